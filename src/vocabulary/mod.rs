@@ -1,0 +1,28 @@
+//! The words of the field, shared by every room: names, enumerations, media types and identifiers of the
+//! Open Booking API, the Opportunity data model, RPDE and the Test Interface.
+//!
+//! Nothing here decides anything: the tester and the sandbox share these words and no judgement.
+
+mod action;
+mod criteria;
+mod feature_names;
+mod flow;
+mod iri;
+mod named;
+mod opportunity_type;
+mod profile;
+mod suggestion;
+
+pub use action::{Action, ActionTarget};
+pub use criteria::CriteriaName;
+pub use feature_names::FEATURE_NAMES;
+pub use flow::Flow;
+pub use iri::{
+    BOOKING_MEDIA_TYPE, OPENACTIVE, OPENACTIVE_CONTEXT, RPDE_MEDIA_TYPE, SCHEMA_ORG, TEST_INTERFACE_CONTEXT,
+    TEST_INTERFACE_NAMESPACE, openactive, schema_org, test_interface,
+};
+pub(crate) use named::named_enumeration;
+pub use named::UnknownName;
+pub use opportunity_type::OpportunityType;
+pub use profile::Profile;
+pub use suggestion::closest;
