@@ -1,0 +1,16 @@
+//! Documents that people write (configuration, feature files), read so that every value knows where it stands.
+//!
+//! Both JSON and YAML become one tree of [`Node`]s; readers take typed values out of it with [`Fields`] and collect
+//! every [`Problem`] with file, line, column and, where one is near, a suggestion, instead of stopping at the first.
+
+mod fields;
+mod json;
+mod node;
+mod problem;
+mod yaml;
+
+pub use fields::{Fields, Problems};
+pub use json::parse_json;
+pub use node::{Key, Kind, Node, Source, Spot};
+pub use problem::Problem;
+pub use yaml::parse_yaml;

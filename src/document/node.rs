@@ -1,0 +1,134 @@
+//! The tree of located values.
+
+use std::sync::Arc;
+
+/// A text that values were read from: a file, an environment variable, a flag.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// How the source is called in messages: a path, or `--set`, or the name of a variable.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Where a value stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The text that the value was read from.
+    pub source: Arc<Source>,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// The name of a property, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub spot: Spot,
+}
+
+/// A value, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Where it starts.
+    pub spot: Spot,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a [`Node`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`, or nothing.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as it was written.
+    Number(String),
+    /// Text.
+    Text(String),
+    /// A list.
+    List(Vec<Node>),
+    /// Properties, in the order in which they stand.
+    Object(Vec<(Key, Node)>),
+}
+
+impl Node {
+    /// The kind in words, for messages.
+    #[must_use]
+    pub fn kind_in_words(&self) -> &'static str {
+        match self.kind {
+            Kind::Null => "null",
+            Kind::Bool(_) => "a boolean",
+            Kind::Number(_) => "a number",
+            Kind::Text(_) => "text",
+            Kind::List(_) => "a list",
+            Kind::Object(_) => "an object",
+        }
+    }
+
+    /// The property `name` of an object.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        match &self.kind {
+            Kind::Object(entries) => entries.iter().find(|(key, _)| key.name == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The text of a text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a boolean.
+    #[must_use]
+    pub const fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            Kind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The value of a number that is a whole number of at least zero.
+    #[must_use]
+    pub fn as_count(&self) -> Option<u64> {
+        match &self.kind {
+            Kind::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The entries of an object; none for anything else.
+    #[must_use]
+    pub fn entries(&self) -> &[(Key, Node)] {
+        match &self.kind {
+            Kind::Object(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The same value without places, as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        use serde_json::Value;
+        match &self.kind {
+            Kind::Null => Value::Null,
+            Kind::Bool(value) => Value::Bool(*value),
+            Kind::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
+            Kind::Text(text) => Value::String(text.clone()),
+            Kind::List(items) => Value::Array(items.iter().map(Self::to_json).collect()),
+            Kind::Object(entries) => {
+                Value::Object(entries.iter().map(|(key, value)| (key.name.clone(), value.to_json())).collect())
+            }
+        }
+    }
+}

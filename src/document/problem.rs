@@ -1,0 +1,58 @@
+//! What is wrong in a document, told with the place.
+
+use std::fmt;
+
+use super::node::Spot;
+
+/// One thing that is wrong at one place of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub spot: Spot,
+    /// What is wrong: a fragment without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// A problem without a hint.
+    pub fn new(spot: &Spot, message: impl Into<String>) -> Self {
+        Self { spot: spot.clone(), message: message.into(), hint: None }
+    }
+
+    /// The same problem with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same problem, with "did you mean" where a known name is near.
+    #[must_use]
+    pub fn suggest<'a>(self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match crate::vocabulary::closest(given, known) {
+            Some(name) => self.hint(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Spot { source, line, column } = &self.spot;
+        write!(f, "{}:{line}:{column}: {}", source.name, self.message)?;
+        if let Some(text) = source.text.lines().nth(line.saturating_sub(1)) {
+            let gutter = line.to_string();
+            let blank = " ".repeat(gutter.len());
+            // Tabs are kept in the caret line so that it lines up however wide they are shown.
+            let indent: String =
+                text.chars().take(column.saturating_sub(1)).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            write!(f, "\n {blank} |\n {gutter} | {text}\n {blank} | {indent}^")?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
