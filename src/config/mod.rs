@@ -1,0 +1,16 @@
+//! Configuration: the built-in `default.json`, under files, under the environment, under flags.
+//!
+//! The key names are those that users of the public Node.js test suite already have in their files. Every value keeps
+//! the place that it came from, so that each error and `oa-test config check` can name file, line and column.
+
+mod keys;
+mod layers;
+mod read;
+mod secret;
+mod types;
+
+pub use keys::{Effect, KEYS, KeySpec, Shape};
+pub use layers::{Layer, Layers, built_in};
+pub use read::{Effective, effective, load, redacted, secrets};
+pub use secret::{Headers, Secret};
+pub use types::{Config, Ineffective, Mode, Partner, PaymentDetails, Seller, SellerRole, Sellers, TargetSite};
