@@ -1,0 +1,225 @@
+//! What became of one cell.
+
+use serde::{Deserialize, Serialize};
+
+use crate::vocabulary::Profile;
+
+use super::exchange::ExchangeId;
+
+/// The verdict of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every check held.
+    Passed,
+    /// The target does not conform.
+    Failed,
+    /// It could not be judged.
+    Blocked,
+    /// It is out of scope.
+    Skipped,
+}
+
+impl Verdict {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Blocked => "blocked",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepVerdict {
+    /// Every check held.
+    Passed,
+    /// A check did not hold.
+    Failed,
+    /// It could not be judged.
+    Blocked,
+    /// It was not run, because of an earlier step.
+    NotRun,
+}
+
+/// One cell of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CellReport {
+    /// `feature/test@flow/type`.
+    pub id: String,
+    /// The category of the feature.
+    pub category: String,
+    /// The feature.
+    pub feature: String,
+    /// The test.
+    pub test: String,
+    /// The name of the test.
+    pub name: String,
+    /// The booking flow; none for a test without opportunities.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub flow: Option<String>,
+    /// The opportunity type, or `Multiple`; none for a test without opportunities.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub opportunity_type: Option<String>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why, in one line, unless it passed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    /// The opportunities that it used.
+    #[serde(default)]
+    pub opportunities: Vec<Opportunity>,
+    /// The UUID of its Order.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_uuid: Option<String>,
+    /// Its steps, in order.
+    pub steps: Vec<StepReport>,
+    /// The command that runs this cell alone.
+    pub rerun: String,
+    /// Milliseconds that it took.
+    pub duration_ms: u64,
+}
+
+impl CellReport {
+    /// Every finding, with the title of its step.
+    pub fn findings(&self) -> impl Iterator<Item = (&StepReport, &CheckReport, &Finding)> {
+        self.steps.iter().flat_map(|step| {
+            step.checks.iter().filter_map(move |check| check.finding.as_ref().map(|finding| (step, check, finding)))
+        })
+    }
+}
+
+/// An opportunity that a cell used.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Opportunity {
+    /// Position of the OrderItem.
+    pub position: usize,
+    /// The `@id` of the opportunity.
+    pub id: String,
+    /// The criteria that it was asked or picked for.
+    pub criteria: String,
+    /// Whether it is a control item.
+    pub control: bool,
+    /// The `@id` of the offer that was accepted.
+    pub offer: String,
+}
+
+/// One step of a cell.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StepReport {
+    /// The word of the step, such as `c1`.
+    pub step: String,
+    /// What it did, such as `C1` or `Orders feed after AttendeeAttendedSimulateAction`.
+    pub title: String,
+    /// What became of it.
+    pub verdict: StepVerdict,
+    /// Why it was not run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+    /// Its checks, in order.
+    pub checks: Vec<CheckReport>,
+    /// Its exchanges, in order.
+    pub exchanges: Vec<ExchangeId>,
+    /// Milliseconds that it took.
+    pub duration_ms: u64,
+}
+
+/// Whether a check held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckOutcome {
+    /// It held.
+    Held,
+    /// It did not hold.
+    Failed,
+    /// It could not be judged.
+    Blocked,
+}
+
+/// One check of a step.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// What is asserted.
+    pub name: String,
+    /// The profile, where it belongs to one only.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub profile: Option<Profile>,
+    /// Whether it held.
+    pub outcome: CheckOutcome,
+    /// What was wrong, if anything.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub finding: Option<Finding>,
+}
+
+/// A check that did not hold: what was expected, what was there, and where.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Finding {
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What was expected.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expected: Option<String>,
+    /// What was there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub found: Option<String>,
+    /// Where in the body, as a JSON path.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub path: Option<String>,
+    /// The section of the specification.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub spec: Option<String>,
+    /// What to look at next.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hint: Option<String>,
+    /// The exchange that shows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub exchange: Option<ExchangeId>,
+}
+
+impl Finding {
+    /// A finding of one line.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..Self::default() }
+    }
+
+    /// With what was expected and what was there.
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self.found = Some(found.into());
+        self
+    }
+
+    /// With the place in the body.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// With the section of the specification.
+    #[must_use]
+    pub fn spec(mut self, spec: impl Into<String>) -> Self {
+        self.spec = Some(spec.into());
+        self
+    }
+
+    /// With what to look at next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// With the exchange that shows it.
+    #[must_use]
+    pub const fn exchange(mut self, id: ExchangeId) -> Self {
+        self.exchange = Some(id);
+        self
+    }
+}

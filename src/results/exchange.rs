@@ -1,0 +1,75 @@
+//! One HTTP request with its response, as recorded: secrets are redacted before anything gets here.
+
+use serde::{Deserialize, Serialize};
+
+/// The number of an exchange within a run, from 1.
+pub type ExchangeId = u32;
+
+/// One HTTP request with its response.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Its number within the run.
+    pub id: ExchangeId,
+    /// What it was for, such as `C1`.
+    pub label: String,
+    /// `GET`, `PUT` ...
+    pub method: String,
+    /// The URL that was requested.
+    pub url: String,
+    /// Request headers in order; values that are secret show as `***`.
+    pub request_headers: Vec<(String, String)>,
+    /// The request body.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub request_body: Option<String>,
+    /// What came back.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub answer: Option<Answer>,
+    /// Why nothing came back, or not all of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub failure: Option<Failure>,
+    /// When the request was sent (RFC 3339, UTC).
+    pub sent: String,
+    /// Milliseconds until the body was read.
+    pub duration_ms: u64,
+}
+
+/// A response.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Response headers in order; values that are secret show as `***`.
+    pub headers: Vec<(String, String)>,
+    /// The body as text, up to a limit.
+    pub body: String,
+    /// Whether the body was longer than what is kept here.
+    #[serde(default)]
+    pub truncated: bool,
+}
+
+/// Why a request brought no usable response.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Failure {
+    /// The kind of failure.
+    pub kind: FailureKind,
+    /// What the transport said.
+    pub message: String,
+}
+
+/// Kinds of transport failure.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// No connection could be made.
+    Unreachable,
+    /// No complete answer within the time limit.
+    Timeout,
+    /// The connection broke, or what came was not HTTP.
+    Broken,
+    /// The body was larger than the limit.
+    TooLarge,
+    /// More redirects than are followed.
+    Redirects,
+    /// The run was interrupted.
+    Interrupted,
+}

@@ -1,0 +1,181 @@
+//! What became of a run.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::vocabulary::Profile;
+
+use super::cell::{CellReport, Finding, Verdict};
+use super::exchange::Exchange;
+
+/// The version of the RunReport document. It changes when a reader of the last version would be misled.
+pub const RUN_REPORT_VERSION: u32 = 1;
+
+/// Everything about one run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunReport {
+    /// [`RUN_REPORT_VERSION`].
+    pub version: u32,
+    /// Who made the report.
+    pub tool: Tool,
+    /// What was tested.
+    pub target: Target,
+    /// When the run began (RFC 3339, UTC).
+    pub started: String,
+    /// Milliseconds that it took.
+    pub duration_ms: u64,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// How much was asserted.
+    pub profile: Profile,
+    /// `controlled` or `random`.
+    pub mode: String,
+    /// Whether the run was ended by a signal: cells that had not ended are `blocked`.
+    pub interrupted: bool,
+    /// Cells by verdict.
+    pub counts: Counts,
+    /// What is wrong with the target beyond any one cell: its dataset site, its feeds.
+    pub findings: Vec<Finding>,
+    /// Why the run could not be made, or went on without something. Not the fault of any check.
+    pub notices: Vec<String>,
+    /// The cells, in the order of the catalogue.
+    pub cells: Vec<CellReport>,
+    /// Tests that were selected and have no cell, and why.
+    pub skipped: Vec<SkippedTest>,
+    /// In random mode: opportunities that were missing.
+    pub shortages: Vec<Shortage>,
+    /// The feeds that were followed.
+    pub feeds: Vec<FeedReport>,
+    /// Every exchange that a step or a finding refers to.
+    pub exchanges: Vec<Exchange>,
+    /// The effective configuration, secrets redacted.
+    pub configuration: Value,
+}
+
+impl RunReport {
+    /// The exchange of a number.
+    #[must_use]
+    pub fn exchange(&self, id: u32) -> Option<&Exchange> {
+        self.exchanges.binary_search_by_key(&id, |exchange| exchange.id).ok().and_then(|at| self.exchanges.get(at))
+    }
+
+    /// The exit code that this run deserves: 0, 1, 2 or 130.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        if self.interrupted {
+            130
+        } else if self.counts.failed > 0 || !self.findings.is_empty() {
+            1
+        } else if self.counts.blocked > 0 || self.counts.passed == 0 {
+            2
+        } else {
+            0
+        }
+    }
+}
+
+/// The program that made a report.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// What was tested.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Target {
+    /// The dataset site; `sandbox` when it was the one that is built in.
+    pub dataset_site: String,
+    /// `name` of the Dataset.
+    pub name: Option<String>,
+    /// The base URL of the Open Booking API.
+    pub booking_api: Option<String>,
+}
+
+/// Cells by verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Every check held.
+    pub passed: usize,
+    /// The target does not conform.
+    pub failed: usize,
+    /// Could not be judged.
+    pub blocked: usize,
+    /// Out of scope.
+    pub skipped: usize,
+}
+
+impl Counts {
+    /// Counts the verdicts of cells.
+    #[must_use]
+    pub fn of(cells: &[CellReport]) -> Self {
+        let count = |verdict: Verdict| cells.iter().filter(|cell| cell.verdict == verdict).count();
+        Self {
+            passed: count(Verdict::Passed),
+            failed: count(Verdict::Failed),
+            blocked: count(Verdict::Blocked),
+            skipped: count(Verdict::Skipped),
+        }
+    }
+}
+
+/// A selected test without a cell.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SkippedTest {
+    /// The feature.
+    pub feature: String,
+    /// The test.
+    pub test: String,
+    /// Why it has no cell.
+    pub reason: String,
+}
+
+/// Opportunities that were missing in random mode.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Shortage {
+    /// The criteria.
+    pub criteria: String,
+    /// The booking flow.
+    pub flow: String,
+    /// The opportunity type.
+    pub opportunity_type: String,
+    /// The `@id` of the Seller.
+    pub seller: String,
+    /// How many the run needs.
+    pub needed: usize,
+    /// How many there are.
+    pub found: usize,
+    /// How many opportunities of that type the Seller publishes at all.
+    pub candidates: usize,
+    /// Why candidates were refused, most frequent first.
+    pub refusals: Vec<Refusal>,
+}
+
+/// One reason why candidates were refused.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The reason.
+    pub reason: String,
+    /// How many candidates it holds for.
+    pub count: usize,
+}
+
+/// A feed that was followed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FeedReport {
+    /// Its name.
+    pub name: String,
+    /// Where it starts.
+    pub url: String,
+    /// Pages read, polls of the last page included.
+    pub pages: u64,
+    /// Items read.
+    pub items: u64,
+    /// Whether its end was reached.
+    pub reached_end: bool,
+    /// What went wrong, if anything.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error: Option<String>,
+}
