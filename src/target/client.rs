@@ -1,0 +1,298 @@
+//! HTTP, with everything recorded and nothing trusted: every request has a time limit, every body a size limit.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt as _;
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+
+use crate::config::Headers;
+use crate::results::{Answer, Exchange, ExchangeId, Failure, FailureKind};
+
+use super::recorder::Recorder;
+
+/// A body beyond this many bytes is refused.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+/// This many bytes of a body are kept in the record.
+const BODY_KEPT: usize = 256 * 1024;
+/// Redirects of a GET that are followed.
+const REDIRECT_LIMIT: usize = 10;
+
+/// A request to make.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// What it is for, such as `C1`.
+    pub label: &'a str,
+    /// The method.
+    pub method: Method,
+    /// The URL.
+    pub url: &'a str,
+    /// Headers that the configuration adds; they win over those of the protocol.
+    pub configured: &'a Headers,
+    /// `Accept`.
+    pub accept: &'a str,
+    /// `Content-Type`, also when there is no body.
+    pub content_type: Option<&'a str>,
+    /// The JSON body.
+    pub body: Option<&'a Value>,
+    /// The time limit from sending to the last byte.
+    pub timeout: Duration,
+}
+
+/// What a request brought.
+#[derive(Debug, Clone)]
+pub struct Response {
+    exchange: Exchange,
+    kept: Option<ExchangeId>,
+    /// The status, unless nothing came back.
+    pub status: Option<u16>,
+    /// The response headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// Why nothing came back, or not all of it.
+    pub failure: Option<Failure>,
+    /// The URL that answered, after redirects.
+    pub url: String,
+}
+
+impl Response {
+    /// The number of the exchange, if it was recorded.
+    #[must_use]
+    pub const fn exchange(&self) -> Option<ExchangeId> {
+        self.kept
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// In words, what it is instead.
+    pub fn json(&self) -> Result<Value, String> {
+        if self.body.is_empty() {
+            return Err("the body is empty".to_owned());
+        }
+        let bytes = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
+        serde_json::from_slice(bytes).map_err(|error| {
+            let start = String::from_utf8_lossy(bytes.get(..80).unwrap_or(bytes));
+            let looks_like_html = start.trim_start().starts_with('<');
+            let kind = if looks_like_html { "the body is HTML or XML" } else { "the body is not valid JSON" };
+            format!("{kind} ({error}): {}", start.trim())
+        })
+    }
+
+    /// A response header as text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// Makes requests and records them.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    recorder: Arc<Recorder>,
+}
+
+impl Client {
+    /// A client that writes to `recorder`. With `insecure`, TLS certificates are not verified.
+    ///
+    /// # Errors
+    /// That the system's TLS set-up cannot be used.
+    pub fn new(recorder: Arc<Recorder>, insecure: bool) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(Duration::from_secs(10))
+            .pool_max_idle_per_host(32)
+            .tcp_nodelay(true)
+            .tls_danger_accept_invalid_certs(insecure)
+            .build()?;
+        Ok(Self { http, recorder })
+    }
+
+    /// The record.
+    #[must_use]
+    pub const fn recorder(&self) -> &Arc<Recorder> {
+        &self.recorder
+    }
+
+    /// Makes a request and records the exchange.
+    pub async fn send(&self, request: Request<'_>) -> Response {
+        let mut response = self.send_quietly(request).await;
+        self.record(&mut response);
+        response
+    }
+
+    /// Records an exchange that was made quietly. Once only: a second call changes nothing.
+    pub fn record(&self, response: &mut Response) -> ExchangeId {
+        if let Some(id) = response.kept {
+            return id;
+        }
+        let id = self.recorder.keep(response.exchange.clone()).id;
+        response.kept = Some(id);
+        id
+    }
+
+    /// Makes a request without recording it: polls of a feed are recorded only when they show something.
+    pub async fn send_quietly(&self, request: Request<'_>) -> Response {
+        let started = Instant::now();
+        let redactor = self.recorder.redactor();
+        let headers = headers_of(&request);
+        let body = request.body.map(|value| serde_json::to_vec(value).unwrap_or_default());
+        let mut exchange = Exchange {
+            id: 0,
+            label: request.label.to_owned(),
+            method: request.method.to_string(),
+            url: redactor.text(request.url).into_owned(),
+            request_headers: shown_headers(&headers, |name, value| redactor.header(name, value)),
+            request_body: body.as_ref().map(|body| redactor.text(&String::from_utf8_lossy(body)).into_owned()),
+            answer: None,
+            failure: None,
+            sent: jiff::Timestamp::now().to_string(),
+            duration_ms: 0,
+        };
+        let outcome = match tokio::time::timeout(request.timeout, self.exchange(&request, headers, body)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failure {
+                kind: FailureKind::Timeout,
+                message: format!("no complete answer within {} ms", request.timeout.as_millis()),
+            }),
+        };
+        exchange.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match outcome {
+            Ok((status, headers, body, url)) => {
+                let text = String::from_utf8_lossy(body.get(..BODY_KEPT).unwrap_or(&body));
+                exchange.answer = Some(Answer {
+                    status,
+                    headers: shown_headers(&headers, |name, value| redactor.header(name, value)),
+                    body: redactor.text(&text).into_owned(),
+                    truncated: body.len() > BODY_KEPT,
+                });
+                Response { exchange, kept: None, status: Some(status), headers, body, failure: None, url }
+            }
+            Err(mut failure) => {
+                failure.message = redactor.text(&failure.message).into_owned();
+                exchange.failure = Some(failure.clone());
+                Response {
+                    exchange,
+                    kept: None,
+                    status: None,
+                    headers: HeaderMap::new(),
+                    body: Bytes::new(),
+                    failure: Some(failure),
+                    url: request.url.to_owned(),
+                }
+            }
+        }
+    }
+
+    async fn exchange(
+        &self,
+        request: &Request<'_>,
+        headers: HeaderMap,
+        body: Option<Vec<u8>>,
+    ) -> Result<(u16, HeaderMap, Bytes, String), Failure> {
+        let mut url = request.url.to_owned();
+        for _ in 0..=REDIRECT_LIMIT {
+            let mut builder = self.http.request(request.method.clone(), &url).headers(headers.clone());
+            if let Some(body) = &body {
+                builder = builder.body(body.clone());
+            }
+            let response = builder.send().await.map_err(|error| transport_failure(&error))?;
+            let status = response.status().as_u16();
+            if request.method == Method::GET
+                && matches!(status, 301 | 302 | 303 | 307 | 308)
+                && let Some(next) = redirect_of(&response, &url)
+            {
+                // Credentials go to the host that they were meant for, and to no other.
+                if !request.configured.is_empty() && !same_origin(&url, &next) {
+                    return Err(Failure {
+                        kind: FailureKind::Redirects,
+                        message: format!("redirected to another host, {next}: credentials are not sent there"),
+                    });
+                }
+                url = next;
+                continue;
+            }
+            let response_headers = response.headers().clone();
+            let body = read_body(response).await?;
+            return Ok((status, response_headers, body, url));
+        }
+        Err(Failure { kind: FailureKind::Redirects, message: format!("more than {REDIRECT_LIMIT} redirects") })
+    }
+}
+
+async fn read_body(response: reqwest::Response) -> Result<Bytes, Failure> {
+    let mut body = BytesMut::new();
+    let mut stream = response.bytes_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|error| transport_failure(&error))?;
+        if body.len() + chunk.len() > BODY_LIMIT {
+            let message = format!("the body is larger than {} MiB", BODY_LIMIT / 1024 / 1024);
+            return Err(Failure { kind: FailureKind::TooLarge, message });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn redirect_of(response: &reqwest::Response, from: &str) -> Option<String> {
+    let location = response.headers().get(reqwest::header::LOCATION)?.to_str().ok()?;
+    let next = url::Url::parse(from).ok()?.join(location).ok()?;
+    matches!(next.scheme(), "http" | "https").then(|| next.to_string())
+}
+
+fn same_origin(one: &str, other: &str) -> bool {
+    match (url::Url::parse(one), url::Url::parse(other)) {
+        (Ok(one), Ok(other)) => one.origin() == other.origin(),
+        _ => false,
+    }
+}
+
+fn headers_of(request: &Request<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mut put = |name: &str, value: &str, secret: bool| {
+        if let (Ok(name), Ok(mut value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            value.set_sensitive(secret);
+            headers.insert(name, value);
+        }
+    };
+    put("accept", request.accept, false);
+    if let Some(content_type) = request.content_type {
+        put("content-type", content_type, false);
+    }
+    for (name, value) in request.configured {
+        put(name, value.reveal(), true);
+    }
+    headers
+}
+
+fn shown_headers(headers: &HeaderMap, show: impl Fn(&str, &str) -> String) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), show(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))))
+        .collect()
+}
+
+fn transport_failure(error: &reqwest::Error) -> Failure {
+    let kind = if error.is_timeout() {
+        FailureKind::Timeout
+    } else if error.is_connect() || error.is_builder() {
+        FailureKind::Unreachable
+    } else {
+        FailureKind::Broken
+    };
+    // The innermost cause is what a person can act on.
+    let mut message = error.to_string();
+    let mut source: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    while let Some(cause) = source {
+        message = cause.to_string();
+        source = cause.source();
+    }
+    Failure { kind, message }
+}

@@ -1,0 +1,13 @@
+//! RPDE feeds, followed: read to their end, then polled, with waits that see every update after they began.
+
+mod follower;
+mod index;
+mod opportunities;
+mod orders;
+mod page;
+
+pub use follower::{FeedOptions, FeedStatus, Follower, Sink};
+pub use index::{Index, Located};
+pub use opportunities::{OpportunityFeeds, OpportunityMiss};
+pub use orders::{OrderFeed, OrderMiss, OrderUpdate, OrderWatch};
+pub use page::{Item, Modified, Page, read_page};

@@ -1,0 +1,44 @@
+//! The exchanges of a run.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::results::{Exchange, ExchangeId};
+
+use super::redaction::Redactor;
+
+/// Keeps exchanges, redacted, in the order of their numbers.
+#[derive(Debug)]
+pub struct Recorder {
+    redactor: Redactor,
+    exchanges: Mutex<Vec<Arc<Exchange>>>,
+}
+
+impl Recorder {
+    /// An empty record that hides what `redactor` knows.
+    #[must_use]
+    pub const fn new(redactor: Redactor) -> Self {
+        Self { redactor, exchanges: Mutex::new(Vec::new()) }
+    }
+
+    /// What hides the secrets.
+    #[must_use]
+    pub const fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// Keeps an exchange that is redacted already, and numbers it.
+    pub fn keep(&self, mut exchange: Exchange) -> Arc<Exchange> {
+        let mut exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
+        exchange.id = ExchangeId::try_from(exchanges.len()).unwrap_or(ExchangeId::MAX).saturating_add(1);
+        let kept = Arc::new(exchange);
+        exchanges.push(Arc::clone(&kept));
+        kept
+    }
+
+    /// All exchanges so far.
+    #[must_use]
+    pub fn all(&self) -> Vec<Exchange> {
+        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
+        exchanges.iter().map(|exchange| Exchange::clone(exchange)).collect()
+    }
+}
