@@ -1,0 +1,359 @@
+//! Opportunity criteria: what an opportunity must be, and which of its offers will do.
+//!
+//! Where the text of the Test Interface and the public criteria code differ, what satisfies both is asked for:
+//! an opportunity picked here then serves either reading. The one exception is capacity, where the text knows
+//! sessions only.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::vocabulary::{CriteriaName, Flow, openactive, schema_org};
+
+use super::opportunity::{capacity, flow_of, offers, requires, seller, type_of};
+
+/// The instants that criteria are judged by: when the run began, and two hours later, so that nothing which starts
+/// or closes during a run is picked.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    now: Timestamp,
+    soon: Timestamp,
+}
+
+impl Clock {
+    /// A clock that began at `now`.
+    #[must_use]
+    pub fn starting(now: Timestamp) -> Self {
+        let soon = now.checked_add(SignedDuration::from_hours(2)).unwrap_or(now);
+        Self { now, soon }
+    }
+}
+
+/// How an opportunity stands to a criterion.
+#[derive(Debug, Clone, Default)]
+pub struct Match<'o> {
+    /// What it lacks, in words. Empty for a match.
+    pub unmet: Vec<&'static str>,
+    /// The offers that will do.
+    pub offers: Vec<&'o Value>,
+}
+
+impl Match<'_> {
+    /// Whether the opportunity meets the criterion.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.unmet.is_empty() && !self.offers.is_empty()
+    }
+}
+
+type OpportunityRule = (&'static str, fn(&Subject<'_>) -> bool);
+type OfferRule = (&'static str, fn(&Subject<'_>, &Value) -> bool);
+
+/// An opportunity with what the rules ask of it.
+struct Subject<'o> {
+    opportunity: &'o Value,
+    clock: Clock,
+    start: Option<Timestamp>,
+    capacity: Option<i64>,
+}
+
+impl<'o> Subject<'o> {
+    fn new(opportunity: &'o Value, clock: Clock) -> Self {
+        let start = opportunity.get("startDate").and_then(instant);
+        Self { opportunity, clock, start, capacity: capacity(opportunity) }
+    }
+
+    fn holds_one(&self) -> bool {
+        self.opportunity.get("facilityUse").and_then(type_of) == Some("IndividualFacilityUse")
+    }
+
+    fn seller(&self, name: &str) -> Option<&'o Value> {
+        seller(self.opportunity).and_then(|seller| seller.get(name))
+    }
+
+    /// The start less the duration that an offer gives under `name`. `Err` when that cannot be read.
+    fn before_start(&self, offer: &Value, name: &str) -> Result<Option<Timestamp>, ()> {
+        match offer.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(duration) => {
+                let span = duration.as_str().and_then(duration_of).ok_or(())?;
+                let start = self.start.ok_or(())?.to_zoned(TimeZone::UTC);
+                start.checked_sub(span).map(|edge| Some(edge.timestamp())).map_err(|_| ())
+            }
+        }
+    }
+}
+
+/// A date and time with zone, or a date alone (its beginning in UTC).
+fn instant(value: &Value) -> Option<Timestamp> {
+    let text = value.as_str()?;
+    text.parse::<Timestamp>().ok().or_else(|| {
+        let date: jiff::civil::Date = text.parse().ok()?;
+        (text.len() == 10).then_some(())?;
+        Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    })
+}
+
+/// An ISO 8601 duration: jiff reads friendlier forms too, which do not count here.
+fn duration_of(text: &str) -> Option<Span> {
+    let iso = text.starts_with('P') && text.chars().all(|c| c.is_ascii_digit() || "PYMWDTHS.,".contains(c));
+    if iso { text.parse().ok() } else { None }
+}
+
+fn price(offer: &Value) -> Option<Decimal> {
+    match offer.get("price")? {
+        Value::Number(number) => {
+            let text = number.to_string();
+            text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+        }
+        _ => None,
+    }
+}
+
+fn paid(offer: &Value) -> bool {
+    price(offer).is_some_and(|price| price > Decimal::ZERO)
+}
+
+fn free(offer: &Value) -> bool {
+    price(offer).is_some_and(|price| price.is_zero())
+}
+
+fn is(value: Option<&Value>, term: &str) -> bool {
+    value.and_then(Value::as_str).is_some_and(|text| text == openactive(term))
+}
+
+fn prepayment(offer: &Value, term: &str) -> bool {
+    is(offer.get("openBookingPrepayment"), term)
+}
+
+fn no_prepayment(offer: &Value) -> bool {
+    offer.get("openBookingPrepayment").is_none_or(Value::is_null)
+}
+
+fn attendance_mode<'v>(subject: &Subject<'v>) -> Option<&'v str> {
+    let own = subject.opportunity.get("eventAttendanceMode");
+    own.or_else(|| subject.opportunity.pointer("/superEvent/eventAttendanceMode")).and_then(Value::as_str)
+}
+
+const STARTS_LATER: OpportunityRule = ("startDate is more than two hours after the start of the run", |subject| {
+    subject.start.is_some_and(|start| start > subject.clock.soon)
+});
+const TAKES_PLACE: OpportunityRule = ("eventStatus is neither cancelled nor postponed", |subject| {
+    let status = subject.opportunity.get("eventStatus").and_then(Value::as_str);
+    !status.is_some_and(|status| status == schema_org("EventCancelled") || status == schema_org("EventPostponed"))
+});
+const ROOM_FOR_TWO: OpportunityRule =
+    ("remaining capacity is at least 2 (1 for a Slot of an IndividualFacilityUse)", |subject| {
+        subject.capacity.is_some_and(|capacity| capacity > i64::from(!subject.holds_one()))
+    });
+const OPEN: OpportunityRule = ("the Seller has isOpenBookingAllowed true", |subject| {
+    subject.seller("isOpenBookingAllowed") == Some(&Value::Bool(true))
+});
+const FULL: OpportunityRule = ("remaining capacity is 0", |subject| subject.capacity == Some(0));
+const ONE_SPACE: OpportunityRule = ("remaining capacity is 1", |subject| subject.capacity == Some(1));
+const FIVE_SPACES: OpportunityRule = ("remaining capacity is 5", |subject| subject.capacity == Some(5));
+const ENDED: OpportunityRule = ("endDate is in the past", |subject| {
+    subject.opportunity.get("endDate").and_then(instant).is_some_and(|end| end < subject.clock.now)
+});
+const TAX_NET: OpportunityRule =
+    ("the Seller's taxMode is TaxNet", |subject| is(subject.seller("taxMode"), "TaxNet"));
+const TAX_GROSS: OpportunityRule =
+    ("the Seller's taxMode is TaxGross", |subject| is(subject.seller("taxMode"), "TaxGross"));
+const HAS_TERMS: OpportunityRule = ("the Seller has termsOfService", |subject| {
+    subject.seller("termsOfService").and_then(Value::as_array).is_some_and(|terms| !terms.is_empty())
+});
+const ONLINE: OpportunityRule = ("eventAttendanceMode is online or mixed", |subject| {
+    attendance_mode(subject)
+        .is_some_and(|mode| mode == schema_org("OnlineEventAttendanceMode") || mode == schema_org("MixedEventAttendanceMode"))
+});
+const OFFLINE: OpportunityRule = ("it takes place at a location only", |subject| {
+    subject.opportunity.get("facilityUse").is_some()
+        || attendance_mode(subject).is_none_or(|mode| mode == schema_org("OfflineEventAttendanceMode"))
+});
+
+const IDENTIFIED: OfferRule = ("the offer has an @id", |_, offer| offer.get("@id").is_some_and(Value::is_string));
+const NOT_PAID_UNAVAILABLE: OfferRule =
+    ("the offer is not at a price with prepayment unavailable", |_, offer| {
+        !(paid(offer) && prepayment(offer, "Unavailable"))
+    });
+const NO_ATTENDEE_DETAILS: OfferRule =
+    ("the offer needs no attendee details", |_, offer| !requires(offer, "OpenBookingAttendeeDetails"));
+const NO_INTAKE_FORM: OfferRule = ("the offer needs no intake form", |_, offer| !requires(offer, "OpenBookingIntakeForm"));
+const ATTENDEE_DETAILS: OfferRule =
+    ("the offer needs attendee details", |_, offer| requires(offer, "OpenBookingAttendeeDetails"));
+const INTAKE_FORM: OfferRule = ("the offer needs an intake form", |_, offer| requires(offer, "OpenBookingIntakeForm"));
+const IN_ADVANCE: OfferRule =
+    ("the offer can be booked in advance", |_, offer| !is(offer.get("openBookingInAdvance"), "Unavailable"));
+const WINDOW: OfferRule = ("the booking window is open, and stays open for two hours", in_window);
+const HAS_WINDOW: OfferRule = ("the offer has a booking window", |_, offer| {
+    offer.get("validFromBeforeStartDate").is_some() || offer.get("validThroughBeforeStartDate").is_some()
+});
+const OUTSIDE_WINDOW: OfferRule = ("the booking window is closed, and stays closed for two hours", |subject, offer| {
+    let opens = subject.before_start(offer, "validFromBeforeStartDate").ok().flatten();
+    let closes = subject.before_start(offer, "validThroughBeforeStartDate").ok().flatten();
+    opens.is_some_and(|opens| subject.clock.soon < opens) || closes.is_some_and(|closes| subject.clock.now > closes)
+});
+const FREE: OfferRule = ("the price is 0 without prepayment", |_, offer| {
+    free(offer) && (no_prepayment(offer) || prepayment(offer, "Unavailable"))
+});
+const PAID: OfferRule = ("the price is above 0", |_, offer| paid(offer));
+const PAYABLE: OfferRule =
+    ("the price is above 0 and can be prepaid", |_, offer| paid(offer) && !prepayment(offer, "Unavailable"));
+const PAID_OPTIONAL: OfferRule =
+    ("the price is above 0, prepayment optional", |_, offer| paid(offer) && prepayment(offer, "Optional"));
+const PAID_UNAVAILABLE: OfferRule =
+    ("the price is above 0, prepayment unavailable", |_, offer| paid(offer) && prepayment(offer, "Unavailable"));
+const PAID_REQUIRED: OfferRule = ("the price is above 0, prepayment required", |_, offer| {
+    paid(offer) && (no_prepayment(offer) || prepayment(offer, "Required"))
+});
+const FREE_OPTIONAL: OfferRule =
+    ("the price is 0, prepayment optional", |_, offer| free(offer) && prepayment(offer, "Optional"));
+const FREE_REQUIRED: OfferRule =
+    ("the price is 0, prepayment required", |_, offer| free(offer) && prepayment(offer, "Required"));
+const REFUND: OfferRule = ("the customer may cancel for a full refund", |_, offer| {
+    offer.get("allowCustomerCancellationFullRefund") == Some(&Value::Bool(true))
+});
+const NO_REFUND: OfferRule = ("the customer may not cancel for a full refund", |subject, offer| {
+    offer.get("allowCustomerCancellationFullRefund") == Some(&Value::Bool(false)) || cancellation_closed(subject, offer)
+});
+const CANCEL_ANY: OfferRule = ("the customer may cancel for at least two hours more", |subject, offer| {
+    match subject.before_start(offer, "latestCancellationBeforeStartDate") {
+        Ok(None) => true,
+        Ok(Some(edge)) => subject.clock.soon < edge,
+        Err(()) => false,
+    }
+});
+const CANCEL_NO_WINDOW: OfferRule = ("the offer has no latestCancellationBeforeStartDate", |_, offer| {
+    offer.get("latestCancellationBeforeStartDate").is_none_or(Value::is_null)
+});
+const CANCEL_WITHIN: OfferRule = ("the cancellation window is open for at least two hours more", |subject, offer| {
+    matches!(subject.before_start(offer, "latestCancellationBeforeStartDate"), Ok(Some(edge)) if subject.clock.soon < edge)
+});
+const CANCEL_OUTSIDE: OfferRule = ("the cancellation window has closed", cancellation_closed);
+const NEGOTIATION: OfferRule =
+    ("the offer is open to negotiation", |_, offer| requires(offer, "OpenBookingNegotiation"));
+
+fn in_window(subject: &Subject<'_>, offer: &Value) -> bool {
+    let opened = match subject.before_start(offer, "validFromBeforeStartDate") {
+        Ok(opens) => opens.is_none_or(|opens| subject.clock.now > opens),
+        Err(()) => false,
+    };
+    let open_still = match subject.before_start(offer, "validThroughBeforeStartDate") {
+        Ok(closes) => closes.is_none_or(|closes| subject.clock.soon < closes),
+        Err(()) => false,
+    };
+    opened && open_still
+}
+
+fn cancellation_closed(subject: &Subject<'_>, offer: &Value) -> bool {
+    matches!(subject.before_start(offer, "latestCancellationBeforeStartDate"), Ok(Some(edge)) if subject.clock.now > edge)
+}
+
+/// The rules of a criterion: those of the opportunity, and those that one offer must meet together.
+fn rules(name: CriteriaName) -> (Vec<OpportunityRule>, Vec<OfferRule>) {
+    use CriteriaName as C;
+    let future = [STARTS_LATER, TAKES_PLACE];
+    let simple = [IDENTIFIED, NOT_PAID_UNAVAILABLE, NO_ATTENDEE_DETAILS, NO_INTAKE_FORM, IN_ADVANCE];
+    let bookable = || {
+        let mut opportunity = future.to_vec();
+        opportunity.extend([ROOM_FOR_TWO, OPEN]);
+        let mut offer = simple.to_vec();
+        offer.push(WINDOW);
+        (opportunity, offer)
+    };
+    let bookable_and = |more: &[OpportunityRule], also: &[OfferRule]| {
+        let (mut opportunity, mut offer) = bookable();
+        opportunity.extend_from_slice(more);
+        offer.extend_from_slice(also);
+        (opportunity, offer)
+    };
+    let future_and = |more: &[OpportunityRule], also: &[OfferRule]| {
+        let mut opportunity = future.to_vec();
+        opportunity.extend_from_slice(more);
+        let mut offer = simple.to_vec();
+        offer.extend_from_slice(also);
+        (opportunity, offer)
+    };
+    match name {
+        C::Bookable => bookable(),
+        C::BookableFree => bookable_and(&[], &[FREE]),
+        C::BookableNonFree => bookable_and(&[], &[PAID]),
+        C::BookableUsingPayment => bookable_and(&[], &[PAYABLE]),
+        C::BookableNoSpaces => future_and(&[FULL], &[WINDOW]),
+        C::BookableOneSpace => future_and(&[ONE_SPACE, OPEN], &[WINDOW]),
+        C::BookableFiveSpaces => bookable_and(&[FIVE_SPACES], &[]),
+        C::BookableWithinValidFromBeforeStartDate | C::BookableWithinValidFromBeforeStartDateWindow => {
+            bookable_and(&[], &[HAS_WINDOW])
+        }
+        C::BookableCancellable => bookable_and(&[], &[CANCEL_ANY, REFUND]),
+        C::BookableNotCancellable => bookable_and(&[], &[NO_REFUND]),
+        C::BookableFreeCancellable => bookable_and(&[], &[FREE, CANCEL_ANY, REFUND]),
+        C::BookableNonFreeCancellable => bookable_and(&[], &[PAID, CANCEL_ANY, REFUND]),
+        C::BookableInPast => (vec![ROOM_FOR_TWO, OPEN, ENDED, TAKES_PLACE], simple.to_vec()),
+        C::BookableOutsideValidFromBeforeStartDate | C::BookableOutsideValidFromBeforeStartDateWindow => {
+            future_and(&[ROOM_FOR_TWO], &[OUTSIDE_WINDOW])
+        }
+        C::BookableCancellableNoWindow => bookable_and(&[], &[CANCEL_NO_WINDOW, REFUND]),
+        C::BookableCancellableWithinWindow => bookable_and(&[], &[CANCEL_WITHIN, REFUND]),
+        C::BookableCancellableOutsideWindow => bookable_and(&[], &[CANCEL_OUTSIDE, REFUND]),
+        C::BookableNonFreeTaxNet => bookable_and(&[TAX_NET], &[PAID]),
+        C::BookableNonFreeTaxGross => bookable_and(&[TAX_GROSS], &[PAID]),
+        C::BookableNonFreePrepaymentOptional => bookable_and(&[], &[PAID_OPTIONAL]),
+        C::BookableNonFreePrepaymentUnavailable => (
+            vec![STARTS_LATER, TAKES_PLACE, ROOM_FOR_TWO, OPEN],
+            vec![IDENTIFIED, NO_ATTENDEE_DETAILS, NO_INTAKE_FORM, IN_ADVANCE, WINDOW, PAID_UNAVAILABLE],
+        ),
+        C::BookableNonFreePrepaymentRequired => bookable_and(&[], &[PAID_REQUIRED]),
+        C::BookableFreePrepaymentOptional => bookable_and(&[], &[FREE_OPTIONAL]),
+        C::BookableFreePrepaymentRequired => bookable_and(&[], &[FREE_REQUIRED]),
+        C::BookableAttendeeDetails => (
+            vec![STARTS_LATER, TAKES_PLACE, ROOM_FOR_TWO, OPEN],
+            vec![IDENTIFIED, NOT_PAID_UNAVAILABLE, NO_INTAKE_FORM, IN_ADVANCE, WINDOW, ATTENDEE_DETAILS],
+        ),
+        C::BookableAdditionalDetails => (
+            vec![STARTS_LATER, TAKES_PLACE, ROOM_FOR_TWO, OPEN],
+            vec![IDENTIFIED, NOT_PAID_UNAVAILABLE, NO_ATTENDEE_DETAILS, IN_ADVANCE, WINDOW, INTAKE_FORM],
+        ),
+        C::BookableSellerTermsOfService => bookable_and(&[HAS_TERMS], &[]),
+        C::OnlineBookable => bookable_and(&[ONLINE], &[]),
+        C::OfflineBookable => bookable_and(&[OFFLINE], &[]),
+        C::BookableWithNegotiation => bookable_and(&[], &[NEGOTIATION]),
+    }
+}
+
+/// What an opportunity lacks for a criterion in a booking flow, and which of its offers will do.
+#[must_use]
+pub fn evaluate(name: CriteriaName, flow: Flow, opportunity: &Value, clock: Clock) -> Match<'_> {
+    let subject = Subject::new(opportunity, clock);
+    let (opportunity_rules, offer_rules) = rules(name);
+    let mut unmet: Vec<&'static str> =
+        opportunity_rules.iter().filter(|(_, rule)| !rule(&subject)).map(|(label, _)| *label).collect();
+    let all = offers(opportunity);
+    let relevant: Vec<&Value> = all
+        .iter()
+        .copied()
+        .filter(|offer| flow_of(offer) == flow && offer_rules.iter().all(|(_, rule)| rule(&subject, offer)))
+        .collect();
+    if relevant.is_empty() {
+        let before = unmet.len();
+        if all.is_empty() {
+            unmet.push("it has offers");
+        } else if !all.iter().any(|offer| flow_of(offer) == flow) {
+            unmet.push("it has an offer that is booked in the flow of the test");
+        } else {
+            let lacking = |(_, rule): &&OfferRule| !all.iter().any(|offer| rule(&subject, offer));
+            unmet.extend(offer_rules.iter().filter(lacking).map(|(label, _)| *label));
+        }
+        if unmet.len() == before {
+            unmet.push("one offer meets everything at once");
+        }
+    }
+    Match { unmet, offers: relevant }
+}
+
+/// The offers of an opportunity that will do for a criterion in a booking flow.
+#[must_use]
+pub fn relevant_offers(name: CriteriaName, flow: Flow, opportunity: &Value, clock: Clock) -> Vec<&Value> {
+    evaluate(name, flow, opportunity, clock).offers
+}

@@ -1,0 +1,13 @@
+//! From configuration and catalogue to cells, and to the opportunities that they need.
+
+mod cells;
+mod criteria;
+mod opportunity;
+mod reserve;
+mod select;
+
+pub use cells::{Cell, ItemSpec, Plan, Scope, plan};
+pub use criteria::{Clock, Match, evaluate, relevant_offers};
+pub use opportunity::{capacity, capacity_property, id_of, offers, opportunity_type, seller_id, type_of};
+pub use reserve::{Reservations, reserve};
+pub use select::{Selection, SelectionError};

@@ -1,0 +1,126 @@
+//! Which tests a run is about.
+
+use std::fmt;
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::catalogue::{Catalogue, Feature, Test};
+use crate::vocabulary::{FEATURE_NAMES, Flow, OpportunityType, closest};
+
+/// What was asked for on the command line. An empty list asks for everything.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Patterns of features.
+    pub features: Vec<String>,
+    /// Patterns of categories.
+    pub categories: Vec<String>,
+    /// Patterns of tests.
+    pub tests: Vec<String>,
+    /// Patterns of booking flows.
+    pub flows: Vec<String>,
+    /// Patterns of opportunity types, `Multiple` among them.
+    pub types: Vec<String>,
+}
+
+/// A pattern that selects nothing, or cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelectionError(pub String);
+
+impl fmt::Display for SelectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SelectionError {}
+
+/// The patterns of one option.
+#[derive(Debug)]
+struct Patterns(Vec<GlobMatcher>);
+
+impl Patterns {
+    fn read(what: &str, patterns: &[String], known: &[&str]) -> Result<Self, SelectionError> {
+        let mut matchers = Vec::new();
+        for pattern in patterns {
+            let glob = GlobBuilder::new(pattern)
+                .case_insensitive(false)
+                .build()
+                .map_err(|error| SelectionError(format!("--{what} {pattern}: {error}")))?;
+            let matcher = glob.compile_matcher();
+            if !known.iter().any(|name| matcher.is_match(name)) {
+                return Err(SelectionError(nothing_matches(what, pattern, known)));
+            }
+            matchers.push(matcher);
+        }
+        Ok(Self(matchers))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|matcher| matcher.is_match(name))
+    }
+}
+
+fn nothing_matches(what: &str, pattern: &str, known: &[&str]) -> String {
+    if what == "feature" && FEATURE_NAMES.iter().any(|(_, name)| *name == pattern) {
+        return format!("feature `{pattern}` has no tests in this version (see `oa-test list`)");
+    }
+    match closest(pattern, known.iter().copied()) {
+        Some(name) => format!("no {what} matches `{pattern}`: did you mean `{name}`?"),
+        None => format!("no {what} matches `{pattern}`: known are {}", known.join(", ")),
+    }
+}
+
+/// A selection, read against the catalogue.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    features: Patterns,
+    categories: Patterns,
+    tests: Patterns,
+    flows: Patterns,
+    types: Patterns,
+}
+
+impl Selection {
+    /// The tests of the catalogue that this selection asks for.
+    ///
+    /// # Errors
+    /// A pattern that matches nothing, with the nearest name.
+    pub fn tests<'c>(&self, catalogue: &'c Catalogue) -> Result<Vec<(&'c Feature, &'c Test)>, SelectionError> {
+        let chosen = self.read(catalogue)?;
+        Ok(catalogue.tests().filter(|(feature, test)| chosen.test(feature, test)).collect())
+    }
+
+    pub(super) fn read(&self, catalogue: &Catalogue) -> Result<Chosen, SelectionError> {
+        let features: Vec<&str> = catalogue.features().iter().map(|feature| feature.id.as_str()).collect();
+        let categories: Vec<&str> = catalogue.features().iter().map(|feature| feature.category.as_str()).collect();
+        let tests: Vec<&str> = catalogue.tests().map(|(_, test)| test.id.as_str()).collect();
+        let flows: Vec<&str> = Flow::ALL.iter().map(|flow| flow.name()).collect();
+        let types: Vec<&str> = OpportunityType::ALL.iter().map(|known| known.name()).chain(["Multiple"]).collect();
+        Ok(Chosen {
+            features: Patterns::read("feature", &self.features, &features)?,
+            categories: Patterns::read("category", &self.categories, &unique(categories))?,
+            tests: Patterns::read("test", &self.tests, &tests)?,
+            flows: Patterns::read("flow", &self.flows, &flows)?,
+            types: Patterns::read("type", &self.types, &types)?,
+        })
+    }
+}
+
+fn unique(mut names: Vec<&str>) -> Vec<&str> {
+    names.dedup();
+    names
+}
+
+impl Chosen {
+    pub(super) fn test(&self, feature: &Feature, test: &Test) -> bool {
+        self.features.has(&feature.id) && self.categories.has(&feature.category) && self.tests.has(&test.id)
+    }
+
+    pub(super) fn flow(&self, flow: Flow) -> bool {
+        self.flows.has(flow.name())
+    }
+
+    pub(super) fn opportunity_type(&self, name: &str) -> bool {
+        self.types.has(name)
+    }
+}
