@@ -1,0 +1,10 @@
+//! `oa-test` tells a booking system whether it conforms to the OpenActive Open Booking API, and where it does not.
+
+pub mod catalogue;
+pub mod config;
+pub mod document;
+pub mod plan;
+pub mod results;
+pub mod target;
+pub mod validate;
+pub mod vocabulary;

@@ -1,0 +1,86 @@
+//! What happens during a run, as it happens: the live display and the journal listen.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde::Serialize;
+
+use crate::results::{CellReport, Exchange};
+
+/// Something that happened.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The run began.
+    RunStarted {
+        /// When (RFC 3339, UTC).
+        started: String,
+        /// The seed.
+        seed: u64,
+        /// Cells to run.
+        cells: usize,
+        /// The dataset site.
+        target: String,
+    },
+    /// Everything waits for something.
+    Preparing {
+        /// For what.
+        what: String,
+    },
+    /// A cell began.
+    CellStarted {
+        /// Its identifier.
+        cell: String,
+    },
+    /// A step of a cell began, or began to wait.
+    StepStarted {
+        /// The cell.
+        cell: String,
+        /// What it does or waits for.
+        what: String,
+    },
+    /// A cell ended.
+    CellFinished {
+        /// What became of it.
+        cell: Box<CellReport>,
+        /// Its exchanges.
+        exchanges: Vec<Exchange>,
+    },
+    /// The run ended.
+    RunFinished {
+        /// Whether by a signal.
+        interrupted: bool,
+    },
+}
+
+/// Something that listens.
+pub trait EventSink: Send {
+    /// Takes note of an event. Must not block.
+    fn take(&mut self, event: &Event);
+}
+
+/// Everything that listens to a run.
+#[derive(Default)]
+pub struct Events {
+    sinks: Mutex<Vec<Box<dyn EventSink>>>,
+}
+
+impl std::fmt::Debug for Events {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Events").finish_non_exhaustive()
+    }
+}
+
+impl Events {
+    /// Listeners, told in this order.
+    #[must_use]
+    pub fn new(sinks: Vec<Box<dyn EventSink>>) -> Self {
+        Self { sinks: Mutex::new(sinks) }
+    }
+
+    /// Tells every listener.
+    pub fn emit(&self, event: &Event) {
+        for sink in self.sinks.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
+            sink.take(event);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The Orders feeds of a run: each is followed from when a cell first needs it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::catalogue::FeedName;
+use crate::config::Config;
+use crate::results::{FeedReport, Finding};
+use crate::target::Client;
+use crate::target::feed::{FeedOptions, OrderFeed};
+
+use super::session::Started;
+
+/// Media types that Orders feeds are asked for.
+const ACCEPT: &str = "application/vnd.openactive.booking+json; version=1, application/json";
+
+/// The Orders feeds of every Booking Partner.
+#[derive(Debug)]
+pub(super) struct OrderFeeds {
+    client: Client,
+    config: Arc<Config>,
+    base: String,
+    cancel: CancellationToken,
+    started: Mutex<Started>,
+}
+
+impl OrderFeeds {
+    pub(super) fn new(client: Client, config: Arc<Config>, base: &str, cancel: CancellationToken) -> Self {
+        Self { client, config, base: base.to_owned(), cancel, started: Mutex::default() }
+    }
+
+    /// The feed of a Booking Partner.
+    pub(super) fn get(&self, partner: &str, feed: FeedName) -> Arc<OrderFeed> {
+        let (path, title) = match feed {
+            FeedName::Orders => ("orders-rpde", "Orders feed"),
+            FeedName::OrderProposals => ("order-proposals-rpde", "OrderProposals feed"),
+        };
+        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        let feed = started.entry((partner.to_owned(), path)).or_insert_with(|| {
+            let headers = self.config.partners.get(partner).map(|partner| partner.orders_feed_headers.clone());
+            let options = FeedOptions {
+                name: format!("{title} ({partner})"),
+                url: format!("{}/{path}", self.base),
+                headers: headers.unwrap_or_default(),
+                accept: ACCEPT,
+                timeout: self.config.request_timeout,
+            };
+            Arc::new(OrderFeed::start(self.client.clone(), options, self.cancel.clone()))
+        });
+        Arc::clone(feed)
+    }
+
+    /// What became of each, and what is wrong with them.
+    pub(super) fn reports(&self) -> (Vec<FeedReport>, Vec<Finding>) {
+        let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut feeds: Vec<&Arc<OrderFeed>> = started.values().collect();
+        feeds.sort_by_key(|feed| feed.follower().name().to_owned());
+        let reports = feeds.iter().map(|feed| feed.follower().report()).collect();
+        let findings = feeds.iter().flat_map(|feed| feed.follower().status().findings).collect();
+        (reports, findings)
+    }
+}

@@ -1,0 +1,22 @@
+//! Running the cells of a plan against a target.
+
+mod cell;
+mod checks;
+mod events;
+mod feeds;
+mod journal;
+mod prepare;
+mod requests;
+mod rerun;
+mod scheduler;
+mod seed;
+mod session;
+mod steplog;
+mod steps;
+mod verdict;
+
+pub use checks::{CheckContext, evaluate_checks};
+pub use events::{Event, EventSink, Events};
+pub use journal::Journal;
+pub use scheduler::{RunOptions, run};
+pub use seed::cell_rng;

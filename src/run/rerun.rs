@@ -1,0 +1,13 @@
+//! The command that runs one cell alone.
+
+use crate::plan::Cell;
+
+/// `oa-test run ... --test T --flow F --type K --seed S`.
+pub(super) fn rerun(command: &str, cell: &Cell, seed: u64) -> String {
+    let mut line = format!("{command} --test {}", cell.test.id);
+    if let Some((flow, scope)) = cell.booking {
+        line.push_str(&format!(" --flow {} --type {}", flow.name(), scope.name()));
+    }
+    line.push_str(&format!(" --seed {seed}"));
+    line
+}

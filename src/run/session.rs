@@ -1,0 +1,66 @@
+//! What all cells of a run share.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, Seller, SellerRole};
+use crate::plan::{Clock, Reservations};
+use crate::target::Client;
+use crate::target::feed::{OpportunityFeeds, OrderFeed};
+use crate::vocabulary::Profile;
+
+use super::events::{Event, Events};
+use super::feeds::OrderFeeds;
+
+/// What all cells of a run share.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) config: Arc<Config>,
+    pub(super) profile: Profile,
+    pub(super) seed: u64,
+    pub(super) client: Client,
+    /// The base URL of the Open Booking API, without a slash at its end.
+    pub(super) booking_api: String,
+    pub(super) clock: Clock,
+    pub(super) opportunities: OpportunityFeeds,
+    pub(super) orders: OrderFeeds,
+    pub(super) reservations: Reservations,
+    pub(super) events: Arc<Events>,
+    pub(super) cancel: CancellationToken,
+    /// What every `rerun` command starts with.
+    pub(super) command: String,
+}
+
+impl Session {
+    /// The Seller in a role; the primary one stands in where there is no secondary.
+    pub(super) fn seller(&self, role: SellerRole) -> &Seller {
+        self.config.sellers.get(role).unwrap_or(&self.config.sellers.primary)
+    }
+
+    /// When a wait on a feed that begins now ends.
+    pub(super) fn feed_deadline(&self) -> Instant {
+        Instant::now() + self.config.feed_timeout
+    }
+
+    /// The time limit of one request.
+    pub(super) fn request_timeout(&self) -> Duration {
+        self.config.request_timeout
+    }
+
+    /// Tells what a cell does or waits for.
+    pub(super) fn doing(&self, cell: &str, what: impl Into<String>) {
+        self.events.emit(&Event::StepStarted { cell: cell.to_owned(), what: what.into() });
+    }
+
+    /// Where capacity is taken, by the leasing features that the configuration declares.
+    pub(super) fn leasing(&self) -> (bool, bool) {
+        (self.config.implements("anonymous-leasing"), self.config.implements("named-leasing"))
+    }
+}
+
+/// The Orders feeds that have been started, by partner and path.
+pub(super) type Started = HashMap<(String, &'static str), Arc<OrderFeed>>;
