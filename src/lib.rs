@@ -5,6 +5,7 @@ pub mod config;
 pub mod document;
 pub mod plan;
 pub mod results;
+pub mod run;
 pub mod target;
 pub mod validate;
 pub mod vocabulary;

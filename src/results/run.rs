@@ -64,7 +64,7 @@ impl RunReport {
     pub fn exit_code(&self) -> u8 {
         if self.interrupted {
             130
-        } else if self.counts.failed > 0 || !self.findings.is_empty() {
+        } else if self.counts.failed > 0 || (!self.findings.is_empty() && self.counts.passed > 0) {
             1
         } else if self.counts.blocked > 0 || self.counts.passed == 0 {
             2

@@ -56,6 +56,19 @@ impl Session {
         self.events.emit(&Event::StepStarted { cell: cell.to_owned(), what: what.into() });
     }
 
+    /// What to look at when the target refuses the credentials of a Seller.
+    pub(super) fn credentials_hint(&self, seller: &Seller) -> String {
+        let role = if self.config.sellers.primary.id == seller.id { "primary" } else { "secondary" };
+        let key = format!("sellers.{role}.authentication.requestHeaders");
+        if !seller.request_headers.is_empty() {
+            format!("the credentials were sent as `{key}` has them")
+        } else if seller.has_openid_credentials {
+            format!("OpenID Connect credentials are configured, which this version does not use: set `{key}`")
+        } else {
+            format!("no credentials are configured for {}: set `{key}`", seller.id)
+        }
+    }
+
     /// Where capacity is taken, by the leasing features that the configuration declares.
     pub(super) fn leasing(&self) -> (bool, bool) {
         (self.config.implements("anonymous-leasing"), self.config.implements("named-leasing"))

@@ -1,0 +1,223 @@
+//! Before the first cell: the dataset site, the test dataset, the feeds, and in random mode the opportunities.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Method;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Headers, Mode, SellerRole};
+use crate::plan::{Clock, Reservations, reserve};
+use crate::results::{Finding, Target};
+use crate::target::feed::{FeedOptions, OpportunityFeeds};
+use crate::target::{Client, DatasetSite, Request, read_dataset_site};
+use crate::vocabulary::BOOKING_MEDIA_TYPE;
+
+use super::events::Event;
+use super::feeds::OrderFeeds;
+use super::scheduler::RunOptions;
+use super::seed::cell_rng;
+use super::session::Session;
+
+/// The feeds must be read to their end within this many times the limit of a cell.
+const HARVEST_FACTOR: u32 = 5;
+/// Media types that open feeds are asked for.
+const ACCEPT: &str = "application/vnd.openactive.rpde+json; version=1, application/json;q=0.9";
+/// How often the progress of reading the feeds is told.
+const PROGRESS: Duration = Duration::from_millis(500);
+
+/// What is known once everything is prepared, or could not be.
+#[derive(Debug, Default)]
+pub(super) struct Prepared {
+    /// What is tested.
+    pub(super) target: Target,
+    /// What is wrong with the target beyond any cell.
+    pub(super) findings: Vec<Finding>,
+    /// What a person should know.
+    pub(super) notices: Vec<String>,
+    /// What the cells run in; none when nothing can be run.
+    pub(super) session: Option<Session>,
+}
+
+/// Prepares a run.
+pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &CancellationToken) -> Prepared {
+    let mut prepared =
+        Prepared { target: Target { dataset_site: options.target_name.clone(), ..Target::default() }, ..Prepared::default() };
+    let Some(site) = dataset_site(options, client, &mut prepared).await else { return prepared };
+    prepared.target.name.clone_from(&site.name);
+    prepared.target.booking_api.clone_from(&site.booking_api);
+    let Some(booking_api) = site.booking_api.clone() else {
+        prepared.notices.push(
+            "the dataset site has no accessService.endpointUrl, so there is no Open Booking API to test".to_owned(),
+        );
+        return prepared;
+    };
+    credentials(options, &site, &mut prepared.notices);
+    let config = Arc::clone(&options.config);
+    if config.mode == Mode::Controlled && !clear_dataset(options, client, &booking_api, &mut prepared.notices).await {
+        return prepared;
+    }
+    let clock = Clock::starting(jiff::Timestamp::now());
+    let feeds = follow(options, client, &site, cancel);
+    harvest(options, &feeds, &mut prepared.notices).await;
+    let reservations = if config.mode == Mode::Random { set_aside(options, &feeds, clock) } else { Reservations::default() };
+    prepared.session = Some(Session {
+        profile: options.profile,
+        seed: options.seed,
+        client: client.clone(),
+        orders: OrderFeeds::new(client.clone(), Arc::clone(&config), &booking_api, cancel.clone()),
+        config,
+        booking_api,
+        clock,
+        opportunities: feeds,
+        reservations,
+        events: Arc::clone(&options.events),
+        cancel: cancel.clone(),
+        command: options.command.clone(),
+    });
+    prepared
+}
+
+async fn dataset_site(options: &RunOptions, client: &Client, prepared: &mut Prepared) -> Option<DatasetSite> {
+    options.events.emit(&Event::Preparing { what: "the dataset site".to_owned() });
+    let headers = Headers::new();
+    let response = client
+        .send(Request {
+            label: "Dataset site",
+            method: Method::GET,
+            url: &options.dataset_site,
+            configured: &headers,
+            accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+            content_type: None,
+            body: None,
+            timeout: options.config.request_timeout,
+        })
+        .await;
+    let (site, findings) = read_dataset_site(&response);
+    if let (Some(failure), None) = (&response.failure, &site) {
+        // Whoever cannot be reached has not been judged: that is no finding.
+        let url = client.recorder().redactor().text(&response.url).into_owned();
+        prepared.notices.push(format!("the dataset site {url} cannot be reached: {}", failure.message));
+        return None;
+    }
+    prepared.findings.extend(findings);
+    site
+}
+
+/// Tells of credentials that are missing before anything fails for the lack of them.
+fn credentials(options: &RunOptions, site: &DatasetSite, notices: &mut Vec<String>) {
+    let config = &options.config;
+    for role in [SellerRole::Primary, SellerRole::Secondary] {
+        let Some(seller) = config.sellers.get(role) else { continue };
+        if seller.request_headers.is_empty() {
+            let key = format!("sellers.{}.authentication.requestHeaders", role.name());
+            notices.push(if seller.has_openid_credentials {
+                format!("Seller {} has OpenID Connect credentials, which this version does not use: set `{key}`", seller.id)
+            } else {
+                format!("Seller {} has no credentials: requests are sent without any (`{key}`)", seller.id)
+            });
+        }
+    }
+    if let Some(partner) = config.partners.get("primary")
+        && partner.orders_feed_headers.is_empty()
+        && config.follow_orders_feeds
+    {
+        let key = "broker.bookingPartners.primary.authentication.ordersFeedRequestHeaders";
+        notices.push(format!("the primary Booking Partner has no headers for the Orders feeds (`{key}`)"));
+    }
+    if let Some(authority) = &site.authentication_authority {
+        notices.push(format!(
+            "the target authenticates through OpenID Connect at {authority}; this version sends configured headers only"
+        ));
+    }
+}
+
+/// Deletes what earlier runs left in the test dataset. False when the target cannot be reached.
+async fn clear_dataset(options: &RunOptions, client: &Client, base: &str, notices: &mut Vec<String>) -> bool {
+    options.events.emit(&Event::Preparing { what: "the test dataset".to_owned() });
+    let identifier: String =
+        url::form_urlencoded::byte_serialize(options.config.dataset_identifier.as_bytes()).collect();
+    let url = format!("{base}/test-interface/datasets/{}", identifier.replace('+', "%20"));
+    let response = client
+        .send(Request {
+            label: "Test Interface: delete the test dataset",
+            method: Method::DELETE,
+            url: &url,
+            configured: &options.config.sellers.primary.request_headers,
+            accept: "application/json",
+            content_type: Some(BOOKING_MEDIA_TYPE),
+            body: None,
+            timeout: Duration::from_secs(60).max(options.config.request_timeout),
+        })
+        .await;
+    let shown = client.recorder().redactor().text(&url).into_owned();
+    match (&response.failure, response.status) {
+        (Some(failure), _) => {
+            notices.push(format!("the test dataset could not be deleted: DELETE {shown}: {}", failure.message));
+            false
+        }
+        (None, Some(204 | 200 | 202)) => true,
+        (None, status) => {
+            notices.push(format!(
+                "the test dataset could not be deleted: DELETE {shown} answered with HTTP {}; what earlier runs left is still there",
+                status.unwrap_or_default()
+            ));
+            true
+        }
+    }
+}
+
+fn follow(options: &RunOptions, client: &Client, site: &DatasetSite, cancel: &CancellationToken) -> OpportunityFeeds {
+    let feeds = site
+        .feeds
+        .iter()
+        .map(|feed| FeedOptions {
+            name: format!("{} feed", feed.name),
+            url: feed.url.clone(),
+            headers: options.config.opportunity_feed_headers.clone(),
+            accept: ACCEPT,
+            timeout: options.config.request_timeout,
+        })
+        .collect();
+    OpportunityFeeds::start(client, feeds, cancel)
+}
+
+/// Reads the feeds to their end, as long as they make progress.
+async fn harvest(options: &RunOptions, feeds: &OpportunityFeeds, notices: &mut Vec<String>) {
+    let limit = Instant::now() + options.config.cell_timeout.saturating_mul(HARVEST_FACTOR);
+    loop {
+        let (pages, items) = feeds.followers().iter().fold((0, 0), |(pages, items), follower| {
+            let status = follower.status();
+            (pages + status.pages, items + status.items)
+        });
+        options.events.emit(&Event::Preparing { what: format!("the feeds: {pages} pages, {items} items") });
+        let soon = (Instant::now() + PROGRESS).min(limit);
+        let Err(reason) = feeds.catch_up(soon).await else { break };
+        let busy = feeds.followers().iter().any(|follower| {
+            let status = follower.status();
+            !status.stopped && status.ended == 0
+        });
+        if !busy {
+            break;
+        }
+        if Instant::now() >= limit {
+            notices.push(format!("{reason}: the run goes on with what was read"));
+            break;
+        }
+    }
+    let orphans = feeds.index().orphans();
+    if orphans > 0 {
+        let what = if orphans == 1 { "1 opportunity refers".to_owned() } else { format!("{orphans} opportunities refer") };
+        notices.push(format!("{what} to a parent that is in no feed, and cannot be booked"));
+    }
+}
+
+fn set_aside(options: &RunOptions, feeds: &OpportunityFeeds, clock: Clock) -> Reservations {
+    options.events.emit(&Event::Preparing { what: "opportunities that meet the criteria".to_owned() });
+    let index = feeds.index();
+    let ids = index.ids();
+    let mut opportunities = ids.iter().filter_map(|id| index.get(id)).map(|located| located.data);
+    let mut rng = cell_rng(options.seed, "opportunities");
+    reserve(&options.plan.cells, &options.config, &mut opportunities, clock, &mut rng)
+}

@@ -1,0 +1,142 @@
+//! The whole run: prepare, run the cells side by side, report.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::StreamExt as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, redacted};
+use crate::plan::{Cell, Plan};
+use crate::results::{CellReport, Counts, RUN_REPORT_VERSION, RunReport, Tool};
+use crate::target::{Client, Recorder, Redactor};
+use crate::vocabulary::Profile;
+
+use super::cell::{not_run, run_cell};
+use super::events::{Event, Events};
+use super::prepare::{Prepared, prepare};
+use super::rerun::rerun;
+use super::session::Session;
+
+/// What a run is made with.
+#[derive(Debug)]
+pub struct RunOptions {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// What to run.
+    pub plan: Plan,
+    /// How much is asserted.
+    pub profile: Profile,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// The URL of the dataset site.
+    pub dataset_site: String,
+    /// What the report calls the target.
+    pub target_name: String,
+    /// Whether TLS certificates go unverified.
+    pub insecure: bool,
+    /// What the command that runs one cell alone starts with.
+    pub command: String,
+    /// Who listens.
+    pub events: Arc<Events>,
+    /// Ends the run early: what was not judged by then is `blocked`.
+    pub interrupt: CancellationToken,
+}
+
+/// Runs a plan to its end and reports.
+///
+/// # Errors
+/// Only that no HTTP client can be set up. Everything that a target does wrong is in the report.
+pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
+    let started = Instant::now();
+    let began = jiff::Timestamp::now().to_string();
+    let recorder = Arc::new(Recorder::new(Redactor::of(&options.config)));
+    let client = Client::new(Arc::clone(&recorder), options.insecure)?;
+    options.events.emit(&Event::RunStarted {
+        started: began.clone(),
+        seed: options.seed,
+        cells: options.plan.cells.len(),
+        target: options.target_name.clone(),
+    });
+    // Ends with the run, also when it is not interrupted: followers must not outlive it.
+    let ending = options.interrupt.child_token();
+    let prepared = if options.plan.cells.is_empty() {
+        Prepared::default()
+    } else {
+        let nothing = || Prepared { notices: vec!["the run was interrupted".to_owned()], ..Prepared::default() };
+        tokio::select! {
+            prepared = prepare(&options, &client, &ending) => prepared,
+            () = options.interrupt.cancelled() => nothing(),
+        }
+    };
+    let Prepared { mut target, mut findings, notices, session } = prepared;
+    if target.dataset_site.is_empty() {
+        target.dataset_site.clone_from(&options.target_name);
+    }
+    let (cells, feeds, shortages) = match session.map(Arc::new) {
+        Some(session) => {
+            let cells = run_cells(&session, &options.plan.cells).await;
+            let mut feeds = Vec::new();
+            for follower in session.opportunities.followers() {
+                feeds.push(follower.report());
+                findings.extend(follower.status().findings);
+            }
+            let (order_feeds, order_findings) = session.orders.reports();
+            feeds.extend(order_feeds);
+            findings.extend(order_findings);
+            (cells, feeds, session.reservations.shortages.clone())
+        }
+        None => {
+            let reason = match (notices.last(), findings.first()) {
+                (Some(notice), _) => notice.clone(),
+                (None, Some(finding)) => finding.message.clone(),
+                (None, None) => "the run could not be prepared".to_owned(),
+            };
+            let blocked = |cell: &Arc<Cell>| not_run(cell, rerun(&options.command, cell, options.seed), &reason);
+            (options.plan.cells.iter().map(blocked).collect(), Vec::new(), Vec::new())
+        }
+    };
+    ending.cancel();
+    let interrupted = options.interrupt.is_cancelled();
+    options.events.emit(&Event::RunFinished { interrupted });
+    Ok(RunReport {
+        version: RUN_REPORT_VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        target,
+        started: began,
+        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        seed: options.seed,
+        profile: options.profile,
+        mode: options.config.mode.name().to_owned(),
+        interrupted,
+        counts: Counts::of(&cells),
+        findings,
+        notices,
+        cells,
+        skipped: options.plan.skipped,
+        shortages,
+        feeds,
+        exchanges: recorder.all(),
+        configuration: redacted(&options.config.tree),
+    })
+}
+
+/// Runs cells side by side, as many as the configuration allows; the reports are in the order of the plan.
+async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>]) -> Vec<CellReport> {
+    let mut reports: Vec<(usize, CellReport)> = futures::stream::iter(cells.iter().cloned().enumerate())
+        .map(|(place, cell)| {
+            let session = Arc::clone(session);
+            async move {
+                let alone = rerun(&session.command, &cell, session.seed);
+                let task = tokio::spawn(run_cell(session, Arc::clone(&cell)));
+                // A cell that breaks down must not take the others with it.
+                let report = task.await;
+                (place, report.unwrap_or_else(|error| not_run(&cell, alone, &format!("internal error: {error}"))))
+            }
+        })
+        .buffer_unordered(session.config.simultaneous.max(1))
+        .collect()
+        .await;
+    reports.sort_by_key(|(place, _)| *place);
+    reports.into_iter().map(|(_, report)| report).collect()
+}

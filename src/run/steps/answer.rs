@@ -1,0 +1,136 @@
+//! What came back from a request: whether it came at all, with which status, and as JSON.
+
+use serde_json::Value;
+
+use crate::results::{FailureKind, Finding};
+use crate::run::steplog::StepLog;
+use crate::target::Response;
+
+/// What a step expects of an answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected<'e> {
+    /// What was requested, in the words of the specification, such as `C1`.
+    pub(super) what: &'e str,
+    /// The statuses that are right. The first one is named in findings.
+    pub(super) status: &'e [u16],
+    /// The section of the specification.
+    pub(super) spec: &'e str,
+    /// What to look at when credentials are refused.
+    pub(super) credentials: &'e str,
+    /// What to look at when the answer is any other error.
+    pub(super) hint: Option<&'e str>,
+    /// Whether a wrong answer is only in the way of what is being tested.
+    pub(super) beside: bool,
+}
+
+impl Expected<'_> {
+    fn note(&self, log: &mut StepLog, name: String, finding: Finding) {
+        if self.beside {
+            log.block(name, finding);
+        } else {
+            log.fail(name, finding);
+        }
+    }
+}
+
+fn with_exchange(finding: Finding, response: &Response) -> Finding {
+    match response.exchange() {
+        Some(id) => finding.exchange(id),
+        None => finding,
+    }
+}
+
+/// Judges transport and status. False when nothing can be built on the answer.
+pub(super) fn status(log: &mut StepLog, response: &Response, expected: Expected<'_>) -> bool {
+    if let Some(id) = response.exchange() {
+        log.exchange(id);
+    }
+    let what = expected.what;
+    if let Some(failure) = &response.failure {
+        let message = match failure.kind {
+            FailureKind::Timeout => format!("{what} timed out: {}", failure.message),
+            FailureKind::Unreachable => format!("{what} could not be sent: {}", failure.message),
+            FailureKind::TooLarge => format!("the answer to {what} is too large: {}", failure.message),
+            FailureKind::Broken | FailureKind::Redirects | FailureKind::Interrupted => {
+                format!("{what} got no complete answer: {}", failure.message)
+            }
+        };
+        let mut finding = Finding::new(message).spec(expected.spec);
+        if failure.kind == FailureKind::Timeout {
+            finding = finding.hint("the limit is `integrationTests.openBookingApiRequestTimeout`");
+        }
+        log.block(format!("{what} is answered"), with_exchange(finding, response));
+        return false;
+    }
+    let found = response.status.unwrap_or_default();
+    let name = format!("{what} answers with HTTP {}", words(expected.status));
+    if expected.status.contains(&found) {
+        log.check(name, None, None);
+        return true;
+    }
+    let shown = match problem_of(response) {
+        Some(problem) => format!("HTTP {found}: {problem}"),
+        None => format!("HTTP {found}"),
+    };
+    let mut finding = Finding::new(format!("{what} answered with {shown}"))
+        .expected(format!("HTTP {}", words(expected.status)), shown)
+        .spec(expected.spec);
+    if matches!(found, 401 | 403) {
+        finding = finding.hint(expected.credentials);
+    } else if let Some(hint) = expected.hint {
+        finding = finding.hint(hint);
+    }
+    expected.note(log, name, with_exchange(finding, response));
+    false
+}
+
+/// Reads the body as a JSON object. None when it is not one.
+pub(super) fn object(log: &mut StepLog, response: &Response, expected: Expected<'_>) -> Option<Value> {
+    let what = expected.what;
+    let name = format!("{what} answers with a JSON object");
+    let content_type = response.header("content-type").unwrap_or("no content type").to_owned();
+    let finding = match response.json() {
+        Ok(value) if value.is_object() => {
+            log.check(name, None, None);
+            return Some(value);
+        }
+        Ok(value) => Finding::new(format!("the answer to {what} is not a JSON object"))
+            .expected("a JSON object", crate::run::checks::brief(&value)),
+        Err(problem) => Finding::new(format!("the answer to {what} cannot be read: {problem}"))
+            .expected("a JSON object", format!("{problem} ({content_type})")),
+    };
+    expected.note(log, name, with_exchange(finding.spec(expected.spec), response));
+    None
+}
+
+fn words(statuses: &[u16]) -> String {
+    statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ")
+}
+
+/// What an error body says of itself: its types, and the first description.
+fn problem_of(response: &Response) -> Option<String> {
+    let body = match response.json() {
+        Ok(body) => body,
+        Err(problem) if response.body.is_empty() => return Some(problem),
+        Err(problem) => return Some(problem.chars().take(160).collect()),
+    };
+    let mut types: Vec<&str> = Vec::new();
+    let mut description = body.get("description").and_then(Value::as_str);
+    let items = body.get("orderedItem").and_then(Value::as_array).into_iter().flatten();
+    let errors = items.filter_map(|item| item.get("error").and_then(Value::as_array)).flatten();
+    for error in std::iter::once(&body).chain(errors) {
+        if let Some(name) = error.get("@type").and_then(Value::as_str)
+            && !types.contains(&name)
+        {
+            types.push(name);
+        }
+        description = description.or_else(|| error.get("description").and_then(Value::as_str));
+    }
+    let types = types.join(", ");
+    match (types.is_empty(), description) {
+        (true, None) => None,
+        (true, Some(text)) => Some(text.to_owned()),
+        (false, None) => Some(types),
+        (false, Some(text)) => Some(format!("{types}, {text}")),
+    }
+}

@@ -1,0 +1,281 @@
+//! Getting the opportunities of a cell: created through the Test Interface, or picked among those in the feeds.
+
+use std::sync::Arc;
+
+use rand::seq::IndexedRandom as _;
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::config::Mode;
+use crate::plan::{ItemSpec, capacity, evaluate, id_of, opportunity_type, seller_id};
+use crate::results::Finding;
+use crate::run::cell::CellRun;
+use crate::run::checks::brief;
+use crate::run::requests::{OrderItem, new_opportunity};
+use crate::target::Response;
+use crate::vocabulary::Profile;
+
+use super::answer::{Expected, object, status};
+use super::{SPEC, TEST_INTERFACE_SPEC, request};
+
+/// Where the Test Interface is described.
+fn spec() -> String {
+    format!("{TEST_INTERFACE_SPEC}#post-test-interface-datasets-testdatasetidentifier-opportunities")
+}
+
+/// Gets the opportunities. With `judged`, the Test Interface itself is under test.
+pub(super) async fn fetch(run: &mut CellRun, judged: bool) -> bool {
+    let title = if judged { "Opportunities from the Test Interface" } else { "Opportunities" };
+    run.begin(if judged { "create" } else { "fetch" }, title);
+    let ids = match run.session.config.mode {
+        Mode::Controlled => create(run, judged).await,
+        Mode::Random => reserved(run),
+    };
+    if let Some(ids) = ids {
+        find(run, &ids, judged).await;
+    }
+    run.end()
+}
+
+/// The distinct opportunities of the cell: number and what it must be.
+fn distinct(run: &CellRun) -> Vec<ItemSpec> {
+    let mut specs: Vec<ItemSpec> = Vec::new();
+    for item in &run.cell.items {
+        if !specs.iter().any(|known| known.opportunity == item.opportunity) {
+            specs.push(item.clone());
+        }
+    }
+    specs.sort_by_key(|spec| spec.opportunity);
+    specs
+}
+
+/// The opportunities that were set aside for this cell before the run.
+fn reserved(run: &mut CellRun) -> Option<Vec<String>> {
+    let ids = run.session.reservations.by_cell.get(&run.cell.id).cloned();
+    let name = "there are opportunities that meet the criteria";
+    if let Some(ids) = ids {
+        run.log().check(name, None, None);
+        return Some(ids);
+    }
+    let flow = run.flow();
+    let specs = distinct(run);
+    let lacking: Vec<String> = run
+        .session
+        .reservations
+        .shortages
+        .iter()
+        .filter(|shortage| {
+            specs.iter().any(|spec| {
+                spec.criteria.name() == shortage.criteria
+                    && spec.opportunity_type.name() == shortage.opportunity_type
+                    && flow.name() == shortage.flow
+            })
+        })
+        .map(|shortage| {
+            let refused = shortage.refusals.first().map_or_else(String::new, |refusal| {
+                format!("; most lack: {} ({} of {})", refusal.reason, refusal.count, shortage.candidates)
+            });
+            format!(
+                "{} {} for {} in {}: the run needs {}, the feeds hold {}{refused}",
+                shortage.seller,
+                shortage.opportunity_type,
+                shortage.criteria,
+                shortage.flow,
+                shortage.needed,
+                shortage.found
+            )
+        })
+        .collect();
+    let found = if lacking.is_empty() { "none is left for this cell".to_owned() } else { lacking.join("\n") };
+    let finding = Finding::new("there are not enough opportunities that meet the criteria of the test")
+        .expected("opportunities of the Seller in the feeds that no other cell uses", found)
+        .hint("publish more of them, or let the Test Interface create them: `integrationTests.useRandomOpportunities` false");
+    run.log().block(name, finding);
+    None
+}
+
+/// Asks the Test Interface for every opportunity of the cell, at the same time.
+async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<String>> {
+    let session = Arc::clone(&run.session);
+    let dataset: String = url::form_urlencoded::byte_serialize(session.config.dataset_identifier.as_bytes()).collect();
+    let path = format!("test-interface/datasets/{}/opportunities", dataset.replace('+', "%20"));
+    let flow = run.flow();
+    let specs = distinct(run);
+    run.waits_for("the Test Interface");
+    let requests = specs.iter().map(|spec| {
+        let body = new_opportunity(spec, flow, session.seller(spec.seller));
+        let label = format!("{} from the Test Interface", spec.opportunity_type);
+        let (session, path, seller) = (&session, &path, run.seller());
+        async move {
+            let url = format!("{}/{path}", session.booking_api);
+            session.client.send(request(session, seller, &label, Method::POST, &url, Some(&body))).await
+        }
+    });
+    let responses: Vec<Response> = futures::future::join_all(requests).await;
+    let mut ids = Vec::new();
+    for (spec, response) in specs.iter().zip(&responses) {
+        ids.extend(created(run, spec, response, judged));
+    }
+    (ids.len() == specs.len()).then_some(ids)
+}
+
+/// Reads the answer of the Test Interface.
+fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool) -> Option<String> {
+    let what = format!("the creation of a {}", spec.opportunity_type);
+    let credentials = run.session.credentials_hint(run.seller());
+    let (spec_url, strict) = (self::spec(), judged && run.session.profile == Profile::Strict);
+    let created: &[u16] = if strict { &[201] } else { &[201, 200, 202] };
+    let expected = Expected {
+        what: &what,
+        status: created,
+        spec: &spec_url,
+        credentials: &credentials,
+        hint: Some("without a Test Interface, opportunities can be picked: `integrationTests.useRandomOpportunities` true"),
+        beside: !judged,
+    };
+    if !status(run.log(), response, expected) {
+        return None;
+    }
+    let body = object(run.log(), response, expected)?;
+    let exchange = response.exchange();
+    let wanted = spec.opportunity_type.json_type();
+    if judged {
+        let found = body.get("@type");
+        let finding = (found.and_then(Value::as_str) != Some(wanted)).then(|| {
+            let finding = Finding::new("the Test Interface answered with another type than was asked for")
+                .expected(format!("\"{wanted}\""), found.map_or_else(|| "nothing".into(), brief))
+                .path("@type")
+                .spec(&spec_url);
+            super::order::with(finding, exchange)
+        });
+        run.log().check("the answer has the type that was asked for", None, finding);
+    }
+    match body.get("@id").and_then(Value::as_str) {
+        Some(id) => Some(id.to_owned()),
+        None => {
+            let finding = Finding::new("the Test Interface did not tell the @id of the opportunity that it created")
+                .expected("an @id", body.get("@id").map_or_else(|| "nothing".into(), brief))
+                .path("@id")
+                .spec(&spec_url);
+            let finding = super::order::with(finding, exchange);
+            let name = "the answer has an @id";
+            if judged { run.log().fail(name, finding) } else { run.log().block(name, finding) }
+            None
+        }
+    }
+}
+
+
+/// Finds the opportunities in the feeds, sees that they are what they should be, and chooses an offer for each item.
+async fn find(run: &mut CellRun, ids: &[String], judged: bool) {
+    run.waits_for("the opportunities in their feeds");
+    let session = Arc::clone(&run.session);
+    let deadline = session.feed_deadline();
+    let waits = ids.iter().map(|id| session.opportunities.wait_for(id, deadline, |_| true));
+    let found = futures::future::join_all(waits).await;
+    let mut data: Vec<Option<Value>> = Vec::new();
+    for (id, found) in ids.iter().zip(found) {
+        match found {
+            Ok(located) => {
+                if let Some(exchange) = located.exchange {
+                    run.log().exchange(exchange);
+                }
+                run.log().check(format!("the feeds show {id}"), None, None);
+                data.push(Some(located.data));
+            }
+            Err(miss) => {
+                let finding = Finding::new(format!("the opportunity {id} cannot be found: {}", miss.reason))
+                    .expected("the opportunity and its parents in the feeds of the dataset site", miss.reason)
+                    .spec(spec())
+                    .hint("the limit is `integrationTests.waitForItemToUpdateInFeedTimeout`");
+                let name = format!("the feeds show {id}");
+                if judged { run.log().fail(name, finding) } else { run.log().block(name, finding) }
+                data.push(None);
+            }
+        }
+    }
+    let cell = Arc::clone(&run.cell);
+    let mut seen: Vec<usize> = Vec::new();
+    for spec in &cell.items {
+        let Some(Some(opportunity)) = data.get(spec.opportunity) else { continue };
+        let first = !seen.contains(&spec.opportunity);
+        seen.push(spec.opportunity);
+        if let Some(item) = item_of(run, spec, opportunity, judged, first) {
+            if let Some(capacity) = capacity(&item.opportunity) {
+                run.fetched.insert(item.opportunity_id.clone(), capacity);
+                run.capacities.insert(item.opportunity_id.clone(), capacity);
+            }
+            run.items.push(item);
+        }
+    }
+    if run.items.len() != cell.items.len() {
+        run.log().unusable();
+    }
+}
+
+/// Judges one opportunity, and chooses the offer with which it is booked.
+fn item_of(run: &mut CellRun, spec: &ItemSpec, opportunity: &Value, judged: bool, first: bool) -> Option<OrderItem> {
+    let id = id_of(opportunity).unwrap_or_default().to_owned();
+    let flow = run.flow();
+    let session = Arc::clone(&run.session);
+    let seller = session.seller(spec.seller);
+    let mut right = true;
+    if first {
+        let kind = opportunity_type(opportunity);
+        let wrong_type = (kind != Some(spec.opportunity_type)).then(|| {
+            Finding::new(format!("{id} is not a {}", spec.opportunity_type))
+                .expected(
+                    spec.opportunity_type.name(),
+                    kind.map_or_else(|| brief(opportunity.get("@type").unwrap_or(&Value::Null)), |kind| kind.to_string()),
+                )
+                .path("@type")
+                .spec(self::spec())
+        });
+        right &= judge(run, judged, format!("{id} is a {}", spec.opportunity_type), wrong_type);
+        let found = seller_id(opportunity);
+        let wrong_seller = (found != Some(seller.id.as_str())).then(|| {
+            Finding::new(format!("{id} belongs to another Seller than was asked for"))
+                .expected(seller.id.clone(), found.unwrap_or("none"))
+                .path(spec.opportunity_type.seller_property())
+                .hint(format!("the Seller is `sellers.{}`", spec.seller.name()))
+                .spec(self::spec())
+        });
+        right &= judge(run, judged, format!("{id} belongs to {}", seller.id), wrong_seller);
+    }
+    let matched = evaluate(spec.criteria, flow, opportunity, session.clock);
+    let unmet = (!matched.holds()).then(|| {
+        Finding::new(format!("{id} does not meet {} in {flow}", spec.criteria))
+            .expected(spec.criteria.name(), format!("it lacks: {}", matched.unmet.join("; ")))
+            .spec(format!("{TEST_INTERFACE_SPEC}#{}", spec.criteria))
+    });
+    if first || unmet.is_some() {
+        right &= judge(run, judged, format!("{id} meets {} in {flow}", spec.criteria), unmet);
+    }
+    if first && !matched.offers.is_empty() && capacity(opportunity).is_none() && run.session.profile == Profile::Strict {
+        let finding = Finding::new(format!("{id} has no remaining capacity"))
+            .expected("remainingAttendeeCapacity or remainingUses", "nothing")
+            .spec(format!("{SPEC}#leasing"));
+        right &= judge(run, judged, format!("{id} has a remaining capacity"), Some(finding));
+    }
+    let offer = matched.offers.choose(&mut run.rng)?;
+    let offer_id = id_of(offer)?.to_owned();
+    right.then(|| OrderItem { opportunity: opportunity.clone(), opportunity_id: id, offer_id, control: spec.control })
+}
+
+/// Notes a check; whether it held.
+fn judge(run: &mut CellRun, judged: bool, name: String, finding: Option<Finding>) -> bool {
+    match finding {
+        None => {
+            run.log().check(name, None, None);
+            true
+        }
+        Some(finding) if judged => {
+            run.log().fail(name, finding);
+            false
+        }
+        Some(finding) => {
+            run.log().block(name, finding);
+            false
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What every answer with an Order, OrderQuote or OrderProposal must be like.
+
+use serde_json::Value;
+
+use crate::plan::id_of;
+use crate::results::{ExchangeId, Finding};
+use crate::run::checks::brief;
+use crate::run::requests::OrderItem;
+use crate::run::steplog::StepLog;
+use crate::target::Response;
+use crate::validate::{Mode, validate_order};
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, Profile, openactive};
+
+use super::SPEC;
+
+/// The entries of `orderedItem`.
+pub(super) fn ordered_items(order: &Value) -> &[Value] {
+    order.get("orderedItem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The answer has the media type of the Open Booking API.
+pub(super) fn media_type(log: &mut StepLog, response: &Response, profile: Profile) {
+    if profile != Profile::Strict {
+        return;
+    }
+    let found = response.header("content-type").unwrap_or_default();
+    let essence: String = found.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+    let mut parts = essence.split(';');
+    let right = parts.next() == Some("application/vnd.openactive.booking+json")
+        && parts.filter_map(|part| part.split_once('=')).any(|(name, value)| name == "version" && value.trim_matches('"') == "1");
+    let finding = (!right).then(|| {
+        let shown = if found.is_empty() { "no content type".to_owned() } else { found.to_owned() };
+        let finding = Finding::new("the answer does not have the media type of the Open Booking API")
+            .expected(BOOKING_MEDIA_TYPE, shown)
+            .path("header Content-Type")
+            .spec(format!("{SPEC}#media-types"));
+        with(finding, response.exchange())
+    });
+    log.check(format!("the answer has the media type {BOOKING_MEDIA_TYPE}"), Some(Profile::Strict), finding);
+}
+
+/// The document is what its mode demands.
+pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &Value, spec: &str, exchange: Option<ExchangeId>) {
+    let name = format!("the document is a valid {mode}");
+    let issues = validate_order(mode, document);
+    if issues.is_empty() {
+        log.check(name, None, None);
+        return;
+    }
+    for issue in issues {
+        let finding = Finding::new(issue.message).expected(issue.expected, issue.found).path(issue.path).spec(spec);
+        log.check(name.clone(), None, Some(with(finding, exchange)));
+    }
+}
+
+/// Every requested OrderItem is there, at its position, for its opportunity and offer.
+pub(super) fn same_items(
+    log: &mut StepLog,
+    requested: &[OrderItem],
+    answer: &Value,
+    spec: &str,
+    exchange: Option<ExchangeId>,
+) {
+    let items = ordered_items(answer);
+    let count = (items.len() != requested.len()).then(|| {
+        let finding = Finding::new("the answer has another number of OrderItems than the request")
+            .expected(requested.len().to_string(), items.len().to_string())
+            .path("orderedItem")
+            .spec(spec);
+        with(finding, exchange)
+    });
+    log.check("the answer has every OrderItem of the request", None, count);
+    let wrong = requested.iter().enumerate().find_map(|(position, wanted)| {
+        let at = items.iter().position(|item| position_of(item) == Some(position));
+        let Some((at, item)) = at.and_then(|at| Some((at, items.get(at)?))) else {
+            return Some(
+                Finding::new(format!("no OrderItem of the answer has position {position}"))
+                    .expected(format!("an OrderItem with position {position}"), "none")
+                    .path("orderedItem[*].position"),
+            );
+        };
+        [("orderedItem", &wanted.opportunity_id), ("acceptedOffer", &wanted.offer_id)].into_iter().find_map(
+            |(property, wanted)| {
+                let found = item.get(property).and_then(id_of);
+                (found != Some(wanted)).then(|| {
+                    Finding::new(format!("the OrderItem at position {position} is for another {property}"))
+                        .expected(wanted.clone(), item.get(property).map_or_else(|| "nothing".into(), brief))
+                        .path(format!("orderedItem[{at}].{property}"))
+                })
+            },
+        )
+    });
+    let wrong = wrong.map(|finding| with(finding.spec(spec), exchange));
+    log.check("each OrderItem is for the opportunity and offer of the request", None, wrong);
+}
+
+/// `position` of an OrderItem.
+pub(super) fn position_of(item: &Value) -> Option<usize> {
+    item.get("position").and_then(Value::as_u64).and_then(|position| usize::try_from(position).ok())
+}
+
+/// Every OrderItem is confirmed.
+pub(super) fn confirmed(log: &mut StepLog, order: &Value, spec: &str, exchange: Option<ExchangeId>) {
+    let wanted = openactive("OrderItemConfirmed");
+    let wrong = ordered_items(order).iter().enumerate().find_map(|(index, item)| {
+        let found = item.get("orderItemStatus");
+        (found.and_then(Value::as_str) != Some(&wanted)).then(|| {
+            let finding = Finding::new("an OrderItem of the new Order is not confirmed")
+                .expected(wanted.clone(), found.map_or_else(|| "nothing".into(), brief))
+                .path(format!("orderedItem[{index}].orderItemStatus"))
+                .spec(spec);
+            with(finding, exchange)
+        })
+    });
+    log.check("every OrderItem is confirmed", Some(Profile::Strict), wrong);
+}
+
+/// `@id` of each OrderItem, or a finding if one lacks it or two share it.
+pub(super) fn item_ids(order: &Value) -> Result<Vec<&str>, Finding> {
+    let mut ids = Vec::new();
+    for (index, item) in ordered_items(order).iter().enumerate() {
+        let path = format!("orderedItem[{index}].@id");
+        match item.get("@id").and_then(Value::as_str) {
+            Some(id) if ids.contains(&id) => {
+                return Err(Finding::new("two OrderItems have the same @id").expected("an @id of its own", id).path(path));
+            }
+            Some(id) => ids.push(id),
+            None => {
+                return Err(Finding::new("an OrderItem has no @id").expected("an @id", "nothing").path(path));
+            }
+        }
+    }
+    Ok(ids)
+}
+
+/// A finding with its exchange, if there was one.
+pub(super) const fn with(mut finding: Finding, exchange: Option<ExchangeId>) -> Finding {
+    if exchange.is_some() {
+        finding.exchange = exchange;
+    }
+    finding
+}
