@@ -6,6 +6,7 @@ pub mod document;
 pub mod plan;
 pub mod results;
 pub mod run;
+pub mod sandbox;
 pub mod target;
 pub mod validate;
 pub mod vocabulary;

@@ -11,6 +11,4 @@ mod types;
 pub use embedded::FEATURE_FILES;
 pub use load::{Catalogue, CatalogueError};
 pub use schema::feature_schema;
-pub use types::{
-    Check, CheckKind, Condition, CountOf, Criteria, Feature, FeedName, NamedCheck, Step, Test, When,
-};
+pub use types::{Check, CheckKind, Condition, CountOf, Criteria, Feature, FeedName, NamedCheck, Step, Test, When};

@@ -119,7 +119,11 @@ pub const KEYS: &[KeySpec] = &[
         OPENID,
     ),
     idle("integrationTests.useShapeExpressions", Shape::Flag, "criteria are always sent by name"),
-    idle("integrationTests.ignoreUnexpectedFeedUpdates", Shape::Flag, "a wait always ignores updates that it did not cause"),
+    idle(
+        "integrationTests.ignoreUnexpectedFeedUpdates",
+        Shape::Flag,
+        "a wait always ignores updates that it did not cause",
+    ),
     used("sellers", Shape::Object),
     used("sellers.*", Shape::Object),
     used("sellers.*.@type", Shape::Text),

@@ -89,9 +89,11 @@ impl Layers {
         };
         let mut root = first.root.clone();
         let elsewhere = self.layers.iter().skip(1).any(|layer| {
-            layer.root.get("broker").and_then(|broker| broker.get("datasetSiteUrl")).is_some_and(|url| {
-                url.kind != Kind::Null && url.as_text() != Some("sandbox")
-            })
+            layer
+                .root
+                .get("broker")
+                .and_then(|broker| broker.get("datasetSiteUrl"))
+                .is_some_and(|url| url.kind != Kind::Null && url.as_text() != Some("sandbox"))
         });
         if elsewhere {
             remove(&mut root, "sellers");

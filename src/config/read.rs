@@ -10,9 +10,7 @@ use crate::vocabulary::{FEATURE_NAMES, Flow, OpportunityType};
 use super::keys::{Effect, Shape, find, names_under};
 use super::layers::Layers;
 use super::secret::{Headers, Secret};
-use super::types::{
-    Config, Ineffective, Mode, Partner, PaymentDetails, Seller, SellerRole, Sellers, TargetSite,
-};
+use super::types::{Config, Ineffective, Mode, Partner, PaymentDetails, Seller, SellerRole, Sellers, TargetSite};
 
 /// One effective setting, for display.
 #[derive(Debug, Clone)]
@@ -156,7 +154,9 @@ fn name_problem(key: &Key, path: &[&str], problems: &mut Vec<Problem>) {
         "integrationTests.bookableOpportunityTypesInScope" => {
             ("opportunity type", OpportunityType::ALL.iter().map(|known| known.name()).collect())
         }
-        "integrationTests.bookingFlowsInScope" => ("booking flow", Flow::ALL.iter().map(|known| known.name()).collect()),
+        "integrationTests.bookingFlowsInScope" => {
+            ("booking flow", Flow::ALL.iter().map(|known| known.name()).collect())
+        }
         "sellers" => ("Seller", vec!["primary", "secondary"]),
         "broker.bookingPartners" => ("Booking Partner", vec!["primary", "secondary"]),
         _ => return,
@@ -182,7 +182,8 @@ fn shape_problem(shape: Shape, node: &Node, path: &[&str], problems: &mut Vec<Pr
                 } else if reqwest::header::HeaderName::from_bytes(key.name.as_bytes()).is_err() {
                     problems.push(Problem::new(&key.spot, format!("`{}` is not a header name", key.name)));
                 } else if value.as_text().is_some_and(|text| reqwest::header::HeaderValue::from_str(text).is_err()) {
-                    problems.push(Problem::new(&value.spot, format!("the value of header `{}` cannot be sent", key.name)));
+                    problems
+                        .push(Problem::new(&value.spot, format!("the value of header `{}` cannot be sent", key.name)));
                 }
             }
             return;

@@ -29,9 +29,8 @@ pub fn parse_json(name: &str, text: &str) -> Result<Node, Problem> {
         allow_extended_string_escapes: false,
     };
     let lines = LineStarts::of(&source);
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &options).map_err(|error| {
-        Problem::new(&lines.spot(error.range().start), format!("not valid JSON: {}", error.kind()))
-    })?;
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &options)
+        .map_err(|error| Problem::new(&lines.spot(error.range().start), format!("not valid JSON: {}", error.kind())))?;
     match parsed.value {
         Some(value) => lines.node(&value),
         None => Err(Problem::new(&lines.spot(0), "there is no JSON value here")),

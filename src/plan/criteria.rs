@@ -156,16 +156,16 @@ const FIVE_SPACES: OpportunityRule = ("remaining capacity is 5", |subject| subje
 const ENDED: OpportunityRule = ("endDate is in the past", |subject| {
     subject.opportunity.get("endDate").and_then(instant).is_some_and(|end| end < subject.clock.now)
 });
-const TAX_NET: OpportunityRule =
-    ("the Seller's taxMode is TaxNet", |subject| is(subject.seller("taxMode"), "TaxNet"));
+const TAX_NET: OpportunityRule = ("the Seller's taxMode is TaxNet", |subject| is(subject.seller("taxMode"), "TaxNet"));
 const TAX_GROSS: OpportunityRule =
     ("the Seller's taxMode is TaxGross", |subject| is(subject.seller("taxMode"), "TaxGross"));
 const HAS_TERMS: OpportunityRule = ("the Seller has termsOfService", |subject| {
     subject.seller("termsOfService").and_then(Value::as_array).is_some_and(|terms| !terms.is_empty())
 });
 const ONLINE: OpportunityRule = ("eventAttendanceMode is online or mixed", |subject| {
-    attendance_mode(subject)
-        .is_some_and(|mode| mode == schema_org("OnlineEventAttendanceMode") || mode == schema_org("MixedEventAttendanceMode"))
+    attendance_mode(subject).is_some_and(|mode| {
+        mode == schema_org("OnlineEventAttendanceMode") || mode == schema_org("MixedEventAttendanceMode")
+    })
 });
 const OFFLINE: OpportunityRule = ("it takes place at a location only", |subject| {
     subject.opportunity.get("facilityUse").is_some()
@@ -173,13 +173,13 @@ const OFFLINE: OpportunityRule = ("it takes place at a location only", |subject|
 });
 
 const IDENTIFIED: OfferRule = ("the offer has an @id", |_, offer| offer.get("@id").is_some_and(Value::is_string));
-const NOT_PAID_UNAVAILABLE: OfferRule =
-    ("the offer is not at a price with prepayment unavailable", |_, offer| {
-        !(paid(offer) && prepayment(offer, "Unavailable"))
-    });
+const NOT_PAID_UNAVAILABLE: OfferRule = ("the offer is not at a price with prepayment unavailable", |_, offer| {
+    !(paid(offer) && prepayment(offer, "Unavailable"))
+});
 const NO_ATTENDEE_DETAILS: OfferRule =
     ("the offer needs no attendee details", |_, offer| !requires(offer, "OpenBookingAttendeeDetails"));
-const NO_INTAKE_FORM: OfferRule = ("the offer needs no intake form", |_, offer| !requires(offer, "OpenBookingIntakeForm"));
+const NO_INTAKE_FORM: OfferRule =
+    ("the offer needs no intake form", |_, offer| !requires(offer, "OpenBookingIntakeForm"));
 const ATTENDEE_DETAILS: OfferRule =
     ("the offer needs attendee details", |_, offer| requires(offer, "OpenBookingAttendeeDetails"));
 const INTAKE_FORM: OfferRule = ("the offer needs an intake form", |_, offer| requires(offer, "OpenBookingIntakeForm"));
@@ -227,9 +227,10 @@ const CANCEL_ANY: OfferRule = ("the customer may cancel for at least two hours m
 const CANCEL_NO_WINDOW: OfferRule = ("the offer has no latestCancellationBeforeStartDate", |_, offer| {
     offer.get("latestCancellationBeforeStartDate").is_none_or(Value::is_null)
 });
-const CANCEL_WITHIN: OfferRule = ("the cancellation window is open for at least two hours more", |subject, offer| {
-    matches!(subject.before_start(offer, "latestCancellationBeforeStartDate"), Ok(Some(edge)) if subject.clock.soon < edge)
-});
+const CANCEL_WITHIN: OfferRule = (
+    "the cancellation window is open for at least two hours more",
+    |subject, offer| matches!(subject.before_start(offer, "latestCancellationBeforeStartDate"), Ok(Some(edge)) if subject.clock.soon < edge),
+);
 const CANCEL_OUTSIDE: OfferRule = ("the cancellation window has closed", cancellation_closed);
 const NEGOTIATION: OfferRule =
     ("the offer is open to negotiation", |_, offer| requires(offer, "OpenBookingNegotiation"));

@@ -75,7 +75,9 @@ pub fn offers(opportunity: &Value) -> Vec<&Value> {
     }
     let own: Vec<&Value> = list(opportunity.get("offers")).iter().collect();
     let overridden = |offer: &Value| {
-        offer.get("identifier").is_some_and(|identifier| own.iter().any(|own| own.get("identifier") == Some(identifier)))
+        offer
+            .get("identifier")
+            .is_some_and(|identifier| own.iter().any(|own| own.get("identifier") == Some(identifier)))
     };
     let inherited = list(opportunity.pointer("/superEvent/offers")).iter().filter(|offer| !overridden(offer));
     own.iter().copied().chain(inherited).collect()

@@ -112,12 +112,9 @@ fn wants(cells: &[Arc<Cell>], config: &Config) -> Vec<Want> {
     wanted
 }
 
-fn survey(
-    wanted: &[Want],
-    opportunities: &mut dyn Iterator<Item = Value>,
-    clock: Clock,
-) -> BTreeMap<Need, Supply> {
-    let mut supplies: BTreeMap<Need, Supply> = wanted.iter().map(|want| (want.need.clone(), Supply::default())).collect();
+fn survey(wanted: &[Want], opportunities: &mut dyn Iterator<Item = Value>, clock: Clock) -> BTreeMap<Need, Supply> {
+    let mut supplies: BTreeMap<Need, Supply> =
+        wanted.iter().map(|want| (want.need.clone(), Supply::default())).collect();
     for opportunity in opportunities {
         let Some(kind) = opportunity_type(&opportunity) else { continue };
         let Some(seller) = seller_id(&opportunity) else { continue };
@@ -143,7 +140,11 @@ fn shortage(need: &Need, needed: usize, missing: usize, supply: Option<&Supply>)
     let (criteria, flow, opportunity_type, seller) = need;
     let mut refusals: Vec<Refusal> = supply
         .map(|supply| {
-            supply.refusals.iter().map(|(reason, count)| Refusal { reason: (*reason).to_owned(), count: *count }).collect()
+            supply
+                .refusals
+                .iter()
+                .map(|(reason, count)| Refusal { reason: (*reason).to_owned(), count: *count })
+                .collect()
         })
         .unwrap_or_default();
     refusals.sort_by_key(|refusal| std::cmp::Reverse(refusal.count));

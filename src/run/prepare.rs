@@ -42,8 +42,10 @@ pub(super) struct Prepared {
 
 /// Prepares a run.
 pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &CancellationToken) -> Prepared {
-    let mut prepared =
-        Prepared { target: Target { dataset_site: options.target_name.clone(), ..Target::default() }, ..Prepared::default() };
+    let mut prepared = Prepared {
+        target: Target { dataset_site: options.target_name.clone(), ..Target::default() },
+        ..Prepared::default()
+    };
     let Some(site) = dataset_site(options, client, &mut prepared).await else { return prepared };
     prepared.target.name.clone_from(&site.name);
     prepared.target.booking_api.clone_from(&site.booking_api);
@@ -61,7 +63,8 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &Canc
     let clock = Clock::starting(jiff::Timestamp::now());
     let feeds = follow(options, client, &site, cancel);
     harvest(options, &feeds, &mut prepared.notices).await;
-    let reservations = if config.mode == Mode::Random { set_aside(options, &feeds, clock) } else { Reservations::default() };
+    let reservations =
+        if config.mode == Mode::Random { set_aside(options, &feeds, clock) } else { Reservations::default() };
     prepared.session = Some(Session {
         profile: options.profile,
         seed: options.seed,
@@ -113,7 +116,10 @@ fn credentials(options: &RunOptions, site: &DatasetSite, notices: &mut Vec<Strin
         if seller.request_headers.is_empty() {
             let key = format!("sellers.{}.authentication.requestHeaders", role.name());
             notices.push(if seller.has_openid_credentials {
-                format!("Seller {} has OpenID Connect credentials, which this version does not use: set `{key}`", seller.id)
+                format!(
+                    "Seller {} has OpenID Connect credentials, which this version does not use: set `{key}`",
+                    seller.id
+                )
             } else {
                 format!("Seller {} has no credentials: requests are sent without any (`{key}`)", seller.id)
             });
@@ -208,7 +214,8 @@ async fn harvest(options: &RunOptions, feeds: &OpportunityFeeds, notices: &mut V
     }
     let orphans = feeds.index().orphans();
     if orphans > 0 {
-        let what = if orphans == 1 { "1 opportunity refers".to_owned() } else { format!("{orphans} opportunities refer") };
+        let what =
+            if orphans == 1 { "1 opportunity refers".to_owned() } else { format!("{orphans} opportunities refer") };
         notices.push(format!("{what} to a parent that is in no feed, and cannot be booked"));
     }
 }

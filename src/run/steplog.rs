@@ -51,13 +51,23 @@ impl StepLog {
 
     /// Notes a check that did not hold, and without which nothing that builds on this step can go on.
     pub(super) fn fail(&mut self, name: impl Into<String>, finding: Finding) {
-        self.add(CheckReport { name: name.into(), profile: None, outcome: CheckOutcome::Failed, finding: Some(finding) });
+        self.add(CheckReport {
+            name: name.into(),
+            profile: None,
+            outcome: CheckOutcome::Failed,
+            finding: Some(finding),
+        });
         self.usable = false;
     }
 
     /// Notes that a check could not be judged; nothing that builds on this step can go on.
     pub(super) fn block(&mut self, name: impl Into<String>, finding: Finding) {
-        self.add(CheckReport { name: name.into(), profile: None, outcome: CheckOutcome::Blocked, finding: Some(finding) });
+        self.add(CheckReport {
+            name: name.into(),
+            profile: None,
+            outcome: CheckOutcome::Blocked,
+            finding: Some(finding),
+        });
         self.usable = false;
     }
 

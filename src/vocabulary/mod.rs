@@ -21,8 +21,8 @@ pub use iri::{
     BOOKING_MEDIA_TYPE, OPENACTIVE, OPENACTIVE_CONTEXT, RPDE_MEDIA_TYPE, SCHEMA_ORG, TEST_INTERFACE_CONTEXT,
     TEST_INTERFACE_NAMESPACE, openactive, schema_org, test_interface,
 };
-pub(crate) use named::named_enumeration;
 pub use named::UnknownName;
+pub(crate) use named::named_enumeration;
 pub use opportunity_type::OpportunityType;
 pub use profile::Profile;
 pub use suggestion::closest;

@@ -27,20 +27,21 @@ impl std::error::Error for UnknownName {}
 
 /// Declares an enumeration, its list of all variants in order, and the conversions to and from its names.
 macro_rules! named {
-    ($(#[$meta:meta])* $what:literal pub enum $name:ident { $( $(#[$vmeta:meta])* $variant:ident = $text:literal, )+ }) => {
+    ($(#[$meta:meta])* $what:literal $vis:vis enum $name:ident { $( $(#[$vmeta:meta])* $variant:ident = $text:literal, )+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
+        $vis enum $name {
             $( $(#[$vmeta])* $variant, )+
         }
 
+        #[allow(dead_code, reason = "each enumeration uses what it needs of these")]
         impl $name {
             /// Every variant, in the order of declaration.
-            pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
+            $vis const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
 
             /// The exact name, as it is written in configuration, feature files and identifiers.
             #[must_use]
-            pub const fn name(self) -> &'static str {
+            $vis const fn name(self) -> &'static str {
                 match self { $( Self::$variant => $text, )+ }
             }
         }

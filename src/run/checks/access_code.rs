@@ -78,7 +78,9 @@ pub(super) fn changed(document: &Value, context: CheckContext<'_>) -> Option<Fin
         if content(old_code) == content(new_code) {
             let reordered = old_code != new_code;
             let message = if reordered {
-                format!("the accessCode of OrderItem {wanted} is the one that B gave, its entries merely in another order")
+                format!(
+                    "the accessCode of OrderItem {wanted} is the one that B gave, its entries merely in another order"
+                )
             } else {
                 format!("the accessCode of OrderItem {wanted} is still the one that B gave")
             };

@@ -162,12 +162,10 @@ async fn accept(run: &mut CellRun, proposal: &Value, watch: &mut OrderWatch) -> 
     let strict = run.session.profile == Profile::Strict;
     let deadline = run.session.feed_deadline();
     let accepted = openactive("SellerAccepted");
-    let status_of = |update: &OrderUpdate| {
-        update.data.as_ref()?.get("orderProposalStatus")?.as_str().map(str::to_owned)
-    };
-    let wanted = |update: &OrderUpdate| {
-        update.data.is_some() && (!strict || status_of(update).as_deref() == Some(&accepted))
-    };
+    let status_of =
+        |update: &OrderUpdate| update.data.as_ref()?.get("orderProposalStatus")?.as_str().map(str::to_owned);
+    let wanted =
+        |update: &OrderUpdate| update.data.is_some() && (!strict || status_of(update).as_deref() == Some(&accepted));
     let name = "the OrderProposals feed shows that the Seller accepted";
     match watch.wait_for(deadline, wanted).await {
         Ok(update) => {
@@ -185,10 +183,7 @@ async fn accept(run: &mut CellRun, proposal: &Value, watch: &mut OrderWatch) -> 
         }
         Err(miss) => {
             let last = miss.seen.last();
-            let found = last.map_or_else(
-                || nothing_seen(&miss),
-                |last| status_of(last).unwrap_or_else(|| shown(last)),
-            );
+            let found = last.map_or_else(|| nothing_seen(&miss), |last| status_of(last).unwrap_or_else(|| shown(last)));
             let message = if last.is_some() {
                 "the OrderProposals feed does not show that the Seller accepted"
             } else {

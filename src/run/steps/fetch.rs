@@ -130,7 +130,9 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
         status: created,
         spec: &spec_url,
         credentials: &credentials,
-        hint: Some("without a Test Interface, opportunities can be picked: `integrationTests.useRandomOpportunities` true"),
+        hint: Some(
+            "without a Test Interface, opportunities can be picked: `integrationTests.useRandomOpportunities` true",
+        ),
         beside: !judged,
     };
     if !status(run.log(), response, expected) {
@@ -159,12 +161,15 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
                 .spec(&spec_url);
             let finding = super::order::with(finding, exchange);
             let name = "the answer has an @id";
-            if judged { run.log().fail(name, finding) } else { run.log().block(name, finding) }
+            if judged {
+                run.log().fail(name, finding)
+            } else {
+                run.log().block(name, finding)
+            }
             None
         }
     }
 }
-
 
 /// Finds the opportunities in the feeds, sees that they are what they should be, and chooses an offer for each item.
 async fn find(run: &mut CellRun, ids: &[String], judged: bool) {
@@ -189,7 +194,11 @@ async fn find(run: &mut CellRun, ids: &[String], judged: bool) {
                     .spec(spec())
                     .hint("the limit is `integrationTests.waitForItemToUpdateInFeedTimeout`");
                 let name = format!("the feeds show {id}");
-                if judged { run.log().fail(name, finding) } else { run.log().block(name, finding) }
+                if judged {
+                    run.log().fail(name, finding)
+                } else {
+                    run.log().block(name, finding)
+                }
                 data.push(None);
             }
         }
@@ -226,7 +235,10 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, opportunity: &Value, judged: bool
             Finding::new(format!("{id} is not a {}", spec.opportunity_type))
                 .expected(
                     spec.opportunity_type.name(),
-                    kind.map_or_else(|| brief(opportunity.get("@type").unwrap_or(&Value::Null)), |kind| kind.to_string()),
+                    kind.map_or_else(
+                        || brief(opportunity.get("@type").unwrap_or(&Value::Null)),
+                        |kind| kind.to_string(),
+                    ),
                 )
                 .path("@type")
                 .spec(self::spec())
@@ -251,7 +263,8 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, opportunity: &Value, judged: bool
     if first || unmet.is_some() {
         right &= judge(run, judged, format!("{id} meets {} in {flow}", spec.criteria), unmet);
     }
-    if first && !matched.offers.is_empty() && capacity(opportunity).is_none() && run.session.profile == Profile::Strict {
+    if first && !matched.offers.is_empty() && capacity(opportunity).is_none() && run.session.profile == Profile::Strict
+    {
         let finding = Finding::new(format!("{id} has no remaining capacity"))
             .expected("remainingAttendeeCapacity or remainingUses", "nothing")
             .spec(format!("{SPEC}#leasing"));

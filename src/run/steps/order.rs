@@ -27,7 +27,9 @@ pub(super) fn media_type(log: &mut StepLog, response: &Response, profile: Profil
     let essence: String = found.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
     let mut parts = essence.split(';');
     let right = parts.next() == Some("application/vnd.openactive.booking+json")
-        && parts.filter_map(|part| part.split_once('=')).any(|(name, value)| name == "version" && value.trim_matches('"') == "1");
+        && parts
+            .filter_map(|part| part.split_once('='))
+            .any(|(name, value)| name == "version" && value.trim_matches('"') == "1");
     let finding = (!right).then(|| {
         let shown = if found.is_empty() { "no content type".to_owned() } else { found.to_owned() };
         let finding = Finding::new("the answer does not have the media type of the Open Booking API")
@@ -122,7 +124,9 @@ pub(super) fn item_ids(order: &Value) -> Result<Vec<&str>, Finding> {
         let path = format!("orderedItem[{index}].@id");
         match item.get("@id").and_then(Value::as_str) {
             Some(id) if ids.contains(&id) => {
-                return Err(Finding::new("two OrderItems have the same @id").expected("an @id of its own", id).path(path));
+                return Err(Finding::new("two OrderItems have the same @id")
+                    .expected("an @id of its own", id)
+                    .path(path));
             }
             Some(id) => ids.push(id),
             None => {

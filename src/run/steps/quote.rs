@@ -79,16 +79,17 @@ fn capacity_in(run: &CellRun, answer: &Value, exchange: Option<ExchangeId>) -> O
         let opportunity = entry.get("orderedItem")?;
         let found = capacity(opportunity);
         (found != Some(expected)).then(|| {
-            let finding = Finding::new(format!("the quote shows another remaining capacity of {}", item.opportunity_id))
-                .expected(
-                    format!("{expected}, as in the feed before (a quote does not count its own lease)"),
-                    found.map_or_else(|| "nothing".to_owned(), |found| found.to_string()),
-                )
-                .path(format!(
-                    "orderedItem[{index}].orderedItem.{}",
-                    crate::plan::capacity_property(&item.opportunity).unwrap_or("remainingAttendeeCapacity")
-                ))
-                .spec(format!("{SPEC}#leasing"));
+            let finding =
+                Finding::new(format!("the quote shows another remaining capacity of {}", item.opportunity_id))
+                    .expected(
+                        format!("{expected}, as in the feed before (a quote does not count its own lease)"),
+                        found.map_or_else(|| "nothing".to_owned(), |found| found.to_string()),
+                    )
+                    .path(format!(
+                        "orderedItem[{index}].orderedItem.{}",
+                        crate::plan::capacity_property(&item.opportunity).unwrap_or("remainingAttendeeCapacity")
+                    ))
+                    .spec(format!("{SPEC}#leasing"));
             with(finding, exchange)
         })
     })

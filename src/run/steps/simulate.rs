@@ -127,17 +127,12 @@ async fn effect(run: &mut CellRun, action: Action, feed: FeedName, mut watch: Or
     let deadline = run.session.feed_deadline();
     let booked = run.booked.clone();
     let spec = run.cell.feature.spec.clone();
-    let context = CheckContext {
-        items: run.items.len(),
-        booked: booked.as_ref(),
-        profile: run.session.profile,
-        spec: &spec,
-    };
+    let context =
+        CheckContext { items: run.items.len(), booked: booked.as_ref(), profile: run.session.profile, spec: &spec };
     let evaluate = |data: &Value| evaluate_checks(expect, data, context);
     let held = |checks: &[CheckReport]| checks.iter().all(|check| check.outcome == CheckOutcome::Held);
-    let outcome = watch
-        .wait_for(deadline, |update| update.data.as_ref().is_some_and(|data| held(&evaluate(data))))
-        .await;
+    let outcome =
+        watch.wait_for(deadline, |update| update.data.as_ref().is_some_and(|data| held(&evaluate(data)))).await;
     let arrives = format!("the {title} shows an update of the Order");
     let miss = match outcome {
         Ok(update) => {

@@ -159,7 +159,12 @@ impl Follower {
             (Some(error), false, _) => format!("the {} did not answer usably: {error}", self.name()),
             (None, true, _) => format!("the {} is not read any more", self.name()),
             (None, false, _) => {
-                format!("the end of the {} was not reached ({} pages, {} items)", self.name(), status.pages, status.items)
+                format!(
+                    "the end of the {} was not reached ({} pages, {} items)",
+                    self.name(),
+                    status.pages,
+                    status.items
+                )
             }
         })
     }
@@ -277,7 +282,9 @@ impl Follower {
             Some(status @ (429 | 500..=599)) => {
                 Answered::Retry(format!("it answered with HTTP {status}"), retry_after(response))
             }
-            Some(status @ (401 | 403)) => Answered::Stop(format!("it answered with HTTP {status}: credentials are refused")),
+            Some(status @ (401 | 403)) => {
+                Answered::Stop(format!("it answered with HTTP {status}: credentials are refused"))
+            }
             Some(status) => Answered::Stop(format!("it answered with HTTP {status}")),
             None => Answered::Retry("it did not answer".to_owned(), None),
         }
@@ -352,8 +359,11 @@ impl Walk {
 
     /// What is wrong with a page: message and what was found.
     fn inspect(&mut self, page: &Page, base: &str) -> Vec<(String, String)> {
-        let mut found: Vec<(String, String)> =
-            page.problems.iter().map(|problem| (format!("a page breaks the rules of RPDE: {problem}"), problem.clone())).collect();
+        let mut found: Vec<(String, String)> = page
+            .problems
+            .iter()
+            .map(|problem| (format!("a page breaks the rules of RPDE: {problem}"), problem.clone()))
+            .collect();
         for item in &page.items {
             if let Some(last) = &self.last
                 && last.compare(&item.modified) == Some(std::cmp::Ordering::Greater)

@@ -56,7 +56,10 @@ impl Index {
             let mut now = Vec::new();
             for (id, parent, data) in explode(data) {
                 let of_interest = self.watched.contains(&id)
-                    || self.children.get(&id).is_some_and(|children| children.iter().any(|child| self.watched.contains(child)));
+                    || self
+                        .children
+                        .get(&id)
+                        .is_some_and(|children| children.iter().any(|child| self.watched.contains(child)));
                 let exchange = of_interest.then(&mut *record);
                 self.insert(id.clone(), Entry { data, parent, exchange });
                 now.push(id);

@@ -1,0 +1,238 @@
+//! Whether what was asked for can be had: first what concerns the whole request, then each OrderItem.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::sandbox::clock::now;
+use crate::sandbox::errors::{ErrorType, Problem, item_error};
+use crate::sandbox::money::{TaxMode, tax};
+use crate::sandbox::offer::{Offer, Prepayment};
+use crate::sandbox::opportunity::Opportunity;
+use crate::sandbox::order::{OrderKey, Stage};
+use crate::sandbox::seller::IDS;
+use crate::sandbox::store::Store;
+
+use super::Operation;
+use super::request::{Line, Request};
+
+/// An OrderItem of the request with what it stands for.
+#[derive(Debug, Clone)]
+pub(super) struct Checked {
+    pub(super) line: Line,
+    /// The opportunity and the offer, where both are known and belong together.
+    pub(super) pair: Option<(u64, Offer)>,
+    pub(super) errors: Vec<Value>,
+}
+
+/// What an Order costs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Totals {
+    pub(super) due: Decimal,
+    pub(super) tax: Decimal,
+    pub(super) prepayment: Prepayment,
+}
+
+/// What the whole request must be before anything is looked up.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub(super) fn whole(
+    store: &Store,
+    operation: Operation,
+    request: &Request,
+    key: &OrderKey,
+    credentials: &str,
+) -> Result<usize, Problem> {
+    if let Some(order) = store.order(key)
+        && order.stage != Stage::Quote
+    {
+        return Err(Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order or OrderProposal already"));
+    }
+    let Some(seller) = &request.seller else {
+        return Err(Problem::new(ErrorType::SellerMismatch, "the request names no Seller"));
+    };
+    if seller != credentials {
+        return Err(Problem::new(
+            ErrorType::InvalidAuthorizationDetails,
+            "these credentials are for another Seller than the request",
+        ));
+    }
+    let Some(seller) = store.sellers.iter().position(|known| known.id() == *seller) else {
+        return Err(Problem::new(ErrorType::SellerNotFound, "there is no such Seller"));
+    };
+    request.people(operation)?;
+    if operation.books() && request.total.is_none() {
+        return Err(Problem::new(ErrorType::TotalPaymentDueMismatch, "the request has no totalPaymentDue"));
+    }
+    Ok(seller)
+}
+
+/// Looks every OrderItem up and tells what is wrong with each.
+///
+/// # Errors
+/// That one belongs to another Seller.
+pub(super) fn items(store: &Store, request: &Request, seller: usize, key: &OrderKey) -> Result<Vec<Checked>, Problem> {
+    let mut checked: Vec<Checked> = request.items.iter().map(|line| resolve(store, line)).collect();
+    let of_other_seller = checked
+        .iter()
+        .filter_map(|item| item.pair.as_ref())
+        .any(|(number, _)| store.opportunity(*number).is_some_and(|opportunity| opportunity.seller != seller));
+    if of_other_seller {
+        return Err(Problem::new(ErrorType::SellerMismatch, "an OrderItem is of another Seller than the request"));
+    }
+    for item in &mut checked {
+        if let Some((number, offer)) = &item.pair
+            && let Some(opportunity) = store.opportunity(*number)
+            && !bookable(opportunity, offer)
+        {
+            item.errors.push(item_error(
+                ErrorType::OpportunityOfferPairNotBookable,
+                "this opportunity cannot be booked with this offer at this time",
+            ));
+        }
+    }
+    conflicts(&mut checked);
+    capacity(store, &mut checked, key);
+    Ok(checked)
+}
+
+fn resolve(store: &Store, line: &Line) -> Checked {
+    let refuse = |error: ErrorType, description: &str| Checked {
+        line: line.clone(),
+        pair: None,
+        errors: vec![item_error(error, description)],
+    };
+    let (Some(opportunity_id), Some(offer_id)) = (&line.opportunity, &line.offer) else {
+        return refuse(ErrorType::IncompleteOrderItem, "the OrderItem has no orderedItem or no acceptedOffer");
+    };
+    if !opportunity_id.starts_with(IDS) || !offer_id.starts_with(IDS) {
+        return refuse(ErrorType::InvalidOpportunityOrOfferId, "this is no identifier of this booking system");
+    }
+    let Some(opportunity) = store.number_of(opportunity_id).and_then(|number| store.opportunity(number)) else {
+        return refuse(ErrorType::UnknownOpportunity, "there is no such opportunity");
+    };
+    match opportunity.offers.iter().find(|offer| offer.id == *offer_id) {
+        Some(offer) => {
+            Checked { line: line.clone(), pair: Some((opportunity.number, offer.clone())), errors: Vec::new() }
+        }
+        None if store.offer_exists(offer_id) => {
+            refuse(ErrorType::UnacceptableOffer, "this offer is not for this opportunity")
+        }
+        None => refuse(ErrorType::UnknownOffer, "there is no such offer"),
+    }
+}
+
+fn bookable(opportunity: &Opportunity, offer: &Offer) -> bool {
+    let now = now();
+    opportunity.end > now && offer.window_open(opportunity.start, now)
+}
+
+/// What must be paid now and what cannot be paid now do not go into one Order.
+fn conflicts(items: &mut [Checked]) {
+    let paid = |item: &Checked, prepayment: Prepayment| {
+        item.pair
+            .as_ref()
+            .is_some_and(|(_, offer)| !offer.price.is_zero() && offer.effective_prepayment() == prepayment)
+    };
+    let required = items.iter().any(|item| paid(item, Prepayment::Required));
+    let unavailable = items.iter().any(|item| paid(item, Prepayment::Unavailable));
+    if !(required && unavailable) {
+        return;
+    }
+    for item in items.iter_mut() {
+        if paid(item, Prepayment::Required) || paid(item, Prepayment::Unavailable) {
+            item.errors.push(item_error(
+                ErrorType::OpportunityIsInConflict,
+                "prepayment is required for one OrderItem and unavailable for another",
+            ));
+        }
+    }
+}
+
+/// Room for every OrderItem, counted for each opportunity in the order of the request.
+fn capacity(store: &Store, items: &mut [Checked], key: &OrderKey) {
+    let mut wanted: BTreeMap<u64, i64> = BTreeMap::new();
+    for (number, _) in items.iter().filter_map(|item| item.pair.as_ref()) {
+        *wanted.entry(*number).or_default() += 1;
+    }
+    for (number, count) in wanted {
+        let Some(total) = store.opportunity(number).map(|opportunity| opportunity.total) else { continue };
+        let others = store.weight(number, Some(key));
+        let unbooked = total - others.booked;
+        let free = (unbooked - others.held).max(0);
+        let excess = (count - free).max(0);
+        let reserved = excess.min(others.held);
+        let of_opportunity = items.iter_mut().filter(|item| item.pair.as_ref().is_some_and(|(n, _)| *n == number));
+        for (place, item) in (0_i64..).zip(of_opportunity) {
+            let error = if unbooked <= 0 {
+                item_error(ErrorType::OpportunityIsFull, "there are no spaces left")
+            } else if place < free {
+                continue;
+            } else if place < free + reserved {
+                item_error(ErrorType::OpportunityCapacityIsReservedByLease, "the last spaces are reserved for others")
+            } else {
+                item_error(ErrorType::OpportunityHasInsufficientCapacity, "there are not enough spaces left")
+            };
+            item.errors.insert(0, error);
+        }
+    }
+}
+
+/// What the OrderItems without errors cost.
+pub(super) fn totals(items: &[Checked], mode: TaxMode) -> Totals {
+    let offers: Vec<&Offer> = items
+        .iter()
+        .filter(|item| item.errors.is_empty())
+        .filter_map(|item| item.pair.as_ref().map(|(_, offer)| offer))
+        .collect();
+    sum(&offers, mode)
+}
+
+/// What offers cost together.
+pub(super) fn sum(offers: &[&Offer], mode: TaxMode) -> Totals {
+    let prices: Decimal = offers.iter().map(|offer| offer.price).sum();
+    let tax: Decimal = offers.iter().map(|offer| tax(offer.price, mode)).sum();
+    let due = match mode {
+        TaxMode::Gross => prices,
+        TaxMode::Net => prices + tax,
+    };
+    let some = |prepayment: Prepayment| offers.iter().any(|offer| offer.effective_prepayment() == prepayment);
+    let prepayment = if some(Prepayment::Required) {
+        Prepayment::Required
+    } else if some(Prepayment::Optional) {
+        Prepayment::Optional
+    } else {
+        Prepayment::Unavailable
+    };
+    Totals { due, tax, prepayment }
+}
+
+/// Whether total and payment of a booking are right. Returns the payment that is taken, if one is.
+///
+/// # Errors
+/// What is wrong with them.
+pub(super) fn payment(request: &Request, totals: &Totals) -> Result<Option<Value>, Problem> {
+    if request.total != Some(totals.due) {
+        return Err(Problem::new(
+            ErrorType::TotalPaymentDueMismatch,
+            format!("the total is {}, not {}", totals.due, request.total.unwrap_or_default()),
+        ));
+    }
+    let charged = !totals.due.is_zero() && totals.prepayment != Prepayment::Unavailable;
+    let Some(payment) = &request.payment else {
+        return if charged && totals.prepayment == Prepayment::Required {
+            Err(Problem::new(ErrorType::MissingPaymentDetails, "this Order is paid for when it is booked"))
+        } else {
+            Ok(None)
+        };
+    };
+    if !charged {
+        return Err(Problem::new(ErrorType::UnnecessaryPaymentDetails, "this Order is not paid for when it is booked"));
+    }
+    if !payment.get("identifier").and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty()) {
+        return Err(Problem::new(ErrorType::IncompletePaymentDetails, "the payment has no identifier"));
+    }
+    Ok(Some(payment.clone()))
+}

@@ -1,0 +1,331 @@
+//! Doing what was asked for, once it was found to be possible.
+
+use rand::RngExt as _;
+use serde_json::{Value, json};
+
+use crate::sandbox::access::Access;
+use crate::sandbox::clock::{later, now};
+use crate::sandbox::errors::{ErrorType, Problem};
+use crate::sandbox::faults::Fault;
+use crate::sandbox::offer::Prepayment;
+use crate::sandbox::order::{ItemStatus, Order, OrderItem, OrderKey, ProposalStatus, Stage, Success};
+use crate::sandbox::seller::Seller;
+use crate::sandbox::store::{OrderFeedName, Store};
+use crate::vocabulary::openactive;
+
+use super::Operation;
+use super::check::{Checked, Totals, items, payment, totals, whole};
+use super::render;
+use super::request::Request;
+
+/// An answer that is not an error of the whole request.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Outcome {
+    pub(in crate::sandbox) status: u16,
+    pub(in crate::sandbox) body: Value,
+}
+
+/// Answers C1, C2, P or B.
+///
+/// # Errors
+/// An error of the whole request: nothing was changed.
+pub(in crate::sandbox) fn put(
+    store: &mut Store,
+    operation: Operation,
+    key: &OrderKey,
+    credentials: &str,
+    body: &Value,
+) -> Result<Outcome, Problem> {
+    if body.get("@type").and_then(Value::as_str) != Some(operation.json_type()) {
+        let description = format!("this endpoint takes an {}", operation.json_type());
+        return Err(Problem::new(ErrorType::UnexpectedOrderType, description));
+    }
+    let fingerprint = body.to_string();
+    if let Some(repeated) = repeated(store, operation, key, &fingerprint, body) {
+        return Ok(Outcome { status: 201, body: repeated });
+    }
+    if operation == Operation::B && body.get("orderProposalVersion").is_some() {
+        return book_proposal(store, key, credentials, body, fingerprint);
+    }
+    let mut request = Request::read(operation, body);
+    let seller_place = whole(store, operation, &request, key, credentials)?;
+    let Some(seller) = store.sellers.get(seller_place).cloned() else {
+        return Err(Problem::new(ErrorType::SellerNotFound, "there is no such Seller"));
+    };
+    let checked = items(store, &request, seller_place, key)?;
+    let totals = totals(&checked, seller.tax_mode);
+    if checked.iter().any(|item| !item.errors.is_empty()) {
+        let body = render::quote(store, operation, key, &seller, &checked, &totals, &request.parties, None);
+        return Ok(Outcome { status: 409, body });
+    }
+    if checked.is_empty() {
+        return Err(Problem::new(ErrorType::OpenBooking, "the request has no OrderItems"));
+    }
+    if operation.books() {
+        request.parties.payment = payment(&request, &totals)?;
+        approval(operation, &checked)?;
+        return Ok(book(store, operation, key, seller_place, &seller, &checked, request, fingerprint));
+    }
+    request.parties.payment = quoted_payment(&request, &totals);
+    Ok(quote(store, operation, key, seller_place, &seller, &checked, &totals, request))
+}
+
+/// The answer to the same request before, if there was one.
+fn repeated(store: &Store, operation: Operation, key: &OrderKey, fingerprint: &str, body: &Value) -> Option<Value> {
+    let order = store.order(key)?;
+    let success = match operation {
+        Operation::P => order.proposed.as_ref(),
+        Operation::B => order.booked.as_ref(),
+        Operation::C1 | Operation::C2 => None,
+    }?;
+    if order.stage == Stage::Deleted {
+        return None;
+    }
+    // B after P is the same request as long as it is about the same version.
+    let version = body.get("orderProposalVersion").and_then(Value::as_str);
+    let same = success.fingerprint == fingerprint
+        || (operation == Operation::B && version.is_some() && version == order.version.as_deref());
+    same.then(|| success.body.clone())
+}
+
+/// P is for what needs approval, and B alone for what does not.
+fn approval(operation: Operation, items: &[Checked]) -> Result<(), Problem> {
+    let needed = items.iter().filter_map(|item| item.pair.as_ref()).any(|(_, offer)| offer.approval);
+    match (operation, needed) {
+        (Operation::P, false) => {
+            Err(Problem::new(ErrorType::OpenBooking, "nothing in this OrderProposal needs approval"))
+        }
+        (Operation::B, true) => Err(Problem::new(
+            ErrorType::OrderCreationFailed,
+            "this Order needs an OrderProposal that the Seller accepts",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The payment that a quote repeats: how it would be reconciled, never which one it is.
+fn quoted_payment(request: &Request, totals: &Totals) -> Option<Value> {
+    if totals.due.is_zero() || totals.prepayment == Prepayment::Unavailable {
+        return None;
+    }
+    let mut payment = request.payment.clone()?;
+    payment.as_object_mut()?.remove("identifier");
+    Some(payment)
+}
+
+fn order_items(checked: &[Checked]) -> Vec<OrderItem> {
+    checked
+        .iter()
+        .enumerate()
+        .filter_map(|(number, item)| {
+            let (opportunity, offer) = item.pair.clone()?;
+            let position = item.line.position.clone();
+            Some(OrderItem { number, position, opportunity, offer, status: ItemStatus::Confirmed, access: None })
+        })
+        .collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "everything that the checks found out")]
+fn quote(
+    store: &mut Store,
+    operation: Operation,
+    key: &OrderKey,
+    seller_place: usize,
+    seller: &Seller,
+    checked: &[Checked],
+    totals: &Totals,
+    request: Request,
+) -> Outcome {
+    let switches = store.switches;
+    let leases = switches.anonymous_leasing || (operation == Operation::C2 && switches.named_leasing);
+    let lease = leases.then(|| later(now(), switches.lease_seconds));
+    let takes = lease.filter(|_| !(operation == Operation::C1 && store.faults.has(Fault::C1TakesNoLease)));
+    store.set_order(
+        key,
+        Order {
+            stage: Stage::Quote,
+            seller: seller_place,
+            items: order_items(checked),
+            lease_until: takes,
+            parties: request.parties.clone(),
+            version: None,
+            proposed: None,
+            booked: None,
+        },
+    );
+    let mut body = render::quote(store, operation, key, seller, checked, totals, &request.parties, lease);
+    deviate_quote(store, operation, checked, &mut body);
+    Outcome { status: 200, body }
+}
+
+/// Faults of quotes.
+fn deviate_quote(store: &Store, operation: Operation, checked: &[Checked], body: &mut Value) {
+    let faults = &store.faults;
+    if operation == Operation::C1
+        && faults.has(Fault::C1DropsItem)
+        && let Some(items) = body.get_mut("orderedItem").and_then(Value::as_array_mut)
+    {
+        items.pop();
+    }
+    if operation == Operation::C2
+        && faults.has(Fault::C2WithoutSeller)
+        && let Some(object) = body.as_object_mut()
+    {
+        object.remove("seller");
+    }
+    if operation == Operation::C1 && faults.has(Fault::C1CountsOwnLease) {
+        for (index, item) in checked.iter().enumerate() {
+            let Some((number, _)) = item.pair else { continue };
+            let remaining = store.remaining(number, None);
+            let Some(shown) = body.pointer_mut(&format!("/orderedItem/{index}/orderedItem")) else { continue };
+            for property in ["remainingUses", "remainingAttendeeCapacity"] {
+                if let Some(value) = shown.get_mut(property) {
+                    *value = json!(remaining);
+                }
+            }
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "everything that the checks found out")]
+fn book(
+    store: &mut Store,
+    operation: Operation,
+    key: &OrderKey,
+    seller_place: usize,
+    seller: &Seller,
+    checked: &[Checked],
+    request: Request,
+    fingerprint: String,
+) -> Outcome {
+    let mut order = Order {
+        stage: Stage::Order,
+        seller: seller_place,
+        items: order_items(checked),
+        lease_until: None,
+        parties: request.parties,
+        version: None,
+        proposed: None,
+        booked: None,
+    };
+    if operation == Operation::P {
+        let version = uuid::Builder::from_random_bytes(store.rng.random()).into_uuid();
+        order.stage = Stage::Proposal(ProposalStatus::Awaiting);
+        order.version = Some(format!("{}/order-proposals/{}/versions/{version}", store.base, key.uuid));
+        // The lease of the quote goes on for as long as the Seller may take to answer.
+        let held = store.order(key).and_then(|quote| quote.lease_until);
+        order.lease_until = held.map(|_| later(now(), store.switches.lease_seconds));
+        let mut body = render::proposal(store, key, &order, seller);
+        order.proposed = Some(Success { fingerprint, body: body.clone() });
+        store.set_order(key, order);
+        deviate_proposal(store, &mut body);
+        return Outcome { status: 201, body };
+    }
+    let body = confirm(store, key, order, seller, true, fingerprint);
+    booked_outcome(store, body)
+}
+
+fn deviate_proposal(store: &Store, body: &mut Value) {
+    let Some(object) = body.as_object_mut() else { return };
+    if store.faults.has(Fault::PWithoutVersion) {
+        object.remove("orderProposalVersion");
+    }
+    if store.faults.has(Fault::PAcceptedAtOnce) {
+        object.insert("orderProposalStatus".to_owned(), json!(openactive("SellerAccepted")));
+    }
+}
+
+/// Makes a record an Order, with access to what was booked.
+fn confirm(
+    store: &mut Store,
+    key: &OrderKey,
+    mut order: Order,
+    seller: &Seller,
+    positions: bool,
+    fingerprint: String,
+) -> Value {
+    order.stage = Stage::Order;
+    order.lease_until = None;
+    for item in &mut order.items {
+        let online = store.opportunity(item.opportunity).is_some_and(|opportunity| opportunity.online);
+        item.access = Some(Access::issue(online, &mut store.rng));
+    }
+    if store.faults.has(Fault::BTakesCapacityTwice) {
+        let mut again = order.clone();
+        again.items.clone_from(&order.items);
+        again.booked = None;
+        let shadow = OrderKey { client: format!("{} twice", key.client), uuid: key.uuid.clone() };
+        store.set_order(&shadow, again);
+    }
+    let body = render::order(store, key, &order, seller, positions);
+    order.booked = Some(Success { fingerprint, body: body.clone() });
+    store.set_order(key, order);
+    body
+}
+
+/// The answer to B, with its faults.
+fn booked_outcome(store: &Store, mut body: Value) -> Outcome {
+    let faults = &store.faults;
+    if let Some(items) = body.get_mut("orderedItem").and_then(Value::as_array_mut) {
+        for item in items.iter_mut().filter_map(Value::as_object_mut) {
+            if faults.has(Fault::BWithoutItemIds) {
+                item.remove("@id");
+            }
+            if faults.has(Fault::BNotConfirmed) {
+                item.insert("orderItemStatus".to_owned(), json!(openactive("OrderItemProposed")));
+            }
+        }
+    }
+    if faults.has(Fault::BWithoutOrderedItem)
+        && let Some(object) = body.as_object_mut()
+    {
+        object.remove("orderedItem");
+    }
+    Outcome { status: if faults.has(Fault::BStatus200) { 200 } else { 201 }, body }
+}
+
+/// B for a proposal that the Seller accepted.
+fn book_proposal(
+    store: &mut Store,
+    key: &OrderKey,
+    credentials: &str,
+    body: &Value,
+    fingerprint: String,
+) -> Result<Outcome, Problem> {
+    let unknown = || Problem::new(ErrorType::UnknownOrder, "there is no such OrderProposal");
+    let mut order = store.order(key).cloned().ok_or_else(unknown)?;
+    let Stage::Proposal(status) = order.stage else {
+        return Err(match order.stage {
+            Stage::Quote => unknown(),
+            _ => Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order already"),
+        });
+    };
+    let seller = store.sellers.get(order.seller).cloned().ok_or_else(unknown)?;
+    if seller.id() != credentials {
+        return Err(Problem::new(ErrorType::InvalidAuthorizationDetails, "the OrderProposal is of another Seller"));
+    }
+    if body.get("orderProposalVersion").and_then(Value::as_str) != order.version.as_deref() {
+        return Err(Problem::new(ErrorType::OrderProposalVersionOutdated, "the OrderProposal has another version now"));
+    }
+    if status != ProposalStatus::Accepted {
+        return Err(Problem::new(ErrorType::OrderCreationFailed, "the Seller has not accepted the OrderProposal"));
+    }
+    if let Some(crowded) = order.opportunities().into_iter().find(|number| {
+        let wanted = order.items.iter().filter(|item| item.opportunity == *number).count();
+        store.remaining(*number, Some(key)) < i64::try_from(wanted).unwrap_or(i64::MAX)
+    }) {
+        let id = store.opportunity(crowded).map_or_else(String::new, crate::sandbox::opportunity::Opportunity::id);
+        return Err(Problem::new(ErrorType::OrderCreationFailed, format!("the lease ran out, and {id} is full")));
+    }
+    if let (Some(Value::Object(new)), Some(Value::Object(payment))) = (body.get("payment"), &mut order.parties.payment)
+    {
+        for (name, value) in new {
+            payment.insert(name.clone(), value.clone());
+        }
+    }
+    let body = confirm(store, key, order, &seller, false, fingerprint);
+    if !store.faults.has(Fault::ProposalStaysInFeed) {
+        store.publish_order(key, OrderFeedName::OrderProposals, None);
+    }
+    Ok(booked_outcome(store, body))
+}

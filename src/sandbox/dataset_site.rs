@@ -1,0 +1,83 @@
+//! The dataset site.
+
+use serde_json::{Value, json};
+
+use crate::vocabulary::{RPDE_MEDIA_TYPE, openactive};
+
+use super::feed::FeedName;
+
+/// The `Dataset`.
+fn dataset(origin: &str) -> Value {
+    let page = format!("{origin}/openactive/");
+    let distribution: Vec<Value> = FeedName::ALL
+        .iter()
+        .map(|feed| {
+            json!({
+                "@type": "DataDownload",
+                "identifier": feed.name(),
+                "name": feed.name(),
+                "additionalType": openactive(feed.item_type()),
+                "encodingFormat": RPDE_MEDIA_TYPE,
+                "contentUrl": format!("{origin}/feeds/{}", feed.path())
+            })
+        })
+        .collect();
+    json!({
+        "@context": ["https://schema.org/", "https://openactive.io/", "https://openactive.io/ns-beta"],
+        "@type": "Dataset",
+        "@id": page,
+        "url": page,
+        "name": "Sandbox Sessions and Facilities",
+        "description": "Sessions and facilities of the booking system that is built into oa-test. None of them exists.",
+        "keywords": ["Sessions", "Facilities", "Activities", "OpenActive"],
+        "inLanguage": ["en-GB"],
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "discussionUrl": "https://sandbox.example.org/discussion",
+        "documentation": "https://permalink.openactive.io/dataset-site/open-data-documentation",
+        "schemaVersion": "https://openactive.io/modelling-opportunity-data/2.0/",
+        "datePublished": "2026-01-01T00:00:00+00:00",
+        "dateModified": "2026-01-01T00:00:00+00:00",
+        "backgroundImage": { "@type": "ImageObject", "url": "https://sandbox.example.org/background.jpg" },
+        "publisher": {
+            "@type": "Organization",
+            "name": "Sandbox Booking",
+            "legalName": "Sandbox Booking Limited",
+            "url": "https://sandbox.example.org/",
+            "email": "hello@sandbox.example.org",
+            "logo": { "@type": "ImageObject", "url": "https://sandbox.example.org/logo.png" }
+        },
+        "bookingService": {
+            "@type": "BookingService",
+            "name": "Sandbox Booking",
+            "url": "https://sandbox.example.org/",
+            "softwareVersion": env!("CARGO_PKG_VERSION")
+        },
+        "distribution": distribution,
+        "accessService": {
+            "@type": "WebAPI",
+            "name": "Open Booking API",
+            "description": "The Open Booking API of the sandbox.",
+            "endpointUrl": format!("{origin}/api/openbooking"),
+            "conformsTo": ["https://openactive.io/open-booking-api/EditorsDraft/"],
+            "documentation": "https://permalink.openactive.io/dataset-site/open-booking-api-documentation",
+            "endpointDescription": "https://www.openactive.io/open-booking-api/EditorsDraft/swagger.json",
+            "landingPage": "https://sandbox.example.org/api",
+            "termsOfService": "https://sandbox.example.org/api-terms"
+        }
+    })
+}
+
+/// The page, with or without its JSON-LD.
+pub(super) fn page(origin: &str, with_json_ld: bool) -> String {
+    let script = if with_json_ld {
+        let json = serde_json::to_string_pretty(&dataset(origin)).unwrap_or_default().replace("</", "<\\/");
+        format!("<script type=\"application/ld+json\">\n{json}\n</script>\n")
+    } else {
+        String::new()
+    };
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Sandbox open data</title>\n\
+         {script}</head>\n<body>\n<h1>Sandbox open data</h1>\n\
+         <p>Sessions and facilities that do not exist, to try a booking against.</p>\n</body>\n</html>\n"
+    )
+}

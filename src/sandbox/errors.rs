@@ -1,0 +1,145 @@
+//! Errors of the Open Booking API, with the status that belongs to each.
+
+use serde_json::{Value, json};
+
+use crate::vocabulary::{OPENACTIVE_CONTEXT, named_enumeration as named};
+
+named! {
+    /// The type of an error.
+    "error type"
+    pub(super) enum ErrorType {
+        /// Anything without a type of its own.
+        OpenBooking = "OpenBookingError",
+        /// The Broker is not described.
+        IncompleteBrokerDetails = "IncompleteBrokerDetailsError",
+        /// The customer is not described.
+        IncompleteCustomerDetails = "IncompleteCustomerDetailsError",
+        /// A payment is needed.
+        MissingPaymentDetails = "MissingPaymentDetailsError",
+        /// A payment must not be made.
+        UnnecessaryPaymentDetails = "UnnecessaryPaymentDetailsError",
+        /// The payment has no identifier.
+        IncompletePaymentDetails = "IncompletePaymentDetailsError",
+        /// The total is another.
+        TotalPaymentDueMismatch = "TotalPaymentDueMismatchError",
+        /// The credentials are unknown.
+        InvalidApiToken = "InvalidAPITokenError",
+        /// The credentials are for another Seller.
+        InvalidAuthorizationDetails = "InvalidAuthorizationDetailsError",
+        /// There are no credentials.
+        Unauthenticated = "UnauthenticatedError",
+        /// No such Order.
+        UnknownOrder = "UnknownOrderError",
+        /// No such endpoint.
+        UnknownOrIncorrectEndpoint = "UnknownOrIncorrectEndpointError",
+        /// No such thing.
+        NotFound = "NotFoundError",
+        /// Not with this method.
+        MethodNotAllowed = "MethodNotAllowedError",
+        /// Not enough room.
+        OpportunityHasInsufficientCapacity = "OpportunityHasInsufficientCapacityError",
+        /// The room is leased.
+        OpportunityCapacityIsReservedByLease = "OpportunityCapacityIsReservedByLeaseError",
+        /// No room at all.
+        OpportunityIsFull = "OpportunityIsFullError",
+        /// The items do not go together.
+        OpportunityIsInConflict = "OpportunityIsInConflictError",
+        /// The pair cannot be booked now.
+        OpportunityOfferPairNotBookable = "OpportunityOfferPairNotBookableError",
+        /// The item lacks opportunity or offer.
+        IncompleteOrderItem = "IncompleteOrderItemError",
+        /// No such opportunity.
+        UnknownOpportunity = "UnknownOpportunityError",
+        /// No such offer.
+        UnknownOffer = "UnknownOfferError",
+        /// The offer is of another opportunity.
+        UnacceptableOffer = "UnacceptableOfferError",
+        /// An identifier that this system never gave.
+        InvalidOpportunityOrOfferId = "InvalidOpportunityOrOfferIdError",
+        /// The UUID is taken.
+        OrderAlreadyExists = "OrderAlreadyExistsError",
+        /// The Order cannot be made.
+        OrderCreationFailed = "OrderCreationFailedError",
+        /// The proposal has a newer version.
+        OrderProposalVersionOutdated = "OrderProposalVersionOutdatedError",
+        /// The body is of another type.
+        UnexpectedOrderType = "UnexpectedOrderTypeError",
+        /// No such Seller.
+        SellerNotFound = "SellerNotFoundError",
+        /// Something of another Seller.
+        SellerMismatch = "SellerMismatchError",
+        /// Something broke.
+        InternalApplication = "InternalApplicationError",
+    }
+}
+
+impl ErrorType {
+    /// The HTTP status.
+    pub(super) const fn status(self) -> u16 {
+        match self {
+            Self::OpenBooking
+            | Self::IncompleteBrokerDetails
+            | Self::IncompleteCustomerDetails
+            | Self::MissingPaymentDetails
+            | Self::UnnecessaryPaymentDetails
+            | Self::IncompletePaymentDetails
+            | Self::TotalPaymentDueMismatch => 400,
+            Self::InvalidApiToken | Self::InvalidAuthorizationDetails => 401,
+            Self::Unauthenticated => 403,
+            Self::UnknownOrder | Self::UnknownOrIncorrectEndpoint | Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::OpportunityHasInsufficientCapacity
+            | Self::OpportunityCapacityIsReservedByLease
+            | Self::OpportunityIsFull
+            | Self::OpportunityIsInConflict
+            | Self::OpportunityOfferPairNotBookable
+            | Self::IncompleteOrderItem
+            | Self::UnknownOpportunity
+            | Self::UnknownOffer
+            | Self::UnacceptableOffer
+            | Self::InvalidOpportunityOrOfferId => 409,
+            Self::OrderAlreadyExists
+            | Self::OrderCreationFailed
+            | Self::OrderProposalVersionOutdated
+            | Self::UnexpectedOrderType
+            | Self::SellerNotFound
+            | Self::SellerMismatch
+            | Self::InternalApplication => 500,
+        }
+    }
+}
+
+/// An error that is the whole answer.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    pub(super) error: ErrorType,
+    pub(super) description: String,
+}
+
+impl Problem {
+    pub(super) fn new(error: ErrorType, description: impl Into<String>) -> Self {
+        Self { error, description: description.into() }
+    }
+
+    /// The body of the answer.
+    pub(super) fn body(&self) -> Value {
+        let mut body = item_error(self.error, &self.description);
+        if let Some(object) = body.as_object_mut() {
+            object.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
+            if self.error == ErrorType::OpenBooking {
+                object.remove("statusCode");
+            }
+        }
+        body
+    }
+}
+
+/// An error of one OrderItem.
+pub(super) fn item_error(error: ErrorType, description: &str) -> Value {
+    json!({
+        "@type": error.name(),
+        "statusCode": error.status(),
+        "name": description,
+        "description": description
+    })
+}

@@ -1,0 +1,337 @@
+//! HTTP: which endpoint was meant, who asks, and what an answer looks like on the wire.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::Value;
+
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, RPDE_MEDIA_TYPE};
+
+use super::booking::{Operation, Outcome, put};
+use super::dataset_site;
+use super::errors::{ErrorType, Problem};
+use super::faults::Fault;
+use super::feed::{After, FeedName, Order as Paging};
+use super::order::OrderKey;
+use super::store::{OrderFeedName, Store};
+use super::test_interface;
+
+/// The largest body that a request may have.
+const BODY_LIMIT: usize = 1024 * 1024;
+/// The Booking Partners, by the header that names them.
+const CLIENTS: &[&str] = &["booking-partner-1", "booking-partner-2"];
+const CLIENT_HEADER: &str = "x-openactive-test-client-id";
+const SELLER_HEADER: &str = "x-openactive-test-seller-id";
+
+/// What every request is answered from.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    pub(super) store: Arc<Mutex<Store>>,
+    pub(super) origin: Arc<str>,
+    pub(super) test_interface: bool,
+    pub(super) page_size: usize,
+}
+
+impl Shared {
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.store().faults.has(fault)
+    }
+}
+
+type Answer = Result<Response, Problem>;
+
+/// Answers any request.
+pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let answer = match segments.as_slice() {
+        [] | [""] => Ok(redirect(&shared)),
+        ["openactive"] => site(&shared, &parts.method),
+        ["feeds", feed] => open_feed(&shared, &parts.method, feed, &query),
+        ["api", "openbooking", rest @ ..] => match axum::body::to_bytes(body, BODY_LIMIT).await {
+            Ok(body) => booking_api(&shared, &parts.method, &parts.headers, rest, &query, &body).await,
+            Err(_) => Err(Problem::new(ErrorType::OpenBooking, "the body of the request is too large")),
+        },
+        _ => Err(Problem::new(ErrorType::NotFound, "there is nothing here")),
+    };
+    answer.unwrap_or_else(|problem| refuse(&shared, &parts.headers, problem))
+}
+
+fn redirect(shared: &Shared) -> Response {
+    let location = format!("{}/openactive/", shared.origin);
+    (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
+}
+
+fn refuse(shared: &Shared, headers: &HeaderMap, mut problem: Problem) -> Response {
+    if shared.has(Fault::ErrorsShowCredentials) {
+        for (name, value) in headers {
+            problem.description.push_str(&format!(" {name}: {}", String::from_utf8_lossy(value.as_bytes())));
+        }
+    }
+    json(problem.error.status(), &problem.body())
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// An answer of the Open Booking API.
+fn json(code: u16, body: &Value) -> Response {
+    (status(code), [(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE)], body.to_string()).into_response()
+}
+
+fn html(code: u16, body: String) -> Response {
+    (status(code), [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response()
+}
+
+fn broken_page() -> Response {
+    html(200, "<!DOCTYPE html><html><body><h1>Welcome</h1></body></html>".to_owned())
+}
+
+fn only(method: &Method, allowed: &Method) -> Result<(), Problem> {
+    if method == allowed {
+        Ok(())
+    } else {
+        Err(Problem::new(ErrorType::MethodNotAllowed, format!("this endpoint answers {allowed} only")))
+    }
+}
+
+fn site(shared: &Shared, method: &Method) -> Answer {
+    only(method, &Method::GET)?;
+    if shared.has(Fault::DatasetSiteStatus500) {
+        return Ok(html(500, "<h1>Internal error</h1>".to_owned()));
+    }
+    Ok(html(200, dataset_site::page(&shared.origin, !shared.has(Fault::DatasetSiteWithoutJsonLd))))
+}
+
+fn parameter(query: &str, name: &str) -> Option<String> {
+    url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// Where a page begins.
+fn after(query: &str, paging: Paging) -> Result<After, Problem> {
+    let bad = |name: &str| Problem::new(ErrorType::OpenBooking, format!("{name} is not a whole number"));
+    let whole = |name: &str| match parameter(query, name) {
+        None => Ok(None),
+        Some(text) => text.parse::<i64>().map(Some).map_err(|_| bad(name)),
+    };
+    match paging {
+        Paging::ChangeNumber => Ok(After { modified: whole("afterChangeNumber")?.unwrap_or(0), id: None }),
+        Paging::TimestampAndId => {
+            let modified = whole("afterTimestamp")?;
+            Ok(After { modified: modified.unwrap_or(0), id: modified.and_then(|_| parameter(query, "afterId")) })
+        }
+    }
+}
+
+fn next_url(base: &str, next: &After, paging: Paging) -> String {
+    match (paging, &next.id, next.modified) {
+        (_, _, 0) => base.to_owned(),
+        (Paging::ChangeNumber, _, modified) => format!("{base}?afterChangeNumber={modified}"),
+        (Paging::TimestampAndId, id, modified) => {
+            let id: String =
+                url::form_urlencoded::byte_serialize(id.as_deref().unwrap_or_default().as_bytes()).collect();
+            format!("{base}?afterTimestamp={modified}&afterId={id}")
+        }
+    }
+}
+
+fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answer {
+    only(method, &Method::GET)?;
+    let Some(name) = FeedName::ALL.iter().copied().find(|feed| feed.path() == path) else {
+        return Err(Problem::new(ErrorType::NotFound, "there is no such feed"));
+    };
+    let base = format!("{}/feeds/{path}", shared.origin);
+    let after = after(query, name.order())?;
+    let store = shared.store();
+    let page = store.feed(name).map(|feed| feed.page(&after, shared.page_size));
+    let (mut items, mut next) = page.map_or_else(|| (Vec::new(), after.clone()), |page| (page.items, page.next));
+    if store.faults.has(Fault::FeedsGoBackwards) {
+        items.reverse();
+    }
+    if store.faults.has(Fault::FeedsLoop) && items.is_empty() {
+        next = After { modified: 1, id: None };
+        if let Some(page) = store.feed(name).map(|feed| feed.page(&After::default(), shared.page_size)) {
+            items = page.items;
+        }
+    }
+    drop(store);
+    let url = next_url(&base, &next, name.order());
+    let body = format!(
+        "{{\"next\":{},\"items\":[{}],\"license\":\"https://creativecommons.org/licenses/by/4.0/\"}}",
+        Value::from(url),
+        items.join(",")
+    );
+    let cache = if items.is_empty() { "public, max-age=1" } else { "public, max-age=3600" };
+    Ok(([(header::CONTENT_TYPE, RPDE_MEDIA_TYPE), (header::CACHE_CONTROL, cache)], body).into_response())
+}
+
+/// Who asks.
+struct Caller {
+    client: String,
+    seller: Option<String>,
+}
+
+fn caller(headers: &HeaderMap) -> Result<Caller, Problem> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let Some(client) = text(CLIENT_HEADER) else {
+        return Err(Problem::new(ErrorType::Unauthenticated, "the request has no credentials"));
+    };
+    if !CLIENTS.contains(&client.as_str()) {
+        return Err(Problem::new(ErrorType::InvalidApiToken, "this Booking Partner is not known here"));
+    }
+    Ok(Caller { client, seller: text(SELLER_HEADER) })
+}
+
+async fn booking_api(
+    shared: &Shared,
+    method: &Method,
+    headers: &HeaderMap,
+    path: &[&str],
+    query: &str,
+    body: &Bytes,
+) -> Answer {
+    match path {
+        ["test-interface", rest @ ..] if shared.test_interface => test_api(shared, method, rest, body),
+        ["orders-rpde"] => order_feed(shared, method, headers, OrderFeedName::Orders, query),
+        ["order-proposals-rpde"] => order_feed(shared, method, headers, OrderFeedName::OrderProposals, query),
+        [collection, uuid] => {
+            let operation = match *collection {
+                "order-quote-templates" => Operation::C1,
+                "order-quotes" => Operation::C2,
+                "order-proposals" => Operation::P,
+                "orders" => Operation::B,
+                _ => return Err(unknown_endpoint()),
+            };
+            only(method, &Method::PUT)?;
+            if operation == Operation::C1
+                && let Some(answer) = deviate_c1(shared).await
+            {
+                return answer;
+            }
+            let response = booking(shared, headers, operation, uuid, body)?;
+            Ok(match operation {
+                Operation::C1 if shared.has(Fault::C1WrongMediaType) => {
+                    let mut response = response;
+                    response
+                        .headers_mut()
+                        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+                    response
+                }
+                Operation::C1 if shared.has(Fault::C1BrokenJson) => {
+                    (StatusCode::OK, [(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE)], "{\"@type\": \"OrderQuote\", \"orde")
+                        .into_response()
+                }
+                _ => response,
+            })
+        }
+        _ => Err(unknown_endpoint()),
+    }
+}
+
+fn unknown_endpoint() -> Problem {
+    Problem::new(ErrorType::UnknownOrIncorrectEndpoint, "the Open Booking API has no such endpoint")
+}
+
+/// Faults of C1 that need no quote.
+async fn deviate_c1(shared: &Shared) -> Option<Answer> {
+    let faults = shared.store().faults.clone();
+    let refused = |error: ErrorType, description: &str| Some(Err(Problem::new(error, description)));
+    if faults.has(Fault::C1Hangs) {
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+    }
+    if faults.has(Fault::C1Status401) {
+        return refused(ErrorType::InvalidApiToken, "the token has expired");
+    }
+    if faults.has(Fault::C1Status404) {
+        return Some(Err(unknown_endpoint()));
+    }
+    if faults.has(Fault::C1Status500) {
+        return refused(ErrorType::InternalApplication, "something broke");
+    }
+    faults.has(Fault::C1Html).then(|| Ok(broken_page()))
+}
+
+fn booking(shared: &Shared, headers: &HeaderMap, operation: Operation, uuid: &str, body: &Bytes) -> Answer {
+    let caller = caller(headers)?;
+    let Some(seller) = caller.seller else {
+        return Err(Problem::new(ErrorType::Unauthenticated, "the credentials name no Seller"));
+    };
+    let Ok(uuid) = uuid::Uuid::parse_str(uuid) else {
+        return Err(Problem::new(ErrorType::OpenBooking, "this is not a UUID"));
+    };
+    let key = OrderKey { client: caller.client, uuid: uuid.to_string() };
+    let body = read(body)?;
+    let Outcome { status, body } = put(&mut shared.store(), operation, &key, &seller, &body)?;
+    Ok(json(status, &body))
+}
+
+fn read(body: &Bytes) -> Result<Value, Problem> {
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|error| Problem::new(ErrorType::OpenBooking, format!("the body is not JSON: {error}")))?;
+    if value.is_object() {
+        Ok(value)
+    } else {
+        Err(Problem::new(ErrorType::OpenBooking, "the body is not a JSON object"))
+    }
+}
+
+fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: OrderFeedName, query: &str) -> Answer {
+    only(method, &Method::GET)?;
+    let caller = caller(headers)?;
+    if name == OrderFeedName::Orders {
+        if shared.has(Fault::OrdersFeedStatus401) {
+            return Err(Problem::new(ErrorType::InvalidApiToken, "the token has expired"));
+        }
+        if shared.has(Fault::OrdersFeedStatus500) {
+            return Err(Problem::new(ErrorType::InternalApplication, "something broke"));
+        }
+        if shared.has(Fault::OrdersFeedHtml) {
+            return Ok(broken_page());
+        }
+    }
+    let after = after(query, Paging::TimestampAndId)?;
+    let store = shared.store();
+    let page = store.order_feed(&caller.client, name).map(|feed| feed.page(&after, shared.page_size));
+    let base = format!("{}/{}", store.base, name.path());
+    drop(store);
+    let (items, next) = page.map_or_else(|| (Vec::new(), after.clone()), |page| (page.items, page.next));
+    let url = next_url(&base, &next, Paging::TimestampAndId);
+    let body = format!("{{\"next\":{},\"items\":[{}]}}", Value::from(url), items.join(","));
+    Ok(([(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")], body).into_response())
+}
+
+fn test_api(shared: &Shared, method: &Method, path: &[&str], body: &Bytes) -> Answer {
+    let empty = || Response::builder().status(StatusCode::NO_CONTENT).body(Body::empty()).unwrap_or_default();
+    match path {
+        ["datasets", dataset] => {
+            only(method, &Method::DELETE)?;
+            shared.store().remove_dataset(dataset);
+            Ok(empty())
+        }
+        ["datasets", dataset, "opportunities"] => {
+            only(method, &Method::POST)?;
+            if shared.has(Fault::CreateStatus404) {
+                return Err(unknown_endpoint());
+            }
+            let created = test_interface::create(&mut shared.store(), dataset, &read(body)?)?;
+            Ok(json(201, &created))
+        }
+        ["actions"] => {
+            only(method, &Method::POST)?;
+            test_interface::act(&mut shared.store(), &read(body)?)?;
+            Ok(empty())
+        }
+        _ => Err(unknown_endpoint()),
+    }
+}

@@ -1,0 +1,28 @@
+//! The booking system that is built in: a real HTTP server, written from the specification.
+//!
+//! It shares the names of the field with the rest of the program and nothing that decides anything: prices,
+//! capacities, the order of feeds and the choice of errors are its own.
+
+mod access;
+mod booking;
+mod clock;
+mod criteria;
+mod dataset_site;
+mod errors;
+mod faults;
+mod feed;
+mod http;
+mod money;
+mod offer;
+mod opportunity;
+mod order;
+mod seed;
+mod seller;
+mod server;
+mod store;
+mod switches;
+mod test_interface;
+
+pub use faults::{Fault, Faults};
+pub use server::{Sandbox, SandboxOptions};
+pub use switches::Switches;

@@ -1,0 +1,142 @@
+//! Orders: quotes, proposals and bookings under one UUID of one Booking Partner.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::vocabulary::{named_enumeration as named, openactive};
+
+use super::access::Access;
+use super::offer::Offer;
+
+/// Whose, and which.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct OrderKey {
+    /// The Booking Partner.
+    pub(super) client: String,
+    /// The UUID in lower case.
+    pub(super) uuid: String,
+}
+
+named! {
+    /// `orderProposalStatus`
+    "proposal status"
+    pub(super) enum ProposalStatus {
+        /// The Seller has not answered.
+        Awaiting = "AwaitingSellerConfirmation",
+        /// The Seller accepted.
+        Accepted = "SellerAccepted",
+    }
+}
+
+named! {
+    /// `orderItemStatus`
+    "item status"
+    pub(super) enum ItemStatus {
+        /// Booked.
+        Confirmed = "OrderItemConfirmed",
+        /// The attendee came.
+        Attended = "AttendeeAttended",
+        /// The attendee stayed away.
+        Absent = "AttendeeAbsent",
+    }
+}
+
+impl ItemStatus {
+    /// The value of `orderItemStatus`.
+    pub(super) fn iri(self) -> String {
+        openactive(self.name())
+    }
+}
+
+/// What the record is at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// C1 or C2.
+    Quote,
+    /// P.
+    Proposal(ProposalStatus),
+    /// B.
+    Order,
+    /// It was deleted with its test dataset; the UUID stays taken.
+    Deleted,
+}
+
+/// A request whose success is answered again, word for word, when it is repeated.
+#[derive(Debug, Clone)]
+pub(super) struct Success {
+    /// What was asked, in canonical form.
+    pub(super) fingerprint: String,
+    /// What was answered.
+    pub(super) body: Value,
+}
+
+/// What every answer about an Order says besides its items.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Parties {
+    pub(super) broker_role: Value,
+    pub(super) broker: Option<Value>,
+    pub(super) customer: Option<Value>,
+    pub(super) payment: Option<Value>,
+}
+
+/// A record.
+#[derive(Debug, Clone)]
+pub(super) struct Order {
+    pub(super) stage: Stage,
+    /// Place of the Seller in the list of Sellers.
+    pub(super) seller: usize,
+    pub(super) items: Vec<OrderItem>,
+    pub(super) lease_until: Option<Timestamp>,
+    pub(super) parties: Parties,
+    /// `orderProposalVersion`
+    pub(super) version: Option<String>,
+    /// Of P.
+    pub(super) proposed: Option<Success>,
+    /// Of B.
+    pub(super) booked: Option<Success>,
+}
+
+/// An item.
+#[derive(Debug, Clone)]
+pub(super) struct OrderItem {
+    pub(super) number: usize,
+    /// `position` as the Broker sent it.
+    pub(super) position: Value,
+    pub(super) opportunity: u64,
+    pub(super) offer: Offer,
+    pub(super) status: ItemStatus,
+    /// What opens the door, once booked.
+    pub(super) access: Option<Access>,
+}
+
+/// How an Order weighs on the capacity of an opportunity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Weight {
+    /// Items booked.
+    pub(super) booked: i64,
+    /// Items held by a lease.
+    pub(super) held: i64,
+}
+
+impl Order {
+    /// How it weighs on an opportunity at `now`.
+    pub(super) fn weight(&self, opportunity: u64, now: Timestamp) -> Weight {
+        let count = self.items.iter().filter(|item| item.opportunity == opportunity).count();
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        match self.stage {
+            Stage::Order => Weight { booked: count, held: 0 },
+            Stage::Quote | Stage::Proposal(_) if self.lease_until.is_some_and(|until| until > now) => {
+                Weight { booked: 0, held: count }
+            }
+            _ => Weight::default(),
+        }
+    }
+
+    /// The opportunities of its items, each once.
+    pub(super) fn opportunities(&self) -> Vec<u64> {
+        let mut numbers: Vec<u64> = self.items.iter().map(|item| item.opportunity).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+}

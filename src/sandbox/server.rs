@@ -1,0 +1,115 @@
+//! Starting and stopping.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::clock::now;
+use super::faults::Faults;
+use super::http::{Shared, handle};
+use super::seed::seed;
+use super::store::Store;
+use super::switches::Switches;
+
+/// How a sandbox is started.
+#[derive(Debug, Clone)]
+pub struct SandboxOptions {
+    /// The port; 0 for any that is free.
+    pub port: u16,
+    /// What it has or lacks.
+    pub switches: Switches,
+    /// How it deviates.
+    pub faults: Faults,
+    /// Whether it serves the Test Interface.
+    pub test_interface: bool,
+    /// The seed of everything random in it.
+    pub seed: u64,
+    /// The most items that a page of a feed has.
+    pub page_size: usize,
+}
+
+impl Default for SandboxOptions {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            switches: Switches::default(),
+            faults: Faults::default(),
+            test_interface: true,
+            seed: 0,
+            page_size: 500,
+        }
+    }
+}
+
+/// A running sandbox. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    address: SocketAddr,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// How often leases are looked through for those that are over.
+const SWEEP: Duration = Duration::from_millis(500);
+
+impl Sandbox {
+    /// Starts a sandbox on 127.0.0.1.
+    ///
+    /// # Errors
+    /// That the port cannot be had.
+    pub async fn start(options: SandboxOptions) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let address = listener.local_addr()?;
+        let origin = format!("http://{address}");
+        let mut store = Store::new(format!("{origin}/api/openbooking"), options.switches, options.faults, options.seed);
+        seed(&mut store);
+        let shared = Shared {
+            store: Arc::new(Mutex::new(store)),
+            origin: Arc::from(origin),
+            test_interface: options.test_interface,
+            page_size: options.page_size.max(1),
+        };
+        let sweeping = shared.clone();
+        let app = Router::new().fallback(handle).with_state(shared);
+        let listener = listener.tap_io(|stream| {
+            // Without it, small answers wait for acknowledgements. A stream that refuses is slower, not wrong.
+            let _ = stream.set_nodelay(true);
+        });
+        let server = tokio::spawn(async move {
+            // Accepting connections goes on until the task is aborted.
+            let _ = axum::serve(listener, app).await;
+        });
+        let sweeper = tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(SWEEP);
+            loop {
+                ticks.tick().await;
+                sweeping.store().end_leases(now());
+            }
+        });
+        Ok(Self { address, tasks: vec![server, sweeper] })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The URL of its dataset site.
+    #[must_use]
+    pub fn dataset_site(&self) -> String {
+        format!("http://{}/openactive/", self.address)
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
