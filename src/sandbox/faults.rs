@@ -47,15 +47,15 @@ faults! {
         "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
     C1Hangs = "c1-hangs", "C1 never answers",
         "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
-    C1WrongMediaType = "c1-wrong-media-type", "https://openactive.io/open-booking-api/EditorsDraft/#media-types",
+    C1WrongMediaType = "c1-wrong-media-type", "C1 answers with the media type application/json",
         "https://openactive.io/open-booking-api/EditorsDraft/#media-types";
-    C1DropsItem = "c1-drops-item", "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1",
+    C1DropsItem = "c1-drops-item", "C1 leaves out the last OrderItem",
         "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
     C1CountsOwnLease = "c1-counts-own-lease", "C1 counts its own lease in the capacity that it shows",
         "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
     C1TakesNoLease = "c1-takes-no-lease", "C1 tells of a lease and takes none",
         "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
-    C2WithoutSeller = "c2-without-seller", "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c2",
+    C2WithoutSeller = "c2-without-seller", "C2 leaves out the Seller",
         "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c2";
     BStatus200 = "b-status-200", "B answers with HTTP 200",
         "https://openactive.io/open-booking-api/EditorsDraft/#order-creation-b";
@@ -63,7 +63,7 @@ faults! {
         "https://openactive.io/open-booking-api/EditorsDraft/#order-creation-b";
     BWithoutItemIds = "b-without-item-ids", "B gives OrderItems no @id",
         "https://openactive.io/open-booking-api/EditorsDraft/#order-creation-b";
-    BNotConfirmed = "b-not-confirmed", "https://openactive.io/open-booking-api/EditorsDraft/#order-creation-b",
+    BNotConfirmed = "b-not-confirmed", "B leaves OrderItems unconfirmed",
         "https://openactive.io/open-booking-api/EditorsDraft/#order-creation-b";
     BTakesCapacityTwice = "b-takes-capacity-twice", "B takes capacity that the lease has taken already",
         "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
@@ -71,7 +71,7 @@ faults! {
         "https://openactive.io/open-booking-api/EditorsDraft/#orderproposal-creation-p";
     PAcceptedAtOnce = "p-accepted-at-once", "P answers that the Seller has accepted already",
         "https://openactive.io/open-booking-api/EditorsDraft/#orderproposal-creation-p";
-    AcceptanceNotPublished = "acceptance-not-published", "https://openactive.io/open-booking-api/EditorsDraft/#proposal-approval",
+    AcceptanceNotPublished = "acceptance-not-published", "the acceptance of an OrderProposal never shows in its feed",
         "https://openactive.io/open-booking-api/EditorsDraft/#proposal-approval";
     ProposalStaysInFeed = "proposal-stays-in-feed", "an OrderProposal stays in its feed after B",
         "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
@@ -95,7 +95,7 @@ faults! {
         "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
     AccessCodeFirstItemOnly = "access-code-first-item-only", "only the first OrderItem gets a new access code",
         "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
-    AccessCodeRemoved = "access-code-removed", "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications",
+    AccessCodeRemoved = "access-code-removed", "the Orders feed has no access codes",
         "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
     CreateStatus404 = "create-status-404", "the Test Interface creates nothing",
         "https://openactive.io/test-interface/";
@@ -107,19 +107,19 @@ faults! {
         "https://openactive.io/test-interface/";
     CreateNotPublished = "create-not-published", "the Test Interface answers with an opportunity that no feed shows",
         "https://openactive.io/test-interface/";
-    CreateWithoutParent = "create-without-parent", "https://openactive.io/test-interface/",
+    CreateWithoutParent = "create-without-parent", "the Test Interface publishes an opportunity whose parent is in no feed",
         "https://openactive.io/test-interface/";
     OrdersFeedStatus401 = "orders-feed-status-401", "the Orders feed answers with HTTP 401",
         "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
     OrdersFeedStatus500 = "orders-feed-status-500", "the Orders feed answers with HTTP 500",
         "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
-    OrdersFeedHtml = "orders-feed-html", "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed",
+    OrdersFeedHtml = "orders-feed-html", "the Orders feed answers with a web page",
         "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
     FeedsLoop = "feeds-loop", "the pages of the opportunity feeds lead back to the first one",
         "https://openactive.io/realtime-paged-data-exchange/";
-    FeedsGoBackwards = "feeds-go-backwards", "https://openactive.io/realtime-paged-data-exchange/",
+    FeedsGoBackwards = "feeds-go-backwards", "the items of the opportunity feeds stand in the wrong order",
         "https://openactive.io/realtime-paged-data-exchange/";
-    ErrorsShowCredentials = "errors-show-credentials", "https://openactive.io/open-booking-api/EditorsDraft/#error-responses",
+    ErrorsShowCredentials = "errors-show-credentials", "errors repeat the credentials that came with the request",
         "https://openactive.io/open-booking-api/EditorsDraft/#error-responses";
 }
 
