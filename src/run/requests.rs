@@ -143,7 +143,7 @@ fn payment(details: Option<&PaymentDetails>, identifier: Option<&str>) -> Option
             payment.insert(name.to_owned(), json!(value));
         }
     }
-    (payment.len() > 1).then(|| Value::Object(payment))
+    if payment.len() > 1 { Some(Value::Object(payment)) } else { None }
 }
 
 fn order(json_type: &str, seller: &Seller, items: &[OrderItem]) -> Map<String, Value> {

@@ -26,6 +26,11 @@ pub(super) fn sellers() -> Vec<Seller> {
 }
 
 impl Seller {
+    /// Its place in the list of Sellers.
+    pub(super) const fn index(&self) -> usize {
+        self.number.saturating_sub(1)
+    }
+
     pub(super) fn id(&self) -> String {
         format!("{IDS}/sellers/{}", self.number)
     }

@@ -71,11 +71,7 @@ async fn put(run: &mut CellRun, what: &str, path: &str, body: &Value, mode: Mode
 
 /// Keeps the Order. What builds on it needs its `@id` and its OrderItems.
 fn booked(run: &mut CellRun, order: Answered, spec: &str) -> bool {
-    let ids = item_ids(&order.body).map(|ids| ids.len());
-    let finding = match &ids {
-        Ok(_) => None,
-        Err(finding) => Some(with(finding.clone().spec(spec), order.exchange)),
-    };
+    let finding = item_ids(&order.body).err().map(|finding| with(finding.spec(spec), order.exchange));
     run.log().check("every OrderItem has an @id of its own", Some(Profile::Strict), finding);
     let usable = order.body.get("@id").is_some_and(Value::is_string) && !ordered_items(&order.body).is_empty();
     if !usable {

@@ -118,19 +118,18 @@ pub(super) fn confirmed(log: &mut StepLog, order: &Value, spec: &str, exchange: 
 }
 
 /// `@id` of each OrderItem, or a finding if one lacks it or two share it.
-pub(super) fn item_ids(order: &Value) -> Result<Vec<&str>, Finding> {
+pub(super) fn item_ids(order: &Value) -> Result<Vec<&str>, Box<Finding>> {
     let mut ids = Vec::new();
     for (index, item) in ordered_items(order).iter().enumerate() {
         let path = format!("orderedItem[{index}].@id");
         match item.get("@id").and_then(Value::as_str) {
             Some(id) if ids.contains(&id) => {
-                return Err(Finding::new("two OrderItems have the same @id")
-                    .expected("an @id of its own", id)
-                    .path(path));
+                let finding = Finding::new("two OrderItems have the same @id").expected("an @id of its own", id);
+                return Err(Box::new(finding.path(path)));
             }
             Some(id) => ids.push(id),
             None => {
-                return Err(Finding::new("an OrderItem has no @id").expected("an @id", "nothing").path(path));
+                return Err(Box::new(Finding::new("an OrderItem has no @id").expected("an @id", "nothing").path(path)));
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::sandbox::errors::{ErrorType, Problem, item_error};
 use crate::sandbox::money::{TaxMode, tax};
 use crate::sandbox::offer::{Offer, Prepayment};
 use crate::sandbox::opportunity::Opportunity;
-use crate::sandbox::order::{OrderKey, Stage};
-use crate::sandbox::seller::IDS;
+use crate::sandbox::order::{OrderKey, Parties, Stage};
+use crate::sandbox::seller::{IDS, Seller};
 use crate::sandbox::store::Store;
 
 use super::Operation;
@@ -34,6 +34,17 @@ pub(super) struct Totals {
     pub(super) prepayment: Prepayment,
 }
 
+/// A request that was looked up: everything that an answer to it needs.
+#[derive(Debug)]
+pub(super) struct Case<'k> {
+    pub(super) operation: Operation,
+    pub(super) key: &'k OrderKey,
+    pub(super) seller: Seller,
+    pub(super) items: Vec<Checked>,
+    pub(super) totals: Totals,
+    pub(super) parties: Parties,
+}
+
 /// What the whole request must be before anything is looked up.
 ///
 /// # Errors
@@ -44,7 +55,7 @@ pub(super) fn whole(
     request: &Request,
     key: &OrderKey,
     credentials: &str,
-) -> Result<usize, Problem> {
+) -> Result<Seller, Problem> {
     if let Some(order) = store.order(key)
         && order.stage != Stage::Quote
     {
@@ -59,7 +70,7 @@ pub(super) fn whole(
             "these credentials are for another Seller than the request",
         ));
     }
-    let Some(seller) = store.sellers.iter().position(|known| known.id() == *seller) else {
+    let Some(seller) = store.sellers.iter().find(|known| known.id() == *seller).cloned() else {
         return Err(Problem::new(ErrorType::SellerNotFound, "there is no such Seller"));
     };
     request.people(operation)?;
@@ -73,12 +84,17 @@ pub(super) fn whole(
 ///
 /// # Errors
 /// That one belongs to another Seller.
-pub(super) fn items(store: &Store, request: &Request, seller: usize, key: &OrderKey) -> Result<Vec<Checked>, Problem> {
+pub(super) fn items(
+    store: &Store,
+    request: &Request,
+    seller: &Seller,
+    key: &OrderKey,
+) -> Result<Vec<Checked>, Problem> {
     let mut checked: Vec<Checked> = request.items.iter().map(|line| resolve(store, line)).collect();
     let of_other_seller = checked
         .iter()
         .filter_map(|item| item.pair.as_ref())
-        .any(|(number, _)| store.opportunity(*number).is_some_and(|opportunity| opportunity.seller != seller));
+        .any(|(number, _)| store.opportunity(*number).is_some_and(|opportunity| opportunity.seller != seller.index()));
     if of_other_seller {
         return Err(Problem::new(ErrorType::SellerMismatch, "an OrderItem is of another Seller than the request"));
     }
@@ -231,7 +247,7 @@ pub(super) fn payment(request: &Request, totals: &Totals) -> Result<Option<Value
     if !charged {
         return Err(Problem::new(ErrorType::UnnecessaryPaymentDetails, "this Order is not paid for when it is booked"));
     }
-    if !payment.get("identifier").and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty()) {
+    if payment.get("identifier").and_then(Value::as_str).is_none_or(|text| text.trim().is_empty()) {
         return Err(Problem::new(ErrorType::IncompletePaymentDetails, "the payment has no identifier"));
     }
     Ok(Some(payment.clone()))

@@ -14,7 +14,7 @@ use crate::sandbox::store::{OrderFeedName, Store};
 use crate::vocabulary::openactive;
 
 use super::Operation;
-use super::check::{Checked, Totals, items, payment, totals, whole};
+use super::check::{Case, Checked, Totals, items, payment, totals, whole};
 use super::render;
 use super::request::Request;
 
@@ -47,27 +47,25 @@ pub(in crate::sandbox) fn put(
     if operation == Operation::B && body.get("orderProposalVersion").is_some() {
         return book_proposal(store, key, credentials, body, fingerprint);
     }
-    let mut request = Request::read(operation, body);
-    let seller_place = whole(store, operation, &request, key, credentials)?;
-    let Some(seller) = store.sellers.get(seller_place).cloned() else {
-        return Err(Problem::new(ErrorType::SellerNotFound, "there is no such Seller"));
-    };
-    let checked = items(store, &request, seller_place, key)?;
-    let totals = totals(&checked, seller.tax_mode);
-    if checked.iter().any(|item| !item.errors.is_empty()) {
-        let body = render::quote(store, operation, key, &seller, &checked, &totals, &request.parties, None);
-        return Ok(Outcome { status: 409, body });
+    let request = Request::read(operation, body);
+    let seller = whole(store, operation, &request, key, credentials)?;
+    let items = items(store, &request, &seller, key)?;
+    let totals = totals(&items, seller.tax_mode);
+    let parties = request.parties.clone();
+    let mut case = Case { operation, key, seller, items, totals, parties };
+    if case.items.iter().any(|item| !item.errors.is_empty()) {
+        return Ok(Outcome { status: 409, body: render::quote(store, &case, None) });
     }
-    if checked.is_empty() {
+    if case.items.is_empty() {
         return Err(Problem::new(ErrorType::OpenBooking, "the request has no OrderItems"));
     }
     if operation.books() {
-        request.parties.payment = payment(&request, &totals)?;
-        approval(operation, &checked)?;
-        return Ok(book(store, operation, key, seller_place, &seller, &checked, request, fingerprint));
+        case.parties.payment = payment(&request, &totals)?;
+        approval(operation, &case.items)?;
+        return Ok(book(store, &case, fingerprint));
     }
-    request.parties.payment = quoted_payment(&request, &totals);
-    Ok(quote(store, operation, key, seller_place, &seller, &checked, &totals, request))
+    case.parties.payment = quoted_payment(&request, &totals);
+    Ok(quote(store, &case))
 }
 
 /// The answer to the same request before, if there was one.
@@ -125,36 +123,30 @@ fn order_items(checked: &[Checked]) -> Vec<OrderItem> {
         .collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "everything that the checks found out")]
-fn quote(
-    store: &mut Store,
-    operation: Operation,
-    key: &OrderKey,
-    seller_place: usize,
-    seller: &Seller,
-    checked: &[Checked],
-    totals: &Totals,
-    request: Request,
-) -> Outcome {
+/// A record of what was asked for.
+fn record(case: &Case<'_>, stage: Stage) -> Order {
+    Order {
+        stage,
+        seller: case.seller.index(),
+        items: order_items(&case.items),
+        lease_until: None,
+        parties: case.parties.clone(),
+        version: None,
+        proposed: None,
+        booked: None,
+    }
+}
+
+fn quote(store: &mut Store, case: &Case<'_>) -> Outcome {
     let switches = store.switches;
-    let leases = switches.anonymous_leasing || (operation == Operation::C2 && switches.named_leasing);
+    let leases = switches.anonymous_leasing || (case.operation == Operation::C2 && switches.named_leasing);
     let lease = leases.then(|| later(now(), switches.lease_seconds));
-    let takes = lease.filter(|_| !(operation == Operation::C1 && store.faults.has(Fault::C1TakesNoLease)));
-    store.set_order(
-        key,
-        Order {
-            stage: Stage::Quote,
-            seller: seller_place,
-            items: order_items(checked),
-            lease_until: takes,
-            parties: request.parties.clone(),
-            version: None,
-            proposed: None,
-            booked: None,
-        },
-    );
-    let mut body = render::quote(store, operation, key, seller, checked, totals, &request.parties, lease);
-    deviate_quote(store, operation, checked, &mut body);
+    let withheld = case.operation == Operation::C1 && store.faults.has(Fault::C1TakesNoLease);
+    let mut order = record(case, Stage::Quote);
+    order.lease_until = lease.filter(|_| !withheld);
+    store.set_order(case.key, order);
+    let mut body = render::quote(store, case, lease);
+    deviate_quote(store, case.operation, &case.items, &mut body);
     Outcome { status: 200, body }
 }
 
@@ -187,42 +179,23 @@ fn deviate_quote(store: &Store, operation: Operation, checked: &[Checked], body:
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "everything that the checks found out")]
-fn book(
-    store: &mut Store,
-    operation: Operation,
-    key: &OrderKey,
-    seller_place: usize,
-    seller: &Seller,
-    checked: &[Checked],
-    request: Request,
-    fingerprint: String,
-) -> Outcome {
-    let mut order = Order {
-        stage: Stage::Order,
-        seller: seller_place,
-        items: order_items(checked),
-        lease_until: None,
-        parties: request.parties,
-        version: None,
-        proposed: None,
-        booked: None,
-    };
-    if operation == Operation::P {
-        let version = uuid::Builder::from_random_bytes(store.rng.random()).into_uuid();
-        order.stage = Stage::Proposal(ProposalStatus::Awaiting);
-        order.version = Some(format!("{}/order-proposals/{}/versions/{version}", store.base, key.uuid));
-        // The lease of the quote goes on for as long as the Seller may take to answer.
-        let held = store.order(key).and_then(|quote| quote.lease_until);
-        order.lease_until = held.map(|_| later(now(), store.switches.lease_seconds));
-        let mut body = render::proposal(store, key, &order, seller);
-        order.proposed = Some(Success { fingerprint, body: body.clone() });
-        store.set_order(key, order);
-        deviate_proposal(store, &mut body);
-        return Outcome { status: 201, body };
+fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
+    if case.operation == Operation::B {
+        let body = confirm(store, case.key, record(case, Stage::Order), &case.seller, true, fingerprint);
+        return booked_outcome(store, body);
     }
-    let body = confirm(store, key, order, seller, true, fingerprint);
-    booked_outcome(store, body)
+    let key = case.key;
+    let version = uuid::Builder::from_random_bytes(store.rng.random()).into_uuid();
+    let mut order = record(case, Stage::Proposal(ProposalStatus::Awaiting));
+    order.version = Some(format!("{}/order-proposals/{}/versions/{version}", store.base, key.uuid));
+    // The lease of the quote goes on for as long as the Seller may take to answer.
+    let held = store.order(key).and_then(|quote| quote.lease_until);
+    order.lease_until = held.map(|_| later(now(), store.switches.lease_seconds));
+    let mut body = render::proposal(store, key, &order, &case.seller);
+    order.proposed = Some(Success { fingerprint, body: body.clone() });
+    store.set_order(key, order);
+    deviate_proposal(store, &mut body);
+    Outcome { status: 201, body }
 }
 
 fn deviate_proposal(store: &Store, body: &mut Value) {

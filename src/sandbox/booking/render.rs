@@ -10,8 +10,7 @@ use crate::sandbox::seller::Seller;
 use crate::sandbox::store::Store;
 use crate::vocabulary::{OPENACTIVE_CONTEXT, openactive};
 
-use super::Operation;
-use super::check::{Checked, Totals, sum};
+use super::check::{Case, Checked, Totals, sum};
 
 /// The context of documents with access passes, whose barcodes need a term of the beta namespace.
 fn beta_context() -> Value {
@@ -64,31 +63,22 @@ fn put_tax(item: &mut Map<String, Value>, offer: &Offer, mode: TaxMode) {
 }
 
 /// The answer to C1 or C2; with item errors also to P and B.
-pub(super) fn quote(
-    store: &Store,
-    operation: Operation,
-    key: &OrderKey,
-    seller: &Seller,
-    items: &[Checked],
-    totals: &Totals,
-    parties: &Parties,
-    lease: Option<jiff::Timestamp>,
-) -> Value {
+pub(super) fn quote(store: &Store, case: &Case<'_>, lease: Option<jiff::Timestamp>) -> Value {
     let mut order = Map::new();
-    let failed = items.iter().any(|item| !item.errors.is_empty());
+    let failed = case.items.iter().any(|item| !item.errors.is_empty());
     order.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
-    order.insert("@type".to_owned(), json!(operation.json_type()));
-    if !operation.books() {
-        order.insert("@id".to_owned(), json!(format!("{}/order-quotes/{}", store.base, key.uuid)));
-        let approval = items.iter().filter_map(|item| item.pair.as_ref()).any(|(_, offer)| offer.approval);
+    order.insert("@type".to_owned(), json!(case.operation.json_type()));
+    if !case.operation.books() {
+        order.insert("@id".to_owned(), json!(format!("{}/order-quotes/{}", store.base, case.key.uuid)));
+        let approval = case.items.iter().filter_map(|item| item.pair.as_ref()).any(|(_, offer)| offer.approval);
         order.insert("orderRequiresApproval".to_owned(), json!(approval));
     }
-    put_parties(&mut order, parties, seller);
-    put_totals(&mut order, totals);
+    put_parties(&mut order, &case.parties, &case.seller);
+    put_totals(&mut order, &case.totals);
     if let Some(lease) = lease.filter(|_| !failed) {
         order.insert("lease".to_owned(), json!({ "@type": "Lease", "leaseExpires": text(lease) }));
     }
-    let lines: Vec<Value> = items.iter().map(|item| quote_item(store, item, key, seller)).collect();
+    let lines: Vec<Value> = case.items.iter().map(|item| quote_item(store, item, case.key, &case.seller)).collect();
     if !lines.is_empty() {
         order.insert("orderedItem".to_owned(), Value::Array(lines));
     }
