@@ -1,9 +1,11 @@
 //! `oa-test` tells a booking system whether it conforms to the OpenActive Open Booking API, and where it does not.
 
 pub mod catalogue;
+pub mod cli;
 pub mod config;
 pub mod document;
 pub mod plan;
+pub mod report;
 pub mod results;
 pub mod run;
 pub mod sandbox;

@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! The door.
+
+fn main() -> std::process::ExitCode {
+    oa_test::cli::main()
+}

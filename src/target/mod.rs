@@ -1,14 +1,12 @@
 //! The target as a client sees it: its dataset site, its booking API, its Test Interface, its feeds.
 
 mod client;
-mod curl;
 mod dataset_site;
 pub mod feed;
 mod recorder;
 mod redaction;
 
 pub use client::{Client, Request, Response};
-pub use curl::curl;
 pub use dataset_site::{DatasetSite, DistributionFeed, read_dataset_site};
 pub use recorder::Recorder;
 pub use redaction::Redactor;

@@ -1,0 +1,221 @@
+//! What the command line understands.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Tells a booking system whether it conforms to the OpenActive Open Booking API, and where it does not.
+#[derive(Debug, Parser)]
+#[command(
+    name = "oa-test",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 all passed; 1 the target does not conform; 2 the run could not be made or judged; \
+                  130 interrupted.\n\nTry it without any set-up: oa-test run --feature opportunity-attendance-updates"
+)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// When to use colour; NO_COLOR is respected
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(super) color: Color,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Test a booking system
+    Run(Box<RunArguments>),
+    /// List features and tests
+    List(ListArguments),
+    /// Tell what a feature or a test does, step by step
+    Explain(ExplainArguments),
+    /// Look at the configuration
+    Config {
+        /// What to do with it
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Start the booking system that is built in
+    Sandbox(SandboxArguments),
+    /// Print the JSON Schema of feature files
+    Schema,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Which tests.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Which tests (all may be repeated and may hold globs such as 'access-*')")]
+pub(super) struct SelectionArguments {
+    /// Only these features
+    #[arg(short, long, value_name = "FEATURE")]
+    pub(super) feature: Vec<String>,
+    /// Only features of these categories
+    #[arg(long, value_name = "CATEGORY")]
+    pub(super) category: Vec<String>,
+    /// Only these tests
+    #[arg(short, long, value_name = "TEST")]
+    pub(super) test: Vec<String>,
+    /// Only these booking flows
+    #[arg(long, value_name = "FLOW")]
+    pub(super) flow: Vec<String>,
+    /// Only these opportunity types, or Multiple
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(super) opportunity_type: Vec<String>,
+    /// A folder of feature files of your own
+    #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
+    pub(super) features_dir: Option<PathBuf>,
+}
+
+/// The configuration.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Configuration (later ones win: built in, files, environment, flags)")]
+pub(super) struct ConfigurationArguments {
+    /// A configuration file; may be repeated
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) config: Vec<PathBuf>,
+    /// One setting, such as integrationTests.testTimeout=60000; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// The dataset site to test: broker.datasetSiteUrl
+    #[arg(long, value_name = "URL")]
+    pub(super) target: Option<String>,
+    /// Pick opportunities from the feeds: integrationTests.useRandomOpportunities true
+    #[arg(long, conflicts_with = "controlled")]
+    pub(super) random: bool,
+    /// Create opportunities through the Test Interface: integrationTests.useRandomOpportunities false
+    #[arg(long)]
+    pub(super) controlled: bool,
+}
+
+/// `oa-test run`
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    #[command(flatten)]
+    pub(super) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(super) configuration: ConfigurationArguments,
+    /// How much to assert
+    #[arg(long, value_enum, default_value = "strict", help_heading = "How")]
+    pub(super) profile: ProfileArgument,
+    /// The seed of everything random; a new one unless given
+    #[arg(long, help_heading = "How")]
+    pub(super) seed: Option<u64>,
+    /// Do not verify TLS certificates
+    #[arg(long, help_heading = "How")]
+    pub(super) insecure: bool,
+    /// Let the sandbox deviate; may be repeated (see `oa-test sandbox --list-faults`)
+    #[arg(long, value_name = "FAULT", help_heading = "How")]
+    pub(super) fault: Vec<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
+    pub(super) format: Format,
+    /// Write JUnit XML to a file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) junit: Option<PathBuf>,
+    /// Where run.json and journal.ndjson are written: integrationTests.outputPath
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// Show no progress
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// Tell every finding of every cell by itself
+    #[arg(short, long, help_heading = "Output", action = ArgAction::SetTrue)]
+    pub(super) verbose: bool,
+}
+
+/// A profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProfileArgument {
+    /// Also what the specification demands and the public Node.js suite leaves unchecked
+    Strict,
+    /// What the public Node.js suite asserts
+    Compatible,
+}
+
+/// What is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// The run report, for programs
+    Json,
+}
+
+/// `oa-test list`
+#[derive(Debug, Args)]
+pub(super) struct ListArguments {
+    #[command(flatten)]
+    pub(super) selection: SelectionArguments,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+}
+
+/// `oa-test explain`
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// A feature or a test
+    pub(super) name: String,
+    /// A folder of feature files of your own
+    #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
+    pub(super) features_dir: Option<PathBuf>,
+}
+
+/// `oa-test config`
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Show every setting, and where it came from
+    Check(ConfigurationArguments),
+}
+
+/// `oa-test sandbox`
+#[derive(Debug, Args)]
+pub(super) struct SandboxArguments {
+    /// The port on 127.0.0.1; 0 for any that is free
+    #[arg(long, default_value = "5000")]
+    pub(super) port: u16,
+    /// Serve the Test Interface, with which anybody who reaches the port can change anything
+    #[arg(long)]
+    pub(super) test_interface: bool,
+    /// C1 takes no lease
+    #[arg(long)]
+    pub(super) no_anonymous_leasing: bool,
+    /// C2 takes no lease
+    #[arg(long)]
+    pub(super) no_named_leasing: bool,
+    /// Seconds that a lease lasts
+    #[arg(long, default_value = "900", value_name = "SECONDS")]
+    pub(super) lease_seconds: i64,
+    /// The seed of its opportunities
+    #[arg(long, default_value = "0")]
+    pub(super) seed: u64,
+    /// Let it deviate; may be repeated
+    #[arg(long, value_name = "FAULT")]
+    pub(super) fault: Vec<String>,
+    /// Tell what each fault does, and stop
+    #[arg(long)]
+    pub(super) list_faults: bool,
+    /// Write a configuration for this sandbox to a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_config: Option<PathBuf>,
+}

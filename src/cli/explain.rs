@@ -1,0 +1,115 @@
+//! `oa-test explain`
+
+use crate::catalogue::{Feature, FeedName, Step, Test, When};
+use crate::vocabulary::closest;
+
+use super::arguments::ExplainArguments;
+use super::list::catalogue;
+use super::output::Output;
+
+/// The width that prose is wrapped to.
+const WIDTH: usize = 100;
+
+pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> anyhow::Result<u8> {
+    let catalogue = catalogue(arguments.features_dir.as_deref())?;
+    let name = arguments.name.as_str();
+    let mut text = String::new();
+    if let Some(feature) = catalogue.features().iter().find(|feature| feature.id == name) {
+        about_feature(&mut text, feature, output);
+        for test in &feature.tests {
+            about_test(&mut text, test, output);
+        }
+    } else if let Some((feature, test)) = catalogue.tests().find(|(_, test)| test.id == name) {
+        about_feature(&mut text, feature, output);
+        about_test(&mut text, test, output);
+    } else {
+        let features = catalogue.features().iter().map(|feature| feature.id.as_str());
+        let known = features.chain(catalogue.tests().map(|(_, test)| test.id.as_str()));
+        let hint = closest(name, known)
+            .map_or_else(|| "see `oa-test list`".to_owned(), |name| format!("did you mean `{name}`?"));
+        anyhow::bail!("no feature or test is called `{name}`: {hint}");
+    }
+    output.print(&text);
+    Ok(0)
+}
+
+fn wrapped(text: &str, indent: &str) -> String {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && indent.len() + line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(format!("{indent}{line}"));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        lines.push(format!("{indent}{line}"));
+    }
+    lines.join("\n")
+}
+
+fn about_feature(text: &mut String, feature: &Feature, output: Output) {
+    let paint = output.paint();
+    text.push_str(&format!("{}  {}\n", paint.bold(&feature.id), feature.name));
+    text.push_str(&format!("{}\n", wrapped(&feature.summary, "")));
+    let required = match (&feature.required_when, feature.required) {
+        (_, true) => "yes".to_owned(),
+        (Some(when), false) => format!("when {when}"),
+        (None, false) => "no".to_owned(),
+    };
+    text.push_str(&format!("\n  category  {}\n  required  {required}\n", feature.category));
+    text.push_str(&format!("  coverage  {}\n  spec      {}\n", feature.coverage, feature.spec));
+    if let Some(notes) = &feature.notes {
+        text.push_str(&format!("\n{}\n", wrapped(notes, "  ")));
+    }
+}
+
+fn about_test(text: &mut String, test: &Test, output: Output) {
+    let paint = output.paint();
+    let when = match test.when {
+        When::Implemented => "runs when the feature is implemented",
+        When::NotImplemented => "runs when the feature is not implemented",
+    };
+    text.push_str(&format!("\n{}  {}\n", paint.bold(&test.id), test.name));
+    text.push_str(&format!("{}\n", wrapped(&test.summary, "  ")));
+    text.push_str(&format!("  {when}"));
+    for condition in &test.only_if {
+        text.push_str(&format!(", in {condition} only"));
+    }
+    text.push('\n');
+    if let Some(criteria) = &test.criteria {
+        text.push_str(&format!("  opportunities: {}", criteria.test));
+        if test.multiple {
+            text.push_str(&format!("; beside several of them in one Order: {}", criteria.control));
+        }
+        text.push('\n');
+    }
+    for (number, step) in (1..).zip(&test.steps) {
+        text.push_str(&format!("  {number}. {}\n", about_step(step)));
+        if let Step::Simulate { expect, .. } = step {
+            for check in expect {
+                let profile = check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
+                text.push_str(&format!("     - {}{profile}\n", check.title()));
+            }
+        }
+    }
+}
+
+fn about_step(step: &Step) -> String {
+    let summary = Step::WORDS.iter().find(|(word, _)| *word == step.word()).map_or("", |(_, summary)| *summary);
+    match step {
+        Step::Simulate { action, on, awaits, .. } => {
+            let awaits = match awaits {
+                Some(FeedName::Orders) => ", then await the Orders feed",
+                Some(FeedName::OrderProposals) => ", then await the OrderProposals feed",
+                None => "",
+            };
+            format!("simulate {action} on the {on}{awaits}")
+        }
+        other => format!("{}: {summary}", other.word()),
+    }
+}

@@ -1,0 +1,50 @@
+//! The command line: one file a command.
+
+mod arguments;
+mod configuration;
+mod explain;
+mod interrupt;
+mod list;
+mod live;
+mod output;
+mod run;
+mod sandbox;
+mod shell;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use arguments::Cli;
+use arguments::Command;
+use output::Output;
+
+/// The exit code for a run that could not be made.
+const UNUSABLE: u8 = 2;
+
+/// Reads the arguments, does what they ask for, and tells with which exit code the process should end.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output::new(cli.color);
+    match dispatch(cli.command, output) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            output.error(&format!("{error:#}"));
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
+    match command {
+        Command::Run(arguments) => run::run(&arguments, output),
+        Command::List(arguments) => list::list(&arguments, output),
+        Command::Explain(arguments) => explain::explain(&arguments, output),
+        Command::Config { command } => configuration::check(&command, output),
+        Command::Sandbox(arguments) => sandbox::sandbox(&arguments, output),
+        Command::Schema => shell::schema(output),
+        Command::Completions { shell } => shell::completions(shell, output),
+        Command::Man => shell::man(output),
+    }
+}

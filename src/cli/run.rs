@@ -1,0 +1,163 @@
+//! `oa-test run`
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, TargetSite};
+use crate::plan::plan;
+use crate::report::{to_json, to_junit, to_text};
+use crate::results::RunReport;
+use crate::run::{EventSink, Events, Journal, RunOptions, run as run_plan};
+use crate::sandbox::{Sandbox, SandboxOptions, Switches};
+use crate::vocabulary::Profile;
+
+use super::arguments::{Format, ProfileArgument, RunArguments};
+use super::configuration::configuration;
+use super::interrupt;
+use super::list::{catalogue, selection};
+use super::live::{Live, Plain};
+use super::output::Output;
+use super::sandbox::faults;
+
+pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8> {
+    let config = configuration(&arguments.configuration)?;
+    let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
+    let plan = plan(&catalogue, &config, &selection(&arguments.selection))?;
+    let folder = arguments.output.clone().unwrap_or_else(|| config.output_path.clone());
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let journal = folder.join("journal.ndjson");
+    let journal = Journal::create(&journal).with_context(|| format!("cannot write {}", journal.display()))?;
+    let mut sinks: Vec<Box<dyn EventSink>> = vec![Box::new(journal)];
+    if !arguments.quiet {
+        sinks.push(if std::io::stderr().is_terminal() {
+            Box::new(Live::new(output))
+        } else {
+            Box::new(Plain::new(output))
+        });
+    }
+    let seed = arguments.seed.unwrap_or_else(fresh_seed);
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let report = runtime.block_on(async {
+        let sandbox = start_sandbox(arguments, &config, seed).await?;
+        let interrupt = CancellationToken::new();
+        interrupt::watch(interrupt.clone(), output);
+        let (dataset_site, target_name) = match (&config.target, &sandbox) {
+            (TargetSite::Url(url), _) => (url.clone(), url.clone()),
+            (TargetSite::Sandbox, Some(sandbox)) => (sandbox.dataset_site(), "sandbox".to_owned()),
+            (TargetSite::Sandbox, None) => anyhow::bail!("the sandbox did not start"),
+        };
+        run_plan(RunOptions {
+            config: Arc::new(config),
+            plan,
+            profile: match arguments.profile {
+                ProfileArgument::Strict => Profile::Strict,
+                ProfileArgument::Compatible => Profile::Compatible,
+            },
+            seed,
+            dataset_site,
+            target_name,
+            insecure: arguments.insecure,
+            command: command(arguments),
+            events: Arc::new(Events::new(sinks)),
+            interrupt,
+        })
+        .await
+    })?;
+    // What a hanging target keeps waiting must not keep the report waiting.
+    runtime.shutdown_background();
+    write(arguments, &report, &folder, output)?;
+    Ok(report.exit_code())
+}
+
+/// A seed that is short enough to be read out loud.
+fn fresh_seed() -> u64 {
+    // Each of these hashers has keys out of the randomness of the system.
+    RandomState::new().build_hasher().finish() % 1_000_000
+}
+
+async fn start_sandbox(arguments: &RunArguments, config: &Config, seed: u64) -> anyhow::Result<Option<Sandbox>> {
+    let faults = faults(&arguments.fault)?;
+    if config.target != TargetSite::Sandbox {
+        anyhow::ensure!(arguments.fault.is_empty(), "--fault is for the sandbox, and another target is configured");
+        return Ok(None);
+    }
+    let switches = Switches {
+        anonymous_leasing: config.implements("anonymous-leasing"),
+        named_leasing: config.implements("named-leasing"),
+        ..Switches::default()
+    };
+    let options = SandboxOptions { switches, faults, seed, ..SandboxOptions::default() };
+    Ok(Some(Sandbox::start(options).await.context("cannot start the sandbox")?))
+}
+
+fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> anyhow::Result<()> {
+    let save = |path: &PathBuf, text: &str| {
+        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    };
+    let json = to_json(report)?;
+    let saved = save(&folder.join("run.json"), &json);
+    let junit = arguments.junit.as_ref().map_or(Ok(()), |path| save(path, &to_junit(report)?));
+    // A full disk must not keep the result from the reader.
+    output.print(&match arguments.format {
+        Format::Json => json,
+        Format::Text => to_text(report, output.paint(), arguments.verbose),
+    });
+    saved.and(junit)
+}
+
+/// What the command that runs one cell alone starts with: everything of this run but its selection.
+fn command(arguments: &RunArguments) -> String {
+    let mut words = vec!["oa-test".to_owned(), "run".to_owned()];
+    let mut add = |flag: &str, value: &str| {
+        words.push(flag.to_owned());
+        words.push(quoted(value));
+    };
+    let configuration = &arguments.configuration;
+    for file in &configuration.config {
+        add("--config", &file.display().to_string());
+    }
+    for setting in &configuration.set {
+        add("--set", &harmless(setting));
+    }
+    if let Some(url) = &configuration.target {
+        add("--target", url);
+    }
+    if let Some(folder) = &arguments.selection.features_dir {
+        add("--features-dir", &folder.display().to_string());
+    }
+    for fault in &arguments.fault {
+        add("--fault", fault);
+    }
+    if arguments.profile == ProfileArgument::Compatible {
+        add("--profile", "compatible");
+    }
+    let flags = [
+        (configuration.random, "--random"),
+        (configuration.controlled, "--controlled"),
+        (arguments.insecure, "--insecure"),
+    ];
+    words.extend(flags.into_iter().filter(|(given, _)| *given).map(|(_, flag)| flag.to_owned()));
+    words.join(" ")
+}
+
+/// A setting without a value that may be secret.
+fn harmless(setting: &str) -> String {
+    match setting.split_once('=') {
+        Some((path, _)) if path.contains("authentication") || path.contains("Headers") => format!("{path}=***"),
+        _ => setting.to_owned(),
+    }
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}

@@ -1,0 +1,79 @@
+//! `oa-test sandbox`
+
+use anyhow::Context as _;
+
+use crate::config::built_in;
+use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Switches};
+
+use super::arguments::SandboxArguments;
+use super::interrupt::interrupted;
+use super::output::Output;
+
+/// Reads the names of faults.
+pub(super) fn faults(names: &[String]) -> anyhow::Result<Faults> {
+    let faults: Result<Vec<Fault>, _> = names.iter().map(|name| name.parse()).collect();
+    Ok(Faults::new(faults.context("see `oa-test sandbox --list-faults`")?))
+}
+
+pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::Result<u8> {
+    if arguments.list_faults {
+        let paint = output.paint();
+        let line = |fault: &Fault| {
+            format!("{}\n    {}\n    {}\n", paint.bold(fault.name()), fault.summary(), paint.dim(fault.spec()))
+        };
+        output.print(&Fault::ALL.iter().map(line).collect::<String>());
+        return Ok(0);
+    }
+    let options = SandboxOptions {
+        port: arguments.port,
+        switches: Switches {
+            anonymous_leasing: !arguments.no_anonymous_leasing,
+            named_leasing: !arguments.no_named_leasing,
+            lease_seconds: arguments.lease_seconds,
+        },
+        faults: faults(&arguments.fault)?,
+        test_interface: arguments.test_interface,
+        seed: arguments.seed,
+        ..SandboxOptions::default()
+    };
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(serve(arguments, options, output))
+}
+
+async fn serve(arguments: &SandboxArguments, options: SandboxOptions, output: Output) -> anyhow::Result<u8> {
+    let port = options.port;
+    let sandbox = Sandbox::start(options).await.with_context(|| format!("cannot listen on port {port}"))?;
+    let site = sandbox.dataset_site();
+    let mut text = format!("Dataset site   {site}\n");
+    if let Some(file) = &arguments.write_config {
+        std::fs::write(file, configuration(arguments, &site)?)
+            .with_context(|| format!("cannot write {}", file.display()))?;
+        text.push_str(&format!("Test it with   oa-test run --config {}\n", file.display()));
+    }
+    if !arguments.test_interface {
+        text.push_str("It has no Test Interface (--test-interface): test it with --random.\n");
+    }
+    text.push_str("Stop it with Ctrl-C.\n");
+    output.print(&text);
+    interrupted().await;
+    drop(sandbox);
+    Ok(0)
+}
+
+/// The built-in configuration, with what this sandbox is in the place of the one that is started for a run.
+fn configuration(arguments: &SandboxArguments, site: &str) -> anyhow::Result<String> {
+    let mut config: serde_json::Value = serde_json::from_str(built_in())?;
+    let mut set = |pointer: &str, value: serde_json::Value| {
+        if let Some(place) = config.pointer_mut(pointer) {
+            *place = value;
+        }
+    };
+    set("/broker/datasetSiteUrl", site.into());
+    set("/integrationTests/useRandomOpportunities", (!arguments.test_interface).into());
+    let features = "/integrationTests/implementedFeatures";
+    set(&format!("{features}/anonymous-leasing"), (!arguments.no_anonymous_leasing).into());
+    set(&format!("{features}/named-leasing"), (!arguments.no_named_leasing).into());
+    let mut text = serde_json::to_string_pretty(&config)?;
+    text.push('\n');
+    Ok(text)
+}

@@ -1,0 +1,122 @@
+//! Findings for people. The same finding in several cells is told once, with the cells that it stands for.
+
+use crate::results::{CellReport, CheckReport, Finding, RunReport, StepReport, Verdict};
+
+use super::curl::curl;
+use super::escape::escape;
+use super::paint::Paint;
+
+/// The longest curl line that is shown in full; the run report has the rest.
+const LONGEST_CURL: usize = 4000;
+
+/// One finding and where it was made.
+struct Told<'r> {
+    cell: &'r CellReport,
+    step: &'r StepReport,
+    check: &'r CheckReport,
+    finding: &'r Finding,
+}
+
+/// A text without what differs from cell to cell: identifiers and numbers.
+fn shape(text: &str) -> String {
+    let differs = |word: &&str| word.contains("://") || word.contains(|c: char| c.is_ascii_digit());
+    text.split_whitespace().map(|word| if differs(&word) { "#" } else { word }).collect::<Vec<_>>().join(" ")
+}
+
+/// All findings of cells, failures first.
+pub(super) fn findings(report: &RunReport, paint: Paint, every: bool) -> String {
+    let mut text = String::new();
+    for verdict in [Verdict::Failed, Verdict::Blocked] {
+        let cells: Vec<&CellReport> = report.cells.iter().filter(|cell| cell.verdict == verdict).collect();
+        let mut groups: Vec<(String, Vec<Told<'_>>)> = Vec::new();
+        for cell in cells {
+            for (step, check, finding) in cell.findings() {
+                let told = Told { cell, step, check, finding };
+                let key = format!("{}|{}|{}|{}", cell.feature, step.title, shape(&check.name), shape(&finding.message));
+                match groups.iter_mut().find(|(known, _)| !every && *known == key) {
+                    Some((_, group)) => group.push(told),
+                    None => groups.push((key, vec![told])),
+                }
+            }
+        }
+        for (_, group) in groups {
+            text.push_str(&block(report, verdict, &group, paint));
+        }
+        text.push_str(&without_findings(report, verdict, paint));
+    }
+    text
+}
+
+fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint) -> String {
+    let Some(first) = group.first() else { return String::new() };
+    let finding = first.finding;
+    let mut lines = vec![
+        String::new(),
+        format!("{} {}", paint.verdict(verdict, &verdict.word().to_uppercase()), paint.bold(&first.cell.id)),
+        format!("  {}: {}", escape(&first.step.title), escape(&finding.message)),
+    ];
+    let mut detail = |label: &str, text: &str| lines.push(format!("    {} {text}", paint.dim(&format!("{label:<9}"))));
+    detail("check", &escape(&first.check.name));
+    let details = [("expected", &finding.expected), ("found", &finding.found), ("at", &finding.path)];
+    for (label, text) in details {
+        if let Some(text) = text {
+            detail(label, &escape(text));
+        }
+    }
+    let exchange = finding.exchange.and_then(|id| report.exchange(id));
+    if let Some(exchange) = exchange {
+        let outcome = match (&exchange.answer, &exchange.failure) {
+            (Some(answer), _) => format!("HTTP {} in {} ms", answer.status, exchange.duration_ms),
+            (None, Some(failure)) => escape(&failure.message),
+            (None, None) => "no answer".to_owned(),
+        };
+        detail("exchange", &format!("#{} {} {} → {outcome}", exchange.id, exchange.method, escape(&exchange.url)));
+    }
+    if let Some(spec) = &finding.spec {
+        detail("spec", &escape(spec));
+    }
+    if let Some(hint) = &finding.hint {
+        detail("hint", &escape(hint));
+    }
+    if let Some(exchange) = exchange {
+        let line = curl(exchange);
+        if line.chars().count() <= LONGEST_CURL {
+            detail("repeat", &line);
+        } else {
+            detail("repeat", &format!("the request is long: see exchange {} of the run report", exchange.id));
+        }
+    }
+    detail("run alone", &first.cell.rerun);
+    let others: Vec<&str> =
+        group.iter().skip(1).map(|told| told.cell.id.as_str()).filter(|id| *id != first.cell.id).collect();
+    if !others.is_empty() {
+        let mut unique: Vec<&str> = Vec::new();
+        for id in others {
+            if !unique.contains(&id) {
+                unique.push(id);
+            }
+        }
+        detail("also in", &unique.join(&format!("\n{:14}", "")));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// Cells that ended without any finding: they never began.
+fn without_findings(report: &RunReport, verdict: Verdict, paint: Paint) -> String {
+    let silent: Vec<&CellReport> =
+        report.cells.iter().filter(|cell| cell.verdict == verdict && cell.findings().next().is_none()).collect();
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for cell in silent {
+        let reason = cell.reason.as_deref().unwrap_or("no reason is known");
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((reason, 1)),
+        }
+    }
+    let line = |(reason, count): (&str, usize)| {
+        let cells = if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
+        format!("\n{} {cells}: {}\n", paint.verdict(verdict, &verdict.word().to_uppercase()), escape(reason))
+    };
+    reasons.into_iter().map(line).collect()
+}

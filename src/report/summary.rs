@@ -1,0 +1,109 @@
+//! The report for a person at a terminal.
+
+use crate::results::{Finding, RunReport, Verdict};
+
+use super::escape::escape;
+use super::findings::findings;
+use super::paint::Paint;
+use super::table::table;
+
+/// The report as text. With `every`, each finding of each cell is told by itself.
+#[must_use]
+pub fn to_text(report: &RunReport, paint: Paint, every: bool) -> String {
+    let mut text = String::new();
+    text.push_str(&findings(report, paint, every));
+    text.push_str(&about_target(report, paint));
+    text.push_str(&shortages(report, paint));
+    for notice in &report.notices {
+        text.push_str(&format!("\n{} {}\n", paint.verdict(Verdict::Blocked, "NOTE"), escape(notice)));
+    }
+    if !report.cells.is_empty() {
+        text.push('\n');
+        text.push_str(&table(report, paint));
+        text.push('\n');
+    }
+    if !report.skipped.is_empty() {
+        text.push_str("\nnot run:\n");
+        for skipped in &report.skipped {
+            text.push_str(&format!("  {}: {}\n", skipped.test, escape(&skipped.reason)));
+        }
+    }
+    text.push('\n');
+    text.push_str(&last_line(report, paint));
+    text
+}
+
+/// What is wrong with the target beyond any cell.
+fn about_target(report: &RunReport, paint: Paint) -> String {
+    let line = |finding: &Finding| {
+        let mut lines =
+            vec![String::new(), format!("{} {}", paint.verdict(Verdict::Failed, "TARGET"), escape(&finding.message))];
+        let details = [
+            ("expected", &finding.expected),
+            ("found", &finding.found),
+            ("at", &finding.path),
+            ("spec", &finding.spec),
+            ("hint", &finding.hint),
+        ];
+        for (label, text) in details {
+            if let Some(text) = text {
+                lines.push(format!("    {} {}", paint.dim(&format!("{label:<9}")), escape(text)));
+            }
+        }
+        if let Some(exchange) = finding.exchange.and_then(|id| report.exchange(id)) {
+            let exchange = format!("#{} {} {}", exchange.id, exchange.method, escape(&exchange.url));
+            lines.push(format!("    {} {exchange}", paint.dim(&format!("{:<9}", "exchange"))));
+        }
+        lines.push(String::new());
+        lines.join("\n")
+    };
+    report.findings.iter().map(line).collect()
+}
+
+fn shortages(report: &RunReport, paint: Paint) -> String {
+    let mut text = String::new();
+    for shortage in &report.shortages {
+        text.push_str(&format!(
+            "\n{} {} {} for {} in {}: {} needed, {} found among {} of {}\n",
+            paint.verdict(Verdict::Blocked, "MISSING"),
+            shortage.needed.saturating_sub(shortage.found).max(1),
+            shortage.opportunity_type,
+            shortage.criteria,
+            shortage.flow,
+            shortage.needed,
+            shortage.found,
+            shortage.candidates,
+            escape(&shortage.seller)
+        ));
+        for refusal in &shortage.refusals {
+            text.push_str(&format!("    {:>6} lack: {}\n", refusal.count, escape(&refusal.reason)));
+        }
+    }
+    text
+}
+
+fn last_line(report: &RunReport, paint: Paint) -> String {
+    let counts = report.counts;
+    let mut parts = Vec::new();
+    for (count, verdict) in
+        [(counts.passed, Verdict::Passed), (counts.failed, Verdict::Failed), (counts.blocked, Verdict::Blocked)]
+    {
+        if count > 0 || verdict == Verdict::Passed {
+            parts.push(paint.verdict(verdict, &format!("{count} {}", verdict.word())));
+        }
+    }
+    let seconds = report.duration_ms / 1000;
+    let tenths = report.duration_ms % 1000 / 10;
+    let interrupted = if report.interrupted { ", interrupted" } else { "" };
+    format!(
+        "{} in {seconds}.{tenths:02} s{interrupted}  {}\n",
+        parts.join(", "),
+        paint.dim(&format!(
+            "{}, {} mode, {} profile, seed {}",
+            escape(&report.target.dataset_site),
+            report.mode,
+            report.profile,
+            report.seed
+        ))
+    )
+}
