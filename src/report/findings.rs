@@ -9,6 +9,9 @@ use super::paint::Paint;
 /// The longest curl line that is shown in full; the run report has the rest.
 const LONGEST_CURL: usize = 4000;
 
+/// So many of the other cells with the same finding are named.
+const OTHERS_NAMED: usize = 3;
+
 /// One finding and where it was made.
 struct Told<'r> {
     cell: &'r CellReport,
@@ -87,16 +90,17 @@ fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint)
         }
     }
     detail("run alone", &first.cell.rerun);
-    let others: Vec<&str> =
-        group.iter().skip(1).map(|told| told.cell.id.as_str()).filter(|id| *id != first.cell.id).collect();
-    if !others.is_empty() {
-        let mut unique: Vec<&str> = Vec::new();
-        for id in others {
-            if !unique.contains(&id) {
-                unique.push(id);
-            }
+    let mut others: Vec<&str> = Vec::new();
+    for told in group {
+        if told.cell.id != first.cell.id && !others.contains(&told.cell.id.as_str()) {
+            others.push(&told.cell.id);
         }
-        detail("also in", &unique.join(&format!("\n{:14}", "")));
+    }
+    for (index, id) in others.iter().take(OTHERS_NAMED).enumerate() {
+        detail(if index == 0 { "also in" } else { "" }, id);
+    }
+    if others.len() > OTHERS_NAMED {
+        detail("", &format!("and {} more cells (--verbose tells each by itself)", others.len() - OTHERS_NAMED));
     }
     lines.push(String::new());
     lines.join("\n")

@@ -16,6 +16,7 @@ use crate::vocabulary::{Action, Flow};
 use super::events::Event;
 use super::requests::{OrderItem, Party, Total, uuid};
 use super::rerun::rerun;
+use super::scrub;
 use super::seed::cell_rng;
 use super::session::Session;
 use super::steplog::StepLog;
@@ -239,7 +240,8 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>) -> CellRepo
     if let Err(reason) = outcome {
         run.cut(&reason);
     }
-    let report = run.report(started);
+    let mut report = run.report(started);
+    scrub::cell(recorder.redactor(), &mut report);
     let wanted: std::collections::HashSet<u32> =
         report.steps.iter().flat_map(|step| step.exchanges.iter().copied()).collect();
     let exchanges = recorder.all().into_iter().filter(|exchange| wanted.contains(&exchange.id)).collect();

@@ -9,6 +9,7 @@ mod prepare;
 mod requests;
 mod rerun;
 mod scheduler;
+mod scrub;
 mod seed;
 mod session;
 mod steplog;

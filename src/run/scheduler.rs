@@ -16,6 +16,7 @@ use super::cell::{not_run, run_cell};
 use super::events::{Event, Events};
 use super::prepare::{Prepared, prepare};
 use super::rerun::rerun;
+use super::scrub;
 use super::session::Session;
 
 /// What a run is made with.
@@ -56,7 +57,7 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
         started: began.clone(),
         seed: options.seed,
         cells: options.plan.cells.len(),
-        target: options.target_name.clone(),
+        target: recorder.redactor().text(&options.target_name).into_owned(),
     });
     // Ends with the run, also when it is not interrupted: followers must not outlive it.
     let ending = options.interrupt.child_token();
@@ -69,11 +70,14 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
             () = options.interrupt.cancelled() => nothing(),
         }
     };
-    let Prepared { mut target, mut findings, notices, session } = prepared;
+    let Prepared { mut target, mut findings, mut notices, session } = prepared;
+    let redactor = recorder.redactor();
+    scrub::texts(redactor, notices.iter_mut().chain(&mut target.name).chain(&mut target.booking_api));
+    scrub::texts(redactor, [&mut target.dataset_site]);
     if target.dataset_site.is_empty() {
         target.dataset_site.clone_from(&options.target_name);
     }
-    let (cells, feeds, shortages) = match session.map(Arc::new) {
+    let (mut cells, mut feeds, shortages) = match session.map(Arc::new) {
         Some(session) => {
             let cells = run_cells(&session, &options.plan.cells).await;
             let mut feeds = Vec::new();
@@ -97,6 +101,11 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
         }
     };
     ending.cancel();
+    cells.iter_mut().for_each(|cell| scrub::cell(redactor, cell));
+    findings.iter_mut().for_each(|finding| scrub::finding(redactor, finding));
+    for feed in &mut feeds {
+        scrub::texts(redactor, [&mut feed.name, &mut feed.url].into_iter().chain(&mut feed.error));
+    }
     let interrupted = options.interrupt.is_cancelled();
     options.events.emit(&Event::RunFinished { interrupted });
     Ok(RunReport {

@@ -1,0 +1,43 @@
+//! Secrets that a target sends back: whatever of its answers gets into a report passes through here.
+
+use crate::results::{CellReport, Finding};
+use crate::target::Redactor;
+
+fn text(redactor: &Redactor, text: &mut String) {
+    if let std::borrow::Cow::Owned(shown) = redactor.text(text) {
+        *text = shown;
+    }
+}
+
+/// A finding without secrets.
+pub(super) fn finding(redactor: &Redactor, finding: &mut Finding) {
+    text(redactor, &mut finding.message);
+    let optional = [&mut finding.expected, &mut finding.found, &mut finding.path, &mut finding.hint];
+    for part in optional.into_iter().flatten() {
+        text(redactor, part);
+    }
+}
+
+/// A cell without secrets.
+pub(super) fn cell(redactor: &Redactor, report: &mut CellReport) {
+    for part in [&mut report.rerun].into_iter().chain(report.reason.as_mut()) {
+        text(redactor, part);
+    }
+    for opportunity in &mut report.opportunities {
+        text(redactor, &mut opportunity.id);
+        text(redactor, &mut opportunity.offer);
+    }
+    for check in report.steps.iter_mut().flat_map(|step| &mut step.checks) {
+        text(redactor, &mut check.name);
+        if let Some(found) = &mut check.finding {
+            finding(redactor, found);
+        }
+    }
+}
+
+/// Texts without secrets.
+pub(super) fn texts<'t>(redactor: &Redactor, texts: impl IntoIterator<Item = &'t mut String>) {
+    for part in texts {
+        text(redactor, part);
+    }
+}
