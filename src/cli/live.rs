@@ -67,6 +67,11 @@ impl Live {
         Self { paint: output.paint_errors(), bars, total, cells: HashMap::new(), counts: Counts::default() }
     }
 
+    /// Columns of the terminal, less one: a line that wraps would push the display down.
+    fn width() -> usize {
+        usize::from(console::Term::stderr().size().1).saturating_sub(1)
+    }
+
     fn tally(&self) -> String {
         let paint = self.paint;
         let part = |count: usize, verdict: Verdict| paint.verdict(verdict, &format!("{count} {}", verdict.word()));
@@ -87,7 +92,8 @@ impl EventSink for Live {
             Event::CellStarted { cell } => {
                 let bar = self.bars.insert_before(&self.total, ProgressBar::new_spinner());
                 bar.set_style(style("{spinner} {prefix}  {wide_msg:.dim}"));
-                bar.set_prefix(cell.clone());
+                // The name of the feature stands in that of the test, more often than not.
+                bar.set_prefix(cell.split_once('/').map_or(cell.as_str(), |(_, rest)| rest).to_owned());
                 bar.enable_steady_tick(TICK);
                 self.cells.insert(cell.clone(), bar);
                 self.total.set_message(self.tally());
@@ -110,7 +116,8 @@ impl EventSink for Live {
                 }
                 if cell.verdict != Verdict::Passed {
                     // A terminal that refuses a line loses a line.
-                    let _ = self.bars.println(cell_line(cell, self.paint));
+                    let line = cell_line(cell, self.paint);
+                    let _ = self.bars.println(console::truncate_str(&line, Self::width(), "…"));
                 }
                 self.total.inc(1);
                 self.total.set_message(self.tally());

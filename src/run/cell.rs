@@ -11,7 +11,7 @@ use crate::catalogue::Step;
 use crate::config::{Seller, SellerRole};
 use crate::plan::Cell;
 use crate::results::{CellReport, Finding, Opportunity, StepReport, StepVerdict};
-use crate::vocabulary::{Action, Flow};
+use crate::vocabulary::Flow;
 
 use super::events::Event;
 use super::requests::{OrderItem, Party, Total, uuid};
@@ -44,8 +44,6 @@ pub(super) struct CellRun {
     pub(super) proposal: Option<Value>,
     /// The Order that B returned.
     pub(super) booked: Option<Value>,
-    /// The simulate actions that the target accepted.
-    pub(super) used: Vec<Action>,
     /// Whether C1 or C2 went before.
     pub(super) quoted: bool,
     done: Vec<StepReport>,
@@ -69,7 +67,6 @@ impl CellRun {
             total: Total::default(),
             proposal: None,
             booked: None,
-            used: Vec::new(),
             quoted: false,
             done: Vec::new(),
             log: None,
@@ -135,27 +132,6 @@ impl CellRun {
             } else {
                 self.skip(step.word(), word_title(step));
             }
-        }
-        if usable {
-            self.declared_actions();
-        }
-    }
-
-    /// A test that declares an action and never makes it proves nothing.
-    fn declared_actions(&mut self) {
-        let unused: Vec<&str> = self
-            .cell
-            .test
-            .actions
-            .iter()
-            .filter(|action| !self.used.contains(action) && **action != Action::SellerAcceptOrderProposal)
-            .map(|action| action.name())
-            .collect();
-        if !unused.is_empty() {
-            let message = format!("the test declares {} and did not use it", unused.join(", "));
-            self.begin("actions", "Declared actions");
-            self.log().block("every declared action was used", Finding::new(message));
-            self.end();
         }
     }
 

@@ -48,3 +48,50 @@ pub(super) fn read(value: &Value) -> Option<Decimal> {
     let number = value.as_number()?.to_string();
     number.parse().ok().or_else(|| Decimal::from_scientific(&number).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    use super::{TaxMode, number, read, tax};
+
+    #[test]
+    fn tax_is_rounded_half_up_for_each_item() {
+        let pence = |pence: i64| Decimal::new(pence, 2);
+        for (price, mode, expected) in [
+            (1200, TaxMode::Gross, 200),
+            (1499, TaxMode::Gross, 250),
+            (1000, TaxMode::Net, 200),
+            (1499, TaxMode::Net, 300),
+            (33, TaxMode::Net, 7),
+            (0, TaxMode::Gross, 0),
+            (0, TaxMode::Net, 0),
+        ] {
+            assert_eq!(tax(pence(price), mode), pence(expected), "{price} {mode:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tax_is_in_whole_pence_and_close_to_the_rate(price in 0_i64..10_000_000) {
+            let price = Decimal::new(price, 2);
+            for (mode, exact) in [
+                (TaxMode::Gross, price / Decimal::from(6)),
+                (TaxMode::Net, price / Decimal::from(5)),
+            ] {
+                let tax = tax(price, mode);
+                prop_assert_eq!(tax, tax.round_dp(2));
+                prop_assert!((tax - exact).abs() <= Decimal::new(5, 3));
+            }
+        }
+
+        #[test]
+        fn an_amount_survives_json(pence in 0_i64..1_000_000_000_000) {
+            let amount = Decimal::new(pence, 2);
+            let text = number(amount).to_string();
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(read(&value), Some(amount));
+        }
+    }
+}

@@ -150,10 +150,10 @@ async fn accept(run: &mut CellRun, proposal: &Value, watch: &mut OrderWatch) -> 
     let id = proposal.get("@id").and_then(Value::as_str).unwrap_or_default();
     let action = Action::SellerAcceptOrderProposal;
     let body = action_body(&action.json_type(), "OrderProposal", id);
-    if !post_action(run, action, &body).await {
+    let Some(sent) = post_action(run, action, &body).await else {
         run.end();
         return None;
-    }
+    };
     run.waits_for("the OrderProposal in its feed");
     let strict = run.session.profile == Profile::Strict;
     let deadline = run.session.feed_deadline();
@@ -189,8 +189,7 @@ async fn accept(run: &mut CellRun, proposal: &Value, watch: &mut OrderWatch) -> 
                 .expected(format!("an OrderProposal with orderProposalStatus {accepted}"), found)
                 .path("orderProposalStatus")
                 .spec(&spec);
-            let finding = with(finding, last.map(|update| update.exchange));
-            run.log().fail(name, finding);
+            run.log().fail(name, finding.exchange(last.map_or(sent, |update| update.exchange)));
             run.end();
             None
         }

@@ -8,14 +8,16 @@ use serde_json::Value;
 
 use crate::config::Mode;
 use crate::plan::{ItemSpec, capacity, evaluate, id_of, opportunity_type, seller_id};
-use crate::results::Finding;
+use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::checks::brief;
 use crate::run::requests::{OrderItem, new_opportunity};
 use crate::target::Response;
+use crate::target::feed::Located;
 use crate::vocabulary::Profile;
 
 use super::answer::{Expected, object, status};
+use super::order::with;
 use super::{SPEC, TEST_INTERFACE_SPEC, request};
 
 /// Where the Test Interface is described.
@@ -37,6 +39,13 @@ pub(super) async fn fetch(run: &mut CellRun, judged: bool) -> bool {
     run.end()
 }
 
+/// An opportunity that was created or picked.
+struct Chosen {
+    id: String,
+    /// What created it.
+    exchange: Option<ExchangeId>,
+}
+
 /// The distinct opportunities of the cell: number and what it must be.
 fn distinct(run: &CellRun) -> Vec<ItemSpec> {
     let mut specs: Vec<ItemSpec> = Vec::new();
@@ -50,12 +59,12 @@ fn distinct(run: &CellRun) -> Vec<ItemSpec> {
 }
 
 /// The opportunities that were set aside for this cell before the run.
-fn reserved(run: &mut CellRun) -> Option<Vec<String>> {
+fn reserved(run: &mut CellRun) -> Option<Vec<Chosen>> {
     let ids = run.session.reservations.by_cell.get(&run.cell.id).cloned();
     let name = "there are opportunities that meet the criteria";
     if let Some(ids) = ids {
         run.log().check(name, None, None);
-        return Some(ids);
+        return Some(ids.into_iter().map(|id| Chosen { id, exchange: None }).collect());
     }
     let flow = run.flow();
     let specs = distinct(run);
@@ -95,7 +104,7 @@ fn reserved(run: &mut CellRun) -> Option<Vec<String>> {
 }
 
 /// Asks the Test Interface for every opportunity of the cell, at the same time.
-async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<String>> {
+async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<Chosen>> {
     let session = Arc::clone(&run.session);
     let dataset: String = url::form_urlencoded::byte_serialize(session.config.dataset_identifier.as_bytes()).collect();
     let path = format!("test-interface/datasets/{}/opportunities", dataset.replace('+', "%20"));
@@ -114,7 +123,8 @@ async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<String>> {
     let responses: Vec<Response> = futures::future::join_all(requests).await;
     let mut ids = Vec::new();
     for (spec, response) in specs.iter().zip(&responses) {
-        ids.extend(created(run, spec, response, judged));
+        let id = created(run, spec, response, judged);
+        ids.extend(id.map(|id| Chosen { id, exchange: response.exchange() }));
     }
     (ids.len() == specs.len()).then_some(ids)
 }
@@ -148,7 +158,7 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
                 .expected(format!("\"{wanted}\""), found.map_or_else(|| "nothing".into(), brief))
                 .path("@type")
                 .spec(&spec_url);
-            super::order::with(finding, exchange)
+            with(finding, exchange)
         });
         run.log().check("the answer has the type that was asked for", None, finding);
     }
@@ -159,7 +169,7 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
                 .expected("an @id", body.get("@id").map_or_else(|| "nothing".into(), brief))
                 .path("@id")
                 .spec(&spec_url);
-            let finding = super::order::with(finding, exchange);
+            let finding = with(finding, exchange);
             let name = "the answer has an @id";
             if judged {
                 run.log().fail(name, finding)
@@ -172,43 +182,35 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
 }
 
 /// Finds the opportunities in the feeds, sees that they are what they should be, and chooses an offer for each item.
-async fn find(run: &mut CellRun, ids: &[String], judged: bool) {
+async fn find(run: &mut CellRun, chosen: &[Chosen], judged: bool) {
     run.waits_for("the opportunities in their feeds");
     let session = Arc::clone(&run.session);
     let deadline = session.feed_deadline();
-    let waits = ids.iter().map(|id| session.opportunities.wait_for(id, deadline, |_| true));
+    let waits = chosen.iter().map(|chosen| session.opportunities.wait_for(&chosen.id, deadline, |_| true));
     let found = futures::future::join_all(waits).await;
-    let mut data: Vec<Option<Value>> = Vec::new();
-    for (id, found) in ids.iter().zip(found) {
-        match found {
-            Ok(located) => {
-                if let Some(exchange) = located.exchange {
-                    run.log().exchange(exchange);
-                }
-                run.log().check(format!("the feeds show {id}"), None, None);
-                data.push(Some(located.data));
-            }
-            Err(miss) => {
-                let finding = Finding::new(format!("the opportunity {id} cannot be found: {}", miss.reason))
-                    .expected("the opportunity and its parents in the feeds of the dataset site", miss.reason)
-                    .spec(spec())
-                    .hint("the limit is `integrationTests.waitForItemToUpdateInFeedTimeout`");
-                let name = format!("the feeds show {id}");
-                if judged {
-                    run.log().fail(name, finding)
-                } else {
-                    run.log().block(name, finding)
-                }
-                data.push(None);
-            }
-        }
+    let mut located: Vec<Option<Located>> = Vec::new();
+    for (chosen, found) in chosen.iter().zip(found) {
+        let name = format!("the feeds show {}", chosen.id);
+        let finding = found.as_ref().err().map(|miss| {
+            let message = format!("the opportunity {} cannot be found: {}", chosen.id, miss.reason);
+            let finding = Finding::new(message)
+                .expected("the opportunity and its parents in the feeds of the dataset site", miss.reason.clone())
+                .spec(spec())
+                .hint("the limit is `integrationTests.waitForItemToUpdateInFeedTimeout`");
+            with(finding, chosen.exchange)
+        });
+        judge(run, judged, name, finding);
+        located.push(found.ok());
     }
     let cell = Arc::clone(&run.cell);
     let mut seen: Vec<usize> = Vec::new();
     for spec in &cell.items {
-        let Some(Some(opportunity)) = data.get(spec.opportunity) else { continue };
+        let Some(Some(opportunity)) = located.get(spec.opportunity) else { continue };
         let first = !seen.contains(&spec.opportunity);
         seen.push(spec.opportunity);
+        if first && let Some(exchange) = opportunity.exchange {
+            run.log().exchange(exchange);
+        }
         if let Some(item) = item_of(run, spec, opportunity, judged, first) {
             if let Some(capacity) = capacity(&item.opportunity) {
                 run.fetched.insert(item.opportunity_id.clone(), capacity);
@@ -223,7 +225,11 @@ async fn find(run: &mut CellRun, ids: &[String], judged: bool) {
 }
 
 /// Judges one opportunity, and chooses the offer with which it is booked.
-fn item_of(run: &mut CellRun, spec: &ItemSpec, opportunity: &Value, judged: bool, first: bool) -> Option<OrderItem> {
+fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, first: bool) -> Option<OrderItem> {
+    let opportunity = &located.data;
+    let judge = |run: &mut CellRun, name: String, finding: Option<Finding>| {
+        judge(run, judged, name, finding.map(|finding| with(finding, located.exchange)))
+    };
     let id = id_of(opportunity).unwrap_or_default().to_owned();
     let flow = run.flow();
     let session = Arc::clone(&run.session);
@@ -243,7 +249,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, opportunity: &Value, judged: bool
                 .path("@type")
                 .spec(self::spec())
         });
-        right &= judge(run, judged, format!("{id} is a {}", spec.opportunity_type), wrong_type);
+        right &= judge(run, format!("{id} is a {}", spec.opportunity_type), wrong_type);
         let found = seller_id(opportunity);
         let wrong_seller = (found != Some(seller.id.as_str())).then(|| {
             Finding::new(format!("{id} belongs to another Seller than was asked for"))
@@ -252,7 +258,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, opportunity: &Value, judged: bool
                 .hint(format!("the Seller is `sellers.{}`", spec.seller.name()))
                 .spec(self::spec())
         });
-        right &= judge(run, judged, format!("{id} belongs to {}", seller.id), wrong_seller);
+        right &= judge(run, format!("{id} belongs to {}", seller.id), wrong_seller);
     }
     let matched = evaluate(spec.criteria, flow, opportunity, session.clock);
     let unmet = (!matched.holds()).then(|| {
@@ -261,14 +267,14 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, opportunity: &Value, judged: bool
             .spec(format!("{TEST_INTERFACE_SPEC}#{}", spec.criteria))
     });
     if first || unmet.is_some() {
-        right &= judge(run, judged, format!("{id} meets {} in {flow}", spec.criteria), unmet);
+        right &= judge(run, format!("{id} meets {} in {flow}", spec.criteria), unmet);
     }
     if first && !matched.offers.is_empty() && capacity(opportunity).is_none() && run.session.profile == Profile::Strict
     {
         let finding = Finding::new(format!("{id} has no remaining capacity"))
             .expected("remainingAttendeeCapacity or remainingUses", "nothing")
             .spec(format!("{SPEC}#leasing"));
-        right &= judge(run, judged, format!("{id} has a remaining capacity"), Some(finding));
+        right &= judge(run, format!("{id} has a remaining capacity"), Some(finding));
     }
     let offer = matched.offers.choose(&mut run.rng)?;
     let offer_id = id_of(offer)?.to_owned();

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::catalogue::{Check, FeedName};
 use crate::plan::type_of;
-use crate::results::{CheckOutcome, CheckReport, Finding};
+use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::checks::{CheckContext, evaluate_checks};
 use crate::run::requests::action as action_body;
@@ -15,7 +15,7 @@ use crate::vocabulary::{Action, ActionTarget};
 
 use super::answer::{Expected, status};
 use super::book::{nothing_seen, shown};
-use super::order::{valid, with};
+use super::order::valid;
 use super::{TEST_INTERFACE_SPEC, send};
 
 /// Makes a simulate action, and waits for what must come of it.
@@ -40,11 +40,9 @@ pub(super) async fn simulate(
         },
     };
     let body = action_body(&action.json_type(), &object_type, &object_id);
-    if !post_action(run, action, &body).await {
-        return run.end();
-    }
+    let Some(sent) = post_action(run, action, &body).await else { return run.end() };
     if let Some((feed, watch)) = watch {
-        effect(run, action, feed, watch, expect).await;
+        effect(run, action, sent, feed, watch, expect).await;
     }
     run.end()
 }
@@ -91,8 +89,8 @@ pub(super) async fn open_watch(run: &mut CellRun, feed: FeedName) -> Option<Orde
     }
 }
 
-/// POSTs a simulate action. False when the target did not accept it.
-pub(super) async fn post_action(run: &mut CellRun, action: Action, body: &Value) -> bool {
+/// POSTs a simulate action. The exchange, or none when the target did not accept it.
+pub(super) async fn post_action(run: &mut CellRun, action: Action, body: &Value) -> Option<ExchangeId> {
     let response = send(run, action.name(), Method::POST, "test-interface/actions", Some(body)).await;
     let credentials = run.session.credentials_hint(run.seller());
     let hint = format!(
@@ -110,15 +108,18 @@ pub(super) async fn post_action(run: &mut CellRun, action: Action, body: &Value)
         hint: Some(&hint),
         beside: false,
     };
-    let accepted = status(run.log(), &response, expected);
-    if accepted {
-        run.used.push(action);
-    }
-    accepted
+    if status(run.log(), &response, expected) { response.exchange() } else { None }
 }
 
 /// Waits for the update that the action must cause.
-async fn effect(run: &mut CellRun, action: Action, feed: FeedName, mut watch: OrderWatch, expect: &[Check]) {
+async fn effect(
+    run: &mut CellRun,
+    action: Action,
+    sent: ExchangeId,
+    feed: FeedName,
+    mut watch: OrderWatch,
+    expect: &[Check],
+) {
     let (title, mode) = match feed {
         FeedName::Orders => ("Orders feed", Mode::OrdersFeed),
         FeedName::OrderProposals => ("OrderProposals feed", Mode::OrderProposalsFeed),
@@ -168,5 +169,5 @@ async fn effect(run: &mut CellRun, action: Action, feed: FeedName, mut watch: Or
         .expected(format!("an item with id {} and state \"updated\"", run.uuid), found)
         .spec(&spec)
         .hint("the limit is `integrationTests.waitForItemToUpdateInFeedTimeout`");
-    run.log().fail(arrives, with(finding, last.map(|update| update.exchange)));
+    run.log().fail(arrives, finding.exchange(last.map_or(sent, |update| update.exchange)));
 }

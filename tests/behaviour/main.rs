@@ -1,0 +1,24 @@
+//! The program from outside: the binary against the sandbox, against deliberately broken targets, and what it prints.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test that panics is a test that fails"
+)]
+
+mod arrows;
+mod configuration;
+mod display;
+mod faults;
+mod house;
+mod interrupts;
+mod main_job;
+mod properties;
+mod sandbox;
+mod secrets;
+mod selection;
+mod support;
+mod troubles;

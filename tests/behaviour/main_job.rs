@@ -1,0 +1,209 @@
+//! The main job: features judged against the sandbox, over HTTP.
+
+use oa_test::sandbox::Fault;
+use serde_json::Value;
+
+use crate::support::{Bench, Outcome, run};
+
+fn assert_all_passed(outcome: &Outcome, cells: u64) {
+    assert_eq!(outcome.counts(), (cells, 0, 0), "{}\n{}", outcome.stdout, outcome.stderr);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+}
+
+#[test]
+fn the_command_of_the_readme_passes() {
+    let outcome = run(&["--feature", "opportunity-attendance-updates"]);
+    assert_all_passed(&outcome, 12);
+    assert!(outcome.stdout.contains("12 passed"), "{}", outcome.stdout);
+}
+
+#[test]
+fn every_feature_passes_in_controlled_mode() {
+    assert_all_passed(&run(&[]), 22);
+}
+
+#[test]
+fn every_feature_passes_in_random_mode() {
+    let outcome = run(&["--random"]);
+    assert_all_passed(&outcome, 18);
+    let skipped = &outcome.report()["skipped"];
+    assert_eq!(skipped[0]["test"], "create-opportunity");
+    assert_eq!(skipped[0]["reason"], "it runs in controlled mode only");
+}
+
+#[test]
+fn every_feature_passes_in_the_compatible_profile() {
+    assert_all_passed(&run(&["--profile", "compatible"]), 22);
+}
+
+#[test]
+fn every_feature_passes_however_capacity_is_leased() {
+    for (anonymous, named) in [(false, false), (false, true), (true, true)] {
+        for mode in ["--controlled", "--random"] {
+            let outcome = run(&[
+                mode,
+                "--set",
+                &format!("integrationTests.implementedFeatures.anonymous-leasing={anonymous}"),
+                "--set",
+                &format!("integrationTests.implementedFeatures.named-leasing={named}"),
+                "--feature",
+                "access-code-update-notifications",
+            ]);
+            assert_all_passed(&outcome, 6);
+        }
+    }
+}
+
+#[test]
+fn slots_of_facilities_pass_too() {
+    let scope = "integrationTests.bookableOpportunityTypesInScope.FacilityUseSlot=true";
+    for mode in ["--controlled", "--random"] {
+        let outcome = run(&[mode, "--set", scope, "--feature", "opportunity-attendance-updates"]);
+        assert_all_passed(&outcome, 16);
+    }
+}
+
+#[test]
+fn no_opportunity_is_used_twice() {
+    let outcome = run(&["--random"]);
+    let mut used: Vec<(&str, &str)> = Vec::new();
+    for cell in outcome.cells() {
+        for opportunity in cell["opportunities"].as_array().unwrap() {
+            used.push((opportunity["id"].as_str().unwrap(), cell["id"].as_str().unwrap()));
+        }
+    }
+    assert!(used.len() >= 18 * 2, "{}", used.len());
+    for (id, cell) in &used {
+        assert!(used.iter().all(|(other, user)| other != id || user == cell), "{id} is used by several cells");
+    }
+}
+
+#[test]
+fn a_multiple_cell_books_two_items_and_a_control_of_each_type() {
+    let outcome = run(&["--type", "Multiple", "--test", "opportunity-attendance-update-customer-attended"]);
+    assert_all_passed(&outcome, 2);
+    for cell in outcome.cells() {
+        let items = cell["opportunities"].as_array().unwrap();
+        let ids: Vec<&str> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
+        let controls: Vec<bool> = items.iter().map(|item| item["control"].as_bool().unwrap()).collect();
+        assert_eq!(controls, [false, false, true, false, false, true]);
+        assert_eq!(ids[0], ids[1], "a session holds several bookings, so both items are on one");
+        assert_ne!(ids[0], ids[2]);
+        assert_ne!(ids[3], ids[4], "a slot of a single court holds one booking");
+    }
+}
+
+#[test]
+fn the_same_seed_makes_the_same_run() {
+    let requests = |outcome: &Outcome| -> Vec<String> {
+        let mut all: Vec<String> = outcome.report()["exchanges"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|exchange| exchange["method"] == "PUT" && exchange["label"] != "B")
+            .map(|exchange| {
+                let body: Value = serde_json::from_str(exchange["request_body"].as_str().unwrap()).unwrap();
+                let path = exchange["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+                format!("{path} {}", body["customer"])
+            })
+            .collect();
+        all.sort();
+        all
+    };
+    let arguments = ["--seed", "42", "--feature", "opportunity-attendance-updates"];
+    let (first, second) = (run(&arguments), run(&arguments));
+    assert_eq!(requests(&first), requests(&second));
+    let other = run(&["--seed", "43", "--feature", "opportunity-attendance-updates"]);
+    assert_ne!(requests(&first), requests(&other));
+    assert_eq!(first.report()["seed"], 42);
+}
+
+#[test]
+fn the_command_of_a_cell_runs_that_cell_alone() {
+    let first = run(&["--seed", "5", "--profile", "compatible", "--feature", "test-interface"]);
+    let cell = &first.cells()[0];
+    let rerun = cell["rerun"].as_str().unwrap();
+    let arguments: Vec<&str> = rerun.split(' ').skip(1).collect();
+    let again = Bench::new().oa_test(&arguments);
+    assert_eq!(again.cells().len(), 1, "{rerun}");
+    assert_eq!(again.cells()[0]["id"], cell["id"]);
+    assert_eq!(again.cells()[0]["order_uuid"], cell["order_uuid"]);
+    assert_eq!(again.report()["profile"], "compatible");
+}
+
+#[test]
+fn the_report_can_be_printed_as_json() {
+    let outcome = run(&["--format", "json", "--test", "create-opportunity"]);
+    let printed: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(&printed, outcome.report());
+    assert_eq!(printed["version"], 1);
+    assert_eq!(printed["tool"]["name"], "oa-test");
+    assert_eq!(printed["mode"], "controlled");
+    assert_eq!(printed["interrupted"], false);
+}
+
+#[test]
+fn every_step_of_a_cell_has_its_exchanges_in_the_report() {
+    let outcome = run(&["--test", "access-code-update-notifications", "--flow", "OpenBookingApprovalFlow"]);
+    let exchanges = outcome.report()["exchanges"].as_array().unwrap();
+    for cell in outcome.cells() {
+        let titles: Vec<&str> =
+            cell["steps"].as_array().unwrap().iter().map(|step| step["title"].as_str().unwrap()).collect();
+        assert_eq!(
+            titles,
+            [
+                "Opportunities",
+                "C1",
+                "C2",
+                "P",
+                "The Seller accepts the OrderProposal",
+                "B",
+                "AccessCodeUpdateSimulateAction"
+            ]
+        );
+        for step in cell["steps"].as_array().unwrap() {
+            let numbers = step["exchanges"].as_array().unwrap();
+            assert!(!numbers.is_empty(), "{}", step["title"]);
+            for number in numbers {
+                assert!(exchanges.iter().any(|exchange| exchange["id"] == *number));
+            }
+        }
+    }
+}
+
+#[test]
+fn junit_has_a_case_for_each_cell() {
+    let bench = Bench::new();
+    let fault = Fault::AttendanceSwapped.name();
+    let outcome = bench.oa_test(&[
+        "run",
+        "--junit",
+        "junit.xml",
+        "--fault",
+        fault,
+        "--set",
+        crate::support::SHORT_WAIT,
+        "--type",
+        "ScheduledSession",
+    ]);
+    assert_eq!(outcome.code, 1);
+    let xml = std::fs::read_to_string(bench.path("junit.xml")).unwrap();
+    assert_eq!(xml.matches("<testcase").count(), 8, "{xml}");
+    assert_eq!(xml.matches("<failure").count(), 4, "{xml}");
+    assert!(xml.contains("tests=\"8\""), "{xml}");
+    assert!(xml.contains("classname=\"notifications.opportunity-attendance-updates\""), "{xml}");
+    assert!(xml.contains("run alone: oa-test run"), "{xml}");
+}
+
+#[test]
+fn the_journal_tells_what_happened_as_it_happened() {
+    let outcome = run(&["--test", "create-opportunity"]);
+    let events: Vec<Value> = outcome.journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let names: Vec<&str> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!(names.first(), Some(&"run-started"));
+    assert_eq!(names.last(), Some(&"run-finished"));
+    assert_eq!(names.iter().filter(|name| **name == "cell-started").count(), 4);
+    let finished: Vec<&Value> = events.iter().filter(|event| event["event"] == "cell-finished").collect();
+    assert_eq!(finished.len(), 4);
+    assert!(finished.iter().all(|event| !event["exchanges"].as_array().unwrap().is_empty()));
+}

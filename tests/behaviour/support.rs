@@ -1,0 +1,216 @@
+//! Running the binary, and targets that misbehave.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The feed wait that tests with faults use: the sandbox publishes what it publishes at once.
+pub(crate) const SHORT_WAIT: &str = "integrationTests.waitForItemToUpdateInFeedTimeout=2500";
+
+/// The binary, in a folder of its own and without the environment of whoever runs the tests.
+pub(crate) struct Bench {
+    pub(crate) folder: TempDir,
+}
+
+/// What a run left.
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    /// `run.json`
+    pub(crate) report: Option<Value>,
+    pub(crate) journal: String,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oa-test"));
+        command.current_dir(self.folder.path()).args(arguments);
+        for variable in ["NO_COLOR", "CLICOLOR_FORCE", "OA_TEST_CONFIG", "OA_TEST_CONFIG_JSON", "OA_TEST_FEATURES_DIR"]
+        {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        name.to_owned()
+    }
+
+    pub(crate) fn outcome(&self, output: &Output) -> Outcome {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let read = |name: &str| std::fs::read_to_string(self.path(name)).unwrap_or_default();
+        Outcome {
+            code: output.status.code().unwrap_or(-1),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+            report: serde_json::from_str(&read("output/run.json")).ok(),
+            journal: read("output/journal.ndjson"),
+        }
+    }
+
+    pub(crate) fn oa_test(&self, arguments: &[&str]) -> Outcome {
+        let output = self.command(arguments).output().unwrap();
+        self.outcome(&output)
+    }
+}
+
+/// `oa-test run` in a folder of its own.
+pub(crate) fn run(arguments: &[&str]) -> Outcome {
+    let bench = Bench::new();
+    let all: Vec<&str> = ["run"].into_iter().chain(arguments.iter().copied()).collect();
+    bench.oa_test(&all)
+}
+
+/// `oa-test run` against a target, with the Sellers of the sandbox.
+pub(crate) fn run_against(url: &str, arguments: &[&str]) -> Outcome {
+    let bench = Bench::new();
+    let mut config: Value = serde_json::from_str(include_str!("../../default.json")).unwrap();
+    config["broker"]["datasetSiteUrl"] = url.into();
+    bench.write("config.json", &config.to_string());
+    let all: Vec<&str> = ["run", "--config", "config.json"].into_iter().chain(arguments.iter().copied()).collect();
+    bench.oa_test(&all)
+}
+
+impl Outcome {
+    pub(crate) fn report(&self) -> &Value {
+        self.report.as_ref().unwrap_or_else(|| panic!("no run.json\n{}\n{}", self.stdout, self.stderr))
+    }
+
+    pub(crate) fn cells(&self) -> &[Value] {
+        self.report()["cells"].as_array().unwrap()
+    }
+
+    /// Verdict of each cell by its identifier.
+    pub(crate) fn verdicts(&self) -> BTreeMap<String, String> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        self.cells().iter().map(|cell| (text(&cell["id"]), text(&cell["verdict"]))).collect()
+    }
+
+    /// Names of checks that did not hold, each with its step and outcome, without what differs between runs.
+    pub(crate) fn broken_checks(&self) -> Vec<String> {
+        let mut broken: Vec<String> = Vec::new();
+        for cell in self.cells() {
+            for step in cell["steps"].as_array().unwrap() {
+                for check in step["checks"].as_array().unwrap() {
+                    if check["outcome"] == "held" {
+                        continue;
+                    }
+                    let name = format!(
+                        "{} {}: {}",
+                        check["outcome"].as_str().unwrap(),
+                        step["title"].as_str().unwrap(),
+                        without_ids(check["name"].as_str().unwrap())
+                    );
+                    if !broken.contains(&name) {
+                        broken.push(name);
+                    }
+                }
+            }
+        }
+        broken
+    }
+
+    /// Every finding of every cell.
+    pub(crate) fn findings(&self) -> Vec<&Value> {
+        self.cells()
+            .iter()
+            .flat_map(|cell| cell["steps"].as_array().unwrap())
+            .flat_map(|step| step["checks"].as_array().unwrap())
+            .map(|check| &check["finding"])
+            .filter(|finding| finding.is_object())
+            .collect()
+    }
+
+    /// Messages of all findings and notices, of cells and of the target.
+    pub(crate) fn messages(&self) -> String {
+        let report = self.report();
+        let of_cells = self.findings().into_iter().map(|finding| finding["message"].as_str().unwrap().to_owned());
+        let of_target = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["message"].as_str().unwrap().to_owned());
+        let notices = report["notices"].as_array().unwrap().iter().map(|notice| notice.as_str().unwrap().to_owned());
+        of_cells.chain(of_target).chain(notices).collect::<Vec<_>>().join("\n")
+    }
+
+    pub(crate) fn counts(&self) -> (u64, u64, u64) {
+        let counts = &self.report()["counts"];
+        let count = |name: &str| counts[name].as_u64().unwrap();
+        (count("passed"), count("failed"), count("blocked"))
+    }
+}
+
+/// A text with `ID` in the place of each URL.
+pub(crate) fn without_ids(text: &str) -> String {
+    text.split(' ').map(|word| if word.contains("://") { "ID" } else { word }).collect::<Vec<_>>().join(" ")
+}
+
+type Handler = dyn Fn(&str, &str, Bytes) -> Response + Send + Sync;
+
+/// A server that answers whatever a test wants.
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    _runtime: tokio::runtime::Runtime,
+}
+
+async fn answer(State(handler): State<Arc<Handler>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+    handler(parts.method.as_str(), &path, body)
+}
+
+impl Target {
+    /// Starts a server on a free port. The handler gets method, path with query, and body.
+    pub(crate) fn start(handler: impl Fn(&str, &str, Bytes) -> Response + Send + Sync + 'static) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+        let address = listener.local_addr().unwrap();
+        let handler: Arc<Handler> = Arc::new(handler);
+        let app = Router::new().fallback(answer).with_state(handler);
+        runtime.spawn(async move { axum::serve(listener, app).await });
+        Self { address, _runtime: runtime }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+/// An answer with a status, a content type and a body.
+pub(crate) fn respond(status: u16, content_type: &str, body: impl Into<axum::body::Body>) -> Response {
+    Response::builder().status(status).header("content-type", content_type).body(body.into()).unwrap()
+}
+
+/// A dataset site with one feed, `/feed`, and an Open Booking API at `/api`.
+pub(crate) fn dataset_page(host: &str) -> Response {
+    let dataset = serde_json::json!({
+        "@type": "Dataset",
+        "name": "Hostile",
+        "distribution": [{ "@type": "DataDownload", "name": "ScheduledSession", "contentUrl": format!("http://{host}/feed") }],
+        "accessService": { "@type": "WebAPI", "endpointUrl": format!("http://{host}/api") }
+    });
+    respond(200, "text/html", format!("<html><script type=\"application/ld+json\">{dataset}</script></html>"))
+}

@@ -1,0 +1,296 @@
+//! Targets that fail in ways that have nothing to do with booking.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::response::Response;
+use oa_test::sandbox::Fault;
+use serde_json::json;
+
+use crate::support::{Outcome, SHORT_WAIT, Target, dataset_page, respond, run, run_against};
+
+/// One cell of one test with a fault.
+fn one(fault: Fault) -> Outcome {
+    run(&[
+        "--test",
+        "opportunity-attendance-update-customer-attended",
+        "--flow",
+        "OpenBookingSimpleFlow",
+        "--type",
+        "ScheduledSession",
+        "--fault",
+        fault.name(),
+        "--set",
+        SHORT_WAIT,
+        "--set",
+        "integrationTests.openBookingApiRequestTimeout=3000",
+    ])
+}
+
+fn assert_blocked(outcome: &Outcome, needle: &str) {
+    let (passed, failed, blocked) = outcome.counts();
+    assert_eq!((passed, failed), (0, 0), "{}", outcome.stdout);
+    assert!(blocked > 0, "{}", outcome.stdout);
+    assert_eq!(outcome.code, 2, "{}", outcome.stdout);
+    assert!(outcome.messages().contains(needle), "{needle}\n{}", outcome.messages());
+    assert!(outcome.stdout.contains("blocked"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_target_that_refuses_connections_is_named() {
+    // A port that was free a moment ago: nobody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let outcome = run_against(&format!("http://127.0.0.1:{port}/"), &[]);
+    assert_blocked(&outcome, &format!("the dataset site http://127.0.0.1:{port}/ cannot be reached"));
+}
+
+#[test]
+fn a_dataset_site_without_json_ld_is_named() {
+    assert_blocked(&one(Fault::DatasetSiteWithoutJsonLd), "has no JSON-LD");
+}
+
+#[test]
+fn a_dataset_site_that_fails_is_named() {
+    assert_blocked(&one(Fault::DatasetSiteStatus500), "answered with HTTP 500");
+}
+
+#[test]
+fn an_answer_that_never_comes_is_a_timeout() {
+    let outcome = one(Fault::C1Hangs);
+    assert_blocked(&outcome, "C1 timed out: no complete answer within 3000 ms");
+    let findings = outcome.findings();
+    assert!(findings[0]["hint"].as_str().unwrap().contains("openBookingApiRequestTimeout"));
+}
+
+#[test]
+fn error_statuses_are_told_with_what_the_target_says() {
+    for (fault, needle) in [
+        (Fault::C1Status401, "C1 answered with HTTP 401: InvalidAPITokenError, the token has expired"),
+        (Fault::C1Status404, "C1 answered with HTTP 404: UnknownOrIncorrectEndpointError"),
+        (Fault::C1Status500, "C1 answered with HTTP 500: InternalApplicationError, something broke"),
+    ] {
+        let outcome = one(fault);
+        assert_eq!(outcome.counts(), (0, 1, 0), "{fault}");
+        assert_eq!(outcome.code, 1);
+        assert!(outcome.messages().contains(needle), "{}", outcome.messages());
+        assert_eq!(outcome.findings().len(), 1, "one cause, one finding: {}", outcome.messages());
+    }
+}
+
+#[test]
+fn html_and_broken_json_are_told_apart() {
+    let html = one(Fault::C1Html);
+    assert_eq!(html.counts(), (0, 1, 0));
+    assert!(html.messages().contains("the body is HTML or XML"), "{}", html.messages());
+    let broken = one(Fault::C1BrokenJson);
+    assert_eq!(broken.counts(), (0, 1, 0));
+    assert!(broken.messages().contains("the body is not valid JSON"), "{}", broken.messages());
+}
+
+#[test]
+fn an_orders_feed_that_cannot_be_read_blocks_and_says_why() {
+    for (fault, needle) in [
+        (Fault::OrdersFeedStatus401, "it answered with HTTP 401: credentials are refused"),
+        (Fault::OrdersFeedStatus500, "it answered with HTTP 500"),
+        (Fault::OrdersFeedHtml, "the page is HTML"),
+    ] {
+        let outcome = one(fault);
+        assert_blocked(&outcome, needle);
+        assert!(outcome.messages().contains("the Orders feed (primary)"), "{}", outcome.messages());
+    }
+}
+
+#[test]
+fn a_feed_that_goes_backwards_is_a_finding_about_the_target() {
+    let outcome = one(Fault::FeedsGoBackwards);
+    assert_eq!(outcome.counts(), (1, 0, 0), "every item was read all the same\n{}", outcome.stdout);
+    assert_eq!(outcome.code, 1, "the target does not conform");
+    assert!(outcome.messages().contains("the feed goes backwards"), "{}", outcome.messages());
+    assert!(outcome.stdout.contains("TARGET"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_feed_that_loops_is_left() {
+    let outcome = one(Fault::FeedsLoop);
+    assert_blocked(&outcome, "the feed loops");
+}
+
+#[test]
+fn a_seller_without_credentials_is_told_which_key_to_set() {
+    let bench = crate::support::Bench::new();
+    let mut config: serde_json::Value = serde_json::from_str(include_str!("../../default.json")).unwrap();
+    config["sellers"]["primary"].as_object_mut().unwrap().remove("authentication");
+    let sandbox = tokio::runtime::Runtime::new().unwrap();
+    let running =
+        sandbox.block_on(oa_test::sandbox::Sandbox::start(oa_test::sandbox::SandboxOptions::default())).unwrap();
+    config["broker"]["datasetSiteUrl"] = running.dataset_site().into();
+    bench.write("config.json", &config.to_string());
+    let outcome =
+        bench.oa_test(&["run", "--config", "config.json", "--type", "ScheduledSession", "--category", "access"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(outcome.messages().contains("has no credentials"), "{}", outcome.messages());
+    let findings = outcome.findings();
+    let hint = findings[0]["hint"].as_str().unwrap();
+    assert!(hint.contains("set `sellers.primary.authentication.requestHeaders`"), "{hint}");
+    assert!(findings[0]["message"].as_str().unwrap().contains("HTTP 403"), "{}", findings[0]);
+}
+
+#[test]
+fn a_feed_without_end_is_given_up() {
+    let count = AtomicU64::new(0);
+    let host = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+    let known = std::sync::Arc::clone(&host);
+    let target = Target::start(move |_, path, _| {
+        let host = known.get().unwrap();
+        if path.starts_with("/feed") {
+            let next = count.fetch_add(1, Ordering::Relaxed) + 1;
+            let page = json!({
+                "next": format!("http://{host}/feed?afterChangeNumber={next}"),
+                "items": [{ "state": "deleted", "kind": "ScheduledSession", "id": next.to_string(), "modified": next }],
+                "license": "https://creativecommons.org/licenses/by/4.0/"
+            });
+            return respond(200, "application/json", page.to_string());
+        }
+        if path == "/" { dataset_page(host) } else { respond(204, "text/plain", "") }
+    });
+    host.set(target.address.to_string()).unwrap();
+    let outcome = run_against(
+        &target.url("/"),
+        &["--test", "create-opportunity", "--set", "integrationTests.testTimeout=300", "--set", SHORT_WAIT],
+    );
+    assert_ne!(outcome.code, 0);
+    assert!(
+        outcome.messages().contains("the end of the ScheduledSession feed was not reached"),
+        "{}",
+        outcome.messages()
+    );
+}
+
+#[test]
+fn redirects_without_end_and_to_other_hosts_are_not_followed() {
+    let target = Target::start(|_, path, _| {
+        let depth: u32 = path.trim_start_matches('/').parse().unwrap_or(0);
+        Response::builder().status(302).header("location", format!("/{}", depth + 1)).body("".into()).unwrap()
+    });
+    let outcome = run_against(&target.url("/0"), &[]);
+    assert_blocked(&outcome, "more than 10 redirects");
+}
+
+#[test]
+fn a_connection_that_breaks_is_told() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        // One answer that promises more than it holds.
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n<html>").unwrap();
+    });
+    let outcome = run_against(&url, &[]);
+    server.join().unwrap();
+    assert_blocked(&outcome, "cannot be reached");
+}
+
+#[test]
+fn a_body_that_is_too_large_is_refused() {
+    let target = Target::start(|_, _, _| respond(200, "text/html", vec![b' '; 65 * 1024 * 1024]));
+    let outcome = run_against(&target.url("/"), &[]);
+    assert_blocked(&outcome, "the body is larger than 64 MiB");
+}
+
+#[test]
+fn what_a_target_says_cannot_steer_the_terminal() {
+    let host = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+    let known = std::sync::Arc::clone(&host);
+    let target = Target::start(move |_, path, _| {
+        let host = known.get().unwrap();
+        if path == "/" {
+            return dataset_page(host);
+        }
+        if path.starts_with("/feed") {
+            let page = json!({ "next": format!("http://{host}/feed"), "items": [], "license": "x" });
+            return respond(200, "application/json", page.to_string());
+        }
+        let error = json!({ "@type": "\u{1b}[31mEvil\u{1b}]0;title\u{7}", "description": "two\nlines \u{202e}gnorw" });
+        respond(500, "application/json", error.to_string())
+    });
+    host.set(target.address.to_string()).unwrap();
+    let outcome = run_against(&target.url("/"), &["--test", "create-opportunity", "--color", "never"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    for text in [&outcome.stdout, &outcome.stderr] {
+        assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{text:?}");
+    }
+    assert!(outcome.stdout.contains("\\u{1b}[31mEvil"), "{}", outcome.stdout);
+}
+
+#[test]
+fn answers_of_any_shape_are_findings_and_never_a_pass() {
+    for body in ["null", "[]", "42", "\"text\"", "{\"@type\":7,\"@id\":[]}", "{", "\u{feff}{}", "{\"@id\":null}"] {
+        let host = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+        let known = std::sync::Arc::clone(&host);
+        let target = Target::start(move |_, path, _| {
+            let host = known.get().unwrap();
+            if path == "/" { dataset_page(host) } else { respond(201, "application/json", body) }
+        });
+        host.set(target.address.to_string()).unwrap();
+        let outcome = run_against(
+            &target.url("/"),
+            &["--test", "create-opportunity", "--set", SHORT_WAIT, "--type", "ScheduledSession"],
+        );
+        assert!(matches!(outcome.code, 1 | 2), "{body}: {}\n{}", outcome.code, outcome.stderr);
+        assert_eq!(outcome.counts().0, 0, "{body}");
+        assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn too_few_opportunities_block_and_are_counted() {
+    let host = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+    let known = std::sync::Arc::clone(&host);
+    let target = Target::start(move |_, path, _| {
+        let host = known.get().unwrap();
+        if path == "/" {
+            return dataset_page(host);
+        }
+        let session = json!({
+            "@type": "ScheduledSession",
+            "@id": "https://example.com/sessions/1",
+            "startDate": "2020-01-01T10:00:00Z",
+            "remainingAttendeeCapacity": 5,
+            "superEvent": {
+                "@type": "SessionSeries",
+                "@id": "https://example.com/series/1",
+                "organizer": {
+                    "@type": "Organization",
+                    "@id": "https://id.sandbox.example.org/sellers/1",
+                    "isOpenBookingAllowed": true
+                },
+                "offers": [{ "@type": "Offer", "@id": "https://example.com/offers/1", "price": 0 }]
+            }
+        });
+        let items = if path.contains("afterChangeNumber") {
+            json!([])
+        } else {
+            json!([{ "state": "updated", "kind": "ScheduledSession", "id": "1", "modified": 1, "data": session }])
+        };
+        let page = json!({ "next": format!("http://{host}/feed?afterChangeNumber=1"), "items": items, "license": "x" });
+        respond(200, "application/json", page.to_string())
+    });
+    host.set(target.address.to_string()).unwrap();
+    let outcome = run_against(
+        &target.url("/"),
+        &["--random", "--category", "access", "--type", "ScheduledSession", "--flow", "OpenBookingSimpleFlow"],
+    );
+    assert_blocked(&outcome, "there are not enough opportunities");
+    let shortage = &outcome.report()["shortages"][0];
+    assert_eq!(shortage["criteria"], "TestOpportunityOfflineBookable");
+    assert_eq!((shortage["needed"].as_u64(), shortage["found"].as_u64()), (Some(1), Some(0)));
+    assert_eq!(shortage["candidates"], 1);
+    let reasons = shortage["refusals"].to_string();
+    assert!(reasons.contains("startDate is more than two hours after the start of the run"), "{reasons}");
+    assert!(
+        outcome.stdout.contains("MISSING 1 ScheduledSession for TestOpportunityOfflineBookable"),
+        "{}",
+        outcome.stdout
+    );
+}
