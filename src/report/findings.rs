@@ -60,11 +60,8 @@ fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint)
     ];
     let mut detail = |label: &str, text: &str| lines.push(format!("    {} {text}", paint.dim(&format!("{label:<9}"))));
     detail("check", &escape(&first.check.name));
-    let details = [("expected", &finding.expected), ("found", &finding.found), ("at", &finding.path)];
-    for (label, text) in details {
-        if let Some(text) = text {
-            detail(label, &escape(text));
-        }
+    for (label, text) in finding.details() {
+        detail(label, &escape(text));
     }
     let exchange = finding.exchange.and_then(|id| report.exchange(id));
     if let Some(exchange) = exchange {
@@ -74,12 +71,6 @@ fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint)
             (None, None) => "no answer".to_owned(),
         };
         detail("exchange", &format!("#{} {} {} → {outcome}", exchange.id, exchange.method, escape(&exchange.url)));
-    }
-    if let Some(spec) = &finding.spec {
-        detail("spec", &escape(spec));
-    }
-    if let Some(hint) = &finding.hint {
-        detail("hint", &escape(hint));
     }
     if let Some(exchange) = exchange {
         let line = curl(exchange);

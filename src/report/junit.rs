@@ -65,17 +65,8 @@ fn description(report: &RunReport, cell: &CellReport) -> String {
     for (step, check, finding) in cell.findings() {
         lines.push(format!("{}: {}", step.title, escape(&check.name)));
         lines.push(format!("  {}", escape(&finding.message)));
-        let details = [
-            ("expected", &finding.expected),
-            ("found", &finding.found),
-            ("at", &finding.path),
-            ("spec", &finding.spec),
-            ("hint", &finding.hint),
-        ];
-        for (label, text) in details {
-            if let Some(text) = text {
-                lines.push(format!("  {label}: {}", escape(text)));
-            }
+        for (label, text) in finding.details() {
+            lines.push(format!("  {label}: {}", escape(text)));
         }
         if let Some(exchange) = finding.exchange.and_then(|id| report.exchange(id)) {
             lines.push(format!("  exchange: {} {}", exchange.method, escape(&exchange.url)));

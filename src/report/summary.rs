@@ -38,17 +38,8 @@ fn about_target(report: &RunReport, paint: Paint) -> String {
     let line = |finding: &Finding| {
         let mut lines =
             vec![String::new(), format!("{} {}", paint.verdict(Verdict::Failed, "TARGET"), escape(&finding.message))];
-        let details = [
-            ("expected", &finding.expected),
-            ("found", &finding.found),
-            ("at", &finding.path),
-            ("spec", &finding.spec),
-            ("hint", &finding.hint),
-        ];
-        for (label, text) in details {
-            if let Some(text) = text {
-                lines.push(format!("    {} {}", paint.dim(&format!("{label:<9}")), escape(text)));
-            }
+        for (label, text) in finding.details() {
+            lines.push(format!("    {} {}", paint.dim(&format!("{label:<9}")), escape(text)));
         }
         if let Some(exchange) = finding.exchange.and_then(|id| report.exchange(id)) {
             let exchange = format!("#{} {} {}", exchange.id, exchange.method, escape(&exchange.url));

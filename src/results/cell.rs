@@ -182,6 +182,19 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What it says besides its message: label and text, in the order in which a reader needs them.
+    pub fn details(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("expected", &self.expected),
+            ("found", &self.found),
+            ("at", &self.path),
+            ("spec", &self.spec),
+            ("hint", &self.hint),
+        ]
+        .into_iter()
+        .filter_map(|(label, text)| Some((label, text.as_deref()?)))
+    }
+
     /// A finding of one line.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), ..Self::default() }

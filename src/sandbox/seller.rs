@@ -25,6 +25,17 @@ pub(super) fn sellers() -> Vec<Seller> {
     ]
 }
 
+fn address() -> Value {
+    json!({
+        "@type": "PostalAddress",
+        "streetAddress": "1 Mill Lane",
+        "addressLocality": "Exampleton",
+        "addressRegion": "Exampleshire",
+        "postalCode": "EX2 2BB",
+        "addressCountry": "GB"
+    })
+}
+
 impl Seller {
     /// Its place in the list of Sellers.
     pub(super) const fn index(&self) -> usize {
@@ -57,14 +68,7 @@ impl Seller {
             "url": format!("{site}/"),
             "telephone": "01632 960000",
             "logo": { "@type": "ImageObject", "url": format!("{site}/logo.png") },
-            "address": {
-                "@type": "PostalAddress",
-                "streetAddress": "1 Mill Lane",
-                "addressLocality": "Exampleton",
-                "addressRegion": "Exampleshire",
-                "postalCode": "EX2 2BB",
-                "addressCountry": "GB"
-            },
+            "address": address(),
             "termsOfService": [
                 {
                     "@type": "PrivacyPolicy",
@@ -91,14 +95,7 @@ impl Seller {
             "name": format!("{} Centre", self.name),
             "url": format!("{}/centre", self.site()),
             "telephone": "01632 960000",
-            "address": {
-                "@type": "PostalAddress",
-                "streetAddress": "1 Mill Lane",
-                "addressLocality": "Exampleton",
-                "addressRegion": "Exampleshire",
-                "postalCode": "EX2 2BB",
-                "addressCountry": "GB"
-            },
+            "address": address(),
             "geo": { "@type": "GeoCoordinates", "latitude": 51.7, "longitude": -1.2 }
         })
     }
