@@ -197,12 +197,18 @@ pub(super) struct SandboxArguments {
     /// Serve the Test Interface, with which anybody who reaches the port can change anything
     #[arg(long)]
     pub(super) test_interface: bool,
-    /// C1 takes no lease
+    /// Turn an optional behaviour on or off; may be repeated
+    #[arg(long, value_name = "NAME=on|off")]
+    pub(super) switch: Vec<String>,
+    /// A file of switches: a JSON object of names, each true or false
+    #[arg(long, value_name = "FILE")]
+    pub(super) switches: Option<PathBuf>,
+    /// Tell what each switch does, and stop
     #[arg(long)]
-    pub(super) no_anonymous_leasing: bool,
-    /// C2 takes no lease
-    #[arg(long)]
-    pub(super) no_named_leasing: bool,
+    pub(super) list_switches: bool,
+    /// Generate so many opportunities besides those that are always there
+    #[arg(long, default_value = "0", value_name = "N")]
+    pub(super) opportunities: u64,
     /// Seconds that a lease lasts
     #[arg(long, default_value = "900", value_name = "SECONDS")]
     pub(super) lease_seconds: i64,

@@ -13,7 +13,7 @@ use crate::plan::plan;
 use crate::report::{to_json, to_junit, to_text};
 use crate::results::RunReport;
 use crate::run::{EventSink, Events, Journal, RunOptions, run as run_plan};
-use crate::sandbox::{Sandbox, SandboxOptions, Switches};
+use crate::sandbox::{Sandbox, SandboxOptions, Switch, Switches};
 use crate::vocabulary::Profile;
 
 use super::arguments::{Format, ProfileArgument, RunArguments};
@@ -86,11 +86,13 @@ async fn start_sandbox(arguments: &RunArguments, config: &Config, seed: u64) -> 
         anyhow::ensure!(arguments.fault.is_empty(), "--fault is for the sandbox, and another target is configured");
         return Ok(None);
     }
-    let switches = Switches {
-        anonymous_leasing: config.implements("anonymous-leasing"),
-        named_leasing: config.implements("named-leasing"),
-        ..Switches::default()
-    };
+    // The sandbox is what the configuration says that the target is.
+    let mut switches = Switches::default();
+    for switch in Switch::ALL.iter().copied() {
+        if let Some(on) = config.features.get(switch.name()).copied().flatten() {
+            switches.set(switch, on);
+        }
+    }
     let options = SandboxOptions { switches, faults, seed, ..SandboxOptions::default() };
     Ok(Some(Sandbox::start(options).await.context("cannot start the sandbox")?))
 }

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use crate::config::built_in;
-use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Switches};
+use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Switch, Switches};
 
 use super::arguments::SandboxArguments;
 use super::interrupt::interrupted;
@@ -15,6 +15,31 @@ pub(super) fn faults(names: &[String]) -> anyhow::Result<Faults> {
     Ok(Faults::new(faults.context("see `oa-test sandbox --list-faults`")?))
 }
 
+/// The switches: those of a file, under those of the command line.
+fn switches(arguments: &SandboxArguments) -> anyhow::Result<Switches> {
+    let mut switches = Switches::default();
+    switches.lease_seconds = arguments.lease_seconds;
+    let mut set = |name: &str, on: bool| -> anyhow::Result<()> {
+        let switch: Switch = name.parse().context("see `oa-test sandbox --list-switches`")?;
+        switches.set(switch, on);
+        Ok(())
+    };
+    if let Some(file) = &arguments.switches {
+        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let given: std::collections::BTreeMap<String, bool> = serde_json::from_str(&text)
+            .with_context(|| format!("{} must be a JSON object of switches, each true or false", file.display()))?;
+        given.iter().try_for_each(|(name, on)| set(name, *on))?;
+    }
+    for given in &arguments.switch {
+        match given.split_once('=') {
+            Some((name, "on")) => set(name, true)?,
+            Some((name, "off")) => set(name, false)?,
+            _ => anyhow::bail!("`--switch {given}`: expected NAME=on or NAME=off"),
+        }
+    }
+    Ok(switches)
+}
+
 pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::Result<u8> {
     if arguments.list_faults {
         let paint = output.paint();
@@ -24,16 +49,22 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
         output.print(&Fault::ALL.iter().map(line).collect::<String>());
         return Ok(0);
     }
+    if arguments.list_switches {
+        let paint = output.paint();
+        let line = |switch: &Switch| {
+            let usual = if switch.default() { "on" } else { "off" };
+            format!("{} {}\n    {}\n", paint.bold(switch.name()), paint.dim(&format!("({usual})")), switch.summary())
+        };
+        output.print(&Switch::ALL.iter().map(line).collect::<String>());
+        return Ok(0);
+    }
     let options = SandboxOptions {
         port: arguments.port,
-        switches: Switches {
-            anonymous_leasing: !arguments.no_anonymous_leasing,
-            named_leasing: !arguments.no_named_leasing,
-            lease_seconds: arguments.lease_seconds,
-        },
+        switches: switches(arguments)?,
         faults: faults(&arguments.fault)?,
         test_interface: arguments.test_interface,
         seed: arguments.seed,
+        opportunities: arguments.opportunities,
         ..SandboxOptions::default()
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
@@ -71,8 +102,10 @@ fn configuration(arguments: &SandboxArguments, site: &str) -> anyhow::Result<Str
     set("/broker/datasetSiteUrl", site.into());
     set("/integrationTests/useRandomOpportunities", (!arguments.test_interface).into());
     let features = "/integrationTests/implementedFeatures";
-    set(&format!("{features}/anonymous-leasing"), (!arguments.no_anonymous_leasing).into());
-    set(&format!("{features}/named-leasing"), (!arguments.no_named_leasing).into());
+    let switches = switches(arguments)?;
+    for switch in Switch::ALL {
+        set(&format!("{features}/{switch}"), switches.has(*switch).into());
+    }
     let mut text = serde_json::to_string_pretty(&config)?;
     text.push('\n');
     Ok(text)

@@ -137,7 +137,9 @@ fn attendance_mode<'v>(subject: &Subject<'v>) -> Option<&'v str> {
 }
 
 const STARTS_LATER: OpportunityRule = ("startDate is more than two hours after the start of the run", |subject| {
-    subject.start.is_some_and(|start| start > subject.clock.soon)
+    // What can be had at any time has no start.
+    let on_demand = type_of(subject.opportunity) == Some("OnDemandEvent");
+    subject.start.map_or(on_demand, |start| start > subject.clock.soon)
 });
 const TAKES_PLACE: OpportunityRule = ("eventStatus is neither cancelled nor postponed", |subject| {
     let status = subject.opportunity.get("eventStatus").and_then(Value::as_str);

@@ -1,4 +1,8 @@
 //! What the Test Interface makes of each criterion.
+//!
+//! Where the text of the Test Interface and the public criteria code differ, what is made satisfies both: an offline
+//! opportunity is at a place only (the text would allow mixed ones), one that can be cancelled has no window, one
+//! outside its cancellation window would be refunded within it.
 
 use jiff::Timestamp;
 use rand::RngExt as _;
@@ -8,8 +12,9 @@ use rust_decimal::Decimal;
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
 
 use super::clock::later;
-use super::offer::{Offer, Prepayment};
-use super::opportunity::{Opportunity, offer_id};
+use super::offer::{Offer, Prepayment, Terms};
+use super::opportunity::{Attendance, Opportunity, offer_id};
+use super::switches::{Switch, Switches};
 
 /// A day in seconds.
 const DAY: i64 = 24 * 60 * 60;
@@ -23,28 +28,37 @@ pub(super) struct Recipe {
     pub(super) starts_in: i64,
     /// What it holds, unless it is a Slot of a single court.
     pub(super) total: i64,
-    pub(super) price: Decimal,
-    pub(super) prepayment: Option<Prepayment>,
-    pub(super) online: bool,
-    pub(super) refund: bool,
-    pub(super) negotiation: bool,
-    pub(super) valid_from_before_start: Option<&'static str>,
-    pub(super) latest_cancellation_before_start: Option<&'static str>,
+    pub(super) attendance: Attendance,
+    pub(super) terms: Terms,
+}
+
+/// The price of what is not free.
+fn paid() -> Decimal {
+    Decimal::new(1499, 2)
 }
 
 impl Recipe {
-    /// Bookable, free or not as chance will have it.
-    pub(super) fn bookable(rng: &mut ChaCha8Rng) -> Self {
+    /// Bookable; free or not as chance will have it, where there are both.
+    pub(super) fn bookable(flow: Flow, switches: &Switches, rng: &mut ChaCha8Rng) -> Self {
+        let free = match (switches.has(Switch::FreeOpportunities), switches.has(Switch::NonFreeOpportunities)) {
+            (true, true) => rng.random_bool(0.5),
+            (free, _) => free,
+        };
         Self {
             starts_in: 2 * DAY + HOUR * rng.random_range(0..24),
             total: 10,
-            price: if rng.random_bool(0.5) { Decimal::ZERO } else { Decimal::new(1499, 2) },
-            prepayment: None,
-            online: false,
-            refund: true,
-            negotiation: false,
-            valid_from_before_start: None,
-            latest_cancellation_before_start: None,
+            attendance: Attendance::Offline,
+            terms: Terms {
+                price: if free { Decimal::ZERO } else { paid() },
+                prepayment: None,
+                approval: flow == Flow::Approval,
+                negotiation: false,
+                attendee_details: false,
+                intake_form: false,
+                valid_from_before_start: None,
+                latest_cancellation_before_start: None,
+                refund: true,
+            },
         }
     }
 
@@ -52,27 +66,63 @@ impl Recipe {
     ///
     /// # Errors
     /// That this system has nothing of the kind, or that the specification forbids it.
-    pub(super) fn of(criteria: CriteriaName, kind: OpportunityType, rng: &mut ChaCha8Rng) -> Result<Self, String> {
+    pub(super) fn of(
+        criteria: CriteriaName,
+        kind: OpportunityType,
+        flow: Flow,
+        switches: &Switches,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<Self, String> {
         use CriteriaName as C;
-        let mut recipe = Self::bookable(rng);
-        let paid = Decimal::new(1499, 2);
+        let mut recipe = Self::bookable(flow, switches, rng);
+        let needs = |switch: Switch| {
+            if switches.has(switch) { Ok(()) } else { Err(format!("this booking system has no {switch}")) }
+        };
+        if flow == Flow::Approval {
+            needs(Switch::MinimalProposal)?;
+        }
+        if kind == OpportunityType::OnDemandEvent && timed(criteria) {
+            return Err(format!("an {kind} has no time, so nothing can depend on it"));
+        }
+        let terms = &mut recipe.terms;
         match criteria {
-            C::Bookable | C::OfflineBookable | C::BookableCancellableNoWindow | C::BookableSellerTermsOfService => {}
-            C::BookableCancellable => {}
-            C::BookableFree | C::BookableFreeCancellable => recipe.price = Decimal::ZERO,
-            C::BookableNonFree
-            | C::BookableNonFreeCancellable
-            | C::BookableUsingPayment
-            | C::BookableNonFreeTaxNet
-            | C::BookableNonFreeTaxGross => recipe.price = paid,
+            C::Bookable | C::OfflineBookable => {}
+            C::BookableCancellable | C::BookableCancellableNoWindow => {
+                needs(Switch::CustomerRequestedCancellation)?;
+            }
+            C::BookableFree => {
+                needs(Switch::FreeOpportunities)?;
+                terms.price = Decimal::ZERO;
+            }
+            C::BookableFreeCancellable => {
+                needs(Switch::FreeOpportunities)?;
+                needs(Switch::CustomerRequestedCancellation)?;
+                terms.price = Decimal::ZERO;
+            }
+            C::BookableNonFree | C::BookableNonFreeTaxNet | C::BookableNonFreeTaxGross => {
+                needs(Switch::NonFreeOpportunities)?;
+                terms.price = paid();
+            }
+            C::BookableUsingPayment => {
+                needs(Switch::NonFreeOpportunities)?;
+                (terms.price, terms.prepayment) = (paid(), None);
+            }
+            C::BookableNonFreeCancellable => {
+                needs(Switch::NonFreeOpportunities)?;
+                needs(Switch::CustomerRequestedCancellation)?;
+                terms.price = paid();
+            }
             C::BookableNonFreePrepaymentOptional => {
-                (recipe.price, recipe.prepayment) = (paid, Some(Prepayment::Optional));
+                needs(Switch::PrepaymentOptional)?;
+                (terms.price, terms.prepayment) = (paid(), Some(Prepayment::Optional));
             }
             C::BookableNonFreePrepaymentUnavailable => {
-                (recipe.price, recipe.prepayment) = (paid, Some(Prepayment::Unavailable));
+                needs(Switch::PrepaymentUnavailable)?;
+                (terms.price, terms.prepayment) = (paid(), Some(Prepayment::Unavailable));
             }
             C::BookableNonFreePrepaymentRequired => {
-                (recipe.price, recipe.prepayment) = (paid, Some(Prepayment::Required));
+                needs(Switch::PrepaymentRequired)?;
+                (terms.price, terms.prepayment) = (paid(), Some(Prepayment::Required));
             }
             C::BookableNoSpaces => recipe.total = 0,
             C::BookableOneSpace => recipe.total = 1,
@@ -80,56 +130,104 @@ impl Recipe {
                 return Err(format!("a {kind} has one space, never five"));
             }
             C::BookableFiveSpaces => recipe.total = 5,
-            C::BookableInPast => recipe.starts_in = -DAY,
+            C::BookableInPast => {
+                needs(Switch::PastOpportunities)?;
+                recipe.starts_in = -2 * DAY;
+            }
             C::BookableWithinValidFromBeforeStartDate | C::BookableWithinValidFromBeforeStartDateWindow => {
-                (recipe.starts_in, recipe.valid_from_before_start) = (DAY, Some("PT48H"));
+                needs(Switch::BookingWindow)?;
+                terms.valid_from_before_start = Some("PT96H".to_owned());
             }
             C::BookableOutsideValidFromBeforeStartDate | C::BookableOutsideValidFromBeforeStartDateWindow => {
-                (recipe.starts_in, recipe.valid_from_before_start) = (DAY, Some("PT4H"));
+                needs(Switch::BookingWindow)?;
+                terms.valid_from_before_start = Some("PT4H".to_owned());
             }
             C::BookableCancellableWithinWindow => {
-                (recipe.starts_in, recipe.latest_cancellation_before_start) = (DAY, Some("PT4H"));
+                needs(Switch::CancellationWindow)?;
+                terms.latest_cancellation_before_start = Some("PT4H".to_owned());
             }
             C::BookableCancellableOutsideWindow => {
-                (recipe.starts_in, recipe.latest_cancellation_before_start) = (DAY, Some("PT48H"));
+                needs(Switch::CancellationWindow)?;
+                terms.latest_cancellation_before_start = Some("PT96H".to_owned());
             }
-            C::BookableNotCancellable => recipe.refund = false,
-            C::BookableWithNegotiation => recipe.negotiation = true,
-            C::OnlineBookable if kind == OpportunityType::ScheduledSession => recipe.online = true,
+            C::BookableNotCancellable if switches.has(Switch::CancellationAlwaysAllowed) => {
+                return Err("everything can be cancelled here".to_owned());
+            }
+            C::BookableNotCancellable => terms.refund = false,
+            C::BookableWithNegotiation => {
+                needs(Switch::ProposalAmendment)?;
+                terms.negotiation = true;
+            }
+            C::OnlineBookable if can_be_online(kind) => {
+                recipe.attendance = if rng.random_bool(0.5) { Attendance::Online } else { Attendance::Mixed };
+            }
             C::OnlineBookable => return Err(format!("a {kind} is at a place, never online")),
             C::BookableFreePrepaymentOptional | C::BookableFreePrepaymentRequired => {
                 return Err("what is free has no prepayment".to_owned());
             }
-            C::BookableAttendeeDetails | C::BookableAdditionalDetails => {
-                return Err("this booking system asks for no details of attendees".to_owned());
+            C::BookableAttendeeDetails => {
+                needs(Switch::AttendeeDetails)?;
+                terms.attendee_details = true;
             }
+            C::BookableAdditionalDetails => {
+                needs(Switch::AdditionalDetails)?;
+                terms.intake_form = true;
+            }
+            C::BookableSellerTermsOfService => needs(Switch::SellerTerms)?,
+        }
+        if !switches.has(Switch::CustomerRequestedCancellation) {
+            recipe.terms.refund = false;
         }
         Ok(recipe)
     }
 
     /// Makes the opportunity.
     pub(super) fn make(
-        &self,
+        self,
         number: u64,
         kind: OpportunityType,
-        flow: Flow,
         seller: usize,
         dataset: Option<String>,
         now: Timestamp,
     ) -> Opportunity {
         let start = later(now, self.starts_in);
-        let total = if kind.holds_one_booking() { self.total.min(1) } else { self.total };
-        let offer = Offer {
-            id: offer_id(kind, number, 0),
-            price: self.price,
-            prepayment: self.prepayment,
-            approval: flow == Flow::Approval,
-            negotiation: self.negotiation && flow == Flow::Approval,
-            valid_from_before_start: self.valid_from_before_start,
-            latest_cancellation_before_start: self.latest_cancellation_before_start,
-            refund: self.refund,
-        };
-        let end = later(start, HOUR);
-        Opportunity { number, kind, seller, dataset, start, end, total, online: self.online, offers: vec![offer] }
+        let length = if kind == OpportunityType::CourseInstance { 21 * DAY } else { HOUR };
+        // A course that is over began long ago.
+        let start = if self.starts_in < 0 { later(start, -length) } else { start };
+        let times = (kind != OpportunityType::OnDemandEvent).then(|| (start, later(start, length)));
+        Opportunity {
+            number,
+            kind,
+            seller,
+            dataset,
+            times,
+            total: if kind.holds_one_booking() { self.total.min(1) } else { self.total },
+            attendance: self.attendance,
+            offers: vec![Offer { id: offer_id(kind, number, 0), terms: self.terms }],
+            renamed: 0,
+            moved: 0,
+        }
     }
+}
+
+const fn can_be_online(kind: OpportunityType) -> bool {
+    !matches!(
+        kind,
+        OpportunityType::FacilityUseSlot | OpportunityType::IndividualFacilityUseSlot | OpportunityType::OnDemandEvent
+    )
+}
+
+/// Criteria that speak of the start.
+const fn timed(criteria: CriteriaName) -> bool {
+    use CriteriaName as C;
+    matches!(
+        criteria,
+        C::BookableInPast
+            | C::BookableWithinValidFromBeforeStartDate
+            | C::BookableWithinValidFromBeforeStartDateWindow
+            | C::BookableOutsideValidFromBeforeStartDate
+            | C::BookableOutsideValidFromBeforeStartDateWindow
+            | C::BookableCancellableWithinWindow
+            | C::BookableCancellableOutsideWindow
+    )
 }

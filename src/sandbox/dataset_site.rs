@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::vocabulary::{RPDE_MEDIA_TYPE, openactive};
+use crate::vocabulary::RPDE_MEDIA_TYPE;
 
 use super::feed::FeedName;
 
@@ -16,7 +16,7 @@ fn dataset(origin: &str) -> Value {
                 "@type": "DataDownload",
                 "identifier": feed.name(),
                 "name": feed.name(),
-                "additionalType": openactive(feed.item_type()),
+                "additionalType": feed.additional_type(),
                 "encodingFormat": RPDE_MEDIA_TYPE,
                 "contentUrl": format!("{origin}/feeds/{}", feed.path())
             })

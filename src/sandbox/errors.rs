@@ -18,6 +18,14 @@ named! {
         MissingPaymentDetails = "MissingPaymentDetailsError",
         /// A payment must not be made.
         UnnecessaryPaymentDetails = "UnnecessaryPaymentDetailsError",
+        /// The payment is not the one that was agreed.
+        InvalidPaymentDetails = "InvalidPaymentDetailsError",
+        /// The customer may not cancel.
+        CancellationNotPermitted = "CancellationNotPermittedError",
+        /// The PATCH says more than it may.
+        PatchContainsExcessiveProperties = "PatchContainsExcessivePropertiesError",
+        /// The PATCH changes what it may not.
+        PatchNotAllowedOnProperty = "PatchNotAllowedOnPropertyError",
         /// The payment has no identifier.
         IncompletePaymentDetails = "IncompletePaymentDetailsError",
         /// The total is another.
@@ -32,6 +40,8 @@ named! {
         UnknownOrder = "UnknownOrderError",
         /// No such endpoint.
         UnknownOrIncorrectEndpoint = "UnknownOrIncorrectEndpointError",
+        /// It was deleted.
+        Gone = "GoneError",
         /// No such thing.
         NotFound = "NotFoundError",
         /// Not with this method.
@@ -48,6 +58,12 @@ named! {
         OpportunityOfferPairNotBookable = "OpportunityOfferPairNotBookableError",
         /// The item lacks opportunity or offer.
         IncompleteOrderItem = "IncompleteOrderItemError",
+        /// The attendee is not described.
+        IncompleteAttendeeDetails = "IncompleteAttendeeDetailsError",
+        /// The intake form is not filled in.
+        IncompleteIntakeForm = "IncompleteIntakeFormError",
+        /// The intake form is filled in wrongly.
+        InvalidIntakeForm = "InvalidIntakeFormError",
         /// No such opportunity.
         UnknownOpportunity = "UnknownOpportunityError",
         /// No such offer.
@@ -66,6 +82,10 @@ named! {
         UnexpectedOrderType = "UnexpectedOrderTypeError",
         /// No such Seller.
         SellerNotFound = "SellerNotFoundError",
+        /// The OrderItem is of another Order.
+        OrderItemNotWithinOrder = "OrderItemNotWithinOrderError",
+        /// No such OrderItem.
+        OrderItemIdInvalid = "OrderItemIdInvalidError",
         /// Something of another Seller.
         SellerMismatch = "SellerMismatchError",
         /// Something broke.
@@ -83,17 +103,25 @@ impl ErrorType {
             | Self::MissingPaymentDetails
             | Self::UnnecessaryPaymentDetails
             | Self::IncompletePaymentDetails
+            | Self::InvalidPaymentDetails
+            | Self::CancellationNotPermitted
+            | Self::PatchContainsExcessiveProperties
+            | Self::PatchNotAllowedOnProperty
             | Self::TotalPaymentDueMismatch => 400,
             Self::InvalidApiToken | Self::InvalidAuthorizationDetails => 401,
             Self::Unauthenticated => 403,
             Self::UnknownOrder | Self::UnknownOrIncorrectEndpoint | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::Gone => 410,
             Self::OpportunityHasInsufficientCapacity
             | Self::OpportunityCapacityIsReservedByLease
             | Self::OpportunityIsFull
             | Self::OpportunityIsInConflict
             | Self::OpportunityOfferPairNotBookable
             | Self::IncompleteOrderItem
+            | Self::IncompleteAttendeeDetails
+            | Self::IncompleteIntakeForm
+            | Self::InvalidIntakeForm
             | Self::UnknownOpportunity
             | Self::UnknownOffer
             | Self::UnacceptableOffer
@@ -103,6 +131,8 @@ impl ErrorType {
             | Self::OrderProposalVersionOutdated
             | Self::UnexpectedOrderType
             | Self::SellerNotFound
+            | Self::OrderItemNotWithinOrder
+            | Self::OrderItemIdInvalid
             | Self::SellerMismatch
             | Self::InternalApplication => 500,
         }
@@ -114,11 +144,22 @@ impl ErrorType {
 pub(super) struct Problem {
     pub(super) error: ErrorType,
     pub(super) description: String,
+    status: u16,
 }
 
 impl Problem {
     pub(super) fn new(error: ErrorType, description: impl Into<String>) -> Self {
-        Self { error, description: description.into() }
+        Self { error, description: description.into(), status: error.status() }
+    }
+
+    /// An error that has no type of its own, with a status that HTTP prescribes.
+    pub(super) fn http(status: u16, description: impl Into<String>) -> Self {
+        Self { error: ErrorType::OpenBooking, description: description.into(), status }
+    }
+
+    /// The HTTP status.
+    pub(super) const fn status(&self) -> u16 {
+        self.status
     }
 
     /// The body of the answer.

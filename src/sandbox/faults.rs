@@ -97,6 +97,38 @@ faults! {
         "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
     AccessCodeRemoved = "access-code-removed", "the Orders feed has no access codes",
         "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+    CancelsOutsideWindow = "cancels-outside-window", "customers can cancel what may not be cancelled any more",
+        "https://openactive.io/open-booking-api/EditorsDraft/#customer-requested-cancellation";
+    CancelsFirstItemOnly = "cancels-first-item-only", "of several OrderItems only the first is cancelled",
+        "https://openactive.io/open-booking-api/EditorsDraft/#customer-requested-cancellation";
+    CancellationNotPublished = "cancellation-not-published", "cancellations never show in the Orders feed",
+        "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
+    SellerCancelsFirstItemOnly = "seller-cancels-first-item-only", "the Seller cancels the first OrderItem only",
+        "https://openactive.io/open-booking-api/EditorsDraft/#seller-requested-cancellation";
+    CancellationMessageMissing = "cancellation-message-missing", "the Seller cancels without the message",
+        "https://openactive.io/open-booking-api/EditorsDraft/#seller-requested-cancellation";
+    ReplacementKeepsOpportunity = "replacement-keeps-opportunity", "a replacement leaves the opportunity as it was",
+        "https://openactive.io/open-booking-api/EditorsDraft/#replacement-by-seller";
+    NoticeFirstItemOnly = "notice-first-item-only", "only the first OrderItem gets the customer notice",
+        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+    AccessPassUnchanged = "access-pass-unchanged", "new access passes are the old ones",
+        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+    AccessChannelUnchanged = "access-channel-unchanged", "a new access channel is the old one",
+        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+    LogisticsNotChanged = "logistics-not-changed", "time, name and place stay as they were",
+        "https://openactive.io/open-booking-api/EditorsDraft/#change-of-logistics";
+    LogisticsNotPublished = "logistics-not-published", "changes of time, name and place never show in the Orders feed",
+        "https://openactive.io/open-booking-api/EditorsDraft/#change-of-logistics";
+    RejectionNotPublished = "rejection-not-published", "the Seller's rejection never shows in the OrderProposals feed",
+        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-approval";
+    AmendmentNotPublished = "amendment-not-published", "an amendment never shows in the OrderProposals feed",
+        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-approval";
+    AmendmentKeepsVersion = "amendment-keeps-version", "an amended OrderProposal keeps its version",
+        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-approval";
+    DeleteKeepsOrder = "delete-keeps-order", "Order Deletion leaves the Order as it is",
+        "https://openactive.io/open-booking-api/EditorsDraft/#order-deletion";
+    QuoteDeletionKeepsLease = "quote-deletion-keeps-lease", "OrderQuote Deletion keeps the lease",
+        "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
     CreateStatus404 = "create-status-404", "the Test Interface creates nothing",
         "https://openactive.io/test-interface/";
     CreateWrongType = "create-wrong-type", "the Test Interface answers with another type than was asked for",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::vocabulary::named_enumeration as named;
+use crate::vocabulary::{named_enumeration as named, openactive, schema_org};
 
 named! {
     /// An open feed, by the identifier that the dataset site gives it.
@@ -24,6 +24,18 @@ named! {
         FacilityUseSlot = "FacilityUseSlot",
         /// Slots of single courts.
         IndividualFacilityUseSlot = "IndividualFacilityUseSlot",
+        /// Courses.
+        CourseInstance = "CourseInstance",
+        /// Events of courses.
+        CourseInstanceSubEvent = "CourseInstanceSubEvent",
+        /// Headline events.
+        HeadlineEvent = "HeadlineEvent",
+        /// Events of headline events.
+        HeadlineEventSubEvent = "HeadlineEventSubEvent",
+        /// Events.
+        Event = "Event",
+        /// Events without a time.
+        OnDemandEvent = "OnDemandEvent",
     }
 }
 
@@ -37,6 +49,12 @@ impl FeedName {
             Self::IndividualFacilityUse => "individual-facility-uses",
             Self::FacilityUseSlot => "facility-use-slots",
             Self::IndividualFacilityUseSlot => "individual-facility-use-slots",
+            Self::CourseInstance => "course-instances",
+            Self::CourseInstanceSubEvent => "course-instance-subevents",
+            Self::HeadlineEvent => "headline-events",
+            Self::HeadlineEventSubEvent => "headline-event-subevents",
+            Self::Event => "events",
+            Self::OnDemandEvent => "on-demand-events",
         }
     }
 
@@ -45,30 +63,73 @@ impl FeedName {
         match self {
             Self::FacilityUseSlot => "FacilityUse/Slot",
             Self::IndividualFacilityUseSlot => "IndividualFacilityUse/Slot",
+            Self::CourseInstanceSubEvent => "CourseInstance.Event",
+            Self::HeadlineEventSubEvent => "HeadlineEvent.Event",
             _ => self.name(),
         }
     }
 
-    /// The type of its items.
-    pub(super) const fn item_type(self) -> &'static str {
+    /// `additionalType` at the dataset site.
+    pub(super) fn additional_type(self) -> String {
         match self {
-            Self::FacilityUseSlot | Self::IndividualFacilityUseSlot => "Slot",
-            _ => self.name(),
+            Self::FacilityUseSlot | Self::IndividualFacilityUseSlot => openactive("Slot"),
+            Self::CourseInstanceSubEvent | Self::HeadlineEventSubEvent | Self::Event => schema_org("Event"),
+            Self::CourseInstance | Self::OnDemandEvent => schema_org(self.name()),
+            _ => openactive(self.name()),
         }
     }
 
     /// How it is paged: feeds of Slots by change number, the others by time and identifier.
-    pub(super) const fn order(self) -> Order {
+    pub(super) const fn order(self) -> Paging {
         match self {
-            Self::FacilityUseSlot | Self::IndividualFacilityUseSlot => Order::ChangeNumber,
-            _ => Order::TimestampAndId,
+            Self::FacilityUseSlot | Self::IndividualFacilityUseSlot => Paging::ChangeNumber,
+            _ => Paging::TimestampAndId,
+        }
+    }
+}
+
+named! {
+    /// A feed of one Booking Partner, by its path.
+    "feed of Orders"
+    pub(super) enum OrderFeedName {
+        /// Orders.
+        Orders = "orders-rpde",
+        /// OrderProposals.
+        OrderProposals = "order-proposals-rpde",
+    }
+}
+
+impl OrderFeedName {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Orders => "Order",
+            Self::OrderProposals => "OrderProposal",
+        }
+    }
+}
+
+/// Which feed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum FeedKey {
+    /// An open feed.
+    Open(FeedName),
+    /// A feed of a Booking Partner.
+    Of(String, OrderFeedName),
+}
+
+impl FeedKey {
+    /// `kind` of its items.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Open(name) => name.kind(),
+            Self::Of(_, name) => name.kind(),
         }
     }
 }
 
 /// An ordering strategy of RPDE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum Paging {
     /// `afterTimestamp` and `afterId`
     TimestampAndId,
     /// `afterChangeNumber`
@@ -83,22 +144,23 @@ pub(super) struct After {
     pub(super) id: Option<String>,
 }
 
+/// What a feed knows of an item.
 #[derive(Debug, Clone)]
-struct Item {
+struct Entry {
     id: String,
-    kind: &'static str,
+    /// As JSON; none for a deleted one.
     data: Option<Arc<str>>,
 }
 
 /// A feed.
 #[derive(Debug, Default)]
 pub(super) struct Feed {
-    items: BTreeMap<i64, Item>,
+    items: BTreeMap<i64, Entry>,
     at: HashMap<String, i64>,
 }
 
 /// A page of a feed.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Page {
     /// `items`, as JSON text.
     pub(super) items: Vec<String>,
@@ -108,48 +170,49 @@ pub(super) struct Page {
 
 impl Feed {
     /// Puts an item at the end of the feed; without data it is a deleted one.
-    pub(super) fn put(&mut self, modified: i64, kind: &'static str, id: &str, data: Option<&Value>) {
+    pub(super) fn put(&mut self, modified: i64, id: &str, data: Option<&Value>) {
         if let Some(before) = self.at.insert(id.to_owned(), modified) {
             self.items.remove(&before);
         }
         let data = data.map(|data| Arc::from(data.to_string()));
-        self.items.insert(modified, Item { id: id.to_owned(), kind, data });
+        self.items.insert(modified, Entry { id: id.to_owned(), data });
+    }
+
+    /// Whether an item is there, deleted or not.
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.at.contains_key(id)
     }
 
     /// Whether an item is there and not deleted.
     pub(super) fn shows(&self, id: &str) -> bool {
-        self.at.get(id).and_then(|at| self.items.get(at)).is_some_and(|item| item.data.is_some())
+        self.at.get(id).and_then(|at| self.items.get(at)).is_some_and(|entry| entry.data.is_some())
     }
 
-    /// At most `size` items after a position.
-    pub(super) fn page(&self, after: &After, size: usize) -> Page {
-        let mut items = Vec::new();
-        let mut next = after.clone();
+    /// Adds to a page what comes after its end, until it has `size` items.
+    pub(super) fn fill(&self, kind: &str, page: &mut Page, size: usize) {
+        let after = page.next.clone();
         // With an identifier, items of the same instant and a greater identifier count too.
         let from = if after.id.is_some() { Bound::Included(after.modified) } else { Bound::Excluded(after.modified) };
-        for (modified, item) in self.items.range((from, Bound::Unbounded)) {
-            if *modified == after.modified && after.id.as_deref().is_some_and(|id| item.id.as_str() <= id) {
+        for (modified, entry) in self.items.range((from, Bound::Unbounded)) {
+            if *modified == after.modified && after.id.as_deref().is_some_and(|id| entry.id.as_str() <= id) {
                 continue;
             }
-            if items.len() >= size {
+            if page.items.len() >= size {
                 break;
             }
-            items.push(item.json(*modified));
-            next = After { modified: *modified, id: Some(item.id.clone()) };
+            page.items.push(item_json(kind, &entry.id, *modified, entry.data.as_deref()));
+            page.next = After { modified: *modified, id: Some(entry.id.clone()) };
         }
-        Page { items, next }
     }
 }
 
-impl Item {
-    fn json(&self, modified: i64) -> String {
-        let id = Value::from(self.id.as_str());
-        let kind = self.kind;
-        match &self.data {
-            Some(data) => {
-                format!(r#"{{"state":"updated","kind":"{kind}","id":{id},"modified":{modified},"data":{data}}}"#)
-            }
-            None => format!(r#"{{"state":"deleted","kind":"{kind}","id":{id},"modified":{modified}}}"#),
+/// An item as JSON text.
+pub(super) fn item_json(kind: &str, id: &str, modified: i64, data: Option<&str>) -> String {
+    let id = Value::from(id);
+    match data {
+        Some(data) => {
+            format!(r#"{{"state":"updated","kind":"{kind}","id":{id},"modified":{modified},"data":{data}}}"#)
         }
+        None => format!(r#"{{"state":"deleted","kind":"{kind}","id":{id},"modified":{modified}}}"#),
     }
 }

@@ -11,21 +11,27 @@ use serde_json::Value;
 
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, RPDE_MEDIA_TYPE};
 
-use super::booking::{Operation, Outcome, put};
+use super::booking::{
+    Operation, Outcome, delete_order, delete_quote, patch_order, patch_proposal, put, status as order_status,
+};
 use super::dataset_site;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
-use super::feed::{After, FeedName, Order as Paging};
+use super::feed::{After, FeedKey, FeedName, OrderFeedName, Paging};
+use super::landing;
 use super::order::OrderKey;
-use super::store::{OrderFeedName, Store};
+use super::store::Store;
+use super::switches::Switch;
 use super::test_interface;
 
 /// The largest body that a request may have.
 const BODY_LIMIT: usize = 1024 * 1024;
 /// The Booking Partners, by the header that names them.
-const CLIENTS: &[&str] = &["booking-partner-1", "booking-partner-2"];
-const CLIENT_HEADER: &str = "x-openactive-test-client-id";
-const SELLER_HEADER: &str = "x-openactive-test-seller-id";
+pub(super) const CLIENTS: &[&str] = &["booking-partner-1", "booking-partner-2"];
+/// Names the Booking Partner.
+pub(super) const CLIENT_HEADER: &str = "x-openactive-test-client-id";
+/// Names the Seller.
+pub(super) const SELLER_HEADER: &str = "x-openactive-test-seller-id";
 
 /// What every request is answered from.
 #[derive(Debug, Clone)]
@@ -55,21 +61,46 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     let answer = match segments.as_slice() {
-        [] | [""] => Ok(redirect(&shared)),
+        [] | [""] => landing(&shared, &parts.method),
         ["openactive"] => site(&shared, &parts.method),
         ["feeds", feed] => open_feed(&shared, &parts.method, feed, &query),
         ["api", "openbooking", rest @ ..] => match axum::body::to_bytes(body, BODY_LIMIT).await {
-            Ok(body) => booking_api(&shared, &parts.method, &parts.headers, rest, &query, &body).await,
-            Err(_) => Err(Problem::new(ErrorType::OpenBooking, "the body of the request is too large")),
+            Ok(body) => match negotiate(&parts.headers, &body) {
+                Ok(()) => booking_api(&shared, &parts.method, &parts.headers, rest, &query, &body).await,
+                Err(problem) => Err(problem),
+            },
+            Err(_) => Err(Problem::http(413, "the body of the request is too large")),
         },
         _ => Err(Problem::new(ErrorType::NotFound, "there is nothing here")),
     };
     answer.unwrap_or_else(|problem| refuse(&shared, &parts.headers, problem))
 }
 
-fn redirect(shared: &Shared) -> Response {
-    let location = format!("{}/openactive/", shared.origin);
-    (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
+/// Whether both sides speak the same media type.
+fn negotiate(headers: &HeaderMap, body: &Bytes) -> Result<(), Problem> {
+    let ours = |text: &str| {
+        let essence = text.split(';').next().unwrap_or_default().trim().to_lowercase();
+        ["*/*", "application/*", "application/json", "application/vnd.openactive.booking+json"]
+            .contains(&essence.as_str())
+    };
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(accept) = text(header::ACCEPT)
+        && !accept.split(',').any(ours)
+    {
+        return Err(Problem::http(406, format!("answers have the media type {BOOKING_MEDIA_TYPE}")));
+    }
+    if let Some(content_type) = text(header::CONTENT_TYPE)
+        && !body.is_empty()
+        && !ours(content_type)
+    {
+        return Err(Problem::http(415, format!("requests have the media type {BOOKING_MEDIA_TYPE}")));
+    }
+    Ok(())
+}
+
+fn landing(shared: &Shared, method: &Method) -> Answer {
+    only(method, &Method::GET)?;
+    Ok(html(200, landing::page(&shared.store(), &shared.origin, shared.test_interface)))
 }
 
 fn refuse(shared: &Shared, headers: &HeaderMap, mut problem: Problem) -> Response {
@@ -78,7 +109,7 @@ fn refuse(shared: &Shared, headers: &HeaderMap, mut problem: Problem) -> Respons
             problem.description.push_str(&format!(" {name}: {}", String::from_utf8_lossy(value.as_bytes())));
         }
     }
-    json(problem.error.status(), &problem.body())
+    json(problem.status(), &problem.body())
 }
 
 fn status(code: u16) -> StatusCode {
@@ -154,16 +185,15 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     let base = format!("{}/feeds/{path}", shared.origin);
     let after = after(query, name.order())?;
     let store = shared.store();
-    let page = store.feed(name).map(|feed| feed.page(&after, shared.page_size));
-    let (mut items, mut next) = page.map_or_else(|| (Vec::new(), after.clone()), |page| (page.items, page.next));
+    let key = FeedKey::Open(name);
+    let page = store.page(&key, &after, shared.page_size);
+    let (mut items, mut next) = (page.items, page.next);
     if store.faults.has(Fault::FeedsGoBackwards) {
         items.reverse();
     }
     if store.faults.has(Fault::FeedsLoop) && items.is_empty() {
         next = After { modified: 1, id: None };
-        if let Some(page) = store.feed(name).map(|feed| feed.page(&After::default(), shared.page_size)) {
-            items = page.items;
-        }
+        items = store.page(&key, &After::default(), shared.page_size).items;
     }
     drop(store);
     let url = next_url(&base, &next, name.order());
@@ -213,30 +243,83 @@ async fn booking_api(
                 "orders" => Operation::B,
                 _ => return Err(unknown_endpoint()),
             };
-            only(method, &Method::PUT)?;
-            if operation == Operation::C1
-                && let Some(answer) = deviate_c1(shared).await
-            {
-                return answer;
+            let switched_off = operation == Operation::P && !shared.store().switches.has(Switch::MinimalProposal);
+            if switched_off {
+                return Err(unknown_endpoint());
             }
-            let response = booking(shared, headers, operation, uuid, body)?;
-            Ok(match operation {
-                Operation::C1 if shared.has(Fault::C1WrongMediaType) => {
-                    let mut response = response;
-                    response
-                        .headers_mut()
-                        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-                    response
-                }
-                Operation::C1 if shared.has(Fault::C1BrokenJson) => {
-                    (StatusCode::OK, [(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE)], "{\"@type\": \"OrderQuote\", \"orde")
-                        .into_response()
-                }
-                _ => response,
-            })
+            if *method == Method::PUT {
+                put_order(shared, headers, operation, uuid, body).await
+            } else {
+                change_order(shared, method, headers, operation, uuid, body)
+            }
         }
         _ => Err(unknown_endpoint()),
     }
+}
+
+async fn put_order(shared: &Shared, headers: &HeaderMap, operation: Operation, uuid: &str, body: &Bytes) -> Answer {
+    if operation == Operation::C1
+        && let Some(answer) = deviate_c1(shared).await
+    {
+        return answer;
+    }
+    let mut response = booking(shared, headers, operation, uuid, body)?;
+    if operation == Operation::C1 && shared.has(Fault::C1WrongMediaType) {
+        response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    }
+    if operation == Operation::C1 && shared.has(Fault::C1BrokenJson) {
+        let broken = "{\"@type\": \"OrderQuote\", \"orde";
+        return Ok((StatusCode::OK, [(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE)], broken).into_response());
+    }
+    Ok(response)
+}
+
+/// Everything that can be done with an Order, OrderProposal or OrderQuote once it is there.
+fn change_order(
+    shared: &Shared,
+    method: &Method,
+    headers: &HeaderMap,
+    operation: Operation,
+    uuid: &str,
+    body: &Bytes,
+) -> Answer {
+    let deletion = shared.store().switches.has(Switch::OrderDeletion);
+    let allowed: &[Method] = match operation {
+        Operation::C1 => &[],
+        Operation::C2 => &[Method::DELETE],
+        Operation::P => &[Method::PATCH],
+        Operation::B if deletion => &[Method::GET, Method::PATCH, Method::DELETE],
+        Operation::B => &[Method::GET, Method::PATCH],
+    };
+    if !allowed.contains(method) {
+        return Err(Problem::new(ErrorType::MethodNotAllowed, format!("this endpoint does not answer {method}")));
+    }
+    let (key, seller) = order_key(headers, uuid)?;
+    let mut store = shared.store();
+    match (operation, method) {
+        (Operation::B, &Method::GET) => return Ok(json(200, &order_status(&store, &key, &seller)?)),
+        (Operation::B, &Method::PATCH) => patch_order(&mut store, &key, &seller, &read(body)?)?,
+        (Operation::B, _) => delete_order(&mut store, &key, &seller)?,
+        (Operation::P, _) => patch_proposal(&mut store, &key, &seller, &read(body)?)?,
+        _ => delete_quote(&mut store, &key),
+    }
+    Ok(empty())
+}
+
+/// Whose Order is meant, and the Seller of the credentials.
+fn order_key(headers: &HeaderMap, uuid: &str) -> Result<(OrderKey, String), Problem> {
+    let caller = caller(headers)?;
+    let Some(seller) = caller.seller else {
+        return Err(Problem::new(ErrorType::Unauthenticated, "the credentials name no Seller"));
+    };
+    let Ok(uuid) = uuid::Uuid::parse_str(uuid) else {
+        return Err(Problem::new(ErrorType::OpenBooking, "this is not a UUID"));
+    };
+    Ok((OrderKey { client: caller.client, uuid: uuid.to_string() }, seller))
+}
+
+fn empty() -> Response {
+    Response::builder().status(StatusCode::NO_CONTENT).body(Body::empty()).unwrap_or_default()
 }
 
 fn unknown_endpoint() -> Problem {
@@ -263,14 +346,7 @@ async fn deviate_c1(shared: &Shared) -> Option<Answer> {
 }
 
 fn booking(shared: &Shared, headers: &HeaderMap, operation: Operation, uuid: &str, body: &Bytes) -> Answer {
-    let caller = caller(headers)?;
-    let Some(seller) = caller.seller else {
-        return Err(Problem::new(ErrorType::Unauthenticated, "the credentials name no Seller"));
-    };
-    let Ok(uuid) = uuid::Uuid::parse_str(uuid) else {
-        return Err(Problem::new(ErrorType::OpenBooking, "this is not a UUID"));
-    };
-    let key = OrderKey { client: caller.client, uuid: uuid.to_string() };
+    let (key, seller) = order_key(headers, uuid)?;
     let body = read(body)?;
     let Outcome { status, body } = put(&mut shared.store(), operation, &key, &seller, &body)?;
     Ok(json(status, &body))
@@ -302,17 +378,16 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
     }
     let after = after(query, Paging::TimestampAndId)?;
     let store = shared.store();
-    let page = store.order_feed(&caller.client, name).map(|feed| feed.page(&after, shared.page_size));
-    let base = format!("{}/{}", store.base, name.path());
+    let page = store.page(&FeedKey::Of(caller.client, name), &after, shared.page_size);
+    let base = format!("{}/{}", store.base, name.name());
     drop(store);
-    let (items, next) = page.map_or_else(|| (Vec::new(), after.clone()), |page| (page.items, page.next));
+    let (items, next) = (page.items, page.next);
     let url = next_url(&base, &next, Paging::TimestampAndId);
     let body = format!("{{\"next\":{},\"items\":[{}]}}", Value::from(url), items.join(","));
     Ok(([(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")], body).into_response())
 }
 
 fn test_api(shared: &Shared, method: &Method, path: &[&str], body: &Bytes) -> Answer {
-    let empty = || Response::builder().status(StatusCode::NO_CONTENT).body(Body::empty()).unwrap_or_default();
     match path {
         ["datasets", dataset] => {
             only(method, &Method::DELETE)?;

@@ -8,10 +8,12 @@ mod booking;
 mod clock;
 mod criteria;
 mod dataset_site;
+mod details;
 mod errors;
 mod faults;
 mod feed;
 mod http;
+mod landing;
 mod money;
 mod offer;
 mod opportunity;
@@ -25,4 +27,4 @@ mod test_interface;
 
 pub use faults::{Fault, Faults};
 pub use server::{Sandbox, SandboxOptions};
-pub use switches::Switches;
+pub use switches::{Switch, Switches};

@@ -29,64 +29,88 @@ impl Prepayment {
     }
 }
 
-/// An offer, as it is published and as Orders keep it.
+/// The terms of an offer, all but its identifier.
 #[derive(Debug, Clone)]
-pub(super) struct Offer {
-    pub(super) id: String,
+pub(super) struct Terms {
     pub(super) price: Decimal,
     pub(super) prepayment: Option<Prepayment>,
     pub(super) approval: bool,
     pub(super) negotiation: bool,
+    pub(super) attendee_details: bool,
+    pub(super) intake_form: bool,
     /// ISO 8601
-    pub(super) valid_from_before_start: Option<&'static str>,
+    pub(super) valid_from_before_start: Option<String>,
     /// ISO 8601
-    pub(super) latest_cancellation_before_start: Option<&'static str>,
+    pub(super) latest_cancellation_before_start: Option<String>,
     pub(super) refund: bool,
 }
 
+/// An offer, as it is published and as Orders keep it.
+#[derive(Debug, Clone)]
+pub(super) struct Offer {
+    pub(super) id: String,
+    pub(super) terms: Terms,
+}
+
+/// `start` less an ISO 8601 duration.
+fn before(start: Timestamp, duration: &str) -> Option<Timestamp> {
+    let span: Span = duration.parse().ok()?;
+    Some(start.to_zoned(TimeZone::UTC).checked_sub(span).ok()?.timestamp())
+}
+
 impl Offer {
+    pub(super) fn price(&self) -> Decimal {
+        self.terms.price
+    }
+
     /// When the Order is paid for, where the offer does not say so too.
     pub(super) fn effective_prepayment(&self) -> Prepayment {
-        match self.prepayment {
-            Some(prepayment) if !self.price.is_zero() => prepayment,
-            None if !self.price.is_zero() => Prepayment::Required,
+        match self.terms.prepayment {
+            Some(prepayment) if !self.price().is_zero() => prepayment,
+            None if !self.price().is_zero() => Prepayment::Required,
             _ => Prepayment::Unavailable,
         }
     }
 
-    /// Whether the booking window is open at `now`.
-    pub(super) fn window_open(&self, start: Timestamp, now: Timestamp) -> bool {
-        let Some(duration) = self.valid_from_before_start else { return true };
-        let opens = duration
-            .parse::<Span>()
-            .ok()
-            .and_then(|span| start.to_zoned(TimeZone::UTC).checked_sub(span).ok())
-            .map(|opens| opens.timestamp());
+    /// Whether the booking window is open at `now`. What has no start has no window.
+    pub(super) fn window_open(&self, start: Option<Timestamp>, now: Timestamp) -> bool {
+        let opens =
+            start.zip(self.terms.valid_from_before_start.as_deref()).and_then(|(start, span)| before(start, span));
         opens.is_none_or(|opens| now >= opens)
     }
 
-    /// As booking responses show it.
-    pub(super) fn json(&self) -> Value {
-        Value::Object(self.map())
+    /// Whether the customer may cancel at `now`.
+    pub(super) fn cancellable(&self, start: Option<Timestamp>, now: Timestamp) -> bool {
+        let window = self.terms.latest_cancellation_before_start.as_deref();
+        let closes = start.zip(window).and_then(|(start, span)| before(start, span));
+        self.terms.refund && start.is_none_or(|start| now < start) && closes.is_none_or(|closes| now < closes)
+    }
+
+    /// As booking responses show it. `prepayment`: whether offers say when they are paid for.
+    pub(super) fn json(&self, prepayment: bool) -> Value {
+        Value::Object(self.map(prepayment))
     }
 
     /// As feeds show it: with what booking it takes.
-    pub(super) fn published(&self) -> Value {
-        let mut offer = self.map();
-        let mut requirements = Vec::new();
-        if self.approval {
-            requirements.push(openactive("OpenBookingApproval"));
-        }
-        if self.negotiation {
-            requirements.push(openactive("OpenBookingNegotiation"));
-        }
+    pub(super) fn published(&self, prepayment: bool) -> Value {
+        let mut offer = self.map(prepayment);
+        let requirements: Vec<String> = [
+            (self.terms.approval, "OpenBookingApproval"),
+            (self.terms.negotiation, "OpenBookingNegotiation"),
+            (self.terms.attendee_details, "OpenBookingAttendeeDetails"),
+            (self.terms.intake_form, "OpenBookingIntakeForm"),
+        ]
+        .into_iter()
+        .filter(|(needed, _)| *needed)
+        .map(|(_, term)| openactive(term))
+        .collect();
         if !requirements.is_empty() {
             offer.insert("openBookingFlowRequirement".to_owned(), json!(requirements));
         }
         Value::Object(offer)
     }
 
-    fn map(&self) -> Map<String, Value> {
+    fn map(&self, prepayment: bool) -> Map<String, Value> {
         let mut offer = Map::new();
         let mut put = |name: &str, value: Value| {
             offer.insert(name.to_owned(), value);
@@ -95,17 +119,17 @@ impl Offer {
         put("@id", json!(self.id));
         put("identifier", json!("adult"));
         put("name", json!("Adult"));
-        put("price", number(self.price));
+        put("price", number(self.price()));
         put("priceCurrency", json!("GBP"));
         put("openBookingInAdvance", json!(openactive("Optional")));
-        put("allowCustomerCancellationFullRefund", json!(self.refund));
-        if let Some(prepayment) = self.prepayment {
-            put("openBookingPrepayment", json!(openactive(prepayment.term())));
+        put("allowCustomerCancellationFullRefund", json!(self.terms.refund));
+        if let Some(value) = self.terms.prepayment.filter(|_| prepayment) {
+            put("openBookingPrepayment", json!(openactive(value.term())));
         }
-        if let Some(duration) = self.valid_from_before_start {
+        if let Some(duration) = &self.terms.valid_from_before_start {
             put("validFromBeforeStartDate", json!(duration));
         }
-        if let Some(duration) = self.latest_cancellation_before_start {
+        if let Some(duration) = &self.terms.latest_cancellation_before_start {
             put("latestCancellationBeforeStartDate", json!(duration));
         }
         offer

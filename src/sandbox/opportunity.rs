@@ -1,6 +1,7 @@
-//! Opportunities: each with a parent of its own, and as feeds and booking responses show it.
+//! Opportunities: each with a parent of its own where its type has one, and as feeds and booking responses show it.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use crate::vocabulary::{OPENACTIVE_CONTEXT, OpportunityType, schema_org};
@@ -9,6 +10,17 @@ use super::clock::text;
 use super::feed::FeedName;
 use super::offer::Offer;
 use super::seller::{IDS, Seller};
+
+/// How one takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attendance {
+    /// At a place.
+    Offline,
+    /// Online.
+    Online,
+    /// Either way.
+    Mixed,
+}
 
 /// What can be booked.
 #[derive(Debug, Clone)]
@@ -19,35 +31,51 @@ pub(super) struct Opportunity {
     pub(super) seller: usize,
     /// The test dataset that it was created in.
     pub(super) dataset: Option<String>,
-    pub(super) start: Timestamp,
-    pub(super) end: Timestamp,
+    /// None for what has no time.
+    pub(super) times: Option<(Timestamp, Timestamp)>,
     /// How many it holds.
     pub(super) total: i64,
-    pub(super) online: bool,
+    pub(super) attendance: Attendance,
     pub(super) offers: Vec<Offer>,
+    /// How often it was renamed.
+    pub(super) renamed: u32,
+    /// How often it was moved to another place.
+    pub(super) moved: u32,
 }
 
-/// Types that this booking system offers.
-pub(super) const KINDS: &[OpportunityType] =
-    &[OpportunityType::ScheduledSession, OpportunityType::FacilityUseSlot, OpportunityType::IndividualFacilityUseSlot];
-
-/// The identifier of an opportunity.
-pub(super) fn opportunity_id(kind: OpportunityType, number: u64) -> String {
+/// The path of an opportunity under the identifiers, for each type: before and after its number.
+const fn path(kind: OpportunityType) -> (&'static str, &'static str) {
     match kind {
-        OpportunityType::FacilityUseSlot => format!("{IDS}/facility-uses/{number}/slots/1"),
-        OpportunityType::IndividualFacilityUseSlot => {
-            format!("{IDS}/facility-uses/{number}/individual-facility-uses/1/slots/1")
-        }
-        _ => format!("{IDS}/session-series/{number}/scheduled-sessions/1"),
+        OpportunityType::ScheduledSession => ("session-series/", "/scheduled-sessions/1"),
+        OpportunityType::FacilityUseSlot => ("facility-uses/", "/slots/1"),
+        OpportunityType::IndividualFacilityUseSlot => ("facility-uses/", "/individual-facility-uses/1/slots/1"),
+        OpportunityType::CourseInstance => ("course-instances/", ""),
+        OpportunityType::CourseInstanceSubEvent => ("course-instances/", "/events/1"),
+        OpportunityType::HeadlineEvent => ("headline-events/", ""),
+        OpportunityType::HeadlineEventSubEvent => ("headline-events/", "/events/1"),
+        OpportunityType::Event => ("events/", ""),
+        OpportunityType::OnDemandEvent => ("on-demand-events/", ""),
     }
 }
 
-/// The identifier of the offer of an opportunity.
+/// The identifier of an opportunity.
+pub(super) fn opportunity_id(kind: OpportunityType, number: u64) -> String {
+    let (before, after) = path(kind);
+    format!("{IDS}/{before}{number}{after}")
+}
+
+/// The identifier of an offer of an opportunity.
 pub(super) fn offer_id(kind: OpportunityType, number: u64, offer: usize) -> String {
     match kind {
         OpportunityType::ScheduledSession => format!("{IDS}/session-series/{number}#/offers/{offer}"),
         _ => format!("{}#/offers/{offer}", opportunity_id(kind, number)),
     }
+}
+
+/// The number in an identifier of an opportunity or an offer.
+pub(super) fn number_in(id: &str) -> Option<u64> {
+    let mut parts = id.strip_prefix(IDS)?.split(['/', '#']);
+    parts.nth(2)?.parse().ok()
 }
 
 fn concept(scheme: &str, id: &str, label: &str) -> Value {
@@ -63,64 +91,106 @@ fn squash_court() -> Value {
     concept("facility-types", "a1f82b7a-1258-4d9a-8dc5-bfc2ae961651", "Squash Court")
 }
 
+fn date(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+/// `PT1H` and the like.
+fn duration(start: Timestamp, end: Timestamp) -> String {
+    let minutes = end.duration_since(start).as_mins();
+    match (minutes / (24 * 60), minutes % (24 * 60)) {
+        (days, 0) if days > 0 => format!("P{days}D"),
+        _ if minutes % 60 == 0 => format!("PT{}H", minutes / 60),
+        _ => format!("PT{minutes}M"),
+    }
+}
+
+/// Who looks: feeds show everything, booking responses leave out what belongs to the Seller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Feed,
+    Booking,
+}
+
 impl Opportunity {
     pub(super) fn id(&self) -> String {
         opportunity_id(self.kind, self.number)
     }
 
+    pub(super) fn start(&self) -> Option<Timestamp> {
+        self.times.map(|(start, _)| start)
+    }
+
+    /// Whether it is over at `now`.
+    pub(super) fn over(&self, now: Timestamp) -> bool {
+        self.times.is_some_and(|(_, end)| end <= now)
+    }
+
     const fn is_slot(&self) -> bool {
-        !matches!(self.kind, OpportunityType::ScheduledSession)
+        matches!(self.kind, OpportunityType::FacilityUseSlot | OpportunityType::IndividualFacilityUseSlot)
     }
 
-    fn series_id(&self) -> String {
-        format!("{IDS}/session-series/{}", self.number)
+    fn parent_id(&self, path: &str) -> String {
+        format!("{IDS}/{path}/{}", self.number)
     }
 
-    fn facility_use_id(&self) -> String {
-        format!("{IDS}/facility-uses/{}", self.number)
-    }
-
-    fn individual_facility_use_id(&self) -> String {
-        format!("{}/individual-facility-uses/1", self.facility_use_id())
+    fn court_id(&self) -> String {
+        format!("{}/individual-facility-uses/1", self.parent_id("facility-uses"))
     }
 
     /// The feed of the opportunity itself.
     pub(super) const fn feed(&self) -> FeedName {
         match self.kind {
+            OpportunityType::ScheduledSession => FeedName::ScheduledSession,
             OpportunityType::FacilityUseSlot => FeedName::FacilityUseSlot,
             OpportunityType::IndividualFacilityUseSlot => FeedName::IndividualFacilityUseSlot,
-            _ => FeedName::ScheduledSession,
+            OpportunityType::CourseInstance => FeedName::CourseInstance,
+            OpportunityType::CourseInstanceSubEvent => FeedName::CourseInstanceSubEvent,
+            OpportunityType::HeadlineEvent => FeedName::HeadlineEvent,
+            OpportunityType::HeadlineEventSubEvent => FeedName::HeadlineEventSubEvent,
+            OpportunityType::Event => FeedName::Event,
+            OpportunityType::OnDemandEvent => FeedName::OnDemandEvent,
         }
     }
 
-    /// The feeds of its parents.
+    /// The feeds of its parents. Events of courses and of headline events hold their parents themselves.
     pub(super) const fn parent_feeds(&self) -> &'static [FeedName] {
         match self.kind {
+            OpportunityType::ScheduledSession => &[FeedName::SessionSeries],
             OpportunityType::FacilityUseSlot => &[FeedName::FacilityUse],
             OpportunityType::IndividualFacilityUseSlot => &[FeedName::FacilityUse, FeedName::IndividualFacilityUse],
-            _ => &[FeedName::SessionSeries],
+            _ => &[],
         }
     }
 
-    /// The opportunity as its feed shows it.
-    pub(super) fn published(&self, remaining: i64) -> Value {
-        let mut item = self.own(Some(remaining));
+    /// The opportunity as its feed shows it. `prepayment`: whether offers say when they are paid for.
+    pub(super) fn published(&self, seller: &Seller, remaining: i64, prepayment: bool) -> Value {
+        let mut item = self.own(seller, Some(remaining), View::Feed);
         item.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
-        match self.kind {
-            OpportunityType::FacilityUseSlot => item.insert("facilityUse".to_owned(), json!(self.facility_use_id())),
-            OpportunityType::IndividualFacilityUseSlot => {
-                item.insert("facilityUse".to_owned(), json!(self.individual_facility_use_id()))
+        let parent = match self.kind {
+            OpportunityType::ScheduledSession => Some(("superEvent", json!(self.parent_id("session-series")))),
+            OpportunityType::FacilityUseSlot => Some(("facilityUse", json!(self.parent_id("facility-uses")))),
+            OpportunityType::IndividualFacilityUseSlot => Some(("facilityUse", json!(self.court_id()))),
+            OpportunityType::CourseInstanceSubEvent | OpportunityType::HeadlineEventSubEvent => {
+                Some(("superEvent", self.whole(seller, View::Feed, prepayment)))
             }
-            _ => item.insert("superEvent".to_owned(), json!(self.series_id())),
+            _ => None,
         };
-        if self.is_slot() {
-            item.insert("offers".to_owned(), self.offers.iter().map(Offer::published).collect());
+        if let Some((property, parent)) = parent {
+            item.insert(property.to_owned(), parent);
+        }
+        if self.kind != OpportunityType::ScheduledSession {
+            item.insert("offers".to_owned(), self.published_offers(prepayment));
         }
         Value::Object(item)
     }
 
+    fn published_offers(&self, prepayment: bool) -> Value {
+        self.offers.iter().map(|offer| offer.published(prepayment)).collect()
+    }
+
     /// A parent as its feed shows it.
-    pub(super) fn parent(&self, feed: FeedName, seller: &Seller) -> Value {
+    pub(super) fn parent(&self, feed: FeedName, seller: &Seller, prepayment: bool) -> Value {
         let mut parent = match feed {
             FeedName::FacilityUse => self.facility_use(seller),
             FeedName::IndividualFacilityUse => {
@@ -132,11 +202,8 @@ impl Opportunity {
             }
             _ => {
                 let mut series = self.series(seller);
-                series.insert("offers".to_owned(), self.offers.iter().map(Offer::published).collect());
-                series.insert(
-                    "eventSchedule".to_owned(),
-                    json!([{ "@type": "PartialSchedule", "repeatFrequency": "P1W", "duration": "PT1H" }]),
-                );
+                series.insert("offers".to_owned(), self.published_offers(prepayment));
+                series.insert("eventSchedule".to_owned(), schedule());
                 series
             }
         };
@@ -148,34 +215,52 @@ impl Opportunity {
 
     /// The opportunity as booking responses show it, with its parents in full.
     pub(super) fn booked(&self, seller: &Seller, remaining: Option<i64>) -> Value {
-        let mut item = self.own(remaining);
-        match self.kind {
-            OpportunityType::FacilityUseSlot => {
-                item.insert("facilityUse".to_owned(), Value::Object(self.facility_use(seller)));
-            }
+        let mut item = self.own(seller, remaining, View::Booking);
+        let parent = match self.kind {
+            OpportunityType::ScheduledSession => Some(("superEvent", Value::Object(self.series(seller)))),
+            OpportunityType::FacilityUseSlot => Some(("facilityUse", Value::Object(self.facility_use(seller)))),
             OpportunityType::IndividualFacilityUseSlot => {
                 let mut court = self.court(seller);
                 court.insert("aggregateFacilityUse".to_owned(), Value::Object(self.facility_use(seller)));
-                item.insert("facilityUse".to_owned(), Value::Object(court));
+                Some(("facilityUse", Value::Object(court)))
             }
-            _ => {
-                item.insert("superEvent".to_owned(), Value::Object(self.series(seller)));
+            OpportunityType::CourseInstanceSubEvent | OpportunityType::HeadlineEventSubEvent => {
+                Some(("superEvent", self.whole(seller, View::Booking, false)))
             }
+            _ => None,
+        };
+        if let Some((property, parent)) = parent {
+            item.insert(property.to_owned(), parent);
         }
         Value::Object(item)
     }
 
-    fn own(&self, remaining: Option<i64>) -> Map<String, Value> {
-        let mut item = Map::new();
+    /// What the opportunity says of itself.
+    fn own(&self, seller: &Seller, remaining: Option<i64>, view: View) -> Map<String, Value> {
+        let mut item = match self.kind {
+            OpportunityType::ScheduledSession
+            | OpportunityType::FacilityUseSlot
+            | OpportunityType::IndividualFacilityUseSlot => Map::new(),
+            OpportunityType::CourseInstance => self.course(seller, view),
+            OpportunityType::OnDemandEvent => self.described(seller, "Ten-minute stretch", "stretch", view),
+            _ => self.described(seller, "Park run", "run", view),
+        };
         let mut put = |name: &str, value: Value| {
             item.insert(name.to_owned(), value);
         };
         put("@type", json!(self.kind.json_type()));
         put("@id", json!(self.id()));
         put("identifier", json!(self.number));
-        put("startDate", json!(text(self.start)));
-        put("endDate", json!(text(self.end)));
-        put("duration", json!("PT1H"));
+        if self.kind != OpportunityType::CourseInstance
+            && let Some((start, end)) = self.times
+        {
+            put("startDate", json!(text(start)));
+            put("endDate", json!(text(end)));
+            put("duration", json!(duration(start, end)));
+        }
+        if self.kind == OpportunityType::OnDemandEvent {
+            put("duration", json!("PT10M"));
+        }
         let (maximum, left) = if self.is_slot() {
             ("maximumUses", "remainingUses")
         } else {
@@ -189,23 +274,96 @@ impl Opportunity {
         item
     }
 
-    fn series(&self, seller: &Seller) -> Map<String, Value> {
-        let mut series = Map::new();
-        let mode = if self.online { "OnlineEventAttendanceMode" } else { "OfflineEventAttendanceMode" };
-        let mut put = |name: &str, value: Value| {
-            series.insert(name.to_owned(), value);
-        };
-        put("@type", json!("SessionSeries"));
-        put("@id", json!(self.series_id()));
-        put("identifier", json!(self.number));
-        put("name", json!(format!("Morning Yoga {}", self.number)));
-        put("url", json!(seller.page(&format!("yoga/{}", self.number))));
-        put("activity", yoga());
-        put("eventAttendanceMode", json!(schema_org(mode)));
-        if !self.online {
-            put("location", seller.place());
+    fn attendance_mode(&self) -> Value {
+        json!(schema_org(match self.attendance {
+            Attendance::Offline => "OfflineEventAttendanceMode",
+            Attendance::Online => "OnlineEventAttendanceMode",
+            Attendance::Mixed => "MixedEventAttendanceMode",
+        }))
+    }
+
+    /// A name that tells how often it was changed.
+    fn named(&self, name: &str) -> String {
+        match self.renamed {
+            0 => format!("{name} {}", self.number),
+            times => format!("{name} {} (new name {times})", self.number),
         }
+    }
+
+    /// Name, page, activity, place and Seller of an event.
+    fn described(&self, seller: &Seller, name: &str, page: &str, view: View) -> Map<String, Value> {
+        let mut event = Map::new();
+        let mut put = |name: &str, value: Value| {
+            event.insert(name.to_owned(), value);
+        };
+        put("name", json!(self.named(name)));
+        put("url", json!(seller.page(&format!("{page}/{}", self.number))));
+        put("activity", yoga());
+        if self.kind != OpportunityType::OnDemandEvent {
+            put("eventAttendanceMode", self.attendance_mode());
+            if self.attendance != Attendance::Online {
+                put("location", seller.place(self.moved));
+            }
+        }
+        if view == View::Feed {
+            put("organizer", seller.json());
+        }
+        event
+    }
+
+    fn series(&self, seller: &Seller) -> Map<String, Value> {
+        let mut series = self.described(seller, "Morning Yoga", "yoga", View::Booking);
+        series.insert("@type".to_owned(), json!("SessionSeries"));
+        series.insert("@id".to_owned(), json!(self.parent_id("session-series")));
+        series.insert("identifier".to_owned(), json!(self.number));
         series
+    }
+
+    /// A course, whose times are dates.
+    fn course(&self, seller: &Seller, view: View) -> Map<String, Value> {
+        let mut course = self.described(seller, "Beginners' course", "course", view);
+        let mut put = |name: &str, value: Value| {
+            course.insert(name.to_owned(), value);
+        };
+        put("@type", json!("CourseInstance"));
+        put("@id", json!(self.parent_id("course-instances")));
+        if let Some((start, end)) = self.times {
+            put("startDate", json!(date(start)));
+            put("endDate", json!(date(end)));
+            put("duration", json!(duration(start, end)));
+        }
+        put("eventSchedule", schedule());
+        put(
+            "instanceOfCourse",
+            json!({
+                "@type": "Course",
+                "@id": self.parent_id("courses"),
+                "name": format!("Course {}", self.number),
+                "url": seller.page(&format!("courses/{}", self.number))
+            }),
+        );
+        course
+    }
+
+    /// The course or headline event that an event is part of.
+    fn whole(&self, seller: &Seller, view: View, prepayment: bool) -> Value {
+        let mut whole = if self.kind == OpportunityType::CourseInstanceSubEvent {
+            self.course(seller, view)
+        } else {
+            let mut event = self.described(seller, "Festival", "festival", view);
+            event.insert("@type".to_owned(), json!("HeadlineEvent"));
+            event.insert("@id".to_owned(), json!(self.parent_id("headline-events")));
+            if let Some((start, end)) = self.times {
+                event.insert("startDate".to_owned(), json!(text(start)));
+                event.insert("endDate".to_owned(), json!(text(end)));
+                event.insert("duration".to_owned(), json!(duration(start, end)));
+            }
+            event
+        };
+        if view == View::Feed {
+            whole.insert("offers".to_owned(), self.published_offers(prepayment));
+        }
+        Value::Object(whole)
     }
 
     fn facility_use(&self, seller: &Seller) -> Map<String, Value> {
@@ -214,20 +372,24 @@ impl Opportunity {
             facility.insert(name.to_owned(), value);
         };
         put("@type", json!("FacilityUse"));
-        put("@id", json!(self.facility_use_id()));
+        put("@id", json!(self.parent_id("facility-uses")));
         put("identifier", json!(self.number));
-        put("name", json!(format!("Squash courts {}", self.number)));
+        put("name", json!(self.named("Squash courts")));
         put("url", json!(seller.page(&format!("squash/{}", self.number))));
         put("facilityType", squash_court());
-        put("location", seller.place());
+        put("location", seller.place(self.moved));
         facility
     }
 
     fn court(&self, seller: &Seller) -> Map<String, Value> {
         let mut court = self.facility_use(seller);
         court.insert("@type".to_owned(), json!("IndividualFacilityUse"));
-        court.insert("@id".to_owned(), json!(self.individual_facility_use_id()));
-        court.insert("name".to_owned(), json!(format!("Court 1 of {}", self.number)));
+        court.insert("@id".to_owned(), json!(self.court_id()));
+        court.insert("name".to_owned(), json!(self.named("Court 1 of")));
         court
     }
+}
+
+fn schedule() -> Value {
+    json!([{ "@type": "PartialSchedule", "repeatFrequency": "P1W", "duration": "PT1H" }])
 }

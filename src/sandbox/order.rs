@@ -25,6 +25,10 @@ named! {
         Awaiting = "AwaitingSellerConfirmation",
         /// The Seller accepted.
         Accepted = "SellerAccepted",
+        /// The Seller rejected.
+        SellerRejected = "SellerRejected",
+        /// The customer changed their mind.
+        CustomerRejected = "CustomerRejected",
     }
 }
 
@@ -34,6 +38,10 @@ named! {
     pub(super) enum ItemStatus {
         /// Booked.
         Confirmed = "OrderItemConfirmed",
+        /// The customer cancelled.
+        CustomerCancelled = "CustomerCancelled",
+        /// The Seller cancelled.
+        SellerCancelled = "SellerCancelled",
         /// The attendee came.
         Attended = "AttendeeAttended",
         /// The attendee stayed away.
@@ -46,6 +54,11 @@ impl ItemStatus {
     pub(super) fn iri(self) -> String {
         openactive(self.name())
     }
+
+    /// Whether it is cancelled, by whomever.
+    pub(super) const fn cancelled(self) -> bool {
+        matches!(self, Self::CustomerCancelled | Self::SellerCancelled)
+    }
 }
 
 /// What the record is at the moment.
@@ -57,7 +70,7 @@ pub(super) enum Stage {
     Proposal(ProposalStatus),
     /// B.
     Order,
-    /// It was deleted with its test dataset; the UUID stays taken.
+    /// It was deleted; the UUID stays taken.
     Deleted,
 }
 
@@ -79,6 +92,15 @@ pub(super) struct Parties {
     pub(super) payment: Option<Value>,
 }
 
+impl Parties {
+    /// Whether the buyer is a business: a Broker that resells, or a customer that is an Organization.
+    pub(super) fn business(&self) -> bool {
+        let organization = |customer: &Value| customer.get("@type").and_then(Value::as_str) == Some("Organization");
+        self.broker_role.as_str() == Some(&openactive("ResellerBroker"))
+            || self.customer.as_ref().is_some_and(organization)
+    }
+}
+
 /// A record.
 #[derive(Debug, Clone)]
 pub(super) struct Order {
@@ -90,6 +112,8 @@ pub(super) struct Order {
     pub(super) parties: Parties,
     /// `orderProposalVersion`
     pub(super) version: Option<String>,
+    /// `orderCustomerNote`, which no feed shows.
+    pub(super) customer_note: Option<String>,
     /// Of P.
     pub(super) proposed: Option<Success>,
     /// Of B.
@@ -107,6 +131,11 @@ pub(super) struct OrderItem {
     pub(super) status: ItemStatus,
     /// What opens the door, once booked.
     pub(super) access: Option<Access>,
+    pub(super) attendee: Option<Value>,
+    /// `orderItemIntakeFormResponse`
+    pub(super) intake: Option<Value>,
+    pub(super) cancellation_message: Option<String>,
+    pub(super) customer_notice: Option<String>,
 }
 
 /// How an Order weighs on the capacity of an opportunity.
@@ -121,8 +150,8 @@ pub(super) struct Weight {
 impl Order {
     /// How it weighs on an opportunity at `now`.
     pub(super) fn weight(&self, opportunity: u64, now: Timestamp) -> Weight {
-        let count = self.items.iter().filter(|item| item.opportunity == opportunity).count();
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let on_it = self.items.iter().filter(|item| item.opportunity == opportunity && !item.status.cancelled());
+        let count = i64::try_from(on_it.count()).unwrap_or(i64::MAX);
         match self.stage {
             Stage::Order => Weight { booked: count, held: 0 },
             Stage::Quote | Stage::Proposal(_) if self.lease_until.is_some_and(|until| until > now) => {

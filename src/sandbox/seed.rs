@@ -1,35 +1,57 @@
-//! The opportunities that are there from the beginning, for those who pick instead of creating.
+//! The opportunities that are there from the beginning, for those who pick instead of creating; and as many more as
+//! are wanted, which exist by their numbers alone until something happens to them.
 
-use rand::RngExt as _;
+use jiff::Timestamp;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
 
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
 
 use super::clock::now;
 use super::criteria::Recipe;
-use super::opportunity::KINDS;
+use super::opportunity::Opportunity;
 use super::store::Store;
+use super::switches::Switches;
 
 /// What there is of each type, in each flow, of each Seller: criteria and how many.
 const STOCK: &[(CriteriaName, usize)] = &[
-    (CriteriaName::Bookable, 30),
-    (CriteriaName::BookableNonFree, 6),
-    (CriteriaName::BookableNoSpaces, 3),
-    (CriteriaName::BookableOneSpace, 3),
-    (CriteriaName::BookableInPast, 3),
-    (CriteriaName::BookableOutsideValidFromBeforeStartDate, 3),
-    (CriteriaName::BookableNotCancellable, 3),
-    (CriteriaName::OnlineBookable, 6),
+    (CriteriaName::Bookable, 24),
+    (CriteriaName::BookableFree, 3),
+    (CriteriaName::BookableNonFree, 3),
+    (CriteriaName::BookableNonFreePrepaymentOptional, 2),
+    (CriteriaName::BookableNonFreePrepaymentRequired, 2),
+    (CriteriaName::BookableNonFreePrepaymentUnavailable, 2),
+    (CriteriaName::BookableNoSpaces, 2),
+    (CriteriaName::BookableOneSpace, 2),
+    (CriteriaName::BookableFiveSpaces, 2),
+    (CriteriaName::BookableInPast, 2),
+    (CriteriaName::BookableWithinValidFromBeforeStartDate, 2),
+    (CriteriaName::BookableOutsideValidFromBeforeStartDate, 2),
+    (CriteriaName::BookableCancellableWithinWindow, 2),
+    (CriteriaName::BookableCancellableOutsideWindow, 2),
+    (CriteriaName::BookableNotCancellable, 2),
+    (CriteriaName::BookableAttendeeDetails, 2),
+    (CriteriaName::BookableAdditionalDetails, 2),
+    (CriteriaName::BookableWithNegotiation, 2),
+    (CriteriaName::OnlineBookable, 3),
 ];
 
 /// Fills an empty store.
 pub(super) fn seed(store: &mut Store) {
     let begun = now();
     for seller in 0..store.sellers.len() {
-        for kind in KINDS.iter().copied() {
+        for kind in OpportunityType::ALL.iter().copied() {
             for flow in [Flow::Simple, Flow::Approval] {
                 for (criteria, count) in STOCK.iter().copied() {
                     for _ in 0..count {
-                        add(store, criteria, kind, flow, seller, begun);
+                        // What this system has none of, such as a Slot online, is not there.
+                        let recipe = Recipe::of(criteria, kind, flow, &store.switches, &mut store.rng);
+                        let Ok(mut recipe) = recipe else { continue };
+                        if criteria == CriteriaName::Bookable && store.rng.random_bool(0.3) {
+                            recipe.total = store.rng.random_range(4..=20);
+                        }
+                        let number = store.next_number();
+                        store.add(recipe.make(number, kind, seller, None, begun));
                     }
                 }
             }
@@ -37,19 +59,28 @@ pub(super) fn seed(store: &mut Store) {
     }
 }
 
-fn add(
-    store: &mut Store,
-    criteria: CriteriaName,
-    kind: OpportunityType,
-    flow: Flow,
-    seller: usize,
-    begun: jiff::Timestamp,
-) {
-    // A type that cannot be of a kind, such as a Slot online, has none of it.
-    let Ok(mut recipe) = Recipe::of(criteria, kind, &mut store.rng) else { return };
-    if criteria == CriteriaName::Bookable && store.rng.random_bool(0.3) {
-        recipe.total = store.rng.random_range(4..=20);
+/// The types of generated opportunities, in turn.
+const GENERATED: [OpportunityType; 3] =
+    [OpportunityType::ScheduledSession, OpportunityType::FacilityUseSlot, OpportunityType::IndividualFacilityUseSlot];
+
+/// The type of a generated opportunity.
+pub(super) fn generated_kind(number: u64) -> OpportunityType {
+    let [session, slot, court_slot] = GENERATED;
+    match number % 3 {
+        0 => session,
+        1 => slot,
+        _ => court_slot,
     }
-    let number = store.next_number();
-    store.add(recipe.make(number, kind, flow, seller, None, begun));
+}
+
+/// A generated opportunity: the same for the same number, seed and beginning.
+pub(super) fn generated(number: u64, seed: u64, sellers: usize, switches: &Switches, begun: Timestamp) -> Opportunity {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let flow = if rng.random_bool(0.5) { Flow::Simple } else { Flow::Approval };
+    let kind = generated_kind(number);
+    let criteria =
+        STOCK.get(rng.random_range(0..STOCK.len())).map_or(CriteriaName::Bookable, |(criteria, _)| *criteria);
+    let recipe = Recipe::of(criteria, kind, flow, switches, &mut rng)
+        .unwrap_or_else(|_| Recipe::bookable(Flow::Simple, switches, &mut rng));
+    recipe.make(number, kind, rng.random_range(0..sellers.max(1)), None, begun)
 }

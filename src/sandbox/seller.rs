@@ -1,6 +1,6 @@
 //! The Sellers.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::vocabulary::openactive;
 
@@ -15,25 +15,32 @@ pub(super) struct Seller {
     pub(super) number: usize,
     pub(super) name: &'static str,
     pub(super) tax_mode: TaxMode,
+    /// Whether it has terms of service.
+    pub(super) terms: bool,
 }
 
-/// The two Sellers: one whose prices include tax, one whose prices do not.
-pub(super) fn sellers() -> Vec<Seller> {
-    vec![
-        Seller { number: 1, name: "Riverside Leisure", tax_mode: TaxMode::Gross },
-        Seller { number: 2, name: "Hilltop Sports", tax_mode: TaxMode::Net },
-    ]
+/// Two Sellers, one whose prices include tax and one whose prices do not; or the first of them alone.
+pub(super) fn sellers(several: bool, terms: bool) -> Vec<Seller> {
+    let first = Seller { number: 1, name: "Riverside Leisure", tax_mode: TaxMode::Gross, terms };
+    let second = Seller { number: 2, name: "Hilltop Sports", tax_mode: TaxMode::Net, terms };
+    if several { vec![first, second] } else { vec![first] }
 }
 
-fn address() -> Value {
+fn address(street: &str) -> Value {
     json!({
         "@type": "PostalAddress",
-        "streetAddress": "1 Mill Lane",
+        "streetAddress": street,
         "addressLocality": "Exampleton",
         "addressRegion": "Exampleshire",
         "postalCode": "EX2 2BB",
         "addressCountry": "GB"
     })
+}
+
+/// Terms of service at a site.
+pub(super) fn terms(site: &str) -> Value {
+    let term = |json_type: &str, name: &str, path: &str| json!({ "@type": json_type, "name": name, "url": format!("{site}/{path}"), "requiresExplicitConsent": false });
+    json!([term("PrivacyPolicy", "Privacy policy", "privacy"), term("TermsOfUse", "Terms of use", "terms")])
 }
 
 impl Seller {
@@ -57,46 +64,44 @@ impl Seller {
             TaxMode::Gross => "TaxGross",
             TaxMode::Net => "TaxNet",
         };
-        json!({
-            "@type": "Organization",
-            "@id": self.id(),
-            "identifier": self.number.to_string(),
-            "name": self.name,
-            "legalName": format!("{} Limited", self.name),
-            "taxMode": openactive(tax_mode),
-            "isOpenBookingAllowed": true,
-            "url": format!("{site}/"),
-            "telephone": "01632 960000",
-            "logo": { "@type": "ImageObject", "url": format!("{site}/logo.png") },
-            "address": address(),
-            "termsOfService": [
-                {
-                    "@type": "PrivacyPolicy",
-                    "name": "Privacy policy",
-                    "url": format!("{site}/privacy"),
-                    "requiresExplicitConsent": false
-                },
-                {
-                    "@type": "TermsOfUse",
-                    "name": "Terms of use",
-                    "url": format!("{site}/terms"),
-                    "requiresExplicitConsent": false
-                }
-            ]
-        })
+        let mut seller = Map::new();
+        let mut put = |name: &str, value: Value| {
+            seller.insert(name.to_owned(), value);
+        };
+        put("@type", json!("Organization"));
+        put("@id", json!(self.id()));
+        put("identifier", json!(self.number.to_string()));
+        put("name", json!(self.name));
+        put("legalName", json!(format!("{} Limited", self.name)));
+        put("taxMode", json!(openactive(tax_mode)));
+        put("isOpenBookingAllowed", json!(true));
+        put("url", json!(format!("{site}/")));
+        put("telephone", json!("01632 960000"));
+        put("email", json!(format!("hello@{}", site.trim_start_matches("https://"))));
+        put("logo", json!({ "@type": "ImageObject", "url": format!("{site}/logo.png") }));
+        put("address", address("1 Mill Lane"));
+        if self.terms {
+            put("termsOfService", terms(&site));
+        }
+        Value::Object(seller)
     }
 
-    /// A place of the Seller.
-    pub(super) fn place(&self) -> Value {
+    /// A place of the Seller; 0 is the usual one.
+    pub(super) fn place(&self, variant: u32) -> Value {
+        let (latitude, longitude) = (51.7 + f64::from(variant) / 100.0, -1.2 - f64::from(variant) / 100.0);
+        let name = match variant {
+            0 => format!("{} Centre", self.name),
+            other => format!("{} Annexe {other}", self.name),
+        };
         json!({
             "@type": "Place",
-            "@id": format!("{IDS}/places/{}", self.number),
-            "identifier": format!("place-{}", self.number),
-            "name": format!("{} Centre", self.name),
+            "@id": format!("{IDS}/places/{}-{variant}", self.number),
+            "identifier": format!("place-{}-{variant}", self.number),
+            "name": name,
             "url": format!("{}/centre", self.site()),
             "telephone": "01632 960000",
-            "address": address(),
-            "geo": { "@type": "GeoCoordinates", "latitude": 51.7, "longitude": -1.2 }
+            "address": address(&format!("{} Mill Lane", variant + 1)),
+            "geo": { "@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude }
         })
     }
 

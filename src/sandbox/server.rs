@@ -8,12 +8,14 @@ use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 use super::clock::now;
 use super::faults::Faults;
 use super::http::{Shared, handle};
 use super::seed::seed;
-use super::store::Store;
+use super::store::{Store, StoreOptions};
 use super::switches::Switches;
 
 /// How a sandbox is started.
@@ -31,6 +33,8 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// The most items that a page of a feed has.
     pub page_size: usize,
+    /// Opportunities that are generated, besides those that are always there.
+    pub opportunities: u64,
 }
 
 impl Default for SandboxOptions {
@@ -42,6 +46,7 @@ impl Default for SandboxOptions {
             test_interface: true,
             seed: 0,
             page_size: 500,
+            opportunities: 0,
         }
     }
 }
@@ -65,7 +70,13 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
         let origin = format!("http://{address}");
-        let mut store = Store::new(format!("{origin}/api/openbooking"), options.switches, options.faults, options.seed);
+        let mut store = Store::new(StoreOptions {
+            base: format!("{origin}/api/openbooking"),
+            switches: options.switches,
+            faults: options.faults,
+            seed: options.seed,
+            generated: options.opportunities,
+        });
         seed(&mut store);
         let shared = Shared {
             store: Arc::new(Mutex::new(store)),
@@ -74,7 +85,7 @@ impl Sandbox {
             page_size: options.page_size.max(1),
         };
         let sweeping = shared.clone();
-        let app = Router::new().fallback(handle).with_state(shared);
+        let app = Router::new().fallback(handle).with_state(shared).layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
         let listener = listener.tap_io(|stream| {
             // Without it, small answers wait for acknowledgements. A stream that refuses is slower, not wrong.
             let _ = stream.set_nodelay(true);

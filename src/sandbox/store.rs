@@ -2,6 +2,7 @@
 //! appears in the order in which it happened.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rand::SeedableRng as _;
@@ -10,33 +11,23 @@ use serde_json::Value;
 
 use super::clock::now;
 use super::faults::{Fault, Faults};
-use super::feed::{Feed, FeedName};
-use super::opportunity::Opportunity;
-use super::order::{Order, OrderKey, Weight};
+use super::feed::{After, Feed, FeedKey, FeedName, OrderFeedName, Page, item_json};
+use super::opportunity::{Opportunity, number_in};
+use super::order::{Order, OrderKey, Stage, Weight};
+use super::seed::{generated, generated_kind};
 use super::seller::{Seller, sellers};
-use super::switches::Switches;
+use super::switches::{Switch, Switches};
 
-/// A feed of one Booking Partner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum OrderFeedName {
-    Orders,
-    OrderProposals,
-}
-
-impl OrderFeedName {
-    pub(super) const fn path(self) -> &'static str {
-        match self {
-            Self::Orders => "orders-rpde",
-            Self::OrderProposals => "order-proposals-rpde",
-        }
-    }
-
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Orders => "Order",
-            Self::OrderProposals => "OrderProposal",
-        }
-    }
+/// What a store is made with.
+#[derive(Debug, Clone)]
+pub(super) struct StoreOptions {
+    /// The base URL of the Open Booking API.
+    pub(super) base: String,
+    pub(super) switches: Switches,
+    pub(super) faults: Faults,
+    pub(super) seed: u64,
+    /// Opportunities that exist by their numbers until something happens to them.
+    pub(super) generated: u64,
 }
 
 /// The state.
@@ -48,32 +39,39 @@ pub(super) struct Store {
     pub(super) faults: Faults,
     pub(super) sellers: Vec<Seller>,
     pub(super) rng: ChaCha8Rng,
-    opportunities: BTreeMap<u64, Opportunity>,
-    numbers: HashMap<String, u64>,
+    seed: u64,
+    /// The first numbers, up to this one, are generated.
+    generated: u64,
+    begun: Timestamp,
+    opportunities: BTreeMap<u64, Arc<Opportunity>>,
     orders: BTreeMap<OrderKey, Order>,
     holders: HashMap<u64, BTreeSet<OrderKey>>,
-    feeds: HashMap<FeedName, Feed>,
-    order_feeds: HashMap<(String, OrderFeedName), Feed>,
+    leases: BTreeSet<(Timestamp, OrderKey)>,
+    feeds: HashMap<FeedKey, Feed>,
     modified: i64,
     last_number: u64,
 }
 
 impl Store {
-    pub(super) fn new(base: String, switches: Switches, faults: Faults, seed: u64) -> Self {
+    pub(super) fn new(options: StoreOptions) -> Self {
+        let begun = now();
+        let switches = options.switches;
         Self {
-            base,
+            base: options.base,
+            sellers: sellers(switches.has(Switch::MultipleSellers), switches.has(Switch::SellerTerms)),
             switches,
-            faults,
-            sellers: sellers(),
-            rng: ChaCha8Rng::seed_from_u64(seed),
+            faults: options.faults,
+            rng: ChaCha8Rng::seed_from_u64(options.seed),
+            seed: options.seed,
+            generated: options.generated,
+            begun,
             opportunities: BTreeMap::new(),
-            numbers: HashMap::new(),
             orders: BTreeMap::new(),
             holders: HashMap::new(),
+            leases: BTreeSet::new(),
             feeds: HashMap::new(),
-            order_feeds: HashMap::new(),
-            modified: 0,
-            last_number: 0,
+            modified: begun.as_millisecond(),
+            last_number: options.generated,
         }
     }
 
@@ -89,42 +87,57 @@ impl Store {
         self.last_number
     }
 
+    fn put(&mut self, key: FeedKey, id: &str, data: Option<&Value>) {
+        let modified = self.next_modified();
+        self.feeds.entry(key).or_default().put(modified, id, data);
+    }
+
     /// Adds an opportunity, and publishes it with its parents.
     pub(super) fn add(&mut self, opportunity: Opportunity) {
         let number = opportunity.number;
-        self.numbers.insert(opportunity.id(), number);
-        if let Some(seller) = self.sellers.get(opportunity.seller).cloned()
-            && !(opportunity.dataset.is_some() && self.faults.has(Fault::CreateWithoutParent))
-        {
-            for feed in opportunity.parent_feeds() {
-                let data = opportunity.parent(*feed, &seller);
-                self.put(*feed, number, Some(&data));
-            }
+        let orphan = opportunity.dataset.is_some() && self.faults.has(Fault::CreateWithoutParent);
+        self.opportunities.insert(number, Arc::new(opportunity));
+        if !orphan {
+            self.publish_parents(number);
         }
-        self.opportunities.insert(number, opportunity);
         self.publish(number);
     }
 
-    fn put(&mut self, feed: FeedName, number: u64, data: Option<&Value>) {
-        let modified = self.next_modified();
-        self.feeds.entry(feed).or_default().put(modified, feed.kind(), &number.to_string(), data);
+    /// Changes an opportunity, and publishes it with its parents.
+    pub(super) fn change_opportunity(&mut self, number: u64, change: impl FnOnce(&mut Opportunity)) {
+        let Some(opportunity) = self.opportunity(number) else { return };
+        let mut opportunity = Opportunity::clone(&opportunity);
+        change(&mut opportunity);
+        self.opportunities.insert(number, Arc::new(opportunity));
+        self.publish_parents(number);
+        self.publish(number);
+    }
+
+    fn publish_parents(&mut self, number: u64) {
+        let Some(opportunity) = self.opportunity(number) else { return };
+        let Some(seller) = self.sellers.get(opportunity.seller).cloned() else { return };
+        let prepayment = self.switches.tells_prepayment();
+        for feed in opportunity.parent_feeds() {
+            let data = opportunity.parent(*feed, &seller, prepayment);
+            self.put(FeedKey::Open(*feed), &number.to_string(), Some(&data));
+        }
     }
 
     /// Publishes an opportunity as it is now.
     pub(super) fn publish(&mut self, number: u64) {
-        let Some(opportunity) = self.opportunities.get(&number) else { return };
-        let data = opportunity.published(self.remaining(number, None));
-        let feed = opportunity.feed();
-        self.put(feed, number, Some(&data));
+        let Some(opportunity) = self.opportunity(number) else { return };
+        let Some(seller) = self.sellers.get(opportunity.seller) else { return };
+        let data = opportunity.published(seller, self.remaining(number, None), self.switches.tells_prepayment());
+        self.put(FeedKey::Open(opportunity.feed()), &number.to_string(), Some(&data));
     }
 
     /// Removes an opportunity; its feeds show it as deleted, children first.
-    fn remove(&mut self, number: u64) {
-        let Some(opportunity) = self.opportunities.remove(&number) else { return };
-        self.numbers.remove(&opportunity.id());
-        self.put(opportunity.feed(), number, None);
+    pub(super) fn remove(&mut self, number: u64) {
+        let Some(opportunity) = self.opportunity(number) else { return };
+        self.opportunities.remove(&number);
+        self.put(FeedKey::Open(opportunity.feed()), &number.to_string(), None);
         for feed in opportunity.parent_feeds() {
-            self.put(*feed, number, None);
+            self.put(FeedKey::Open(*feed), &number.to_string(), None);
         }
     }
 
@@ -139,38 +152,60 @@ impl Store {
         let keys: BTreeSet<OrderKey> =
             gone.iter().filter_map(|number| self.holders.get(number)).flatten().cloned().collect();
         for key in keys {
-            let Some(order) = self.orders.get_mut(&key) else { continue };
-            order.stage = super::order::Stage::Deleted;
-            order.lease_until = None;
-            let touched = order.opportunities();
-            for feed in [OrderFeedName::Orders, OrderFeedName::OrderProposals] {
-                if self.order_feed_shows(&key, feed) {
-                    self.publish_order(&key, feed, None);
-                }
-            }
-            for number in touched {
-                if !gone.contains(&number) {
-                    self.publish(number);
-                }
-            }
+            self.delete_order(&key);
         }
         for number in gone {
             self.remove(number);
         }
     }
 
-    pub(super) fn opportunity(&self, number: u64) -> Option<&Opportunity> {
-        self.opportunities.get(&number)
+    /// Deletes an Order: its capacity is free, its people are forgotten, its UUID stays taken.
+    pub(super) fn delete_order(&mut self, key: &OrderKey) {
+        let Some(order) = self.orders.get(key) else { return };
+        let mut order = order.clone();
+        order.stage = Stage::Deleted;
+        order.lease_until = None;
+        order.parties = super::order::Parties::default();
+        (order.proposed, order.booked) = (None, None);
+        for item in &mut order.items {
+            (item.attendee, item.intake, item.access) = (None, None, None);
+        }
+        self.set_order(key, order);
+        for feed in [OrderFeedName::Orders, OrderFeedName::OrderProposals] {
+            if self.order_feed_shows(key, feed) {
+                self.publish_order(key, feed, None);
+            }
+        }
+    }
+
+    /// An opportunity, stored or generated.
+    pub(super) fn opportunity(&self, number: u64) -> Option<Arc<Opportunity>> {
+        if let Some(stored) = self.opportunities.get(&number) {
+            return Some(Arc::clone(stored));
+        }
+        let feed = FeedKey::Open(if number == 0 || number > self.generated {
+            return None;
+        } else {
+            generated_feed(number)
+        });
+        // What was generated and is in its feed all the same was removed.
+        let removed = self
+            .feeds
+            .get(&feed)
+            .is_some_and(|feed| feed.knows(&number.to_string()) && !feed.shows(&number.to_string()));
+        (!removed).then(|| Arc::new(generated(number, self.seed, self.sellers.len(), &self.switches, self.begun)))
     }
 
     /// The number of an opportunity by its identifier.
     pub(super) fn number_of(&self, id: &str) -> Option<u64> {
-        self.numbers.get(id).copied()
+        let number = number_in(id)?;
+        (self.opportunity(number)?.id() == id).then_some(number)
     }
 
     /// Whether an offer of this identifier exists anywhere.
     pub(super) fn offer_exists(&self, id: &str) -> bool {
-        self.opportunities.values().any(|opportunity| opportunity.offers.iter().any(|offer| offer.id == id))
+        let opportunity = number_in(id).and_then(|number| self.opportunity(number));
+        opportunity.is_some_and(|opportunity| opportunity.offers.iter().any(|offer| offer.id == id))
     }
 
     /// How all Orders but one weigh on an opportunity.
@@ -192,7 +227,7 @@ impl Store {
 
     /// The capacity that is left, as everybody but the holder of one Order sees it.
     pub(super) fn remaining(&self, number: u64, except: Option<&OrderKey>) -> i64 {
-        let total = self.opportunities.get(&number).map_or(0, |opportunity| opportunity.total);
+        let total = self.opportunity(number).map_or(0, |opportunity| opportunity.total);
         let weight = self.weight(number, except);
         (total - weight.booked - weight.held).max(0)
     }
@@ -206,11 +241,19 @@ impl Store {
         self.orders.keys().filter(|key| key.uuid == uuid).cloned().collect()
     }
 
+    /// The Orders that hold an opportunity.
+    pub(super) fn orders_on(&self, number: u64) -> Vec<OrderKey> {
+        self.holders.get(&number).into_iter().flatten().cloned().collect()
+    }
+
     /// Changes an Order, and publishes every opportunity whose capacity that changes.
     pub(super) fn set_order(&mut self, key: &OrderKey, order: Order) {
         let mut touched: BTreeSet<u64> = order.opportunities().into_iter().collect();
         if let Some(before) = self.orders.get(key) {
             touched.extend(before.opportunities());
+            if let Some(until) = before.lease_until {
+                self.leases.remove(&(until, key.clone()));
+            }
         }
         let before: Vec<(u64, i64)> = touched.iter().map(|number| (*number, self.remaining(*number, None))).collect();
         for number in &touched {
@@ -218,6 +261,9 @@ impl Store {
         }
         for number in order.opportunities() {
             self.holders.entry(number).or_default().insert(key.clone());
+        }
+        if let Some(until) = order.lease_until {
+            self.leases.insert((until, key.clone()));
         }
         self.orders.insert(key.clone(), order);
         for (number, remaining) in before {
@@ -227,22 +273,23 @@ impl Store {
         }
     }
 
-    /// Changes an Order in a way that leaves capacity alone.
-    pub(super) fn change_order(&mut self, key: &OrderKey, change: impl FnOnce(&mut Order)) {
-        if let Some(order) = self.orders.get_mut(key) {
-            change(order);
-        }
+    /// Drops a quote: its capacity is free, and its UUID too.
+    pub(super) fn drop_quote(&mut self, key: &OrderKey) {
+        let Some(order) = self.orders.get(key).filter(|order| order.stage == Stage::Quote) else { return };
+        let mut empty = order.clone();
+        empty.items.clear();
+        empty.lease_until = None;
+        self.set_order(key, empty);
+        self.orders.remove(key);
     }
 
     /// Ends leases whose time has come.
     pub(super) fn end_leases(&mut self, now: Timestamp) {
-        let over: Vec<OrderKey> = self
-            .orders
-            .iter()
-            .filter(|(_, order)| order.lease_until.is_some_and(|until| until <= now))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in over {
+        while let Some((until, key)) = self.leases.first().cloned() {
+            if until > now {
+                break;
+            }
+            self.leases.remove(&(until, key.clone()));
             let Some(order) = self.orders.get_mut(&key) else { continue };
             order.lease_until = None;
             for number in order.opportunities() {
@@ -253,21 +300,77 @@ impl Store {
 
     /// Puts an Order into a feed of its Booking Partner; without data it is deleted there.
     pub(super) fn publish_order(&mut self, key: &OrderKey, feed: OrderFeedName, data: Option<&Value>) {
-        let modified = self.next_modified();
-        let feeds = self.order_feeds.entry((key.client.clone(), feed)).or_default();
-        feeds.put(modified, feed.kind(), &key.uuid, data);
+        self.put(FeedKey::Of(key.client.clone(), feed), &key.uuid, data);
     }
 
     /// Whether a feed of a Booking Partner shows an Order.
     pub(super) fn order_feed_shows(&self, key: &OrderKey, feed: OrderFeedName) -> bool {
-        self.order_feeds.get(&(key.client.clone(), feed)).is_some_and(|feed| feed.shows(&key.uuid))
+        self.feeds.get(&FeedKey::Of(key.client.clone(), feed)).is_some_and(|feed| feed.shows(&key.uuid))
     }
 
-    pub(super) fn feed(&self, name: FeedName) -> Option<&Feed> {
-        self.feeds.get(&name)
+    /// At most `size` items of a feed after a position.
+    pub(super) fn page(&self, key: &FeedKey, after: &After, size: usize) -> Page {
+        let mut page = Page { items: Vec::new(), next: after.clone() };
+        let feed = self.feeds.get(key);
+        if let FeedKey::Open(name) = key {
+            self.fill_generated(*name, feed, &mut page, size);
+        }
+        if let Some(feed) = feed {
+            feed.fill(key.kind(), &mut page, size);
+        }
+        page
     }
 
-    pub(super) fn order_feed(&self, client: &str, name: OrderFeedName) -> Option<&Feed> {
-        self.order_feeds.get(&(client.to_owned(), name))
+    /// `modified` of the generated opportunity before the first: all of them come before everything else.
+    fn generated_from(&self) -> i64 {
+        self.begun.as_millisecond() - i64::try_from(self.generated).unwrap_or(i64::MAX) - 1
+    }
+
+    /// Adds generated items to a page. Those to which something happened stand further on in the feed.
+    fn fill_generated(&self, name: FeedName, feed: Option<&Feed>, page: &mut Page, size: usize) {
+        let from = self.generated_from();
+        let first = u64::try_from(page.next.modified.saturating_sub(from)).unwrap_or(0) + 1;
+        for number in first..=self.generated {
+            if page.items.len() >= size {
+                return;
+            }
+            let id = number.to_string();
+            if !in_feed(number, name) || feed.is_some_and(|feed| feed.knows(&id)) {
+                continue;
+            }
+            let opportunity = generated(number, self.seed, self.sellers.len(), &self.switches, self.begun);
+            let Some(seller) = self.sellers.get(opportunity.seller) else { continue };
+            let prepayment = self.switches.tells_prepayment();
+            let data = if opportunity.feed() == name {
+                opportunity.published(seller, opportunity.total, prepayment)
+            } else {
+                opportunity.parent(name, seller, prepayment)
+            };
+            let modified = from + i64::try_from(number).unwrap_or(i64::MAX);
+            page.items.push(item_json(name.kind(), &id, modified, Some(&data.to_string())));
+            page.next = After { modified, id: Some(id) };
+        }
+    }
+}
+
+/// The feed of a generated opportunity.
+fn generated_feed(number: u64) -> FeedName {
+    use crate::vocabulary::OpportunityType as Kind;
+    match generated_kind(number) {
+        Kind::FacilityUseSlot => FeedName::FacilityUseSlot,
+        Kind::IndividualFacilityUseSlot => FeedName::IndividualFacilityUseSlot,
+        _ => FeedName::ScheduledSession,
+    }
+}
+
+/// Whether a generated opportunity, or a parent of it, is in a feed.
+fn in_feed(number: u64, feed: FeedName) -> bool {
+    match generated_feed(number) {
+        FeedName::FacilityUseSlot => matches!(feed, FeedName::FacilityUseSlot | FeedName::FacilityUse),
+        FeedName::IndividualFacilityUseSlot => matches!(
+            feed,
+            FeedName::IndividualFacilityUseSlot | FeedName::FacilityUse | FeedName::IndividualFacilityUse
+        ),
+        _ => matches!(feed, FeedName::ScheduledSession | FeedName::SessionSeries),
     }
 }

@@ -1,20 +1,23 @@
 //! The Test Interface: test datasets and simulate actions.
 
+use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 use crate::vocabulary::{
     Action, CriteriaName, Flow, OPENACTIVE_CONTEXT, OpportunityType, TEST_INTERFACE_NAMESPACE, openactive,
 };
 
-use super::access::Access;
-use super::booking::{orders_feed_item, proposals_feed_item};
-use super::clock::now;
+use super::booking::{new_version, orders_feed_item, proposals_feed_item};
+use super::clock::{later, now};
 use super::criteria::Recipe;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
-use super::opportunity::{KINDS, opportunity_id};
+use super::feed::OrderFeedName;
+use super::offer::Offer;
+use super::opportunity::{Opportunity, offer_id, opportunity_id};
 use super::order::{ItemStatus, Order, OrderKey, ProposalStatus, Stage};
-use super::store::{OrderFeedName, Store};
+use super::store::Store;
+use super::switches::{Switch, Switches};
 
 fn bad(description: impl Into<String>) -> Problem {
     Problem::new(ErrorType::OpenBooking, description)
@@ -29,13 +32,17 @@ fn term<'t>(body: &'t Value, name: &str) -> Option<&'t str> {
 /// The type that a request for an opportunity means, and the `@id` of the Seller in it.
 fn wanted(body: &Value) -> Option<(OpportunityType, Option<&str>)> {
     let json_type = body.get("@type")?.as_str()?;
-    KINDS.iter().copied().filter(|kind| kind.json_type() == json_type).find_map(|kind| {
+    let kinds = || OpportunityType::ALL.iter().copied().filter(|kind| kind.json_type() == json_type);
+    // A type that is told apart by its parent goes before one that needs none.
+    let by_parent = kinds().find_map(|kind| {
         let (link, parent) = kind.parent()?;
-        let parent = body.get(link).filter(|value| value.get("@type").and_then(Value::as_str) == Some(parent))?;
-        let seller = parent.get(kind.seller_property());
-        let id = seller.and_then(|seller| seller.as_str().or_else(|| seller.get("@id").and_then(Value::as_str)));
-        Some((kind, id))
-    })
+        let holder = body.get(link).filter(|value| value.get("@type").and_then(Value::as_str) == Some(parent))?;
+        Some((kind, holder))
+    });
+    let (kind, holder) = by_parent.or_else(|| kinds().find(|kind| kind.parent().is_none()).map(|kind| (kind, body)))?;
+    let seller = holder.get(kind.seller_property());
+    let id = seller.and_then(|seller| seller.as_str().or_else(|| seller.get("@id").and_then(Value::as_str)));
+    Some((kind, id))
 }
 
 /// Creates an opportunity.
@@ -61,7 +68,8 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
             .position(|seller| seller.id() == id)
             .ok_or_else(|| Problem::new(ErrorType::SellerMismatch, "there is no such Seller"))?,
     };
-    let mut recipe = Recipe::of(criteria, kind, &mut store.rng).map_err(bad)?;
+    let switches = store.switches.clone();
+    let mut recipe = Recipe::of(criteria, kind, flow, &switches, &mut store.rng).map_err(bad)?;
     let mut seller = seller;
     if store.faults.has(Fault::CreateWrongSeller) {
         seller = (seller + 1) % store.sellers.len();
@@ -70,7 +78,7 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
         recipe.total = 0;
     }
     let number = store.next_number();
-    let opportunity = recipe.make(number, kind, flow, seller, Some(dataset.to_owned()), now());
+    let opportunity = recipe.make(number, kind, seller, Some(dataset.to_owned()), now());
     let id = opportunity_id(kind, number);
     if !store.faults.has(Fault::CreateNotPublished) {
         store.add(opportunity);
@@ -79,65 +87,169 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
     Ok(json!({ "@context": OPENACTIVE_CONTEXT, "@type": json_type, "@id": id }))
 }
 
+/// What an action is applied to, and the switch that it needs.
+const fn scope(action: Action) -> (Object, Option<Switch>) {
+    match action {
+        Action::SellerRequestedCancellation => (Object::Order, Some(Switch::SellerRequestedCancellation)),
+        Action::SellerRequestedCancellationWithMessage => {
+            (Object::Order, Some(Switch::SellerRequestedCancellationMessage))
+        }
+        Action::Replacement => (Object::Order, Some(Switch::SellerRequestedReplacement)),
+        Action::CustomerNotice => (Object::Order, Some(Switch::CustomerNotices)),
+        Action::AttendeeAttended | Action::AttendeeAbsent => (Object::Order, Some(Switch::AttendanceUpdates)),
+        Action::AccessPassUpdate => (Object::Order, Some(Switch::AccessPassUpdates)),
+        Action::AccessCodeUpdate => (Object::Order, Some(Switch::AccessCodeUpdates)),
+        Action::AccessChannelUpdate => (Object::Order, Some(Switch::AccessChannelUpdates)),
+        Action::ChangeOfLogisticsTime | Action::ChangeOfLogisticsName | Action::ChangeOfLogisticsLocation => {
+            (Object::Opportunity, Some(Switch::ChangeOfLogistics))
+        }
+        Action::SellerAcceptOrderProposal | Action::SellerRejectOrderProposal => (Object::Proposal, None),
+        Action::SellerAmendOrderProposal => (Object::Proposal, Some(Switch::ProposalAmendment)),
+    }
+}
+
+/// What an action is applied to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Object {
+    Order,
+    Proposal,
+    Opportunity,
+}
+
 /// Does what a simulate action asks for.
 ///
 /// # Errors
-/// That the action or its object is unknown.
+/// That the action or its object is unknown, or that the action cannot be made now.
 pub(super) fn act(store: &mut Store, body: &Value) -> Result<(), Problem> {
     let name = term(body, "@type").ok_or_else(|| bad("the action has no @type"))?;
     let action: Action = name.parse().map_err(|error| bad(format!("{error}")))?;
-    let object_type = body.pointer("/object/@type").and_then(Value::as_str).unwrap_or_default();
-    let object = body.pointer("/object/@id").and_then(Value::as_str).unwrap_or_default();
-    let unimplemented = || bad(format!("{action} is not implemented here"));
-    let (expected, path) = match action {
-        Action::SellerAcceptOrderProposal => ("OrderProposal", "order-proposals"),
-        Action::AttendeeAttended | Action::AttendeeAbsent | Action::AccessCodeUpdate => ("Order", "orders"),
-        _ => return Err(unimplemented()),
-    };
-    if expected == "Order" && store.faults.has(Fault::ActionsNotImplemented) {
-        return Err(unimplemented());
+    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let (object_type, object) = (text("/object/@type"), text("/object/@id"));
+    let (scope, switch) = scope(action);
+    let missing = switch.is_some_and(|switch| !store.switches.has(switch));
+    if missing || (scope != Object::Proposal && store.faults.has(Fault::ActionsNotImplemented)) {
+        return Err(bad(format!("{action} is not implemented here")));
     }
+    match scope {
+        Object::Opportunity => logistics(store, action, object_type, object),
+        Object::Order | Object::Proposal => {
+            let keys = orders(store, scope, action, object_type, object)?;
+            keys.iter().try_for_each(|key| order_action(store, action, key))
+        }
+    }
+}
+
+/// The Orders or OrderProposals that an action is applied to: the identifier does not tell whose they are.
+fn orders(
+    store: &Store,
+    scope: Object,
+    action: Action,
+    object_type: &str,
+    object: &str,
+) -> Result<Vec<OrderKey>, Problem> {
+    let (expected, path) =
+        if scope == Object::Order { ("Order", "orders") } else { ("OrderProposal", "order-proposals") };
     if object_type != expected {
         let description = format!("{action} is applied to an {expected}");
         return Err(Problem::new(ErrorType::UnexpectedOrderType, description));
     }
     let uuid = object.strip_prefix(&format!("{}/{path}/", store.base)).unwrap_or_default().to_lowercase();
-    let keys: Vec<OrderKey> = store
-        .orders_with(&uuid)
-        .into_iter()
-        .filter(|key| {
-            let stage = store.order(key).map(|order| order.stage);
-            let proposal = matches!(stage, Some(Stage::Proposal(_)));
-            if expected == "Order" { stage == Some(Stage::Order) } else { proposal }
-        })
-        .collect();
+    let fits = |key: &OrderKey| {
+        let stage = store.order(key).map(|order| order.stage);
+        if scope == Object::Order { stage == Some(Stage::Order) } else { matches!(stage, Some(Stage::Proposal(_))) }
+    };
+    let keys: Vec<OrderKey> = store.orders_with(&uuid).into_iter().filter(fits).collect();
     if keys.is_empty() {
         return Err(Problem::new(ErrorType::UnknownOrder, format!("there is no {expected} {object}")));
     }
-    for key in keys {
-        match action {
-            Action::SellerAcceptOrderProposal => accept(store, &key),
-            Action::AttendeeAttended => attend(store, &key, ItemStatus::Attended),
-            Action::AttendeeAbsent => attend(store, &key, ItemStatus::Absent),
-            _ => new_codes(store, &key),
-        }
-    }
-    Ok(())
+    Ok(keys)
 }
 
-fn accept(store: &mut Store, key: &OrderKey) {
-    let already = store.order(key).map(|order| order.stage) == Some(Stage::Proposal(ProposalStatus::Accepted));
-    if already {
-        return;
+fn order_action(store: &mut Store, action: Action, key: &OrderKey) -> Result<(), Problem> {
+    match action {
+        Action::SellerAcceptOrderProposal | Action::SellerRejectOrderProposal | Action::SellerAmendOrderProposal => {
+            answer_proposal(store, key, action)
+        }
+        Action::AttendeeAttended => {
+            attend(store, key, ItemStatus::Attended);
+            Ok(())
+        }
+        Action::AttendeeAbsent => {
+            attend(store, key, ItemStatus::Absent);
+            Ok(())
+        }
+        Action::SellerRequestedCancellation => {
+            cancel(store, key, None);
+            Ok(())
+        }
+        Action::SellerRequestedCancellationWithMessage => {
+            cancel(store, key, Some("The venue is closed on that day."));
+            Ok(())
+        }
+        Action::Replacement => replace(store, key),
+        Action::CustomerNotice => {
+            let silent = store.faults.has(Fault::NoticeFirstItemOnly);
+            change(store, key, |order, _, _| {
+                let count = if silent { 1 } else { order.items.len() };
+                for item in order.items.iter_mut().take(count) {
+                    item.customer_notice = Some("Please bring a towel.".to_owned());
+                }
+            });
+            Ok(())
+        }
+        _ => {
+            new_access(store, key, action);
+            Ok(())
+        }
     }
-    store.change_order(key, |order| order.stage = Stage::Proposal(ProposalStatus::Accepted));
-    if store.faults.has(Fault::AcceptanceNotPublished) {
-        return;
+}
+
+/// Changes an Order and publishes it, unless nothing changed.
+fn change(store: &mut Store, key: &OrderKey, change: impl FnOnce(&mut Order, &Switches, &mut ChaCha8Rng)) {
+    let Some(mut order) = store.order(key).cloned() else { return };
+    let (switches, mut rng) = (store.switches.clone(), store.rng.clone());
+    change(&mut order, &switches, &mut rng);
+    store.rng = rng;
+    store.set_order(key, order);
+    publish_order(store, key);
+}
+
+/// The Seller accepts, rejects or amends an OrderProposal.
+fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<(), Problem> {
+    let Some(mut order) = store.order(key).cloned() else { return Ok(()) };
+    let Stage::Proposal(status) = order.stage else { return Ok(()) };
+    let wanted = match action {
+        Action::SellerAcceptOrderProposal => ProposalStatus::Accepted,
+        Action::SellerRejectOrderProposal => ProposalStatus::SellerRejected,
+        // Whoever changes what was agreed needs agreement anew.
+        _ => ProposalStatus::Awaiting,
+    };
+    let amends = action == Action::SellerAmendOrderProposal;
+    if status == wanted && !amends {
+        return Ok(());
     }
-    let Some(order) = store.order(key) else { return };
-    let Some(seller) = store.sellers.get(order.seller) else { return };
-    let data = proposals_feed_item(store, key, order, seller);
-    store.publish_order(key, OrderFeedName::OrderProposals, Some(&data));
+    if matches!(status, ProposalStatus::SellerRejected | ProposalStatus::CustomerRejected) {
+        return Err(bad("the OrderProposal was rejected, which is final"));
+    }
+    order.stage = Stage::Proposal(wanted);
+    if amends && !store.faults.has(Fault::AmendmentKeepsVersion) {
+        order.version = Some(new_version(store, key));
+    }
+    if wanted == ProposalStatus::SellerRejected {
+        // What is held stays held for a while: the customer may want to try again.
+        let until = later(now(), 120);
+        order.lease_until = order.lease_until.map(|lease| lease.max(until));
+    }
+    store.set_order(key, order);
+    let silent = match action {
+        Action::SellerAcceptOrderProposal => Fault::AcceptanceNotPublished,
+        Action::SellerRejectOrderProposal => Fault::RejectionNotPublished,
+        _ => Fault::AmendmentNotPublished,
+    };
+    if !store.faults.has(silent) {
+        publish_proposal(store, key);
+    }
+    Ok(())
 }
 
 fn attend(store: &mut Store, key: &OrderKey, status: ItemStatus) {
@@ -148,56 +260,130 @@ fn attend(store: &mut Store, key: &OrderKey, status: ItemStatus) {
     };
     let (first_only, nothing) =
         (store.faults.has(Fault::AttendanceFirstItemOnly), store.faults.has(Fault::AttendanceNotRecorded));
-    let before = store.order(key).cloned();
-    store.change_order(key, |order| {
-        let count = if nothing {
-            0
-        } else if first_only {
-            1
-        } else {
-            order.items.len()
-        };
-        for item in order.items.iter_mut().take(count) {
-            item.status = status;
-        }
-    });
-    let changed = statuses(before.as_ref()) != statuses(store.order(key));
-    if store.faults.has(Fault::AttendanceNotPublished) || !(changed || nothing) {
-        return;
+    let Some(mut order) = store.order(key).cloned() else { return };
+    let before = statuses(&order);
+    let count = if nothing {
+        0
+    } else if first_only {
+        1
+    } else {
+        order.items.len()
+    };
+    for item in order.items.iter_mut().take(count).filter(|item| !item.status.cancelled()) {
+        item.status = status;
     }
-    publish(store, key);
+    let changed = statuses(&order) != before;
+    store.set_order(key, order);
+    if (changed || nothing) && !store.faults.has(Fault::AttendanceNotPublished) {
+        publish_order(store, key);
+    }
 }
 
-fn statuses(order: Option<&Order>) -> Vec<ItemStatus> {
-    order.into_iter().flat_map(|order| &order.items).map(|item| item.status).collect()
+fn statuses(order: &Order) -> Vec<ItemStatus> {
+    order.items.iter().map(|item| item.status).collect()
 }
 
-fn new_codes(store: &mut Store, key: &OrderKey) {
+/// The Seller cancels everything that is not cancelled yet.
+fn cancel(store: &mut Store, key: &OrderKey, message: Option<&str>) {
+    let Some(mut order) = store.order(key).cloned() else { return };
+    let before = statuses(&order);
+    let count = if store.faults.has(Fault::SellerCancelsFirstItemOnly) { 1 } else { order.items.len() };
+    let silent = store.faults.has(Fault::CancellationMessageMissing);
+    for item in order.items.iter_mut().take(count).filter(|item| !item.status.cancelled()) {
+        item.status = ItemStatus::SellerCancelled;
+        item.cancellation_message = message.filter(|_| !silent).map(str::to_owned);
+    }
+    let changed = statuses(&order) != before;
+    store.set_order(key, order);
+    if changed && !store.faults.has(Fault::CancellationNotPublished) {
+        publish_order(store, key);
+    }
+}
+
+/// The first OrderItem that is booked gets another opportunity: of the same type, Seller and price.
+fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
+    let Some(mut order) = store.order(key).cloned() else { return Ok(()) };
+    let Some(item) = order.items.iter_mut().find(|item| item.status == ItemStatus::Confirmed) else {
+        return Err(bad("nothing is booked that could be replaced"));
+    };
+    let Some(old) = store.opportunity(item.opportunity) else { return Err(bad("the opportunity is gone")) };
+    if !store.faults.has(Fault::ReplacementKeepsOpportunity) {
+        let number = store.next_number();
+        let mut terms = item.offer.terms.clone();
+        terms.valid_from_before_start = None;
+        let offer = Offer { id: offer_id(old.kind, number, 0), terms };
+        let total = if old.kind.holds_one_booking() { 1 } else { old.total.max(1) };
+        let new = Opportunity { number, offers: vec![offer.clone()], total, ..Opportunity::clone(&old) };
+        store.add(new);
+        item.opportunity = number;
+        item.offer = offer;
+    }
+    store.set_order(key, order);
+    publish_order(store, key);
+    Ok(())
+}
+
+/// New access codes, passes or channels.
+fn new_access(store: &mut Store, key: &OrderKey, action: Action) {
     let faults = store.faults.clone();
-    let mut rng = store.rng.clone();
-    store.change_order(key, |order| {
-        let count = if faults.has(Fault::AccessCodeFirstItemOnly) { 1 } else { order.items.len() };
+    change(store, key, |order, switches, rng| {
+        let first_only = action == Action::AccessCodeUpdate && faults.has(Fault::AccessCodeFirstItemOnly);
+        let count = if first_only { 1 } else { order.items.len() };
         for access in order.items.iter_mut().take(count).filter_map(|item| item.access.as_mut()) {
-            if faults.has(Fault::AccessCodeReordered) {
-                if let Access::Physical { codes, .. } = access {
-                    codes.reverse();
-                }
-            } else if !faults.has(Fault::AccessCodeUnchanged) {
-                access.new_codes(&mut rng);
+            match action {
+                Action::AccessPassUpdate if faults.has(Fault::AccessPassUnchanged) => {}
+                Action::AccessPassUpdate => access.new_passes(switches, rng),
+                Action::AccessChannelUpdate if faults.has(Fault::AccessChannelUnchanged) => {}
+                Action::AccessChannelUpdate => access.new_channel(rng),
+                _ if faults.has(Fault::AccessCodeReordered) => access.codes.reverse(),
+                _ if faults.has(Fault::AccessCodeUnchanged) => {}
+                _ => access.new_codes(rng),
             }
         }
     });
-    store.rng = rng;
-    publish(store, key);
+}
+
+/// The time, name or place of an opportunity changes; every Order that holds it tells so.
+fn logistics(store: &mut Store, action: Action, object_type: &str, object: &str) -> Result<(), Problem> {
+    let unknown = || Problem::new(ErrorType::UnknownOpportunity, format!("there is no opportunity {object}"));
+    let number = store.number_of(object).ok_or_else(unknown)?;
+    let opportunity = store.opportunity(number).ok_or_else(unknown)?;
+    if opportunity.kind.json_type() != object_type {
+        return Err(bad(format!("{object} is a {}", opportunity.kind.json_type())));
+    }
+    if !store.faults.has(Fault::LogisticsNotChanged) {
+        store.change_opportunity(number, |opportunity| match action {
+            Action::ChangeOfLogisticsName => opportunity.renamed += 1,
+            Action::ChangeOfLogisticsLocation => opportunity.moved += 1,
+            _ => opportunity.times = opportunity.times.map(|(start, end)| (later(start, 3600), later(end, 3600))),
+        });
+    }
+    if store.faults.has(Fault::LogisticsNotPublished) {
+        return Ok(());
+    }
+    for key in store.orders_on(number) {
+        if store.order(&key).is_some_and(|order| order.stage == Stage::Order) {
+            publish_order(store, &key);
+        }
+    }
+    Ok(())
 }
 
 /// Puts an Order into the Orders feed as it is now.
-fn publish(store: &mut Store, key: &OrderKey) {
+pub(super) fn publish_order(store: &mut Store, key: &OrderKey) {
     let Some(order) = store.order(key) else { return };
     let Some(seller) = store.sellers.get(order.seller) else { return };
     let mut data = orders_feed_item(store, key, order, seller);
     deviate(store, &mut data);
     store.publish_order(key, OrderFeedName::Orders, Some(&data));
+}
+
+/// Puts an OrderProposal into the OrderProposals feed as it is now.
+pub(super) fn publish_proposal(store: &mut Store, key: &OrderKey) {
+    let Some(order) = store.order(key) else { return };
+    let Some(seller) = store.sellers.get(order.seller) else { return };
+    let data = proposals_feed_item(store, key, order, seller);
+    store.publish_order(key, OrderFeedName::OrderProposals, Some(&data));
 }
 
 fn deviate(store: &Store, data: &mut Value) {

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::sandbox::clock::now;
+use crate::sandbox::details;
 use crate::sandbox::errors::{ErrorType, Problem, item_error};
 use crate::sandbox::money::{TaxMode, tax};
 use crate::sandbox::offer::{Offer, Prepayment};
@@ -13,6 +14,7 @@ use crate::sandbox::opportunity::Opportunity;
 use crate::sandbox::order::{OrderKey, Parties, Stage};
 use crate::sandbox::seller::{IDS, Seller};
 use crate::sandbox::store::Store;
+use crate::sandbox::switches::Switch;
 
 use super::Operation;
 use super::request::{Line, Request};
@@ -30,7 +32,8 @@ pub(super) struct Checked {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Totals {
     pub(super) due: Decimal,
-    pub(super) tax: Decimal,
+    /// None where tax is not told.
+    pub(super) tax: Option<Decimal>,
     pub(super) prepayment: Prepayment,
 }
 
@@ -41,6 +44,7 @@ pub(super) struct Case<'k> {
     pub(super) key: &'k OrderKey,
     pub(super) seller: Seller,
     pub(super) items: Vec<Checked>,
+    pub(super) taxed: Taxed,
     pub(super) totals: Totals,
     pub(super) parties: Parties,
 }
@@ -73,7 +77,7 @@ pub(super) fn whole(
     let Some(seller) = store.sellers.iter().find(|known| known.id() == *seller).cloned() else {
         return Err(Problem::new(ErrorType::SellerNotFound, "there is no such Seller"));
     };
-    request.people(operation)?;
+    request.people(operation, &store.switches)?;
     if operation.books() && request.total.is_none() {
         return Err(Problem::new(ErrorType::TotalPaymentDueMismatch, "the request has no totalPaymentDue"));
     }
@@ -86,6 +90,7 @@ pub(super) fn whole(
 /// That one belongs to another Seller.
 pub(super) fn items(
     store: &Store,
+    operation: Operation,
     request: &Request,
     seller: &Seller,
     key: &OrderKey,
@@ -101,12 +106,20 @@ pub(super) fn items(
     for item in &mut checked {
         if let Some((number, offer)) = &item.pair
             && let Some(opportunity) = store.opportunity(*number)
-            && !bookable(opportunity, offer)
+            && !bookable(&opportunity, offer)
         {
             item.errors.push(item_error(
                 ErrorType::OpportunityOfferPairNotBookable,
                 "this opportunity cannot be booked with this offer at this time",
             ));
+        }
+    }
+    if operation != Operation::C1 {
+        for item in &mut checked {
+            if let Some((_, offer)) = &item.pair {
+                let told = details::errors(&offer.terms, item.line.attendee.as_ref(), item.line.intake.as_ref());
+                item.errors.extend(told);
+            }
         }
     }
     conflicts(&mut checked);
@@ -142,7 +155,7 @@ fn resolve(store: &Store, line: &Line) -> Checked {
 
 fn bookable(opportunity: &Opportunity, offer: &Offer) -> bool {
     let now = now();
-    opportunity.end > now && offer.window_open(opportunity.start, now)
+    !opportunity.over(now) && offer.window_open(opportunity.start(), now)
 }
 
 /// What must be paid now and what cannot be paid now do not go into one Order.
@@ -150,7 +163,7 @@ fn conflicts(items: &mut [Checked]) {
     let paid = |item: &Checked, prepayment: Prepayment| {
         item.pair
             .as_ref()
-            .is_some_and(|(_, offer)| !offer.price.is_zero() && offer.effective_prepayment() == prepayment)
+            .is_some_and(|(_, offer)| !offer.price().is_zero() && offer.effective_prepayment() == prepayment)
     };
     let required = items.iter().any(|item| paid(item, Prepayment::Required));
     let unavailable = items.iter().any(|item| paid(item, Prepayment::Unavailable));
@@ -196,23 +209,29 @@ fn capacity(store: &Store, items: &mut [Checked], key: &OrderKey) {
     }
 }
 
-/// What the OrderItems without errors cost.
-pub(super) fn totals(items: &[Checked], mode: TaxMode) -> Totals {
+/// What the OrderItems of a request cost: those without errors, and those that only lack details.
+pub(super) fn totals(items: &[Checked], taxed: Taxed) -> Totals {
+    let only_details = |error: &Value| {
+        let name = error.get("@type").and_then(Value::as_str);
+        [ErrorType::IncompleteAttendeeDetails, ErrorType::IncompleteIntakeForm]
+            .iter()
+            .any(|kind| name == Some(kind.name()))
+    };
     let offers: Vec<&Offer> = items
         .iter()
-        .filter(|item| item.errors.is_empty())
+        .filter(|item| item.errors.iter().all(only_details))
         .filter_map(|item| item.pair.as_ref().map(|(_, offer)| offer))
         .collect();
-    sum(&offers, mode)
+    sum(&offers, taxed)
 }
 
 /// What offers cost together.
-pub(super) fn sum(offers: &[&Offer], mode: TaxMode) -> Totals {
-    let prices: Decimal = offers.iter().map(|offer| offer.price).sum();
-    let tax: Decimal = offers.iter().map(|offer| tax(offer.price, mode)).sum();
-    let due = match mode {
-        TaxMode::Gross => prices,
-        TaxMode::Net => prices + tax,
+pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
+    let prices: Decimal = offers.iter().map(|offer| offer.price()).sum();
+    let tax: Decimal = offers.iter().map(|offer| tax(offer.price(), taxed.mode)).sum();
+    let due = match taxed {
+        Taxed { mode: TaxMode::Net, told: true } => prices + tax,
+        _ => prices,
     };
     let some = |prepayment: Prepayment| offers.iter().any(|offer| offer.effective_prepayment() == prepayment);
     let prepayment = if some(Prepayment::Required) {
@@ -222,7 +241,50 @@ pub(super) fn sum(offers: &[&Offer], mode: TaxMode) -> Totals {
     } else {
         Prepayment::Unavailable
     };
-    Totals { due, tax, prepayment }
+    Totals { due, tax: taxed.told.then_some(tax), prepayment }
+}
+
+/// How tax is reckoned for a buyer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Taxed {
+    pub(super) mode: TaxMode,
+    /// Whether tax is told at all.
+    pub(super) told: bool,
+}
+
+impl Taxed {
+    /// For a Seller and a buyer.
+    pub(super) fn of(store: &Store, seller: &Seller, parties: &Parties) -> Self {
+        let switch = match (seller.tax_mode, parties.business()) {
+            (TaxMode::Gross, false) => Switch::TaxConsumerGross,
+            (TaxMode::Net, false) => Switch::TaxConsumerNet,
+            (TaxMode::Gross, true) => Switch::TaxBusinessGross,
+            (TaxMode::Net, true) => Switch::TaxBusinessNet,
+        };
+        Self { mode: seller.tax_mode, told: store.switches.has(switch) }
+    }
+}
+
+/// The account that payments are agreed to go through.
+const ACCOUNT: (&str, &str) = ("SN1593", "STRIPE");
+
+/// Whether a payment carries what was agreed, where that is checked.
+///
+/// # Errors
+/// That it does not.
+pub(super) fn reconciled(
+    store: &Store,
+    operation: Operation,
+    request: &Request,
+    totals: &Totals,
+) -> Result<(), Problem> {
+    let checked = store.switches.has(Switch::PaymentReconciliation) && !(operation.books() && totals.due.is_zero());
+    let Some(payment) = request.payment.as_ref().filter(|_| checked) else { return Ok(()) };
+    let text = |name: &str| payment.get(name).and_then(Value::as_str);
+    if (text("accountId"), text("paymentProviderId")) == (Some(ACCOUNT.0), Some(ACCOUNT.1)) {
+        return Ok(());
+    }
+    Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId or paymentProviderId is not what was agreed"))
 }
 
 /// Whether total and payment of a booking are right. Returns the payment that is taken, if one is.

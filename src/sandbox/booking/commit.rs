@@ -7,14 +7,17 @@ use crate::sandbox::access::Access;
 use crate::sandbox::clock::{later, now};
 use crate::sandbox::errors::{ErrorType, Problem};
 use crate::sandbox::faults::Fault;
+use crate::sandbox::feed::OrderFeedName;
 use crate::sandbox::offer::Prepayment;
+use crate::sandbox::opportunity::Attendance;
 use crate::sandbox::order::{ItemStatus, Order, OrderItem, OrderKey, ProposalStatus, Stage, Success};
 use crate::sandbox::seller::Seller;
-use crate::sandbox::store::{OrderFeedName, Store};
+use crate::sandbox::store::Store;
+use crate::sandbox::switches::Switch;
 use crate::vocabulary::openactive;
 
 use super::Operation;
-use super::check::{Case, Checked, Totals, items, payment, totals, whole};
+use super::check::{Case, Checked, Taxed, Totals, items, payment, reconciled, totals, whole};
 use super::render;
 use super::request::Request;
 
@@ -47,18 +50,20 @@ pub(in crate::sandbox) fn put(
     if operation == Operation::B && body.get("orderProposalVersion").is_some() {
         return book_proposal(store, key, credentials, body, fingerprint);
     }
-    let request = Request::read(operation, body);
+    let request = Request::read(operation, body, &store.switches);
     let seller = whole(store, operation, &request, key, credentials)?;
-    let items = items(store, &request, &seller, key)?;
-    let totals = totals(&items, seller.tax_mode);
+    let items = items(store, operation, &request, &seller, key)?;
     let parties = request.parties.clone();
-    let mut case = Case { operation, key, seller, items, totals, parties };
+    let taxed = Taxed::of(store, &seller, &parties);
+    let totals = totals(&items, taxed);
+    let mut case = Case { operation, key, seller, items, taxed, totals, parties };
     if case.items.iter().any(|item| !item.errors.is_empty()) {
         return Ok(Outcome { status: 409, body: render::quote(store, &case, None) });
     }
     if case.items.is_empty() {
         return Err(Problem::new(ErrorType::OpenBooking, "the request has no OrderItems"));
     }
+    reconciled(store, operation, &request, &totals)?;
     if operation.books() {
         case.parties.payment = payment(&request, &totals)?;
         approval(operation, &case.items)?;
@@ -88,7 +93,7 @@ fn repeated(store: &Store, operation: Operation, key: &OrderKey, fingerprint: &s
 
 /// P is for what needs approval, and B alone for what does not.
 fn approval(operation: Operation, items: &[Checked]) -> Result<(), Problem> {
-    let needed = items.iter().filter_map(|item| item.pair.as_ref()).any(|(_, offer)| offer.approval);
+    let needed = items.iter().filter_map(|item| item.pair.as_ref()).any(|(_, offer)| offer.terms.approval);
     match (operation, needed) {
         (Operation::P, false) => {
             Err(Problem::new(ErrorType::OpenBooking, "nothing in this OrderProposal needs approval"))
@@ -117,8 +122,20 @@ fn order_items(checked: &[Checked]) -> Vec<OrderItem> {
         .enumerate()
         .filter_map(|(number, item)| {
             let (opportunity, offer) = item.pair.clone()?;
-            let position = item.line.position.clone();
-            Some(OrderItem { number, position, opportunity, offer, status: ItemStatus::Confirmed, access: None })
+            let line = &item.line;
+            Some(OrderItem {
+                number,
+                position: line.position.clone(),
+                opportunity,
+                offer,
+                status: ItemStatus::Confirmed,
+                // Barcodes that the Broker brings along stand beside those of the system.
+                access: (!line.passes.is_empty()).then(|| Access { passes: line.passes.clone(), ..Access::default() }),
+                attendee: line.attendee.clone(),
+                intake: line.intake.clone(),
+                cancellation_message: None,
+                customer_notice: None,
+            })
         })
         .collect()
 }
@@ -132,14 +149,16 @@ fn record(case: &Case<'_>, stage: Stage) -> Order {
         lease_until: None,
         parties: case.parties.clone(),
         version: None,
+        customer_note: None,
         proposed: None,
         booked: None,
     }
 }
 
 fn quote(store: &mut Store, case: &Case<'_>) -> Outcome {
-    let switches = store.switches;
-    let leases = switches.anonymous_leasing || (case.operation == Operation::C2 && switches.named_leasing);
+    let switches = &store.switches;
+    let named = case.operation == Operation::C2 && switches.has(Switch::NamedLeasing);
+    let leases = named || switches.has(Switch::AnonymousLeasing);
     let lease = leases.then(|| later(now(), switches.lease_seconds));
     let withheld = case.operation == Operation::C1 && store.faults.has(Fault::C1TakesNoLease);
     let mut order = record(case, Stage::Quote);
@@ -185,9 +204,8 @@ fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
         return booked_outcome(store, body);
     }
     let key = case.key;
-    let version = uuid::Builder::from_random_bytes(store.rng.random()).into_uuid();
     let mut order = record(case, Stage::Proposal(ProposalStatus::Awaiting));
-    order.version = Some(format!("{}/order-proposals/{}/versions/{version}", store.base, key.uuid));
+    order.version = Some(new_version(store, key));
     // The lease of the quote goes on for as long as the Seller may take to answer.
     let held = store.order(key).and_then(|quote| quote.lease_until);
     order.lease_until = held.map(|_| later(now(), store.switches.lease_seconds));
@@ -196,6 +214,12 @@ fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
     store.set_order(key, order);
     deviate_proposal(store, &mut body);
     Outcome { status: 201, body }
+}
+
+/// A version that no OrderProposal had before.
+pub(in crate::sandbox) fn new_version(store: &mut Store, key: &OrderKey) -> String {
+    let version = uuid::Builder::from_random_bytes(store.rng.random()).into_uuid();
+    format!("{}/order-proposals/{}/versions/{version}", store.base, key.uuid)
 }
 
 fn deviate_proposal(store: &Store, body: &mut Value) {
@@ -220,8 +244,10 @@ fn confirm(
     order.stage = Stage::Order;
     order.lease_until = None;
     for item in &mut order.items {
-        let online = store.opportunity(item.opportunity).is_some_and(|opportunity| opportunity.online);
-        item.access = Some(Access::issue(online, &mut store.rng));
+        let attendance = store.opportunity(item.opportunity).map_or(Attendance::Offline, |known| known.attendance);
+        let mut access = Access::issue(attendance, &store.switches, &mut store.rng);
+        access.passes.extend(item.access.take().into_iter().flat_map(|brought| brought.passes));
+        item.access = Some(access);
     }
     if store.faults.has(Fault::BTakesCapacityTwice) {
         let mut again = order.clone();
@@ -287,7 +313,7 @@ fn book_proposal(
         let wanted = order.items.iter().filter(|item| item.opportunity == *number).count();
         store.remaining(*number, Some(key)) < i64::try_from(wanted).unwrap_or(i64::MAX)
     }) {
-        let id = store.opportunity(crowded).map_or_else(String::new, crate::sandbox::opportunity::Opportunity::id);
+        let id = store.opportunity(crowded).map_or_else(String::new, |opportunity| opportunity.id());
         return Err(Problem::new(ErrorType::OrderCreationFailed, format!("the lease ran out, and {id} is full")));
     }
     if let (Some(Value::Object(new)), Some(Value::Object(payment))) = (body.get("payment"), &mut order.parties.payment)

@@ -1,11 +1,13 @@
 //! C1, C2, P and B.
 
+mod change;
 mod check;
 mod commit;
 mod render;
 mod request;
 
-pub(super) use commit::{Outcome, put};
+pub(super) use change::{delete_order, delete_quote, patch_order, patch_proposal, status};
+pub(super) use commit::{Outcome, new_version, put};
 pub(super) use render::{orders_feed_item, proposals_feed_item};
 
 use crate::vocabulary::named_enumeration as named;

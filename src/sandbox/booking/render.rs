@@ -3,53 +3,57 @@
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::clock::text;
-use crate::sandbox::money::{TaxMode, number, tax, tax_charge};
+use crate::sandbox::details;
+use crate::sandbox::money::{number, tax, tax_charge};
 use crate::sandbox::offer::Offer;
 use crate::sandbox::order::{Order, OrderItem, OrderKey, Parties, Stage};
-use crate::sandbox::seller::Seller;
+use crate::sandbox::seller::{Seller, terms};
 use crate::sandbox::store::Store;
+use crate::sandbox::switches::Switch;
 use crate::vocabulary::{OPENACTIVE_CONTEXT, openactive};
 
-use super::check::{Case, Checked, Totals, sum};
+use super::Operation;
+use super::check::{Case, Checked, Taxed, Totals, sum};
 
 /// The context of documents with access passes, whose barcodes need a term of the beta namespace.
 fn beta_context() -> Value {
     json!([OPENACTIVE_CONTEXT, "https://openactive.io/ns-beta"])
 }
 
-fn booking_service() -> Value {
-    json!({
+fn booking_service(store: &Store) -> Value {
+    let mut service = json!({
         "@type": "BookingService",
         "name": "Sandbox Booking",
         "url": "https://sandbox.example.org/",
-        "softwareVersion": env!("CARGO_PKG_VERSION"),
-        "termsOfService": [{
-            "@type": "PrivacyPolicy",
-            "name": "Privacy policy of the booking system",
-            "url": "https://sandbox.example.org/privacy",
-            "requiresExplicitConsent": false
-        }]
-    })
+        "softwareVersion": env!("CARGO_PKG_VERSION")
+    });
+    if store.switches.has(Switch::BookingSystemTerms)
+        && let Some(service) = service.as_object_mut()
+    {
+        service.insert("termsOfService".to_owned(), terms("https://sandbox.example.org"));
+    }
+    service
 }
 
 /// Puts what an Order costs into it.
-fn put_totals(order: &mut Map<String, Value>, totals: &Totals) {
-    order.insert(
-        "totalPaymentDue".to_owned(),
-        json!({
-            "@type": "PriceSpecification",
-            "price": number(totals.due),
-            "priceCurrency": "GBP",
-            "openBookingPrepayment": openactive(totals.prepayment.term())
-        }),
-    );
-    order.insert("totalPaymentTax".to_owned(), json!([tax_charge(totals.tax)]));
+fn put_totals(store: &Store, order: &mut Map<String, Value>, totals: &Totals) {
+    let mut due = json!({ "@type": "PriceSpecification", "price": number(totals.due), "priceCurrency": "GBP" });
+    if store.switches.tells_prepayment()
+        && let Some(due) = due.as_object_mut()
+    {
+        due.insert("openBookingPrepayment".to_owned(), json!(openactive(totals.prepayment.term())));
+    }
+    order.insert("totalPaymentDue".to_owned(), due);
+    match totals.tax {
+        Some(tax) => order.insert("totalPaymentTax".to_owned(), json!([tax_charge(tax)])),
+        None => order.insert("taxCalculationExcluded".to_owned(), json!(true)),
+    };
 }
 
-fn put_parties(order: &mut Map<String, Value>, parties: &Parties, seller: &Seller) {
+fn put_parties(store: &Store, order: &mut Map<String, Value>, parties: &Parties, seller: &Seller) {
     order.insert("brokerRole".to_owned(), parties.broker_role.clone());
     order.insert("seller".to_owned(), seller.json());
-    order.insert("bookingService".to_owned(), booking_service());
+    order.insert("bookingService".to_owned(), booking_service(store));
     let optional = [("broker", &parties.broker), ("customer", &parties.customer), ("payment", &parties.payment)];
     for (name, value) in optional {
         if let Some(value) = value {
@@ -58,8 +62,27 @@ fn put_parties(order: &mut Map<String, Value>, parties: &Parties, seller: &Selle
     }
 }
 
-fn put_tax(item: &mut Map<String, Value>, offer: &Offer, mode: TaxMode) {
-    item.insert("unitTaxSpecification".to_owned(), json!([tax_charge(tax(offer.price, mode))]));
+/// Puts an offer into an OrderItem, with its tax where that is told, and with what it asks of the attendee.
+fn put_offer(store: &Store, item: &mut Map<String, Value>, offer: &Offer, taxed: Taxed) {
+    item.insert("acceptedOffer".to_owned(), offer.json(store.switches.tells_prepayment()));
+    if taxed.told {
+        item.insert("unitTaxSpecification".to_owned(), json!([tax_charge(tax(offer.price(), taxed.mode))]));
+    }
+}
+
+/// Puts into an OrderItem what is asked of the attendee, and what was told of them.
+fn put_details(item: &mut Map<String, Value>, offer: &Offer, attendee: Option<&Value>, intake: Option<&Value>) {
+    if offer.terms.attendee_details {
+        item.insert("attendeeDetailsRequired".to_owned(), details::attendee_details_required());
+    }
+    if offer.terms.intake_form {
+        item.insert("orderItemIntakeForm".to_owned(), details::intake_form());
+    }
+    for (name, value) in [("attendee", attendee), ("orderItemIntakeFormResponse", intake)] {
+        if let Some(value) = value {
+            item.insert(name.to_owned(), value.clone());
+        }
+    }
 }
 
 /// The answer to C1 or C2; with item errors also to P and B.
@@ -70,33 +93,35 @@ pub(super) fn quote(store: &Store, case: &Case<'_>, lease: Option<jiff::Timestam
     order.insert("@type".to_owned(), json!(case.operation.json_type()));
     if !case.operation.books() {
         order.insert("@id".to_owned(), json!(format!("{}/order-quotes/{}", store.base, case.key.uuid)));
-        let approval = case.items.iter().filter_map(|item| item.pair.as_ref()).any(|(_, offer)| offer.approval);
+        let approval = case.items.iter().filter_map(|item| item.pair.as_ref()).any(|(_, offer)| offer.terms.approval);
         order.insert("orderRequiresApproval".to_owned(), json!(approval));
     }
-    put_parties(&mut order, &case.parties, &case.seller);
-    put_totals(&mut order, &case.totals);
+    put_parties(store, &mut order, &case.parties, &case.seller);
+    put_totals(store, &mut order, &case.totals);
     if let Some(lease) = lease.filter(|_| !failed) {
         order.insert("lease".to_owned(), json!({ "@type": "Lease", "leaseExpires": text(lease) }));
     }
-    let lines: Vec<Value> = case.items.iter().map(|item| quote_item(store, item, case.key, &case.seller)).collect();
+    let lines: Vec<Value> = case.items.iter().map(|item| quote_item(store, item, case)).collect();
     if !lines.is_empty() {
         order.insert("orderedItem".to_owned(), Value::Array(lines));
     }
     Value::Object(order)
 }
 
-fn quote_item(store: &Store, checked: &Checked, key: &OrderKey, seller: &Seller) -> Value {
+fn quote_item(store: &Store, checked: &Checked, case: &Case<'_>) -> Value {
     let mut item = Map::new();
     item.insert("@type".to_owned(), json!("OrderItem"));
     item.insert("position".to_owned(), checked.line.position.clone());
     match &checked.pair {
         Some((number, offer)) => {
-            item.insert("acceptedOffer".to_owned(), offer.json());
             if let Some(opportunity) = store.opportunity(*number) {
-                let remaining = store.remaining(*number, Some(key));
-                item.insert("orderedItem".to_owned(), opportunity.booked(seller, Some(remaining)));
+                let remaining = store.remaining(*number, Some(case.key));
+                item.insert("orderedItem".to_owned(), opportunity.booked(&case.seller, Some(remaining)));
             }
-            put_tax(&mut item, offer, seller.tax_mode);
+            put_offer(store, &mut item, offer, case.taxed);
+            let told = case.operation != Operation::C1;
+            let (attendee, intake) = (checked.line.attendee.as_ref(), checked.line.intake.as_ref());
+            put_details(&mut item, offer, attendee.filter(|_| told), intake.filter(|_| told));
         }
         None => {
             let references = [("orderedItem", &checked.line.opportunity), ("acceptedOffer", &checked.line.offer)];
@@ -121,104 +146,151 @@ fn proposal_id(store: &Store, key: &OrderKey) -> String {
     format!("{}/order-proposals/{}", store.base, key.uuid)
 }
 
-/// What an OrderItem is wherever it has an `@id`.
-fn stored_item(store: &Store, item: &OrderItem, key: &OrderKey, seller: &Seller) -> Map<String, Value> {
-    let mut json = Map::new();
-    json.insert("@type".to_owned(), json!("OrderItem"));
-    json.insert("@id".to_owned(), json!(format!("{}#/orderedItems/{}", order_id(store, key), item.number)));
-    json.insert("acceptedOffer".to_owned(), item.offer.json());
-    if let Some(opportunity) = store.opportunity(item.opportunity) {
-        json.insert("orderedItem".to_owned(), opportunity.booked(seller, None));
-    }
-    put_tax(&mut json, &item.offer, seller.tax_mode);
-    json
+/// The `@id` of an OrderItem.
+pub(in crate::sandbox) fn item_id(store: &Store, key: &OrderKey, number: usize) -> String {
+    format!("{}#/orderedItems/{number}", order_id(store, key))
 }
 
-fn totals_of(order: &Order, mode: TaxMode) -> Totals {
-    let offers: Vec<&Offer> = order.items.iter().map(|item| &item.offer).collect();
-    sum(&offers, mode)
+/// An Order with what an answer about it needs.
+struct Shown<'s> {
+    store: &'s Store,
+    key: &'s OrderKey,
+    order: &'s Order,
+    seller: &'s Seller,
+    taxed: Taxed,
+}
+
+impl<'s> Shown<'s> {
+    fn new(store: &'s Store, key: &'s OrderKey, order: &'s Order, seller: &'s Seller) -> Self {
+        Self { store, key, order, seller, taxed: Taxed::of(store, seller, &order.parties) }
+    }
+
+    /// What stands at the top of every document about it.
+    fn head(&self, json_type: &str, id: String, context: Value) -> Map<String, Value> {
+        let mut json = Map::new();
+        json.insert("@context".to_owned(), context);
+        json.insert("@type".to_owned(), json!(json_type));
+        json.insert("@id".to_owned(), json!(id));
+        json.insert("identifier".to_owned(), json!(self.key.uuid));
+        put_totals(self.store, &mut json, &self.totals());
+        json
+    }
+
+    /// What it costs: nothing for what was cancelled.
+    fn totals(&self) -> Totals {
+        let items = self.order.items.iter().filter(|item| !item.status.cancelled());
+        sum(&items.map(|item| &item.offer).collect::<Vec<_>>(), self.taxed)
+    }
+
+    /// What an OrderItem is wherever it has an `@id`.
+    fn item(&self, item: &OrderItem) -> Map<String, Value> {
+        let mut json = Map::new();
+        json.insert("@type".to_owned(), json!("OrderItem"));
+        json.insert("@id".to_owned(), json!(item_id(self.store, self.key, item.number)));
+        if let Some(opportunity) = self.store.opportunity(item.opportunity) {
+            json.insert("orderedItem".to_owned(), opportunity.booked(self.seller, None));
+        }
+        put_offer(self.store, &mut json, &item.offer, self.taxed);
+        json
+    }
+
+    /// An OrderItem that is booked.
+    fn booked_item(&self, item: &OrderItem) -> Map<String, Value> {
+        let mut json = self.item(item);
+        json.insert("orderItemStatus".to_owned(), json!(item.status.iri()));
+        if let Some(access) = &item.access {
+            access.show(&mut json);
+        }
+        json
+    }
+
+    fn put_status(&self, json: &mut Map<String, Value>) {
+        if let Some(version) = &self.order.version {
+            json.insert("orderProposalVersion".to_owned(), json!(version));
+        }
+        if let Stage::Proposal(status) = self.order.stage {
+            json.insert("orderProposalStatus".to_owned(), json!(openactive(status.name())));
+        }
+    }
+}
+
+/// What the Seller told the customer since.
+fn put_messages(json: &mut Map<String, Value>, item: &OrderItem) {
+    for (name, text) in [("cancellationMessage", &item.cancellation_message), ("customerNotice", &item.customer_notice)]
+    {
+        if let Some(text) = text {
+            json.insert(name.to_owned(), json!(text));
+        }
+    }
 }
 
 /// The answer to P.
 pub(super) fn proposal(store: &Store, key: &OrderKey, order: &Order, seller: &Seller) -> Value {
-    let mut json = Map::new();
-    json.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
-    json.insert("@type".to_owned(), json!("OrderProposal"));
-    json.insert("@id".to_owned(), json!(proposal_id(store, key)));
-    json.insert("identifier".to_owned(), json!(key.uuid));
-    put_status(&mut json, order);
-    put_parties(&mut json, &order.parties, seller);
-    put_totals(&mut json, &totals_of(order, seller.tax_mode));
+    let shown = Shown::new(store, key, order, seller);
+    let mut json = shown.head("OrderProposal", proposal_id(store, key), json!(OPENACTIVE_CONTEXT));
+    shown.put_status(&mut json);
+    put_parties(store, &mut json, &order.parties, seller);
     let items = order.items.iter().map(|item| {
-        let mut json = stored_item(store, item, key, seller);
+        let mut json = shown.item(item);
         json.insert("position".to_owned(), item.position.clone());
+        put_details(&mut json, &item.offer, item.attendee.as_ref(), item.intake.as_ref());
         Value::Object(json)
     });
     json.insert("orderedItem".to_owned(), items.collect());
     Value::Object(json)
-}
-
-fn put_status(json: &mut Map<String, Value>, order: &Order) {
-    if let Some(version) = &order.version {
-        json.insert("orderProposalVersion".to_owned(), json!(version));
-    }
-    if let Stage::Proposal(status) = order.stage {
-        json.insert("orderProposalStatus".to_owned(), json!(openactive(status.name())));
-    }
 }
 
 /// The answer to B. After P there are no positions: the request had none.
 pub(super) fn order(store: &Store, key: &OrderKey, order: &Order, seller: &Seller, positions: bool) -> Value {
-    let mut json = Map::new();
-    json.insert("@context".to_owned(), beta_context());
-    json.insert("@type".to_owned(), json!("Order"));
-    json.insert("@id".to_owned(), json!(order_id(store, key)));
-    json.insert("identifier".to_owned(), json!(key.uuid));
-    put_parties(&mut json, &order.parties, seller);
-    put_totals(&mut json, &totals_of(order, seller.tax_mode));
+    let shown = Shown::new(store, key, order, seller);
+    let mut json = shown.head("Order", order_id(store, key), beta_context());
+    put_parties(store, &mut json, &order.parties, seller);
     let items = order.items.iter().map(|item| {
-        let mut json = booked_item(store, item, key, seller);
+        let mut json = shown.booked_item(item);
         if positions {
             json.insert("position".to_owned(), item.position.clone());
         }
+        put_details(&mut json, &item.offer, item.attendee.as_ref(), item.intake.as_ref());
         Value::Object(json)
     });
     json.insert("orderedItem".to_owned(), items.collect());
     Value::Object(json)
 }
 
-fn booked_item(store: &Store, item: &OrderItem, key: &OrderKey, seller: &Seller) -> Map<String, Value> {
-    let mut json = stored_item(store, item, key, seller);
-    json.insert("orderItemStatus".to_owned(), json!(item.status.iri()));
-    if let Some(access) = &item.access {
-        access.show(&mut json);
-    }
-    json
+/// An Order as it is now.
+pub(super) fn order_status(store: &Store, key: &OrderKey, order: &Order, seller: &Seller) -> Value {
+    let shown = Shown::new(store, key, order, seller);
+    let mut json = shown.head("Order", order_id(store, key), beta_context());
+    put_parties(store, &mut json, &order.parties, seller);
+    let items = order.items.iter().map(|item| {
+        let mut json = shown.booked_item(item);
+        put_details(&mut json, &item.offer, item.attendee.as_ref(), item.intake.as_ref());
+        put_messages(&mut json, item);
+        Value::Object(json)
+    });
+    json.insert("orderedItem".to_owned(), items.collect());
+    Value::Object(json)
 }
 
 /// An Order as the Orders feed shows it.
 pub(in crate::sandbox) fn orders_feed_item(store: &Store, key: &OrderKey, order: &Order, seller: &Seller) -> Value {
-    let mut json = Map::new();
-    json.insert("@context".to_owned(), beta_context());
-    json.insert("@type".to_owned(), json!("Order"));
-    json.insert("@id".to_owned(), json!(order_id(store, key)));
-    json.insert("identifier".to_owned(), json!(key.uuid));
-    put_totals(&mut json, &totals_of(order, seller.tax_mode));
-    let items = order.items.iter().map(|item| Value::Object(booked_item(store, item, key, seller)));
+    let shown = Shown::new(store, key, order, seller);
+    let mut json = shown.head("Order", order_id(store, key), beta_context());
+    let items = order.items.iter().map(|item| {
+        let mut json = shown.booked_item(item);
+        put_messages(&mut json, item);
+        Value::Object(json)
+    });
     json.insert("orderedItem".to_owned(), items.collect());
     Value::Object(json)
 }
 
 /// An OrderProposal as the OrderProposals feed shows it.
 pub(in crate::sandbox) fn proposals_feed_item(store: &Store, key: &OrderKey, order: &Order, seller: &Seller) -> Value {
-    let mut json = Map::new();
-    json.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
-    json.insert("@type".to_owned(), json!("OrderProposal"));
-    json.insert("@id".to_owned(), json!(proposal_id(store, key)));
-    json.insert("identifier".to_owned(), json!(key.uuid));
-    put_status(&mut json, order);
-    put_totals(&mut json, &totals_of(order, seller.tax_mode));
-    let items = order.items.iter().map(|item| Value::Object(stored_item(store, item, key, seller)));
+    let shown = Shown::new(store, key, order, seller);
+    let mut json = shown.head("OrderProposal", proposal_id(store, key), json!(OPENACTIVE_CONTEXT));
+    shown.put_status(&mut json);
+    let items = order.items.iter().map(|item| Value::Object(shown.item(item)));
     json.insert("orderedItem".to_owned(), items.collect());
     Value::Object(json)
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::sandbox::errors::{ErrorType, Problem};
 use crate::sandbox::money;
 use crate::sandbox::order::Parties;
+use crate::sandbox::switches::{Switch, Switches};
 use crate::vocabulary::openactive;
 
 use super::Operation;
@@ -26,6 +27,11 @@ pub(super) struct Line {
     pub(super) position: Value,
     pub(super) opportunity: Option<String>,
     pub(super) offer: Option<String>,
+    pub(super) attendee: Option<Value>,
+    /// `orderItemIntakeFormResponse`
+    pub(super) intake: Option<Value>,
+    /// Barcodes of the Broker's own.
+    pub(super) passes: Vec<Value>,
 }
 
 /// A reference, as text or as an object with `@id`.
@@ -47,16 +53,27 @@ fn reflected(value: &Value) -> Value {
     }
 }
 
+/// The customer, as far as this system keeps what it is told.
+fn kept(mut customer: Value, switches: &Switches) -> Value {
+    if let Some(object) = customer.as_object_mut() {
+        if !switches.has(Switch::CustomerIdentifier) {
+            object.remove("identifier");
+        }
+        if !switches.has(Switch::CustomerNonEssential) && object.get("@type").and_then(Value::as_str) == Some("Person")
+        {
+            object.retain(|name, _| ["@type", "@id", "email", "identifier"].contains(&name.as_str()));
+        }
+    }
+    customer
+}
+
 fn filled(value: Option<&Value>) -> bool {
     value.and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
 }
 
 impl Request {
-    /// Reads a body.
-    ///
-    /// # Errors
-    /// What is wrong with it as a whole, apart from anything that needs to be looked up.
-    pub(super) fn read(operation: Operation, body: &Value) -> Self {
+    /// Reads a body. What is missing or of another type is left out; the checks tell of it.
+    pub(super) fn read(operation: Operation, body: &Value, switches: &Switches) -> Self {
         let object = |name: &str| body.get(name).filter(|value| value.is_object()).map(reflected);
         let lines = body.get("orderedItem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let items = lines
@@ -66,6 +83,9 @@ impl Request {
                 position: line.get("position").cloned().unwrap_or_else(|| json!(index)),
                 opportunity: reference(line.get("orderedItem")),
                 offer: reference(line.get("acceptedOffer")),
+                attendee: line.get("attendee").filter(|value| value.is_object()).map(reflected),
+                intake: line.get("orderItemIntakeFormResponse").filter(|value| value.is_array()).map(reflected),
+                passes: line.get("accessPass").and_then(Value::as_array).cloned().unwrap_or_default(),
             })
             .collect();
         Self {
@@ -73,7 +93,11 @@ impl Request {
             parties: Parties {
                 broker_role: body.get("brokerRole").cloned().unwrap_or_default(),
                 broker: object("broker"),
-                customer: if operation == Operation::C1 { None } else { object("customer") },
+                customer: if operation == Operation::C1 {
+                    None
+                } else {
+                    object("customer").map(|value| kept(value, switches))
+                },
                 payment: None,
             },
             items,
@@ -86,13 +110,16 @@ impl Request {
     ///
     /// # Errors
     /// Which is not.
-    pub(super) fn people(&self, operation: Operation) -> Result<(), Problem> {
+    pub(super) fn people(&self, operation: Operation, switches: &Switches) -> Result<(), Problem> {
         let role = self.parties.broker_role.as_str().unwrap_or_default();
         let roles = ["AgentBroker", "ResellerBroker", "NoBroker"].map(openactive);
         let [_, reseller, no_broker] = &roles;
         let incomplete = |description: &str| Err(Problem::new(ErrorType::IncompleteBrokerDetails, description));
-        if !roles.iter().any(|known| known == role) {
-            return incomplete("brokerRole is missing or unknown");
+        let served = [Switch::AgentBroker, Switch::ResellerBroker, Switch::NoBroker];
+        match roles.iter().zip(served).find(|(known, _)| *known == role) {
+            None => return incomplete("brokerRole is missing or unknown"),
+            Some((_, switch)) if !switches.has(switch) => return incomplete("this brokerRole is not served here"),
+            Some(_) => {}
         }
         if role == no_broker && self.parties.broker.is_some() {
             return incomplete("there is a broker although brokerRole is NoBroker");

@@ -1,0 +1,203 @@
+//! What happens to Orders after they were made: status, cancellation, rejection, deletion.
+
+use serde_json::Value;
+
+use crate::sandbox::clock::now;
+use crate::sandbox::errors::{ErrorType, Problem};
+use crate::sandbox::faults::Fault;
+use crate::sandbox::order::{ItemStatus, Order, OrderKey, ProposalStatus, Stage};
+use crate::sandbox::store::Store;
+use crate::sandbox::switches::Switch;
+use crate::sandbox::test_interface::{publish_order, publish_proposal};
+use crate::vocabulary::openactive;
+
+use super::render::{item_id, order_status};
+
+fn unknown() -> Problem {
+    Problem::new(ErrorType::UnknownOrder, "there is no such Order")
+}
+
+/// An Order of these credentials.
+fn known(store: &Store, key: &OrderKey, seller: &str) -> Result<Order, Problem> {
+    let order =
+        store.order(key).filter(|order| matches!(order.stage, Stage::Order | Stage::Deleted)).ok_or_else(unknown)?;
+    belongs(store, order, seller)?;
+    Ok(order.clone())
+}
+
+fn belongs(store: &Store, order: &Order, seller: &str) -> Result<(), Problem> {
+    if store.sellers.get(order.seller).is_some_and(|known| known.id() == seller) {
+        return Ok(());
+    }
+    Err(Problem::new(ErrorType::InvalidAuthorizationDetails, "the Order is of another Seller"))
+}
+
+/// Order Status.
+///
+/// # Errors
+/// That there is no such Order, or not any more.
+pub(in crate::sandbox) fn status(store: &Store, key: &OrderKey, seller: &str) -> Result<Value, Problem> {
+    let order = known(store, key, seller)?;
+    if order.stage == Stage::Deleted {
+        return Err(Problem::new(ErrorType::Gone, "the Order was deleted"));
+    }
+    let seller = store.sellers.get(order.seller).ok_or_else(unknown)?;
+    Ok(order_status(store, key, &order, seller))
+}
+
+/// Order Deletion. A second time it changes nothing.
+///
+/// # Errors
+/// That there never was such an Order.
+pub(in crate::sandbox) fn delete_order(store: &mut Store, key: &OrderKey, seller: &str) -> Result<(), Problem> {
+    let order = known(store, key, seller)?;
+    if order.stage == Stage::Order && !store.faults.has(Fault::DeleteKeepsOrder) {
+        store.delete_order(key);
+    }
+    Ok(())
+}
+
+/// OrderQuote Deletion, which always succeeds.
+pub(in crate::sandbox) fn delete_quote(store: &mut Store, key: &OrderKey) {
+    if !store.faults.has(Fault::QuoteDeletionKeepsLease) {
+        store.drop_quote(key);
+    }
+}
+
+/// Properties that a PATCH may not have. Those of other namespaces are none of ours.
+fn excessive(value: &Value, allowed: &[&str]) -> Option<String> {
+    let names = value.as_object()?.keys();
+    names
+        .filter(|name| name.starts_with('@') || !name.contains(':'))
+        .find(|name| !allowed.contains(&name.as_str()))
+        .cloned()
+}
+
+fn too_much(name: &str) -> Problem {
+    Problem::new(ErrorType::PatchContainsExcessiveProperties, format!("{name} must not stand in this request"))
+}
+
+fn typed(body: &Value, json_type: &str) -> Result<(), Problem> {
+    if body.get("@type").and_then(Value::as_str) == Some(json_type) {
+        return Ok(());
+    }
+    Err(Problem::new(ErrorType::UnexpectedOrderType, format!("this endpoint takes an {json_type}")))
+}
+
+/// Cancellation by the customer: all of the named items or none.
+///
+/// # Errors
+/// What is in the way.
+pub(in crate::sandbox) fn patch_order(
+    store: &mut Store,
+    key: &OrderKey,
+    seller: &str,
+    body: &Value,
+) -> Result<(), Problem> {
+    typed(body, "Order")?;
+    if let Some(name) = excessive(body, &["@context", "@type", "orderedItem"]) {
+        return Err(too_much(&name));
+    }
+    let lines = body.get("orderedItem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    if let Some(name) = lines.iter().find_map(|line| excessive(line, &["@type", "@id", "orderItemStatus"])) {
+        return Err(too_much(&name));
+    }
+    let wanted = ItemStatus::CustomerCancelled.iri();
+    if lines.iter().any(|line| line.get("orderItemStatus").and_then(Value::as_str) != Some(&wanted)) {
+        let description = "customers can set orderItemStatus to CustomerCancelled only";
+        return Err(Problem::new(ErrorType::PatchNotAllowedOnProperty, description));
+    }
+    let numbers = lines.iter().map(|line| number_of(store, key, line)).collect::<Result<Vec<usize>, Problem>>()?;
+    let mut order = known(store, key, seller)?;
+    if order.stage == Stage::Deleted {
+        return Err(unknown());
+    }
+    if numbers.iter().any(|number| !order.items.iter().any(|item| item.number == *number)) {
+        return Err(Problem::new(ErrorType::OrderItemIdInvalid, "the Order has no such OrderItem"));
+    }
+    let now = now();
+    let always = store.switches.has(Switch::CancellationAlwaysAllowed);
+    let mut changed = false;
+    for item in &mut order.items {
+        if !numbers.contains(&item.number) || item.status == ItemStatus::CustomerCancelled {
+            continue;
+        }
+        let start = store.opportunity(item.opportunity).and_then(|opportunity| opportunity.start());
+        let begun = start.is_some_and(|start| start <= now);
+        let allowed = item.status == ItemStatus::Confirmed
+            && store.switches.has(Switch::CustomerRequestedCancellation)
+            && ((always && !begun)
+                || item.offer.cancellable(start, now)
+                || store.faults.has(Fault::CancelsOutsideWindow));
+        if !allowed {
+            let description = "this booking can no longer be cancelled";
+            return Err(Problem::new(ErrorType::CancellationNotPermitted, description));
+        }
+        item.status = ItemStatus::CustomerCancelled;
+        changed = true;
+        if store.faults.has(Fault::CancelsFirstItemOnly) {
+            break;
+        }
+    }
+    if changed {
+        store.set_order(key, order);
+        if !store.faults.has(Fault::CancellationNotPublished) {
+            publish_order(store, key);
+        }
+    }
+    Ok(())
+}
+
+/// The number of an OrderItem that a PATCH names.
+fn number_of(store: &Store, key: &OrderKey, line: &Value) -> Result<usize, Problem> {
+    let invalid = || Problem::new(ErrorType::OrderItemIdInvalid, "this is no OrderItem of this booking system");
+    let id = line.get("@id").and_then(Value::as_str).ok_or_else(invalid)?;
+    let (order, item) = id.split_once("#/orderedItems/").ok_or_else(invalid)?;
+    let number = item.parse().map_err(|_| invalid())?;
+    let uuid = order.strip_prefix(&format!("{}/orders/", store.base)).ok_or_else(invalid)?;
+    if uuid::Uuid::parse_str(uuid).is_err() {
+        return Err(invalid());
+    }
+    if item_id(store, key, number) == id {
+        return Ok(number);
+    }
+    Err(Problem::new(ErrorType::OrderItemNotWithinOrder, "the OrderItem is of another Order"))
+}
+
+/// Rejection by the customer, or a note of theirs.
+///
+/// # Errors
+/// What is in the way.
+pub(in crate::sandbox) fn patch_proposal(
+    store: &mut Store,
+    key: &OrderKey,
+    seller: &str,
+    body: &Value,
+) -> Result<(), Problem> {
+    typed(body, "OrderProposal")?;
+    if let Some(name) = excessive(body, &["@context", "@type", "orderProposalStatus", "orderCustomerNote"]) {
+        return Err(too_much(&name));
+    }
+    let status = body.get("orderProposalStatus");
+    let rejects = status.and_then(Value::as_str) == Some(&openactive(ProposalStatus::CustomerRejected.name()));
+    if status.is_some() && !rejects {
+        let description = "customers can set orderProposalStatus to CustomerRejected only";
+        return Err(Problem::new(ErrorType::PatchNotAllowedOnProperty, description));
+    }
+    let mut order =
+        store.order(key).filter(|order| matches!(order.stage, Stage::Proposal(_))).cloned().ok_or_else(unknown)?;
+    belongs(store, &order, seller)?;
+    if let Some(note) = body.get("orderCustomerNote").and_then(Value::as_str) {
+        order.customer_note = Some(note.to_owned());
+    }
+    let changes =
+        rejects && matches!(order.stage, Stage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
+    if changes {
+        order.stage = Stage::Proposal(ProposalStatus::CustomerRejected);
+    }
+    store.set_order(key, order);
+    if changes {
+        publish_proposal(store, key);
+    }
+    Ok(())
+}

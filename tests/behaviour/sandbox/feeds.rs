@@ -1,0 +1,107 @@
+//! The open feeds and the feeds of Orders and OrderProposals.
+
+use super::*;
+
+#[test]
+fn an_order_enters_its_feed_with_its_first_update() {
+    let client = Client::leasing(true, true, 600);
+    let pair = client.create("TestOpportunityBookableFree", "OpenBookingSimpleFlow");
+    let path = format!("orders/{}", uuid(1));
+    let b = client.api("PUT", &path, &body("Order", items(&pair, 1)));
+    let feed = || client.request("GET", "/api/openbooking/orders-rpde", None, true);
+    assert_eq!(feed().body["items"], json!([]));
+    let action = json!({
+        "@type": "test:AccessCodeUpdateSimulateAction",
+        "object": { "@type": "Order", "@id": b.body["@id"] }
+    });
+    assert_eq!(client.api("POST", "test-interface/actions", &action).status, 204);
+    let page = feed();
+    assert_eq!(page.body["items"].as_array().unwrap().len(), 1);
+    let item = &page.body["items"][0];
+    assert_eq!(item["id"], uuid(1));
+    assert_eq!(item["data"]["orderedItem"][0]["@id"], b.body["orderedItem"][0]["@id"]);
+    assert_ne!(item["data"]["orderedItem"][0]["accessCode"], b.body["orderedItem"][0]["accessCode"]);
+    assert!(page.body.get("license").is_none());
+    assert_eq!(page.headers["cache-control"], "no-store");
+    assert_eq!(page.headers["content-type"], "application/vnd.openactive.booking+json; version=1");
+}
+
+#[test]
+fn feeds_are_ordered_and_end_with_an_empty_page() {
+    let client = Client::new(SandboxOptions { page_size: 7, ..SandboxOptions::default() });
+    for (feed, parameter) in [
+        ("session-series", "afterTimestamp"),
+        ("scheduled-sessions", "afterTimestamp"),
+        ("facility-uses", "afterTimestamp"),
+        ("individual-facility-uses", "afterTimestamp"),
+        ("facility-use-slots", "afterChangeNumber"),
+        ("individual-facility-use-slots", "afterChangeNumber"),
+    ] {
+        let mut url = format!("/feeds/{feed}");
+        let mut last = 0;
+        let mut ids = std::collections::HashSet::new();
+        loop {
+            let page = client.request("GET", &url, None, false);
+            assert_eq!(page.headers["content-type"], "application/vnd.openactive.rpde+json; version=1");
+            let next = page.body["next"].as_str().unwrap();
+            let next = &next[next.find("/feeds").unwrap()..];
+            let items = page.body["items"].as_array().unwrap();
+            if items.is_empty() {
+                assert_eq!(next, url, "the last page leads to itself");
+                break;
+            }
+            assert!(items.len() <= 7 && next.contains(parameter), "{next}");
+            for item in items {
+                let modified = item["modified"].as_i64().unwrap();
+                assert!(modified > last, "{feed} goes backwards");
+                last = modified;
+                assert!(ids.insert(item["id"].as_str().unwrap().to_owned()), "{feed} shows an item twice");
+            }
+            url = next.to_owned();
+        }
+        assert!(ids.len() > 50, "{feed} has {} items", ids.len());
+    }
+}
+
+#[test]
+fn generated_opportunities_are_in_the_feeds_and_can_be_booked() {
+    let client = Client::new(SandboxOptions { opportunities: 3000, ..SandboxOptions::default() });
+    let walk = |path: &str| {
+        let mut url = format!("/feeds/{path}");
+        let mut items: Vec<Value> = Vec::new();
+        loop {
+            let page = client.request("GET", &url, None, false).body;
+            let next = page["next"].as_str().unwrap();
+            let more = page["items"].as_array().unwrap();
+            if more.is_empty() {
+                break items;
+            }
+            items.extend(more.iter().cloned());
+            url = next[next.find("/feeds").unwrap()..].to_owned();
+        }
+    };
+    let sessions = walk("scheduled-sessions");
+    assert!(sessions.len() >= 1000, "{}", sessions.len());
+    let series = walk("session-series");
+    let bookable = sessions.iter().find(|item| {
+        let free = |series: &Value| {
+            let offer = &series["data"]["offers"][0];
+            let ours = series["data"]["organizer"]["@id"] == SELLER;
+            ours && offer["price"] == 0 && offer.get("openBookingFlowRequirement").is_none()
+        };
+        let parent = series.iter().find(|series| series["data"]["@id"] == item["data"]["superEvent"]);
+        item["id"].as_str().unwrap().parse::<u64>().unwrap() <= 3000
+            && item["data"]["remainingAttendeeCapacity"] == 10
+            && item["data"]["startDate"].as_str() > Some("2026-11-25")
+            && parent.is_some_and(free)
+    });
+    let data = &bookable.unwrap()["data"];
+    let id = data["@id"].as_str().unwrap().to_owned();
+    let pair = (id.clone(), format!("{}#/offers/0", data["superEvent"].as_str().unwrap()));
+    let c2 = client.put("order-quotes", 1, &pair, 2);
+    assert_eq!(c2.status, 200, "{}", c2.body);
+    let after = walk("scheduled-sessions");
+    assert_eq!(after.len(), sessions.len(), "what changed moved, and is there once");
+    assert_eq!(after.last().unwrap()["data"]["@id"], json!(id));
+    assert_eq!(after.last().unwrap()["data"]["remainingAttendeeCapacity"], 8);
+}
