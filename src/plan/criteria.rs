@@ -68,6 +68,11 @@ impl<'o> Subject<'o> {
         self.opportunity.get("facilityUse").and_then(type_of) == Some("IndividualFacilityUse")
     }
 
+    /// Whether it can be had at any time, without limit.
+    fn on_demand(&self) -> bool {
+        type_of(self.opportunity) == Some("OnDemandEvent")
+    }
+
     fn seller(&self, name: &str) -> Option<&'o Value> {
         seller(self.opportunity).and_then(|seller| seller.get(name))
     }
@@ -138,8 +143,7 @@ fn attendance_mode<'v>(subject: &Subject<'v>) -> Option<&'v str> {
 
 const STARTS_LATER: OpportunityRule = ("startDate is more than two hours after the start of the run", |subject| {
     // What can be had at any time has no start.
-    let on_demand = type_of(subject.opportunity) == Some("OnDemandEvent");
-    subject.start.map_or(on_demand, |start| start > subject.clock.soon)
+    subject.start.map_or_else(|| subject.on_demand(), |start| start > subject.clock.soon)
 });
 const TAKES_PLACE: OpportunityRule = ("eventStatus is neither cancelled nor postponed", |subject| {
     let status = subject.opportunity.get("eventStatus").and_then(Value::as_str);
@@ -147,7 +151,8 @@ const TAKES_PLACE: OpportunityRule = ("eventStatus is neither cancelled nor post
 });
 const ROOM_FOR_TWO: OpportunityRule =
     ("remaining capacity is at least 2 (1 for a Slot of an IndividualFacilityUse)", |subject| {
-        subject.capacity.is_some_and(|capacity| capacity > i64::from(!subject.holds_one()))
+        let enough = |capacity| capacity > i64::from(!subject.holds_one());
+        subject.capacity.map_or_else(|| subject.on_demand(), enough)
     });
 const OPEN: OpportunityRule = ("the Seller has isOpenBookingAllowed true", |subject| {
     subject.seller("isOpenBookingAllowed") == Some(&Value::Bool(true))

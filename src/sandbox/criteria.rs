@@ -81,8 +81,8 @@ impl Recipe {
         if flow == Flow::Approval {
             needs(Switch::MinimalProposal)?;
         }
-        if kind == OpportunityType::OnDemandEvent && timed(criteria) {
-            return Err(format!("an {kind} has no time, so nothing can depend on it"));
+        if kind == OpportunityType::OnDemandEvent && timed_or_counted(criteria) {
+            return Err(format!("an {kind} has no time and no end of spaces, so nothing can depend on them"));
         }
         let terms = &mut recipe.terms;
         match criteria {
@@ -201,7 +201,11 @@ impl Recipe {
             seller,
             dataset,
             times,
-            total: if kind.holds_one_booking() { self.total.min(1) } else { self.total },
+            total: match kind {
+                OpportunityType::OnDemandEvent => i64::from(i32::MAX),
+                kind if kind.holds_one_booking() => self.total.min(1),
+                _ => self.total,
+            },
             attendance: self.attendance,
             offers: vec![Offer { id: offer_id(kind, number, 0), terms: self.terms }],
             renamed: 0,
@@ -217,12 +221,15 @@ const fn can_be_online(kind: OpportunityType) -> bool {
     )
 }
 
-/// Criteria that speak of the start.
-const fn timed(criteria: CriteriaName) -> bool {
+/// Criteria that speak of the start, or of how many spaces there are.
+const fn timed_or_counted(criteria: CriteriaName) -> bool {
     use CriteriaName as C;
     matches!(
         criteria,
         C::BookableInPast
+            | C::BookableNoSpaces
+            | C::BookableOneSpace
+            | C::BookableFiveSpaces
             | C::BookableWithinValidFromBeforeStartDate
             | C::BookableWithinValidFromBeforeStartDateWindow
             | C::BookableOutsideValidFromBeforeStartDate

@@ -14,6 +14,7 @@ use crate::vocabulary::{BOOKING_MEDIA_TYPE, RPDE_MEDIA_TYPE};
 use super::booking::{
     Operation, Outcome, delete_order, delete_quote, patch_order, patch_proposal, put, status as order_status,
 };
+use super::clock::now;
 use super::dataset_site;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
@@ -43,8 +44,11 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// The store, with no lease in it that is over.
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        store.end_leases(now());
+        store
     }
 
     fn has(&self, fault: Fault) -> bool {

@@ -235,6 +235,17 @@ impl Opportunity {
         Value::Object(item)
     }
 
+    /// The opportunity as the Orders feed shows it: facilities tell their Seller there.
+    pub(super) fn in_orders_feed(&self, seller: &Seller) -> Value {
+        let mut item = self.booked(seller, None);
+        for pointer in ["/facilityUse", "/facilityUse/aggregateFacilityUse"] {
+            if let Some(Value::Object(facility)) = item.pointer_mut(pointer) {
+                facility.insert("provider".to_owned(), seller.json());
+            }
+        }
+        item
+    }
+
     /// What the opportunity says of itself.
     fn own(&self, seller: &Seller, remaining: Option<i64>, view: View) -> Map<String, Value> {
         let mut item = match self.kind {
@@ -259,7 +270,9 @@ impl Opportunity {
             put("duration", json!(duration(start, end)));
         }
         if self.kind == OpportunityType::OnDemandEvent {
+            // What can be had at any time is never full.
             put("duration", json!("PT10M"));
+            return item;
         }
         let (maximum, left) = if self.is_slot() {
             ("maximumUses", "remainingUses")

@@ -79,8 +79,8 @@ pub(super) enum Stage {
 pub(super) struct Success {
     /// What was asked, in canonical form.
     pub(super) fingerprint: String,
-    /// What was answered.
-    pub(super) body: Value,
+    /// What was answered, as text: a tree would take ten times the room.
+    pub(super) body: String,
 }
 
 /// What every answer about an Order says besides its items.
@@ -147,16 +147,26 @@ pub(super) struct Weight {
     pub(super) held: i64,
 }
 
+impl Weight {
+    /// Both together.
+    pub(super) const fn plus(self, other: Self) -> Self {
+        Self { booked: self.booked + other.booked, held: self.held + other.held }
+    }
+
+    /// What is left without the other.
+    pub(super) const fn minus(self, other: Self) -> Self {
+        Self { booked: self.booked - other.booked, held: self.held - other.held }
+    }
+}
+
 impl Order {
-    /// How it weighs on an opportunity at `now`.
-    pub(super) fn weight(&self, opportunity: u64, now: Timestamp) -> Weight {
+    /// How it weighs on an opportunity.
+    pub(super) fn weight(&self, opportunity: u64) -> Weight {
         let on_it = self.items.iter().filter(|item| item.opportunity == opportunity && !item.status.cancelled());
         let count = i64::try_from(on_it.count()).unwrap_or(i64::MAX);
         match self.stage {
             Stage::Order => Weight { booked: count, held: 0 },
-            Stage::Quote | Stage::Proposal(_) if self.lease_until.is_some_and(|until| until > now) => {
-                Weight { booked: 0, held: count }
-            }
+            Stage::Quote | Stage::Proposal(_) if self.lease_until.is_some() => Weight { booked: 0, held: count },
             _ => Weight::default(),
         }
     }

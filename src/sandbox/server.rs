@@ -11,7 +11,6 @@ use tokio::task::JoinHandle;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use super::clock::now;
 use super::faults::Faults;
 use super::http::{Shared, handle};
 use super::seed::seed;
@@ -85,7 +84,10 @@ impl Sandbox {
             page_size: options.page_size.max(1),
         };
         let sweeping = shared.clone();
-        let app = Router::new().fallback(handle).with_state(shared).layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+        let app = Router::new()
+            .fallback(handle)
+            .with_state(shared)
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
         let listener = listener.tap_io(|stream| {
             // Without it, small answers wait for acknowledgements. A stream that refuses is slower, not wrong.
             let _ = stream.set_nodelay(true);
@@ -98,7 +100,8 @@ impl Sandbox {
             let mut ticks = tokio::time::interval(SWEEP);
             loop {
                 ticks.tick().await;
-                sweeping.store().end_leases(now());
+                // Whoever takes the store ends them.
+                drop(sweeping.store());
             }
         });
         Ok(Self { address, tasks: vec![server, sweeper] })

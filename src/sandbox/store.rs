@@ -46,6 +46,8 @@ pub(super) struct Store {
     opportunities: BTreeMap<u64, Arc<Opportunity>>,
     orders: BTreeMap<OrderKey, Order>,
     holders: HashMap<u64, BTreeSet<OrderKey>>,
+    /// How all Orders together weigh on each opportunity: counted as they change, not every time it is asked.
+    weights: HashMap<u64, Weight>,
     leases: BTreeSet<(Timestamp, OrderKey)>,
     feeds: HashMap<FeedKey, Feed>,
     modified: i64,
@@ -68,6 +70,7 @@ impl Store {
             opportunities: BTreeMap::new(),
             orders: BTreeMap::new(),
             holders: HashMap::new(),
+            weights: HashMap::new(),
             leases: BTreeSet::new(),
             feeds: HashMap::new(),
             modified: begun.as_millisecond(),
@@ -208,21 +211,13 @@ impl Store {
         opportunity.is_some_and(|opportunity| opportunity.offers.iter().any(|offer| offer.id == id))
     }
 
-    /// How all Orders but one weigh on an opportunity.
+    /// How all Orders but one weigh on an opportunity. Leases that are over have been ended before every request.
     pub(super) fn weight(&self, number: u64, except: Option<&OrderKey>) -> Weight {
-        let now = now();
-        let mut sum = Weight::default();
-        for key in self.holders.get(&number).into_iter().flatten() {
-            if Some(key) == except {
-                continue;
-            }
-            if let Some(order) = self.orders.get(key) {
-                let weight = order.weight(number, now);
-                sum.booked += weight.booked;
-                sum.held += weight.held;
-            }
+        let all = self.weights.get(&number).copied().unwrap_or_default();
+        match except.and_then(|key| self.orders.get(key)) {
+            Some(order) => all.minus(order.weight(number)),
+            None => all,
         }
-        sum
     }
 
     /// The capacity that is left, as everybody but the holder of one Order sees it.
@@ -257,6 +252,9 @@ impl Store {
         }
         let before: Vec<(u64, i64)> = touched.iter().map(|number| (*number, self.remaining(*number, None))).collect();
         for number in &touched {
+            let old = self.orders.get(key).map(|order| order.weight(*number)).unwrap_or_default();
+            let weight = self.weights.entry(*number).or_default();
+            *weight = weight.minus(old).plus(order.weight(*number));
             self.holders.entry(*number).or_default().remove(key);
         }
         for number in order.opportunities() {
@@ -290,11 +288,9 @@ impl Store {
                 break;
             }
             self.leases.remove(&(until, key.clone()));
-            let Some(order) = self.orders.get_mut(&key) else { continue };
+            let Some(mut order) = self.orders.get(&key).cloned() else { continue };
             order.lease_until = None;
-            for number in order.opportunities() {
-                self.publish(number);
-            }
+            self.set_order(&key, order);
         }
     }
 

@@ -14,7 +14,7 @@ use crate::run::checks::brief;
 use crate::run::requests::{OrderItem, new_opportunity};
 use crate::target::Response;
 use crate::target::feed::Located;
-use crate::vocabulary::Profile;
+use crate::vocabulary::{OpportunityType, Profile};
 
 use super::answer::{Expected, object, status};
 use super::order::with;
@@ -269,8 +269,8 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
     if first || unmet.is_some() {
         right &= judge(run, format!("{id} meets {} in {flow}", spec.criteria), unmet);
     }
-    if first && !matched.offers.is_empty() && capacity(opportunity).is_none() && run.session.profile == Profile::Strict
-    {
+    let can_be_counted = spec.opportunity_type == OpportunityType::OnDemandEvent || capacity(opportunity).is_some();
+    if first && !matched.offers.is_empty() && !can_be_counted && run.session.profile == Profile::Strict {
         let finding = Finding::new(format!("{id} has no remaining capacity"))
             .expected("remainingAttendeeCapacity or remainingUses", "nothing")
             .spec(format!("{SPEC}#leasing"));

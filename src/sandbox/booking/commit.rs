@@ -88,7 +88,7 @@ fn repeated(store: &Store, operation: Operation, key: &OrderKey, fingerprint: &s
     let version = body.get("orderProposalVersion").and_then(Value::as_str);
     let same = success.fingerprint == fingerprint
         || (operation == Operation::B && version.is_some() && version == order.version.as_deref());
-    same.then(|| success.body.clone())
+    if same { serde_json::from_str(&success.body).ok() } else { None }
 }
 
 /// P is for what needs approval, and B alone for what does not.
@@ -210,7 +210,7 @@ fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
     let held = store.order(key).and_then(|quote| quote.lease_until);
     order.lease_until = held.map(|_| later(now(), store.switches.lease_seconds));
     let mut body = render::proposal(store, key, &order, &case.seller);
-    order.proposed = Some(Success { fingerprint, body: body.clone() });
+    order.proposed = Some(Success { fingerprint, body: body.to_string() });
     store.set_order(key, order);
     deviate_proposal(store, &mut body);
     Outcome { status: 201, body }
@@ -257,7 +257,7 @@ fn confirm(
         store.set_order(&shadow, again);
     }
     let body = render::order(store, key, &order, seller, positions);
-    order.booked = Some(Success { fingerprint, body: body.clone() });
+    order.booked = Some(Success { fingerprint, body: body.to_string() });
     store.set_order(key, order);
     body
 }

@@ -278,6 +278,9 @@ pub(in crate::sandbox) fn orders_feed_item(store: &Store, key: &OrderKey, order:
     let mut json = shown.head("Order", order_id(store, key), beta_context());
     let items = order.items.iter().map(|item| {
         let mut json = shown.booked_item(item);
+        if let Some(opportunity) = store.opportunity(item.opportunity) {
+            json.insert("orderedItem".to_owned(), opportunity.in_orders_feed(seller));
+        }
         put_messages(&mut json, item);
         Value::Object(json)
     });
@@ -290,7 +293,14 @@ pub(in crate::sandbox) fn proposals_feed_item(store: &Store, key: &OrderKey, ord
     let shown = Shown::new(store, key, order, seller);
     let mut json = shown.head("OrderProposal", proposal_id(store, key), json!(OPENACTIVE_CONTEXT));
     shown.put_status(&mut json);
-    let items = order.items.iter().map(|item| Value::Object(shown.item(item)));
+    let items = order.items.iter().map(|item| {
+        let mut json = shown.item(item);
+        // The whole opportunity would need its Seller here; what was proposed is known from P.
+        if let Some(opportunity) = store.opportunity(item.opportunity) {
+            json.insert("orderedItem".to_owned(), json!(opportunity.id()));
+        }
+        Value::Object(json)
+    });
     json.insert("orderedItem".to_owned(), items.collect());
     Value::Object(json)
 }

@@ -91,9 +91,9 @@ const KINDS: &[(&str, &[&str])] = &[
     ("OnDemandEvent", &["on-demand-events"]),
 ];
 
-/// What cannot be: a Slot online, five spaces on one court, a time on demand.
+/// What cannot be: a Slot online, five spaces on one court, a time or a number of spaces on demand.
 fn impossible(kind: &str, criteria: &str) -> bool {
-    let timed = ["InPast", "BeforeStartDate", "InWindow", "WithinWindow", "OutsideWindow"];
+    let timed = ["InPast", "BeforeStartDate", "WithinWindow", "OutsideWindow", "Space"];
     match kind {
         "IndividualFacilityUseSlot" if criteria.ends_with("FiveSpaces") => true,
         "FacilityUseSlot" | "IndividualFacilityUseSlot" | "OnDemandEvent" if criteria.ends_with("OnlineBookable") => {
