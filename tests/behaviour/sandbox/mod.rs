@@ -7,6 +7,7 @@ mod bookings;
 mod cancellation;
 mod deletion;
 mod details;
+mod deviations;
 mod feeds;
 mod http;
 mod load;

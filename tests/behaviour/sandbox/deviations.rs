@@ -1,0 +1,131 @@
+//! Faults that no test of the catalogue looks for yet: each changes what a client sees, in the way that it says.
+
+use oa_test::sandbox::{Fault, Faults};
+
+use super::*;
+
+fn with(fault: Fault) -> Client {
+    Client::new(SandboxOptions { faults: Faults::new(vec![fault]), ..SandboxOptions::default() })
+}
+
+/// A free Order of two items.
+fn booked(client: &Client, criteria: &str) -> ((String, String), Answer) {
+    let pair = client.create(criteria, SIMPLE);
+    let b = client.put("orders", 1, &pair, 2);
+    assert_eq!(b.status, 201, "{}", b.body);
+    (pair, b)
+}
+
+/// Free and bookable, offline.
+const FREE: &str = "TestOpportunityBookableFree";
+
+fn cancel(client: &Client, b: &Answer) -> u16 {
+    let status = "https://openactive.io/CustomerCancelled";
+    let items: Vec<Value> = b.body["orderedItem"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| json!({ "@type": "OrderItem", "@id": item["@id"], "orderItemStatus": status }))
+        .collect();
+    let body = json!({ "@type": "Order", "orderedItem": items });
+    client.api("PATCH", &format!("orders/{}", uuid(1)), &body).status
+}
+
+/// A property of each OrderItem in the first item of the Orders feed.
+fn shown(client: &Client, property: &str) -> Vec<Value> {
+    let feed = client.feed("orders-rpde");
+    feed[0]["data"]["orderedItem"].as_array().unwrap().iter().map(|item| item[property].clone()).collect()
+}
+
+#[test]
+fn cancellation_goes_wrong() {
+    let client = with(Fault::CancelsFirstItemOnly);
+    let (_, b) = booked(&client, FREE);
+    assert_eq!(cancel(&client, &b), 204);
+    let statuses = shown(&client, "orderItemStatus");
+    assert_ne!(statuses[0], statuses[1]);
+
+    let client = with(Fault::CancellationNotPublished);
+    let (_, b) = booked(&client, FREE);
+    assert_eq!(cancel(&client, &b), 204);
+    assert_eq!(client.act("SellerRequestedCancellation", "Order", &b.body["@id"]).status, 204);
+    assert!(client.feed("orders-rpde").is_empty());
+
+    let client = with(Fault::SellerCancelsFirstItemOnly);
+    let (_, b) = booked(&client, FREE);
+    client.act("SellerRequestedCancellation", "Order", &b.body["@id"]);
+    let statuses = shown(&client, "orderItemStatus");
+    assert_ne!(statuses[0], statuses[1]);
+
+    let client = with(Fault::CancellationMessageMissing);
+    let (_, b) = booked(&client, FREE);
+    client.act("SellerRequestedCancellationWithMessage", "Order", &b.body["@id"]);
+    assert_eq!(shown(&client, "cancellationMessage"), [Value::Null, Value::Null]);
+}
+
+#[test]
+fn what_is_told_after_booking_goes_wrong() {
+    let client = with(Fault::NoticeFirstItemOnly);
+    let (_, b) = booked(&client, FREE);
+    client.act("CustomerNotice", "Order", &b.body["@id"]);
+    let notices = shown(&client, "customerNotice");
+    assert!(notices[0].is_string() && notices[1].is_null());
+
+    let client = with(Fault::AccessPassUnchanged);
+    let (_, b) = booked(&client, FREE);
+    client.act("AccessPassUpdate", "Order", &b.body["@id"]);
+    assert_eq!(shown(&client, "accessPass")[0], b.body["orderedItem"][0]["accessPass"]);
+
+    let client = with(Fault::ReplacementKeepsOpportunity);
+    let (pair, b) = booked(&client, FREE);
+    client.act("Replacement", "Order", &b.body["@id"]);
+    assert_eq!(shown(&client, "orderedItem")[0]["@id"], json!(pair.0));
+
+    let client = with(Fault::LogisticsNotChanged);
+    let (pair, b) = booked(&client, FREE);
+    client.act("ChangeOfLogisticsTime", "ScheduledSession", &json!(pair.0));
+    let start = b.body["orderedItem"][0]["orderedItem"]["startDate"].clone();
+    assert_eq!(shown(&client, "orderedItem")[0]["startDate"], start);
+
+    let client = with(Fault::LogisticsNotPublished);
+    let (pair, _) = booked(&client, FREE);
+    client.act("ChangeOfLogisticsTime", "ScheduledSession", &json!(pair.0));
+    assert!(client.feed("orders-rpde").is_empty());
+}
+
+#[test]
+fn proposals_go_wrong() {
+    for (fault, action) in [
+        (Fault::RejectionNotPublished, "SellerRejectOrderProposal"),
+        (Fault::AmendmentNotPublished, "SellerAmendOrderProposal"),
+        (Fault::AmendmentKeepsVersion, "SellerAmendOrderProposal"),
+    ] {
+        let client = with(fault);
+        let pair = client.create(FREE, APPROVAL);
+        let p = client.put("order-proposals", 1, &pair, 1);
+        assert_eq!(client.act(action, "OrderProposal", &p.body["@id"]).status, 204);
+        let feed = client.feed("order-proposals-rpde");
+        match feed.first() {
+            None => assert_ne!(fault, Fault::AmendmentKeepsVersion),
+            Some(item) => {
+                assert_eq!(fault, Fault::AmendmentKeepsVersion);
+                assert_eq!(item["data"]["orderProposalVersion"], p.body["orderProposalVersion"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn deletion_goes_wrong() {
+    let delete = |client: &Client, path: &str| {
+        client.request("DELETE", &format!("/api/openbooking/{path}/{}", uuid(1)), None, true).status
+    };
+    let client = with(Fault::DeleteKeepsOrder);
+    let (pair, _) = booked(&client, FREE);
+    assert_eq!((delete(&client, "orders"), client.capacity(&pair.0)), (204, 8));
+
+    let client = with(Fault::QuoteDeletionKeepsLease);
+    let pair = client.create(FREE, SIMPLE);
+    client.put("order-quotes", 1, &pair, 3);
+    assert_eq!((delete(&client, "order-quotes"), client.capacity(&pair.0)), (204, 7));
+}
