@@ -359,9 +359,3 @@ pub fn evaluate(name: CriteriaName, flow: Flow, opportunity: &Value, clock: Cloc
     }
     Match { unmet, offers: relevant }
 }
-
-/// The offers of an opportunity that will do for a criterion in a booking flow.
-#[must_use]
-pub fn relevant_offers(name: CriteriaName, flow: Flow, opportunity: &Value, clock: Clock) -> Vec<&Value> {
-    evaluate(name, flow, opportunity, clock).offers
-}

@@ -7,7 +7,7 @@ mod reserve;
 mod select;
 
 pub use cells::{Cell, ItemSpec, Plan, Scope, plan};
-pub use criteria::{Clock, Match, evaluate, relevant_offers};
+pub use criteria::{Clock, Match, evaluate};
 pub use opportunity::{capacity, capacity_property, id_of, offers, opportunity_type, seller_id, type_of};
 pub use reserve::{Reservations, reserve};
 pub use select::{Selection, SelectionError};

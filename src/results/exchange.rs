@@ -70,6 +70,4 @@ pub enum FailureKind {
     TooLarge,
     /// More redirects than are followed.
     Redirects,
-    /// The run was interrupted.
-    Interrupted,
 }

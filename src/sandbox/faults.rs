@@ -108,7 +108,7 @@ faults! {
     CancellationMessageMissing = "cancellation-message-missing", "the Seller cancels without the message",
         "https://openactive.io/open-booking-api/EditorsDraft/#seller-requested-cancellation";
     ReplacementKeepsOpportunity = "replacement-keeps-opportunity", "a replacement leaves the opportunity as it was",
-        "https://openactive.io/open-booking-api/EditorsDraft/#replacement-by-seller";
+        "https://openactive.io/open-booking-api/EditorsDraft/#cancellation-replacement-refund-calculation-and-notification";
     NoticeFirstItemOnly = "notice-first-item-only", "only the first OrderItem gets the customer notice",
         "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
     AccessPassUnchanged = "access-pass-unchanged", "new access passes are the old ones",
@@ -116,19 +116,19 @@ faults! {
     AccessChannelUnchanged = "access-channel-unchanged", "a new access channel is the old one",
         "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
     LogisticsNotChanged = "logistics-not-changed", "time, name and place stay as they were",
-        "https://openactive.io/open-booking-api/EditorsDraft/#change-of-logistics";
+        "https://openactive.io/open-booking-api/EditorsDraft/#change-of-logistics-notifications";
     LogisticsNotPublished = "logistics-not-published", "changes of time, name and place never show in the Orders feed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#change-of-logistics";
+        "https://openactive.io/open-booking-api/EditorsDraft/#change-of-logistics-notifications";
     RejectionNotPublished = "rejection-not-published", "the Seller's rejection never shows in the OrderProposals feed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-approval";
+        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-rejection";
     AmendmentNotPublished = "amendment-not-published", "an amendment never shows in the OrderProposals feed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-approval";
+        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-amendment";
     AmendmentKeepsVersion = "amendment-keeps-version", "an amended OrderProposal keeps its version",
-        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-approval";
+        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-amendment";
     DeleteKeepsOrder = "delete-keeps-order", "Order Deletion leaves the Order as it is",
         "https://openactive.io/open-booking-api/EditorsDraft/#order-deletion";
     QuoteDeletionKeepsLease = "quote-deletion-keeps-lease", "OrderQuote Deletion keeps the lease",
-        "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
+        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-deletion";
     CreateStatus404 = "create-status-404", "the Test Interface creates nothing",
         "https://openactive.io/test-interface/";
     CreateWrongType = "create-wrong-type", "the Test Interface answers with another type than was asked for",
@@ -152,7 +152,7 @@ faults! {
     FeedsGoBackwards = "feeds-go-backwards", "the items of the opportunity feeds stand in the wrong order",
         "https://openactive.io/realtime-paged-data-exchange/";
     ErrorsShowCredentials = "errors-show-credentials", "errors repeat the credentials that came with the request",
-        "https://openactive.io/open-booking-api/EditorsDraft/#error-responses";
+        "https://openactive.io/open-booking-api/EditorsDraft/#errors";
 }
 
 /// The faults that are on.

@@ -60,7 +60,7 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
         .ok_or_else(|| bad("test:testOpenBookingFlow is missing"))?
         .parse()
         .map_err(|error| bad(format!("{error}")))?;
-    let seller = match seller_id {
+    let mut seller = match seller_id {
         None => 0,
         Some(id) => store
             .sellers
@@ -70,7 +70,6 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
     };
     let switches = store.switches.clone();
     let mut recipe = Recipe::of(criteria, kind, flow, &switches, &mut store.rng).map_err(bad)?;
-    let mut seller = seller;
     if store.faults.has(Fault::CreateWrongSeller) {
         seller = (seller + 1) % store.sellers.len();
     }

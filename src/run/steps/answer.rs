@@ -51,7 +51,7 @@ pub(super) fn status(log: &mut StepLog, response: &Response, expected: Expected<
             FailureKind::Timeout => format!("{what} timed out: {}", failure.message),
             FailureKind::Unreachable => format!("{what} could not be sent: {}", failure.message),
             FailureKind::TooLarge => format!("the answer to {what} is too large: {}", failure.message),
-            FailureKind::Broken | FailureKind::Redirects | FailureKind::Interrupted => {
+            FailureKind::Broken | FailureKind::Redirects => {
                 format!("{what} got no complete answer: {}", failure.message)
             }
         };

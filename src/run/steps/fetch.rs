@@ -22,7 +22,7 @@ use super::{SPEC, TEST_INTERFACE_SPEC, request};
 
 /// Where the Test Interface is described.
 fn spec() -> String {
-    format!("{TEST_INTERFACE_SPEC}#post-test-interface-datasets-testdatasetidentifier-opportunities")
+    format!("{TEST_INTERFACE_SPEC}#post-test-interfacedatasetstestdatasetidentifieropportunities")
 }
 
 /// Gets the opportunities. With `judged`, the Test Interface itself is under test.
@@ -169,13 +169,7 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
                 .expected("an @id", body.get("@id").map_or_else(|| "nothing".into(), brief))
                 .path("@id")
                 .spec(&spec_url);
-            let finding = with(finding, exchange);
-            let name = "the answer has an @id";
-            if judged {
-                run.log().fail(name, finding)
-            } else {
-                run.log().block(name, finding)
-            }
+            judge(run, judged, "the answer has an @id".to_owned(), Some(with(finding, exchange)));
             None
         }
     }
@@ -264,13 +258,19 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
     let unmet = (!matched.holds()).then(|| {
         Finding::new(format!("{id} does not meet {} in {flow}", spec.criteria))
             .expected(spec.criteria.name(), format!("it lacks: {}", matched.unmet.join("; ")))
-            .spec(format!("{TEST_INTERFACE_SPEC}#{}", spec.criteria))
+            .spec(spec.criteria.iri())
     });
     if first || unmet.is_some() {
         right &= judge(run, format!("{id} meets {} in {flow}", spec.criteria), unmet);
     }
-    let can_be_counted = spec.opportunity_type == OpportunityType::OnDemandEvent || capacity(opportunity).is_some();
-    if first && !matched.offers.is_empty() && !can_be_counted && run.session.profile == Profile::Strict {
+    // What can be had at any time has no end of spaces.
+    let counted = spec.opportunity_type != OpportunityType::OnDemandEvent;
+    if first
+        && counted
+        && !matched.offers.is_empty()
+        && capacity(opportunity).is_none()
+        && run.session.profile == Profile::Strict
+    {
         let finding = Finding::new(format!("{id} has no remaining capacity"))
             .expected("remainingAttendeeCapacity or remainingUses", "nothing")
             .spec(format!("{SPEC}#leasing"));

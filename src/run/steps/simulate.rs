@@ -99,7 +99,7 @@ pub(super) async fn post_action(run: &mut CellRun, action: Action, body: &Value)
         action.json_type(),
         run.cell.feature.id
     );
-    let spec = format!("{TEST_INTERFACE_SPEC}#post-test-interface-actions");
+    let spec = format!("{TEST_INTERFACE_SPEC}#post-test-interfaceactions");
     let expected = Expected {
         what: action.name(),
         status: &[204],

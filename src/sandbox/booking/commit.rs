@@ -44,7 +44,7 @@ pub(in crate::sandbox) fn put(
         return Err(Problem::new(ErrorType::UnexpectedOrderType, description));
     }
     let fingerprint = body.to_string();
-    if let Some(repeated) = repeated(store, operation, key, &fingerprint, body) {
+    if let Some(repeated) = repeated(store, operation, key, credentials, &fingerprint, body) {
         return Ok(Outcome { status: 201, body: repeated });
     }
     if operation == Operation::B && body.get("orderProposalVersion").is_some() {
@@ -74,8 +74,18 @@ pub(in crate::sandbox) fn put(
 }
 
 /// The answer to the same request before, if there was one.
-fn repeated(store: &Store, operation: Operation, key: &OrderKey, fingerprint: &str, body: &Value) -> Option<Value> {
-    let order = store.order(key)?;
+fn repeated(
+    store: &Store,
+    operation: Operation,
+    key: &OrderKey,
+    credentials: &str,
+    fingerprint: &str,
+    body: &Value,
+) -> Option<Value> {
+    // An Order is shown to nobody but its Seller.
+    let order = store
+        .order(key)
+        .filter(|order| store.sellers.get(order.seller).is_some_and(|known| known.id() == credentials))?;
     let success = match operation {
         Operation::P => order.proposed.as_ref(),
         Operation::B => order.booked.as_ref(),
@@ -250,11 +260,8 @@ fn confirm(
         item.access = Some(access);
     }
     if store.faults.has(Fault::BTakesCapacityTwice) {
-        let mut again = order.clone();
-        again.items.clone_from(&order.items);
-        again.booked = None;
         let shadow = OrderKey { client: format!("{} twice", key.client), uuid: key.uuid.clone() };
-        store.set_order(&shadow, again);
+        store.set_order(&shadow, order.clone());
     }
     let body = render::order(store, key, &order, seller, positions);
     order.booked = Some(Success { fingerprint, body: body.to_string() });

@@ -188,3 +188,22 @@ fn access_depends_on_where_it_takes_place() {
     assert!(passes.iter().any(|pass| pass["@type"] == "ImageObject"));
     assert!(passes.iter().any(|pass| pass["text"] == "the-brokers-own"), "beside the system's own: {item}");
 }
+
+#[test]
+fn an_order_is_not_shown_to_another_seller_who_repeats_its_request() {
+    let client = Client::plain();
+    let pair = client.create("TestOpportunityBookableFree", SIMPLE);
+    let order = body("Order", items(&pair, 1));
+    let path = format!("/api/openbooking/orders/{}", uuid(1));
+    assert_eq!(client.send_as(SELLER, "PUT", &path, Some(&order)).status, 201);
+    let other = "https://id.sandbox.example.org/sellers/2";
+    let repeated = client.send_as(other, "PUT", &path, Some(&order));
+    assert_eq!(problem(&repeated), (500, "OrderAlreadyExistsError"));
+    for (method, body) in [("GET", None), ("DELETE", None)] {
+        assert_eq!(
+            problem(&client.send_as(other, method, &path, body)),
+            (401, "InvalidAuthorizationDetailsError"),
+            "{method}"
+        );
+    }
+}

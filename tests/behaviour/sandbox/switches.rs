@@ -20,7 +20,7 @@ fn every_switch_is_a_feature() {
 }
 
 #[test]
-fn criteria_of_what_is_switched_off_are_refused_and_not_in_the_feeds() {
+fn criteria_of_what_is_switched_off_are_refused() {
     for (switch, criteria) in [
         (Switch::FreeOpportunities, "TestOpportunityBookableFree"),
         (Switch::NonFreeOpportunities, "TestOpportunityBookableNonFree"),
