@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 
 use crate::vocabulary::RPDE_MEDIA_TYPE;
 
+use super::faults::{Fault, Faults};
 use super::feed::FeedName;
 
 /// The `Dataset`.
-fn dataset(origin: &str) -> Value {
+fn dataset(origin: &str, faults: &Faults) -> Value {
     let page = format!("{origin}/openactive/");
     let distribution: Vec<Value> = FeedName::ALL
         .iter()
+        .filter(|_| !faults.has(Fault::DatasetSiteWithoutFeeds))
         .map(|feed| {
             json!({
                 "@type": "DataDownload",
@@ -67,13 +69,16 @@ fn dataset(origin: &str) -> Value {
     })
 }
 
-/// The page, with or without its JSON-LD.
-pub(super) fn page(origin: &str, with_json_ld: bool) -> String {
-    let script = if with_json_ld {
-        let json = serde_json::to_string_pretty(&dataset(origin)).unwrap_or_default().replace("</", "<\\/");
-        format!("<script type=\"application/ld+json\">\n{json}\n</script>\n")
-    } else {
+/// The page.
+pub(super) fn page(origin: &str, faults: &Faults) -> String {
+    let script = if faults.has(Fault::DatasetSiteWithoutJsonLd) {
         String::new()
+    } else {
+        let mut json = serde_json::to_string_pretty(&dataset(origin, faults)).unwrap_or_default().replace("</", "<\\/");
+        if faults.has(Fault::DatasetSiteBrokenJson) {
+            json.pop();
+        }
+        format!("<script type=\"application/ld+json\">\n{json}\n</script>\n")
     };
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Sandbox open data</title>\n\

@@ -3,9 +3,19 @@
 
 use crate::vocabulary::named_enumeration as named;
 
+/// A section of the Open Booking API.
+macro_rules! api {
+    ($anchor:literal) => {
+        concat!("https://openactive.io/open-booking-api/EditorsDraft/", $anchor)
+    };
+}
+
+const INTERFACE: &str = "https://openactive.io/test-interface/";
+const RPDE: &str = "https://openactive.io/realtime-paged-data-exchange/";
+
 /// Declares the faults: name, identifier, what it does, and the section of the specification that it violates.
 macro_rules! faults {
-    ($( $variant:ident = $id:literal, $summary:literal, $spec:literal; )+) => {
+    ($( $variant:ident = $id:literal, $summary:literal, $spec:expr; )+) => {
         named! {
             /// A deviation from the specification, off unless it is asked for.
             "fault"
@@ -32,127 +42,267 @@ macro_rules! faults {
 
 faults! {
     DatasetSiteWithoutJsonLd = "dataset-site-without-json-ld", "the dataset site is a page without JSON-LD",
-        "https://openactive.io/open-booking-api/EditorsDraft/#endpoints";
+        api!("#endpoints");
     DatasetSiteStatus500 = "dataset-site-status-500", "the dataset site answers with HTTP 500",
-        "https://openactive.io/open-booking-api/EditorsDraft/#endpoints";
+        api!("#endpoints");
     C1Status401 = "c1-status-401", "C1 answers with HTTP 401",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
+        api!("#orderquote-creation-c1");
     C1Status404 = "c1-status-404", "C1 answers with HTTP 404",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
+        api!("#orderquote-creation-c1");
     C1Status500 = "c1-status-500", "C1 answers with HTTP 500",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
+        api!("#orderquote-creation-c1");
     C1Html = "c1-html", "C1 answers with a web page",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
+        api!("#orderquote-creation-c1");
     C1BrokenJson = "c1-broken-json", "C1 answers with JSON that breaks off",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
+        api!("#orderquote-creation-c1");
     C1Hangs = "c1-hangs", "C1 never answers",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
+        api!("#orderquote-creation-c1");
     C1WrongMediaType = "c1-wrong-media-type", "C1 answers with the media type application/json",
-        "https://openactive.io/open-booking-api/EditorsDraft/#media-types";
+        api!("#media-types");
     C1DropsItem = "c1-drops-item", "C1 leaves out the last OrderItem",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c1";
+        api!("#orderquote-creation-c1");
     C1CountsOwnLease = "c1-counts-own-lease", "C1 counts its own lease in the capacity that it shows",
-        "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
+        api!("#leasing");
     C1TakesNoLease = "c1-takes-no-lease", "C1 tells of a lease and takes none",
-        "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
+        api!("#leasing");
     C2WithoutSeller = "c2-without-seller", "C2 leaves out the Seller",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-creation-c2";
+        api!("#orderquote-creation-c2");
     BStatus200 = "b-status-200", "B answers with HTTP 200",
-        "https://openactive.io/open-booking-api/EditorsDraft/#order-creation-b";
+        api!("#order-creation-b");
     BWithoutOrderedItem = "b-without-ordered-item", "B answers without orderedItem",
-        "https://openactive.io/open-booking-api/EditorsDraft/#order-creation-b";
+        api!("#order-creation-b");
     BWithoutItemIds = "b-without-item-ids", "B gives OrderItems no @id",
-        "https://openactive.io/open-booking-api/EditorsDraft/#order-creation-b";
+        api!("#order-creation-b");
     BNotConfirmed = "b-not-confirmed", "B leaves OrderItems unconfirmed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#order-creation-b";
+        api!("#order-creation-b");
     BTakesCapacityTwice = "b-takes-capacity-twice", "B takes capacity that the lease has taken already",
-        "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
+        api!("#leasing");
     PWithoutVersion = "p-without-version", "P answers without orderProposalVersion",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderproposal-creation-p";
+        api!("#orderproposal-creation-p");
     PAcceptedAtOnce = "p-accepted-at-once", "P answers that the Seller has accepted already",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderproposal-creation-p";
+        api!("#orderproposal-creation-p");
     AcceptanceNotPublished = "acceptance-not-published", "the acceptance of an OrderProposal never shows in its feed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-approval";
+        api!("#proposal-approval");
     ProposalStaysInFeed = "proposal-stays-in-feed", "an OrderProposal stays in its feed after B",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
+        api!("#orders-rpde-feed");
     ActionsNotImplemented = "actions-not-implemented", "no simulate action for attendance or access codes is implemented",
-        "https://openactive.io/test-interface/";
+        INTERFACE;
     AttendanceNotPublished = "attendance-not-published", "attendance is accepted and never shows in the Orders feed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#opportunity-attendance-updates";
+        api!("#opportunity-attendance-updates");
     AttendanceNotRecorded = "attendance-not-recorded", "attendance is published without a change of status",
-        "https://openactive.io/open-booking-api/EditorsDraft/#opportunity-attendance-updates";
+        api!("#opportunity-attendance-updates");
     AttendanceFirstItemOnly = "attendance-first-item-only", "only the first OrderItem gets the new attendance status",
-        "https://openactive.io/open-booking-api/EditorsDraft/#opportunity-attendance-updates";
+        api!("#opportunity-attendance-updates");
     AttendanceLegacyStatus = "attendance-legacy-status", "attendance is told with the old word, CustomerAttended",
-        "https://openactive.io/open-booking-api/EditorsDraft/#opportunity-attendance-updates";
+        api!("#opportunity-attendance-updates");
     AttendanceSwapped = "attendance-swapped", "who came is absent, and who stayed away came",
-        "https://openactive.io/open-booking-api/EditorsDraft/#opportunity-attendance-updates";
+        api!("#opportunity-attendance-updates");
     OrdersFeedDropsItem = "orders-feed-drops-item", "the Orders feed leaves out an OrderItem",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
+        api!("#orders-rpde-feed");
     AccessCodeUnchanged = "access-code-unchanged", "new access codes are the old ones",
-        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+        api!("#other-notifications");
     AccessCodeReordered = "access-code-reordered", "new access codes are the old ones in another order",
-        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+        api!("#other-notifications");
     AccessCodeFirstItemOnly = "access-code-first-item-only", "only the first OrderItem gets a new access code",
-        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+        api!("#other-notifications");
     AccessCodeRemoved = "access-code-removed", "the Orders feed has no access codes",
-        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+        api!("#other-notifications");
     CancelsOutsideWindow = "cancels-outside-window", "customers can cancel what may not be cancelled any more",
-        "https://openactive.io/open-booking-api/EditorsDraft/#customer-requested-cancellation";
+        api!("#customer-requested-cancellation");
     CancelsFirstItemOnly = "cancels-first-item-only", "of several OrderItems only the first is cancelled",
-        "https://openactive.io/open-booking-api/EditorsDraft/#customer-requested-cancellation";
+        api!("#customer-requested-cancellation");
     CancellationNotPublished = "cancellation-not-published", "cancellations never show in the Orders feed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
+        api!("#orders-rpde-feed");
     SellerCancelsFirstItemOnly = "seller-cancels-first-item-only", "the Seller cancels the first OrderItem only",
-        "https://openactive.io/open-booking-api/EditorsDraft/#seller-requested-cancellation";
+        api!("#seller-requested-cancellation");
     CancellationMessageMissing = "cancellation-message-missing", "the Seller cancels without the message",
-        "https://openactive.io/open-booking-api/EditorsDraft/#seller-requested-cancellation";
+        api!("#seller-requested-cancellation");
     ReplacementKeepsOpportunity = "replacement-keeps-opportunity", "a replacement leaves the opportunity as it was",
-        "https://openactive.io/open-booking-api/EditorsDraft/#cancellation-replacement-refund-calculation-and-notification";
+        api!("#cancellation-replacement-refund-calculation-and-notification");
     NoticeFirstItemOnly = "notice-first-item-only", "only the first OrderItem gets the customer notice",
-        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+        api!("#other-notifications");
     AccessPassUnchanged = "access-pass-unchanged", "new access passes are the old ones",
-        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+        api!("#other-notifications");
     AccessChannelUnchanged = "access-channel-unchanged", "a new access channel is the old one",
-        "https://openactive.io/open-booking-api/EditorsDraft/#other-notifications";
+        api!("#other-notifications");
     LogisticsNotChanged = "logistics-not-changed", "time, name and place stay as they were",
-        "https://openactive.io/open-booking-api/EditorsDraft/#change-of-logistics-notifications";
+        api!("#change-of-logistics-notifications");
     LogisticsNotPublished = "logistics-not-published", "changes of time, name and place never show in the Orders feed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#change-of-logistics-notifications";
+        api!("#change-of-logistics-notifications");
     RejectionNotPublished = "rejection-not-published", "the Seller's rejection never shows in the OrderProposals feed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-rejection";
+        api!("#proposal-rejection");
     AmendmentNotPublished = "amendment-not-published", "an amendment never shows in the OrderProposals feed",
-        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-amendment";
+        api!("#proposal-amendment");
     AmendmentKeepsVersion = "amendment-keeps-version", "an amended OrderProposal keeps its version",
-        "https://openactive.io/open-booking-api/EditorsDraft/#proposal-amendment";
+        api!("#proposal-amendment");
     DeleteKeepsOrder = "delete-keeps-order", "Order Deletion leaves the Order as it is",
-        "https://openactive.io/open-booking-api/EditorsDraft/#order-deletion";
+        api!("#order-deletion");
     QuoteDeletionKeepsLease = "quote-deletion-keeps-lease", "OrderQuote Deletion keeps the lease",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orderquote-deletion";
+        api!("#orderquote-deletion");
     CreateStatus404 = "create-status-404", "the Test Interface creates nothing",
-        "https://openactive.io/test-interface/";
+        INTERFACE;
     CreateWrongType = "create-wrong-type", "the Test Interface answers with another type than was asked for",
-        "https://openactive.io/test-interface/";
+        INTERFACE;
     CreateWrongSeller = "create-wrong-seller", "the Test Interface creates an opportunity of another Seller",
-        "https://openactive.io/test-interface/";
+        INTERFACE;
     CreateWrongCriteria = "create-wrong-criteria", "the Test Interface creates an opportunity that is full",
-        "https://openactive.io/test-interface/";
+        INTERFACE;
     CreateNotPublished = "create-not-published", "the Test Interface answers with an opportunity that no feed shows",
-        "https://openactive.io/test-interface/";
+        INTERFACE;
     CreateWithoutParent = "create-without-parent", "the Test Interface publishes an opportunity whose parent is in no feed",
-        "https://openactive.io/test-interface/";
+        INTERFACE;
     OrdersFeedStatus401 = "orders-feed-status-401", "the Orders feed answers with HTTP 401",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
+        api!("#orders-rpde-feed");
     OrdersFeedStatus500 = "orders-feed-status-500", "the Orders feed answers with HTTP 500",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
+        api!("#orders-rpde-feed");
     OrdersFeedHtml = "orders-feed-html", "the Orders feed answers with a web page",
-        "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";
+        api!("#orders-rpde-feed");
     FeedsLoop = "feeds-loop", "the pages of the opportunity feeds lead back to the first one",
-        "https://openactive.io/realtime-paged-data-exchange/";
+        RPDE;
     FeedsGoBackwards = "feeds-go-backwards", "the items of the opportunity feeds stand in the wrong order",
-        "https://openactive.io/realtime-paged-data-exchange/";
+        RPDE;
     ErrorsShowCredentials = "errors-show-credentials", "errors repeat the credentials that came with the request",
-        "https://openactive.io/open-booking-api/EditorsDraft/#errors";
+        api!("#errors");
+    DatasetSiteBrokenJson = "dataset-site-broken-json", "the JSON-LD of the dataset site breaks off", api!("#endpoints");
+    DatasetSiteWithoutFeeds = "dataset-site-without-feeds", "the dataset site names no feeds", api!("#endpoints");
+    C1Status201 = "c1-status-201", "C1 answers with HTTP 201", api!("#orderquote-creation-c1");
+    C1RepeatsCustomer = "c1-repeats-customer", "C1 repeats the customer, whom it must not know", api!("#orderquote-creation-c1");
+    C2Status201 = "c2-status-201", "C2 answers with HTTP 201", api!("#orderquote-creation-c2");
+    C2DropsItem = "c2-drops-item", "C2 leaves out the last OrderItem", api!("#orderquote-creation-c2");
+    C2WithoutCustomer = "c2-without-customer", "C2 leaves out the customer", api!("#orderquote-creation-c2");
+    PStatus200 = "p-status-200", "P answers with HTTP 200", api!("#orderproposal-creation-p");
+    PDropsItem = "p-drops-item", "P leaves out the last OrderItem", api!("#orderproposal-creation-p");
+    PTakesNoLease = "p-takes-no-lease", "P gives up the lease of the quote", api!("#proposal-leasing");
+    BDropsItem = "b-drops-item", "B leaves out the last OrderItem", api!("#order-creation-b");
+    BWithoutCustomer = "b-without-customer", "B leaves out the customer", api!("#order-creation-b");
+    BWithoutPayment = "b-without-payment", "B leaves out the payment", api!("#order-creation-b");
+    BWrongMediaType = "b-wrong-media-type", "B answers with the media type text/html", api!("#media-types");
+    PositionsShifted = "positions-shifted", "answers number the OrderItems anew, from 100", api!("#orderquote-creation-c1");
+    BrokerRoleReplaced = "broker-role-replaced", "answers tell another brokerRole than the request", api!("#orderquote-creation-c1");
+    SellerTermsMissing = "seller-terms-missing", "the Seller is shown without terms of service",
+        api!("#delivery-of-terms-and-conditions-and-privacy-policy");
+    SystemTermsMissing = "system-terms-missing", "the booking system is shown without terms of service",
+        api!("#delivery-of-terms-and-conditions-and-privacy-policy");
+    ServiceMissing = "service-missing", "answers have no bookingService", api!("#oa-bookingservice");
+    ApprovalNotTold = "approval-not-told", "quotes do not tell that approval is needed", api!("#oa-orderquote");
+    ApprovalSkipped = "approval-skipped", "B books what needs the approval of the Seller", api!("#step-by-step-process-description-0");
+    BooksUnaccepted = "books-unaccepted", "B books an OrderProposal that the Seller has not accepted", api!("#proposal-approval");
+    VersionNotChecked = "version-not-checked", "B books an OrderProposal whatever version is asked for", api!("#proposal-amendment");
+    CustomerRejectionIgnored = "customer-rejection-ignored", "the customer's rejection of an OrderProposal has no effect",
+        api!("#proposal-rejection");
+    LeaseNotTold = "lease-not-told", "quotes do not tell of the lease that they take", api!("#leasing");
+    LeaseInThePast = "lease-in-the-past", "quotes tell of a lease that is over already", api!("#leasing");
+    LeaseKeepsLargest = "lease-keeps-largest", "a quote for less keeps what the quote before it held", api!("#leasing");
+    LeaseNeverEnds = "lease-never-ends", "a lease goes on when its time is over", api!("#leasing");
+    FailedQuoteTakesLease = "failed-quote-takes-lease", "a quote with errors holds what it could have",
+        api!("#orderquote-creation-c2");
+    CapacityNotPublished = "capacity-not-published", "the opportunity feeds never show capacity as it changes",
+        api!("#opportunity-data-properties");
+    CapacityOfAnswersStale = "capacity-of-answers-stale", "answers show the capacity that there was in the beginning",
+        api!("#opportunity-data-properties");
+    Oversells = "oversells", "B books more than there is room for", api!("#definition-of-a-bookable-opportunity-and-offer-pair");
+    FullAsInsufficient = "full-as-insufficient", "what is full has insufficient capacity instead",
+        api!("#order-creation-orderitem-errors");
+    LeasedAsInsufficient = "leased-as-insufficient", "what is leased by others has insufficient capacity instead",
+        api!("#order-creation-orderitem-errors");
+    PastBookable = "past-bookable", "what is over can be booked", api!("#definition-of-a-bookable-opportunity-and-offer-pair");
+    BookingWindowIgnored = "booking-window-ignored", "offers can be booked before their window opens",
+        api!("#definition-of-a-bookable-opportunity-and-offer-pair");
+    ItemErrorsStatus200 = "item-errors-status-200", "OrderItems with errors come with HTTP 200",
+        api!("#order-creation-orderitem-errors");
+    ItemErrorsAtTop = "item-errors-at-top", "the error of an OrderItem is the whole answer", api!("#order-creation-orderitem-errors");
+    ItemErrorsFirstOnly = "item-errors-first-only", "only the first OrderItem with errors tells them",
+        api!("#order-creation-orderitem-errors");
+    ConflictNotTold = "conflict-not-told", "what must and what cannot be paid go into one Order", api!("#booking-without-payment");
+    TotalOffByOne = "total-off-by-one", "totalPaymentDue is a penny too much", api!("#totalpaymentdue-invariant");
+    TotalNotChecked = "total-not-checked", "B takes any totalPaymentDue", api!("#totalpaymentdue-invariant");
+    TaxNotAdded = "tax-not-added", "totals of prices without tax leave the tax out", api!("#tax-mode");
+    TaxNotTold = "tax-not-told", "answers tell no tax, and not that it is excluded",
+        api!("#business-to-consumer-tax-calculation-by-booking-system-is-mandatory");
+    TaxOfItemsMissing = "tax-of-items-missing", "OrderItems have no unitTaxSpecification",
+        api!("#business-to-consumer-tax-calculation-by-booking-system-is-mandatory");
+    PrepaymentNotTold = "prepayment-not-told", "totals do not tell when payment is made", api!("#booking-without-payment");
+    PrepaymentAlwaysOptional = "prepayment-always-optional", "totals tell that payment is optional, whatever the offers say",
+        api!("#booking-without-payment");
+    PaymentNotNeeded = "payment-not-needed", "B takes no payment where one is required", api!("#payment-error-conditions");
+    PaymentAlwaysTaken = "payment-always-taken", "B takes a payment where none can be made", api!("#payment-error-conditions");
+    PaymentIdentifierNotNeeded = "payment-identifier-not-needed", "B takes a payment without identifier",
+        api!("#payment-reconciliation-identifiers");
+    ReconciliationNotChecked = "reconciliation-not-checked", "payments are taken whatever accountId they carry",
+        api!("#payment-reconciliation-detail-validation");
+    CustomerNotNeeded = "customer-not-needed", "C2, P and B take a customer without an email", api!("#customer-details-capture");
+    CustomerShortened = "customer-shortened", "the customer is shown without names and telephone", api!("#customer-details-capture");
+    BrokerNotNeeded = "broker-not-needed", "a Broker need not be named", api!("#schema-organization-for-broker");
+    AttendeeDetailsNotAsked = "attendee-details-not-asked", "answers do not tell which details of attendees are needed",
+        api!("#attendee-details-capture");
+    AttendeeDetailsNotChecked = "attendee-details-not-checked", "details of attendees may be left out",
+        api!("#attendee-details-capture");
+    AttendeeNotRepeated = "attendee-not-repeated", "answers leave out the attendee", api!("#attendee-details-capture");
+    IntakeFormNotAsked = "intake-form-not-asked", "answers leave out the intake form", api!("#additional-details-capture");
+    IntakeFormNotChecked = "intake-form-not-checked", "intake forms may be filled in in any way, or not at all",
+        api!("#form-validation-and-auto-fill");
+    IntakeResponseNotRepeated = "intake-response-not-repeated", "answers leave out the answers to the intake form",
+        api!("#additional-details-capture");
+    AccessCodeMissing = "access-code-missing", "B gives no access codes", api!("#text-based-access-control");
+    AccessCodeEmpty = "access-code-empty", "B gives an empty list of access codes", api!("#text-based-access-control");
+    AccessPassMissing = "access-pass-missing", "B gives no access passes", api!("#image-based-access-control");
+    BrokerBarcodeDropped = "broker-barcode-dropped", "barcodes that the Broker brings along are dropped",
+        api!("#extension-point-for-barcode-based-access-control");
+    AccessChannelMissing = "access-channel-missing", "B gives no access channel", api!("#remote-access-control");
+    BNotIdempotent = "b-not-idempotent", "a B that is repeated is refused", api!("#order-endpoint-restful-semantics");
+    UuidReused = "uuid-reused", "another B under the same UUID replaces the Order", api!("#order-endpoint-restful-semantics");
+    SellerNotChecked = "seller-not-checked", "credentials of one Seller book for another",
+        api!("#api-level-authentication-and-data-security");
+    PartnersShareFeed = "partners-share-feed", "Booking Partners see each other's Orders in their feeds",
+        api!("#api-level-authentication-and-data-security");
+    CredentialsNotNeeded = "credentials-not-needed", "requests without credentials are those of the first Booking Partner",
+        api!("#api-authentication");
+    ErrorsStatus400 = "errors-status-400", "every error comes with HTTP 400", api!("#errors");
+    ErrorsUntyped = "errors-untyped", "every error is an OpenBookingError", api!("#errors");
+    ErrorsHtml = "errors-html", "errors are web pages", api!("#errors");
+    UnknownEndpointStatus200 = "unknown-endpoint-status-200", "endpoints that do not exist answer with HTTP 200",
+        api!("#generic-errors");
+    OrderStatusMissing = "order-status-missing", "there is no Order Status endpoint", api!("#order-status");
+    OrderStatusStale = "order-status-stale", "Order Status shows OrderItems as they were at B", api!("#order-status");
+    CancellationFreesNothing = "cancellation-frees-nothing", "what is cancelled stays taken", api!("#order-cancellation");
+    CancellationKeepsTotal = "cancellation-keeps-total", "what is cancelled is still due",
+        api!("#cancellation-replacement-refund-calculation-and-notification");
+    CancelsWhatItCan = "cancels-what-it-can", "of several OrderItems those are cancelled that can be, without a word of the others",
+        api!("#customer-requested-cancellation");
+    RepeatedCancellationRefused = "repeated-cancellation-refused", "a cancellation that is repeated is refused",
+        api!("#customer-requested-cancellation");
+    RepeatedCancellationPublished = "repeated-cancellation-published", "a cancellation that is repeated is published again",
+        api!("#booking-system-updating-the-orders-feed");
+    PatchStatus200 = "patch-status-200", "PATCH answers with HTTP 200", api!("#paths-and-verbs");
+    PatchTakesAnything = "patch-takes-anything", "a PATCH may have properties that it may not have",
+        api!("#order-cancellation-orderquote-orderproposal-and-order-error-responses");
+    PatchAlwaysCancels = "patch-always-cancels", "a PATCH to any status cancels",
+        api!("#order-cancellation-orderquote-orderproposal-and-order-error-responses");
+    DeletionFreesNothing = "deletion-frees-nothing", "what a deleted Order held stays taken", api!("#order-deletion");
+    DeletionNotRepeatable = "deletion-not-repeatable", "an Order that was deleted cannot be deleted again", api!("#order-deletion");
+    DeletedOrderStatusShown = "deleted-order-status-shown", "Order Status still shows an Order that was deleted",
+        api!("#order-deletion");
+    ReplacementNotPublished = "replacement-not-published", "a replacement never shows in the Orders feed",
+        api!("#cancellation-replacement-refund-calculation-and-notification");
+    AccessUpdateNotPublished = "access-update-not-published", "new access codes, passes and channels never show in the Orders feed",
+        api!("#other-notifications");
+    NoticeNotPublished = "notice-not-published", "customer notices never show in the Orders feed",
+        api!("#customer-notice-notifications");
+    OrdersFeedOnBooking = "orders-feed-on-booking", "an Order enters the Orders feed when it is booked, before any update",
+        api!("#new-orders-and-orderproposals");
+    OrdersFeedWrongKind = "orders-feed-wrong-kind", "items of the Orders feed are of another kind", api!("#orders-rpde-feed");
+    OrdersFeedShowsCustomer = "orders-feed-shows-customer", "the Orders feed shows who the customer is", api!("#orders-rpde-feed");
+    DatasetDeletionIgnored = "dataset-deletion-ignored", "deleting a test dataset deletes nothing", INTERFACE;
+    DatasetDeletionKeepsOrders = "dataset-deletion-keeps-orders", "deleting a test dataset keeps its Orders", INTERFACE;
+    ActionsStatus200 = "actions-status-200", "simulate actions answer with HTTP 200", INTERFACE;
+    CreateStatus200 = "create-status-200", "the Test Interface creates with HTTP 200", INTERFACE;
+    FeedsWithoutNext = "feeds-without-next", "pages of the opportunity feeds have no next", RPDE;
+    FeedsModifiedText = "feeds-modified-text", "modified is text in the opportunity feeds of sessions", RPDE;
+    FeedsDeletedWithData = "feeds-deleted-with-data", "deleted items of the opportunity feeds still have data", RPDE;
+    FeedsWithoutKind = "feeds-without-kind", "items of the opportunity feeds have no kind", RPDE;
+    FeedsNeverEnd = "feeds-never-end", "the last page of an opportunity feed leads on for ever", RPDE;
+    FeedsCached = "feeds-cached", "every page of the opportunity feeds may be cached for an hour, the last one too", RPDE;
+    FeedsWrongMediaType = "feeds-wrong-media-type", "the opportunity feeds are text/html", RPDE;
 }
 
 /// The faults that are on.
@@ -164,6 +314,11 @@ impl Faults {
     #[must_use]
     pub const fn new(faults: Vec<Fault>) -> Self {
         Self(faults)
+    }
+
+    /// Whether it behaves.
+    pub(super) const fn none(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether a fault is on.

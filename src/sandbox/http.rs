@@ -11,16 +11,16 @@ use serde_json::Value;
 
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, RPDE_MEDIA_TYPE};
 
-use super::booking::{
-    Operation, Outcome, delete_order, delete_quote, patch_order, patch_proposal, put, status as order_status,
-};
+use super::booking::{Operation, delete_order, delete_quote, patch_order, patch_proposal, put, status as order_status};
 use super::clock::now;
 use super::dataset_site;
+use super::deviations;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
 use super::feed::{After, FeedKey, FeedName, OrderFeedName, Paging};
 use super::landing;
 use super::order::OrderKey;
+use super::seller::Seller;
 use super::store::Store;
 use super::switches::Switch;
 use super::test_interface;
@@ -113,7 +113,11 @@ fn refuse(shared: &Shared, headers: &HeaderMap, mut problem: Problem) -> Respons
             problem.description.push_str(&format!(" {name}: {}", String::from_utf8_lossy(value.as_bytes())));
         }
     }
-    json(problem.status(), &problem.body())
+    if shared.has(Fault::ErrorsHtml) {
+        return html(problem.status(), "<h1>Error</h1>".to_owned());
+    }
+    let (status, body) = deviations::problem(&shared.store().faults, &problem);
+    json(status, &body)
 }
 
 fn status(code: u16) -> StatusCode {
@@ -146,7 +150,7 @@ fn site(shared: &Shared, method: &Method) -> Answer {
     if shared.has(Fault::DatasetSiteStatus500) {
         return Ok(html(500, "<h1>Internal error</h1>".to_owned()));
     }
-    Ok(html(200, dataset_site::page(&shared.origin, !shared.has(Fault::DatasetSiteWithoutJsonLd))))
+    Ok(html(200, dataset_site::page(&shared.origin, &shared.store().faults)))
 }
 
 fn parameter(query: &str, name: &str) -> Option<String> {
@@ -191,7 +195,9 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     let store = shared.store();
     let key = FeedKey::Open(name);
     let page = store.page(&key, &after, shared.page_size);
-    let (mut items, mut next) = (page.items, page.next);
+    let at_end = page.items.is_empty();
+    let deviate = |text| deviations::open_feed_item(&store.faults, text);
+    let (mut items, mut next) = (page.items.into_iter().map(deviate).collect::<Vec<_>>(), page.next);
     if store.faults.has(Fault::FeedsGoBackwards) {
         items.reverse();
     }
@@ -199,15 +205,23 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
         next = After { modified: 1, id: None };
         items = store.page(&key, &After::default(), shared.page_size).items;
     }
+    let faults = store.faults.clone();
     drop(store);
-    let url = next_url(&base, &next, name.order());
+    let mut url = next_url(&base, &next, name.order());
+    if at_end && faults.has(Fault::FeedsNeverEnd) {
+        let turn = parameter(query, "turn").and_then(|turn| turn.parse::<u64>().ok()).unwrap_or(0);
+        url.push_str(&format!("{}turn={}", if url.contains('?') { '&' } else { '?' }, turn.saturating_add(1)));
+    }
+    let next =
+        if faults.has(Fault::FeedsWithoutNext) { String::new() } else { format!("\"next\":{},", Value::from(url)) };
     let body = format!(
-        "{{\"next\":{},\"items\":[{}],\"license\":\"https://creativecommons.org/licenses/by/4.0/\"}}",
-        Value::from(url),
+        "{{{next}\"items\":[{}],\"license\":\"https://creativecommons.org/licenses/by/4.0/\"}}",
         items.join(",")
     );
-    let cache = if items.is_empty() { "public, max-age=1" } else { "public, max-age=3600" };
-    Ok(([(header::CONTENT_TYPE, RPDE_MEDIA_TYPE), (header::CACHE_CONTROL, cache)], body).into_response())
+    let cached = !items.is_empty() || faults.has(Fault::FeedsCached);
+    let cache = if cached { "public, max-age=3600" } else { "public, max-age=1" };
+    let media_type = if faults.has(Fault::FeedsWrongMediaType) { "text/html" } else { RPDE_MEDIA_TYPE };
+    Ok(([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, cache)], body).into_response())
 }
 
 /// Who asks.
@@ -216,9 +230,10 @@ struct Caller {
     seller: Option<String>,
 }
 
-fn caller(headers: &HeaderMap) -> Result<Caller, Problem> {
+fn caller(shared: &Shared, headers: &HeaderMap) -> Result<Caller, Problem> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let Some(client) = text(CLIENT_HEADER) else {
+    let presumed = || shared.has(Fault::CredentialsNotNeeded).then(|| "booking-partner-1".to_owned());
+    let Some(client) = text(CLIENT_HEADER).or_else(presumed) else {
         return Err(Problem::new(ErrorType::Unauthenticated, "the request has no credentials"));
     };
     if !CLIENTS.contains(&client.as_str()) {
@@ -268,8 +283,13 @@ async fn put_order(shared: &Shared, headers: &HeaderMap, operation: Operation, u
         return answer;
     }
     let mut response = booking(shared, headers, operation, uuid, body)?;
-    if operation == Operation::C1 && shared.has(Fault::C1WrongMediaType) {
-        response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    for (deviating, fault, media_type) in [
+        (Operation::C1, Fault::C1WrongMediaType, "application/json"),
+        (Operation::B, Fault::BWrongMediaType, "text/html"),
+    ] {
+        if operation == deviating && shared.has(fault) {
+            response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(media_type));
+        }
     }
     if operation == Operation::C1 && shared.has(Fault::C1BrokenJson) {
         let broken = "{\"@type\": \"OrderQuote\", \"orde";
@@ -298,22 +318,29 @@ fn change_order(
     if !allowed.contains(method) {
         return Err(Problem::new(ErrorType::MethodNotAllowed, format!("this endpoint does not answer {method}")));
     }
-    let (key, seller) = order_key(headers, uuid)?;
+    let (key, seller) = order_key(shared, headers, uuid)?;
     let mut store = shared.store();
     match (operation, method) {
-        (Operation::B, &Method::GET) => return Ok(json(200, &order_status(&store, &key, &seller)?)),
+        (Operation::B, &Method::GET) if store.faults.has(Fault::OrderStatusMissing) => return Err(unknown_endpoint()),
+        (Operation::B, &Method::GET) => {
+            let mut body = order_status(&store, &key, &seller)?;
+            deviations::order_status(&store.faults, &mut body);
+            return Ok(json(200, &body));
+        }
         (Operation::B, &Method::PATCH) => patch_order(&mut store, &key, &seller, &read(body)?)?,
         (Operation::B, _) => delete_order(&mut store, &key, &seller)?,
         (Operation::P, _) => patch_proposal(&mut store, &key, &seller, &read(body)?)?,
         _ => delete_quote(&mut store, &key),
     }
-    Ok(empty())
+    let patched = *method == Method::PATCH && store.faults.has(Fault::PatchStatus200);
+    Ok(done(patched))
 }
 
 /// Whose Order is meant, and the Seller of the credentials.
-fn order_key(headers: &HeaderMap, uuid: &str) -> Result<(OrderKey, String), Problem> {
-    let caller = caller(headers)?;
-    let Some(seller) = caller.seller else {
+fn order_key(shared: &Shared, headers: &HeaderMap, uuid: &str) -> Result<(OrderKey, String), Problem> {
+    let caller = caller(shared, headers)?;
+    let presumed = || shared.has(Fault::CredentialsNotNeeded).then(|| shared.store().sellers.first().map(Seller::id));
+    let Some(seller) = caller.seller.or_else(|| presumed().flatten()) else {
         return Err(Problem::new(ErrorType::Unauthenticated, "the credentials name no Seller"));
     };
     let Ok(uuid) = uuid::Uuid::parse_str(uuid) else {
@@ -322,8 +349,10 @@ fn order_key(headers: &HeaderMap, uuid: &str) -> Result<(OrderKey, String), Prob
     Ok((OrderKey { client: caller.client, uuid: uuid.to_string() }, seller))
 }
 
-fn empty() -> Response {
-    Response::builder().status(StatusCode::NO_CONTENT).body(Body::empty()).unwrap_or_default()
+/// That it was done, without a body. `wrongly`: with another status than the right one.
+fn done(wrongly: bool) -> Response {
+    let status = if wrongly { StatusCode::OK } else { StatusCode::NO_CONTENT };
+    Response::builder().status(status).body(Body::empty()).unwrap_or_default()
 }
 
 fn unknown_endpoint() -> Problem {
@@ -350,10 +379,13 @@ async fn deviate_c1(shared: &Shared) -> Option<Answer> {
 }
 
 fn booking(shared: &Shared, headers: &HeaderMap, operation: Operation, uuid: &str, body: &Bytes) -> Answer {
-    let (key, seller) = order_key(headers, uuid)?;
-    let body = read(body)?;
-    let Outcome { status, body } = put(&mut shared.store(), operation, &key, &seller, &body)?;
-    Ok(json(status, &body))
+    let (key, seller) = order_key(shared, headers, uuid)?;
+    let request = read(body)?;
+    let mut store = shared.store();
+    let mut outcome = put(&mut store, operation, &key, &seller, &request)?;
+    deviations::answer(&store, operation, &request, &mut outcome);
+    drop(store);
+    Ok(json(outcome.status, &outcome.body))
 }
 
 fn read(body: &Bytes) -> Result<Value, Problem> {
@@ -368,7 +400,7 @@ fn read(body: &Bytes) -> Result<Value, Problem> {
 
 fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: OrderFeedName, query: &str) -> Answer {
     only(method, &Method::GET)?;
-    let caller = caller(headers)?;
+    let caller = caller(shared, headers)?;
     if name == OrderFeedName::Orders {
         if shared.has(Fault::OrdersFeedStatus401) {
             return Err(Problem::new(ErrorType::InvalidApiToken, "the token has expired"));
@@ -395,8 +427,11 @@ fn test_api(shared: &Shared, method: &Method, path: &[&str], body: &Bytes) -> An
     match path {
         ["datasets", dataset] => {
             only(method, &Method::DELETE)?;
-            shared.store().remove_dataset(dataset);
-            Ok(empty())
+            let mut store = shared.store();
+            if !store.faults.has(Fault::DatasetDeletionIgnored) {
+                store.remove_dataset(dataset);
+            }
+            Ok(done(false))
         }
         ["datasets", dataset, "opportunities"] => {
             only(method, &Method::POST)?;
@@ -404,12 +439,12 @@ fn test_api(shared: &Shared, method: &Method, path: &[&str], body: &Bytes) -> An
                 return Err(unknown_endpoint());
             }
             let created = test_interface::create(&mut shared.store(), dataset, &read(body)?)?;
-            Ok(json(201, &created))
+            Ok(json(if shared.has(Fault::CreateStatus200) { 200 } else { 201 }, &created))
         }
         ["actions"] => {
             only(method, &Method::POST)?;
             test_interface::act(&mut shared.store(), &read(body)?)?;
-            Ok(empty())
+            Ok(done(shared.has(Fault::ActionsStatus200)))
         }
         _ => Err(unknown_endpoint()),
     }

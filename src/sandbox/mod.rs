@@ -9,6 +9,7 @@ mod clock;
 mod criteria;
 mod dataset_site;
 mod details;
+mod deviations;
 mod errors;
 mod faults;
 mod feed;

@@ -17,6 +17,11 @@ pub(super) fn vat() -> Decimal {
     Decimal::new(2, 1)
 }
 
+/// The smallest amount.
+pub(super) fn penny() -> Decimal {
+    Decimal::new(1, 2)
+}
+
 /// The tax of one item at `price`.
 pub(super) fn tax(price: Decimal, mode: TaxMode) -> Decimal {
     let rate = vat();

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::clock::now;
 use super::faults::{Fault, Faults};
 use super::feed::{After, Feed, FeedKey, FeedName, OrderFeedName, Page, item_json};
+use super::http::CLIENTS;
 use super::opportunity::{Opportunity, number_in};
 use super::order::{Order, OrderKey, Stage, Weight};
 use super::seed::{generated, generated_kind};
@@ -154,8 +155,8 @@ impl Store {
             .collect();
         let keys: BTreeSet<OrderKey> =
             gone.iter().filter_map(|number| self.holders.get(number)).flatten().cloned().collect();
-        for key in keys {
-            self.delete_order(&key);
+        for key in keys.iter().filter(|_| !self.faults.has(Fault::DatasetDeletionKeepsOrders)).collect::<Vec<_>>() {
+            self.delete_order(key);
         }
         for number in gone {
             self.remove(number);
@@ -165,7 +166,10 @@ impl Store {
     /// Deletes an Order: its capacity is free, its people are forgotten, its UUID stays taken.
     pub(super) fn delete_order(&mut self, key: &OrderKey) {
         let Some(order) = self.orders.get(key) else { return };
-        let mut order = order.clone();
+        if self.faults.has(Fault::DeletionFreesNothing) {
+            self.shadow(key, order.clone());
+        }
+        let Some(mut order) = self.orders.get(key).cloned() else { return };
         order.stage = Stage::Deleted;
         order.lease_until = None;
         order.parties = super::order::Parties::default();
@@ -264,11 +268,18 @@ impl Store {
             self.leases.insert((until, key.clone()));
         }
         self.orders.insert(key.clone(), order);
+        let silent = self.faults.has(Fault::CapacityNotPublished);
         for (number, remaining) in before {
-            if self.remaining(number, None) != remaining {
+            if self.remaining(number, None) != remaining && !silent {
                 self.publish(number);
             }
         }
+    }
+
+    /// What goes on weighing on opportunities although nobody has it any more, which faults alone need.
+    pub(super) fn shadow(&mut self, key: &OrderKey, order: Order) {
+        let shadow = OrderKey { client: format!("{} (shadow)", key.client), uuid: key.uuid.clone() };
+        self.set_order(&shadow, order);
     }
 
     /// Drops a quote: its capacity is free, and its UUID too.
@@ -283,6 +294,9 @@ impl Store {
 
     /// Ends leases whose time has come.
     pub(super) fn end_leases(&mut self, now: Timestamp) {
+        if self.faults.has(Fault::LeaseNeverEnds) {
+            return;
+        }
         while let Some((until, key)) = self.leases.first().cloned() {
             if until > now {
                 break;
@@ -297,6 +311,11 @@ impl Store {
     /// Puts an Order into a feed of its Booking Partner; without data it is deleted there.
     pub(super) fn publish_order(&mut self, key: &OrderKey, feed: OrderFeedName, data: Option<&Value>) {
         self.put(FeedKey::Of(key.client.clone(), feed), &key.uuid, data);
+        if self.faults.has(Fault::PartnersShareFeed) {
+            for other in CLIENTS.iter().filter(|client| **client != key.client) {
+                self.put(FeedKey::Of((*other).to_owned(), feed), &key.uuid, data);
+            }
+        }
     }
 
     /// Whether a feed of a Booking Partner shows an Order.
@@ -312,7 +331,8 @@ impl Store {
             self.fill_generated(*name, feed, &mut page, size);
         }
         if let Some(feed) = feed {
-            feed.fill(key.kind(), &mut page, size);
+            let deviates = matches!(key, FeedKey::Of(..)) && self.faults.has(Fault::OrdersFeedWrongKind);
+            feed.fill(if deviates { "Booking" } else { key.kind() }, &mut page, size);
         }
         page
     }

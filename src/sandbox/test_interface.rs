@@ -3,13 +3,12 @@
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
-use crate::vocabulary::{
-    Action, CriteriaName, Flow, OPENACTIVE_CONTEXT, OpportunityType, TEST_INTERFACE_NAMESPACE, openactive,
-};
+use crate::vocabulary::{Action, CriteriaName, Flow, OPENACTIVE_CONTEXT, OpportunityType, TEST_INTERFACE_NAMESPACE};
 
-use super::booking::{new_version, orders_feed_item, proposals_feed_item};
+use super::booking::{keep_taken, new_version, orders_feed_item, proposals_feed_item};
 use super::clock::{later, now};
 use super::criteria::Recipe;
+use super::deviations;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
 use super::feed::OrderFeedName;
@@ -187,9 +186,9 @@ fn order_action(store: &mut Store, action: Action, key: &OrderKey) -> Result<(),
         }
         Action::Replacement => replace(store, key),
         Action::CustomerNotice => {
-            let silent = store.faults.has(Fault::NoticeFirstItemOnly);
-            change(store, key, |order, _, _| {
-                let count = if silent { 1 } else { order.items.len() };
+            let first_only = store.faults.has(Fault::NoticeFirstItemOnly);
+            change(store, key, Fault::NoticeNotPublished, |order, _, _| {
+                let count = if first_only { 1 } else { order.items.len() };
                 for item in order.items.iter_mut().take(count) {
                     item.customer_notice = Some("Please bring a towel.".to_owned());
                 }
@@ -203,14 +202,21 @@ fn order_action(store: &mut Store, action: Action, key: &OrderKey) -> Result<(),
     }
 }
 
-/// Changes an Order and publishes it, unless nothing changed.
-fn change(store: &mut Store, key: &OrderKey, change: impl FnOnce(&mut Order, &Switches, &mut ChaCha8Rng)) {
+/// Changes an Order and publishes it, unless `silent` is on.
+fn change(
+    store: &mut Store,
+    key: &OrderKey,
+    silent: Fault,
+    change: impl FnOnce(&mut Order, &Switches, &mut ChaCha8Rng),
+) {
     let Some(mut order) = store.order(key).cloned() else { return };
     let (switches, mut rng) = (store.switches.clone(), store.rng.clone());
     change(&mut order, &switches, &mut rng);
     store.rng = rng;
     store.set_order(key, order);
-    publish_order(store, key);
+    if !store.faults.has(silent) {
+        publish_order(store, key);
+    }
 }
 
 /// The Seller accepts, rejects or amends an OrderProposal.
@@ -293,6 +299,9 @@ fn cancel(store: &mut Store, key: &OrderKey, message: Option<&str>) {
         item.cancellation_message = message.filter(|_| !silent).map(str::to_owned);
     }
     let changed = statuses(&order) != before;
+    if changed && store.faults.has(Fault::CancellationFreesNothing) {
+        keep_taken(store, key, &order);
+    }
     store.set_order(key, order);
     if changed && !store.faults.has(Fault::CancellationNotPublished) {
         publish_order(store, key);
@@ -318,14 +327,16 @@ fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
         item.offer = offer;
     }
     store.set_order(key, order);
-    publish_order(store, key);
+    if !store.faults.has(Fault::ReplacementNotPublished) {
+        publish_order(store, key);
+    }
     Ok(())
 }
 
 /// New access codes, passes or channels.
 fn new_access(store: &mut Store, key: &OrderKey, action: Action) {
     let faults = store.faults.clone();
-    change(store, key, |order, switches, rng| {
+    change(store, key, Fault::AccessUpdateNotPublished, |order, switches, rng| {
         let first_only = action == Action::AccessCodeUpdate && faults.has(Fault::AccessCodeFirstItemOnly);
         let count = if first_only { 1 } else { order.items.len() };
         for access in order.items.iter_mut().take(count).filter_map(|item| item.access.as_mut()) {
@@ -373,7 +384,7 @@ pub(super) fn publish_order(store: &mut Store, key: &OrderKey) {
     let Some(order) = store.order(key) else { return };
     let Some(seller) = store.sellers.get(order.seller) else { return };
     let mut data = orders_feed_item(store, key, order, seller);
-    deviate(store, &mut data);
+    deviations::orders_feed_item(&store.faults, &order.parties, &mut data);
     store.publish_order(key, OrderFeedName::Orders, Some(&data));
 }
 
@@ -383,19 +394,4 @@ pub(super) fn publish_proposal(store: &mut Store, key: &OrderKey) {
     let Some(seller) = store.sellers.get(order.seller) else { return };
     let data = proposals_feed_item(store, key, order, seller);
     store.publish_order(key, OrderFeedName::OrderProposals, Some(&data));
-}
-
-fn deviate(store: &Store, data: &mut Value) {
-    let Some(items) = data.get_mut("orderedItem").and_then(Value::as_array_mut) else { return };
-    if store.faults.has(Fault::OrdersFeedDropsItem) {
-        items.pop();
-    }
-    for item in items.iter_mut().filter_map(Value::as_object_mut) {
-        if store.faults.has(Fault::AccessCodeRemoved) {
-            item.remove("accessCode");
-        }
-        if store.faults.has(Fault::AttendanceLegacyStatus) {
-            item.insert("orderItemStatus".to_owned(), json!(openactive("CustomerAttended")));
-        }
-    }
 }

@@ -269,3 +269,22 @@ fn every_fault_is_told_and_belongs_to_a_section() {
         assert!(fault.spec().starts_with("https://openactive.io/"), "{fault}");
     }
 }
+
+#[test]
+fn every_fault_is_shown_by_a_test_to_do_what_it_says() {
+    let tests = [
+        include_str!("faults.rs"),
+        include_str!("troubles.rs"),
+        include_str!("secrets.rs"),
+        include_str!("sandbox/deviations.rs"),
+        include_str!("sandbox/deviating_answers.rs"),
+        include_str!("sandbox/deviating_rules.rs"),
+    ]
+    .concat();
+    let words: std::collections::HashSet<&str> =
+        tests.split(|letter: char| !letter.is_alphanumeric() && letter != '-' && letter != ':').collect();
+    for fault in Fault::ALL {
+        let shown = words.contains(format!("Fault::{fault:?}").as_str()) || words.contains(fault.name());
+        assert!(shown, "{fault}");
+    }
+}

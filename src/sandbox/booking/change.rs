@@ -38,7 +38,7 @@ fn belongs(store: &Store, order: &Order, seller: &str) -> Result<(), Problem> {
 /// That there is no such Order, or not any more.
 pub(in crate::sandbox) fn status(store: &Store, key: &OrderKey, seller: &str) -> Result<Value, Problem> {
     let order = known(store, key, seller)?;
-    if order.stage == Stage::Deleted {
+    if order.stage == Stage::Deleted && !store.faults.has(Fault::DeletedOrderStatusShown) {
         return Err(Problem::new(ErrorType::Gone, "the Order was deleted"));
     }
     let seller = store.sellers.get(order.seller).ok_or_else(unknown)?;
@@ -51,6 +51,9 @@ pub(in crate::sandbox) fn status(store: &Store, key: &OrderKey, seller: &str) ->
 /// That there never was such an Order.
 pub(in crate::sandbox) fn delete_order(store: &mut Store, key: &OrderKey, seller: &str) -> Result<(), Problem> {
     let order = known(store, key, seller)?;
+    if order.stage == Stage::Deleted && store.faults.has(Fault::DeletionNotRepeatable) {
+        return Err(unknown());
+    }
     if order.stage == Stage::Order && !store.faults.has(Fault::DeleteKeepsOrder) {
         store.delete_order(key);
     }
@@ -95,15 +98,19 @@ pub(in crate::sandbox) fn patch_order(
     body: &Value,
 ) -> Result<(), Problem> {
     typed(body, "Order")?;
-    if let Some(name) = excessive(body, &["@context", "@type", "orderedItem"]) {
+    let faults = store.faults.clone();
+    let strict = !faults.has(Fault::PatchTakesAnything);
+    if let Some(name) = excessive(body, &["@context", "@type", "orderedItem"]).filter(|_| strict) {
         return Err(too_much(&name));
     }
     let lines = body.get("orderedItem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    if let Some(name) = lines.iter().find_map(|line| excessive(line, &["@type", "@id", "orderItemStatus"])) {
+    let of_line = |line| excessive(line, &["@type", "@id", "orderItemStatus"]);
+    if let Some(name) = lines.iter().find_map(of_line).filter(|_| strict) {
         return Err(too_much(&name));
     }
     let wanted = ItemStatus::CustomerCancelled.iri();
-    if lines.iter().any(|line| line.get("orderItemStatus").and_then(Value::as_str) != Some(&wanted)) {
+    let cancels = |line: &Value| line.get("orderItemStatus").and_then(Value::as_str) == Some(&wanted);
+    if !lines.iter().all(cancels) && !faults.has(Fault::PatchAlwaysCancels) {
         let description = "customers can set orderItemStatus to CustomerCancelled only";
         return Err(Problem::new(ErrorType::PatchNotAllowedOnProperty, description));
     }
@@ -119,33 +126,49 @@ pub(in crate::sandbox) fn patch_order(
     let always = store.switches.has(Switch::CancellationAlwaysAllowed);
     let mut changed = false;
     for item in &mut order.items {
-        if !numbers.contains(&item.number) || item.status == ItemStatus::CustomerCancelled {
+        if !numbers.contains(&item.number) {
+            continue;
+        }
+        if item.status == ItemStatus::CustomerCancelled && !faults.has(Fault::RepeatedCancellationRefused) {
+            changed |= faults.has(Fault::RepeatedCancellationPublished);
             continue;
         }
         let start = store.opportunity(item.opportunity).and_then(|opportunity| opportunity.start());
         let begun = start.is_some_and(|start| start <= now);
         let allowed = item.status == ItemStatus::Confirmed
             && store.switches.has(Switch::CustomerRequestedCancellation)
-            && ((always && !begun)
-                || item.offer.cancellable(start, now)
-                || store.faults.has(Fault::CancelsOutsideWindow));
+            && ((always && !begun) || item.offer.cancellable(start, now) || faults.has(Fault::CancelsOutsideWindow));
+        if !allowed && faults.has(Fault::CancelsWhatItCan) {
+            continue;
+        }
         if !allowed {
             let description = "this booking can no longer be cancelled";
             return Err(Problem::new(ErrorType::CancellationNotPermitted, description));
         }
         item.status = ItemStatus::CustomerCancelled;
         changed = true;
-        if store.faults.has(Fault::CancelsFirstItemOnly) {
+        if faults.has(Fault::CancelsFirstItemOnly) {
             break;
         }
     }
     if changed {
+        if faults.has(Fault::CancellationFreesNothing) {
+            keep_taken(store, key, &order);
+        }
         store.set_order(key, order);
         if !store.faults.has(Fault::CancellationNotPublished) {
             publish_order(store, key);
         }
     }
     Ok(())
+}
+
+/// Lets what is cancelled weigh on its opportunities all the same, which only a fault does.
+pub(in crate::sandbox) fn keep_taken(store: &mut Store, key: &OrderKey, order: &Order) {
+    let mut taken = order.clone();
+    taken.items.retain(|item| item.status.cancelled());
+    taken.items.iter_mut().for_each(|item| item.status = ItemStatus::Confirmed);
+    store.shadow(key, taken);
 }
 
 /// The number of an OrderItem that a PATCH names.
@@ -175,7 +198,8 @@ pub(in crate::sandbox) fn patch_proposal(
     body: &Value,
 ) -> Result<(), Problem> {
     typed(body, "OrderProposal")?;
-    if let Some(name) = excessive(body, &["@context", "@type", "orderProposalStatus", "orderCustomerNote"]) {
+    let known = ["@context", "@type", "orderProposalStatus", "orderCustomerNote"];
+    if let Some(name) = excessive(body, &known).filter(|_| !store.faults.has(Fault::PatchTakesAnything)) {
         return Err(too_much(&name));
     }
     let status = body.get("orderProposalStatus");
@@ -190,8 +214,8 @@ pub(in crate::sandbox) fn patch_proposal(
     if let Some(note) = body.get("orderCustomerNote").and_then(Value::as_str) {
         order.customer_note = Some(note.to_owned());
     }
-    let changes =
-        rejects && matches!(order.stage, Stage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
+    let heard = rejects && !store.faults.has(Fault::CustomerRejectionIgnored);
+    let changes = heard && matches!(order.stage, Stage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
     if changes {
         order.stage = Stage::Proposal(ProposalStatus::CustomerRejected);
     }

@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use crate::sandbox::clock::now;
 use crate::sandbox::details;
+use crate::sandbox::deviations;
 use crate::sandbox::errors::{ErrorType, Problem, item_error};
+use crate::sandbox::faults::Fault;
 use crate::sandbox::money::{TaxMode, tax};
 use crate::sandbox::offer::{Offer, Prepayment};
 use crate::sandbox::opportunity::Opportunity;
@@ -62,13 +64,14 @@ pub(super) fn whole(
 ) -> Result<Seller, Problem> {
     if let Some(order) = store.order(key)
         && order.stage != Stage::Quote
+        && !(order.stage == Stage::Order && store.faults.has(Fault::UuidReused))
     {
         return Err(Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order or OrderProposal already"));
     }
     let Some(seller) = &request.seller else {
         return Err(Problem::new(ErrorType::SellerMismatch, "the request names no Seller"));
     };
-    if seller != credentials {
+    if seller != credentials && !store.faults.has(Fault::SellerNotChecked) {
         return Err(Problem::new(
             ErrorType::InvalidAuthorizationDetails,
             "these credentials are for another Seller than the request",
@@ -77,7 +80,7 @@ pub(super) fn whole(
     let Some(seller) = store.sellers.iter().find(|known| known.id() == *seller).cloned() else {
         return Err(Problem::new(ErrorType::SellerNotFound, "there is no such Seller"));
     };
-    request.people(operation, &store.switches)?;
+    request.people(operation, &store.switches, &store.faults)?;
     if operation.books() && request.total.is_none() {
         return Err(Problem::new(ErrorType::TotalPaymentDueMismatch, "the request has no totalPaymentDue"));
     }
@@ -106,7 +109,7 @@ pub(super) fn items(
     for item in &mut checked {
         if let Some((number, offer)) = &item.pair
             && let Some(opportunity) = store.opportunity(*number)
-            && !bookable(&opportunity, offer)
+            && !bookable(store, &opportunity, offer)
         {
             item.errors.push(item_error(
                 ErrorType::OpportunityOfferPairNotBookable,
@@ -117,13 +120,19 @@ pub(super) fn items(
     if operation != Operation::C1 {
         for item in &mut checked {
             if let Some((_, offer)) = &item.pair {
-                let told = details::errors(&offer.terms, item.line.attendee.as_ref(), item.line.intake.as_ref());
-                item.errors.extend(told);
+                let mut asked = offer.terms.clone();
+                asked.attendee_details &= !store.faults.has(Fault::AttendeeDetailsNotChecked);
+                asked.intake_form &= !store.faults.has(Fault::IntakeFormNotChecked);
+                item.errors.extend(details::errors(&asked, item.line.attendee.as_ref(), item.line.intake.as_ref()));
             }
         }
     }
-    conflicts(&mut checked);
-    capacity(store, &mut checked, key);
+    if !store.faults.has(Fault::ConflictNotTold) {
+        conflicts(&mut checked);
+    }
+    if !(operation.books() && store.faults.has(Fault::Oversells)) {
+        capacity(store, &mut checked, key);
+    }
     Ok(checked)
 }
 
@@ -153,9 +162,10 @@ fn resolve(store: &Store, line: &Line) -> Checked {
     }
 }
 
-fn bookable(opportunity: &Opportunity, offer: &Offer) -> bool {
-    let now = now();
-    !opportunity.over(now) && offer.window_open(opportunity.start(), now)
+fn bookable(store: &Store, opportunity: &Opportunity, offer: &Offer) -> bool {
+    let (now, faults) = (now(), &store.faults);
+    (faults.has(Fault::PastBookable) || !opportunity.over(now))
+        && (faults.has(Fault::BookingWindowIgnored) || offer.window_open(opportunity.start(), now))
 }
 
 /// What must be paid now and what cannot be paid now do not go into one Order.
@@ -230,9 +240,10 @@ pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
     let prices: Decimal = offers.iter().map(|offer| offer.price()).sum();
     let tax: Decimal = offers.iter().map(|offer| tax(offer.price(), taxed.mode)).sum();
     let due = match taxed {
-        Taxed { mode: TaxMode::Net, told: true } => prices + tax,
+        Taxed { mode: TaxMode::Net, told: true, added: true, .. } => prices + tax,
         _ => prices,
     };
+    let due = if due.is_zero() { due } else { due + taxed.surcharge };
     let some = |prepayment: Prepayment| offers.iter().any(|offer| offer.effective_prepayment() == prepayment);
     let prepayment = if some(Prepayment::Required) {
         Prepayment::Required
@@ -250,6 +261,10 @@ pub(super) struct Taxed {
     pub(super) mode: TaxMode,
     /// Whether tax is told at all.
     pub(super) told: bool,
+    /// Whether what is told is added to prices without tax. Only a fault says no.
+    added: bool,
+    /// Only of a fault.
+    surcharge: Decimal,
 }
 
 impl Taxed {
@@ -261,7 +276,12 @@ impl Taxed {
             (TaxMode::Gross, true) => Switch::TaxBusinessGross,
             (TaxMode::Net, true) => Switch::TaxBusinessNet,
         };
-        Self { mode: seller.tax_mode, told: store.switches.has(switch) }
+        Self {
+            mode: seller.tax_mode,
+            told: store.switches.has(switch),
+            added: !store.faults.has(Fault::TaxNotAdded),
+            surcharge: deviations::surcharge(&store.faults),
+        }
     }
 }
 
@@ -278,7 +298,9 @@ pub(super) fn reconciled(
     request: &Request,
     totals: &Totals,
 ) -> Result<(), Problem> {
-    let checked = store.switches.has(Switch::PaymentReconciliation) && !(operation.books() && totals.due.is_zero());
+    let checked = store.switches.has(Switch::PaymentReconciliation)
+        && !(operation.books() && totals.due.is_zero())
+        && !store.faults.has(Fault::ReconciliationNotChecked);
     let Some(payment) = request.payment.as_ref().filter(|_| checked) else { return Ok(()) };
     let text = |name: &str| payment.get(name).and_then(Value::as_str);
     if (text("accountId"), text("paymentProviderId")) == (Some(ACCOUNT.0), Some(ACCOUNT.1)) {
@@ -291,8 +313,9 @@ pub(super) fn reconciled(
 ///
 /// # Errors
 /// What is wrong with them.
-pub(super) fn payment(request: &Request, totals: &Totals) -> Result<Option<Value>, Problem> {
-    if request.total != Some(totals.due) {
+pub(super) fn payment(store: &Store, request: &Request, totals: &Totals) -> Result<Option<Value>, Problem> {
+    let faults = &store.faults;
+    if request.total != Some(totals.due) && !faults.has(Fault::TotalNotChecked) {
         return Err(Problem::new(
             ErrorType::TotalPaymentDueMismatch,
             format!("the total is {}, not {}", totals.due, request.total.unwrap_or_default()),
@@ -300,16 +323,17 @@ pub(super) fn payment(request: &Request, totals: &Totals) -> Result<Option<Value
     }
     let charged = !totals.due.is_zero() && totals.prepayment != Prepayment::Unavailable;
     let Some(payment) = &request.payment else {
-        return if charged && totals.prepayment == Prepayment::Required {
+        return if charged && totals.prepayment == Prepayment::Required && !faults.has(Fault::PaymentNotNeeded) {
             Err(Problem::new(ErrorType::MissingPaymentDetails, "this Order is paid for when it is booked"))
         } else {
             Ok(None)
         };
     };
-    if !charged {
+    if !charged && !faults.has(Fault::PaymentAlwaysTaken) {
         return Err(Problem::new(ErrorType::UnnecessaryPaymentDetails, "this Order is not paid for when it is booked"));
     }
-    if payment.get("identifier").and_then(Value::as_str).is_none_or(|text| text.trim().is_empty()) {
+    let named = payment.get("identifier").and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
+    if !named && !faults.has(Fault::PaymentIdentifierNotNeeded) {
         return Err(Problem::new(ErrorType::IncompletePaymentDetails, "the payment has no identifier"));
     }
     Ok(Some(payment.clone()))

@@ -1,7 +1,7 @@
 //! Doing what was asked for, once it was found to be possible.
 
 use rand::RngExt as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::sandbox::access::Access;
 use crate::sandbox::clock::{later, now};
@@ -14,7 +14,7 @@ use crate::sandbox::order::{ItemStatus, Order, OrderItem, OrderKey, ProposalStat
 use crate::sandbox::seller::Seller;
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
-use crate::vocabulary::openactive;
+use crate::sandbox::test_interface::publish_order;
 
 use super::Operation;
 use super::check::{Case, Checked, Taxed, Totals, items, payment, reconciled, totals, whole};
@@ -58,6 +58,9 @@ pub(in crate::sandbox) fn put(
     let totals = totals(&items, taxed);
     let mut case = Case { operation, key, seller, items, taxed, totals, parties };
     if case.items.iter().any(|item| !item.errors.is_empty()) {
+        if !operation.books() && store.faults.has(Fault::FailedQuoteTakesLease) {
+            hold(store, &case);
+        }
         return Ok(Outcome { status: 409, body: render::quote(store, &case, None) });
     }
     if case.items.is_empty() {
@@ -65,8 +68,10 @@ pub(in crate::sandbox) fn put(
     }
     reconciled(store, operation, &request, &totals)?;
     if operation.books() {
-        case.parties.payment = payment(&request, &totals)?;
-        approval(operation, &case.items)?;
+        case.parties.payment = payment(store, &request, &totals)?;
+        if !(operation == Operation::B && store.faults.has(Fault::ApprovalSkipped)) {
+            approval(operation, &case.items)?;
+        }
         return Ok(book(store, &case, fingerprint));
     }
     case.parties.payment = quoted_payment(&request, &totals);
@@ -88,7 +93,7 @@ fn repeated(
         .filter(|order| store.sellers.get(order.seller).is_some_and(|known| known.id() == credentials))?;
     let success = match operation {
         Operation::P => order.proposed.as_ref(),
-        Operation::B => order.booked.as_ref(),
+        Operation::B => order.booked.as_ref().filter(|_| !store.faults.has(Fault::BNotIdempotent)),
         Operation::C1 | Operation::C2 => None,
     }?;
     if order.stage == Stage::Deleted {
@@ -173,56 +178,39 @@ fn quote(store: &mut Store, case: &Case<'_>) -> Outcome {
     let withheld = case.operation == Operation::C1 && store.faults.has(Fault::C1TakesNoLease);
     let mut order = record(case, Stage::Quote);
     order.lease_until = lease.filter(|_| !withheld);
+    if store.faults.has(Fault::LeaseKeepsLargest)
+        && let Some(before) = store.order(case.key).filter(|before| before.items.len() > order.items.len())
+    {
+        order.items.clone_from(&before.items);
+    }
     store.set_order(case.key, order);
-    let mut body = render::quote(store, case, lease);
-    deviate_quote(store, case.operation, &case.items, &mut body);
-    Outcome { status: 200, body }
+    Outcome { status: 200, body: render::quote(store, case, lease) }
 }
 
-/// Faults of quotes.
-fn deviate_quote(store: &Store, operation: Operation, checked: &[Checked], body: &mut Value) {
-    let faults = &store.faults;
-    if operation == Operation::C1
-        && faults.has(Fault::C1DropsItem)
-        && let Some(items) = body.get_mut("orderedItem").and_then(Value::as_array_mut)
-    {
-        items.pop();
-    }
-    if operation == Operation::C2
-        && faults.has(Fault::C2WithoutSeller)
-        && let Some(object) = body.as_object_mut()
-    {
-        object.remove("seller");
-    }
-    if operation == Operation::C1 && faults.has(Fault::C1CountsOwnLease) {
-        for (index, item) in checked.iter().enumerate() {
-            let Some((number, _)) = item.pair else { continue };
-            let remaining = store.remaining(number, None);
-            let Some(shown) = body.pointer_mut(&format!("/orderedItem/{index}/orderedItem")) else { continue };
-            for property in ["remainingUses", "remainingAttendeeCapacity"] {
-                if let Some(value) = shown.get_mut(property) {
-                    *value = json!(remaining);
-                }
-            }
-        }
-    }
+/// Takes a lease for what has no errors among what has, which only a fault does.
+fn hold(store: &mut Store, case: &Case<'_>) {
+    let mut order = record(case, Stage::Quote);
+    let failed = |number: usize| case.items.get(number).is_none_or(|item| !item.errors.is_empty());
+    order.items.retain(|item| !failed(item.number));
+    order.lease_until = Some(later(now(), store.switches.lease_seconds));
+    store.set_order(case.key, order);
 }
 
 fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
     if case.operation == Operation::B {
         let body = confirm(store, case.key, record(case, Stage::Order), &case.seller, true, fingerprint);
-        return booked_outcome(store, body);
+        return Outcome { status: 201, body };
     }
     let key = case.key;
     let mut order = record(case, Stage::Proposal(ProposalStatus::Awaiting));
     order.version = Some(new_version(store, key));
     // The lease of the quote goes on for as long as the Seller may take to answer.
     let held = store.order(key).and_then(|quote| quote.lease_until);
-    order.lease_until = held.map(|_| later(now(), store.switches.lease_seconds));
-    let mut body = render::proposal(store, key, &order, &case.seller);
+    order.lease_until =
+        held.filter(|_| !store.faults.has(Fault::PTakesNoLease)).map(|_| later(now(), store.switches.lease_seconds));
+    let body = render::proposal(store, key, &order, &case.seller);
     order.proposed = Some(Success { fingerprint, body: body.to_string() });
     store.set_order(key, order);
-    deviate_proposal(store, &mut body);
     Outcome { status: 201, body }
 }
 
@@ -230,16 +218,6 @@ fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
 pub(in crate::sandbox) fn new_version(store: &mut Store, key: &OrderKey) -> String {
     let version = uuid::Builder::from_random_bytes(store.rng.random()).into_uuid();
     format!("{}/order-proposals/{}/versions/{version}", store.base, key.uuid)
-}
-
-fn deviate_proposal(store: &Store, body: &mut Value) {
-    let Some(object) = body.as_object_mut() else { return };
-    if store.faults.has(Fault::PWithoutVersion) {
-        object.remove("orderProposalVersion");
-    }
-    if store.faults.has(Fault::PAcceptedAtOnce) {
-        object.insert("orderProposalStatus".to_owned(), json!(openactive("SellerAccepted")));
-    }
 }
 
 /// Makes a record an Order, with access to what was booked.
@@ -256,38 +234,30 @@ fn confirm(
     for item in &mut order.items {
         let attendance = store.opportunity(item.opportunity).map_or(Attendance::Offline, |known| known.attendance);
         let mut access = Access::issue(attendance, &store.switches, &mut store.rng);
-        access.passes.extend(item.access.take().into_iter().flat_map(|brought| brought.passes));
+        let faults = &store.faults;
+        if faults.has(Fault::AccessCodeMissing) {
+            access.codes.clear();
+        }
+        if faults.has(Fault::AccessPassMissing) {
+            access.passes.clear();
+        }
+        if faults.has(Fault::AccessChannelMissing) {
+            access.channel = None;
+        }
+        let brought = item.access.take().filter(|_| !faults.has(Fault::BrokerBarcodeDropped));
+        access.passes.extend(brought.into_iter().flat_map(|brought| brought.passes));
         item.access = Some(access);
     }
     if store.faults.has(Fault::BTakesCapacityTwice) {
-        let shadow = OrderKey { client: format!("{} twice", key.client), uuid: key.uuid.clone() };
-        store.set_order(&shadow, order.clone());
+        store.shadow(key, order.clone());
     }
     let body = render::order(store, key, &order, seller, positions);
     order.booked = Some(Success { fingerprint, body: body.to_string() });
     store.set_order(key, order);
+    if store.faults.has(Fault::OrdersFeedOnBooking) {
+        publish_order(store, key);
+    }
     body
-}
-
-/// The answer to B, with its faults.
-fn booked_outcome(store: &Store, mut body: Value) -> Outcome {
-    let faults = &store.faults;
-    if let Some(items) = body.get_mut("orderedItem").and_then(Value::as_array_mut) {
-        for item in items.iter_mut().filter_map(Value::as_object_mut) {
-            if faults.has(Fault::BWithoutItemIds) {
-                item.remove("@id");
-            }
-            if faults.has(Fault::BNotConfirmed) {
-                item.insert("orderItemStatus".to_owned(), json!(openactive("OrderItemProposed")));
-            }
-        }
-    }
-    if faults.has(Fault::BWithoutOrderedItem)
-        && let Some(object) = body.as_object_mut()
-    {
-        object.remove("orderedItem");
-    }
-    Outcome { status: if faults.has(Fault::BStatus200) { 200 } else { 201 }, body }
 }
 
 /// B for a proposal that the Seller accepted.
@@ -310,10 +280,11 @@ fn book_proposal(
     if seller.id() != credentials {
         return Err(Problem::new(ErrorType::InvalidAuthorizationDetails, "the OrderProposal is of another Seller"));
     }
-    if body.get("orderProposalVersion").and_then(Value::as_str) != order.version.as_deref() {
+    let asked = body.get("orderProposalVersion").and_then(Value::as_str);
+    if asked != order.version.as_deref() && !store.faults.has(Fault::VersionNotChecked) {
         return Err(Problem::new(ErrorType::OrderProposalVersionOutdated, "the OrderProposal has another version now"));
     }
-    if status != ProposalStatus::Accepted {
+    if status != ProposalStatus::Accepted && !store.faults.has(Fault::BooksUnaccepted) {
         return Err(Problem::new(ErrorType::OrderCreationFailed, "the Seller has not accepted the OrderProposal"));
     }
     if let Some(crowded) = order.opportunities().into_iter().find(|number| {
@@ -333,5 +304,5 @@ fn book_proposal(
     if !store.faults.has(Fault::ProposalStaysInFeed) {
         store.publish_order(key, OrderFeedName::OrderProposals, None);
     }
-    Ok(booked_outcome(store, body))
+    Ok(Outcome { status: 201, body })
 }

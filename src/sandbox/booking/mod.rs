@@ -6,7 +6,7 @@ mod commit;
 mod render;
 mod request;
 
-pub(super) use change::{delete_order, delete_quote, patch_order, patch_proposal, status};
+pub(super) use change::{delete_order, delete_quote, keep_taken, patch_order, patch_proposal, status};
 pub(super) use commit::{Outcome, new_version, put};
 pub(super) use render::{orders_feed_item, proposals_feed_item};
 

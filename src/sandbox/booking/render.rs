@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::sandbox::clock::text;
 use crate::sandbox::details;
+use crate::sandbox::faults::Fault;
 use crate::sandbox::money::{number, tax, tax_charge};
 use crate::sandbox::offer::Offer;
 use crate::sandbox::order::{Order, OrderItem, OrderKey, Parties, Stage};
@@ -178,7 +179,8 @@ impl<'s> Shown<'s> {
 
     /// What it costs: nothing for what was cancelled.
     fn totals(&self) -> Totals {
-        let items = self.order.items.iter().filter(|item| !item.status.cancelled());
+        let all = self.store.faults.has(Fault::CancellationKeepsTotal);
+        let items = self.order.items.iter().filter(|item| all || !item.status.cancelled());
         sum(&items.map(|item| &item.offer).collect::<Vec<_>>(), self.taxed)
     }
 

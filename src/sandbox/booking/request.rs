@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::errors::{ErrorType, Problem};
+use crate::sandbox::faults::{Fault, Faults};
 use crate::sandbox::money;
 use crate::sandbox::order::Parties;
 use crate::sandbox::switches::{Switch, Switches};
@@ -110,7 +111,7 @@ impl Request {
     ///
     /// # Errors
     /// Which is not.
-    pub(super) fn people(&self, operation: Operation, switches: &Switches) -> Result<(), Problem> {
+    pub(super) fn people(&self, operation: Operation, switches: &Switches, faults: &Faults) -> Result<(), Problem> {
         let role = self.parties.broker_role.as_str().unwrap_or_default();
         let roles = ["AgentBroker", "ResellerBroker", "NoBroker"].map(openactive);
         let [_, reseller, no_broker] = &roles;
@@ -126,11 +127,15 @@ impl Request {
         }
         if operation != Operation::C1
             && role != reseller
+            && !faults.has(Fault::CustomerNotNeeded)
             && !filled(self.parties.customer.as_ref().and_then(|customer| customer.get("email")))
         {
             return Err(Problem::new(ErrorType::IncompleteCustomerDetails, "the customer has no email"));
         }
-        if role != no_broker && !filled(self.parties.broker.as_ref().and_then(|broker| broker.get("name"))) {
+        if role != no_broker
+            && !faults.has(Fault::BrokerNotNeeded)
+            && !filled(self.parties.broker.as_ref().and_then(|broker| broker.get("name")))
+        {
             return incomplete("the broker has no name");
         }
         Ok(())

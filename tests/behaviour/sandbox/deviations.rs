@@ -4,12 +4,18 @@ use oa_test::sandbox::{Fault, Faults};
 
 use super::*;
 
-fn with(fault: Fault) -> Client {
+pub(super) fn with(fault: Fault) -> Client {
     Client::new(SandboxOptions { faults: Faults::new(vec![fault]), ..SandboxOptions::default() })
 }
 
+/// What a client sees of the honest sandbox, and of the one with the fault.
+pub(super) fn differs(fault: Fault, honest: Value, deviating: Value, probe: impl Fn(&Client) -> Value) {
+    assert_eq!(probe(&Client::new(SandboxOptions::default())), honest, "without {fault}");
+    assert_eq!(probe(&with(fault)), deviating, "with {fault}");
+}
+
 /// A free Order of two items.
-fn booked(client: &Client, criteria: &str) -> ((String, String), Answer) {
+pub(super) fn booked(client: &Client, criteria: &str) -> ((String, String), Answer) {
     let pair = client.create(criteria, SIMPLE);
     let b = client.put("orders", 1, &pair, 2);
     assert_eq!(b.status, 201, "{}", b.body);
@@ -17,9 +23,9 @@ fn booked(client: &Client, criteria: &str) -> ((String, String), Answer) {
 }
 
 /// Free and bookable, offline.
-const FREE: &str = "TestOpportunityBookableFree";
+pub(super) const FREE: &str = "TestOpportunityBookableFree";
 
-fn cancel(client: &Client, b: &Answer) -> u16 {
+pub(super) fn cancel(client: &Client, b: &Answer) -> u16 {
     let status = "https://openactive.io/CustomerCancelled";
     let items: Vec<Value> = b.body["orderedItem"]
         .as_array()
@@ -32,7 +38,7 @@ fn cancel(client: &Client, b: &Answer) -> u16 {
 }
 
 /// A property of each OrderItem in the first item of the Orders feed.
-fn shown(client: &Client, property: &str) -> Vec<Value> {
+pub(super) fn shown(client: &Client, property: &str) -> Vec<Value> {
     let feed = client.feed("orders-rpde");
     feed[0]["data"]["orderedItem"].as_array().unwrap().iter().map(|item| item[property].clone()).collect()
 }

@@ -7,6 +7,8 @@ mod bookings;
 mod cancellation;
 mod deletion;
 mod details;
+mod deviating_answers;
+mod deviating_rules;
 mod deviations;
 mod feeds;
 mod http;
