@@ -209,6 +209,12 @@ pub(super) struct SandboxArguments {
     /// Generate so many opportunities besides those that are always there
     #[arg(long, default_value = "0", value_name = "N")]
     pub(super) opportunities: u64,
+    /// Rename, remove and add so many opportunities a second, of those that nobody made or booked
+    #[arg(long, default_value = "0", value_name = "PER_SECOND")]
+    pub(super) churn: u32,
+    /// Keep the state in this file across restarts; it is created where there is none
+    #[arg(long, value_name = "FILE")]
+    pub(super) data: Option<PathBuf>,
     /// Seconds that a lease lasts
     #[arg(long, default_value = "900", value_name = "SECONDS")]
     pub(super) lease_seconds: i64,

@@ -65,6 +65,8 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
         test_interface: arguments.test_interface,
         seed: arguments.seed,
         opportunities: arguments.opportunities,
+        churn: arguments.churn,
+        data: arguments.data.clone(),
         ..SandboxOptions::default()
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
@@ -72,8 +74,7 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
 }
 
 async fn serve(arguments: &SandboxArguments, options: SandboxOptions, output: Output) -> anyhow::Result<u8> {
-    let port = options.port;
-    let sandbox = Sandbox::start(options).await.with_context(|| format!("cannot listen on port {port}"))?;
+    let sandbox = Sandbox::start(options).await?;
     let site = sandbox.dataset_site();
     let mut text = format!("Dataset site   {site}\n");
     if let Some(file) = &arguments.write_config {

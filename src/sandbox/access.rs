@@ -2,13 +2,14 @@
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::opportunity::Attendance;
 use super::switches::{Switch, Switches};
 
 /// The access details of an OrderItem.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Access {
     /// `accessCode`
     pub(super) codes: Vec<Value>,

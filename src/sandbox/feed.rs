@@ -118,6 +118,22 @@ pub(super) enum FeedKey {
 }
 
 impl FeedKey {
+    /// As one text.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Open(name) => name.name().to_owned(),
+            Self::Of(client, name) => format!("{} {client}", name.name()),
+        }
+    }
+
+    /// From that text.
+    pub(super) fn from_text(text: &str) -> Option<Self> {
+        match text.split_once(' ') {
+            None => text.parse().ok().map(Self::Open),
+            Some((name, client)) => Some(Self::Of(client.to_owned(), name.parse().ok()?)),
+        }
+    }
+
     /// `kind` of its items.
     pub(super) const fn kind(&self) -> &'static str {
         match self {
@@ -170,12 +186,14 @@ pub(super) struct Page {
 
 impl Feed {
     /// Puts an item at the end of the feed; without data it is a deleted one.
-    pub(super) fn put(&mut self, modified: i64, id: &str, data: Option<&Value>) {
-        if let Some(before) = self.at.insert(id.to_owned(), modified) {
+    /// Returns where it stood before.
+    pub(super) fn put(&mut self, modified: i64, id: &str, data: Option<Arc<str>>) -> Option<i64> {
+        let before = self.at.insert(id.to_owned(), modified);
+        if let Some(before) = before {
             self.items.remove(&before);
         }
-        let data = data.map(|data| Arc::from(data.to_string()));
         self.items.insert(modified, Entry { id: id.to_owned(), data });
+        before
     }
 
     /// Whether an item is there, deleted or not.

@@ -13,6 +13,7 @@ use crate::vocabulary::{BOOKING_MEDIA_TYPE, RPDE_MEDIA_TYPE};
 
 use super::booking::{Operation, delete_order, delete_quote, patch_order, patch_proposal, put, status as order_status};
 use super::clock::now;
+use super::database::Database;
 use super::dataset_site;
 use super::deviations;
 use super::errors::{ErrorType, Problem};
@@ -41,6 +42,8 @@ pub(super) struct Shared {
     pub(super) origin: Arc<str>,
     pub(super) test_interface: bool,
     pub(super) page_size: usize,
+    /// Where the state is kept.
+    pub(super) database: Option<Database>,
 }
 
 impl Shared {
@@ -49,6 +52,16 @@ impl Shared {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         store.end_leases(now());
         store
+    }
+
+    /// Waits until everything that has happened is written down, where it is.
+    ///
+    /// # Errors
+    /// Why it never will be.
+    pub(super) async fn kept(&self) -> Result<(), String> {
+        let Some(database) = &self.database else { return Ok(()) };
+        let changed = self.store().changed();
+        database.written(changed).await
     }
 
     fn has(&self, fault: Fault) -> bool {
@@ -76,6 +89,13 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
             Err(_) => Err(Problem::http(413, "the body of the request is too large")),
         },
         _ => Err(Problem::new(ErrorType::NotFound, "there is nothing here")),
+    };
+    let answer = match shared.kept().await {
+        Ok(()) => answer,
+        Err(reason) => {
+            let description = format!("the state cannot be written down any more: {reason}");
+            Err(Problem::new(ErrorType::InternalApplication, description))
+        }
     };
     answer.unwrap_or_else(|problem| refuse(&shared, &parts.headers, problem))
 }

@@ -5,8 +5,10 @@
 
 mod access;
 mod booking;
+mod churn;
 mod clock;
 mod criteria;
+mod database;
 mod dataset_site;
 mod details;
 mod deviations;

@@ -2,6 +2,7 @@
 
 use jiff::{Span, Timestamp, tz::TimeZone};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::vocabulary::openactive;
@@ -9,7 +10,7 @@ use crate::vocabulary::openactive;
 use super::money::number;
 
 /// When an Order is paid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Prepayment {
     /// When it is booked.
     Required,
@@ -30,7 +31,7 @@ impl Prepayment {
 }
 
 /// The terms of an offer, all but its identifier.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Terms {
     pub(super) price: Decimal,
     pub(super) prepayment: Option<Prepayment>,
@@ -46,7 +47,7 @@ pub(super) struct Terms {
 }
 
 /// An offer, as it is published and as Orders keep it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Offer {
     pub(super) id: String,
     pub(super) terms: Terms,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::vocabulary::{OPENACTIVE_CONTEXT, OpportunityType, schema_org};
@@ -12,7 +13,7 @@ use super::offer::Offer;
 use super::seller::{IDS, Seller};
 
 /// How one takes part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Attendance {
     /// At a place.
     Offline,
@@ -23,7 +24,7 @@ pub(super) enum Attendance {
 }
 
 /// What can be booked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Opportunity {
     pub(super) number: u64,
     pub(super) kind: OpportunityType,

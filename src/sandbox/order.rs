@@ -1,6 +1,7 @@
 //! Orders: quotes, proposals and bookings under one UUID of one Booking Partner.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::vocabulary::{named_enumeration as named, openactive};
@@ -62,7 +63,7 @@ impl ItemStatus {
 }
 
 /// What the record is at the moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Stage {
     /// C1 or C2.
     Quote,
@@ -75,7 +76,7 @@ pub(super) enum Stage {
 }
 
 /// A request whose success is answered again, word for word, when it is repeated.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Success {
     /// What was asked, in canonical form.
     pub(super) fingerprint: String,
@@ -84,7 +85,7 @@ pub(super) struct Success {
 }
 
 /// What every answer about an Order says besides its items.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Parties {
     pub(super) broker_role: Value,
     pub(super) broker: Option<Value>,
@@ -102,7 +103,7 @@ impl Parties {
 }
 
 /// A record.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Order {
     pub(super) stage: Stage,
     /// Place of the Seller in the list of Sellers.
@@ -121,7 +122,7 @@ pub(super) struct Order {
 }
 
 /// An item.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct OrderItem {
     pub(super) number: usize,
     /// `position` as the Broker sent it.

@@ -1,6 +1,7 @@
 //! Starting and stopping.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ use tokio::task::JoinHandle;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
+use super::churn::turn;
+use super::database::Database;
 use super::faults::Faults;
 use super::http::{Shared, handle};
 use super::seed::seed;
@@ -34,6 +37,10 @@ pub struct SandboxOptions {
     pub page_size: usize,
     /// Opportunities that are generated, besides those that are always there.
     pub opportunities: u64,
+    /// Changes of opportunities that nobody asked for, in a second.
+    pub churn: u32,
+    /// The file in which the state is kept; in memory alone without one. What it was made with, it stays.
+    pub data: Option<PathBuf>,
 }
 
 impl Default for SandboxOptions {
@@ -46,6 +53,8 @@ impl Default for SandboxOptions {
             seed: 0,
             page_size: 500,
             opportunities: 0,
+            churn: 0,
+            data: None,
         }
     }
 }
@@ -57,6 +66,27 @@ pub struct Sandbox {
     tasks: Vec<JoinHandle<()>>,
 }
 
+fn told(what: String, error: &std::io::Error) -> std::io::Error {
+    std::io::Error::new(error.kind(), format!("{what}: {error}"))
+}
+
+/// How often opportunities change by themselves: several at a time where there are many.
+const CHURN: Duration = Duration::from_millis(20);
+
+/// Changes so many opportunities in a second.
+async fn churn(shared: Shared, per_second: u32) {
+    let mut ticks = tokio::time::interval(CHURN);
+    let mut due = 0.0;
+    loop {
+        ticks.tick().await;
+        due += f64::from(per_second) * CHURN.as_secs_f64();
+        while due >= 1.0 {
+            due -= 1.0;
+            turn(&mut shared.store());
+        }
+    }
+}
+
 /// How often leases are looked through for those that are over.
 const SWEEP: Duration = Duration::from_millis(500);
 
@@ -64,26 +94,42 @@ impl Sandbox {
     /// Starts a sandbox on 127.0.0.1.
     ///
     /// # Errors
-    /// That the port cannot be had.
+    /// That the port cannot be had, or what is wrong with the file of its state.
     pub async fn start(options: SandboxOptions) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let port = options.port;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(|error| told(format!("cannot listen on port {port}"), &error))?;
         let address = listener.local_addr()?;
         let origin = format!("http://{address}");
+        let in_file = |error| {
+            let file = options.data.as_deref().unwrap_or(Path::new("")).display();
+            told(format!("cannot keep the state in {file}"), &error)
+        };
+        let database = options.data.as_deref().map(Database::open).transpose().map_err(in_file)?;
+        let kept = database.as_ref().map(|database| database.read(&origin)).transpose().map_err(in_file)?.flatten();
         let mut store = Store::new(StoreOptions {
             base: format!("{origin}/api/openbooking"),
             switches: options.switches,
             faults: options.faults,
             seed: options.seed,
             generated: options.opportunities,
+            kept: database.is_some(),
         });
-        seed(&mut store);
+        match kept {
+            Some(kept) => store.restore(kept),
+            None => seed(&mut store),
+        }
         let shared = Shared {
             store: Arc::new(Mutex::new(store)),
             origin: Arc::from(origin),
             test_interface: options.test_interface,
             page_size: options.page_size.max(1),
+            database: database.clone(),
         };
-        let sweeping = shared.clone();
+        let writer = database.map(|database| tokio::spawn(database.follow(shared.clone())));
+        shared.kept().await.map_err(|reason| in_file(std::io::Error::other(reason)))?;
+        let (sweeping, living) = (shared.clone(), shared.clone());
         let app = Router::new()
             .fallback(handle)
             .with_state(shared)
@@ -102,9 +148,12 @@ impl Sandbox {
                 ticks.tick().await;
                 // Whoever takes the store ends them.
                 drop(sweeping.store());
+                // Where this fails, the next request tells.
+                let _ = sweeping.kept().await;
             }
         });
-        Ok(Self { address, tasks: vec![server, sweeper] })
+        let churning = (options.churn > 0).then(|| tokio::spawn(churn(living, options.churn)));
+        Ok(Self { address, tasks: [server, sweeper].into_iter().chain(writer).chain(churning).collect() })
     }
 
     /// Where it listens.

@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
 use super::clock::now;
+use super::database::{About, Change, Kept};
 use super::faults::{Fault, Faults};
 use super::feed::{After, Feed, FeedKey, FeedName, OrderFeedName, Page, item_json};
 use super::http::CLIENTS;
@@ -29,6 +30,8 @@ pub(super) struct StoreOptions {
     pub(super) seed: u64,
     /// Opportunities that exist by their numbers until something happens to them.
     pub(super) generated: u64,
+    /// Whether changes are written down.
+    pub(super) kept: bool,
 }
 
 /// The state.
@@ -53,6 +56,10 @@ pub(super) struct Store {
     feeds: HashMap<FeedKey, Feed>,
     modified: i64,
     last_number: u64,
+    /// Changes that are to be written down, where they are.
+    changes: Option<Vec<Change>>,
+    /// How many changes there have been.
+    changed: u64,
 }
 
 impl Store {
@@ -76,6 +83,43 @@ impl Store {
             feeds: HashMap::new(),
             modified: begun.as_millisecond(),
             last_number: options.generated,
+            changes: options.kept.then(Vec::new),
+            changed: 0,
+        }
+    }
+
+    /// Puts back what was written down.
+    pub(super) fn restore(&mut self, kept: Kept) {
+        let Kept { about, opportunities, orders, feeds } = kept;
+        (self.seed, self.generated, self.begun) = (about.seed, about.generated, about.begun);
+        (self.modified, self.last_number) = (about.modified, about.last_number);
+        // What is drawn from now on must not be what was drawn before.
+        self.rng = ChaCha8Rng::seed_from_u64(self.seed ^ now().as_microsecond().unsigned_abs());
+        self.opportunities =
+            opportunities.into_iter().map(|opportunity| (opportunity.number, Arc::new(opportunity))).collect();
+        for (key, order) in orders {
+            self.count(&key, None, &order);
+            self.orders.insert(key, order);
+        }
+        self.feeds = feeds.into_iter().collect();
+    }
+
+    /// What has changed since this was last asked, and how many changes there have been in all.
+    pub(super) fn take_changes(&mut self, origin: &str) -> (u64, About, Vec<Change>) {
+        let about =
+            About::new(origin.to_owned(), self.seed, self.generated, self.begun, self.modified, self.last_number);
+        (self.changed, about, self.changes.as_mut().map(std::mem::take).unwrap_or_default())
+    }
+
+    /// How many changes there have been.
+    pub(super) const fn changed(&self) -> u64 {
+        self.changed
+    }
+
+    fn note(&mut self, change: impl FnOnce() -> Change) {
+        self.changed += 1;
+        if let Some(changes) = &mut self.changes {
+            changes.push(change());
         }
     }
 
@@ -83,6 +127,11 @@ impl Store {
     fn next_modified(&mut self) -> i64 {
         self.modified = now().as_millisecond().max(self.modified + 1);
         self.modified
+    }
+
+    /// The number of the opportunity that came last.
+    pub(super) const fn last_number(&self) -> u64 {
+        self.last_number
     }
 
     /// A number for a new opportunity.
@@ -93,14 +142,25 @@ impl Store {
 
     fn put(&mut self, key: FeedKey, id: &str, data: Option<&Value>) {
         let modified = self.next_modified();
-        self.feeds.entry(key).or_default().put(modified, id, data);
+        let data: Option<Arc<str>> = data.map(|data| Arc::from(data.to_string()));
+        let before = self.feeds.entry(key.clone()).or_default().put(modified, id, data.clone());
+        if let Some(before) = before {
+            self.note(|| Change::item(&key, before, None));
+        }
+        self.note(|| Change::item(&key, modified, Some((id, data.as_deref()))));
+    }
+
+    fn put_opportunity(&mut self, opportunity: Opportunity) {
+        let number = opportunity.number;
+        self.note(|| Change::opportunity(number, Some(&opportunity)));
+        self.opportunities.insert(number, Arc::new(opportunity));
     }
 
     /// Adds an opportunity, and publishes it with its parents.
     pub(super) fn add(&mut self, opportunity: Opportunity) {
         let number = opportunity.number;
         let orphan = opportunity.dataset.is_some() && self.faults.has(Fault::CreateWithoutParent);
-        self.opportunities.insert(number, Arc::new(opportunity));
+        self.put_opportunity(opportunity);
         if !orphan {
             self.publish_parents(number);
         }
@@ -112,7 +172,7 @@ impl Store {
         let Some(opportunity) = self.opportunity(number) else { return };
         let mut opportunity = Opportunity::clone(&opportunity);
         change(&mut opportunity);
-        self.opportunities.insert(number, Arc::new(opportunity));
+        self.put_opportunity(opportunity);
         self.publish_parents(number);
         self.publish(number);
     }
@@ -139,6 +199,7 @@ impl Store {
     pub(super) fn remove(&mut self, number: u64) {
         let Some(opportunity) = self.opportunity(number) else { return };
         self.opportunities.remove(&number);
+        self.note(|| Change::opportunity(number, None));
         self.put(FeedKey::Open(opportunity.feed()), &number.to_string(), None);
         for feed in opportunity.parent_feeds() {
             self.put(FeedKey::Open(*feed), &number.to_string(), None);
@@ -248,31 +309,39 @@ impl Store {
     /// Changes an Order, and publishes every opportunity whose capacity that changes.
     pub(super) fn set_order(&mut self, key: &OrderKey, order: Order) {
         let mut touched: BTreeSet<u64> = order.opportunities().into_iter().collect();
-        if let Some(before) = self.orders.get(key) {
-            touched.extend(before.opportunities());
-            if let Some(until) = before.lease_until {
-                self.leases.remove(&(until, key.clone()));
-            }
-        }
+        let old = self.orders.remove(key);
+        touched.extend(old.iter().flat_map(Order::opportunities));
         let before: Vec<(u64, i64)> = touched.iter().map(|number| (*number, self.remaining(*number, None))).collect();
-        for number in &touched {
-            let old = self.orders.get(key).map(|order| order.weight(*number)).unwrap_or_default();
-            let weight = self.weights.entry(*number).or_default();
-            *weight = weight.minus(old).plus(order.weight(*number));
-            self.holders.entry(*number).or_default().remove(key);
-        }
-        for number in order.opportunities() {
-            self.holders.entry(number).or_default().insert(key.clone());
-        }
-        if let Some(until) = order.lease_until {
-            self.leases.insert((until, key.clone()));
-        }
+        self.count(key, old.as_ref(), &order);
+        self.note(|| Change::order(key, Some(&order)));
         self.orders.insert(key.clone(), order);
         let silent = self.faults.has(Fault::CapacityNotPublished);
         for (number, remaining) in before {
             if self.remaining(number, None) != remaining && !silent {
                 self.publish(number);
             }
+        }
+    }
+
+    /// Counts how an Order weighs, who holds what and which leases run, in the place of how it was.
+    fn count(&mut self, key: &OrderKey, old: Option<&Order>, order: &Order) {
+        if let Some(old) = old {
+            for number in old.opportunities() {
+                let weight = self.weights.entry(number).or_default();
+                *weight = weight.minus(old.weight(number));
+                self.holders.entry(number).or_default().remove(key);
+            }
+            if let Some(until) = old.lease_until {
+                self.leases.remove(&(until, key.clone()));
+            }
+        }
+        for number in order.opportunities() {
+            let weight = self.weights.entry(number).or_default();
+            *weight = weight.plus(order.weight(number));
+            self.holders.entry(number).or_default().insert(key.clone());
+        }
+        if let Some(until) = order.lease_until {
+            self.leases.insert((until, key.clone()));
         }
     }
 
@@ -290,6 +359,7 @@ impl Store {
         empty.lease_until = None;
         self.set_order(key, empty);
         self.orders.remove(key);
+        self.note(|| Change::order(key, None));
     }
 
     /// Ends leases whose time has come.

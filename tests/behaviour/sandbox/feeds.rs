@@ -3,6 +3,29 @@
 use super::*;
 
 #[test]
+fn opportunities_come_go_and_change_by_themselves_where_that_is_wanted() {
+    let client = Client::new(SandboxOptions { churn: 2000, ..SandboxOptions::default() });
+    let pair = client.create("TestOpportunityBookableFree", SIMPLE);
+    client.put("orders", 1, &pair, 1);
+    let last: u64 = pair.0.split('/').nth(4).unwrap().parse().unwrap();
+    let (mut renamed, mut removed, mut added) = (false, false, false);
+    let mut url = "/feeds/events".to_owned();
+    let begun = std::time::Instant::now();
+    // The end of the feed is asked again and again, as a real reader of it does.
+    while !(renamed && removed && added) {
+        assert!(begun.elapsed().as_secs() < 60, "renamed {renamed}, removed {removed}, added {added}");
+        let page = client.request("GET", &url, None, false).body;
+        for item in page["items"].as_array().unwrap() {
+            removed |= item["state"] == "deleted";
+            renamed |= item["data"]["name"].as_str().is_some_and(|name| name.contains("(new name"));
+            added |= item["id"].as_str().unwrap().parse::<u64>().unwrap() > last;
+        }
+        url = page["next"].as_str().unwrap().split_once("/feeds").map(|(_, rest)| format!("/feeds{rest}")).unwrap();
+    }
+    assert!(client.published(&pair.0).is_some(), "what was made for a test is left alone");
+}
+
+#[test]
 fn an_order_enters_its_feed_with_its_first_update() {
     let client = Client::leasing(true, true, 600);
     let pair = client.create("TestOpportunityBookableFree", "OpenBookingSimpleFlow");

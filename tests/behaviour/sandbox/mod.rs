@@ -15,6 +15,7 @@ mod http;
 mod load;
 mod proposals;
 mod quotes;
+mod state;
 mod switches;
 mod test_interface;
 
