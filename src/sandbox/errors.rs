@@ -1,5 +1,6 @@
 //! Errors of the Open Booking API, with the status that belongs to each.
 
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::vocabulary::{OPENACTIVE_CONTEXT, named_enumeration as named};
@@ -145,16 +146,25 @@ pub(super) struct Problem {
     pub(super) error: ErrorType,
     pub(super) description: String,
     status: u16,
+    /// The methods that the endpoint has, where another was used.
+    pub(super) allow: Option<String>,
 }
 
 impl Problem {
     pub(super) fn new(error: ErrorType, description: impl Into<String>) -> Self {
-        Self { error, description: description.into(), status: error.status() }
+        Self { error, description: description.into(), status: error.status(), allow: None }
     }
 
     /// An error that has no type of its own, with a status that HTTP prescribes.
     pub(super) fn http(status: u16, description: impl Into<String>) -> Self {
-        Self { error: ErrorType::OpenBooking, description: description.into(), status }
+        Self { error: ErrorType::OpenBooking, description: description.into(), status, allow: None }
+    }
+
+    /// That an endpoint has other methods than the one that was used.
+    pub(super) fn method(allowed: &[Method]) -> Self {
+        let allow = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+        let description = format!("this endpoint answers {allow} only");
+        Self { allow: Some(allow), ..Self::new(ErrorType::MethodNotAllowed, description) }
     }
 
     /// The HTTP status.

@@ -131,6 +131,8 @@ faults! {
         api!("#change-of-logistics-notifications");
     RejectionNotPublished = "rejection-not-published", "the Seller's rejection never shows in the OrderProposals feed",
         api!("#proposal-rejection");
+    HopelessProposalsStay = "hopeless-proposals-stay", "an OrderProposal that others have left no room for stays open",
+        api!("#proposal-leasing");
     AmendmentNotPublished = "amendment-not-published", "an amendment never shows in the OrderProposals feed",
         api!("#proposal-amendment");
     AmendmentKeepsVersion = "amendment-keeps-version", "an amended OrderProposal keeps its version",

@@ -137,7 +137,11 @@ fn refuse(shared: &Shared, headers: &HeaderMap, mut problem: Problem) -> Respons
         return html(problem.status(), "<h1>Error</h1>".to_owned());
     }
     let (status, body) = deviations::problem(&shared.store().faults, &problem);
-    json(status, &body)
+    let mut response = json(status, &body);
+    if let Some(allow) = problem.allow.as_deref().and_then(|allow| header::HeaderValue::from_str(allow).ok()) {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
 }
 
 fn status(code: u16) -> StatusCode {
@@ -158,11 +162,7 @@ fn broken_page() -> Response {
 }
 
 fn only(method: &Method, allowed: &Method) -> Result<(), Problem> {
-    if method == allowed {
-        Ok(())
-    } else {
-        Err(Problem::new(ErrorType::MethodNotAllowed, format!("this endpoint answers {allowed} only")))
-    }
+    if method == allowed { Ok(()) } else { Err(Problem::method(std::slice::from_ref(allowed))) }
 }
 
 fn site(shared: &Shared, method: &Method) -> Answer {
@@ -329,14 +329,14 @@ fn change_order(
 ) -> Answer {
     let deletion = shared.store().switches.has(Switch::OrderDeletion);
     let allowed: &[Method] = match operation {
-        Operation::C1 => &[],
-        Operation::C2 => &[Method::DELETE],
-        Operation::P => &[Method::PATCH],
-        Operation::B if deletion => &[Method::GET, Method::PATCH, Method::DELETE],
-        Operation::B => &[Method::GET, Method::PATCH],
+        Operation::C1 => &[Method::PUT],
+        Operation::C2 => &[Method::PUT, Method::DELETE],
+        Operation::P => &[Method::PUT, Method::PATCH],
+        Operation::B if deletion => &[Method::PUT, Method::GET, Method::PATCH, Method::DELETE],
+        Operation::B => &[Method::PUT, Method::GET, Method::PATCH],
     };
     if !allowed.contains(method) {
-        return Err(Problem::new(ErrorType::MethodNotAllowed, format!("this endpoint does not answer {method}")));
+        return Err(Problem::method(allowed));
     }
     let (key, seller) = order_key(shared, headers, uuid)?;
     let mut store = shared.store();

@@ -373,8 +373,12 @@ impl Store {
             }
             self.leases.remove(&(until, key.clone()));
             let Some(mut order) = self.orders.get(&key).cloned() else { continue };
-            order.lease_until = None;
-            self.set_order(&key, order);
+            // A quote is over with its lease, and its customer is forgotten.
+            self.drop_quote(&key);
+            if order.stage != Stage::Quote {
+                order.lease_until = None;
+                self.set_order(&key, order);
+            }
         }
     }
 

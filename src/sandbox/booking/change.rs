@@ -11,7 +11,7 @@ use crate::sandbox::switches::Switch;
 use crate::sandbox::test_interface::{publish_order, publish_proposal};
 use crate::vocabulary::openactive;
 
-use super::render::{item_id, order_status};
+use super::render::{held_quote, item_id, order_status, proposal};
 
 fn unknown() -> Problem {
     Problem::new(ErrorType::UnknownOrder, "there is no such Order")
@@ -32,17 +32,22 @@ fn belongs(store: &Store, order: &Order, seller: &str) -> Result<(), Problem> {
     Err(Problem::new(ErrorType::InvalidAuthorizationDetails, "the Order is of another Seller"))
 }
 
-/// Order Status.
+/// Order Status: of the Order, OrderProposal or OrderQuote that has the UUID at the moment.
 ///
 /// # Errors
 /// That there is no such Order, or not any more.
 pub(in crate::sandbox) fn status(store: &Store, key: &OrderKey, seller: &str) -> Result<Value, Problem> {
-    let order = known(store, key, seller)?;
+    let order = store.order(key).cloned().ok_or_else(unknown)?;
+    belongs(store, &order, seller)?;
     if order.stage == Stage::Deleted && !store.faults.has(Fault::DeletedOrderStatusShown) {
         return Err(Problem::new(ErrorType::Gone, "the Order was deleted"));
     }
     let seller = store.sellers.get(order.seller).ok_or_else(unknown)?;
-    Ok(order_status(store, key, &order, seller))
+    Ok(match order.stage {
+        Stage::Quote => held_quote(store, key, &order, seller),
+        Stage::Proposal(_) => proposal(store, key, &order, seller),
+        Stage::Order | Stage::Deleted => order_status(store, key, &order, seller),
+    })
 }
 
 /// Order Deletion. A second time it changes nothing.

@@ -1,5 +1,7 @@
 //! Doing what was asked for, once it was found to be possible.
 
+use std::collections::BTreeSet;
+
 use rand::RngExt as _;
 use serde_json::Value;
 
@@ -14,7 +16,7 @@ use crate::sandbox::order::{ItemStatus, Order, OrderItem, OrderKey, ProposalStat
 use crate::sandbox::seller::Seller;
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
-use crate::sandbox::test_interface::publish_order;
+use crate::sandbox::test_interface::{publish_order, publish_proposal};
 
 use super::Operation;
 use super::check::{Case, Checked, Taxed, Totals, items, payment, reconciled, totals, whole};
@@ -183,7 +185,12 @@ fn quote(store: &mut Store, case: &Case<'_>) -> Outcome {
     {
         order.items.clone_from(&before.items);
     }
-    store.set_order(case.key, order);
+    if order.lease_until.is_some() {
+        store.set_order(case.key, order);
+    } else {
+        // A quote leaves no trace but its lease.
+        store.drop_quote(case.key);
+    }
     Outcome { status: 200, body: render::quote(store, case, lease) }
 }
 
@@ -253,11 +260,35 @@ fn confirm(
     }
     let body = render::order(store, key, &order, seller, positions);
     order.booked = Some(Success { fingerprint, body: body.to_string() });
+    let booked = order.opportunities();
     store.set_order(key, order);
     if store.faults.has(Fault::OrdersFeedOnBooking) {
         publish_order(store, key);
     }
+    reject_hopeless(store, &booked);
     body
+}
+
+/// Rejects OrderProposals that can be fulfilled no longer, since others have what they hold no lease of.
+fn reject_hopeless(store: &mut Store, opportunities: &[u64]) {
+    let keys: BTreeSet<OrderKey> = opportunities.iter().flat_map(|number| store.orders_on(*number)).collect();
+    for key in keys {
+        let Some(mut order) = store.order(&key).cloned() else { continue };
+        let open = matches!(order.stage, Stage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
+        if open && crowded(store, &key, &order).is_some() && !store.faults.has(Fault::HopelessProposalsStay) {
+            order.stage = Stage::Proposal(ProposalStatus::SellerRejected);
+            store.set_order(&key, order);
+            publish_proposal(store, &key);
+        }
+    }
+}
+
+/// An opportunity of an Order that has no room for it.
+fn crowded(store: &Store, key: &OrderKey, order: &Order) -> Option<u64> {
+    order.opportunities().into_iter().find(|number| {
+        let wanted = order.items.iter().filter(|item| item.opportunity == *number).count();
+        store.remaining(*number, Some(key)) < i64::try_from(wanted).unwrap_or(i64::MAX)
+    })
 }
 
 /// B for a proposal that the Seller accepted.
@@ -287,12 +318,12 @@ fn book_proposal(
     if status != ProposalStatus::Accepted && !store.faults.has(Fault::BooksUnaccepted) {
         return Err(Problem::new(ErrorType::OrderCreationFailed, "the Seller has not accepted the OrderProposal"));
     }
-    if let Some(crowded) = order.opportunities().into_iter().find(|number| {
-        let wanted = order.items.iter().filter(|item| item.opportunity == *number).count();
-        store.remaining(*number, Some(key)) < i64::try_from(wanted).unwrap_or(i64::MAX)
-    }) {
+    if let Some(crowded) = crowded(store, key, &order) {
         let id = store.opportunity(crowded).map_or_else(String::new, |opportunity| opportunity.id());
-        return Err(Problem::new(ErrorType::OrderCreationFailed, format!("the lease ran out, and {id} is full")));
+        return Err(Problem::new(
+            ErrorType::OpportunityHasInsufficientCapacity,
+            format!("the lease ran out, and {id} is full"),
+        ));
     }
     if let (Some(Value::Object(new)), Some(Value::Object(payment))) = (body.get("payment"), &mut order.parties.payment)
     {

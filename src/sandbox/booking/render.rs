@@ -87,7 +87,7 @@ fn put_details(item: &mut Map<String, Value>, offer: &Offer, attendee: Option<&V
 }
 
 /// The answer to C1 or C2; with item errors also to P and B.
-pub(super) fn quote(store: &Store, case: &Case<'_>, lease: Option<jiff::Timestamp>) -> Value {
+pub(super) fn quote(store: &Store, case: &Case<'_>, until: Option<jiff::Timestamp>) -> Value {
     let mut order = Map::new();
     let failed = case.items.iter().any(|item| !item.errors.is_empty());
     order.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
@@ -99,8 +99,8 @@ pub(super) fn quote(store: &Store, case: &Case<'_>, lease: Option<jiff::Timestam
     }
     put_parties(store, &mut order, &case.parties, &case.seller);
     put_totals(store, &mut order, &case.totals);
-    if let Some(lease) = lease.filter(|_| !failed) {
-        order.insert("lease".to_owned(), json!({ "@type": "Lease", "leaseExpires": text(lease) }));
+    if let Some(until) = until.filter(|_| !failed) {
+        order.insert("lease".to_owned(), lease(until));
     }
     let lines: Vec<Value> = case.items.iter().map(|item| quote_item(store, item, case)).collect();
     if !lines.is_empty() {
@@ -257,6 +257,32 @@ pub(super) fn order(store: &Store, key: &OrderKey, order: &Order, seller: &Selle
     });
     json.insert("orderedItem".to_owned(), items.collect());
     Value::Object(json)
+}
+
+/// An OrderQuote for as long as its lease holds it.
+pub(super) fn held_quote(store: &Store, key: &OrderKey, order: &Order, seller: &Seller) -> Value {
+    let shown = Shown::new(store, key, order, seller);
+    let id = format!("{}/order-quotes/{}", store.base, key.uuid);
+    let mut json = shown.head("OrderQuote", id, json!(OPENACTIVE_CONTEXT));
+    put_parties(store, &mut json, &order.parties, seller);
+    let approval = order.items.iter().any(|item| item.offer.terms.approval);
+    json.insert("orderRequiresApproval".to_owned(), json!(approval));
+    if let Some(until) = order.lease_until {
+        json.insert("lease".to_owned(), lease(until));
+    }
+    let items = order.items.iter().map(|item| {
+        let mut json = shown.item(item);
+        json.remove("@id");
+        json.insert("position".to_owned(), item.position.clone());
+        put_details(&mut json, &item.offer, item.attendee.as_ref(), item.intake.as_ref());
+        Value::Object(json)
+    });
+    json.insert("orderedItem".to_owned(), items.collect());
+    Value::Object(json)
+}
+
+fn lease(until: jiff::Timestamp) -> Value {
+    json!({ "@type": "Lease", "leaseExpires": text(until) })
 }
 
 /// An Order as it is now.

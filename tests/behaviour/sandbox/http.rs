@@ -62,14 +62,16 @@ fn the_root_leads_to_a_page_about_the_sandbox() {
 }
 
 #[test]
-fn feeds_are_compressed_for_those_who_ask() {
+fn an_endpoint_that_has_other_methods_names_them() {
     let client = Client::plain();
-    let url = format!("http://{}/feeds/session-series", client.sandbox.address());
-    let encoding = client.runtime.block_on(async {
-        // A client that decompressed what it gets would hide that it was compressed.
-        let http = reqwest::Client::builder().no_gzip().build().unwrap();
-        let response = http.get(url).header("accept-encoding", "gzip").send().await.unwrap();
-        response.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned())
-    });
-    assert_eq!(encoding.as_deref(), Some("gzip"));
+    for (method, path, allowed) in [
+        ("POST", "orders", "PUT, GET, PATCH, DELETE"),
+        ("GET", "order-quotes", "PUT, DELETE"),
+        ("DELETE", "order-proposals", "PUT, PATCH"),
+        ("GET", "order-quote-templates", "PUT"),
+    ] {
+        let answer = client.request(method, &format!("/api/openbooking/{path}/{}", uuid(1)), None, true);
+        assert_eq!(problem(&answer), (405, "MethodNotAllowedError"), "{path}");
+        assert_eq!(answer.headers["allow"], allowed);
+    }
 }

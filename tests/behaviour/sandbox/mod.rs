@@ -3,21 +3,28 @@
 use oa_test::sandbox::{Sandbox, SandboxOptions, Switch, Switches};
 use serde_json::{Value, json};
 
-mod bookings;
-mod cancellation;
-mod deletion;
+mod b;
+mod c1;
+mod c2;
 mod details;
 mod deviating_answers;
 mod deviating_rules;
 mod deviations;
-mod feeds;
+mod errors;
 mod http;
 mod load;
-mod proposals;
-mod quotes;
+mod open_feeds;
+mod order_cancellation;
+mod order_deletion;
+mod order_status;
+mod orders_feed;
+mod p;
+mod proposal_update;
+mod quote_deletion;
 mod state;
 mod switches;
-mod test_interface;
+mod test_actions;
+mod test_datasets;
 
 const SELLER: &str = "https://id.sandbox.example.org/sellers/1";
 
@@ -122,6 +129,16 @@ impl Client {
         self.api("PUT", &format!("{path}/{}", uuid(number)), &body)
     }
 
+    /// Deletes an Order or OrderQuote.
+    fn delete(&self, path: &str, number: u32) -> Answer {
+        self.request("DELETE", &format!("/api/openbooking/{path}/{}", uuid(number)), None, true)
+    }
+
+    /// Order Status.
+    fn status(&self, number: u32) -> Answer {
+        self.request("GET", &format!("/api/openbooking/orders/{}", uuid(number)), None, true)
+    }
+
     /// A simulate action.
     fn act(&self, action: &str, object_type: &str, id: &Value) -> Answer {
         let action = format!("test:{action}SimulateAction");
@@ -177,6 +194,16 @@ fn wanted(kind: &str, criteria: &str, flow: &str, seller: &str) -> Value {
     body["test:testOpportunityCriteria"] = json!(format!("https://openactive.io/test-interface#{criteria}"));
     body["test:testOpenBookingFlow"] = json!(format!("https://openactive.io/test-interface#{flow}"));
     body
+}
+
+/// The property of each OrderItem of a document.
+fn of_items(document: &Value, property: &str) -> Vec<Value> {
+    document["orderedItem"].as_array().unwrap().iter().map(|item| item[property].clone()).collect()
+}
+
+/// The type of the first error of each OrderItem.
+fn item_errors(document: &Value) -> Vec<Value> {
+    of_items(document, "error").iter().map(|errors| errors[0]["@type"].clone()).collect()
 }
 
 /// Type and status of an answer that is an error.

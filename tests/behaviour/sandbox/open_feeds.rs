@@ -1,4 +1,4 @@
-//! The open feeds and the feeds of Orders and OrderProposals.
+//! Opportunity feeds: `GET feeds/{feed}`.
 
 use super::*;
 
@@ -23,30 +23,6 @@ fn opportunities_come_go_and_change_by_themselves_where_that_is_wanted() {
         url = page["next"].as_str().unwrap().split_once("/feeds").map(|(_, rest)| format!("/feeds{rest}")).unwrap();
     }
     assert!(client.published(&pair.0).is_some(), "what was made for a test is left alone");
-}
-
-#[test]
-fn an_order_enters_its_feed_with_its_first_update() {
-    let client = Client::leasing(true, true, 600);
-    let pair = client.create("TestOpportunityBookableFree", "OpenBookingSimpleFlow");
-    let path = format!("orders/{}", uuid(1));
-    let b = client.api("PUT", &path, &body("Order", items(&pair, 1)));
-    let feed = || client.request("GET", "/api/openbooking/orders-rpde", None, true);
-    assert_eq!(feed().body["items"], json!([]));
-    let action = json!({
-        "@type": "test:AccessCodeUpdateSimulateAction",
-        "object": { "@type": "Order", "@id": b.body["@id"] }
-    });
-    assert_eq!(client.api("POST", "test-interface/actions", &action).status, 204);
-    let page = feed();
-    assert_eq!(page.body["items"].as_array().unwrap().len(), 1);
-    let item = &page.body["items"][0];
-    assert_eq!(item["id"], uuid(1));
-    assert_eq!(item["data"]["orderedItem"][0]["@id"], b.body["orderedItem"][0]["@id"]);
-    assert_ne!(item["data"]["orderedItem"][0]["accessCode"], b.body["orderedItem"][0]["accessCode"]);
-    assert!(page.body.get("license").is_none());
-    assert_eq!(page.headers["cache-control"], "no-store");
-    assert_eq!(page.headers["content-type"], "application/vnd.openactive.booking+json; version=1");
 }
 
 #[test]
@@ -129,4 +105,17 @@ fn generated_opportunities_are_in_the_feeds_and_can_be_booked() {
     assert_eq!(after.len(), sessions.len(), "what changed moved, and is there once");
     assert_eq!(after.last().unwrap()["data"]["@id"], json!(id));
     assert_eq!(after.last().unwrap()["data"]["remainingAttendeeCapacity"], 8);
+}
+
+#[test]
+fn feeds_are_compressed_for_those_who_ask() {
+    let client = Client::plain();
+    let url = format!("http://{}/feeds/session-series", client.sandbox.address());
+    let encoding = client.runtime.block_on(async {
+        // A client that decompressed what it gets would hide that it was compressed.
+        let http = reqwest::Client::builder().no_gzip().build().unwrap();
+        let response = http.get(url).header("accept-encoding", "gzip").send().await.unwrap();
+        response.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned())
+    });
+    assert_eq!(encoding.as_deref(), Some("gzip"));
 }

@@ -1,39 +1,6 @@
-//! P and what follows: `PUT` and `PATCH order-proposals/{uuid}`.
+//! OrderProposal Update: `PATCH order-proposals/{uuid}`.
 
 use super::*;
-
-#[test]
-fn a_proposal_is_booked_once_the_seller_accepted_it() {
-    let client = Client::leasing(true, true, 600);
-    let pair = client.create("TestOpportunityBookableFree", "OpenBookingApprovalFlow");
-    let c2 = client.api("PUT", &format!("order-quotes/{}", uuid(1)), &body("OrderQuote", items(&pair, 1)));
-    assert_eq!(c2.body["orderRequiresApproval"], true);
-    let direct = client.api("PUT", &format!("orders/{}", uuid(1)), &body("Order", items(&pair, 1)));
-    assert_eq!(direct.body["@type"], "OrderCreationFailedError");
-    let p = client.api("PUT", &format!("order-proposals/{}", uuid(1)), &body("OrderProposal", items(&pair, 1)));
-    assert_eq!(p.status, 201, "{}", p.body);
-    let version = p.body["orderProposalVersion"].as_str().unwrap();
-    let b = |version: &str| {
-        let body = json!({ "@type": "Order", "orderProposalVersion": version });
-        client.api("PUT", &format!("orders/{}", uuid(1)), &body)
-    };
-    assert_eq!(b(version).body["@type"], "OrderCreationFailedError", "not accepted yet");
-    assert_eq!(b("https://example.com/versions/0").body["@type"], "OrderProposalVersionOutdatedError");
-    let feed = || client.request("GET", "/api/openbooking/order-proposals-rpde", None, true).body["items"].clone();
-    assert_eq!(feed(), json!([]), "nothing before the Seller answers");
-    let accept = json!({
-        "@type": "test:SellerAcceptOrderProposalSimulateAction",
-        "object": { "@type": "OrderProposal", "@id": p.body["@id"] }
-    });
-    assert_eq!(client.api("POST", "test-interface/actions", &accept).status, 204);
-    assert_eq!(feed()[0]["data"]["orderProposalStatus"], "https://openactive.io/SellerAccepted");
-    let booked = b(version);
-    assert_eq!(booked.status, 201, "{}", booked.body);
-    assert_eq!(booked.body["orderedItem"][0]["@id"], p.body["orderedItem"][0]["@id"]);
-    assert!(booked.body["orderedItem"][0].get("position").is_none());
-    assert_eq!(feed()[0]["state"], "deleted");
-    assert_eq!(b(version).body, booked.body, "B after P is idempotent");
-}
 
 /// A proposal for one free session.
 fn proposed(client: &Client, number: u32) -> Answer {
