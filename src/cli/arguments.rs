@@ -51,6 +51,8 @@ pub(super) enum Command {
     },
     /// Start the booking system that is built in
     Sandbox(SandboxArguments),
+    /// Validate OpenActive data: documents, pages of feeds, answers of the Open Booking API
+    Validate(ValidateArguments),
     /// Print the JSON Schema of feature files
     Schema,
     /// Print completions for a shell
@@ -230,4 +232,59 @@ pub(super) struct SandboxArguments {
     /// Write a configuration for this sandbox to a file
     #[arg(long, value_name = "FILE")]
     pub(super) write_config: Option<PathBuf>,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ValidateFormat {
+    /// For people
+    Text,
+    /// One object for all documents
+    Json,
+    /// For code scanners
+    Sarif,
+}
+
+/// `oa-test validate`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Exit codes: 0 no failure; 1 at least one failure; 2 something could not be read.\n\nNothing is \
+                        fetched unless --fetch is given, or the input is a URL.")]
+pub(super) struct ValidateArguments {
+    /// Files, globs, URLs, or - for standard input
+    #[arg(value_name = "FILE|URL|-", required = true)]
+    pub(super) inputs: Vec<String>,
+    /// What the documents are for; told from their types when not given
+    #[arg(short, long, value_name = "MODE")]
+    pub(super) mode: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: ValidateFormat,
+    /// One document a line, each answered by one line of JSON. A line may also be an object with `document`, and `mode`,
+    /// `type`, `itemLimit` and `id` beside it
+    #[arg(long)]
+    pub(super) lines: bool,
+    /// A file with remote documents: a JSON object of URLs, each with `status` and `json` or `text`
+    #[arg(long, value_name = "FILE")]
+    pub(super) remote: Option<PathBuf>,
+    /// A file with the activity list
+    #[arg(long, value_name = "FILE")]
+    pub(super) activity_list: Option<PathBuf>,
+    /// Fetch activity lists and contexts that documents refer to
+    #[arg(long)]
+    pub(super) fetch: bool,
+    /// Write all remote documents to a file that --remote takes
+    #[arg(long, value_name = "FILE")]
+    pub(super) save_remote: Option<PathBuf>,
+    /// The type of the top of each document, whatever it says itself
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(super) root_type: Option<String>,
+    /// Look at so many items of each page of a feed only
+    #[arg(long, value_name = "N")]
+    pub(super) item_limit: Option<usize>,
+    /// The least that is shown: failure, warning, suggestion or notice
+    #[arg(long, default_value = "warning", value_name = "SEVERITY")]
+    pub(super) show: String,
+    /// The largest document that is read, in MiB
+    #[arg(long, default_value = "64", value_name = "MIB")]
+    pub(super) max_size: u64,
 }

@@ -9,7 +9,9 @@ mod live;
 mod output;
 mod run;
 mod sandbox;
+mod sarif;
 mod shell;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -43,6 +45,7 @@ fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
         Command::Explain(arguments) => explain::explain(&arguments, output),
         Command::Config { command } => configuration::check(&command, output),
         Command::Sandbox(arguments) => sandbox::sandbox(&arguments, output),
+        Command::Validate(arguments) => validate::validate(&arguments, output),
         Command::Schema => shell::schema(output),
         Command::Completions { shell } => shell::completions(shell, output),
         Command::Man => shell::man(output),

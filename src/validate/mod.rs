@@ -1,10 +1,25 @@
-//! Validation of what a target sends, by tables and rules. Knows nothing of HTTP.
+//! Validation of what a target sends, against the OpenActive data model. Knows nothing of HTTP, and asks nobody.
 //!
-//! Today: the root type of each response, which properties an Order and its OrderItems must and must not have, and
-//! which must be given in full rather than by reference.
+//! The model stands in `fixtures/` as names, types and numbers, and is compiled once (`model.rs`). A document is read
+//! into a tree whose keys are numbers of names (`json.rs`), and walked (`walk.rs`): every object is shown to every rule
+//! (`rules/`).
 
-mod modes;
-mod order;
+mod contexts;
+mod finding;
+mod json;
+mod kinds;
+mod mode;
+mod model;
+mod node;
+mod remote;
+mod rule;
+mod rules;
+mod text;
+mod validator;
+mod walk;
 
-pub use modes::Mode;
-pub use order::{Issue, validate_order};
+pub use finding::{Category, Finding, FindingKind, Severity};
+pub use mode::Mode;
+pub use remote::Remote;
+pub use rule::Rule;
+pub use validator::{Options, Validated, Validator};

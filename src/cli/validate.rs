@@ -1,0 +1,474 @@
+//! `oa-test validate`
+
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::num::NonZero;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use crate::report::escape;
+use crate::validate::{Finding, Mode, Options, Remote, Severity, Validated, Validator};
+
+use super::arguments::{ValidateArguments, ValidateFormat};
+use super::output::Output;
+use super::sarif::sarif;
+
+/// How many bytes of lines are validated together.
+const BATCH: usize = 8 * 1024 * 1024;
+/// How long a remote document may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A document with its name.
+struct Input {
+    name: String,
+    content: Vec<u8>,
+}
+
+pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> anyhow::Result<u8> {
+    let mode = arguments.mode.as_deref().map(str::parse::<Mode>).transpose()?;
+    let least: Severity = arguments.show.parse()?;
+    let mut validator = Validator::new(remote(arguments)?);
+    let code = if arguments.lines {
+        lines(arguments, mode, &mut validator, output)?
+    } else {
+        documents(arguments, mode, least, &mut validator, output)?
+    };
+    if let Some(file) = &arguments.save_remote {
+        std::fs::write(file, validator.remote().text())
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(code)
+}
+
+fn remote(arguments: &ValidateArguments) -> anyhow::Result<Remote> {
+    let read = |file: &Path| std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
+    let mut remote = match &arguments.remote {
+        Some(file) => Remote::read(&read(file)?)
+            .with_context(|| format!("{} must be a JSON object of URLs, each with `status` and `json`", file.display()))?,
+        None => Remote::none(),
+    };
+    if let Some(file) = &arguments.activity_list {
+        let list: Value =
+            serde_json::from_str(&read(file)?).with_context(|| format!("{} is not JSON", file.display()))?;
+        let url = list.get("id").or_else(|| list.get("@id")).and_then(Value::as_str);
+        remote.add(url.unwrap_or("https://openactive.io/activity-list"), Some(200), Some(list.clone()));
+    }
+    Ok(remote)
+}
+
+/// Validates, fetches what was missing where that is wanted, and validates again.
+fn validated<T>(
+    arguments: &ValidateArguments,
+    validator: &mut Validator,
+    validate: impl Fn(&Validator) -> T,
+) -> anyhow::Result<T> {
+    let mut answer = validate(validator);
+    let mut asked: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+    // A context may lead to another, and that to a third.
+    for _ in 0..3 {
+        let wanted: Vec<String> = validator.remote().wanted().difference(&asked).cloned().collect();
+        if !arguments.fetch || wanted.is_empty() {
+            break;
+        }
+        let mut remote = std::mem::replace(validator, Validator::new(Remote::none())).into_remote();
+        for (url, (status, json)) in fetch(&wanted)? {
+            remote.add(&url, status, json);
+        }
+        asked.extend(wanted);
+        *validator = Validator::new(remote);
+        answer = validate(validator);
+    }
+    Ok(answer)
+}
+
+type Answered = (Option<u16>, Option<Value>);
+
+fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let client = client()?;
+    Ok(runtime.block_on(async {
+        let mut answers = Vec::new();
+        for url in urls {
+            let request = client.get(url).header("accept", "application/ld+json, application/json");
+            let answer = match request.send().await {
+                Ok(response) => {
+                    let status = response.status().as_u16();
+                    (Some(status), response.text().await.ok().and_then(|text| serde_json::from_str(&text).ok()))
+                }
+                Err(_) => (None, None),
+            };
+            answers.push((url.clone(), answer));
+        }
+        answers
+    }))
+}
+
+fn client() -> anyhow::Result<reqwest::Client> {
+    reqwest::Client::builder().timeout(PATIENCE).build().context("cannot start the HTTP client")
+}
+
+fn is_url(input: &str) -> bool {
+    input.starts_with("http://") || input.starts_with("https://")
+}
+
+/// The contents of every input, in order.
+fn read(arguments: &ValidateArguments) -> anyhow::Result<Vec<Input>> {
+    let limit = arguments.max_size.saturating_mul(1024 * 1024);
+    let mut inputs = Vec::new();
+    for input in &arguments.inputs {
+        if input == "-" {
+            inputs.push(bounded("standard input", std::io::stdin().lock(), limit)?);
+        } else if is_url(input) {
+            inputs.push(download(input, limit)?);
+        } else {
+            for path in paths(input)? {
+                let file = std::fs::File::open(&path).with_context(|| format!("cannot read {path}"))?;
+                inputs.push(bounded(&path, file, limit)?);
+            }
+        }
+    }
+    Ok(inputs)
+}
+
+fn too_large(name: &str, limit: u64) -> anyhow::Error {
+    anyhow::anyhow!("{name} has more than {} MiB: see --max-size", limit / 1024 / 1024)
+}
+
+fn bounded(name: &str, reader: impl std::io::Read, limit: u64) -> anyhow::Result<Input> {
+    let mut content = Vec::new();
+    reader.take(limit + 1).read_to_end(&mut content).with_context(|| format!("cannot read {name}"))?;
+    if content.len() as u64 > limit {
+        return Err(too_large(name, limit));
+    }
+    Ok(Input { name: name.to_owned(), content })
+}
+
+fn download(url: &str, limit: u64) -> anyhow::Result<Input> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let client = client()?;
+    runtime.block_on(async {
+        let mut response = client.get(url).send().await.with_context(|| format!("cannot read {url}"))?;
+        anyhow::ensure!(response.status().is_success(), "{url} answered with HTTP {}", response.status().as_u16());
+        let mut content = Vec::new();
+        while let Some(part) = response.chunk().await.with_context(|| format!("cannot read {url}"))? {
+            content.extend_from_slice(&part);
+            if content.len() as u64 > limit {
+                return Err(too_large(url, limit));
+            }
+        }
+        Ok(Input { name: url.to_owned(), content })
+    })
+}
+
+/// The files that a path or a glob means, in order.
+fn paths(input: &str) -> anyhow::Result<Vec<String>> {
+    if !input.contains(['*', '?', '[', '{']) || Path::new(input).exists() {
+        return Ok(vec![input.to_owned()]);
+    }
+    let glob = globset::GlobBuilder::new(input).literal_separator(true).build()?.compile_matcher();
+    let root = input.split(['*', '?', '[', '{']).next().unwrap_or_default();
+    let root = root.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(root).to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let shown = path.strip_prefix(".").unwrap_or(&path);
+            if path.is_dir() {
+                folders.push(path);
+            } else if glob.is_match(shown) {
+                found.push(shown.display().to_string());
+            }
+        }
+    }
+    anyhow::ensure!(!found.is_empty(), "no file is called like {input}");
+    found.sort();
+    Ok(found)
+}
+
+fn options<'o>(arguments: &'o ValidateArguments, mode: Mode) -> Options<'o> {
+    Options { mode, root_type: arguments.root_type.as_deref(), item_limit: arguments.item_limit }
+}
+
+fn documents(
+    arguments: &ValidateArguments,
+    mode: Option<Mode>,
+    least: Severity,
+    validator: &mut Validator,
+    output: Output,
+) -> anyhow::Result<u8> {
+    let inputs = read(arguments)?;
+    let results = validated(arguments, validator, |validator| {
+        parallel(&inputs, |input| match std::str::from_utf8(&input.content) {
+            Ok(text) => {
+                let mode = mode.unwrap_or_else(|| validator.guess(text));
+                (mode, validator.text(text, options(arguments, mode)))
+            }
+            Err(error) => (mode.unwrap_or(Mode::RpdeFeed), Validator::unreadable(&format!("it is not UTF-8: {error}"))),
+        })
+    })?;
+    let failed = results.iter().any(|(_, result)| result.failed());
+    let all: Vec<(&str, Mode, &Validated)> =
+        inputs.iter().zip(&results).map(|(input, (mode, result))| (input.name.as_str(), *mode, result)).collect();
+    let text = match arguments.format {
+        ValidateFormat::Text => text(&all, least, output),
+        ValidateFormat::Json => {
+            let documents: Vec<Value> = all
+                .iter()
+                .map(|(name, mode, result)| {
+                    let findings: Vec<Value> = shown(result, least).map(finding).collect();
+                    json!({ "input": name, "mode": mode, "findings": findings, "repeatedKeys": result.repeated_keys })
+                })
+                .collect();
+            format!("{}\n", serde_json::to_string_pretty(&json!({ "documents": documents }))?)
+        }
+        ValidateFormat::Sarif => {
+            let results = all.iter().flat_map(|(name, _, result)| shown(result, least).map(move |f| (*name, f)));
+            format!("{}\n", serde_json::to_string_pretty(&sarif(results))?)
+        }
+    };
+    output.print(&text);
+    Ok(u8::from(failed))
+}
+
+fn shown(result: &Validated, least: Severity) -> impl Iterator<Item = &Finding> {
+    result.findings.iter().filter(move |finding| finding.severity <= least)
+}
+
+fn finding(finding: &Finding) -> Value {
+    let mut json = json!({
+        "path": finding.path,
+        "type": finding.kind,
+        "category": finding.category,
+        "severity": finding.severity,
+        "rule": finding.rule,
+        "message": finding.message
+    });
+    if let Some(object) = json.as_object_mut() {
+        if let Some(model) = finding.model {
+            object.insert("model".to_owned(), model.into());
+        }
+        if let Some(found) = &finding.found {
+            object.insert("found".to_owned(), found.as_str().into());
+        }
+        if finding.undetermined {
+            object.insert("undetermined".to_owned(), true.into());
+        }
+    }
+    json
+}
+
+fn text(all: &[(&str, Mode, &Validated)], least: Severity, output: Output) -> String {
+    let paint = output.paint();
+    let mut text = String::new();
+    let mut undetermined = 0;
+    for (name, mode, result) in all {
+        let count = |severity: Severity| {
+            result.findings.iter().filter(|finding| finding.severity == severity && !finding.undetermined).count()
+        };
+        let verdict = if result.failed() {
+            paint.verdict(crate::results::Verdict::Failed, "FAILED")
+        } else {
+            paint.verdict(crate::results::Verdict::Passed, "valid")
+        };
+        text.push_str(&format!(
+            "{verdict}  {}  {mode}: {} failures, {} warnings, {} suggestions\n",
+            escape(name),
+            count(Severity::Failure),
+            count(Severity::Warning),
+            count(Severity::Suggestion)
+        ));
+        if result.repeated_keys {
+            text.push_str("  an object has a key more than once: the last one counts\n");
+        }
+        for finding in shown(result, least).filter(|finding| !finding.undetermined) {
+            text.push_str(&format!(
+                "  {:<10} {}  {}",
+                finding.severity.name(),
+                paint.bold(&escape(&finding.path)),
+                escape(&finding.message)
+            ));
+            if let Some(found) = &finding.found {
+                text.push_str(&format!(": {}", escape(found)));
+            }
+            text.push_str(&format!("  {}\n", paint.dim(finding.rule.name())));
+        }
+        undetermined += result.findings.iter().filter(|finding| finding.undetermined).count();
+    }
+    if undetermined > 0 {
+        text.push_str(&format!(
+            "{undetermined} findings about activity lists or contexts that are not to be had are left out: give them \
+             with --activity-list or --remote, or --fetch them\n"
+        ));
+    }
+    text
+}
+
+/// A line of `--lines`: a document, or one with how it is to be validated.
+#[derive(Debug, Deserialize)]
+struct Case<'l> {
+    id: Option<Value>,
+    mode: Option<String>,
+    profile: Option<String>,
+    #[serde(default)]
+    options: CaseOptions,
+    #[serde(rename = "type")]
+    root_type: Option<String>,
+    #[serde(rename = "itemLimit")]
+    item_limit: Option<usize>,
+    #[serde(borrow)]
+    document: &'l RawValue,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct CaseOptions {
+    rpde_item_limit: Option<usize>,
+    #[serde(rename = "type")]
+    root_type: Option<String>,
+}
+
+fn lines(
+    arguments: &ValidateArguments,
+    mode: Option<Mode>,
+    validator: &mut Validator,
+    output: Output,
+) -> anyhow::Result<u8> {
+    let limit = arguments.max_size.saturating_mul(1024 * 1024);
+    let mut failed = false;
+    for input in &arguments.inputs {
+        let mut reader: Box<dyn BufRead> = match input.as_str() {
+            "-" => Box::new(std::io::stdin().lock()),
+            url if is_url(url) => Box::new(std::io::Cursor::new(download(url, limit)?.content)),
+            path => {
+                let file = std::fs::File::open(path).with_context(|| format!("cannot read {path}"))?;
+                Box::new(BufReader::with_capacity(1 << 20, file))
+            }
+        };
+        loop {
+            let batch = batch(&mut reader, limit, input)?;
+            if batch.is_empty() {
+                break;
+            }
+            let answers =
+                validated(arguments, validator, |validator| parallel(&batch, |line| answer(arguments, mode, validator, line)))?;
+            let mut text = String::new();
+            for (line, bad) in answers {
+                failed |= bad;
+                text.push_str(&line);
+                text.push('\n');
+            }
+            let mut stdout = std::io::stdout().lock();
+            // A reader that went away wants no more.
+            if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
+                return Ok(u8::from(failed));
+            }
+        }
+    }
+    let _ = output;
+    Ok(u8::from(failed))
+}
+
+/// Lines, until there are enough for one turn.
+fn batch(reader: &mut dyn BufRead, limit: u64, name: &str) -> anyhow::Result<Vec<Vec<u8>>> {
+    let (mut lines, mut size) = (Vec::new(), 0);
+    while size < BATCH {
+        let mut line = Vec::new();
+        let read = (&mut *reader)
+            .take(limit + 1)
+            .read_until(b'\n', &mut line)
+            .with_context(|| format!("cannot read {name}"))?;
+        if read == 0 {
+            break;
+        }
+        if read as u64 > limit {
+            return Err(too_large("a line", limit));
+        }
+        size += read;
+        if !line.trim_ascii().is_empty() {
+            lines.push(line);
+        }
+    }
+    Ok(lines)
+}
+
+fn answer(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validator, line: &[u8]) -> (String, bool) {
+    let (id, result) = match std::str::from_utf8(line) {
+        Err(error) => (None, Validator::unreadable(&format!("it is not UTF-8: {error}"))),
+        Ok(text) => match serde_json::from_str::<Case<'_>>(text) {
+            Ok(case) => (case.id.clone(), case_result(arguments, mode, validator, &case)),
+            Err(_) => {
+                let text = text.trim();
+                let mode = mode.unwrap_or_else(|| validator.guess(text));
+                (None, validator.text(text, options(arguments, mode)))
+            }
+        },
+    };
+    let findings: Vec<Value> = result.findings.iter().map(finding).collect();
+    let mut json = json!({ "findings": findings });
+    if let (Some(id), Some(object)) = (id, json.as_object_mut()) {
+        object.insert("id".to_owned(), id);
+    }
+    (json.to_string(), result.failed())
+}
+
+fn case_result(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validator, case: &Case<'_>) -> Validated {
+    let text = case.document.get();
+    let given = match case.mode.as_deref().map(str::parse::<Mode>) {
+        None => None,
+        Some(Ok(mode)) => Some(mode),
+        Some(Err(error)) => return Validator::unreadable(&error.to_string()),
+    };
+    let mode = given.or(mode).unwrap_or_else(|| validator.guess(text));
+    let usual = options(arguments, mode);
+    let options = Options {
+        mode,
+        root_type: case.root_type.as_deref().or(case.options.root_type.as_deref()).or(usual.root_type),
+        item_limit: case.item_limit.or(case.options.rpde_item_limit).or(usual.item_limit),
+    };
+    if case.profile.as_deref() == Some("offline") {
+        return Validator::new(Remote::none()).text(text, options);
+    }
+    validator.text(text, options)
+}
+
+/// Does the same with each, on all processors; the answers come in order.
+fn parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    if workers == 1 || items.len() < 2 {
+        return items.iter().map(work).collect();
+    }
+    // Small shares, so that a worker that had easy ones takes more.
+    let share = items.len().div_ceil(workers * 8).max(1);
+    let shares: Vec<&[T]> = items.chunks(share).collect();
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let mut done: Vec<(usize, Vec<R>)> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut mine = Vec::new();
+                    loop {
+                        let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        let Some(share) = shares.get(number) else { break };
+                        mine.push((number, share.iter().map(&work).collect::<Vec<R>>()));
+                    }
+                    mine
+                })
+            })
+            .collect();
+        handles
+            .into_iter()
+            .flat_map(|handle| match handle.join() {
+                Ok(mine) => mine,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    });
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().flat_map(|(_, results)| results).collect()
+}

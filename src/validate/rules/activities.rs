@@ -1,0 +1,130 @@
+//! Whether activities are of their list.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::validate::finding::{FindingKind as K, Severity};
+use crate::validate::json::{Json, Member, lookup};
+use crate::validate::node::Node;
+use crate::validate::remote::Remote;
+use crate::validate::rule::Rule;
+use crate::validate::walk::{At, Saying, Walk};
+
+const RULE: Rule = Rule::ActivityInActivityList;
+/// The list that everybody uses.
+const OFFICIAL: &str = "https://openactive.io/activity-list";
+
+/// Other ways in which its address has been written.
+fn obsolete(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let rest = rest.map(|rest| rest.strip_prefix("www.").unwrap_or(rest));
+    let known = ["openactive.io/activity-list", "openactive.io/activity-list/", "openactive.io/activity-list/activity-list.jsonld"];
+    url != OFFICIAL && rest.is_some_and(|rest| known.contains(&rest))
+}
+
+/// A list of activities: where each stands, by its label and by its identifier.
+#[derive(Debug, Default)]
+struct List {
+    labels: HashMap<String, usize>,
+    ids: HashMap<String, usize>,
+    entries: Vec<(String, String)>,
+    /// That the answer was not a list at all.
+    broken: bool,
+    missing: bool,
+}
+
+/// Lists of activities that were looked into.
+#[derive(Debug, Default)]
+pub(in crate::validate) struct Lists(Mutex<HashMap<String, Arc<List>>>);
+
+impl Lists {
+    fn get(&self, url: &str, remote: &Remote) -> Arc<List> {
+        let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lists.entry(url.to_owned()).or_insert_with(|| Arc::new(read(url, remote))))
+    }
+}
+
+fn read(url: &str, remote: &Remote) -> List {
+    let fetched = remote.get(url);
+    let mut list = List { missing: fetched.json.is_none(), ..List::default() };
+    list.broken = match fetched.json {
+        Some(document) => !document.is_object(),
+        None => fetched.status.is_some(),
+    };
+    let concepts = fetched.json.and_then(|document| document.get("concept")).and_then(Value::as_array);
+    for (index, concept) in concepts.into_iter().flatten().enumerate() {
+        let text = |names: [&str; 2]| names.iter().find_map(|name| concept.get(*name)).and_then(Value::as_str).unwrap_or_default();
+        let (id, label) = (text(["id", "@id"]).to_owned(), text(["prefLabel", "skos:prefLabel"]).to_lowercase());
+        list.labels.entry(label.clone()).or_insert(index);
+        list.ids.entry(id.clone()).or_insert(index);
+        list.entries.push((id, label));
+    }
+    list
+}
+
+/// Judges the activities of an event or facility.
+pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>) {
+    let Json::List(items) = &member.value else { return };
+    for (index, item) in items.iter().enumerate() {
+        if let Json::Object(concept) = item {
+            activity(walk, node, &member.key, index, concept);
+        }
+    }
+}
+
+fn activity(walk: &mut Walk<'_>, node: &Node<'_, '_>, key: &str, index: usize, concept: &[Member<'_>]) {
+    let known = &walk.model.known;
+    let at = At::Item(key, index);
+    let scheme = lookup(concept, known.in_scheme);
+    let url = match scheme {
+        None => {
+            let message = format!("an activity has `inScheme`: {OFFICIAL}");
+            walk.say(node, at, Saying::new(RULE, K::UseOfficialActivityList, message).quality());
+            OFFICIAL.to_owned()
+        }
+        Some(scheme) => {
+            let url = scheme.coerced().into_owned();
+            if url == OFFICIAL {
+                url
+            } else if obsolete(&url) {
+                let message = format!("the activity list is {OFFICIAL}");
+                walk.say(node, at, Saying::new(RULE, K::FieldNotInDefinedValues, message).quality());
+                OFFICIAL.to_owned()
+            } else {
+                let message = format!("activities are of {OFFICIAL}");
+                walk.say(node, at, Saying::new(RULE, K::UseOfficialActivityList, message).quality());
+                url
+            }
+        }
+    };
+    let list = walk.activities.get(&url, walk.remote);
+    if list.broken {
+        let message = format!("the activity list {url} is not to be had");
+        walk.say(node, at, Saying::new(RULE, K::FileNotFound, message).internal());
+        walk.undetermined();
+    }
+    let label = lookup(concept, known.pref_label).map(|label| label.coerced().to_lowercase());
+    let id = lookup(concept, known.id).and_then(Json::as_text);
+    let by_label = label.as_ref().and_then(|label| list.labels.get(label));
+    let by_id = id.and_then(|id| list.ids.get(id));
+    let Some(first) = by_label.into_iter().chain(by_id).min() else {
+        let message = format!("the activity is not in {url}");
+        walk.say(node, at, Saying::new(RULE, K::ActivityNotInActivityList, message).quality());
+        if list.missing {
+            walk.undetermined();
+        }
+        return;
+    };
+    let Some((listed_id, listed_label)) = list.entries.get(*first) else { return };
+    let (same_id, same_label) = (id == Some(listed_id), label.as_ref() == Some(listed_label));
+    if !same_label {
+        let message = "the activity has another label in its list";
+        let saying = Saying::new(RULE, K::ActivityNotInActivityList, message).quality();
+        walk.say(node, at, saying.severity(Severity::Warning));
+    } else if !same_id {
+        let message = "the activity has another identifier in its list";
+        walk.say(node, at, Saying::new(RULE, K::ActivityNotInActivityList, message).quality());
+    }
+}
