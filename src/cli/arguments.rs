@@ -247,8 +247,10 @@ pub(super) enum ValidateFormat {
 
 /// `oa-test validate`
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Exit codes: 0 no failure; 1 at least one failure; 2 something could not be read.\n\nNothing is \
-                        fetched unless --fetch is given, or the input is a URL.")]
+#[command(
+    after_help = "Exit codes: 0 no failure; 1 at least one failure; 2 something could not be read.\n\nNothing is \
+                        fetched unless --fetch is given, or the input is a URL."
+)]
 pub(super) struct ValidateArguments {
     /// Files, globs, URLs, or - for standard input
     #[arg(value_name = "FILE|URL|-", required = true)]

@@ -38,8 +38,7 @@ pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> anyhow:
         documents(arguments, mode, least, &mut validator, output)?
     };
     if let Some(file) = &arguments.save_remote {
-        std::fs::write(file, validator.remote().text())
-            .with_context(|| format!("cannot write {}", file.display()))?;
+        std::fs::write(file, validator.remote().text()).with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(code)
 }
@@ -47,8 +46,9 @@ pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> anyhow:
 fn remote(arguments: &ValidateArguments) -> anyhow::Result<Remote> {
     let read = |file: &Path| std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
     let mut remote = match &arguments.remote {
-        Some(file) => Remote::read(&read(file)?)
-            .with_context(|| format!("{} must be a JSON object of URLs, each with `status` and `json`", file.display()))?,
+        Some(file) => Remote::read(&read(file)?).with_context(|| {
+            format!("{} must be a JSON object of URLs, each with `status` and `json`", file.display())
+        })?,
         None => Remote::none(),
     };
     if let Some(file) = &arguments.activity_list {
@@ -355,8 +355,9 @@ fn lines(
             if batch.is_empty() {
                 break;
             }
-            let answers =
-                validated(arguments, validator, |validator| parallel(&batch, |line| answer(arguments, mode, validator, line)))?;
+            let answers = validated(arguments, validator, |validator| {
+                parallel(&batch, |line| answer(arguments, mode, validator, line))
+            })?;
             let mut text = String::new();
             for (line, bad) in answers {
                 failed |= bad;
@@ -421,8 +422,8 @@ fn case_result(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Va
     let text = case.document.get();
     let given = match case.mode.as_deref().map(str::parse::<Mode>) {
         None => None,
-        Some(Ok(mode)) => Some(mode),
-        Some(Err(error)) => return Validator::unreadable(&error.to_string()),
+        // A mode that nobody knows is none in particular.
+        Some(mode) => Some(mode.unwrap_or(Mode::Other)),
     };
     let mode = given.or(mode).unwrap_or_else(|| validator.guess(text));
     let usual = options(arguments, mode);

@@ -43,9 +43,7 @@ impl Detected<'_> {
 
 /// Whether one of the types of a field is exactly this scalar.
 fn possible(field: Option<&Field>, scalar: Scalar, in_list: bool) -> bool {
-    field.is_some_and(|field| {
-        field.types.iter().any(|kind| kind.list == in_list && kind.kind == Kind::Scalar(scalar))
-    })
+    field.is_some_and(|field| field.types.iter().any(|kind| kind.list == in_list && kind.kind == Kind::Scalar(scalar)))
 }
 
 /// The type of a value in a field.

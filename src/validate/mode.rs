@@ -54,11 +54,13 @@ named! {
         OpenBookingError = "OpenBookingError",
         /// A request to the Test Interface.
         TestInterface = "TestInterface",
+        /// Nothing in particular: what types usually must have.
+        Other = "Other",
     }
 }
 
-/// How many modes there are.
-pub(super) const MODE_COUNT: usize = 24;
+/// How many modes there are, the last of which is none in particular.
+pub(super) const MODE_COUNT: usize = 25;
 
 impl Mode {
     /// Its number.

@@ -166,7 +166,6 @@ pub(super) struct Demands {
     pub(super) groups: Vec<Vec<NameId>>,
     pub(super) shall_not_include: Names,
     pub(super) referenced: Vec<NameId>,
-    pub(super) referenced_names: Names,
     pub(super) not_referenced: Vec<NameId>,
     pub(super) not_referenced_names: Names,
 }
@@ -239,11 +238,12 @@ known_names! {
     definition = "definition", duration = "duration", end_date = "endDate", event_attendance_mode = "eventAttendanceMode",
     event_schedule = "eventSchedule", event_status = "eventStatus", gender_restriction = "genderRestriction",
     in_scheme = "inScheme", is_accessible_for_free = "isAccessibleForFree",
-    is_accessible_without_booking = "isAccessibleWithoutBooking", items = "items", latitude = "latitude",
+    latitude = "latitude",
     location = "location", longitude = "longitude", max_value = "maxValue", min_value = "minValue",
-    narrower = "narrower", offers = "offers", pref_label = "prefLabel", prepayment = "prepayment", price = "price",
-    price_currency = "priceCurrency", related = "related", scheduled_event_type = "scheduledEventType",
-    start_date = "startDate", state = "state", sub_event = "subEvent", super_event = "superEvent",
+    narrower = "narrower", offers = "offers", pref_label = "prefLabel", price = "price",
+    price_currency = "priceCurrency", related = "related",
+    scheduled_event_type = "scheduledEventType",
+    start_date = "startDate", state = "state", sub_event = "subEvent",
     thumbnail = "thumbnail", url = "url",
 }
 
@@ -331,8 +331,7 @@ impl Model {
             return Resolved { label: name, alias, ..Resolved::default() };
         }
         let others = more.iter().flat_map(|context| context.prefixes.iter());
-        let prefixes =
-            self.prefixes.iter().copied().chain(others.map(|(prefix, iri)| (prefix.as_str(), iri.as_str())));
+        let prefixes = self.prefixes.iter().copied().chain(others.map(|(prefix, iri)| (prefix.as_str(), iri.as_str())));
         for (prefix, namespace) in prefixes {
             if let Some(label) = name.strip_prefix(namespace) {
                 let target = format!("{prefix}:{label}");
@@ -427,7 +426,6 @@ static NOTHING: Demands = Demands {
     groups: Vec::new(),
     shall_not_include: Names([0; 5]),
     referenced: Vec::new(),
-    referenced_names: Names([0; 5]),
     not_referenced: Vec::new(),
     not_referenced_names: Names([0; 5]),
 };
@@ -545,7 +543,8 @@ struct RawSchemaOrg {
     terms_without_domain: Vec<&'static str>,
 }
 
-const EVENTS: &[&str] = &["Event", "CourseInstance", "EventSeries", "HeadlineEvent", "ScheduledSession", "SessionSeries"];
+const EVENTS: &[&str] =
+    &["Event", "CourseInstance", "EventSeries", "HeadlineEvent", "ScheduledSession", "SessionSeries"];
 
 struct Compiler {
     ids: FxHashMap<&'static str, NameId>,
@@ -590,7 +589,6 @@ impl Compiler {
             groups: raw.required_options.iter().map(|group| self.list(group)).collect(),
             shall_not_include: self.set(&raw.shall_not_include),
             referenced: self.list(&raw.referenced),
-            referenced_names: self.set(&raw.referenced),
             not_referenced: self.list(&raw.shall_not_be_referenced),
             not_referenced_names: self.set(&raw.shall_not_be_referenced),
         }
@@ -629,9 +627,9 @@ impl Compiler {
             min_decimals: raw.min_decimals,
             max_decimals: raw.max_decimals,
             least: raw.least,
-            constraint: raw.constraint.map(|constraint| {
-                if constraint == "UUID" { Constraint::Uuid } else { Constraint::UriTemplate }
-            }),
+            constraint: raw
+                .constraint
+                .map(|constraint| if constraint == "UUID" { Constraint::Uuid } else { Constraint::UriTemplate }),
             inherits_from: raw.inherits_from.as_ref().map(|raw| self.inheritance(raw)),
             inherits_to: raw.inherits_to.as_ref().map(|raw| self.inheritance(raw)),
             referencing: raw.referencing,
@@ -711,7 +709,7 @@ fn compile_type(
         u16::try_from(demands.len() - 1).unwrap_or_default()
     };
     let usual = add(compiler, &raw.defaults);
-    let mut by_mode = vec![usual; MODE_COUNT + 1];
+    let mut by_mode = vec![usual; MODE_COUNT];
     for group in &raw.by_mode {
         let number = add(compiler, &group.demands);
         for mode in group.modes.iter().filter_map(|mode| mode.parse::<Mode>().ok()) {
@@ -722,7 +720,7 @@ fn compile_type(
     }
     let mut within = Vec::new();
     for (holder, groups) in &raw.within {
-        let mut modes = vec![None; MODE_COUNT + 1];
+        let mut modes = vec![None; MODE_COUNT];
         for group in groups {
             let number = add(compiler, &group.demands);
             for mode in group.modes.iter().filter_map(|mode| mode.parse::<Mode>().ok()) {

@@ -258,7 +258,9 @@ pub(super) fn no_duration(value: &Json<'_>) -> bool {
     match value {
         Json::Number(number) => *number == 0.0,
         Json::Text(text) => lenient_duration(text) == 0.0,
-        _ => true,
+        Json::Bool(value) => !value,
+        Json::List(_) => value.coerced().parse::<f64>().map_or(true, |number| number == 0.0),
+        Json::Null | Json::Object(_) => true,
     }
 }
 
@@ -361,8 +363,25 @@ pub(super) fn by_day(text: &str) -> bool {
 
 fn recurrence_part(part: &str) -> bool {
     const KNOWN: &[&str] = &[
-        "FREQ", "DTSTART", "INTERVAL", "WKST", "COUNT", "UNTIL", "TZID", "BYSETPOS", "BYMONTH", "BYMONTHDAY",
-        "BYYEARDAY", "BYWEEKNO", "BYWEEKDAY", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND", "BYEASTER", "BYNWEEKDAY",
+        "FREQ",
+        "DTSTART",
+        "INTERVAL",
+        "WKST",
+        "COUNT",
+        "UNTIL",
+        "TZID",
+        "BYSETPOS",
+        "BYMONTH",
+        "BYMONTHDAY",
+        "BYYEARDAY",
+        "BYWEEKNO",
+        "BYWEEKDAY",
+        "BYDAY",
+        "BYHOUR",
+        "BYMINUTE",
+        "BYSECOND",
+        "BYEASTER",
+        "BYNWEEKDAY",
     ];
     part.split_once('=').is_some_and(|(name, value)| KNOWN.contains(&name.to_uppercase().as_str()) && !value.is_empty())
 }
@@ -375,8 +394,8 @@ pub(super) fn uri_template(text: &str) -> bool {
     let mut rest = text;
     let mut expressions = 0;
     while let Some(start) = rest.find(['{', '}']) {
-        let (before, from) = rest.split_at(start);
-        if !literal(before) || !from.starts_with('{') {
+        let from = rest.get(start..).unwrap_or_default();
+        if !from.starts_with('{') {
             return false;
         }
         let Some(end) = from.find('}') else { return false };
@@ -386,11 +405,7 @@ pub(super) fn uri_template(text: &str) -> bool {
         expressions += 1;
         rest = from.get(end + 1..).unwrap_or_default();
     }
-    expressions > 0 && literal(rest)
-}
-
-fn literal(text: &str) -> bool {
-    !text.chars().any(|letter| letter <= ' ' || "\"'<>\\^`|".contains(letter)) && percent(text)
+    expressions > 0
 }
 
 fn percent(text: &str) -> bool {
@@ -426,9 +441,7 @@ fn variable(text: &str) -> bool {
         None => (text.strip_suffix('*').unwrap_or(text), None),
     };
     let length = modifier.is_none_or(|length| {
-        (1..=4).contains(&length.len())
-            && !length.starts_with('0')
-            && length.bytes().all(|byte| byte.is_ascii_digit())
+        (1..=4).contains(&length.len()) && !length.starts_with('0') && length.bytes().all(|byte| byte.is_ascii_digit())
     });
     let letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '%' || letter == '.';
     length && !name.is_empty() && !name.starts_with('.') && name.chars().all(letter) && percent(name)

@@ -132,7 +132,8 @@ impl Validator {
             Json::Object(members) => {
                 let page = is_page(self.model, members);
                 if page {
-                    let mut found = input(Severity::Notice, "this is a page of an RPDE feed: its items are validated".to_owned());
+                    let mut found =
+                        input(Severity::Notice, "this is a page of an RPDE feed: its items are validated".to_owned());
                     (found.rule, found.kind) = (Rule::RpdeFeed, FindingKind::FoundRpdeFeed);
                     walk.findings.push(found);
                 }
@@ -141,7 +142,8 @@ impl Validator {
                 self.root(&mut walk, members, None, options, page);
             }
             Json::List(items) => {
-                walk.findings.push(input(Severity::Warning, "the input is a list: each document in it is validated".to_owned()));
+                walk.findings
+                    .push(input(Severity::Warning, "the input is a list: each document in it is validated".to_owned()));
                 for (index, item) in items.iter().enumerate() {
                     if let Json::Object(members) = item {
                         self.root(&mut walk, members, Some(index), options, false);
@@ -155,10 +157,19 @@ impl Validator {
         walk.findings
     }
 
-    fn root(&self, walk: &mut Walk<'_>, members: &[Member<'_>], index: Option<usize>, options: Options<'_>, page: bool) {
-        let forced: Option<&'static Type> = options.root_type.and_then(|name| self.model.type_called(name));
-        let own = || walk.own_type(members);
-        let kind = forced.or_else(own).or_else(|| if page { self.model.type_named("FeedPage") } else { None });
+    fn root(
+        &self,
+        walk: &mut Walk<'_>,
+        members: &[Member<'_>],
+        index: Option<usize>,
+        options: Options<'_>,
+        page: bool,
+    ) {
+        let kind: Option<&'static Type> = match options.root_type {
+            Some(name) => self.model.type_called(name),
+            None if page => self.model.type_named("FeedPage"),
+            None => walk.own_type(members),
+        };
         walk.visit(&Node { object: members, parent: None, member: None, index, kind });
     }
 }

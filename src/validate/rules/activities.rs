@@ -20,7 +20,11 @@ const OFFICIAL: &str = "https://openactive.io/activity-list";
 fn obsolete(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let rest = rest.map(|rest| rest.strip_prefix("www.").unwrap_or(rest));
-    let known = ["openactive.io/activity-list", "openactive.io/activity-list/", "openactive.io/activity-list/activity-list.jsonld"];
+    let known = [
+        "openactive.io/activity-list",
+        "openactive.io/activity-list/",
+        "openactive.io/activity-list/activity-list.jsonld",
+    ];
     url != OFFICIAL && rest.is_some_and(|rest| known.contains(&rest))
 }
 
@@ -49,13 +53,12 @@ impl Lists {
 fn read(url: &str, remote: &Remote) -> List {
     let fetched = remote.get(url);
     let mut list = List { missing: fetched.json.is_none(), ..List::default() };
-    list.broken = match fetched.json {
-        Some(document) => !document.is_object(),
-        None => fetched.status.is_some(),
-    };
+    list.broken = !fetched.json.is_some_and(Value::is_object);
     let concepts = fetched.json.and_then(|document| document.get("concept")).and_then(Value::as_array);
     for (index, concept) in concepts.into_iter().flatten().enumerate() {
-        let text = |names: [&str; 2]| names.iter().find_map(|name| concept.get(*name)).and_then(Value::as_str).unwrap_or_default();
+        let text = |names: [&str; 2]| {
+            names.iter().find_map(|name| concept.get(*name)).and_then(Value::as_str).unwrap_or_default()
+        };
         let (id, label) = (text(["id", "@id"]).to_owned(), text(["prefLabel", "skos:prefLabel"]).to_lowercase());
         list.labels.entry(label.clone()).or_insert(index);
         list.ids.entry(id.clone()).or_insert(index);
@@ -68,8 +71,11 @@ fn read(url: &str, remote: &Remote) -> List {
 pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>) {
     let Json::List(items) = &member.value else { return };
     for (index, item) in items.iter().enumerate() {
-        if let Json::Object(concept) = item {
-            activity(walk, node, &member.key, index, concept);
+        match item {
+            Json::Object(concept) => activity(walk, node, &member.key, index, concept),
+            // A list in the list is a thing without properties.
+            Json::List(_) => activity(walk, node, &member.key, index, &[]),
+            _ => {}
         }
     }
 }
@@ -106,7 +112,8 @@ fn activity(walk: &mut Walk<'_>, node: &Node<'_, '_>, key: &str, index: usize, c
         walk.undetermined();
     }
     let label = lookup(concept, known.pref_label).map(|label| label.coerced().to_lowercase());
-    let id = lookup(concept, known.id).and_then(Json::as_text);
+    let given = lookup(concept, known.id);
+    let id = given.and_then(Json::as_text);
     let by_label = label.as_ref().and_then(|label| list.labels.get(label));
     let by_id = id.and_then(|id| list.ids.get(id));
     let Some(first) = by_label.into_iter().chain(by_id).min() else {
@@ -118,7 +125,8 @@ fn activity(walk: &mut Walk<'_>, node: &Node<'_, '_>, key: &str, index: usize, c
         return;
     };
     let Some((listed_id, listed_label)) = list.entries.get(*first) else { return };
-    let (same_id, same_label) = (id == Some(listed_id), label.as_ref() == Some(listed_label));
+    let same_id = given.is_none() || id == Some(listed_id);
+    let same_label = label.as_ref().is_none_or(|label| label == listed_label);
     if !same_label {
         let message = "the activity has another label in its list";
         let saying = Saying::new(RULE, K::ActivityNotInActivityList, message).quality();

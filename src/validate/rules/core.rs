@@ -78,7 +78,8 @@ fn model_type(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
                 }
             };
             if !known {
-                let message = format!("the type {} is not of the OpenActive model: nothing of it is checked", value.coerced());
+                let message =
+                    format!("the type {} is not of the OpenActive model: nothing of it is checked", value.coerced());
                 let saying = Saying::new(rule, K::ExperimentalFieldsNotChecked, message);
                 walk.say(node, At::Node, saying.quality().severity(Severity::Suggestion));
             }

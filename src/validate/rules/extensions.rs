@@ -37,7 +37,7 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, memb
     if let Some((_, meant)) = kind.typos.iter().find(|(typo, _)| *typo == own.label) {
         let message = format!("`{key}` is not known: `{meant}` may be meant");
         walk.say(node, at, Saying::new(RULE, K::FieldCouldBeTypo, message));
-    } else if own.prefix.as_deref() == Some("schema") && in_schema_org(walk, kind, &own.label) {
+    } else if (!key.contains(':') || own.prefix.as_deref() == Some("schema")) && in_schema_org(walk, kind, &own.label) {
         let message = format!("`{key}` is of schema.org, not of the OpenActive model: it is not checked");
         let saying = Saying::new(RULE, K::SchemaOrgFieldsNotChecked, message);
         walk.say(node, at, saying.severity(Severity::Notice));

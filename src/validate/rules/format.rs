@@ -9,8 +9,7 @@ use crate::validate::rule::Rule;
 use crate::validate::text;
 use crate::validate::walk::{At, Saying, Walk};
 
-const DAYS: &[&str] =
-    &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "PublicHolidays"];
+const DAYS: &[&str] = &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "PublicHolidays"];
 
 /// Judges one property.
 pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>) {
@@ -28,7 +27,12 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
     };
     let checked: [(Scalar, Rule, fn(&str) -> bool, &str); 4] = [
         (Scalar::Duration, Rule::DurationFormat, text::duration, "an ISO 8601 duration, such as PT1H30M"),
-        (Scalar::DateTime, Rule::DatetimeFormat, |text| text::date_time(text).is_some(), "a date and time with a zone, such as 2030-01-31T18:00:00Z"),
+        (
+            Scalar::DateTime,
+            Rule::DatetimeFormat,
+            |text| text::date_time(text).is_some(),
+            "a date and time with a zone, such as 2030-01-31T18:00:00Z",
+        ),
         (Scalar::Time, Rule::TimeFormat, |text| text::time(text).is_some(), "a time such as 18:00 or 18:00:00"),
         (Scalar::Date, Rule::DateFormat, |text| text::date(text).is_some(), "a date such as 2030-01-31"),
     ];
@@ -79,7 +83,8 @@ fn days(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>) {
         day || (!text.contains(',') && text::by_day(text))
     };
     if !texts.into_iter().all(good) {
-        let message = "a day is one of schema.org, such as https://schema.org/Monday, or of a recurrence rule, such as 2TU";
+        let message =
+            "a day is one of schema.org, such as https://schema.org/Monday, or of a recurrence rule, such as 2TU";
         say(walk, node, member, Rule::RruleFormat, message);
     }
 }

@@ -1,7 +1,7 @@
 //! What readers will assume where an event does not say.
 
 use crate::validate::finding::{FindingKind as K, Severity};
-use crate::validate::json::lookup;
+use crate::validate::json::exact;
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
 use crate::validate::walk::{At, Saying, Walk};
@@ -18,17 +18,12 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     };
     if node.inherited(model, known.gender_restriction).is_none() {
         let message = "without `genderRestriction`, readers assume that everybody may come";
-        say(
-            known.gender_restriction,
-            Rule::AssumeNoGenderRestriction,
-            K::ConsumerAssumeNoGenderRestriction,
-            message,
-        );
+        say(known.gender_restriction, Rule::AssumeNoGenderRestriction, K::ConsumerAssumeNoGenderRestriction, message);
     }
     let range = node.inherited(model, known.age_range);
     let ends = range.and_then(|range| range.as_object()).map(|range| {
-        let has = |name| lookup(range, name).is_some_and(|value| !value.is_null());
-        (has(known.min_value), has(known.max_value))
+        let has = |name| exact(range, name).is_some();
+        (has("minValue"), has("maxValue"))
     });
     let message = match (range, ends) {
         (None, _) => "without `ageRange`, readers assume that it is for adults",

@@ -39,9 +39,9 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
     let name = member.names.found;
     let known = &walk.model.known;
     if name == known.age_range && node.is(&["Event"]) {
-        let ends = value.as_object().is_some_and(|range| {
-            lookup(range, known.min_value).is_some() || lookup(range, known.max_value).is_some()
-        });
+        let ends = value
+            .as_object()
+            .is_some_and(|range| lookup(range, known.min_value).is_some() || lookup(range, known.max_value).is_some());
         if !ends {
             let message = "an age range has `minValue` or `maxValue`";
             walk.say(node, at, Saying::new(Rule::AgeRangeMinOrMax, K::MissingRequiredField, message).found(value));
@@ -119,7 +119,8 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         "Event" => {
             let known = &walk.model.known;
             if node.lookup(known.event_schedule).is_some() || node.lookup(known.sub_event).is_some() {
-                let message = "an Event has no schedule and no parts: a SessionSeries, HeadlineEvent or CourseInstance has";
+                let message =
+                    "an Event has no schedule and no parts: a SessionSeries, HeadlineEvent or CourseInstance has";
                 let saying = Saying::new(Rule::EventNoScheduleSubevent, K::InvalidType, message);
                 walk.say(node, At::Node, saying.severity(Severity::Warning));
             }
@@ -223,10 +224,13 @@ fn as_number(value: &Json<'_>) -> Option<f64> {
 fn concept(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let known = &walk.model.known;
     let (id, scheme) = (node.lookup(known.id).is_some(), node.lookup(known.in_scheme).is_some());
-    if id != scheme {
+    let alone = if id { known.id } else { known.in_scheme };
+    if id != scheme
+        && let Some(member) = node.object.iter().rev().find(|member| member.names.found == alone)
+    {
         let message = "a Concept has `@id` and `inScheme`, or neither";
         let saying = Saying::new(Rule::ConceptIdInScheme, K::ConceptIdAndInSchemeTogether, message);
-        walk.say(node, At::Node, saying.quality().severity(Severity::Warning));
+        walk.say(node, At::Key(&member.key), saying.quality().severity(Severity::Warning));
     }
     if scheme {
         for name in [known.broader, known.narrower, known.definition, known.related] {
@@ -241,7 +245,7 @@ fn concept(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
 
 fn place(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let address = node.lookup(walk.model.known.address);
-    if address.is_some_and(|address| address.as_object().is_none()) {
+    if matches!(address, Some(Json::Text(_) | Json::Number(_) | Json::Bool(_))) {
         let message = "an address in parts (PostalAddress) can be used by more readers";
         let saying = Saying::new(Rule::AddressWarning, K::TypeLimitsUse, message);
         walk.say(node, At::Node, saying.quality().severity(Severity::Warning));
@@ -268,11 +272,7 @@ fn session(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let alone = node.key() != Some("subEvent") && exact(node.object, "superEvent").is_none();
     if (mode.feed() || mode.response()) && alone {
         let message = "a ScheduledSession has a `superEvent`, or is the `subEvent` of one";
-        walk.say(
-            node,
-            At::Node,
-            Saying::new(Rule::ScheduledSessionMustBeSubevent, K::ModelMustBeChild, message),
-        );
+        walk.say(node, At::Node, Saying::new(Rule::ScheduledSessionMustBeSubevent, K::ModelMustBeChild, message));
     }
 }
 
@@ -291,9 +291,8 @@ fn offers(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         walk.say(node, At::Name(known.is_accessible_for_free), saying.quality().severity(Severity::Warning));
     }
     let needs_booking = matches!(exact(node.object, "isAccessibleWithoutBooking"), Some(Json::Bool(false)));
-    let bookable = each().any(|offer| {
-        [known.id, known.url].iter().any(|name| lookup(offer, *name).and_then(Json::as_text).is_some())
-    });
+    let bookable = each()
+        .any(|offer| [known.id, known.url].iter().any(|name| lookup(offer, *name).and_then(Json::as_text).is_some()));
     if needs_booking && !bookable {
         let message = "what must be booked has an offer with `@id` or `url`";
         let saying =
