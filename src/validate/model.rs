@@ -27,6 +27,13 @@ pub(super) struct KeyNames {
     pub(super) label: NameId,
 }
 
+impl KeyNames {
+    /// Whether the key stands for a name, whichever way it is written.
+    pub(super) const fn is(self, name: NameId) -> bool {
+        name != NONE && (self.alias == name || self.label == name)
+    }
+}
+
 const UNKNOWN: KeyNames = KeyNames { found: NONE, alias: NONE, label: NONE };
 
 /// A set of names.

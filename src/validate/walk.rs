@@ -1,6 +1,7 @@
 //! The way through a document: each object is shown to each rule.
 
 use std::fmt::Display;
+use std::rc::Rc;
 
 use super::contexts::Contexts;
 use super::finding::{Category, Finding, FindingKind, Severity};
@@ -23,7 +24,7 @@ pub(super) struct Walk<'w> {
     /// The lists of activities that were looked into, by their URLs.
     pub(super) activities: &'w rules::activities::Lists,
     /// The contexts of the last document at whose top they were wanted, by its address.
-    contexts: Option<(usize, Contexts)>,
+    contexts: Option<(usize, Rc<Contexts>)>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -143,7 +144,7 @@ impl<'w> Walk<'w> {
     }
 
     /// The contexts of the document that a node stands in.
-    pub(super) fn contexts(&mut self, node: &Node<'_, '_>) -> &Contexts {
+    pub(super) fn contexts(&mut self, node: &Node<'_, '_>) -> Rc<Contexts> {
         let mut top = node;
         while !top.root() {
             match top.parent {
@@ -152,12 +153,13 @@ impl<'w> Walk<'w> {
             }
         }
         let address = top.object.as_ptr() as usize;
-        if self.contexts.as_ref().is_none_or(|(known, _)| *known != address) {
-            self.contexts = Some((address, Contexts::of(top.object, self.remote)));
-        }
         match &self.contexts {
-            Some((_, contexts)) => contexts,
-            None => const { &Contexts { contexts: Vec::new(), missing: Vec::new(), unchecked: 0 } },
+            Some((known, contexts)) if *known == address => Rc::clone(contexts),
+            _ => {
+                let contexts = Rc::new(Contexts::of(top.object, self.remote));
+                self.contexts = Some((address, Rc::clone(&contexts)));
+                contexts
+            }
         }
     }
 

@@ -289,6 +289,10 @@ fn options(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>, field:
     let index = match (single, detected) {
         (Some(Kind::Enumeration(index)), _) => Some(index),
         (_, Detected::Enumeration(index)) => Some(*index),
+        (_, Detected::List(items)) => match items.as_slice() {
+            [Detected::Enumeration(index)] => Some(*index),
+            _ => None,
+        },
         _ => None,
     };
     let enumeration = index.and_then(|index| walk.model.enumerations.get(index));
@@ -371,10 +375,11 @@ fn prefixes(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, member: &Memb
             walk.say(node, at, Saying::new(rule, K::UseFieldAliases, message).severity(Severity::Warning));
         }
     }
-    if key == "@type" || key == "type" {
-        let name = member.value.coerced();
+    if (key == "@type" || key == "type")
+        && let Some(name) = member.value.as_text()
+    {
         if name.contains(':') {
-            let resolved = walk.model.resolve(&name, &[]);
+            let resolved = walk.model.resolve(name, &[]);
             let long = |start: &Option<String>, between: &str| {
                 start.as_ref().is_some_and(|start| name.starts_with(&format!("{start}{between}")))
             };

@@ -1,10 +1,10 @@
 //! Properties that a type does not have: slips, extensions, and terms of schema.org.
 
-use crate::validate::contexts::Term;
+use crate::validate::contexts::{Contexts, Term};
 use crate::validate::finding::{FindingKind as K, Severity};
 use crate::validate::json::Member;
 use crate::validate::mode::Mode;
-use crate::validate::model::Type;
+use crate::validate::model::{Resolved, Type};
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
 use crate::validate::walk::{At, Saying, Walk};
@@ -29,21 +29,36 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, memb
         return;
     }
     let model = walk.model;
-    let own = model.resolve(key, &[]);
-    let ours = own.prefix.as_ref().is_some_and(|prefix| model.prefixes.iter().any(|(known, _)| known == prefix));
-    if !ours {
-        return extension(walk, node, kind, member);
+    let contexts = walk.contexts(node);
+    for url in &contexts.missing {
+        let message = format!("the context {url} is not to be had, and `{key}` may be of it");
+        walk.say(node, at, Saying::new(RULE, K::FileNotFound, message).internal());
+        walk.undetermined();
     }
-    if let Some((_, meant)) = kind.typos.iter().find(|(typo, _)| *typo == own.label) {
+    for _ in 0..contexts.unchecked {
+        let message = "a context that another context leads to is not checked";
+        let saying = Saying::new(RULE, K::ExperimentalFieldsNotChecked, message);
+        walk.say(node, at, saying.severity(Severity::Notice));
+    }
+    let resolved = model.resolve(key, &contexts.contexts);
+    let ours = resolved.prefix.as_ref().is_some_and(|prefix| model.prefixes.iter().any(|(known, _)| known == prefix));
+    if !ours {
+        return extension(walk, node, kind, key, &contexts, &resolved);
+    }
+    let plain = !key.contains(':') || resolved.prefix.as_deref() == Some("schema");
+    if let Some((_, meant)) = kind.typos.iter().find(|(typo, _)| *typo == key) {
         let message = format!("`{key}` is not known: `{meant}` may be meant");
         walk.say(node, at, Saying::new(RULE, K::FieldCouldBeTypo, message));
-    } else if (!key.contains(':') || own.prefix.as_deref() == Some("schema")) && in_schema_org(walk, kind, &own.label) {
+    } else if plain && in_schema_org(walk, kind, &resolved.label) {
         let message = format!("`{key}` is of schema.org, not of the OpenActive model: it is not checked");
         let saying = Saying::new(RULE, K::SchemaOrgFieldsNotChecked, message);
         walk.say(node, at, saying.severity(Severity::Notice));
     } else {
         let message = format!("a {} has no `{key}`", kind.name);
         walk.say(node, at, Saying::new(RULE, K::FieldNotInSpec, message));
+        if !contexts.missing.is_empty() {
+            walk.undetermined();
+        }
     }
 }
 
@@ -58,26 +73,20 @@ fn in_schema_org(walk: &Walk<'_>, kind: &Type, label: &str) -> bool {
             .any(|class| vocabularies.terms.get(class).is_some_and(|terms| terms.contains(label)))
 }
 
-fn extension(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, member: &Member<'_>) {
-    let key = member.key.as_ref();
+fn extension(
+    walk: &mut Walk<'_>,
+    node: &Node<'_, '_>,
+    kind: &Type,
+    key: &str,
+    contexts: &Contexts,
+    resolved: &Resolved,
+) {
     let at = At::Key(key);
     let model = walk.model;
-    let contexts = walk.contexts(node).clone();
-    for url in &contexts.missing {
-        let message = format!("the context {url} is not to be had, and `{key}` may be of it");
-        walk.say(node, at, Saying::new(RULE, K::FileNotFound, message).internal());
-        walk.undetermined();
-    }
-    for _ in 0..contexts.unchecked {
-        let message = "a context that another context leads to is not checked";
-        let saying = Saying::new(RULE, K::ExperimentalFieldsNotChecked, message);
-        walk.say(node, at, saying.severity(Severity::Notice));
-    }
-    let resolved = model.resolve(key, &contexts.contexts);
     let say = |walk: &mut Walk<'_>, found: K, severity: Severity, message: String| {
         walk.say(node, at, Saying::new(RULE, found, message).severity(severity));
     };
-    match contexts.term(model, &resolved, kind) {
+    match contexts.term(model, resolved, kind) {
         Term::Known { superseded: false } => {}
         Term::Known { superseded: true } => {
             let severity = if walk.mode == Mode::RpdeFeed { Severity::Warning } else { Severity::Failure };

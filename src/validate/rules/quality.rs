@@ -36,9 +36,9 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
             walk.say(node, at, saying.quality().severity(Severity::Warning).found(value));
         }
     }
-    let name = member.names.found;
+    let is = |name| member.names.is(name);
     let known = &walk.model.known;
-    if name == known.age_range && node.is(&["Event"]) {
+    if is(known.age_range) && node.is(&["Event"]) {
         let ends = value
             .as_object()
             .is_some_and(|range| lookup(range, known.min_value).is_some() || lookup(range, known.max_value).is_some());
@@ -47,22 +47,20 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
             walk.say(node, at, Saying::new(Rule::AgeRangeMinOrMax, K::MissingRequiredField, message).found(value));
         }
     }
-    if name == known.activity && node.is(ACTIVE) {
+    if is(known.activity) && node.is(ACTIVE) {
         super::activities::member(walk, node, member);
     }
-    if name == known.available_channel || member.key == "availableChannel" {
+    if is(known.available_channel) {
         channel(walk, node, member);
     }
-    if member.key == "eventSchedule" && node.is(&["SessionSeries"]) {
+    if is(known.event_schedule) && node.is(&["SessionSeries"]) {
         schedule_types(walk, node, member);
     }
-    if name == known.duration && node.kind.is_some_and(|kind| kind.scheduled) && text::no_duration(value) {
+    if is(known.duration) && node.kind.is_some_and(|kind| kind.scheduled) && text::no_duration(value) {
         let message = "a duration lasts";
         walk.say(node, at, Saying::new(Rule::NoZeroDuration, K::NoZeroDuration, message).quality().found(value));
     }
-    if name == known.thumbnail
-        && node.is(&["ImageObject"])
-        && node.parent.is_some_and(|parent| parent.is(&["ImageObject"]))
+    if is(known.thumbnail) && node.is(&["ImageObject"]) && node.parent.is_some_and(|parent| parent.is(&["ImageObject"]))
     {
         let message = "a thumbnail has no thumbnail of its own";
         walk.say(node, at, Saying::new(Rule::ThumbnailHasNoThumbnail, K::ThumbnailHasNoThumbnail, message));
@@ -194,8 +192,8 @@ fn range(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let known = &walk.model.known;
     let (Some(least), Some(most)) = (node.lookup(known.min_value), node.lookup(known.max_value)) else { return };
     let upside_down = match (least, most) {
-        (Json::Text(least), Json::Text(most)) => {
-            most.encode_utf16().collect::<Vec<_>>() < least.encode_utf16().collect::<Vec<_>>()
+        (Json::Text(_) | Json::List(_), Json::Text(_) | Json::List(_)) => {
+            most.coerced().encode_utf16().lt(least.coerced().encode_utf16())
         }
         _ => match (as_number(least), as_number(most)) {
             (Some(least), Some(most)) => most < least,
@@ -215,22 +213,25 @@ fn as_number(value: &Json<'_>) -> Option<f64> {
         Json::Null => Some(0.0),
         Json::Bool(value) => Some(f64::from(u8::from(*value))),
         Json::Number(number) => Some(*number),
-        Json::Text(text) if text.trim().is_empty() => Some(0.0),
-        Json::Text(text) => text.trim().parse().ok(),
-        _ => None,
+        Json::Text(_) | Json::List(_) => match value.coerced().trim() {
+            "" => Some(0.0),
+            text => text.parse().ok(),
+        },
+        Json::Object(_) => None,
     }
 }
 
 fn concept(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let known = &walk.model.known;
-    let (id, scheme) = (node.lookup(known.id).is_some(), node.lookup(known.in_scheme).is_some());
-    let alone = if id { known.id } else { known.in_scheme };
-    if id != scheme
-        && let Some(member) = node.object.iter().rev().find(|member| member.names.found == alone)
-    {
-        let message = "a Concept has `@id` and `inScheme`, or neither";
-        let saying = Saying::new(Rule::ConceptIdInScheme, K::ConceptIdAndInSchemeTogether, message);
-        walk.say(node, At::Key(&member.key), saying.quality().severity(Severity::Warning));
+    let (id_name, scheme_name) = (known.id, known.in_scheme);
+    let scheme = node.lookup(scheme_name).is_some();
+    for member in node.object.iter().filter(|member| member.names.is(id_name) || member.names.is(scheme_name)) {
+        let other = if member.names.alias == id_name { scheme_name } else { id_name };
+        if node.lookup(other).is_none() {
+            let message = "a Concept has `@id` and `inScheme`, or neither";
+            let saying = Saying::new(Rule::ConceptIdInScheme, K::ConceptIdAndInSchemeTogether, message);
+            walk.say(node, At::Key(&member.key), saying.quality().severity(Severity::Warning));
+        }
     }
     if scheme {
         for name in [known.broader, known.narrower, known.definition, known.related] {
