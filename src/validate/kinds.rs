@@ -194,7 +194,7 @@ fn can_be(model: &Model, detected: &str, wanted: &str, depth: usize) -> bool {
     }
     if letters(detected)
         && depth < 16
-        && let Some(parent) = model.type_called(detected).and_then(|known| known.ancestors.first())
+        && let Some(parent) = model.type_named(detected).and_then(|known| known.ancestors.first())
         && let Some(parent) = model.type_at(*parent)
         && can_be(model, parent.name, wanted, depth + 1)
     {

@@ -41,7 +41,7 @@ const UNKNOWN: KeyNames = KeyNames { found: NONE, alias: NONE, label: NONE };
 pub(super) struct Names([u64; 5]);
 
 impl Names {
-    fn insert(&mut self, name: NameId) {
+    pub(super) fn insert(&mut self, name: NameId) {
         if let Some(word) = self.0.get_mut(usize::from(name / 64)) {
             *word |= 1 << (name % 64);
         }
@@ -416,7 +416,8 @@ impl Model {
     }
 
     /// What a mode demands of a type, under the property that holds it.
-    pub(super) fn demands(&self, kind: &Type, mode: Mode, holder: Option<&str>) -> &Demands {
+    pub(super) fn demands(&self, kind: Option<&Type>, mode: Mode, holder: Option<&str>) -> &Demands {
+        let Some(kind) = kind else { return &NOTHING };
         let index = mode.index();
         let within = holder
             .filter(|_| !kind.within.is_empty())

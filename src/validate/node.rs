@@ -1,7 +1,7 @@
 //! An object of a document, with where it stands.
 
 use super::json::{Json, Member, exact, lookup};
-use super::model::{KeyNames, Model, NameId, Type};
+use super::model::{KeyNames, Model, NameId, Names, Type};
 
 /// How far values are looked for in other objects.
 const INHERITANCE: usize = 50;
@@ -16,11 +16,27 @@ pub(super) struct Node<'n, 't> {
     /// Its place, where that property is a list; at the top, its place in the input.
     pub(super) index: Option<usize>,
     pub(super) kind: Option<&'static Type>,
+    /// The names that it has properties of.
+    present: Names,
 }
 
 impl<'n, 't> Node<'n, 't> {
+    pub(super) fn new(
+        object: &'n [Member<'t>],
+        parent: Option<&'n Node<'n, 't>>,
+        member: Option<&'n Member<'t>>,
+        index: Option<usize>,
+        kind: Option<&'static Type>,
+    ) -> Self {
+        let mut present = Names::default();
+        for member in object {
+            present.insert(member.names.found);
+        }
+        Self { object, parent, member, index, kind, present }
+    }
+
     pub(super) fn lookup(&self, name: NameId) -> Option<&'n Json<'t>> {
-        lookup(self.object, name)
+        if self.present.has(name) { lookup(self.object, name) } else { None }
     }
 
     /// By this very key, else by any key that stands for the name.
@@ -78,7 +94,7 @@ impl<'n, 't> Node<'n, 't> {
                 let object = member.value.as_object()?;
                 let called = lookup(object, model.known.kind)?.as_text()?;
                 let kind = model.type_called(called)?;
-                Some(Self { object, parent: None, member: Some(member), index: None, kind: Some(kind) })
+                Some(Self::new(object, None, Some(member), None, Some(kind)))
             },
         )
     }

@@ -259,7 +259,7 @@ pub(super) fn no_duration(value: &Json<'_>) -> bool {
         Json::Number(number) => *number == 0.0,
         Json::Text(text) => lenient_duration(text) == 0.0,
         Json::Bool(value) => !value,
-        Json::List(_) => value.coerced().parse::<f64>().map_or(true, |number| number == 0.0),
+        Json::List(_) => lenient_duration(&value.coerced()) == 0.0,
         Json::Null | Json::Object(_) => true,
     }
 }

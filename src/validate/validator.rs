@@ -170,7 +170,7 @@ impl Validator {
             None if page => self.model.type_named("FeedPage"),
             None => walk.own_type(members),
         };
-        walk.visit(&Node { object: members, parent: None, member: None, index, kind });
+        walk.visit(&Node::new(members, None, None, index, kind));
     }
 }
 

@@ -128,7 +128,7 @@ impl<'w> Walk<'w> {
             let id = parent.kind?.fields.iter().find(|field| self.model.name(field.name) == member.key)?.model?;
             self.model.type_at(id)
         });
-        self.visit(&Node { object, parent: Some(parent), member: Some(member), index, kind });
+        self.visit(&Node::new(object, Some(parent), Some(member), index, kind));
     }
 
     /// The type that an object says it has.

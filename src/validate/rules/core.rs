@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::validate::contexts::OPENACTIVE;
 use crate::validate::finding::{FindingKind as K, Severity};
 use crate::validate::json::{Json, Member, exact};
-use crate::validate::kinds::{Detected, detect, fits};
+use crate::validate::kinds::{Detected, fits};
 use crate::validate::mode::Mode;
 use crate::validate::model::{Constraint, Demands, Field, Kind, Type};
 use crate::validate::node::{Node, lists};
@@ -16,14 +16,13 @@ use crate::validate::walk::{At, Saying, Walk};
 const ONLINE: &str = "https://schema.org/OnlineEventAttendanceMode";
 
 /// Rules that look at the whole object.
-pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
+pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>, demands: &Demands) {
     if node.json_ld() {
         model_type(walk, node);
         context(walk, node);
     }
     let Some(kind) = node.kind else { return };
     let model = walk.model;
-    let demands = model.demands(kind, walk.mode, node.key());
     required(walk, node, demands);
     for group in &demands.groups {
         if group.iter().all(|name| node.inherited(model, *name).is_none()) {
@@ -177,10 +176,14 @@ fn references(walk: &mut Walk<'_>, node: &Node<'_, '_>, demands: &Demands) {
 }
 
 /// Rules that look at one property.
-pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>) {
+pub(super) fn member(
+    walk: &mut Walk<'_>,
+    node: &Node<'_, '_>,
+    member: &Member<'_>,
+    demands: &Demands,
+    field: Option<(&Field, &Detected<'_>)>,
+) {
     let Some(kind) = node.kind else { return };
-    let model = walk.model;
-    let demands = model.demands(kind, walk.mode, node.key());
     let at = At::Key(&member.key);
     let value = &member.value;
     if demands.shall_not_include.has_key(member.names) {
@@ -188,7 +191,6 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
         walk.say(node, at, Saying::new(Rule::ShallNotIncludeFields, K::FieldNotAllowedInSpec, message));
     }
     super::extensions::member(walk, node, kind, member);
-    let field = kind.field(member.names);
     if empty(value) {
         walk.say(
             node,
@@ -201,12 +203,11 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
         let message = "an identifier is an absolute http or https URL";
         walk.say(node, at, Saying::new(Rule::Id, K::InvalidId, message).quality().found(value));
     }
-    let Some(field) = field else { return };
-    let detected = detect(model, Some(field), value, false);
+    let Some((field, detected)) = field else { return };
     if kind.json_ld {
-        types(walk, node, member, field, demands, &detected);
+        types(walk, node, member, field, demands, detected);
     }
-    options(walk, node, member, field, &detected);
+    options(walk, node, member, field, detected);
     content(walk, node, member, field);
     if let Json::Number(number) = value {
         numbers(walk, node, member, field, *number);

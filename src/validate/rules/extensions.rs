@@ -2,7 +2,7 @@
 
 use crate::validate::contexts::{Contexts, Term};
 use crate::validate::finding::{FindingKind as K, Severity};
-use crate::validate::json::Member;
+use crate::validate::json::{Json, Member};
 use crate::validate::mode::Mode;
 use crate::validate::model::{Resolved, Type};
 use crate::validate::node::Node;
@@ -17,8 +17,8 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, memb
         return;
     }
     // A type that is not written by its name may have what it likes.
-    let written = node.value("type", walk.model.known.kind).map(|value| value.coerced());
-    if kind.json_ld && written.as_deref() != Some(kind.name) {
+    let written = node.value("type", walk.model.known.kind).and_then(Json::as_text);
+    if kind.json_ld && written != Some(kind.name) {
         return;
     }
     let key = member.key.as_ref();

@@ -2,8 +2,8 @@
 
 use crate::validate::finding::FindingKind as K;
 use crate::validate::json::{Json, Member};
-use crate::validate::kinds::{Detected, detect, only};
-use crate::validate::model::Scalar;
+use crate::validate::kinds::{Detected, only};
+use crate::validate::model::{Field, Scalar};
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
 use crate::validate::text;
@@ -12,17 +12,16 @@ use crate::validate::walk::{At, Saying, Walk};
 const DAYS: &[&str] = &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "PublicHolidays"];
 
 /// Judges one property.
-pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>) {
-    let field = node.kind.and_then(|kind| kind.field(member.names));
-    if node.kind.is_some() && field.is_none() {
-        return;
-    }
+pub(super) fn member(
+    walk: &mut Walk<'_>,
+    node: &Node<'_, '_>,
+    member: &Member<'_>,
+    field: Option<&Field>,
+    detected: &Detected<'_>,
+) {
     let value = &member.value;
-    let scalar = match value {
-        Json::Text(_) => match detect(walk.model, field, value, false) {
-            Detected::Scalar(scalar) => Some(scalar),
-            _ => None,
-        },
+    let scalar = match detected {
+        Detected::Scalar(scalar) if value.as_text().is_some() => Some(*scalar),
         _ => None,
     };
     let checked: [(Scalar, Rule, fn(&str) -> bool, &str); 4] = [

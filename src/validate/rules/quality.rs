@@ -192,6 +192,7 @@ fn range(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let known = &walk.model.known;
     let (Some(least), Some(most)) = (node.lookup(known.min_value), node.lookup(known.max_value)) else { return };
     let upside_down = match (least, most) {
+        (Json::Null, _) | (_, Json::Null) => false,
         (Json::Text(_) | Json::List(_), Json::Text(_) | Json::List(_)) => {
             most.coerced().encode_utf16().lt(least.coerced().encode_utf16())
         }
