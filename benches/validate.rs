@@ -3,6 +3,12 @@
 //! The documents are those that the sandbox sends. `OA_TEST_BENCH_DOCUMENTS` may name a folder of other groups instead:
 //! a file each, with one JSON object a line that has `mode` and `document`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot be set up has nothing to measure"
+)]
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

@@ -263,6 +263,52 @@ fn finding(finding: &Finding) -> Value {
     json
 }
 
+/// The same finding in several places of lists.
+struct Group<'f> {
+    finding: &'f Finding,
+    /// With a star for places that differ.
+    path: String,
+    count: usize,
+}
+
+fn grouped<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Group<'f>> {
+    let mut groups: Vec<Group<'f>> = Vec::new();
+    let mut places: std::collections::HashMap<(String, &str), usize> = std::collections::HashMap::new();
+    for finding in findings {
+        let general = any_place(&finding.path);
+        match places.get(&(general.clone(), finding.message.as_str())).and_then(|place| groups.get_mut(*place)) {
+            Some(group) => {
+                group.path.clone_from(&general);
+                group.count += 1;
+            }
+            None => {
+                places.insert((general, &finding.message), groups.len());
+                groups.push(Group { finding, path: finding.path.clone(), count: 1 });
+            }
+        }
+    }
+    groups
+}
+
+/// A path with a star for every place in a list.
+fn any_place(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(start) = rest.find('[') {
+        let (before, from) = rest.split_at(start + 1);
+        out.push_str(before);
+        let digits = from.bytes().take_while(u8::is_ascii_digit).count();
+        rest = if digits > 0 && from.get(digits..).is_some_and(|rest| rest.starts_with(']')) {
+            out.push('*');
+            from.get(digits..).unwrap_or_default()
+        } else {
+            from
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
 fn text(all: &[(&str, Mode, &Validated)], least: Severity, output: Output) -> String {
     let paint = output.paint();
     let mut text = String::new();
@@ -286,11 +332,12 @@ fn text(all: &[(&str, Mode, &Validated)], least: Severity, output: Output) -> St
         if result.repeated_keys {
             text.push_str("  an object has a key more than once: the last one counts\n");
         }
-        for finding in shown(result, least).filter(|finding| !finding.undetermined) {
+        for Group { finding, path, count } in grouped(shown(result, least).filter(|finding| !finding.undetermined)) {
+            let times = if count > 1 { format!(" ({count} times)") } else { String::new() };
             text.push_str(&format!(
-                "  {:<10} {}  {}",
+                "  {:<10} {}{times}  {}",
                 finding.severity.name(),
-                paint.bold(&escape(&finding.path)),
+                paint.bold(&escape(&path)),
                 escape(&finding.message)
             ));
             if let Some(found) = &finding.found {
@@ -420,11 +467,8 @@ fn answer(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validat
 
 fn case_result(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validator, case: &Case<'_>) -> Validated {
     let text = case.document.get();
-    let given = match case.mode.as_deref().map(str::parse::<Mode>) {
-        None => None,
-        // A mode that nobody knows is none in particular.
-        Some(mode) => Some(mode.unwrap_or(Mode::Other)),
-    };
+    // A mode that nobody knows is none in particular.
+    let given = case.mode.as_deref().map(|mode| mode.parse().unwrap_or(Mode::Other));
     let mode = given.or(mode).unwrap_or_else(|| validator.guess(text));
     let usual = options(arguments, mode);
     let options = Options {

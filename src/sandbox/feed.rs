@@ -63,8 +63,7 @@ impl FeedName {
         match self {
             Self::FacilityUseSlot => "FacilityUse/Slot",
             Self::IndividualFacilityUseSlot => "IndividualFacilityUse/Slot",
-            Self::CourseInstanceSubEvent => "CourseInstance.Event",
-            Self::HeadlineEventSubEvent => "HeadlineEvent.Event",
+            Self::CourseInstanceSubEvent | Self::HeadlineEventSubEvent => "Event",
             _ => self.name(),
         }
     }

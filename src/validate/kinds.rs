@@ -116,9 +116,8 @@ fn text_type<'j>(model: &Model, field: Option<&Field>, value: &str) -> Detected<
                 return Detected::Enumeration(index);
             }
         }
-        if field.is_some_and(|field| field.constraint == Some(Constraint::UriTemplate)) && text::uri_template(value) {
-            Scalar::Text
-        } else if !value.starts_with(['h', 'H']) {
+        let template = field.is_some_and(|field| field.constraint == Some(Constraint::UriTemplate));
+        if !value.starts_with(['h', 'H']) || (template && text::uri_template(value)) {
             Scalar::Text
         } else if model.vocabularies.properties.contains(value) {
             Scalar::Property

@@ -394,6 +394,15 @@ impl Model {
         self.names.get(usize::from(id)).copied().unwrap_or_default()
     }
 
+    /// A name as documents write it.
+    pub(super) fn shown(&self, id: NameId) -> &'static str {
+        match self.name(id) {
+            "id" => "@id",
+            "type" => "@type",
+            name => name,
+        }
+    }
+
     /// A type by what a document calls it.
     pub(super) fn type_called(&self, name: &str) -> Option<&Type> {
         if let Some(id) = self.type_names.get(name) {

@@ -16,7 +16,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("target", &["config", "results", "vocabulary"]),
     ("plan", &["catalogue", "config", "results", "vocabulary"]),
     ("run", &["catalogue", "config", "plan", "results", "target", "validate", "vocabulary"]),
-    ("cli", &["catalogue", "config", "plan", "report", "results", "run", "sandbox", "vocabulary"]),
+    (
+        "cli",
+        &["catalogue", "config", "plan", "report", "results", "run", "sandbox", "target", "validate", "vocabulary"],
+    ),
 ];
 
 fn sources(folder: &Path, texts: &mut Vec<(String, String)>) {

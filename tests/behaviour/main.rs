@@ -22,3 +22,4 @@ mod secrets;
 mod selection;
 mod support;
 mod troubles;
+mod validation;

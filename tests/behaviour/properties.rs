@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use oa_test::plan::{Clock, evaluate};
 use oa_test::report::escape;
 use oa_test::target::feed::{Modified, read_page};
-use oa_test::validate::{Mode, validate_order};
+use oa_test::validate::{Mode, Options, Remote, Severity, Validator};
 use oa_test::vocabulary::{CriteriaName, Flow};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -113,9 +113,23 @@ proptest! {
 
     #[test]
     fn any_document_can_be_validated(value in any_json(), mode in prop::sample::select(Mode::ALL.to_vec())) {
-        let issues = validate_order(mode, &value);
-        let name = if value.is_object() { value["@type"].as_str() } else { None };
-        prop_assert!(!issues.is_empty() || name.is_some(), "nothing but an Order is valid");
+        let validator = Validator::new(Remote::none());
+        let validated = validator.text(&value.to_string(), Options::new(mode));
+        for finding in &validated.findings {
+            prop_assert!(finding.path.starts_with('$'), "{finding}");
+            prop_assert!(!finding.message.is_empty());
+        }
+        let context = value.is_object() && !value["@context"].is_null();
+        prop_assert!(context || value.get("items").is_some() || value.is_array() || validated.failed(), "it has no @context");
+        let again = validator.text(&value.to_string(), Options::new(mode));
+        prop_assert_eq!(validated.findings, again.findings);
+    }
+
+    #[test]
+    fn any_text_gets_an_answer(text in any::<String>(), mode in prop::sample::select(Mode::ALL.to_vec())) {
+        let validated = Validator::new(Remote::none()).text(&text, Options::new(mode));
+        let json = serde_json::from_str::<Value>(&text).is_ok();
+        prop_assert!(json || validated.findings.iter().any(|finding| finding.severity == Severity::Failure));
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &Value, spec: &str,
     let mut valid = true;
     for found in validated.findings.iter().filter(|found| !found.undetermined && !contradicts_itself(found)) {
         let path = found.path.trim_start_matches("$.").to_owned();
-        let mut finding = Finding::new(format!("`{path}`: {}", found.message)).path(path).spec(spec);
+        let mut finding = Finding::new(found.message.clone()).path(path).spec(spec);
         finding.found.clone_from(&found.found);
         if found.severity == Severity::Failure {
             valid = false;

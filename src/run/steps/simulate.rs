@@ -140,8 +140,8 @@ async fn effect(
             run.log().exchange(update.exchange);
             run.log().check(arrives, None, None);
             let data = update.data.unwrap_or_default();
-            valid(run.log(), mode, &data, &spec, Some(update.exchange));
             run.log().extend(evaluate(&data));
+            valid(run.log(), mode, &data, &spec, Some(update.exchange));
             return;
         }
         Err(miss) => miss,
@@ -152,7 +152,6 @@ async fn effect(
     {
         run.log().exchange(update.exchange);
         run.log().check(arrives, None, None);
-        valid(run.log(), mode, data, &spec, Some(update.exchange));
         let mut checks = evaluate(data);
         for finding in checks.iter_mut().filter_map(|check| check.finding.as_mut()) {
             finding.exchange = Some(update.exchange);
@@ -161,6 +160,7 @@ async fn effect(
             }
         }
         run.log().extend(checks);
+        valid(run.log(), mode, data, &spec, Some(update.exchange));
         return;
     }
     let found = last.map_or_else(|| nothing_seen(&miss), shown);

@@ -13,6 +13,8 @@ use crate::validate::rule::Rule;
 use crate::validate::text;
 use crate::validate::walk::{At, Saying, Walk};
 
+/// So many values of a list are named in a finding.
+const NAMED: usize = 5;
 const ONLINE: &str = "https://schema.org/OnlineEventAttendanceMode";
 
 /// Rules that look at the whole object.
@@ -27,7 +29,7 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>, demands: &Demands) 
     for group in &demands.groups {
         if group.iter().all(|name| node.inherited(model, *name).is_none()) {
             let names: Vec<&str> = group.iter().map(|name| model.name(*name)).collect();
-            let message = format!("a {} has one of {}", kind.name, names.join(", "));
+            let message = format!("one of {} is missing: every {} has one of them", names.join(", "), kind.name);
             walk.say(
                 node,
                 At::Group(group),
@@ -37,7 +39,7 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>, demands: &Demands) 
     }
     for field in kind.fields.iter().filter(|field| field.deprecated) {
         if node.inherited(model, field.name).is_some() {
-            let message = format!("`{}` of a {} is going away", model.name(field.name), kind.name);
+            let message = format!("`{}` of {} is going away", model.name(field.name), kind.name);
             let severity = if walk.mode == Mode::RpdeFeed { Severity::Warning } else { Severity::Failure };
             walk.say(
                 node,
@@ -48,7 +50,7 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>, demands: &Demands) 
     }
     for name in &demands.recommended {
         if node.inherited(model, *name).is_none() {
-            let message = format!("a {} should have `{}`", kind.name, model.name(*name));
+            let message = format!("`{}` is missing: every {} should have it", model.shown(*name), kind.name);
             walk.say(
                 node,
                 At::Name(*name),
@@ -148,7 +150,7 @@ fn required(walk: &mut Walk<'_>, node: &Node<'_, '_>, demands: &Demands) {
             let message = "what is online only has no `location`";
             walk.say(node, At::Name(*name), Saying::new(Rule::RequiredFields, K::FieldNotAllowed, message));
         } else if !online && !there {
-            let message = format!("a {kind} has `{}`", model.name(*name));
+            let message = format!("`{}` is missing: every {kind} has it", model.shown(*name));
             walk.say(node, At::Name(*name), Saying::new(Rule::RequiredFields, K::MissingRequiredField, message));
         }
     }
@@ -187,7 +189,7 @@ pub(super) fn member(
     let at = At::Key(&member.key);
     let value = &member.value;
     if demands.shall_not_include.has_key(member.names) {
-        let message = format!("a {} has no `{}` here", kind.name, member.key);
+        let message = format!("`{}` does not belong into {} here", member.key, kind.name);
         walk.say(node, at, Saying::new(Rule::ShallNotIncludeFields, K::FieldNotAllowedInSpec, message));
     }
     super::extensions::member(walk, node, kind, member);
@@ -315,7 +317,9 @@ fn options(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>, field:
             Some(known) if field.options.is_empty() => known.values.iter().map(String::as_str).collect(),
             _ => field.options.clone(),
         };
-        let message = format!("`{}` is one of {}", member.key, values.join(", "));
+        let more = if values.len() > NAMED { format!(" and {} more", values.len() - NAMED) } else { String::new() };
+        let named: Vec<&str> = values.into_iter().take(NAMED).collect();
+        let message = format!("`{}` is one of {}{more}", member.key, named.join(", "));
         let saying = Saying::new(Rule::ValueInOptions, K::FieldNotInDefinedValues, message);
         walk.say(node, At::Key(&member.key), saying.found(&member.value));
     }
@@ -378,16 +382,15 @@ fn prefixes(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, member: &Memb
     }
     if (key == "@type" || key == "type")
         && let Some(name) = member.value.as_text()
+        && name.contains(':')
     {
-        if name.contains(':') {
-            let resolved = walk.model.resolve(name, &[]);
-            let long = |start: &Option<String>, between: &str| {
-                start.as_ref().is_some_and(|start| name.starts_with(&format!("{start}{between}")))
-            };
-            if long(&resolved.prefix, ":") || long(&resolved.namespace, "") {
-                let message = format!("the type is written `{}`", resolved.label);
-                walk.say(node, at, Saying::new(rule, K::UseFieldAliases, message).severity(Severity::Warning));
-            }
+        let resolved = walk.model.resolve(name, &[]);
+        let long = |start: &Option<String>, between: &str| {
+            start.as_ref().is_some_and(|start| name.starts_with(&format!("{start}{between}")))
+        };
+        if long(&resolved.prefix, ":") || long(&resolved.namespace, "") {
+            let message = format!("the type is written `{}`", resolved.label);
+            walk.say(node, at, Saying::new(rule, K::UseFieldAliases, message).severity(Severity::Warning));
         }
     }
 }

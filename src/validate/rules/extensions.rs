@@ -24,7 +24,7 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, memb
     let key = member.key.as_ref();
     let at = At::Key(key);
     if kind.not_in_spec.has_key(member.names) {
-        let message = format!("a {} never has `{key}`", kind.name);
+        let message = format!("`{key}` never belongs into {}", kind.name);
         walk.say(node, at, Saying::new(RULE, K::FieldNotAllowedInSpec, message));
         return;
     }
@@ -54,7 +54,7 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, memb
         let saying = Saying::new(RULE, K::SchemaOrgFieldsNotChecked, message);
         walk.say(node, at, saying.severity(Severity::Notice));
     } else {
-        let message = format!("a {} has no `{key}`", kind.name);
+        let message = format!("{} has no `{key}`", kind.name);
         walk.say(node, at, Saying::new(RULE, K::FieldNotInSpec, message));
         if !contexts.missing.is_empty() {
             walk.undetermined();
@@ -93,7 +93,7 @@ fn extension(
             say(walk, K::FieldNotAllowedInSpec, severity, format!("`{key}` is superseded"));
         }
         Term::UnknownDomain => {
-            let message = format!("it is not known whether a {} may have `{key}`", kind.name);
+            let message = format!("it is not known whether {} may have `{key}`", kind.name);
             say(walk, K::ExperimentalFieldsNotChecked, Severity::Notice, message);
         }
         Term::WrongDomain => {

@@ -11,6 +11,9 @@ use crate::validate::walk::{At, Saying, Walk};
 
 const DAYS: &[&str] = &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "PublicHolidays"];
 
+/// A scalar, its rule, whether a text is such, and what such a text is.
+type Format = (Scalar, Rule, fn(&str) -> bool, &'static str);
+
 /// Judges one property.
 pub(super) fn member(
     walk: &mut Walk<'_>,
@@ -24,7 +27,7 @@ pub(super) fn member(
         Detected::Scalar(scalar) if value.as_text().is_some() => Some(*scalar),
         _ => None,
     };
-    let checked: [(Scalar, Rule, fn(&str) -> bool, &str); 4] = [
+    let checked: [Format; 4] = [
         (Scalar::Duration, Rule::DurationFormat, text::duration, "an ISO 8601 duration, such as PT1H30M"),
         (
             Scalar::DateTime,

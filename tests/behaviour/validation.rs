@@ -1,0 +1,296 @@
+//! `oa-test validate`, and what is valid.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::support::{Bench, Outcome};
+
+/// An offer that lacks nothing.
+fn offer() -> Value {
+    json!({
+        "@context": "https://openactive.io/",
+        "@type": "Offer",
+        "@id": "https://example.com/offers/1",
+        "name": "Adult",
+        "price": 3.5,
+        "priceCurrency": "GBP",
+        "allowCustomerCancellationFullRefund": true,
+        "ageRestriction": { "@type": "QuantitativeValue", "minValue": 18 }
+    })
+}
+
+/// An error of the Open Booking API.
+fn problem() -> Value {
+    json!({
+        "@context": "https://openactive.io/",
+        "@type": "UnknownOrderError",
+        "statusCode": 404,
+        "name": "There is no such Order",
+        "description": "There is no such Order",
+        "instance": "https://example.com/errors/1"
+    })
+}
+
+fn with(mut document: Value, change: impl FnOnce(&mut Value)) -> Value {
+    change(&mut document);
+    document
+}
+
+fn validate(bench: &Bench, arguments: &[&str]) -> Outcome {
+    let all: Vec<&str> = ["validate"].into_iter().chain(arguments.iter().copied()).collect();
+    bench.oa_test(&all)
+}
+
+/// The findings about one document: path, type and severity.
+fn found(document: &Value, arguments: &[&str]) -> Vec<(String, String, String)> {
+    let bench = Bench::new();
+    bench.write("document.json", &document.to_string());
+    let all: Vec<&str> =
+        arguments.iter().copied().chain(["--format", "json", "--show", "notice", "document.json"]).collect();
+    let outcome = validate(&bench, &all);
+    let json: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{}", outcome.stderr));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let findings = json["documents"][0]["findings"].as_array().unwrap();
+    findings.iter().map(|f| (text(&f["path"]), text(&f["type"]), text(&f["severity"]))).collect()
+}
+
+/// Standard input, answered.
+fn piped(arguments: &[&str], input: &[u8]) -> Outcome {
+    let bench = Bench::new();
+    let mut child =
+        bench.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // A program that refuses what it is given need not read all of it.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    bench.outcome(&output)
+}
+
+#[test]
+fn what_is_right_has_no_findings() {
+    assert_eq!(found(&offer(), &["--mode", "BookableRPDEFeed"]), []);
+    assert_eq!(found(&problem(), &[]), []);
+}
+
+#[test]
+fn each_mistake_is_found_where_it_is() {
+    let expect = |change: &dyn Fn(&mut Value), path: &str, kind: &str, severity: &str| {
+        let document = with(offer(), |offer| change(offer));
+        let found = found(&document, &["--mode", "BookableRPDEFeed"]);
+        assert!(found.contains(&(path.into(), kind.into(), severity.into())), "{path} {kind}: {found:?}");
+        assert!(found.len() <= 2, "{found:?}");
+    };
+    expect(&|o| drop(o.as_object_mut().unwrap().remove("price")), "$.price", "missing_required_field", "failure");
+    expect(&|o| drop(o.as_object_mut().unwrap().remove("name")), "$.name", "missing_recommended_field", "warning");
+    expect(&|o| o["price"] = json!("3.50"), "$.price", "invalid_type", "failure");
+    expect(&|o| o["price"] = json!(3.505), "$.price", "invalid_precision", "warning");
+    expect(&|o| o["priceCurrency"] = json!("POUNDS"), "$.priceCurrency", "invalid_format", "failure");
+    expect(&|o| o["name"] = json!("<b>Adult</b>"), "$.name", "no_html", "failure");
+    expect(&|o| o["name"] = json!(""), "$.name", "field_is_empty", "failure");
+    expect(&|o| o["@id"] = json!("offers/1"), "$[\"@id\"]", "invalid_id", "failure");
+    expect(&|o| o["colour"] = json!("red"), "$.colour", "field_not_in_spec", "failure");
+    expect(&|o| o["sku"] = json!("1"), "$.sku", "schema_org_fields_not_checked", "notice");
+    expect(
+        &|o| o["validFromBeforeStartDate"] = json!("P1H"),
+        "$.validFromBeforeStartDate",
+        "invalid_format",
+        "failure",
+    );
+    expect(
+        &|o| o["ageRestriction"]["maxValue"] = json!(5),
+        "$.ageRestriction.minValue",
+        "min_value_greater_than_max_value",
+        "warning",
+    );
+    expect(
+        &|o| o["@context"] = json!("https://schema.org/"),
+        "$[\"@context\"]",
+        "field_not_in_defined_values",
+        "failure",
+    );
+    expect(
+        &|o| o["openBookingPrepayment"] = json!("https://openactive.io/Maybe"),
+        "$.openBookingPrepayment",
+        "field_not_in_defined_values",
+        "failure",
+    );
+}
+
+#[test]
+fn the_mode_decides() {
+    let open = with(offer(), |offer| drop(offer.as_object_mut().unwrap().remove("@id")));
+    assert_eq!(found(&open, &["--mode", "RPDEFeed"]), []);
+    assert_eq!(found(&open, &["--mode", "BookableRPDEFeed"]).len(), 1, "what is booked is identified");
+    let root = found(&offer(), &["--mode", "BResponse"]);
+    assert!(root.contains(&("$[\"@type\"]".into(), "wrong_base_type".into(), "failure".into())), "{root:?}");
+    let outcome = validate(&Bench::new(), &["--mode", "BRespons", "-"]);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stderr.contains("did you mean `BResponse`?"), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_the_sandbox_sends_is_valid() {
+    // The run judges every answer in the mode of its step; here every opportunity feed is judged as well.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let sandbox = runtime.block_on(oa_test::sandbox::Sandbox::start(Default::default())).unwrap();
+    let bench = Bench::new();
+    for feed in [
+        "session-series",
+        "scheduled-sessions",
+        "facility-uses",
+        "individual-facility-uses",
+        "facility-use-slots",
+        "individual-facility-use-slots",
+        "course-instances",
+        "course-instance-subevents",
+        "headline-events",
+        "headline-event-subevents",
+        "events",
+        "on-demand-events",
+    ] {
+        let url = format!("http://{}/feeds/{feed}", sandbox.address());
+        let outcome = validate(&bench, &["--mode", "BookableRPDEFeed", "--show", "failure", &url]);
+        assert_eq!(outcome.code, 0, "{feed}\n{}", outcome.stdout);
+        assert!(outcome.stdout.starts_with("valid"), "{}", outcome.stdout);
+    }
+}
+
+#[test]
+fn many_files_are_found_by_globs_and_judged_apart() {
+    let bench = Bench::new();
+    bench.write("data/good.json", &problem().to_string());
+    bench.write("data/deep/bad.json", &with(problem(), |p| p["statusCode"] = json!(400)).to_string());
+    bench.write("data/other.txt", "not looked at");
+    let outcome = validate(&bench, &["data/**/*.json"]);
+    assert_eq!(outcome.code, 1);
+    let lines: Vec<&str> = outcome.stdout.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(lines.len(), 2, "{}", outcome.stdout);
+    assert!(lines[0].starts_with("FAILED") && lines[0].contains("data/deep/bad.json"), "{}", outcome.stdout);
+    assert!(lines[1].starts_with("valid") && lines[1].contains("data/good.json"), "{}", outcome.stdout);
+    let missing = validate(&bench, &["nowhere/*.json"]);
+    assert_eq!(missing.code, 2);
+    let missing = validate(&bench, &["nowhere.json"]);
+    assert!(missing.stderr.contains("cannot read nowhere.json"), "{}", missing.stderr);
+}
+
+#[test]
+fn lines_are_answered_by_lines() {
+    let case = json!({ "id": "c-1", "mode": "OpenBookingError", "document": problem() });
+    let bad = with(case.clone(), |case| case["document"]["statusCode"] = json!(500));
+    let input = format!("{}\n{case}\n\n{bad}\nnot json\n", problem());
+    let outcome = piped(&["validate", "--lines", "-"], input.as_bytes());
+    assert_eq!(outcome.code, 1);
+    let answers: Vec<Value> = outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 4, "{}", outcome.stdout);
+    assert_eq!(answers[0], json!({ "findings": [] }));
+    assert_eq!(answers[1], json!({ "id": "c-1", "findings": [] }));
+    let finding = &answers[2]["findings"][0];
+    assert_eq!(
+        [&finding["path"], &finding["type"], &finding["category"], &finding["severity"], &finding["rule"]],
+        ["$.statusCode", "field_not_in_defined_values", "conformance", "failure", "ValueIsRequiredContentRule"]
+    );
+    assert_eq!(answers[3]["findings"][0]["type"], "invalid_json");
+}
+
+#[test]
+fn remote_documents_come_from_a_file_or_are_not_there() {
+    let list = json!({ "id": "https://openactive.io/activity-list", "concept": [
+        { "id": "https://openactive.io/activity-list#1", "prefLabel": "Walking" }
+    ] });
+    let document = |label: &str| {
+        json!({
+            "@context": "https://openactive.io/",
+            "@type": "FacilityUse",
+            "activity": [{ "@type": "Concept", "@id": "https://openactive.io/activity-list#1", "prefLabel": label,
+                           "inScheme": "https://openactive.io/activity-list" }]
+        })
+    };
+    let judge = |label: &str, arguments: &[&str]| {
+        let bench = Bench::new();
+        bench.write("list.json", &list.to_string());
+        bench.write(
+            "remote.json",
+            &json!({ "https://openactive.io/activity-list": { "status": 200, "json": list } }).to_string(),
+        );
+        bench.write("document.json", &document(label).to_string());
+        let all: Vec<&str> = arguments.iter().copied().chain(["--format", "json", "document.json"]).collect();
+        let json: Value = serde_json::from_str(&validate(&bench, &all).stdout).unwrap();
+        let findings = json["documents"][0]["findings"].as_array().unwrap().clone();
+        let of_list = findings.iter().filter(|f| f["path"] == "$.activity[0]");
+        of_list.map(|f| (f["type"].as_str().unwrap().to_owned(), f["undetermined"] == true)).collect::<Vec<_>>()
+    };
+    assert_eq!(judge("Walking", &["--remote", "remote.json"]), []);
+    assert_eq!(judge("walking", &["--activity-list", "list.json"]), [], "case does not matter");
+    let missing = ("activity_not_in_activity_list".to_owned(), false);
+    assert_eq!(judge("Running", &["--activity-list", "list.json"]), [missing], "another label");
+    let unknown = [("file_not_found".to_owned(), true), ("activity_not_in_activity_list".to_owned(), true)];
+    assert_eq!(judge("Walking", &[]), unknown, "nothing is fetched by itself");
+}
+
+#[test]
+fn what_is_wrong_in_many_places_is_told_once() {
+    let bench = Bench::new();
+    let bad = |price: i32| {
+        with(offer(), |offer| {
+            offer["priceCurrency"] = json!("POUNDS");
+            offer["price"] = json!(price);
+        })
+    };
+    bench.write("list.json", &json!([bad(1), bad(2), bad(3)]).to_string());
+    let outcome = validate(&bench, &["--mode", "RPDEFeed", "list.json"]);
+    assert!(outcome.stdout.contains("$[*].priceCurrency (3 times)"), "{}", outcome.stdout);
+    assert_eq!(outcome.stdout.matches("ISO 4217").count(), 1);
+}
+
+#[test]
+fn sarif_is_for_scanners() {
+    let bench = Bench::new();
+    bench.write("bad.json", &with(problem(), |p| p["statusCode"] = json!(400)).to_string());
+    let outcome = validate(&bench, &["--format", "sarif", "bad.json"]);
+    let log: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!((&result["ruleId"], &result["level"]), (&json!("ValueIsRequiredContentRule"), &json!("error")));
+    assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "bad.json");
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert!(rules.iter().any(|rule| rule["id"] == result["ruleId"]));
+}
+
+#[test]
+fn input_that_is_no_document_is_told_and_nothing_worse() {
+    let bad = |input: &[u8], needle: &str| {
+        let outcome = piped(&["validate", "-"], input);
+        assert_eq!(outcome.code, 1, "{needle}: {}", outcome.stderr);
+        assert!(outcome.stdout.contains(needle), "{needle}: {}", outcome.stdout);
+    };
+    bad(b"", "not JSON");
+    bad(b"{\"@type\":", "not JSON");
+    bad(b"<html>", "not JSON");
+    bad(b"\xff\xfe", "not UTF-8");
+    bad(b"42", "not a JSON object");
+    bad(b"1e999", "not JSON");
+    bad("[".repeat(100_000).as_bytes(), "recursion limit");
+    bad("{\"a\":".repeat(100_000).as_bytes(), "recursion limit");
+    let bom = [b"\xef\xbb\xbf".as_slice(), problem().to_string().as_bytes()].concat();
+    assert_eq!(piped(&["validate", "-"], &bom).code, 0, "a byte order mark is left out");
+    let twice = problem().to_string().replacen('{', "{\"name\":\"first\",", 1);
+    let outcome = piped(&["validate", "-"], twice.as_bytes());
+    assert_eq!(outcome.code, 0);
+    assert!(outcome.stdout.contains("a key more than once"), "{}", outcome.stdout);
+    let large = vec![b' '; 3 * 1024 * 1024];
+    let outcome = piped(&["validate", "--max-size", "2", "-"], &large);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stderr.contains("more than 2 MiB"), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_a_document_says_is_escaped_where_it_is_shown() {
+    let document = with(offer(), |offer| offer["price"] = json!("\u{1b}[31mred\u{7}"));
+    let outcome = piped(&["validate", "--mode", "BookableRPDEFeed", "-"], document.to_string().as_bytes());
+    assert!(outcome.stdout.contains("FAILED"));
+    assert!(!outcome.stdout.contains(|letter: char| letter.is_control() && letter != '\n'), "{:?}", outcome.stdout);
+}
