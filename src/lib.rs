@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod document;
+pub mod harvest;
 pub mod plan;
 pub mod report;
 pub mod results;

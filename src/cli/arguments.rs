@@ -53,6 +53,8 @@ pub(super) enum Command {
     Sandbox(SandboxArguments),
     /// Validate OpenActive data: documents, pages of feeds, answers of the Open Booking API
     Validate(ValidateArguments),
+    /// Read feeds to their ends and judge them: the rules of RPDE, and the data model for every item
+    Feeds(FeedsArguments),
     /// Print the JSON Schema of feature files
     Schema,
     /// Print completions for a shell
@@ -289,4 +291,43 @@ pub(super) struct ValidateArguments {
     /// The largest document that is read, in MiB
     #[arg(long, default_value = "64", value_name = "MIB")]
     pub(super) max_size: u64,
+}
+
+/// `oa-test feeds`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Exit codes: 0 no failure; 1 at least one failure; 2 a feed could not be read to its end; 130 \
+                        interrupted.\n\nOf an item some 40 bytes are kept, so that feeds of millions fit.")]
+pub(super) struct FeedsArguments {
+    /// A dataset site, or a feed
+    pub(super) url: String,
+    /// Only feeds with these names, when it is a dataset site; may be repeated and may hold globs
+    #[arg(short, long, value_name = "NAME")]
+    pub(super) feed: Vec<String>,
+    /// What items are validated as; `none` to leave that
+    #[arg(short, long, default_value = "BookableRPDEFeed", value_name = "MODE")]
+    pub(super) mode: String,
+    /// Validate every N-th item only
+    #[arg(long, default_value = "1", value_name = "N")]
+    pub(super) sample: u64,
+    /// How many feeds are read at once
+    #[arg(long, default_value = "4", value_name = "N")]
+    pub(super) jobs: usize,
+    /// Milliseconds between two pages of a feed
+    #[arg(long, default_value = "0", value_name = "MS")]
+    pub(super) delay: u64,
+    /// Milliseconds that a page may take
+    #[arg(long, default_value = "30000", value_name = "MS")]
+    pub(super) timeout: u64,
+    /// The most pages of each feed
+    #[arg(long, value_name = "N")]
+    pub(super) max_pages: Option<u64>,
+    /// Where the reading stands is kept in this file, and taken up from there; it is removed at the end
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+    /// A file with the activity list
+    #[arg(long, value_name = "FILE")]
+    pub(super) activity_list: Option<PathBuf>,
+    /// Print one JSON object instead of tables
+    #[arg(long)]
+    pub(super) json: bool,
 }

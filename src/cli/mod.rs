@@ -3,6 +3,7 @@
 mod arguments;
 mod configuration;
 mod explain;
+mod feeds;
 mod interrupt;
 mod list;
 mod live;
@@ -46,6 +47,7 @@ fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
         Command::Config { command } => configuration::check(&command, output),
         Command::Sandbox(arguments) => sandbox::sandbox(&arguments, output),
         Command::Validate(arguments) => validate::validate(&arguments, output),
+        Command::Feeds(arguments) => feeds::feeds(&arguments, output),
         Command::Schema => shell::schema(output),
         Command::Completions { shell } => shell::completions(shell, output),
         Command::Man => shell::man(output),

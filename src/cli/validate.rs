@@ -275,7 +275,7 @@ fn grouped<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Group<'f>> {
     let mut groups: Vec<Group<'f>> = Vec::new();
     let mut places: std::collections::HashMap<(String, &str), usize> = std::collections::HashMap::new();
     for finding in findings {
-        let general = any_place(&finding.path);
+        let general = finding.general_path();
         match places.get(&(general.clone(), finding.message.as_str())).and_then(|place| groups.get_mut(*place)) {
             Some(group) => {
                 group.path.clone_from(&general);
@@ -288,25 +288,6 @@ fn grouped<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Group<'f>> {
         }
     }
     groups
-}
-
-/// A path with a star for every place in a list.
-fn any_place(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    let mut rest = path;
-    while let Some(start) = rest.find('[') {
-        let (before, from) = rest.split_at(start + 1);
-        out.push_str(before);
-        let digits = from.bytes().take_while(u8::is_ascii_digit).count();
-        rest = if digits > 0 && from.get(digits..).is_some_and(|rest| rest.starts_with(']')) {
-            out.push('*');
-            from.get(digits..).unwrap_or_default()
-        } else {
-            from
-        };
-    }
-    out.push_str(rest);
-    out
 }
 
 fn text(all: &[(&str, Mode, &Validated)], least: Severity, output: Output) -> String {

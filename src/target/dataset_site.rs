@@ -113,6 +113,17 @@ pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Findi
     (Some(site), findings)
 }
 
+/// The feeds that a page names, where it is a dataset site: HTML with JSON-LD, or the JSON-LD itself.
+#[must_use]
+pub fn feeds_of(page: &str) -> Option<Vec<DistributionFeed>> {
+    let dataset: Value = match json_ld(page).filter(|_| page.trim_start().starts_with('<')) {
+        Some(script) => serde_json::from_str(&script).ok()?,
+        None => serde_json::from_str(page).ok()?,
+    };
+    let is_dataset = dataset.get("@type").and_then(Value::as_str) == Some("Dataset");
+    is_dataset.then(|| read_feeds(&dataset, &mut |_, _| ()))
+}
+
 fn read_feeds(dataset: &Value, problem: &mut impl FnMut(String, String)) -> Vec<DistributionFeed> {
     let mut feeds: Vec<DistributionFeed> = Vec::new();
     let Some(distribution) = dataset.get("distribution").and_then(Value::as_array) else {

@@ -7,6 +7,6 @@ mod recorder;
 mod redaction;
 
 pub use client::{Client, Request, Response};
-pub use dataset_site::{DatasetSite, DistributionFeed, read_dataset_site};
+pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site};
 pub use recorder::Recorder;
 pub use redaction::Redactor;

@@ -150,6 +150,33 @@ pub struct Finding {
     pub undetermined: bool,
 }
 
+impl Finding {
+    /// Its path with a star for every place in a list.
+    #[must_use]
+    pub fn general_path(&self) -> String {
+        any_place(&self.path)
+    }
+}
+
+/// A path with a star for every place in a list.
+fn any_place(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(start) = rest.find('[') {
+        let (before, from) = rest.split_at(start + 1);
+        out.push_str(before);
+        let digits = from.bytes().take_while(u8::is_ascii_digit).count();
+        rest = if digits > 0 && from.get(digits..).is_some_and(|rest| rest.starts_with(']')) {
+            out.push('*');
+            from.get(digits..).unwrap_or_default()
+        } else {
+            from
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.message)

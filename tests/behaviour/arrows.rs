@@ -9,6 +9,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("document", &["vocabulary"]),
     ("results", &["vocabulary"]),
     ("config", &["document", "vocabulary"]),
+    ("harvest", &["target", "validate", "vocabulary"]),
     ("catalogue", &["document", "vocabulary"]),
     ("validate", &["vocabulary"]),
     ("sandbox", &["vocabulary"]),
@@ -18,7 +19,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("run", &["catalogue", "config", "plan", "results", "target", "validate", "vocabulary"]),
     (
         "cli",
-        &["catalogue", "config", "plan", "report", "results", "run", "sandbox", "target", "validate", "vocabulary"],
+        &[
+            "catalogue",
+            "config",
+            "harvest",
+            "plan",
+            "report",
+            "results",
+            "run",
+            "sandbox",
+            "target",
+            "validate",
+            "vocabulary",
+        ],
     ),
 ];
 

@@ -1,0 +1,319 @@
+//! `oa-test feeds`
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::harvest::{FeedResult, HarvestOptions, Level, Position, Progress, harvest};
+use crate::report::{Paint, escape};
+use crate::results::Verdict;
+use crate::target::{DistributionFeed, feeds_of};
+use crate::validate::{Mode, Remote, Severity, Validator};
+
+use super::arguments::FeedsArguments;
+use super::interrupt;
+use super::output::Output;
+
+/// The most bytes of a page.
+const PAGE: usize = 64 * 1024 * 1024;
+/// The exit code of an interrupted run.
+const INTERRUPTED: u8 = 130;
+
+pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Result<u8> {
+    let mode = match arguments.mode.as_str() {
+        "none" => None,
+        mode => Some(mode.parse::<Mode>()?),
+    };
+    let mut remote = Remote::none();
+    if let Some(file) = &arguments.activity_list {
+        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let list = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
+        remote.add("https://openactive.io/activity-list", Some(200), Some(list));
+    }
+    let options = HarvestOptions {
+        mode,
+        sample: arguments.sample,
+        delay: Duration::from_millis(arguments.delay),
+        timeout: Duration::from_millis(arguments.timeout),
+        max_pages: arguments.max_pages,
+        max_bytes: PAGE,
+        at_once: arguments.jobs,
+    };
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(async {
+        let feeds = find(arguments).await?;
+        let state = State::open(arguments.state.as_deref(), &feeds)?;
+        let known: Vec<(DistributionFeed, Option<Position>)> =
+            feeds.into_iter().map(|feed| (feed.clone(), state.of(&feed.url))).collect();
+        let resumed = known.iter().any(|(_, position)| position.is_some());
+        let watching = Arc::new(Watching { state, bars: Bars::new(&known, output), urls: urls(&known) });
+        let cancel = CancellationToken::new();
+        interrupt::watch(cancel.clone(), output);
+        let begun = Instant::now();
+        let progress: Arc<dyn Progress> = Arc::<Watching>::clone(&watching);
+        let results = harvest(known, options, Arc::new(Validator::new(remote)), progress, cancel.clone()).await?;
+        watching.bars.clear();
+        let complete = results.iter().all(|result| result.complete);
+        watching.state.close(complete)?;
+        let text = if arguments.json {
+            format!("{}\n", serde_json::to_string_pretty(&json!({ "feeds": results, "resumed": resumed }))?)
+        } else {
+            text(&results, begun.elapsed(), resumed, output.paint())
+        };
+        output.print(&text);
+        Ok(if cancel.is_cancelled() {
+            INTERRUPTED
+        } else if !complete {
+            super::UNUSABLE
+        } else {
+            u8::from(results.iter().any(FeedResult::failed))
+        })
+    })
+}
+
+fn urls(feeds: &[(DistributionFeed, Option<Position>)]) -> BTreeMap<String, String> {
+    feeds.iter().map(|(feed, _)| (feed.name.clone(), feed.url.clone())).collect()
+}
+
+/// The feeds of a dataset site, or the one feed that the URL is.
+async fn find(arguments: &FeedsArguments) -> anyhow::Result<Vec<DistributionFeed>> {
+    let url = &arguments.url;
+    let client = reqwest::Client::builder().timeout(Duration::from_millis(arguments.timeout)).build()?;
+    let response = client.get(url).send().await.with_context(|| format!("cannot read {url}"))?;
+    let status = response.status();
+    anyhow::ensure!(status.is_success(), "{url} answered with HTTP {}", status.as_u16());
+    let page = response.text().await.with_context(|| format!("cannot read {url}"))?;
+    let Some(feeds) = feeds_of(&page) else {
+        let is_page = serde_json::from_str::<serde_json::Value>(&page).is_ok_and(|page| page.is_object());
+        anyhow::ensure!(is_page, "{url} is neither a dataset site with JSON-LD nor a feed");
+        let name = url.rsplit('/').next().and_then(|name| name.split('?').next()).unwrap_or(url);
+        return Ok(vec![DistributionFeed { name: name.to_owned(), additional_type: None, url: url.clone() }]);
+    };
+    let wanted: Vec<globset::GlobMatcher> = arguments
+        .feed
+        .iter()
+        .map(|glob| Ok(globset::Glob::new(glob)?.compile_matcher()))
+        .collect::<Result<_, globset::Error>>()?;
+    let names: Vec<String> = feeds.iter().map(|feed| feed.name.clone()).collect();
+    let feeds: Vec<DistributionFeed> = feeds
+        .into_iter()
+        .filter(|feed| wanted.is_empty() || wanted.iter().any(|glob| glob.is_match(&feed.name)))
+        .collect();
+    anyhow::ensure!(!feeds.is_empty(), "no feed to read: the dataset site has {}", names.join(", "));
+    Ok(feeds)
+}
+
+/// Where the reading of each feed stands, in a file.
+struct State {
+    file: Option<PathBuf>,
+    positions: Mutex<(BTreeMap<String, Position>, Instant)>,
+}
+
+/// How often the file is written.
+const KEEP: Duration = Duration::from_secs(1);
+
+impl State {
+    fn open(file: Option<&Path>, feeds: &[DistributionFeed]) -> anyhow::Result<Self> {
+        let mut positions: BTreeMap<String, Position> = BTreeMap::new();
+        if let Some(file) = file.filter(|file| file.exists()) {
+            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            positions = serde_json::from_str(&text)
+                .with_context(|| format!("{} does not tell where a reading stands", file.display()))?;
+            positions.retain(|url, _| feeds.iter().any(|feed| feed.url == *url));
+        }
+        Ok(Self { file: file.map(Path::to_path_buf), positions: Mutex::new((positions, Instant::now())) })
+    }
+
+    fn of(&self, url: &str) -> Option<Position> {
+        self.positions.lock().unwrap_or_else(PoisonError::into_inner).0.get(url).cloned()
+    }
+
+    fn set(&self, url: &str, position: &Position) {
+        let Some(file) = &self.file else { return };
+        let mut positions = self.positions.lock().unwrap_or_else(PoisonError::into_inner);
+        positions.0.insert(url.to_owned(), position.clone());
+        if positions.1.elapsed() >= KEEP {
+            positions.1 = Instant::now();
+            // Where it cannot be written now, it is told at the end.
+            let _ = write(file, &positions.0);
+        }
+    }
+
+    /// Written for another time, or removed where there is nothing left to read.
+    fn close(&self, complete: bool) -> anyhow::Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        if complete {
+            if file.exists() {
+                std::fs::remove_file(file).with_context(|| format!("cannot remove {}", file.display()))?;
+            }
+            return Ok(());
+        }
+        let positions = self.positions.lock().unwrap_or_else(PoisonError::into_inner);
+        write(file, &positions.0).with_context(|| format!("cannot write {}", file.display()))
+    }
+}
+
+/// Written beside it and moved, so that it is never half a file.
+fn write(file: &Path, positions: &BTreeMap<String, Position>) -> std::io::Result<()> {
+    let beside = file.with_extension("new");
+    std::fs::write(&beside, serde_json::to_string_pretty(positions)?)?;
+    std::fs::rename(beside, file)
+}
+
+/// A line for each feed on a terminal.
+struct Bars {
+    all: MultiProgress,
+    bars: BTreeMap<String, (ProgressBar, Instant, u64)>,
+}
+
+impl Bars {
+    fn new(feeds: &[(DistributionFeed, Option<Position>)], output: Output) -> Self {
+        let all = MultiProgress::new();
+        let mut bars = BTreeMap::new();
+        if std::io::stderr().is_terminal() {
+            let _ = output;
+            let style = ProgressStyle::with_template("{spinner} {prefix:28} {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner());
+            for (feed, position) in feeds {
+                let bar = all.add(ProgressBar::new_spinner().with_style(style.clone()));
+                bar.set_prefix(escape(&feed.name).clone());
+                bar.enable_steady_tick(Duration::from_millis(120));
+                let items = position.as_ref().map_or(0, |position| position.items);
+                bars.insert(feed.name.clone(), (bar, Instant::now(), items));
+            }
+        }
+        Self { all, bars }
+    }
+
+    fn clear(&self) {
+        // A terminal that cannot be cleared stays as it is.
+        let _ = self.all.clear();
+    }
+}
+
+struct Watching {
+    state: State,
+    bars: Bars,
+    urls: BTreeMap<String, String>,
+}
+
+impl Progress for Watching {
+    fn read(&self, feed: &str, position: &Position, error: Option<&str>) {
+        if let Some(url) = self.urls.get(feed) {
+            self.state.set(url, position);
+        }
+        if let Some((bar, begun, before)) = self.bars.bars.get(feed) {
+            let items = position.items - before;
+            let seconds = begun.elapsed().as_secs_f64().max(0.001);
+            #[allow(clippy::cast_precision_loss, reason = "shown in whole numbers")]
+            let rate = items as f64 / seconds;
+            let error = error.map_or_else(String::new, |error| format!("  {}", escape(error)));
+            bar.set_message(format!("{} pages  {} items  {rate:.0} items/s{error}", position.pages, position.items));
+        }
+    }
+
+    fn done(&self, feed: &str) {
+        if let Some((bar, _, _)) = self.bars.bars.get(feed) {
+            bar.finish();
+        }
+    }
+}
+
+fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) -> String {
+    let mut table = tabled::builder::Builder::default();
+    table.push_record([
+        "feed",
+        "pages",
+        "items",
+        "deleted",
+        "items/s",
+        "validated",
+        "orphans",
+        "failures",
+        "warnings",
+        "",
+    ]);
+    for result in results {
+        let of_feed = |level: Level| result.issues.iter().filter(|i| i.severity == level).map(|i| i.count).sum::<u64>();
+        let of_items =
+            |level: Severity| result.findings.iter().filter(|f| f.severity == level).map(|f| f.count).sum::<u64>();
+        let items = result.updated + result.deleted;
+        let verdict = if !result.complete {
+            paint.verdict(Verdict::Blocked, "not read to its end")
+        } else if result.failed() {
+            paint.verdict(Verdict::Failed, "FAILED")
+        } else {
+            paint.verdict(Verdict::Passed, "good")
+        };
+        table.push_record([
+            escape(&result.name).clone(),
+            result.pages.to_string(),
+            items.to_string(),
+            result.deleted.to_string(),
+            (items * 1000 / result.duration_ms.max(1)).to_string(),
+            result.validated.to_string(),
+            result.orphans.to_string(),
+            (of_feed(Level::Failure) + of_items(Severity::Failure)).to_string(),
+            (of_feed(Level::Warning) + of_items(Severity::Warning)).to_string(),
+            verdict,
+        ]);
+    }
+    let mut table = table.build();
+    table.with(tabled::settings::Style::blank());
+    let mut text = format!("{table}\n");
+    for result in results {
+        details(&mut text, result, paint);
+    }
+    let items: u64 = results.iter().map(|result| result.updated + result.deleted).sum();
+    let seconds = elapsed.as_secs_f64();
+    #[allow(clippy::cast_precision_loss, reason = "shown in whole numbers")]
+    let rate = items as f64 / seconds.max(0.001);
+    text.push_str(&format!("\n{items} items of {} feeds in {seconds:.2} s, {rate:.0} items/s\n", results.len()));
+    if resumed {
+        text.push_str(
+            "The reading was taken up where it stood: what came before is neither counted nor judged here.\n",
+        );
+    }
+    text
+}
+
+fn details(text: &mut String, result: &FeedResult, paint: Paint) {
+    if result.error.is_none() && result.issues.is_empty() && result.findings.is_empty() {
+        return;
+    }
+    text.push_str(&format!("\n{}\n", paint.bold(&escape(&result.name))));
+    if let Some(error) = &result.error {
+        text.push_str(&format!("  {}\n", escape(error)));
+    }
+    for issue in &result.issues {
+        let severity = match issue.severity {
+            Level::Failure => "failure",
+            Level::Warning => "warning",
+            Level::Suggestion => "suggestion",
+        };
+        text.push_str(&format!(
+            "  {severity:<10} {} ({} times)\n             first: {}\n",
+            escape(&issue.message),
+            issue.count,
+            paint.dim(&escape(&issue.first))
+        ));
+    }
+    for finding in &result.findings {
+        text.push_str(&format!(
+            "  {:<10} {}  {} ({} times)  {}\n             first: item {}\n",
+            finding.severity.name(),
+            paint.bold(&escape(&finding.path)),
+            escape(&finding.message),
+            finding.count,
+            paint.dim(finding.rule),
+            paint.dim(&escape(&finding.first))
+        ));
+    }
+}

@@ -1,0 +1,11 @@
+//! Reading whole feeds to judge them: the rules of RPDE over every page, and the data model over every item.
+//!
+//! Nothing of a page is kept once it has been judged. Of an item its identifier is kept as a number of 64 bits with its
+//! `modified`, and a reference to a parent as another such number: some 40 bytes an item, whatever its size.
+
+mod judge;
+mod page;
+mod walk;
+
+pub use judge::{Issue, IssueKind, Level};
+pub use walk::{FeedResult, HarvestOptions, Position, Progress, harvest};

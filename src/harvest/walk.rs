@@ -1,0 +1,502 @@
+//! The way along feeds: many at once, each page judged while the next one comes.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::target::DistributionFeed;
+use crate::validate::{Finding, Mode, Options, Rule, Severity, Validator};
+
+use super::judge::{Issue, IssueKind, Judge, Level, References};
+use super::page::{Page, Parameters, base, items, text};
+
+/// How feeds are read.
+#[derive(Debug, Clone)]
+pub struct HarvestOptions {
+    /// The mode in which items are validated; none where they are not.
+    pub mode: Option<Mode>,
+    /// Only every so many-th item is validated.
+    pub sample: u64,
+    /// The pause between two pages of a feed.
+    pub delay: Duration,
+    /// The time limit of one request.
+    pub timeout: Duration,
+    /// The most pages of a feed.
+    pub max_pages: Option<u64>,
+    /// The most bytes of a page.
+    pub max_bytes: usize,
+    /// How many feeds are read at once.
+    pub at_once: usize,
+}
+
+/// Where the reading of a feed stands.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct Position {
+    /// The next page.
+    pub next: String,
+    /// Pages before it.
+    pub pages: u64,
+    /// Items before it.
+    pub items: u64,
+}
+
+/// What has happened so far.
+pub trait Progress: Send + Sync {
+    /// A feed was read up to here.
+    fn read(&self, feed: &str, position: &Position, error: Option<&str>);
+    /// A feed is done.
+    fn done(&self, feed: &str);
+}
+
+/// What a feed is like.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FeedResult {
+    /// Its name.
+    pub name: String,
+    /// Where it starts.
+    pub url: String,
+    /// Pages read.
+    pub pages: u64,
+    /// Items read that are there.
+    pub updated: u64,
+    /// Items read that are deleted.
+    pub deleted: u64,
+    /// Items validated.
+    pub validated: u64,
+    /// Milliseconds that it took.
+    pub duration_ms: u64,
+    /// Whether its end was reached.
+    pub complete: bool,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Items whose parent is in no feed.
+    pub orphans: u64,
+    /// What is wrong with the feed.
+    pub issues: Vec<Issue>,
+    /// What is wrong with its items.
+    pub findings: Vec<ItemIssue>,
+}
+
+/// A finding about items, with how often it was made.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemIssue {
+    /// Where, with a star for places in lists.
+    pub path: String,
+    /// What kind of thing.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// The rule.
+    pub rule: &'static str,
+    /// In words.
+    pub message: String,
+    /// How often.
+    pub count: u64,
+    /// The first item.
+    pub first: String,
+}
+
+/// What was found in items: by path, rule and words.
+type Found = BTreeMap<(Severity, String, String), ItemIssue>;
+
+/// What the judging of pages adds to.
+#[derive(Debug, Default)]
+struct Tally {
+    found: Found,
+    validated: u64,
+    references: References,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Tally {
+    fn add(&mut self, item: &str, finding: &Finding) {
+        let path = finding.general_path();
+        let key = (finding.severity, path.clone(), finding.message.clone());
+        self.found
+            .entry(key)
+            .or_insert_with(|| ItemIssue {
+                path,
+                kind: finding.kind.name(),
+                severity: finding.severity,
+                rule: finding.rule.name(),
+                message: finding.message.clone(),
+                count: 0,
+                first: item.to_owned(),
+            })
+            .count += 1;
+    }
+}
+
+/// Reads feeds to their ends and judges them.
+///
+/// # Errors
+/// That the HTTP client cannot be started.
+pub async fn harvest(
+    feeds: Vec<(DistributionFeed, Option<Position>)>,
+    options: HarvestOptions,
+    validator: Arc<Validator>,
+    progress: Arc<dyn Progress>,
+    cancel: CancellationToken,
+) -> Result<Vec<FeedResult>, reqwest::Error> {
+    let client = reqwest::Client::builder()
+        .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
+        .timeout(options.timeout)
+        .tcp_nodelay(true)
+        .build()?;
+    let gate = Arc::new(Semaphore::new(options.at_once.max(1)));
+    // Pages wait to be judged, but never many of them.
+    let judges = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, |count| count.get() * 2)));
+    let mut walks = JoinSet::new();
+    for (number, (feed, position)) in feeds.into_iter().enumerate() {
+        let (client, options, validator, progress) =
+            (client.clone(), options.clone(), Arc::clone(&validator), Arc::clone(&progress));
+        let (gate, judges, cancel) = (Arc::clone(&gate), Arc::clone(&judges), cancel.clone());
+        walks.spawn(async move {
+            // The gate is never closed.
+            let _turn = gate.acquire_owned().await;
+            let mut walk = Walk::new(feed, position, client, options, validator, judges);
+            tokio::select! {
+                () = cancel.cancelled() => walk.error = Some("interrupted".to_owned()),
+                () = walk.go(progress.as_ref()) => {}
+            }
+            progress.done(&walk.feed.name);
+            (number, walk.finish().await)
+        });
+    }
+    let mut done: Vec<(usize, (FeedResult, References))> = Vec::new();
+    while let Some(walk) = walks.join_next().await {
+        match walk {
+            Ok(result) => done.push(result),
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+    done.sort_by_key(|(number, _)| *number);
+    let results: Vec<(FeedResult, References)> = done.into_iter().map(|(_, result)| result).collect();
+    let orphans = |own: &References| {
+        let missing = |parent: &&u64| !results.iter().any(|(_, other)| other.has(**parent));
+        own.parents().iter().filter(missing).count() as u64
+    };
+    let counts: Vec<u64> = results.iter().map(|(_, own)| orphans(own)).collect();
+    Ok(results.into_iter().zip(counts).map(|((result, _), orphans)| FeedResult { orphans, ..result }).collect())
+}
+
+/// What is no mistake in a feed: the events of a series or course may stand in a feed of their own.
+fn elsewhere(finding: &Finding) -> bool {
+    finding.rule == Rule::SessionCourseHasSubeventOrSchedule && finding.path == "$"
+}
+
+struct Walk {
+    feed: DistributionFeed,
+    client: reqwest::Client,
+    options: HarvestOptions,
+    validator: Arc<Validator>,
+    judges: Arc<Semaphore>,
+    judge: Judge,
+    tally: Arc<Mutex<Tally>>,
+    judging: JoinSet<()>,
+    begun: Instant,
+    position: Position,
+    complete: bool,
+    error: Option<String>,
+}
+
+/// How often a page that does not come is asked for again.
+const TRIES: u32 = 4;
+/// The longest pause that a server can ask for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Fetched {
+    body: Vec<u8>,
+    content_type: Option<String>,
+    cache: Option<String>,
+}
+
+impl Walk {
+    fn new(
+        feed: DistributionFeed,
+        position: Option<Position>,
+        client: reqwest::Client,
+        options: HarvestOptions,
+        validator: Arc<Validator>,
+        judges: Arc<Semaphore>,
+    ) -> Self {
+        let position = position.unwrap_or_else(|| Position { next: feed.url.clone(), pages: 0, items: 0 });
+        let orders = feed.url.contains("orders-rpde") || feed.url.contains("order-proposals-rpde");
+        Self {
+            feed,
+            client,
+            options,
+            validator,
+            judges,
+            judge: Judge::new(orders),
+            tally: Arc::default(),
+            judging: JoinSet::new(),
+            begun: Instant::now(),
+            position,
+            complete: false,
+            error: None,
+        }
+    }
+
+    async fn go(&mut self, progress: &dyn Progress) {
+        let mut visited: HashSet<u64> = HashSet::new();
+        loop {
+            let url = self.position.next.clone();
+            if self.options.max_pages.is_some_and(|most| self.position.pages >= most) {
+                self.error = Some(format!("stopped after {} pages", self.position.pages));
+                return;
+            }
+            let fetched = match self.fetch(&url).await {
+                Ok(fetched) => fetched,
+                Err(reason) => {
+                    progress.read(&self.feed.name, &self.position, Some(&reason));
+                    self.error = Some(reason);
+                    return;
+                }
+            };
+            let Some(next) = self.judge_page(&url, fetched).await else { return };
+            progress.read(&self.feed.name, &self.position, None);
+            match next {
+                Next::End => {
+                    self.complete = true;
+                    self.judge.end(&self.feed.url);
+                    self.probe(&url).await;
+                    return;
+                }
+                Next::Page(next) => {
+                    if !visited.insert(fingerprint(&next)) {
+                        let message = "the feed loops: a page leads back to one before it";
+                        self.judge.fail(IssueKind::Loop, message, || format!("{url} leads to {next}"));
+                        self.error = Some("the feed loops".to_owned());
+                        return;
+                    }
+                    self.position.next = next;
+                }
+            }
+            if !self.options.delay.is_zero() {
+                tokio::time::sleep(self.options.delay).await;
+            }
+        }
+    }
+
+    /// Fetches a page, and again after a while where the server is busy.
+    async fn fetch(&mut self, url: &str) -> Result<Fetched, String> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let reason = match self.client.get(url).send().await {
+                Ok(response) => {
+                    let status = response.status().as_u16();
+                    let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+                    match status {
+                        200 => match self.body(response).await {
+                            Ok(fetched) => return Ok(fetched),
+                            Err(reason) => reason,
+                        },
+                        429 | 500..=599 if tries < TRIES => {
+                            let pause = wait.map_or_else(|| Duration::from_millis(250 << tries), Duration::from_secs);
+                            tokio::time::sleep(pause.min(PATIENCE)).await;
+                            continue;
+                        }
+                        status => {
+                            self.judge.fail(IssueKind::Status, format!("a page answers with HTTP {status}"), || {
+                                url.to_owned()
+                            });
+                            return Err(format!("{url} answered with HTTP {status}"));
+                        }
+                    }
+                }
+                Err(error) => format!("{url} did not answer: {}", error.without_url()),
+            };
+            if tries >= TRIES {
+                return Err(reason);
+            }
+            tokio::time::sleep(Duration::from_millis(250 << tries)).await;
+        }
+    }
+
+    async fn body(&self, mut response: reqwest::Response) -> Result<Fetched, String> {
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (content_type, cache) = (header(CONTENT_TYPE), header(CACHE_CONTROL));
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(part)) => body.extend_from_slice(&part),
+                Ok(None) => return Ok(Fetched { body, content_type, cache }),
+                Err(error) => return Err(format!("a page broke off: {}", error.without_url())),
+            }
+            if body.len() > self.options.max_bytes {
+                return Err(format!("a page has more than {} MiB", self.options.max_bytes / 1024 / 1024));
+            }
+        }
+    }
+
+    /// Judges a page; its items are validated while the next one comes.
+    async fn judge_page(&mut self, url: &str, fetched: Fetched) -> Option<Next> {
+        let Fetched { body, content_type, cache } = fetched;
+        let body: Arc<[u8]> = Arc::from(body);
+        let text_of_page = std::str::from_utf8(&body).map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
+        let page = match text_of_page
+            .map_err(|error| error.to_string())
+            .and_then(|text| serde_json::from_str::<Page<'_>>(text).map_err(|error| error.to_string()))
+        {
+            Ok(page) => page,
+            Err(reason) => {
+                self.judge.fail(IssueKind::Json, "a page is not a JSON object", || format!("{url}: {reason}"));
+                self.error = Some(format!("{url} is not a JSON object: {reason}"));
+                return None;
+            }
+        };
+        let listed = items(&page);
+        let empty = listed.as_ref().is_some_and(|(items, strange)| items.is_empty() && *strange == 0);
+        let next = text(page.next);
+        let last = empty && next.as_deref() == Some(url);
+        self.judge.headers(url, content_type.as_deref(), cache.as_deref(), last);
+        self.judge.page(url, &page, listed.as_ref());
+        let (items, _) = listed.unwrap_or_default();
+        self.position.pages += 1;
+        let first = self.position.items;
+        self.position.items += items.len() as u64;
+        drop(items);
+        if !empty {
+            self.look_into(&body, first).await;
+        }
+        match next {
+            _ if last => Some(Next::End),
+            Some(next) if next == url => {
+                self.error = Some("a page with items has itself as `next`".to_owned());
+                None
+            }
+            Some(next) => match url::Url::parse(url).and_then(|at| at.join(&next)) {
+                Ok(_) => Some(Next::Page(next)),
+                Err(error) => {
+                    self.error = Some(format!("`next` is not a URL: {error}"));
+                    None
+                }
+            },
+            None => {
+                self.error = Some("a page has no `next`".to_owned());
+                None
+            }
+        }
+    }
+
+    /// Looks at what the items of a page refer to, and validates them.
+    async fn look_into(&mut self, body: &Arc<[u8]>, first: u64) {
+        let (body, validator, tally) = (Arc::clone(body), Arc::clone(&self.validator), Arc::clone(&self.tally));
+        let (sample, mode) = (self.options.sample.max(1), self.options.mode);
+        // The gate is never closed.
+        let turn = Arc::clone(&self.judges).acquire_owned().await;
+        self.judging.spawn_blocking(move || {
+            let _turn = turn;
+            let text = String::from_utf8_lossy(&body);
+            let Ok(page) = serde_json::from_str::<Page<'_>>(text.strip_prefix('\u{feff}').unwrap_or(&text)) else {
+                return;
+            };
+            let Some((items, _)) = items(&page) else { return };
+            let mut mine = Tally::default();
+            for (number, item) in (first..).zip(&items) {
+                let Some(data) = item.data else { continue };
+                mine.references.take(data);
+                let Some(mode) = mode.filter(|_| number.is_multiple_of(sample)) else { continue };
+                mine.validated += 1;
+                let validated = validator.text(data.get(), Options::new(mode));
+                for finding in &validated.findings {
+                    if finding.severity <= Severity::Warning && !finding.undetermined && !elsewhere(finding) {
+                        mine.add(item.id.map_or("", |id| id.get()), finding);
+                    }
+                }
+            }
+            let mut tally = locked(&tally);
+            tally.validated += mine.validated;
+            tally.references.add(mine.references);
+            for (key, issue) in mine.found {
+                match tally.found.get_mut(&key) {
+                    Some(known) => known.count += issue.count,
+                    None => drop(tally.found.insert(key, issue)),
+                }
+            }
+        });
+        while self.judging.try_join_next().is_some() {}
+    }
+
+    /// Asks for a page far in the future, which must be empty and its own next.
+    async fn probe(&mut self, last: &str) {
+        let after = Parameters::of(last);
+        let future = "9007199254740991";
+        let url = match (&after.timestamp, &after.change_number) {
+            (Some(_), _) => {
+                let id: String =
+                    url::form_urlencoded::byte_serialize(after.id.unwrap_or_default().as_bytes()).collect();
+                format!("{}?afterTimestamp={future}&afterId={id}", base(last))
+            }
+            (None, Some(_)) => format!("{}?afterChangeNumber={future}", base(last)),
+            (None, None) => return,
+        };
+        let Ok(fetched) = self.fetch(&url).await else { return };
+        let page: Option<Page<'_>> = serde_json::from_slice(&fetched.body).ok();
+        let empty = page.as_ref().and_then(items).is_some_and(|(items, strange)| items.is_empty() && strange == 0);
+        if !empty {
+            let message = "a page far in the future has items";
+            self.judge.fail(IssueKind::LastPageItems, message, || url.clone());
+        } else if page.as_ref().and_then(|page| text(page.next)).as_deref() != Some(url.as_str()) {
+            let message = "an empty page at the end does not lead to itself";
+            self.judge.fail(IssueKind::LastPageSelf, message, || url.clone());
+        }
+    }
+
+    async fn finish(mut self) -> (FeedResult, References) {
+        while self.judging.join_next().await.is_some() {}
+        let tally = std::mem::take(&mut *locked(&self.tally));
+        let result = FeedResult {
+            name: self.feed.name.clone(),
+            url: self.feed.url.clone(),
+            pages: self.judge.pages,
+            updated: self.judge.updated,
+            deleted: self.judge.deleted,
+            validated: tally.validated,
+            duration_ms: u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            complete: self.complete,
+            error: self.error,
+            orphans: 0,
+            issues: self.judge.issues(),
+            findings: tally.found.into_values().collect(),
+        };
+        (result, tally.references)
+    }
+}
+
+impl FeedResult {
+    /// Whether something breaks a rule.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.issues.iter().any(|issue| issue.severity == Level::Failure)
+            || self.findings.iter().any(|finding| finding.severity == Severity::Failure)
+    }
+}
+
+enum Next {
+    Page(String),
+    End,
+}
+
+fn fingerprint(url: &str) -> u64 {
+    use std::hash::{Hash as _, Hasher as _};
+    let mut hasher = rustc_hash::FxHasher::default();
+    url.hash(&mut hasher);
+    hasher.finish()
+}
