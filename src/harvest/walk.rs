@@ -269,10 +269,10 @@ impl Walk {
                 }
             };
             let Some(next) = self.judge_page(&url, fetched).await else { return };
-            progress.read(&self.feed.name, &self.position, None);
             match next {
                 Next::End => {
                     self.complete = true;
+                    progress.read(&self.feed.name, &self.position, None);
                     self.judge.end(&self.feed.url);
                     self.probe(&url).await;
                     return;
@@ -285,6 +285,7 @@ impl Walk {
                         return;
                     }
                     self.position.next = next;
+                    progress.read(&self.feed.name, &self.position, None);
                 }
             }
             if !self.options.delay.is_zero() {

@@ -13,6 +13,7 @@ mod arrows;
 mod configuration;
 mod display;
 mod faults;
+mod harvest;
 mod house;
 mod interrupts;
 mod main_job;

@@ -1,0 +1,158 @@
+//! `oa-test feeds`: whole feeds, judged.
+
+use oa_test::sandbox::{Fault, Faults, Sandbox, SandboxOptions};
+use serde_json::{Value, json};
+
+use crate::support::{Bench, Outcome};
+
+struct Site {
+    sandbox: Sandbox,
+    _runtime: tokio::runtime::Runtime,
+    bench: Bench,
+}
+
+impl Site {
+    fn new(options: SandboxOptions) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+        Self { sandbox, _runtime: runtime, bench: Bench::new() }
+    }
+
+    fn with(fault: Fault) -> Self {
+        Self::new(SandboxOptions { faults: Faults::new(vec![fault]), ..SandboxOptions::default() })
+    }
+
+    fn feeds(&self, arguments: &[&str]) -> Outcome {
+        let url = self.sandbox.dataset_site();
+        let all: Vec<&str> = ["feeds", &url].into_iter().chain(arguments.iter().copied()).collect();
+        self.bench.oa_test(&all)
+    }
+
+    /// The result of each feed, and the exit code.
+    fn judged(&self, arguments: &[&str]) -> (Vec<Value>, i32) {
+        let all: Vec<&str> = ["--json"].into_iter().chain(arguments.iter().copied()).collect();
+        let outcome = self.feeds(&all);
+        let json: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{}", outcome.stderr));
+        (json["feeds"].as_array().unwrap().clone(), outcome.code)
+    }
+}
+
+/// The failures of a feed, by kind.
+fn failures(feed: &Value) -> Vec<&str> {
+    let issues = feed["issues"].as_array().unwrap().iter().filter(|issue| issue["severity"] == "failure");
+    issues.map(|issue| issue["type"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_feed_is_read_to_its_end_and_every_item_judged() {
+    let site = Site::new(SandboxOptions { opportunities: 3000, page_size: 700, ..SandboxOptions::default() });
+    let (feeds, code) = site.judged(&[]);
+    assert_eq!((feeds.len(), code), (12, 0));
+    for feed in &feeds {
+        assert_eq!((&feed["complete"], &feed["orphans"]), (&json!(true), &json!(0)), "{feed}");
+        assert_eq!(feed["validated"], feed["updated"], "{}", feed["name"]);
+        assert_eq!(failures(feed), Vec::<&str>::new(), "{}", feed["name"]);
+        let findings = feed["findings"].as_array().unwrap();
+        assert!(findings.iter().all(|finding| finding["severity"] != "failure"), "{}", feed["name"]);
+    }
+    let total: u64 = feeds.iter().map(|feed| feed["updated"].as_u64().unwrap()).sum();
+    assert!(total > 6000, "{total}");
+    let shown = site.feeds(&["--feed", "Sched*"]);
+    assert!(shown.stdout.contains("ScheduledSession") && !shown.stdout.contains("FacilityUse"), "{}", shown.stdout);
+    let sample = site.judged(&["--sample", "10", "--feed", "ScheduledSession"]).0;
+    let (validated, updated) = (sample[0]["validated"].as_u64().unwrap(), sample[0]["updated"].as_u64().unwrap());
+    assert_eq!(validated, updated.div_ceil(10));
+    assert_eq!(site.judged(&["--mode", "none"]).0[0]["validated"], 0);
+}
+
+#[test]
+fn what_breaks_rpde_is_found_and_nothing_else() {
+    for (fault, expected, code) in [
+        (Fault::FeedsWithoutNext, vec!["missing_required_field"], 2),
+        (Fault::FeedsModifiedText, vec!["invalid_type"], 1),
+        (Fault::FeedsWithoutKind, vec!["missing_required_field"], 1),
+        (Fault::FeedsWrongMediaType, vec!["invalid_content_type"], 1),
+        (Fault::FeedsGoBackwards, vec!["items_out_of_order", "last_item_not_matching_next"], 1),
+    ] {
+        let site = Site::with(fault);
+        let (feeds, exit) = site.judged(&["--mode", "none", "--feed", "ScheduledSession"]);
+        let mut found = failures(&feeds[0]);
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!((found, exit), (expected, code), "{fault}: {}", feeds[0]["issues"]);
+    }
+}
+
+#[test]
+fn feeds_without_an_end_are_not_followed_for_ever() {
+    for fault in [Fault::FeedsLoop, Fault::FeedsNeverEnd] {
+        let site = Site::with(fault);
+        let (feeds, exit) = site.judged(&["--mode", "none", "--feed", "ScheduledSession", "--max-pages", "50"]);
+        assert_eq!(exit, 2, "{fault}");
+        assert_eq!(feeds[0]["complete"], false);
+        let error = feeds[0]["error"].as_str().unwrap();
+        assert!(error.contains("loops") || error.contains("after 50 pages"), "{error}");
+    }
+}
+
+#[test]
+fn caching_is_a_warning() {
+    let site = Site::with(Fault::FeedsCached);
+    let (feeds, code) = site.judged(&["--mode", "none", "--feed", "Event"]);
+    let issues = feeds[0]["issues"].as_array().unwrap();
+    let cache = issues.iter().find(|issue| issue["type"] == "missing_cache_control").unwrap();
+    assert_eq!((&cache["severity"], code), (&json!("warning"), 0));
+}
+
+#[test]
+fn children_without_parents_are_counted() {
+    let site = Site::with(Fault::CreateWithoutParent);
+    let seller = json!({ "@type": "Organization", "@id": "https://id.sandbox.example.org/sellers/1" });
+    let wanted = json!({
+        "@type": "ScheduledSession",
+        "superEvent": { "@type": "SessionSeries", "organizer": seller },
+        "test:testOpportunityCriteria": "https://openactive.io/test-interface#TestOpportunityBookable",
+        "test:testOpenBookingFlow": "https://openactive.io/test-interface#OpenBookingSimpleFlow"
+    });
+    let url = format!("http://{}/api/openbooking/test-interface/datasets/d/opportunities", site.sandbox.address());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let status = runtime.block_on(async {
+        reqwest::Client::new().post(url).body(wanted.to_string()).send().await.unwrap().status().as_u16()
+    });
+    assert_eq!(status, 201);
+    let feeds = site.judged(&["--mode", "none"]).0;
+    let orphans = |name: &str| feeds.iter().find(|feed| feed["name"] == name).unwrap()["orphans"].clone();
+    assert_eq!((orphans("ScheduledSession"), orphans("FacilityUseSlot")), (json!(1), json!(0)));
+}
+
+#[test]
+fn a_reading_is_taken_up_where_it_stood() {
+    let site = Site::new(SandboxOptions { page_size: 20, ..SandboxOptions::default() });
+    let arguments = ["--mode", "none", "--feed", "Event", "--state", "state.json"];
+    let whole = site.judged(&["--mode", "none", "--feed", "Event"]).0[0]["updated"].as_u64().unwrap();
+    let (first, code) = site.judged(&[&arguments[..], &["--max-pages", "3"]].concat());
+    assert_eq!((code, &first[0]["complete"], &first[0]["updated"]), (2, &json!(false), &json!(60)));
+    assert!(site.bench.path("state.json").exists());
+    let (second, code) = site.judged(&arguments);
+    assert_eq!((code, &second[0]["complete"]), (0, &json!(true)));
+    assert_eq!(second[0]["updated"].as_u64().unwrap(), whole - 60, "nothing twice, nothing left out");
+    assert!(!site.bench.path("state.json").exists(), "there is nothing left to take up");
+}
+
+#[test]
+fn what_is_no_feed_is_named() {
+    let site = Site::new(SandboxOptions::default());
+    let refused = |url: &str, needle: &str| {
+        let outcome = site.bench.oa_test(&["feeds", url]);
+        assert_eq!(outcome.code, 2, "{url}");
+        assert!(outcome.stderr.contains(needle), "{}", outcome.stderr);
+    };
+    let origin = format!("http://{}", site.sandbox.address());
+    refused(&format!("{origin}/nothing"), "answered with HTTP 404");
+    refused(&format!("{origin}/"), "neither a dataset site with JSON-LD nor a feed");
+    refused("http://127.0.0.1:1/", "cannot read http://127.0.0.1:1/");
+    let outcome = site.feeds(&["--feed", "Nope"]);
+    assert!(outcome.stderr.contains("no feed to read: the dataset site has SessionSeries"), "{}", outcome.stderr);
+    let feed = site.bench.oa_test(&["feeds", &format!("{origin}/feeds/events")]);
+    assert_eq!(feed.code, 0, "a single feed will do: {}", feed.stderr);
+}
