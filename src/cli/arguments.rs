@@ -41,7 +41,7 @@ pub(super) enum Command {
     Run(Box<RunArguments>),
     /// List features and tests
     List(ListArguments),
-    /// Tell what a feature or a test does, step by step
+    /// Tell what a feature or a test does, step by step, or what a rule of validation says
     Explain(ExplainArguments),
     /// Look at the configuration
     Config {
@@ -178,8 +178,9 @@ pub(super) struct ListArguments {
 /// `oa-test explain`
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
-    /// A feature or a test
-    pub(super) name: String,
+    /// A feature, a test, or `rule` and the name of a rule of validation
+    #[arg(value_name = "FEATURE|TEST|rule NAME", num_args = 1..=2, required = true)]
+    pub(super) name: Vec<String>,
     /// A folder of feature files of your own
     #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
     pub(super) features_dir: Option<PathBuf>,

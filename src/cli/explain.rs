@@ -1,6 +1,9 @@
 //! `oa-test explain`
 
+use anyhow::Context as _;
+
 use crate::catalogue::{Feature, FeedName, Step, Test, When};
+use crate::validate::Rule;
 use crate::vocabulary::closest;
 
 use super::arguments::ExplainArguments;
@@ -11,8 +14,12 @@ use super::output::Output;
 const WIDTH: usize = 100;
 
 pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> anyhow::Result<u8> {
+    let name = match arguments.name.as_slice() {
+        [name] => name.as_str(),
+        [kind, name] if kind == "rule" => return about_rule(name.parse()?, output),
+        _ => anyhow::bail!("one feature or test at a time, or `rule NAME`"),
+    };
     let catalogue = catalogue(arguments.features_dir.as_deref())?;
-    let name = arguments.name.as_str();
     let mut text = String::new();
     if let Some(feature) = catalogue.features().iter().find(|feature| feature.id == name) {
         about_feature(&mut text, feature, output);
@@ -30,6 +37,28 @@ pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> anyhow::R
         anyhow::bail!("no feature or test is called `{name}`: {hint}");
     }
     output.print(&text);
+    Ok(0)
+}
+
+fn about_rule(rule: Rule, output: Output) -> anyhow::Result<u8> {
+    let paint = output.paint();
+    let page = rule.page().context("there is no page about it")?;
+    let example = |text: &str| {
+        let pretty = serde_json::from_str::<serde_json::Value>(text)
+            .and_then(|value| serde_json::to_string_pretty(&value))
+            .unwrap_or_else(|_| text.to_owned());
+        pretty.lines().map(|line| format!("    {line}\n")).collect::<String>()
+    };
+    output.print(&format!(
+        "{}\n{}\n\n{}\n\n  spec  {}\n\n  This breaks it ({mode}):\n{}\n  This does not:\n{}",
+        paint.bold(rule.name()),
+        wrapped(page.what, ""),
+        wrapped(page.why, ""),
+        page.spec,
+        example(page.fails),
+        example(page.passes),
+        mode = page.mode,
+    ));
     Ok(0)
 }
 

@@ -11,6 +11,7 @@ mod kinds;
 mod mode;
 mod model;
 mod node;
+mod pages;
 mod remote;
 mod rule;
 mod rules;
@@ -20,6 +21,7 @@ mod walk;
 
 pub use finding::{Category, Finding, FindingKind, Severity};
 pub use mode::Mode;
+pub use pages::RulePage;
 pub use remote::Remote;
 pub use rule::Rule;
 pub use validator::{Options, Validated, Validator};

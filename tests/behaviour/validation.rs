@@ -294,3 +294,35 @@ fn what_a_document_says_is_escaped_where_it_is_shown() {
     assert!(outcome.stdout.contains("FAILED"));
     assert!(!outcome.stdout.contains(|letter: char| letter.is_control() && letter != '\n'), "{:?}", outcome.stdout);
 }
+
+#[test]
+fn every_rule_has_a_page_whose_examples_do_what_it_says() {
+    use oa_test::validate::{Options, Remote, Rule, Validator};
+    let mut remote = Remote::none();
+    let list = json!({ "concept": [{ "id": "https://openactive.io/activity-list#1", "prefLabel": "Walking" }] });
+    remote.add("https://openactive.io/activity-list", Some(200), Some(list));
+    let validator = Validator::new(remote);
+    let bench = Bench::new();
+    let mut wrong = Vec::new();
+    for rule in Rule::ALL {
+        let page = rule.page().unwrap_or_else(|| panic!("{rule} has no page"));
+        let breaks = |text: &str| {
+            let found = validator.text(text, Options::new(page.mode)).findings;
+            found.iter().any(|finding| finding.rule == *rule)
+        };
+        if !breaks(page.fails) || breaks(page.passes) {
+            wrong.push(*rule);
+        }
+        assert!(page.spec.starts_with("https://openactive.io/"), "{rule}");
+        let outcome = bench.oa_test(&["explain", "rule", rule.name()]);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for told in [page.what, page.why, page.spec] {
+            assert!(words(&outcome.stdout).contains(&words(told)), "{rule}: {}", outcome.stdout);
+        }
+    }
+    assert_eq!(wrong, [], "their examples do not show it");
+    let unknown = bench.oa_test(&["explain", "rule", "NoHtmlRul"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("did you mean `NoHtmlRule`?"), "{}", unknown.stderr);
+}

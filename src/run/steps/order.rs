@@ -53,6 +53,8 @@ pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &Value, spec: &str,
         let path = found.path.trim_start_matches("$.").to_owned();
         let mut finding = Finding::new(found.message.clone()).path(path).spec(spec);
         finding.found.clone_from(&found.found);
+        let model = found.model.map_or_else(String::new, |model| format!(" of {model}"));
+        finding.hint = Some(format!("`oa-test explain rule {}` tells of the rule{model}", found.rule));
         if found.severity == Severity::Failure {
             valid = false;
             log.check(name.clone(), None, Some(with(finding, exchange)));
