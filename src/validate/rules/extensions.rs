@@ -8,6 +8,7 @@ use crate::validate::model::{Resolved, Type};
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
 use crate::validate::walk::{At, Saying, Walk};
+use crate::vocabulary::closest;
 
 const RULE: Rule = Rule::FieldsNotInModel;
 
@@ -54,7 +55,9 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, memb
         let saying = Saying::new(RULE, K::SchemaOrgFieldsNotChecked, message);
         walk.say(node, at, saying.severity(Severity::Notice));
     } else {
-        let message = format!("{} has no `{key}`", kind.name);
+        let near = closest(key, kind.fields.iter().map(|field| model.shown(field.name)));
+        let meant = near.map_or_else(String::new, |name| format!(": did you mean `{name}`?"));
+        let message = format!("{} has no `{key}`{meant}", kind.name);
         walk.say(node, at, Saying::new(RULE, K::FieldNotInSpec, message));
         if !contexts.missing.is_empty() {
             walk.undetermined();
