@@ -1,8 +1,12 @@
 //! Opportunities by `@id`, with children joined to their parents.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map};
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use rustc_hash::FxBuildHasher;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::page::Item;
@@ -16,81 +20,111 @@ pub struct Located {
     pub exchange: Option<u32>,
 }
 
+/// An identifier, shared by all that name it.
+type Id = Arc<str>;
+
 #[derive(Debug)]
 struct Entry {
-    data: Arc<str>,
-    parent: Option<String>,
+    data: Packed,
+    parent: Option<Id>,
     exchange: Option<u32>,
+}
+
+/// The data of an item, made small: items of a feed are alike, so each is kept as what differs from the first ones.
+#[derive(Debug)]
+struct Packed {
+    small: Box<[u8]>,
+    size: usize,
+    alike: Arc<[u8]>,
+}
+
+impl Packed {
+    fn new(text: &str, alike: &Arc<[u8]>) -> Self {
+        let small = lz4_flex::block::compress_with_dict(text.as_bytes(), alike);
+        Self { small: small.into_boxed_slice(), size: text.len(), alike: Arc::clone(alike) }
+    }
+
+    /// What was packed comes out again; were it ever broken, it would not be a document.
+    fn text(&self) -> String {
+        let bytes = lz4_flex::block::decompress_with_dict(&self.small, self.size, &self.alike).unwrap_or_default();
+        String::from_utf8(bytes).unwrap_or_default()
+    }
 }
 
 /// The items of all opportunity feeds.
 #[derive(Debug, Default)]
 pub struct Index {
-    entries: HashMap<String, Entry>,
-    /// What an item of a feed put into the index: a FacilityUse may bring its IndividualFacilityUses along.
-    brought: HashMap<(usize, String), Vec<String>>,
-    children: HashMap<String, BTreeSet<String>>,
-    /// Identifiers whose updates somebody waits for.
-    watched: HashSet<String>,
+    entries: HashMap<Id, Entry>,
+    /// What an item of a feed put into the index, where that is not one thing with the `id` of the item: a FacilityUse
+    /// may bring its IndividualFacilityUses along.
+    brought: HashMap<(usize, u64), Vec<Id>>,
+    /// What the items of each feed are alike to.
+    alike: HashMap<usize, Arc<[u8]>>,
+    /// Identifiers whose updates somebody waits for, and those of their parents.
+    watched: HashSet<Id>,
 }
 
 /// How many parents are followed upwards.
 const PARENTS: usize = 3;
+/// How much of the first page of a feed others are compared with.
+const ALIKE: usize = 4 * 1024;
+
+fn hash(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
+}
 
 impl Index {
-    /// From now on, pages with this opportunity or its parent are recorded.
+    /// From now on, pages with this opportunity or its parents are recorded.
     pub fn watch(&mut self, id: &str) {
-        self.watched.insert(id.to_owned());
+        let mut next = Some(Id::from(id));
+        for _ in 0..=PARENTS {
+            let Some(id) = next else { break };
+            next = self.entries.get(&id).and_then(|entry| entry.parent.clone());
+            self.watched.insert(id);
+        }
     }
 
     /// Takes the items of a page of feed number `feed`.
     pub fn take(&mut self, feed: usize, items: &[Item], record: &mut dyn FnMut() -> u32) {
+        if let hash_map::Entry::Vacant(place) = self.alike.entry(feed) {
+            let texts = items.iter().filter_map(|item| item.data.as_deref());
+            let first: Vec<u8> = texts.flat_map(str::bytes).take(ALIKE).collect();
+            if !first.is_empty() {
+                place.insert(Arc::from(first));
+            }
+        }
+        let alike = self.alike.get(&feed).cloned().unwrap_or_default();
         for item in items {
-            let before = self.brought.remove(&(feed, item.id.clone())).unwrap_or_default();
+            let key = (feed, hash(&item.id));
+            let before = self.brought.remove(&key).unwrap_or_default();
             let Some(data) = &item.data else {
                 for id in before {
-                    self.remove(&id);
+                    self.entries.remove(&id);
                 }
                 continue;
             };
-            let mut now = Vec::new();
+            let mut now: Vec<Id> = Vec::with_capacity(1);
             for (id, parent, data) in explode(data) {
-                let of_interest = self.watched.contains(&id)
-                    || self
-                        .children
-                        .get(&id)
-                        .is_some_and(|children| children.iter().any(|child| self.watched.contains(child)));
+                let id = self.shared(&id);
+                let parent = parent.map(|parent| self.shared(&parent));
+                let of_interest = self.watched.contains(&id);
+                if let Some(parent) = parent.as_deref().filter(|_| of_interest) {
+                    self.watch(parent);
+                }
                 let exchange = of_interest.then(&mut *record);
-                self.insert(id.clone(), Entry { data, parent, exchange });
+                self.entries.insert(Id::clone(&id), Entry { data: Packed::new(&data, &alike), parent, exchange });
                 now.push(id);
             }
-            for gone in before.into_iter().filter(|id| !now.contains(id)) {
-                self.remove(&gone);
+            for gone in before.iter().filter(|id| !now.contains(id)) {
+                self.entries.remove(gone);
             }
-            self.brought.insert((feed, item.id.clone()), now);
+            self.brought.insert(key, now);
         }
     }
 
-    fn insert(&mut self, id: String, entry: Entry) {
-        self.unlink(&id);
-        if let Some(parent) = &entry.parent {
-            self.children.entry(parent.clone()).or_default().insert(id.clone());
-        }
-        self.entries.insert(id, entry);
-    }
-
-    fn remove(&mut self, id: &str) {
-        self.unlink(id);
-        self.entries.remove(id);
-    }
-
-    fn unlink(&mut self, id: &str) {
-        let parent = self.entries.get(id).and_then(|entry| entry.parent.clone());
-        if let Some(parent) = parent
-            && let Some(children) = self.children.get_mut(&parent)
-        {
-            children.remove(id);
-        }
+    /// The identifier as it is known already, so that it is kept once.
+    fn shared(&self, id: &str) -> Id {
+        self.entries.get_key_value(id).map_or_else(|| Id::from(id), |(known, _)| Id::clone(known))
     }
 
     /// Whether an opportunity is known, with or without its parent.
@@ -116,7 +150,7 @@ impl Index {
     /// Every identifier, in order, so that nothing depends on the order in which feeds were read.
     #[must_use]
     pub fn ids(&self) -> Vec<String> {
-        let mut ids: Vec<String> = self.entries.keys().cloned().collect();
+        let mut ids: Vec<String> = self.entries.keys().map(ToString::to_string).collect();
         ids.sort_unstable();
         ids
     }
@@ -131,13 +165,14 @@ impl Index {
     }
 
     fn joined(&self, entry: &Entry, levels: usize) -> Option<Value> {
-        let mut data: Value = serde_json::from_str(&entry.data).ok()?;
+        let text = entry.data.text();
+        let mut data: Value = serde_json::from_str(&text).ok()?;
         let Some(parent_id) = &entry.parent else { return Some(data) };
         if levels == 0 {
             return Some(data);
         }
         let mut parent = self.joined(self.entries.get(parent_id)?, levels - 1)?;
-        if let (Some(object), Some(link)) = (data.as_object_mut(), parent_link(&entry.data)) {
+        if let (Some(object), Some(link)) = (data.as_object_mut(), parent_link(&text)) {
             if let Some(parent) = parent.as_object_mut() {
                 parent.remove("@context");
             }
@@ -155,19 +190,44 @@ fn parent_link(data: &str) -> Option<&'static str> {
     LINKS.iter().copied().find(|link| value.get(*link).is_some_and(Value::is_string))
 }
 
-fn text<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v str> {
-    object.get(name).and_then(Value::as_str)
+/// What of an item tells what it is and what it belongs to.
+#[derive(Deserialize)]
+struct Links<'d> {
+    #[serde(rename = "@id", borrow)]
+    id: Option<&'d RawValue>,
+    #[serde(rename = "id", borrow)]
+    plain_id: Option<&'d RawValue>,
+    #[serde(rename = "superEvent", borrow)]
+    super_event: Option<&'d RawValue>,
+    #[serde(rename = "facilityUse", borrow)]
+    facility_use: Option<&'d RawValue>,
+    #[serde(rename = "aggregateFacilityUse", borrow)]
+    aggregate: Option<&'d RawValue>,
+    #[serde(rename = "individualFacilityUse", borrow)]
+    courts: Option<&'d RawValue>,
+    #[serde(rename = "subEvent", borrow)]
+    events: Option<&'d RawValue>,
+}
+
+fn raw_text(value: Option<&RawValue>) -> Option<String> {
+    serde_json::from_str(value?.get()).ok()
 }
 
 /// The identified things in an item: itself, its IndividualFacilityUses, its sub-events. Each with its parent.
 fn explode(data: &Arc<str>) -> Vec<(String, Option<String>, Arc<str>)> {
-    let Ok(Value::Object(object)) = serde_json::from_str::<Value>(data) else { return Vec::new() };
-    let Some(id) = text(&object, "@id").or_else(|| text(&object, "id")).map(str::to_owned) else { return Vec::new() };
+    let Ok(links) = serde_json::from_str::<Links<'_>>(data) else { return Vec::new() };
+    let Some(id) = raw_text(links.id).or_else(|| raw_text(links.plain_id)) else { return Vec::new() };
+    let parents = [links.super_event, links.facility_use, links.aggregate];
+    let parent = parents.into_iter().find_map(raw_text);
+    if links.courts.is_none() && links.events.is_none() {
+        return vec![(id, parent, Arc::clone(data))];
+    }
+    let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(data) else { return Vec::new() };
     let mut found = Vec::new();
     for (list, link) in [("individualFacilityUse", "aggregateFacilityUse"), ("subEvent", "superEvent")] {
         for inner in object.get(list).and_then(Value::as_array).into_iter().flatten() {
             if let Value::Object(inner) = inner
-                && let Some(inner_id) = text(inner, "@id")
+                && let Some(inner_id) = inner.get("@id").and_then(Value::as_str)
             {
                 let mut inner_object = inner.clone();
                 inner_object.insert(link.to_owned(), Value::String(id.clone()));
@@ -176,11 +236,9 @@ fn explode(data: &Arc<str>) -> Vec<(String, Option<String>, Arc<str>)> {
             }
         }
     }
-    let parent = LINKS.iter().find_map(|link| text(&object, link)).map(str::to_owned);
     let own = if found.is_empty() {
         Arc::clone(data)
     } else {
-        let mut object = object;
         object.remove("individualFacilityUse");
         object.remove("subEvent");
         Arc::from(Value::Object(object).to_string())
