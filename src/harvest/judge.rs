@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::target::feed::Links;
 use crate::vocabulary::named_enumeration as named;
 
 use super::page::{Item, Page, Parameters, base, identifier, is_object, text, whole};
@@ -395,23 +396,6 @@ impl Judge {
     }
 }
 
-/// What of an item says what it is and what it belongs to.
-#[derive(Debug, Deserialize)]
-struct Links<'d> {
-    #[serde(rename = "@id", borrow)]
-    id: Option<&'d RawValue>,
-    #[serde(rename = "superEvent", borrow)]
-    super_event: Option<&'d RawValue>,
-    #[serde(rename = "facilityUse", borrow)]
-    facility_use: Option<&'d RawValue>,
-    #[serde(rename = "aggregateFacilityUse", borrow)]
-    aggregate: Option<&'d RawValue>,
-    #[serde(rename = "individualFacilityUse", borrow)]
-    courts: Option<&'d RawValue>,
-    #[serde(rename = "subEvent", borrow)]
-    events: Option<&'d RawValue>,
-}
-
 /// Identifiers of items, and references to parents, as numbers.
 #[derive(Debug, Default)]
 pub(super) struct References {
@@ -423,13 +407,9 @@ impl References {
     /// Takes what the data of an item says.
     pub(super) fn take(&mut self, data: &RawValue) {
         let Ok(links) = serde_json::from_str::<Links<'_>>(data.get()) else { return };
-        self.ids.extend(text(links.id).map(|id| number(&id)));
-        for list in [links.courts, links.events].into_iter().flatten() {
-            let inner: Vec<Links<'_>> = serde_json::from_str(list.get()).unwrap_or_default();
-            self.ids.extend(inner.iter().filter_map(|inner| text(inner.id)).map(|id| number(&id)));
-        }
-        let parents = [links.super_event, links.facility_use, links.aggregate];
-        self.parents.extend(parents.into_iter().filter_map(text).map(|id| number(&id)));
+        let ids = links.id().into_iter().chain(links.children());
+        self.ids.extend(ids.map(|id| number(&id)));
+        self.parents.extend(links.parents().map(|id| number(&id)));
     }
 
     pub(super) fn add(&mut self, other: Self) {

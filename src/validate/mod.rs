@@ -4,6 +4,7 @@
 //! into a tree whose keys are numbers of names (`json.rs`), and walked (`walk.rs`): every object is shown to every rule
 //! (`rules/`).
 
+mod compile;
 mod contexts;
 mod finding;
 mod json;

@@ -5,10 +5,9 @@ use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use rustc_hash::FxBuildHasher;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::links::Links;
 use super::page::Item;
 
 /// Where the data of an opportunity came from, and the data with its parents embedded.
@@ -190,36 +189,12 @@ fn parent_link(data: &str) -> Option<&'static str> {
     LINKS.iter().copied().find(|link| value.get(*link).is_some_and(Value::is_string))
 }
 
-/// What of an item tells what it is and what it belongs to.
-#[derive(Deserialize)]
-struct Links<'d> {
-    #[serde(rename = "@id", borrow)]
-    id: Option<&'d RawValue>,
-    #[serde(rename = "id", borrow)]
-    plain_id: Option<&'d RawValue>,
-    #[serde(rename = "superEvent", borrow)]
-    super_event: Option<&'d RawValue>,
-    #[serde(rename = "facilityUse", borrow)]
-    facility_use: Option<&'d RawValue>,
-    #[serde(rename = "aggregateFacilityUse", borrow)]
-    aggregate: Option<&'d RawValue>,
-    #[serde(rename = "individualFacilityUse", borrow)]
-    courts: Option<&'d RawValue>,
-    #[serde(rename = "subEvent", borrow)]
-    events: Option<&'d RawValue>,
-}
-
-fn raw_text(value: Option<&RawValue>) -> Option<String> {
-    serde_json::from_str(value?.get()).ok()
-}
-
 /// The identified things in an item: itself, its IndividualFacilityUses, its sub-events. Each with its parent.
 fn explode(data: &Arc<str>) -> Vec<(String, Option<String>, Arc<str>)> {
     let Ok(links) = serde_json::from_str::<Links<'_>>(data) else { return Vec::new() };
-    let Some(id) = raw_text(links.id).or_else(|| raw_text(links.plain_id)) else { return Vec::new() };
-    let parents = [links.super_event, links.facility_use, links.aggregate];
-    let parent = parents.into_iter().find_map(raw_text);
-    if links.courts.is_none() && links.events.is_none() {
+    let Some(id) = links.id() else { return Vec::new() };
+    let parent = links.parents().next();
+    if !links.embeds() {
         return vec![(id, parent, Arc::clone(data))];
     }
     let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(data) else { return Vec::new() };

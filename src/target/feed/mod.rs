@@ -2,12 +2,14 @@
 
 mod follower;
 mod index;
+mod links;
 mod opportunities;
 mod orders;
 mod page;
 
 pub use follower::{FeedOptions, FeedStatus, Follower, Sink};
 pub use index::{Index, Located};
+pub use links::Links;
 pub use opportunities::{OpportunityFeeds, OpportunityMiss};
 pub use orders::{OrderFeed, OrderMiss, OrderUpdate, OrderWatch};
 pub use page::{Item, Modified, Page, read_page};
