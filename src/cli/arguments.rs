@@ -142,6 +142,9 @@ pub(super) struct RunArguments {
     /// Show no progress
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub(super) quiet: bool,
+    /// Tell the warnings and suggestions of validation, too
+    #[arg(long, help_heading = "Output")]
+    pub(super) warnings: bool,
     /// Tell every finding of every cell by itself
     #[arg(short, long, help_heading = "Output", action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
@@ -313,6 +316,17 @@ pub(super) struct FeedsArguments {
     /// How many feeds are read at once
     #[arg(long, default_value = "4", value_name = "N")]
     pub(super) jobs: usize,
+    /// Read each feed a second time, to find items that have vanished without being deleted
+    #[arg(long, conflicts_with = "max_pages")]
+    pub(super) twice: bool,
+    /// Count the opportunities that meet each criterion of the Test Interface, by type and booking flow. Keeps every
+    /// opportunity in memory, packed
+    #[arg(long)]
+    pub(super) criteria: bool,
+    /// A header for the feeds, such as `Authorization: Bearer …` for an Orders feed; may be repeated. It goes to the
+    /// host of the feed only, and is shown nowhere
+    #[arg(short = 'H', long, value_name = "NAME: VALUE")]
+    pub(super) header: Vec<String>,
     /// Milliseconds between two pages of a feed
     #[arg(long, default_value = "0", value_name = "MS")]
     pub(super) delay: u64,

@@ -8,14 +8,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::harvest::{FeedResult, HarvestOptions, Level, Position, Progress, harvest};
+use crate::plan::{Clock, Stock, stock};
 use crate::report::{Paint, escape};
 use crate::results::Verdict;
+use crate::target::feed::Index;
 use crate::target::{DistributionFeed, feeds_of};
 use crate::validate::{Mode, Remote, Severity, Validator};
+use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
 
 use super::arguments::FeedsArguments;
 use super::interrupt;
@@ -45,6 +49,9 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
         max_pages: arguments.max_pages,
         max_bytes: PAGE,
         at_once: arguments.jobs,
+        headers: headers(&arguments.header)?,
+        twice: arguments.twice,
+        keep: arguments.criteria.then(Arc::default),
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {
@@ -58,14 +65,22 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
         interrupt::watch(cancel.clone(), output);
         let begun = Instant::now();
         let progress: Arc<dyn Progress> = Arc::<Watching>::clone(&watching);
+        let kept = options.keep.clone();
         let results = harvest(known, options, Arc::new(Validator::new(remote)), progress, cancel.clone()).await?;
         watching.bars.clear();
         let complete = results.iter().all(|result| result.complete);
         watching.state.close(complete)?;
+        let stock = kept.map(|kept| in_stock(&kept));
         let text = if arguments.json {
-            format!("{}\n", serde_json::to_string_pretty(&json!({ "feeds": results, "resumed": resumed }))?)
+            let mut answer = json!({ "feeds": results, "resumed": resumed });
+            if let (Some(stock), Some(answer)) = (&stock, answer.as_object_mut()) {
+                answer.insert("criteria".to_owned(), serde_json::to_value(stock)?);
+            }
+            format!("{}\n", serde_json::to_string_pretty(&answer)?)
         } else {
-            text(&results, begun.elapsed(), resumed, output.paint())
+            let mut text = text(&results, begun.elapsed(), resumed, output.paint());
+            text.push_str(&stock.map_or_else(String::new, |stock| stock_table(&stock)));
+            text
         };
         output.print(&text);
         Ok(if cancel.is_cancelled() {
@@ -78,6 +93,25 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
     })
 }
 
+/// Headers that were given as `Name: value`.
+fn headers(given: &[String]) -> anyhow::Result<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for header in given {
+        // What stands after the name may be secret.
+        let (name, value) = header
+            .split_once(':')
+            .context("--header takes a name, a colon and a value, such as `Authorization: Bearer …`")?;
+        let read = HeaderName::try_from(name.trim());
+        let name = read.with_context(|| format!("--header: `{name}` is not the name of a header"))?;
+        let mut value = HeaderValue::try_from(value.trim())
+            .ok()
+            .with_context(|| format!("--header: the value of `{name}` cannot be sent"))?;
+        value.set_sensitive(true);
+        headers.insert(name, value);
+    }
+    Ok(headers)
+}
+
 fn urls(feeds: &[(DistributionFeed, Option<Position>)]) -> BTreeMap<String, String> {
     feeds.iter().map(|(feed, _)| (feed.name.clone(), feed.url.clone())).collect()
 }
@@ -86,7 +120,12 @@ fn urls(feeds: &[(DistributionFeed, Option<Position>)]) -> BTreeMap<String, Stri
 async fn find(arguments: &FeedsArguments) -> anyhow::Result<Vec<DistributionFeed>> {
     let url = &arguments.url;
     let client = reqwest::Client::builder().timeout(Duration::from_millis(arguments.timeout)).build()?;
-    let response = client.get(url).send().await.with_context(|| format!("cannot read {url}"))?;
+    let response = client
+        .get(url)
+        .headers(headers(&arguments.header)?)
+        .send()
+        .await
+        .with_context(|| format!("cannot read {url}"))?;
     let status = response.status();
     anyhow::ensure!(status.is_success(), "{url} answered with HTTP {}", status.as_u16());
     let page = response.text().await.with_context(|| format!("cannot read {url}"))?;
@@ -226,6 +265,49 @@ impl Progress for Watching {
     }
 }
 
+/// What was kept, by criterion.
+fn in_stock(kept: &Mutex<Index>) -> Vec<Stock> {
+    let index = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let ids = index.ids();
+    let opportunities = ids.iter().filter_map(|id| index.get(id)).map(|located| located.data);
+    stock(opportunities, Clock::starting(jiff::Timestamp::now()))
+}
+
+/// A table for each booking flow: criteria by types, over all Sellers.
+fn stock_table(stock: &[Stock]) -> String {
+    let mut text = String::new();
+    for flow in Flow::ALL.iter().copied() {
+        let of_flow: Vec<&Stock> = stock.iter().filter(|stock| stock.flow == flow).collect();
+        let kinds: Vec<OpportunityType> = OpportunityType::ALL
+            .iter()
+            .copied()
+            .filter(|kind| of_flow.iter().any(|stock| stock.opportunity_type == *kind))
+            .collect();
+        if kinds.is_empty() {
+            continue;
+        }
+        let mut table = tabled::builder::Builder::default();
+        let heading = format!("opportunities in {flow}");
+        table.push_record(std::iter::once(heading.as_str()).chain(kinds.iter().map(|kind| kind.short())));
+        for criteria in CriteriaName::ALL.iter().copied() {
+            let of_criteria: Vec<&&Stock> = of_flow.iter().filter(|stock| stock.criteria == criteria).collect();
+            if of_criteria.is_empty() {
+                continue;
+            }
+            let count = |kind: &OpportunityType| {
+                let count: u64 =
+                    of_criteria.iter().filter(|stock| stock.opportunity_type == *kind).map(|stock| stock.count).sum();
+                if count == 0 { "·".to_owned() } else { count.to_string() }
+            };
+            table.push_record(std::iter::once(criteria.name().to_owned()).chain(kinds.iter().map(count)));
+        }
+        let mut table = table.build();
+        table.with(tabled::settings::Style::blank());
+        text.push_str(&format!("\n{table}\n"));
+    }
+    if text.is_empty() { "\nno opportunity meets any criterion of the Test Interface\n".to_owned() } else { text }
+}
+
 fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) -> String {
     let mut table = tabled::builder::Builder::default();
     table.push_record([
@@ -305,7 +387,7 @@ fn details(text: &mut String, result: &FeedResult, paint: Paint) {
             paint.dim(&escape(&issue.first))
         ));
     }
-    for finding in &result.findings {
+    for finding in result.findings.iter().filter(|finding| finding.severity <= Severity::Warning) {
         text.push_str(&format!(
             "  {:<10} {}  {} ({} times)  {}\n             first: item {}\n",
             finding.severity.name(),

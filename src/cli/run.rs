@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, TargetSite};
 use crate::plan::plan;
-use crate::report::{to_json, to_junit, to_text};
+use crate::report::{TextOptions, to_json, to_junit, to_text};
 use crate::results::RunReport;
 use crate::run::{EventSink, Events, Journal, RunOptions, run as run_plan};
 use crate::sandbox::{Sandbox, SandboxOptions, Switch, Switches};
@@ -104,10 +104,11 @@ fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Ou
     let json = to_json(report)?;
     let saved = save(&folder.join("run.json"), &json);
     let junit = arguments.junit.as_ref().map_or(Ok(()), |path| save(path, &to_junit(report)?));
+    let options = TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings };
     // A full disk must not keep the result from the reader.
     output.print(&match arguments.format {
         Format::Json => json,
-        Format::Text => to_text(report, output.paint(), arguments.verbose),
+        Format::Text => to_text(report, output.paint(), options),
     });
     saved.and(junit)
 }

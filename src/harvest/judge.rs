@@ -64,6 +64,8 @@ named! {
         LastPageItems = "last_page_no_items",
         /// A last page that is not its own next.
         LastPageSelf = "last_page_reference_self",
+        /// Items that are gone without having been deleted.
+        Vanished = "item_vanished",
         /// A feed that ends where it should not.
         Loop = "feed_loops",
     }
@@ -111,6 +113,8 @@ pub(super) struct Judge {
     orders: bool,
     issues: BTreeMap<(Level, IssueKind, String), (u64, String)>,
     seen: FxHashMap<u64, Seen>,
+    /// The items that are there, by name, where the feed is read twice.
+    names: Option<FxHashMap<u64, Box<str>>>,
     last: Option<i128>,
     before: Parameters,
     small: Option<(String, usize)>,
@@ -129,9 +133,11 @@ fn number(text: &str) -> u64 {
 }
 
 impl Judge {
-    pub(super) fn new(orders: bool) -> Self {
+    /// With `twice`, the names of items are kept until a second reading.
+    pub(super) fn new(orders: bool, twice: bool) -> Self {
         Self {
             orders,
+            names: twice.then(FxHashMap::default),
             issues: BTreeMap::new(),
             seen: FxHashMap::default(),
             last: None,
@@ -264,6 +270,12 @@ impl Judge {
         let order = self.modified(url, item, &named);
         let Some(id) = id else { return };
         let (key, raw) = (number(&id), number(item.modified.map_or("", RawValue::get)));
+        if let Some(names) = &mut self.names {
+            match item.data {
+                Some(_) => drop(names.insert(key, id.as_str().into())),
+                None => drop(names.remove(&key)),
+            }
+        }
         if !here.insert(key) {
             self.fail(IssueKind::Duplicate, "a page has an item twice", || at(&named));
         } else if let Some(before) = self.seen.get(&key).copied() {
@@ -385,6 +397,25 @@ impl Judge {
         if self.deleted == 0 && self.updated > 0 && !self.orders {
             let message = "the feed has no deleted items: they stay in a feed for seven days at least";
             self.note(Level::Warning, IssueKind::NoDeleted, message, || url.to_owned());
+        }
+    }
+
+    /// The items of a page of the second reading.
+    pub(super) fn still_there(&mut self, items: &[Item<'_>]) {
+        let Some(names) = &mut self.names else { return };
+        for id in items.iter().filter_map(|item| identifier(item.id)) {
+            names.remove(&number(&id));
+        }
+    }
+
+    /// The end of the second reading: what was not met again has vanished.
+    pub(super) fn vanished(&mut self, url: &str) {
+        let names = self.names.take().unwrap_or_default();
+        let mut gone: Vec<&str> = names.values().map(AsRef::as_ref).collect();
+        gone.sort_unstable();
+        for id in gone {
+            let message = "an item was there, and is gone without having been deleted";
+            self.fail(IssueKind::Vanished, message, || format!("{url}: item {id}"));
         }
     }
 

@@ -3,9 +3,13 @@
 //! Nothing of a page is kept once it has been judged. Of an item its identifier is kept as a number of 64 bits with its
 //! `modified`, and a reference to a parent as another such number: some 40 bytes an item, whatever its size.
 
+mod items;
 mod judge;
+mod live;
 mod page;
 mod walk;
 
+pub use items::ItemIssue;
 pub use judge::{Issue, IssueKind, Level};
+pub use live::LiveJudge;
 pub use walk::{FeedResult, HarvestOptions, Position, Progress, harvest};

@@ -1,7 +1,7 @@
 //! The way along feeds: many at once, each page judged while the next one comes.
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
@@ -11,8 +11,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::target::DistributionFeed;
-use crate::validate::{Finding, Mode, Options, Rule, Severity, Validator};
+use crate::target::feed::{Index, read_page};
+use crate::validate::{Mode, Severity, Validator};
 
+use super::items::{ItemIssue, Tally, locked};
 use super::judge::{Issue, IssueKind, Judge, Level, References};
 use super::page::{Page, Parameters, base, items, text};
 
@@ -33,6 +35,12 @@ pub struct HarvestOptions {
     pub max_bytes: usize,
     /// How many feeds are read at once.
     pub at_once: usize,
+    /// Headers for the feeds; they go nowhere but to the host of the feed.
+    pub headers: reqwest::header::HeaderMap,
+    /// Whether each feed is read a second time, to find items that have vanished without being deleted.
+    pub twice: bool,
+    /// Where the items themselves are kept, for whoever wants to look at them afterwards.
+    pub keep: Option<Arc<Mutex<Index>>>,
 }
 
 /// Where the reading of a feed stands.
@@ -86,61 +94,6 @@ pub struct FeedResult {
     pub findings: Vec<ItemIssue>,
 }
 
-/// A finding about items, with how often it was made.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ItemIssue {
-    /// Where, with a star for places in lists.
-    pub path: String,
-    /// What kind of thing.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// How bad.
-    pub severity: Severity,
-    /// The rule.
-    pub rule: &'static str,
-    /// In words.
-    pub message: String,
-    /// How often.
-    pub count: u64,
-    /// The first item.
-    pub first: String,
-}
-
-/// What was found in items: by path, rule and words.
-type Found = BTreeMap<(Severity, String, String), ItemIssue>;
-
-/// What the judging of pages adds to.
-#[derive(Debug, Default)]
-struct Tally {
-    found: Found,
-    validated: u64,
-    references: References,
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Tally {
-    fn add(&mut self, item: &str, finding: &Finding) {
-        let path = finding.general_path();
-        let key = (finding.severity, path.clone(), finding.message.clone());
-        self.found
-            .entry(key)
-            .or_insert_with(|| ItemIssue {
-                path,
-                kind: finding.kind.name(),
-                severity: finding.severity,
-                rule: finding.rule.name(),
-                message: finding.message.clone(),
-                count: 0,
-                first: item.to_owned(),
-            })
-            .count += 1;
-    }
-}
-
 /// Reads feeds to their ends and judges them.
 ///
 /// # Errors
@@ -156,6 +109,7 @@ pub async fn harvest(
         .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
         .timeout(options.timeout)
         .tcp_nodelay(true)
+        .redirect(redirects(!options.headers.is_empty()))
         .build()?;
     let gate = Arc::new(Semaphore::new(options.at_once.max(1)));
     // Pages wait to be judged, but never many of them.
@@ -168,7 +122,7 @@ pub async fn harvest(
         walks.spawn(async move {
             // The gate is never closed.
             let _turn = gate.acquire_owned().await;
-            let mut walk = Walk::new(feed, position, client, options, validator, judges);
+            let mut walk = Walk::new(number, feed, position, client, options, validator, judges);
             tokio::select! {
                 () = cancel.cancelled() => walk.error = Some("interrupted".to_owned()),
                 () = walk.go(progress.as_ref()) => {}
@@ -194,12 +148,8 @@ pub async fn harvest(
     Ok(results.into_iter().zip(counts).map(|((result, _), orphans)| FeedResult { orphans, ..result }).collect())
 }
 
-/// What is no mistake in a feed: the events of a series or course may stand in a feed of their own.
-fn elsewhere(finding: &Finding) -> bool {
-    finding.rule == Rule::SessionCourseHasSubeventOrSchedule && finding.path == "$"
-}
-
 struct Walk {
+    number: usize,
     feed: DistributionFeed,
     client: reqwest::Client,
     options: HarvestOptions,
@@ -214,6 +164,8 @@ struct Walk {
     error: Option<String>,
 }
 
+/// The most redirects on the way to a page.
+const REDIRECTS: usize = 5;
 /// How often a page that does not come is asked for again.
 const TRIES: u32 = 4;
 /// The longest pause that a server can ask for.
@@ -227,6 +179,7 @@ struct Fetched {
 
 impl Walk {
     fn new(
+        number: usize,
         feed: DistributionFeed,
         position: Option<Position>,
         client: reqwest::Client,
@@ -235,14 +188,15 @@ impl Walk {
         judges: Arc<Semaphore>,
     ) -> Self {
         let position = position.unwrap_or_else(|| Position { next: feed.url.clone(), pages: 0, items: 0 });
-        let orders = feed.url.contains("orders-rpde") || feed.url.contains("order-proposals-rpde");
+        let judge = Judge::new(is_orders(&feed.url), options.twice);
         Self {
+            number,
             feed,
             client,
             options,
             validator,
             judges,
-            judge: Judge::new(orders),
+            judge,
             tally: Arc::default(),
             judging: JoinSet::new(),
             begun: Instant::now(),
@@ -275,6 +229,9 @@ impl Walk {
                     progress.read(&self.feed.name, &self.position, None);
                     self.judge.end(&self.feed.url);
                     self.probe(&url).await;
+                    if self.options.twice {
+                        self.again(progress).await;
+                    }
                     return;
                 }
                 Next::Page(next) => {
@@ -299,7 +256,11 @@ impl Walk {
         let mut tries = 0;
         loop {
             tries += 1;
-            let reason = match self.client.get(url).send().await {
+            let mut request = self.client.get(url);
+            if origin(url) == origin(&self.feed.url) {
+                request = request.headers(self.options.headers.clone());
+            }
+            let reason = match request.send().await {
                 Ok(response) => {
                     let status = response.status().as_u16();
                     let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
@@ -374,6 +335,11 @@ impl Walk {
         self.position.items += items.len() as u64;
         drop(items);
         if !empty {
+            if let Some(index) = &self.options.keep
+                && let Ok(page) = read_page(&String::from_utf8_lossy(&body))
+            {
+                locked(index).take(self.number, &page.items, &mut || 0);
+            }
             self.look_into(&body, first).await;
         }
         match next {
@@ -399,40 +365,50 @@ impl Walk {
     /// Looks at what the items of a page refer to, and validates them.
     async fn look_into(&mut self, body: &Arc<[u8]>, first: u64) {
         let (body, validator, tally) = (Arc::clone(body), Arc::clone(&self.validator), Arc::clone(&self.tally));
-        let (sample, mode) = (self.options.sample.max(1), self.options.mode);
+        let sample = self.options.sample.max(1);
+        let mode = self.options.mode.map(|mode| mode_of(&self.feed.url, mode));
         // The gate is never closed.
         let turn = Arc::clone(&self.judges).acquire_owned().await;
         self.judging.spawn_blocking(move || {
             let _turn = turn;
-            let text = String::from_utf8_lossy(&body);
-            let Ok(page) = serde_json::from_str::<Page<'_>>(text.strip_prefix('\u{feff}').unwrap_or(&text)) else {
-                return;
-            };
-            let Some((items, _)) = items(&page) else { return };
-            let mut mine = Tally::default();
-            for (number, item) in (first..).zip(&items) {
-                let Some(data) = item.data else { continue };
-                mine.references.take(data);
-                let Some(mode) = mode.filter(|_| number.is_multiple_of(sample)) else { continue };
-                mine.validated += 1;
-                let validated = validator.text(data.get(), Options::new(mode));
-                for finding in &validated.findings {
-                    if finding.severity <= Severity::Warning && !finding.undetermined && !elsewhere(finding) {
-                        mine.add(item.id.map_or("", |id| id.get()), finding);
-                    }
-                }
-            }
-            let mut tally = locked(&tally);
-            tally.validated += mine.validated;
-            tally.references.add(mine.references);
-            for (key, issue) in mine.found {
-                match tally.found.get_mut(&key) {
-                    Some(known) => known.count += issue.count,
-                    None => drop(tally.found.insert(key, issue)),
-                }
-            }
+            let mine = Tally::of_page(&String::from_utf8_lossy(&body), first, sample, mode, &validator);
+            locked(&tally).merge(mine);
         });
         while self.judging.try_join_next().is_some() {}
+    }
+
+    /// Reads the feed a second time: what was there must still be there, or be deleted.
+    async fn again(&mut self, progress: &dyn Progress) {
+        let mut url = self.feed.url.clone();
+        for _ in 0..self.position.pages.saturating_mul(2).saturating_add(1000) {
+            let fetched = match self.fetch(&url).await {
+                Ok(fetched) => fetched,
+                Err(reason) => {
+                    progress.read(&self.feed.name, &self.position, Some(&reason));
+                    self.error = Some(format!("the second reading: {reason}"));
+                    return;
+                }
+            };
+            let text_of_page = String::from_utf8_lossy(&fetched.body);
+            let Ok(page) = serde_json::from_str::<Page<'_>>(text_of_page.trim_start_matches('\u{feff}')) else {
+                self.error = Some(format!("the second reading: {url} is not a JSON object"));
+                return;
+            };
+            let (items, _) = items(&page).unwrap_or_default();
+            self.judge.still_there(&items);
+            match text(page.next) {
+                Some(next) if next == url => {
+                    self.judge.vanished(&self.feed.url);
+                    return;
+                }
+                Some(next) => url = next,
+                None => break,
+            }
+            if !self.options.delay.is_zero() {
+                tokio::time::sleep(self.options.delay).await;
+            }
+        }
+        self.error = Some("the second reading came to no end".to_owned());
     }
 
     /// Asks for a page far in the future, which must be empty and its own next.
@@ -475,7 +451,7 @@ impl Walk {
             error: self.error,
             orphans: 0,
             issues: self.judge.issues(),
-            findings: tally.found.into_values().collect(),
+            findings: tally.issues().cloned().collect(),
         };
         (result, tally.references)
     }
@@ -488,6 +464,39 @@ impl FeedResult {
         self.issues.iter().any(|issue| issue.severity == Level::Failure)
             || self.findings.iter().any(|finding| finding.severity == Severity::Failure)
     }
+}
+
+/// Redirects are followed, but not to another host where headers would go with them.
+fn redirects(headers: bool) -> reqwest::redirect::Policy {
+    reqwest::redirect::Policy::custom(move |attempt| {
+        let from = attempt.previous().last().map(url::Url::origin);
+        if attempt.previous().len() > REDIRECTS {
+            attempt.error("too many redirects")
+        } else if headers && from.is_some_and(|from| from != attempt.url().origin()) {
+            attempt.error("a redirect to another host, where the headers must not go")
+        } else {
+            attempt.follow()
+        }
+    })
+}
+
+/// Whether a feed has Orders or OrderProposals.
+pub(super) fn is_orders(url: &str) -> bool {
+    let path = base(url);
+    path.ends_with("/orders-rpde") || path.ends_with("/order-proposals-rpde")
+}
+
+/// Orders are never opportunities, whatever the others are read as.
+fn mode_of(url: &str, mode: Mode) -> Mode {
+    match base(url).rsplit('/').next() {
+        Some("orders-rpde") => Mode::OrdersFeed,
+        Some("order-proposals-rpde") => Mode::OrderProposalsFeed,
+        _ => mode,
+    }
+}
+
+fn origin(url: &str) -> Option<url::Origin> {
+    url::Url::parse(url).ok().map(|url| url.origin())
 }
 
 enum Next {

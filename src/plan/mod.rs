@@ -5,9 +5,11 @@ mod criteria;
 mod opportunity;
 mod reserve;
 mod select;
+mod supply;
 
 pub use cells::{Cell, ItemSpec, Plan, Scope, plan};
 pub use criteria::{Clock, Match, evaluate};
 pub use opportunity::{capacity, capacity_property, id_of, offers, opportunity_type, seller_id, type_of};
 pub use reserve::{Reservations, reserve};
 pub use select::{Selection, SelectionError};
+pub use supply::{Stock, stock};

@@ -6,6 +6,7 @@ mod findings;
 mod json;
 mod junit;
 mod paint;
+mod remarks;
 mod summary;
 mod table;
 
@@ -14,4 +15,4 @@ pub use escape::escape;
 pub use json::to_json;
 pub use junit::to_junit;
 pub use paint::Paint;
-pub use summary::to_text;
+pub use summary::{TextOptions, to_text};

@@ -5,18 +5,29 @@ use crate::results::{Finding, RunReport, Verdict};
 use super::escape::escape;
 use super::findings::findings;
 use super::paint::Paint;
+use super::remarks::remarks;
 use super::table::table;
 
-/// The report as text. With `every`, each finding of each cell is told by itself.
+/// What is told in the text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TextOptions {
+    /// Each finding of each cell by itself.
+    pub every_finding: bool,
+    /// The warnings and suggestions of validation.
+    pub warnings: bool,
+}
+
+/// The report as text.
 #[must_use]
-pub fn to_text(report: &RunReport, paint: Paint, every: bool) -> String {
+pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions) -> String {
     let mut text = String::new();
-    text.push_str(&findings(report, paint, every));
+    text.push_str(&findings(report, paint, options.every_finding));
     text.push_str(&about_target(report, paint));
     text.push_str(&shortages(report, paint));
     for notice in &report.notices {
         text.push_str(&format!("\n{} {}\n", paint.verdict(Verdict::Blocked, "NOTE"), escape(notice)));
     }
+    text.push_str(&remarks(report, paint, options.warnings));
     if !report.cells.is_empty() {
         text.push('\n');
         text.push_str(&table(report, paint));

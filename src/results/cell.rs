@@ -123,10 +123,58 @@ pub struct StepReport {
     pub note: Option<String>,
     /// Its checks, in order.
     pub checks: Vec<CheckReport>,
+    /// What is worth knowing and no failure.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub remarks: Vec<Remark>,
     /// Its exchanges, in order.
     pub exchanges: Vec<ExchangeId>,
     /// Milliseconds that it took.
     pub duration_ms: u64,
+}
+
+/// How much a remark matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemarkLevel {
+    /// It should be otherwise.
+    Warning,
+    /// It would be better otherwise.
+    Suggestion,
+}
+
+impl RemarkLevel {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Suggestion => "suggestion",
+        }
+    }
+}
+
+/// What validation has to say of something that breaks no rule. It decides nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// How much it matters.
+    pub level: RemarkLevel,
+    /// In words.
+    pub message: String,
+    /// Where, as a JSON path, with a star for every place in a list.
+    pub path: String,
+    /// The rule of validation.
+    pub rule: String,
+    /// The type of the data model that it is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub model: Option<String>,
+    /// How often.
+    pub count: u64,
+    /// Where it was seen first, when it is not the exchange: an item of a feed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub first: Option<String>,
+    /// The exchange that shows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub exchange: Option<ExchangeId>,
 }
 
 /// Whether a check held.
@@ -176,6 +224,12 @@ pub struct Finding {
     /// What to look at next.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
+    /// The rule of validation that was broken, where it was one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rule: Option<String>,
+    /// The type of the data model that the rule is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub model: Option<String>,
     /// The exchange that shows it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub exchange: Option<ExchangeId>,

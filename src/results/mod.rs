@@ -4,6 +4,8 @@ mod cell;
 mod exchange;
 mod run;
 
-pub use cell::{CellReport, CheckOutcome, CheckReport, Finding, Opportunity, StepReport, StepVerdict, Verdict};
+pub use cell::{
+    CellReport, CheckOutcome, CheckReport, Finding, Opportunity, Remark, RemarkLevel, StepReport, StepVerdict, Verdict,
+};
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 pub use run::{Counts, FeedReport, RUN_REPORT_VERSION, Refusal, RunReport, Shortage, SkippedTest, Target, Tool};

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::vocabulary::Profile;
 
-use super::cell::{CellReport, Finding, Verdict};
+use super::cell::{CellReport, Finding, Remark, Verdict};
 use super::exchange::Exchange;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
@@ -36,6 +36,9 @@ pub struct RunReport {
     pub counts: Counts,
     /// What is wrong with the target beyond any one cell: its dataset site, its feeds.
     pub findings: Vec<Finding>,
+    /// What validation has to say of the feeds that is no failure.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub remarks: Vec<Remark>,
     /// Why the run could not be made, or went on without something. Not the fault of any check.
     pub notices: Vec<String>,
     /// The cells, in the order of the catalogue.

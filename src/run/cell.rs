@@ -118,6 +118,7 @@ impl CellRun {
             verdict: StepVerdict::NotRun,
             note: Some(note),
             checks: Vec::new(),
+            remarks: Vec::new(),
             exchanges: Vec::new(),
             duration_ms: 0,
         });
@@ -218,9 +219,8 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>) -> CellRepo
     }
     let mut report = run.report(started);
     scrub::cell(recorder.redactor(), &mut report);
-    let wanted: std::collections::HashSet<u32> =
-        report.steps.iter().flat_map(|step| step.exchanges.iter().copied()).collect();
-    let exchanges = recorder.all().into_iter().filter(|exchange| wanted.contains(&exchange.id)).collect();
+    let wanted = report.steps.iter().flat_map(|step| step.exchanges.iter().copied()).collect();
+    let exchanges = recorder.some(&wanted);
     events.emit(&Event::CellFinished { cell: Box::new(report.clone()), exchanges });
     report
 }

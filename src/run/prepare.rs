@@ -8,10 +8,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Headers, Mode, SellerRole};
+use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Reservations, reserve};
 use crate::results::{Finding, Target};
-use crate::target::feed::{FeedOptions, OpportunityFeeds};
+use crate::target::feed::{FeedOptions, OpportunityFeeds, PageObserver};
 use crate::target::{Client, DatasetSite, Request, read_dataset_site};
+use crate::validate::{Remote, Validator};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::events::Event;
@@ -61,7 +63,13 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &Canc
         return prepared;
     }
     let clock = Clock::starting(jiff::Timestamp::now());
-    let feeds = follow(options, client, &site, cancel);
+    let validator = Arc::new(Validator::new(Remote::none()));
+    let judges: Vec<Arc<LiveJudge>> = site
+        .feeds
+        .iter()
+        .map(|feed| Arc::new(LiveJudge::new(&format!("{} feed", feed.name), Arc::clone(&validator))))
+        .collect();
+    let feeds = follow(options, client, &site, &judges, cancel);
     harvest(options, &feeds, &mut prepared.notices).await;
     let reservations =
         if config.mode == Mode::Random { set_aside(options, &feeds, clock) } else { Reservations::default() };
@@ -74,6 +82,7 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &Canc
         booking_api,
         clock,
         opportunities: feeds,
+        judges,
         reservations,
         events: Arc::clone(&options.events),
         cancel: cancel.clone(),
@@ -174,16 +183,27 @@ async fn clear_dataset(options: &RunOptions, client: &Client, base: &str, notice
     }
 }
 
-fn follow(options: &RunOptions, client: &Client, site: &DatasetSite, cancel: &CancellationToken) -> OpportunityFeeds {
+fn follow(
+    options: &RunOptions,
+    client: &Client,
+    site: &DatasetSite,
+    judges: &[Arc<LiveJudge>],
+    cancel: &CancellationToken,
+) -> OpportunityFeeds {
     let feeds = site
         .feeds
         .iter()
-        .map(|feed| FeedOptions {
-            name: format!("{} feed", feed.name),
-            url: feed.url.clone(),
-            headers: options.config.opportunity_feed_headers.clone(),
-            accept: ACCEPT,
-            timeout: options.config.request_timeout,
+        .zip(judges)
+        .map(|(feed, judge)| {
+            let options = FeedOptions {
+                name: judge.name().to_owned(),
+                url: feed.url.clone(),
+                headers: options.config.opportunity_feed_headers.clone(),
+                accept: ACCEPT,
+                timeout: options.config.request_timeout,
+            };
+            let judge: Arc<dyn PageObserver> = Arc::<LiveJudge>::clone(judge);
+            (options, Some(judge))
         })
         .collect();
     OpportunityFeeds::start(client, feeds, cancel)

@@ -7,9 +7,11 @@ use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, redacted};
+use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
-use crate::results::{CellReport, Counts, RUN_REPORT_VERSION, RunReport, Tool};
+use crate::results::{CellReport, Counts, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Tool};
 use crate::target::{Client, Recorder, Redactor};
+use crate::validate::Severity;
 use crate::vocabulary::Profile;
 
 use super::cell::{not_run, run_cell};
@@ -18,6 +20,11 @@ use super::prepare::{Prepared, prepare};
 use super::rerun::rerun;
 use super::scrub;
 use super::session::Session;
+
+/// The specification of RPDE.
+const RPDE: &str = "https://openactive.io/realtime-paged-data-exchange/";
+/// The specification of the data model.
+const MODEL: &str = "https://openactive.io/modelling-opportunity-data/";
 
 /// What a run is made with.
 #[derive(Debug)]
@@ -77,6 +84,7 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
     if target.dataset_site.is_empty() {
         target.dataset_site.clone_from(&options.target_name);
     }
+    let mut remarks = Vec::new();
     let (mut cells, mut feeds, shortages) = match session.map(Arc::new) {
         Some(session) => {
             let cells = run_cells(&session, &options.plan.cells).await;
@@ -88,6 +96,11 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
             let (order_feeds, order_findings) = session.orders.reports();
             feeds.extend(order_feeds);
             findings.extend(order_findings);
+            for judge in &session.judges {
+                let (wrong, worth) = told(judge).await;
+                findings.extend(wrong);
+                remarks.extend(worth);
+            }
             (cells, feeds, session.reservations.shortages.clone())
         }
         None => {
@@ -103,6 +116,7 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
     ending.cancel();
     cells.iter_mut().for_each(|cell| scrub::cell(redactor, cell));
     findings.iter_mut().for_each(|finding| scrub::finding(redactor, finding));
+    remarks.iter_mut().for_each(|remark| scrub::remark(redactor, remark));
     for feed in &mut feeds {
         scrub::texts(redactor, [&mut feed.name, &mut feed.url].into_iter().chain(&mut feed.error));
     }
@@ -120,6 +134,7 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
         interrupted,
         counts: Counts::of(&cells),
         findings,
+        remarks,
         notices,
         cells,
         skipped: options.plan.skipped,
@@ -128,6 +143,70 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
         exchanges: recorder.all(),
         configuration: redacted(&options.config.tree),
     })
+}
+
+/// What was found in the pages and items of a feed: what breaks a rule, and what is worth knowing.
+async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
+    let (issues, items) = judge.finish().await;
+    let feed = judge.name();
+    let mut findings = Vec::new();
+    let mut remarks = Vec::new();
+    for issue in issues {
+        let level = match issue.severity {
+            Level::Failure => {
+                let finding = Finding::new(format!("{feed}: {}", issue.message)).spec(RPDE);
+                let times = if issue.count == 1 { "once".to_owned() } else { format!("{} times", issue.count) };
+                findings.push(Finding { found: Some(issue.first), hint: Some(format!("seen {times}")), ..finding });
+                continue;
+            }
+            Level::Warning => RemarkLevel::Warning,
+            Level::Suggestion => RemarkLevel::Suggestion,
+        };
+        // Pages that are read while somebody waits for news hold but the news.
+        if issue.kind != IssueKind::FewItems {
+            remarks.push(Remark {
+                level,
+                message: format!("{feed}: {}", issue.message),
+                path: String::new(),
+                rule: issue.kind.to_string(),
+                model: None,
+                count: issue.count,
+                first: Some(issue.first),
+                exchange: None,
+            });
+        }
+    }
+    for item in items {
+        let path = item.path.trim_start_matches("$.").to_owned();
+        let level = match item.severity {
+            Severity::Failure => {
+                let count = if item.count == 1 { "1 item".to_owned() } else { format!("{} items", item.count) };
+                let first = &item.first;
+                let mut finding = Finding::new(format!("{feed}: {} ({count})", item.message))
+                    .path(path)
+                    .spec(MODEL)
+                    .hint(format!("the first is item {first}; `oa-test explain rule {}` tells of the rule", item.rule));
+                finding.found = item.found;
+                finding.rule = Some(item.rule.to_owned());
+                finding.model = item.model.map(str::to_owned);
+                findings.push(finding);
+                continue;
+            }
+            Severity::Warning => RemarkLevel::Warning,
+            Severity::Suggestion | Severity::Notice => RemarkLevel::Suggestion,
+        };
+        remarks.push(Remark {
+            level,
+            message: format!("{feed}: {}", item.message),
+            path,
+            rule: item.rule.to_owned(),
+            model: item.model.map(str::to_owned),
+            count: item.count,
+            first: Some(format!("item {}", item.first)),
+            exchange: None,
+        });
+    }
+    (findings, remarks)
 }
 
 /// Runs cells side by side, as many as the configuration allows; the reports are in the order of the plan.

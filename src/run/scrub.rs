@@ -1,6 +1,6 @@
 //! Secrets that a target sends back: whatever of its answers gets into a report passes through here.
 
-use crate::results::{CellReport, Finding};
+use crate::results::{CellReport, Finding, Remark};
 use crate::target::Redactor;
 
 fn text(redactor: &Redactor, text: &mut String) {
@@ -18,6 +18,15 @@ pub(super) fn finding(redactor: &Redactor, finding: &mut Finding) {
     }
 }
 
+/// A remark without secrets.
+pub(super) fn remark(redactor: &Redactor, remark: &mut Remark) {
+    text(redactor, &mut remark.message);
+    text(redactor, &mut remark.path);
+    if let Some(first) = &mut remark.first {
+        text(redactor, first);
+    }
+}
+
 /// A cell without secrets.
 pub(super) fn cell(redactor: &Redactor, report: &mut CellReport) {
     for part in [&mut report.rerun].into_iter().chain(report.reason.as_mut()) {
@@ -26,6 +35,9 @@ pub(super) fn cell(redactor: &Redactor, report: &mut CellReport) {
     for opportunity in &mut report.opportunities {
         text(redactor, &mut opportunity.id);
         text(redactor, &mut opportunity.offer);
+    }
+    for said in report.steps.iter_mut().flat_map(|step| &mut step.remarks) {
+        remark(redactor, said);
     }
     for check in report.steps.iter_mut().flat_map(|step| &mut step.checks) {
         text(redactor, &mut check.name);

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, Seller, SellerRole};
+use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Reservations};
 use crate::target::Client;
 use crate::target::feed::{OpportunityFeeds, OrderFeed};
@@ -27,6 +28,8 @@ pub(super) struct Session {
     pub(super) booking_api: String,
     pub(super) clock: Clock,
     pub(super) opportunities: OpportunityFeeds,
+    /// Who judges the pages and items of the opportunity feeds.
+    pub(super) judges: Vec<Arc<LiveJudge>>,
     pub(super) orders: OrderFeeds,
     pub(super) reservations: Reservations,
     pub(super) events: Arc<Events>,

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding, StepReport, StepVerdict};
+use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding, Remark, StepReport, StepVerdict};
 use crate::vocabulary::Profile;
 
 /// Collects the checks and exchanges of a step.
@@ -23,6 +23,7 @@ impl StepLog {
                 verdict: StepVerdict::Passed,
                 note: None,
                 checks: Vec::new(),
+                remarks: Vec::new(),
                 exchanges: Vec::new(),
                 duration_ms: 0,
             },
@@ -75,6 +76,17 @@ impl StepLog {
     pub(super) fn extend(&mut self, checks: Vec<CheckReport>) {
         for check in checks {
             self.add(check);
+        }
+    }
+
+    /// Notes what is worth knowing; the same thing twice is counted.
+    pub(super) fn remark(&mut self, remark: Remark) {
+        let same = |known: &&mut Remark| {
+            (&known.path, &known.message, known.exchange) == (&remark.path, &remark.message, remark.exchange)
+        };
+        match self.report.remarks.iter_mut().find(same) {
+            Some(known) => known.count += remark.count,
+            None => self.report.remarks.push(remark),
         }
     }
 

@@ -280,7 +280,8 @@ pub(super) fn orders_feed_item(faults: &Faults, parties: &Parties, data: &mut Va
 
 /// An item of an opportunity feed, as text.
 pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
-    let concerned = [Fault::FeedsModifiedText, Fault::FeedsDeletedWithData, Fault::FeedsWithoutKind];
+    let concerned =
+        [Fault::FeedsModifiedText, Fault::FeedsDeletedWithData, Fault::FeedsWithoutKind, Fault::FeedsOddItems];
     if !concerned.iter().any(|fault| faults.has(*fault)) {
         return text;
     }
@@ -293,6 +294,10 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
     if faults.has(Fault::FeedsDeletedWithData) && state == "deleted" {
         let data = json!({ "@type": "Event", "@id": id });
         insert(&mut item, "", "data", data);
+    }
+    if faults.has(Fault::FeedsOddItems) && state == "updated" {
+        insert(&mut item, "/data", "colour", json!("green"));
+        insert(&mut item, "/data", "url", json!("no url"));
     }
     if faults.has(Fault::FeedsWithoutKind) {
         remove(&mut item, "", "kind");

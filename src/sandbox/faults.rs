@@ -303,6 +303,8 @@ faults! {
     FeedsDeletedWithData = "feeds-deleted-with-data", "deleted items of the opportunity feeds still have data", RPDE;
     FeedsWithoutKind = "feeds-without-kind", "items of the opportunity feeds have no kind", RPDE;
     FeedsNeverEnd = "feeds-never-end", "the last page of an opportunity feed leads on for ever", RPDE;
+    FeedsOddItems = "feeds-odd-items", "items of the opportunity feeds have a property that nobody knows, and a url that is none", "https://openactive.io/modelling-opportunity-data/";
+    FeedsLoseItems = "feeds-lose-items", "opportunity feeds that are read again from their start lack their first item", RPDE;
     FeedsCached = "feeds-cached", "every page of the opportunity feeds may be cached for an hour, the last one too", RPDE;
     FeedsWrongMediaType = "feeds-wrong-media-type", "the opportunity feeds are text/html", RPDE;
 }

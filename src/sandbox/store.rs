@@ -1,7 +1,7 @@
 //! Everything that the booking system knows. Whoever changes it holds the one lock, so that what a change publishes
 //! appears in the order in which it happened.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -54,6 +54,8 @@ pub(super) struct Store {
     weights: HashMap<u64, Weight>,
     leases: BTreeSet<(Timestamp, OrderKey)>,
     feeds: HashMap<FeedKey, Feed>,
+    /// Feeds that were read from their start, where that has a consequence.
+    pub(super) opened: HashSet<FeedKey>,
     modified: i64,
     last_number: u64,
     /// Changes that are to be written down, where they are.
@@ -81,6 +83,7 @@ impl Store {
             weights: HashMap::new(),
             leases: BTreeSet::new(),
             feeds: HashMap::new(),
+            opened: HashSet::new(),
             modified: begun.as_millisecond(),
             last_number: options.generated,
             changes: options.kept.then(Vec::new),

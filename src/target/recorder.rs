@@ -35,6 +35,14 @@ impl Recorder {
         kept
     }
 
+    /// The exchanges of these numbers, in their order.
+    #[must_use]
+    pub fn some(&self, ids: &std::collections::BTreeSet<ExchangeId>) -> Vec<Exchange> {
+        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = |id: &ExchangeId| usize::try_from(*id).ok()?.checked_sub(1);
+        ids.iter().filter_map(|id| exchanges.get(at(id)?)).map(|exchange| Exchange::clone(exchange)).collect()
+    }
+
     /// All exchanges so far.
     #[must_use]
     pub fn all(&self) -> Vec<Exchange> {

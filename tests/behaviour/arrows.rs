@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("report", &["results", "vocabulary"]),
     ("target", &["config", "results", "vocabulary"]),
     ("plan", &["catalogue", "config", "results", "vocabulary"]),
-    ("run", &["catalogue", "config", "plan", "results", "target", "validate", "vocabulary"]),
+    ("run", &["catalogue", "config", "harvest", "plan", "results", "target", "validate", "vocabulary"]),
     (
         "cli",
         &[

@@ -12,6 +12,7 @@ fn settings() -> insta::Settings {
     for (pattern, replacement) in [
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
+        (r"has \d+ warnings and \d+ suggestions", "has N warnings and N suggestions"),
         (r"in \d+ ms", "in N ms"),
         (r"in \d+\.\d\d s", "in N s"),
         (r"\(\d+ ms\)", "(N ms)"),

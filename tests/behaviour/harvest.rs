@@ -84,6 +84,52 @@ fn what_breaks_rpde_is_found_and_nothing_else() {
 }
 
 #[test]
+fn items_that_vanish_are_missed_by_who_reads_twice() {
+    let honest = Site::new(SandboxOptions::default());
+    assert_eq!(honest.judged(&["--mode", "none", "--twice"]).1, 0);
+    let site = Site::with(Fault::FeedsLoseItems);
+    assert_eq!(site.judged(&["--mode", "none"]).1, 0, "who reads once cannot know");
+    let (feeds, exit) = Site::with(Fault::FeedsLoseItems).judged(&["--mode", "none", "--twice", "--feed", "Event"]);
+    assert_eq!((failures(&feeds[0]), exit), (vec!["item_vanished"], 1));
+    let first = feeds[0]["issues"].as_array().unwrap().iter().find(|issue| issue["type"] == "item_vanished").unwrap();
+    assert!(first["first"].as_str().unwrap().contains(": item "), "{first}");
+}
+
+#[test]
+fn orders_feeds_are_read_with_headers_and_headers_are_not_told() {
+    let site = Site::new(SandboxOptions::default());
+    let url = format!("http://{}/api/openbooking/orders-rpde", site.sandbox.address());
+    let refused = site.bench.oa_test(&["feeds", &url]);
+    assert_eq!(refused.code, 2, "{}{}", refused.stdout, refused.stderr);
+    let header = "X-OpenActive-Test-Client-Id: booking-partner-1";
+    let outcome = site.bench.oa_test(&["feeds", &url, "--json", "-H", header]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
+    assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("booking-partner-1"));
+    let wrong = site.bench.oa_test(&["feeds", &url, "-H", "no colon, but a secret"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("--header") && !wrong.stderr.contains("secret"), "{}", wrong.stderr);
+}
+
+#[test]
+fn opportunities_are_counted_by_criterion() {
+    let site = Site::new(SandboxOptions::default());
+    let outcome = site.feeds(&["--mode", "none", "--criteria", "--json"]);
+    let json: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let stock = json["criteria"].as_array().unwrap();
+    let of = |kind: &str, flow: &str, criteria: &str| {
+        let wanted =
+            |entry: &&Value| entry["opportunityType"] == kind && entry["flow"] == flow && entry["criteria"] == criteria;
+        stock.iter().filter(wanted).map(|entry| entry["count"].as_u64().unwrap()).sum::<u64>()
+    };
+    let all = of("ScheduledSession", "OpenBookingSimpleFlow", "TestOpportunityBookable");
+    let free = of("ScheduledSession", "OpenBookingSimpleFlow", "TestOpportunityBookableFree");
+    let paid = of("ScheduledSession", "OpenBookingSimpleFlow", "TestOpportunityBookableNonFree");
+    assert!(free > 0 && paid > 0 && free.max(paid) <= all && all <= free + paid, "{all} {free} {paid}");
+    let table = site.feeds(&["--mode", "none", "--criteria"]);
+    assert!(table.stdout.contains("TestOpportunityBookableFree"), "{}", table.stdout);
+}
+
+#[test]
 fn feeds_without_an_end_are_not_followed_for_ever() {
     for fault in [Fault::FeedsLoop, Fault::FeedsNeverEnd] {
         let site = Site::with(fault);

@@ -104,8 +104,23 @@ fn a_feed_that_goes_backwards_is_a_finding_about_the_target() {
     let outcome = one(Fault::FeedsGoBackwards);
     assert_eq!(outcome.counts(), (1, 0, 0), "every item was read all the same\n{}", outcome.stdout);
     assert_eq!(outcome.code, 1, "the target does not conform");
-    assert!(outcome.messages().contains("the feed goes backwards"), "{}", outcome.messages());
+    assert!(outcome.messages().contains("items are not in the order of `modified`"), "{}", outcome.messages());
     assert!(outcome.stdout.contains("TARGET"), "{}", outcome.stdout);
+}
+
+#[test]
+fn items_that_break_the_data_model_are_findings_about_the_target() {
+    let outcome = one(Fault::FeedsOddItems);
+    assert_eq!((outcome.counts(), outcome.code), ((1, 0, 0), 1), "{}", outcome.stdout);
+    for told in
+        ["ScheduledSession feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "the first is item"]
+    {
+        assert!(outcome.stdout.contains(told), "{told}: {}", outcome.stdout);
+    }
+    let honest =
+        run(&["--test", "opportunity-attendance-update-customer-attended", "--type", "ScheduledSession", "--warnings"]);
+    assert_eq!(honest.code, 0);
+    assert!(honest.stdout.contains("RecommendedFieldsRule"), "{}", honest.stdout);
 }
 
 #[test]

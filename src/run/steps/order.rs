@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::plan::id_of;
-use crate::results::{ExchangeId, Finding};
+use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
 use crate::run::checks::brief;
 use crate::run::requests::OrderItem;
 use crate::run::steplog::StepLog;
@@ -50,19 +50,42 @@ pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &Value, spec: &str,
     let validated = VALIDATOR.text(&document.to_string(), Options::new(mode));
     let mut valid = true;
     for found in validated.findings.iter().filter(|found| !found.undetermined && !contradicts_itself(found)) {
-        let path = found.path.trim_start_matches("$.").to_owned();
-        let mut finding = Finding::new(found.message.clone()).path(path).spec(spec);
-        finding.found.clone_from(&found.found);
-        let model = found.model.map_or_else(String::new, |model| format!(" of {model}"));
-        finding.hint = Some(format!("`oa-test explain rule {}` tells of the rule{model}", found.rule));
-        if found.severity == Severity::Failure {
-            valid = false;
-            log.check(name.clone(), None, Some(with(finding, exchange)));
-        }
+        let level = match found.severity {
+            Severity::Failure => {
+                valid = false;
+                log.check(name.clone(), None, Some(with(invalid(found).spec(spec), exchange)));
+                continue;
+            }
+            Severity::Warning => RemarkLevel::Warning,
+            Severity::Suggestion => RemarkLevel::Suggestion,
+            Severity::Notice => continue,
+        };
+        log.remark(Remark {
+            level,
+            message: found.message.clone(),
+            path: found.general_path().trim_start_matches("$.").to_owned(),
+            rule: found.rule.name().to_owned(),
+            model: found.model.map(str::to_owned),
+            count: 1,
+            first: None,
+            exchange,
+        });
     }
     if valid {
         log.check(name, None, None);
     }
+}
+
+/// What validation found, as a finding of a check.
+fn invalid(found: &Invalid) -> Finding {
+    let model = found.model.map_or_else(String::new, |model| format!(" of {model}"));
+    let mut finding = Finding::new(found.message.clone())
+        .path(found.path.trim_start_matches("$."))
+        .hint(format!("`oa-test explain rule {}` tells of the rule{model}", found.rule));
+    finding.found.clone_from(&found.found);
+    finding.rule = Some(found.rule.name().to_owned());
+    finding.model = found.model.map(str::to_owned);
+    finding
 }
 
 /// What the data model demands in one place and forbids in another: no booking system can do right there.

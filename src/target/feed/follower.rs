@@ -16,12 +16,21 @@ use crate::config::Headers;
 use crate::results::{FeedReport, Finding};
 use crate::target::client::{Client, Request, Response};
 
+use super::opportunities::RawPage;
 use super::page::{Item, Modified, Page, read_page};
 
 /// What takes the items of a feed.
 pub trait Sink: Send + 'static {
     /// Takes the items of one page. `record` keeps the exchange that brought them and returns its number.
     fn take(&mut self, items: &[Item], record: &mut dyn FnMut() -> u32);
+
+    /// Whether it judges the pages itself.
+    fn observes(&self) -> bool {
+        false
+    }
+
+    /// Sees a page as it was sent, if it [`observes`](Self::observes).
+    fn see(&mut self, _page: RawPage<'_>) {}
 }
 
 /// How a feed is read.
@@ -193,8 +202,21 @@ impl Follower {
             match self.judge(&response) {
                 Answered::Page(page) => {
                     failures = 0;
+                    if sink.observes()
+                        && let Ok(text) = std::str::from_utf8(&response.body)
+                    {
+                        sink.see(RawPage {
+                            url: &walk.url,
+                            content_type: response.header("content-type"),
+                            cache_control: response.header("cache-control"),
+                            text: text.strip_prefix('\u{feff}').unwrap_or(text),
+                        });
+                    }
                     let mut record = || client.record(&mut response);
-                    let findings = walk.inspect(&page, &self.options.url);
+                    let mut findings = walk.inspect(&page, &self.options.url);
+                    if sink.observes() {
+                        findings.clear();
+                    }
                     let findings: Vec<Finding> =
                         findings.into_iter().map(|found| self.finding(found).exchange(record())).collect();
                     sink.take(&page.items, &mut record);

@@ -10,6 +10,6 @@ mod page;
 pub use follower::{FeedOptions, FeedStatus, Follower, Sink};
 pub use index::{Index, Located};
 pub use links::Links;
-pub use opportunities::{OpportunityFeeds, OpportunityMiss};
+pub use opportunities::{OpportunityFeeds, OpportunityMiss, PageObserver, RawPage};
 pub use orders::{OrderFeed, OrderMiss, OrderUpdate, OrderWatch};
 pub use page::{Item, Modified, Page, read_page};

@@ -1,5 +1,6 @@
 //! The opportunity feeds together.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -30,13 +31,43 @@ pub struct OpportunityMiss {
     pub reason: String,
 }
 
+/// A page of a feed, as it was sent.
+#[derive(Debug, Clone, Copy)]
+pub struct RawPage<'p> {
+    /// Where it was read.
+    pub url: &'p str,
+    /// Its `Content-Type`.
+    pub content_type: Option<&'p str>,
+    /// Its `Cache-Control`.
+    pub cache_control: Option<&'p str>,
+    /// Its body.
+    pub text: &'p str,
+}
+
+/// Who looks at every page of a feed.
+pub trait PageObserver: fmt::Debug + Send + Sync {
+    /// A page was read.
+    fn page(&self, page: RawPage<'_>);
+}
+
 struct IndexSink {
+    observer: Option<Arc<dyn PageObserver>>,
     feed: usize,
     index: Arc<Mutex<Index>>,
     changed: watch::Sender<u64>,
 }
 
 impl Sink for IndexSink {
+    fn observes(&self) -> bool {
+        self.observer.is_some()
+    }
+
+    fn see(&mut self, page: RawPage<'_>) {
+        if let Some(observer) = &self.observer {
+            observer.page(page);
+        }
+    }
+
     fn take(&mut self, items: &[Item], record: &mut dyn FnMut() -> u32) {
         if items.is_empty() {
             return;
@@ -51,16 +82,20 @@ fn locked(index: &Mutex<Index>) -> MutexGuard<'_, Index> {
 }
 
 impl OpportunityFeeds {
-    /// Starts a follower for each feed.
+    /// Starts a follower for each feed, with whoever looks at its pages.
     #[must_use]
-    pub fn start(client: &Client, feeds: Vec<FeedOptions>, cancel: &CancellationToken) -> Self {
+    pub fn start(
+        client: &Client,
+        feeds: Vec<(FeedOptions, Option<Arc<dyn PageObserver>>)>,
+        cancel: &CancellationToken,
+    ) -> Self {
         let index = Arc::new(Mutex::new(Index::default()));
         let changed = watch::Sender::new(0);
         let followers = feeds
             .into_iter()
             .enumerate()
-            .map(|(feed, options)| {
-                let sink = IndexSink { feed, index: Arc::clone(&index), changed: changed.clone() };
+            .map(|(feed, (options, observer))| {
+                let sink = IndexSink { observer, feed, index: Arc::clone(&index), changed: changed.clone() };
                 Follower::start(client.clone(), options, sink, cancel.clone())
             })
             .collect();

@@ -286,6 +286,13 @@ fn open_feeds_that_are_wrong() {
     differs(Fault::FeedsWithoutKind, json!("ScheduledSession"), Value::Null, |client| {
         page(client).body["items"][0]["kind"].clone()
     });
+    differs(Fault::FeedsOddItems, Value::Null, json!("green"), |client| {
+        page(client).body["items"][0]["data"]["colour"].clone()
+    });
+    differs(Fault::FeedsLoseItems, json!(true), json!(false), |client| {
+        let first = |client: &Client| page(client).body["items"][0]["id"].clone();
+        json!(first(client) == first(client))
+    });
     differs(Fault::FeedsDeletedWithData, json!(false), json!(true), |client| {
         client.create(FREE, SIMPLE);
         client.request("DELETE", "/api/openbooking/test-interface/datasets/tests", None, true);

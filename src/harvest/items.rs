@@ -1,0 +1,119 @@
+//! What is judged of the items of a page: what they refer to, and the data model.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+
+use crate::validate::{Finding, Mode, Options, Rule, Severity, Validator};
+
+use super::judge::References;
+use super::page::{Page, items};
+
+/// A finding about items, with how often it was made.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemIssue {
+    /// Where, with a star for places in lists.
+    pub path: String,
+    /// What kind of thing.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// The rule.
+    pub rule: &'static str,
+    /// The type of the data model that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<&'static str>,
+    /// In words.
+    pub message: String,
+    /// What stood there first, as JSON, shortened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
+    /// How often.
+    pub count: u64,
+    /// The first item.
+    pub first: String,
+}
+
+/// What was found in items: by severity, path and words.
+type Found = BTreeMap<(Severity, String, String), ItemIssue>;
+
+/// What the judging of pages adds to.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    found: Found,
+    pub(super) validated: u64,
+    pub(super) references: References,
+}
+
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Tally {
+    /// Looks at what the items of a page refer to, and validates every `sample`-th of them; the first has the number
+    /// `first`.
+    pub(super) fn of_page(text: &str, first: u64, sample: u64, mode: Option<Mode>, validator: &Validator) -> Self {
+        let mut tally = Self::default();
+        let Ok(page) = serde_json::from_str::<Page<'_>>(text.strip_prefix('\u{feff}').unwrap_or(text)) else {
+            return tally;
+        };
+        let Some((items, _)) = items(&page) else { return tally };
+        for (number, item) in (first..).zip(&items) {
+            let Some(data) = item.data else { continue };
+            tally.references.take(data);
+            let Some(mode) = mode.filter(|_| number.is_multiple_of(sample)) else { continue };
+            tally.validated += 1;
+            let validated = validator.text(data.get(), Options::new(mode));
+            for finding in &validated.findings {
+                if finding.severity <= Severity::Suggestion && !finding.undetermined && !elsewhere(finding) {
+                    tally.add(item.id.map_or("", |id| id.get()), finding);
+                }
+            }
+        }
+        tally
+    }
+
+    fn add(&mut self, item: &str, finding: &Finding) {
+        let path = finding.general_path();
+        let key = (finding.severity, path.clone(), finding.message.clone());
+        self.found
+            .entry(key)
+            .or_insert_with(|| ItemIssue {
+                path,
+                kind: finding.kind.name(),
+                severity: finding.severity,
+                rule: finding.rule.name(),
+                model: finding.model,
+                message: finding.message.clone(),
+                found: finding.found.clone(),
+                count: 0,
+                first: item.to_owned(),
+            })
+            .count += 1;
+    }
+
+    /// Adds what another one holds.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.validated += other.validated;
+        self.references.add(other.references);
+        for (key, issue) in other.found {
+            match self.found.get_mut(&key) {
+                Some(known) => known.count += issue.count,
+                None => drop(self.found.insert(key, issue)),
+            }
+        }
+    }
+
+    /// What was found, the worst first.
+    pub(super) fn issues(&self) -> impl Iterator<Item = &ItemIssue> {
+        self.found.values()
+    }
+}
+
+/// What is no mistake in a feed: the events of a series or course may stand in a feed of their own.
+fn elsewhere(finding: &Finding) -> bool {
+    finding.rule == Rule::SessionCourseHasSubeventOrSchedule && finding.path == "$"
+}

@@ -1,0 +1,71 @@
+//! What validation has to say that is no failure: kept apart from findings, and told only to those who ask.
+
+use crate::results::{Remark, RemarkLevel, RunReport};
+
+use super::escape::escape;
+use super::paint::Paint;
+
+/// A remark, with where it was made.
+struct Told<'r> {
+    remark: &'r Remark,
+    place: &'r str,
+    count: u64,
+}
+
+/// The remarks of a run, the same one told once.
+fn all(report: &RunReport) -> Vec<Told<'_>> {
+    let of_feeds = report.remarks.iter().map(|remark| (remark, remark.first.as_deref().unwrap_or_default()));
+    let of_steps = report
+        .cells
+        .iter()
+        .flat_map(|cell| &cell.steps)
+        .flat_map(|step| step.remarks.iter().map(move |remark| (remark, step.title.as_str())));
+    let mut told: Vec<Told<'_>> = Vec::new();
+    for (remark, place) in of_feeds.chain(of_steps) {
+        let same = |known: &&mut Told<'_>| {
+            (known.remark.level, &known.remark.path, &known.remark.message, known.place)
+                == (remark.level, &remark.path, &remark.message, place)
+        };
+        match told.iter_mut().find(same) {
+            Some(known) => known.count += remark.count,
+            None => told.push(Told { remark, place, count: remark.count }),
+        }
+    }
+    told.sort_by(|one, two| (one.remark.level, two.count).cmp(&(two.remark.level, one.count)));
+    told
+}
+
+/// How many there are, and with `every`, what they say.
+pub(super) fn remarks(report: &RunReport, paint: Paint, every: bool) -> String {
+    let told = all(report);
+    if told.is_empty() {
+        return String::new();
+    }
+    if !every {
+        let parts: Vec<String> = [RemarkLevel::Warning, RemarkLevel::Suggestion]
+            .into_iter()
+            .filter_map(|level| {
+                let count = told.iter().filter(|told| told.remark.level == level).count();
+                let plural = if count == 1 { "" } else { "s" };
+                (count > 0).then(|| format!("{count} {}{plural}", level.word()))
+            })
+            .collect();
+        return format!(
+            "\n{}\n",
+            paint.dim(&format!("validation has {} besides: --warnings tells them", parts.join(" and ")))
+        );
+    }
+    let mut text = String::from("\n");
+    for Told { remark, place, count } in told {
+        let times = if count == 1 { String::new() } else { format!(" ({count} times)") };
+        let path = if remark.path.is_empty() { String::new() } else { format!("{}  ", escape(&remark.path)) };
+        text.push_str(&format!(
+            "{:<10} {}{}{times}\n           {}\n",
+            remark.level.word(),
+            paint.bold(&path),
+            escape(&remark.message),
+            paint.dim(&format!("{}, rule {}", escape(place), escape(&remark.rule)))
+        ));
+    }
+    text
+}
