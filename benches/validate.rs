@@ -1,7 +1,8 @@
 //! How many documents a second one thread validates, parsing included: `cargo bench --bench validate`.
 //!
 //! The documents are those that the sandbox sends. `OA_TEST_BENCH_DOCUMENTS` may name a folder of other groups instead:
-//! a file each, with one JSON object a line that has `mode` and `document`.
+//! a file each, with one JSON object a line that has `mode` and `document`; `OA_TEST_BENCH_REMOTE` a file of remote
+//! documents, as `oa-test validate --remote` takes it.
 
 #![allow(
     clippy::unwrap_used,
@@ -57,6 +58,18 @@ fn of_the_sandbox() -> Groups {
         .collect()
 }
 
+fn remote() -> Remote {
+    let mut remote = Remote::none();
+    if let Some(file) = std::env::var_os("OA_TEST_BENCH_REMOTE") {
+        let map: BTreeMap<String, Value> = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        for (url, answer) in map {
+            let status = answer["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+            remote.add(&url, status, answer.get("json").cloned());
+        }
+    }
+    remote
+}
+
 fn names() -> impl Iterator<Item = &'static str> {
     GROUPS.keys().map(String::as_str)
 }
@@ -64,7 +77,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 #[divan::bench(args = names())]
 fn documents(bencher: Bencher<'_, '_>, group: &str) {
     let documents = &GROUPS[group];
-    let validator = Validator::new(Remote::none());
+    let validator = Validator::new(remote());
     bencher
         .counter(ItemsCount::new(documents.len()))
         .counter(BytesCount::new(documents.iter().map(|(_, text)| text.len()).sum::<usize>()))

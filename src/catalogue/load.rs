@@ -60,13 +60,6 @@ impl Catalogue {
         let own = Self::from_texts(texts.into_iter())?;
         let mut all = Self::built_in()?;
         all.features.retain(|built_in| !own.features.iter().any(|feature| feature.id == built_in.id));
-        for feature in &own.features {
-            for test in &feature.tests {
-                if let Some((other, _)) = all.tests().find(|(_, known)| known.id == test.id) {
-                    anyhow::bail!("test `{}` of {} is a test of `{}` too", test.id, feature.id, other.id);
-                }
-            }
-        }
         all.features.extend(own.features);
         all.sort();
         Ok(all)
@@ -90,11 +83,6 @@ impl Catalogue {
             let Some(feature) = read_feature(&node, &problems) else { continue };
             if features.iter().any(|other| other.id == feature.id) {
                 problems.add(Problem::new(&node.spot, format!("a second file for feature `{}`", feature.id)));
-            }
-            for test in &feature.tests {
-                if features.iter().flat_map(|other| &other.tests).any(|known| known.id == test.id) {
-                    problems.add(Problem::new(&node.spot, format!("test `{}` stands in another feature too", test.id)));
-                }
             }
             features.push(feature);
         }

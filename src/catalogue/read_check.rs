@@ -3,7 +3,7 @@
 use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::Profile;
 
-use super::types::{Check, CheckKind, CountOf};
+use super::checks::{Check, CheckKind, CountOf, Expectation};
 
 /// The keys that say what kind of check it is.
 const KINDS: &[&str] = &["count", "each", "value", "check"];
@@ -17,13 +17,13 @@ pub(super) fn read_check(node: &Node, problems: &Problems) -> Option<Check> {
         ["each"] => {
             let list = fields.need_text("each").map(str::to_owned);
             let at = fields.need_text("at").map(str::to_owned);
-            let equals = fields.need("equals").map(Node::to_json);
-            list.zip(at).zip(equals).map(|((list, at), equals)| CheckKind::Each { list, at, equals })
+            let expected = read_expectation(&fields, problems);
+            list.zip(at).zip(expected).map(|((list, at), expected)| CheckKind::Each { list, at, expected })
         }
         ["value"] => {
             let at = fields.need_text("value").map(str::to_owned);
-            let equals = fields.need("equals").map(Node::to_json);
-            at.zip(equals).map(|(at, equals)| CheckKind::Value { at, equals })
+            let expected = read_expectation(&fields, problems);
+            at.zip(expected).map(|(at, expected)| CheckKind::Value { at, expected })
         }
         ["check"] => fields.need("check").and_then(|node| fields.name_at(node)).map(CheckKind::Named),
         [] => {
@@ -50,6 +50,18 @@ pub(super) fn read_check(node: &Node, problems: &Problems) -> Option<Check> {
     }
     fields.finish();
     Some(Check { kind: kind?, profile, spec })
+}
+
+/// `equals` or `is`.
+fn read_expectation(fields: &Fields<'_>, problems: &Problems) -> Option<Expectation> {
+    match (fields.get("equals"), fields.get("is")) {
+        (Some(value), None) => Some(Expectation::Equals(value.to_json())),
+        (None, Some(kind)) => fields.name_at(kind).map(Expectation::Is),
+        _ => {
+            problems.add(Problem::new(fields.spot(), "a check needs either `equals` or `is`"));
+            None
+        }
+    }
 }
 
 fn read_count(fields: &Fields<'_>, problems: &Problems) -> Option<CheckKind> {

@@ -1,31 +1,170 @@
 //! The JSON Schema of feature files, made from the same vocabulary that reads them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::vocabulary::{Action, ActionTarget, CriteriaName, Profile};
+use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Flow, OpportunityType, Profile};
 
-use super::types::{Condition, FeedName, NamedCheck, Step, When};
+use super::checks::{NamedCheck, ValueKind};
+use super::types::{
+    Act, BrokerRole, CapacityChange, Checkpoint, CustomerDetails, FeedName, ItemChoice, OrderChoice, PartnerName,
+    Requirement, SellerChoice, Template, Version, When,
+};
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Value {
     json!({ "enum": all.iter().map(|one| name(*one)).collect::<Vec<_>>() })
+}
+
+/// What stands after the word of a step.
+fn value_of(word: &str) -> Value {
+    match word {
+        "c1" | "c2" | "book" | "book-at-once" | "propose" | "cancel" | "reject" => {
+            json!({ "$ref": "#/$defs/request" })
+        }
+        "confirm" => names(Version::ALL, Version::name),
+        "simulate" => json!({ "$ref": "#/$defs/action" }),
+        "delete-order" => names(OrderChoice::ALL, OrderChoice::name),
+        "lease" => names(Checkpoint::ALL, Checkpoint::name),
+        "none-meets" => json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/criterion" } }),
+        "require" => names(Requirement::ALL, Requirement::name),
+        "not-in-feed" => names(FeedName::ALL, FeedName::name),
+        _ => json!({ "const": "standard" }),
+    }
+}
+
+fn step() -> Value {
+    let words: Vec<&str> = Act::WORDS.iter().map(|(word, _)| *word).collect();
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let mut properties = Map::new();
+    for word in &words {
+        properties.insert((*word).to_owned(), value_of(word));
+    }
+    let siblings = [
+        ("on", names(ActionTarget::ALL, ActionTarget::name)),
+        ("items", names(ItemChoice::ALL, ItemChoice::name)),
+        ("of", names(OrderChoice::ALL, OrderChoice::name)),
+        ("fails", names(ErrorName::ALL, ErrorName::name)),
+        ("await", names(FeedName::ALL, FeedName::name)),
+        ("deleted", json!({ "type": "boolean" })),
+        ("expect", json!({ "type": "array", "items": { "$ref": "#/$defs/check" } })),
+        ("expect-proposal", json!({ "type": "array", "items": { "$ref": "#/$defs/check" } })),
+        ("capacity", names(CapacityChange::ALL, CapacityChange::name)),
+        ("profile", names(Profile::ALL, Profile::name)),
+        ("spec", json!({ "type": "string", "format": "uri" })),
+        ("count", count.clone()),
+        ("shows", count.clone()),
+        ("leaves", count.clone()),
+        ("again", json!({ "type": "boolean" })),
+        ("refused", json!({ "type": "boolean" })),
+        (
+            "errors",
+            json!({
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["none", "reserved", "insufficient"],
+                "properties": { "none": count, "reserved": count, "insufficient": count }
+            }),
+        ),
+    ];
+    for (name, schema) in siblings {
+        properties.insert(name.to_owned(), schema);
+    }
+    let one_of: Vec<Value> = words.iter().map(|word| json!({ "required": [word] })).collect();
+    json!({
+        "oneOf": [
+            { "enum": words },
+            { "type": "object", "additionalProperties": false, "properties": properties, "oneOf": one_of }
+        ]
+    })
+}
+
+fn test(text: &Value) -> Value {
+    let seller = names(SellerChoice::ALL, SellerChoice::name);
+    let wanted = json!({
+        "type": "array",
+        "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["criteria"],
+            "properties": {
+                "criteria": { "$ref": "#/$defs/criterion" },
+                "seller": seller,
+                "control": { "type": "boolean" },
+                "shared": { "type": "boolean" }
+            }
+        }
+    });
+    let steps = json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/step" } });
+    let conditions = json!({ "type": "array", "items": { "$ref": "#/$defs/condition" } });
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "when", "name", "summary"],
+        "oneOf": [{ "required": ["steps"] }, { "required": ["parts"] }],
+        "properties": {
+            "id": text, "name": text, "summary": text,
+            "when": names(When::ALL, When::name),
+            "criteria": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "test": { "$ref": "#/$defs/criterion" },
+                    "control": { "$ref": "#/$defs/criterion" },
+                    "seller": seller,
+                    "items": wanted,
+                    "items-of-multiple": wanted
+                },
+                "oneOf": [{ "required": ["test"] }, { "required": ["items"] }]
+            },
+            "each-type": { "type": "boolean" },
+            "multiple": { "enum": [false, "with-control", "one-per-type", "no"] },
+            "multiple-only-if": conditions,
+            "flows": { "type": "array", "items": names(Flow::ALL, Flow::name) },
+            "without-types": { "type": "array", "items": names(OpportunityType::ALL, OpportunityType::name) },
+            "seller": seller,
+            "credentials": seller,
+            "broker-role": names(BrokerRole::ALL, BrokerRole::name),
+            "customer": names(CustomerDetails::ALL, CustomerDetails::name),
+            "only-if": conditions,
+            "profile": names(Profile::ALL, Profile::name),
+            "spec": { "type": "string", "format": "uri" },
+            "actions": { "type": "array", "items": { "$ref": "#/$defs/action" } },
+            "steps": steps,
+            "parts": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["name", "steps"],
+                    "properties": {
+                        "name": text,
+                        "partner": names(PartnerName::ALL, PartnerName::name),
+                        "same-uuid": { "type": "boolean" },
+                        "profile": names(Profile::ALL, Profile::name),
+                        "steps": steps
+                    }
+                }
+            }
+        }
+    })
 }
 
 /// The JSON Schema (2020-12) of a feature file, for editors.
 #[must_use]
 pub fn feature_schema() -> Value {
     let text = json!({ "type": "string", "minLength": 1 });
-    let words: Vec<&str> = Step::WORDS.iter().map(|(word, _)| *word).filter(|word| *word != "simulate").collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A feature of oa-test",
         "type": "object",
         "additionalProperties": false,
-        "required": ["category", "feature", "name", "summary", "spec", "tests"],
+        "required": ["category", "feature", "name", "summary", "spec"],
         "properties": {
             "category": text, "feature": text, "name": text, "summary": text,
             "spec": { "type": "string", "format": "uri" },
             "required": { "type": "boolean" },
             "required-when": text,
+            "needs-one-of": { "type": "array", "items": text },
             "coverage": { "enum": ["complete", "partial", "none"] },
             "notes": text,
             "tests": { "type": "array", "items": { "$ref": "#/$defs/test" } }
@@ -33,50 +172,27 @@ pub fn feature_schema() -> Value {
         "$defs": {
             "criterion": names(CriteriaName::ALL, CriteriaName::name),
             "action": names(Action::ALL, Action::name),
-            "test": {
-                "type": "object",
-                "additionalProperties": false,
-                "required": ["id", "when", "name", "summary", "steps"],
-                "properties": {
-                    "id": text, "name": text, "summary": text,
-                    "when": names(When::ALL, When::name),
-                    "criteria": {
-                        "type": "object",
-                        "additionalProperties": false,
-                        "required": ["test"],
-                        "properties": {
-                            "test": { "$ref": "#/$defs/criterion" },
-                            "control": { "$ref": "#/$defs/criterion" }
-                        }
-                    },
-                    "multiple": { "type": "boolean" },
-                    "only-if": { "type": "array", "items": names(Condition::ALL, Condition::name) },
-                    "actions": { "type": "array", "items": { "$ref": "#/$defs/action" } },
-                    "steps": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/step" } }
-                }
-            },
-            "step": {
+            "request": names(Template::ALL, Template::name),
+            "condition": {
                 "oneOf": [
-                    { "enum": words },
+                    { "enum": ["controlled-mode", "random-mode"] },
                     {
                         "type": "object",
                         "additionalProperties": false,
-                        "required": ["simulate"],
-                        "dependentRequired": { "expect": ["await"], "await": ["expect"] },
-                        "properties": {
-                            "simulate": { "$ref": "#/$defs/action" },
-                            "on": names(ActionTarget::ALL, ActionTarget::name),
-                            "await": names(FeedName::ALL, FeedName::name),
-                            "expect": { "type": "array", "items": { "$ref": "#/$defs/check" } }
-                        }
+                        "minProperties": 1,
+                        "maxProperties": 1,
+                        "properties": { "implemented": text, "not-implemented": text }
                     }
                 ]
             },
+            "test": test(&text),
+            "step": step(),
             "check": {
                 "type": "object",
                 "additionalProperties": false,
                 "properties": {
                     "count": text, "each": text, "value": text, "at": text, "equals": {},
+                    "is": names(ValueKind::ALL, ValueKind::name),
                     "check": names(NamedCheck::ALL, NamedCheck::name),
                     "profile": names(Profile::ALL, Profile::name),
                     "spec": { "type": "string", "format": "uri" }
@@ -84,7 +200,9 @@ pub fn feature_schema() -> Value {
                 "oneOf": [
                     { "required": ["count", "equals"] },
                     { "required": ["each", "at", "equals"] },
+                    { "required": ["each", "at", "is"] },
                     { "required": ["value", "equals"] },
+                    { "required": ["value", "is"] },
                     { "required": ["check"] }
                 ]
             }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::vocabulary::Profile;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 /// Tells a booking system whether it conforms to the OpenActive Open Booking API, and where it does not.
@@ -157,6 +158,16 @@ pub(super) enum ProfileArgument {
     Strict,
     /// What the public Node.js suite asserts
     Compatible,
+}
+
+impl ProfileArgument {
+    /// The profile that is meant.
+    pub(super) const fn profile(self) -> Profile {
+        match self {
+            Self::Strict => Profile::Strict,
+            Self::Compatible => Profile::Compatible,
+        }
+    }
 }
 
 /// What is printed.

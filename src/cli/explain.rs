@@ -2,9 +2,9 @@
 
 use anyhow::Context as _;
 
-use crate::catalogue::{Feature, FeedName, Step, Test, When};
+use crate::catalogue::{Feature, PartnerName, Test};
 use crate::validate::Rule;
-use crate::vocabulary::closest;
+use crate::vocabulary::{Profile, closest};
 
 use super::arguments::ExplainArguments;
 use super::list::catalogue;
@@ -99,46 +99,35 @@ fn about_feature(text: &mut String, feature: &Feature, output: Output) {
 
 fn about_test(text: &mut String, test: &Test, output: Output) {
     let paint = output.paint();
-    let when = match test.when {
-        When::Implemented => "runs when the feature is implemented",
-        When::NotImplemented => "runs when the feature is not implemented",
-    };
     text.push_str(&format!("\n{}  {}\n", paint.bold(&test.id), test.name));
     text.push_str(&format!("{}\n", wrapped(&test.summary, "  ")));
-    text.push_str(&format!("  {when}"));
-    for condition in &test.only_if {
-        text.push_str(&format!(", in {condition} only"));
+    for line in test.circumstances() {
+        text.push_str(&format!("{}\n", wrapped(&line, "  ")));
     }
-    text.push('\n');
-    if let Some(criteria) = &test.criteria {
-        text.push_str(&format!("  opportunities: {}", criteria.test));
-        if test.multiple {
-            text.push_str(&format!("; beside several of them in one Order: {}", criteria.control));
+    let several = test.parts.len() > 1;
+    for part in &test.parts {
+        let indent = if several { "    " } else { "  " };
+        if several {
+            let name = part.name.as_deref().unwrap_or("part");
+            let partner = match part.partner {
+                PartnerName::Primary => String::new(),
+                PartnerName::Secondary => ", by the secondary Booking Partner".to_owned(),
+            };
+            let uuid = if part.same_uuid { ", with the same UUID" } else { "" };
+            text.push_str(&format!("  {name}{partner}{uuid}{}:\n", only_in(part.profile)));
         }
-        text.push('\n');
-    }
-    for (number, step) in (1..).zip(&test.steps) {
-        text.push_str(&format!("  {number}. {}\n", about_step(step)));
-        if let Step::Simulate { expect, .. } = step {
-            for check in expect {
-                let profile = check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
-                text.push_str(&format!("     - {}{profile}\n", check.title()));
+        for (number, step) in (1..).zip(&part.steps) {
+            text.push_str(&format!("{indent}{number}. {}{}\n", step.sentence(), only_in(step.profile)));
+            for check in step.expect_proposal.iter() {
+                text.push_str(&format!("{indent}   - P: {}{}\n", check.title(), only_in(check.profile)));
+            }
+            for check in &step.expect {
+                text.push_str(&format!("{indent}   - {}{}\n", check.title(), only_in(check.profile)));
             }
         }
     }
 }
 
-fn about_step(step: &Step) -> String {
-    let summary = Step::WORDS.iter().find(|(word, _)| *word == step.word()).map_or("", |(_, summary)| *summary);
-    match step {
-        Step::Simulate { action, on, awaits, .. } => {
-            let awaits = match awaits {
-                Some(FeedName::Orders) => ", then await the Orders feed",
-                Some(FeedName::OrderProposals) => ", then await the OrderProposals feed",
-                None => "",
-            };
-            format!("simulate {action} on the {on}{awaits}")
-        }
-        other => format!("{}: {summary}", other.word()),
-    }
+fn only_in(profile: Option<Profile>) -> String {
+    profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"))
 }

@@ -14,7 +14,6 @@ use crate::report::{TextOptions, to_json, to_junit, to_text};
 use crate::results::RunReport;
 use crate::run::{EventSink, Events, Journal, RunOptions, run as run_plan};
 use crate::sandbox::{Sandbox, SandboxOptions, Switch, Switches};
-use crate::vocabulary::Profile;
 
 use super::arguments::{Format, ProfileArgument, RunArguments};
 use super::configuration::configuration;
@@ -27,7 +26,8 @@ use super::sandbox::faults;
 pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8> {
     let config = configuration(&arguments.configuration)?;
     let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
-    let plan = plan(&catalogue, &config, &selection(&arguments.selection))?;
+    let profile = arguments.profile.profile();
+    let plan = plan(&catalogue, &config, profile, &selection(&arguments.selection))?;
     let folder = arguments.output.clone().unwrap_or_else(|| config.output_path.clone());
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let journal = folder.join("journal.ndjson");
@@ -54,10 +54,7 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8
         run_plan(RunOptions {
             config: Arc::new(config),
             plan,
-            profile: match arguments.profile {
-                ProfileArgument::Strict => Profile::Strict,
-                ProfileArgument::Compatible => Profile::Compatible,
-            },
+            profile,
             seed,
             dataset_site,
             target_name,

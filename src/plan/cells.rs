@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{Catalogue, Condition, Feature, Test, When};
+use crate::catalogue::{Catalogue, Condition, Feature, Multiple, SellerChoice, Test, Wanted, When};
 use crate::config::{Config, Mode, SellerRole};
 use crate::results::SkippedTest;
-use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
+use crate::vocabulary::{CriteriaName, Flow, OpportunityType, Profile, openactive};
 
 use super::select::{Chosen, Selection, SelectionError};
 
@@ -66,6 +66,14 @@ pub struct Cell {
     pub booking: Option<(Flow, Scope)>,
     /// The OrderItems, in order of their positions.
     pub items: Vec<ItemSpec>,
+    /// The Seller of its Orders.
+    pub seller: SellerRole,
+    /// The Seller whose credentials it uses.
+    pub credentials: SellerRole,
+    /// How often it gets opportunities for all its OrderItems.
+    pub fetches: usize,
+    /// Why it cannot run, if it cannot.
+    pub obstacle: Option<String>,
 }
 
 /// What a run will do.
@@ -81,16 +89,21 @@ pub struct Plan {
 ///
 /// # Errors
 /// A selection that selects nothing.
-pub fn plan(catalogue: &Catalogue, config: &Config, selection: &Selection) -> Result<Plan, SelectionError> {
+pub fn plan(
+    catalogue: &Catalogue,
+    config: &Config,
+    profile: Profile,
+    selection: &Selection,
+) -> Result<Plan, SelectionError> {
     let chosen = selection.read(catalogue)?;
     let mut plan = Plan::default();
     for feature in catalogue.features() {
         let shared = Arc::new(feature.clone());
-        for test in feature.tests.iter().filter(|test| chosen.test(feature, test)) {
+        for test in feature.tests.iter().filter(|test| test.applies(profile) && chosen.test(feature, test)) {
             match gate(feature, test, config) {
                 Some(reason) => plan.skip(feature, test, reason),
                 None => {
-                    let cells = cells_of(&shared, &Arc::new(test.clone()), config, &chosen);
+                    let cells = Scoped { config, chosen: &chosen, profile }.cells(&shared, &Arc::new(test.clone()));
                     if cells.is_empty() {
                         plan.skip(feature, test, "no booking flow and opportunity type that was asked for is in scope");
                     }
@@ -122,52 +135,144 @@ fn gate(feature: &Feature, test: &Test, config: &Config) -> Option<String> {
         }
         Some(_) => {}
     }
-    test.only_if.iter().find_map(|condition| match (condition, config.mode) {
-        (Condition::ControlledMode, Mode::Random) => Some("it runs in controlled mode only".to_owned()),
-        (Condition::RandomMode, Mode::Controlled) => Some("it runs in random mode only".to_owned()),
-        _ => None,
-    })
+    test.only_if.iter().find_map(|condition| unmet(condition, config))
 }
 
-fn cells_of(feature: &Arc<Feature>, test: &Arc<Test>, config: &Config, chosen: &Chosen) -> Vec<Arc<Cell>> {
-    let cell = |booking: Option<(Flow, Scope)>, items: Vec<ItemSpec>| {
+/// Why a condition does not hold, if it does not.
+fn unmet(condition: &Condition, config: &Config) -> Option<String> {
+    match condition {
+        Condition::ControlledMode => {
+            (config.mode == Mode::Random).then(|| "it runs in controlled mode only".to_owned())
+        }
+        Condition::RandomMode => (config.mode == Mode::Controlled).then(|| "it runs in random mode only".to_owned()),
+        // A configuration that does not name the feature at all is older than the feature.
+        Condition::Implemented(feature) => match config.features.get(feature) {
+            None | Some(Some(true)) => None,
+            Some(_) => Some(format!("`implementedFeatures.{feature}` is not true")),
+        },
+        Condition::NotImplemented(feature) => {
+            config.implements(feature).then(|| format!("`implementedFeatures.{feature}` is true"))
+        }
+    }
+}
+
+/// What is in scope, and what was asked for.
+struct Scoped<'s> {
+    config: &'s Config,
+    chosen: &'s Chosen,
+    profile: Profile,
+}
+
+impl Scoped<'_> {
+    fn cells(&self, feature: &Arc<Feature>, test: &Arc<Test>) -> Vec<Arc<Cell>> {
+        let flows: Vec<Flow> =
+            self.config.flows.iter().copied().filter(|flow| test.flows.is_empty() || test.flows.contains(flow)).collect();
+        let types: Vec<OpportunityType> =
+            self.config.types.iter().copied().filter(|kind| !test.without_types.contains(kind)).collect();
+        if flows.is_empty() || types.is_empty() {
+            return Vec::new();
+        }
+        if test.opportunities.is_none() && !test.each_type {
+            return vec![self.cell(feature, test, None, &types)];
+        }
+        let multiple = test.multiple != Multiple::No
+            && test.multiple_only_if.iter().all(|condition| unmet(condition, self.config).is_none());
+        let mut cells = Vec::new();
+        for flow in flows.into_iter().filter(|flow| self.chosen.flow(*flow)) {
+            for kind in types.iter().copied().filter(|kind| self.chosen.opportunity_type(kind.name())) {
+                cells.push(self.cell(feature, test, Some((flow, Scope::Type(kind))), &types));
+            }
+            if multiple && self.chosen.opportunity_type("Multiple") {
+                cells.push(self.cell(feature, test, Some((flow, Scope::Multiple)), &types));
+            }
+        }
+        cells
+    }
+
+    fn cell(
+        &self,
+        feature: &Arc<Feature>,
+        test: &Arc<Test>,
+        booking: Option<(Flow, Scope)>,
+        types: &[OpportunityType],
+    ) -> Arc<Cell> {
         let place = booking.map(|(flow, scope)| format!("@{}/{}", flow.name(), scope.name())).unwrap_or_default();
-        let id = format!("{}/{}{place}", feature.id, test.id);
-        Arc::new(Cell { id, feature: Arc::clone(feature), test: Arc::clone(test), booking, items })
-    };
-    let Some(criteria) = test.criteria else { return vec![cell(None, Vec::new())] };
-    let mut cells = Vec::new();
-    for flow in config.flows.iter().copied().filter(|flow| chosen.flow(*flow)) {
-        for opportunity_type in config.types.iter().copied().filter(|kind| chosen.opportunity_type(kind.name())) {
-            let item = ItemSpec {
-                opportunity_type,
-                criteria: criteria.test,
-                control: false,
-                seller: SellerRole::Primary,
-                opportunity: 0,
+        let mut obstacle = None;
+        let mut role = |choice: SellerChoice| match self.role(choice) {
+            Ok(role) => role,
+            Err(reason) => {
+                obstacle = Some(reason);
+                SellerRole::Primary
+            }
+        };
+        let seller = role(test.seller);
+        let credentials = test.credentials.map_or(seller, &mut role);
+        let mut items = Vec::new();
+        if let (Some(wanted), Some((_, scope))) = (&test.opportunities, booking) {
+            let (kinds, wanted) = match &scope {
+                Scope::Type(kind) => (std::slice::from_ref(kind), &wanted.single),
+                Scope::Multiple => (types, &wanted.multiple),
             };
-            cells.push(cell(Some((flow, Scope::Type(opportunity_type))), vec![item]));
+            for kind in kinds {
+                add_items(&mut items, *kind, wanted, |choice| choice.map_or(seller, &mut role));
+            }
         }
-        if test.multiple && chosen.opportunity_type("Multiple") {
-            cells.push(cell(Some((flow, Scope::Multiple)), multiple(&config.types, criteria.test, criteria.control)));
+        Arc::new(Cell {
+            id: format!("{}/{}{place}", feature.id, test.id),
+            feature: Arc::clone(feature),
+            test: Arc::clone(test),
+            booking,
+            items,
+            seller,
+            credentials,
+            fetches: test.fetches(self.profile),
+            obstacle,
+        })
+    }
+
+    /// The configured Seller that is meant.
+    fn role(&self, choice: SellerChoice) -> Result<SellerRole, String> {
+        let sellers = &self.config.sellers;
+        let with_mode = |term: &str| {
+            let mode = openactive(term);
+            let has = |role: &SellerRole| {
+                sellers.get(*role).is_some_and(|seller| seller.tax_mode.as_deref() == Some(&mode))
+            };
+            [SellerRole::Primary, SellerRole::Secondary]
+                .into_iter()
+                .find(has)
+                .ok_or_else(|| format!("no Seller is configured with `taxMode` {mode}"))
+        };
+        match choice {
+            SellerChoice::Primary => Ok(SellerRole::Primary),
+            SellerChoice::Secondary if sellers.secondary.is_some() => Ok(SellerRole::Secondary),
+            SellerChoice::Secondary => Err("`sellers.secondary` is not configured".to_owned()),
+            SellerChoice::TaxGross => with_mode("TaxGross"),
+            SellerChoice::TaxNet => with_mode("TaxNet"),
         }
     }
-    cells
 }
 
-/// Three items for each type: two under test, which share one opportunity unless it holds one booking only, and one
-/// control item.
-fn multiple(types: &[OpportunityType], test: CriteriaName, control: CriteriaName) -> Vec<ItemSpec> {
-    let mut items = Vec::new();
-    let mut next = 0;
-    for opportunity_type in types.iter().copied() {
-        let first = next;
-        let second = if opportunity_type.holds_one_booking() { first + 1 } else { first };
-        let third = second + 1;
-        next = third + 1;
-        for (criteria, control, opportunity) in [(test, false, first), (test, false, second), (control, true, third)] {
-            items.push(ItemSpec { opportunity_type, criteria, control, seller: SellerRole::Primary, opportunity });
-        }
+/// The OrderItems of one type. Items share an opportunity where they may and where it holds more than one booking.
+fn add_items(
+    items: &mut Vec<ItemSpec>,
+    opportunity_type: OpportunityType,
+    wanted: &[Wanted],
+    mut role: impl FnMut(Option<SellerChoice>) -> SellerRole,
+) {
+    for want in wanted {
+        let last = items.last().map(|item| item.opportunity);
+        let opportunity = match last {
+            Some(last) if want.shared && !opportunity_type.holds_one_booking() => last,
+            Some(last) => last + 1,
+            None => 0,
+        };
+        items.push(ItemSpec {
+            opportunity_type,
+            criteria: want.criteria,
+            control: want.control,
+            seller: role(want.seller),
+            opportunity,
+        });
     }
-    items
 }

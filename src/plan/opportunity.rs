@@ -56,7 +56,8 @@ const SELLER_PATHS: &[&str] = &[
 ];
 
 /// The Seller: `organizer` or `provider` of the opportunity or a parent.
-pub(super) fn seller(opportunity: &Value) -> Option<&Value> {
+#[must_use]
+pub fn seller(opportunity: &Value) -> Option<&Value> {
     let found = || SELLER_PATHS.iter().filter_map(|path| opportunity.pointer(path));
     found().find(|seller| seller.is_object()).or_else(|| found().next())
 }

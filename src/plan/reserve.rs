@@ -21,7 +21,8 @@ type Need = (CriteriaName, Flow, OpportunityType, String);
 /// The opportunities of each cell.
 #[derive(Debug, Clone, Default)]
 pub struct Reservations {
-    /// Cell to the `@id`s of its opportunities, by their number in the cell. A cell that could not be served lacks.
+    /// Cell to the `@id`s of its opportunities, by their number in the cell, fetch after fetch. A cell that could not be
+    /// served lacks.
     pub by_cell: HashMap<String, Vec<String>>,
     /// What was missing.
     pub shortages: Vec<Shortage>,
@@ -79,7 +80,7 @@ pub fn reserve(
         }
     }
     for cell in cells.iter().filter(|cell| !cell.items.is_empty() && !unserved.contains(cell.id.as_str())) {
-        let count = cell.items.iter().map(|item| item.opportunity + 1).max().unwrap_or_default();
+        let count = cell.items.iter().map(|item| item.opportunity + 1).max().unwrap_or_default() * cell.fetches;
         let ids = (0..count).filter_map(|number| given.remove(&(cell.id.as_str(), number))).collect();
         reservations.by_cell.insert(cell.id.clone(), ids);
     }
@@ -103,10 +104,14 @@ fn wants(cells: &[Arc<Cell>], config: &Config) -> Vec<Want> {
     for cell in cells {
         let Some((flow, _)) = cell.booking else { continue };
         let mut seen = HashSet::new();
-        for item in cell.items.iter().filter(|item| seen.insert(item.opportunity)) {
-            let seller = config.sellers.get(item.seller).map(|seller| seller.id.clone()).unwrap_or_default();
-            let need = (item.criteria, flow, item.opportunity_type, seller);
-            wanted.push(Want { cell: cell.id.clone(), number: item.opportunity, need });
+        let distinct: Vec<_> = cell.items.iter().filter(|item| seen.insert(item.opportunity)).collect();
+        for fetch in 0..cell.fetches {
+            for item in &distinct {
+                let seller = config.sellers.get(item.seller).map(|seller| seller.id.clone()).unwrap_or_default();
+                let need = (item.criteria, flow, item.opportunity_type, seller);
+                let number = fetch * distinct.len() + item.opportunity;
+                wanted.push(Want { cell: cell.id.clone(), number, need });
+            }
         }
     }
     wanted

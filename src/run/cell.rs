@@ -7,11 +7,11 @@ use std::time::Instant;
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
-use crate::catalogue::Step;
-use crate::config::{Seller, SellerRole};
+use crate::catalogue::{Act, FeedName, PartnerName, Template, Test};
+use crate::config::Seller;
 use crate::plan::Cell;
 use crate::results::{CellReport, Finding, Opportunity, StepReport, StepVerdict};
-use crate::vocabulary::Flow;
+use crate::vocabulary::{Flow, Profile};
 
 use super::events::Event;
 use super::requests::{OrderItem, Party, Total, uuid};
@@ -23,12 +23,9 @@ use super::steplog::StepLog;
 use super::steps;
 use super::verdict::verdict;
 
-/// Everything that a cell knows while it runs.
+/// What a part of a cell knows of its Order.
 #[derive(Debug)]
-pub(super) struct CellRun {
-    pub(super) session: Arc<Session>,
-    pub(super) cell: Arc<Cell>,
-    pub(super) rng: ChaCha8Rng,
+pub(super) struct Part {
     /// The UUID of the Order.
     pub(super) uuid: String,
     pub(super) party: Party,
@@ -38,14 +35,67 @@ pub(super) struct CellRun {
     pub(super) fetched: BTreeMap<String, i64>,
     /// The remaining capacity that the feeds must show now.
     pub(super) capacities: BTreeMap<String, i64>,
+    /// Opportunities that were in an OrderQuote of this Order and are no more, with the capacity that they had before.
+    pub(super) dropped: BTreeMap<String, i64>,
     /// The total of the last OrderQuote or OrderProposal.
     pub(super) total: Total,
+    /// What C1 returned.
+    pub(super) c1: Option<Value>,
     /// The OrderProposal that P returned.
     pub(super) proposal: Option<Value>,
+    /// The version of the OrderProposal that its feed showed last.
+    pub(super) latest_version: Option<String>,
     /// The Order that B returned.
     pub(super) booked: Option<Value>,
+    /// The last B: its body, and the status of its answer.
+    pub(super) last_b: Option<(Value, u16)>,
+    /// How the first request of the booking differed from the plain one.
+    pub(super) template: Template,
     /// Whether C1 or C2 went before.
     pub(super) quoted: bool,
+    /// The OrderItems that the customer cancelled last.
+    pub(super) cancelled: Vec<String>,
+}
+
+impl Part {
+    fn new(rng: &mut ChaCha8Rng, test: &Test) -> Self {
+        Self {
+            uuid: uuid(rng),
+            party: Party::random(rng, test.customer, test.broker_role),
+            items: Vec::new(),
+            fetched: BTreeMap::new(),
+            capacities: BTreeMap::new(),
+            dropped: BTreeMap::new(),
+            total: Total::default(),
+            c1: None,
+            proposal: None,
+            latest_version: None,
+            booked: None,
+            last_b: None,
+            template: Template::Standard,
+            quoted: false,
+            cancelled: Vec::new(),
+        }
+    }
+}
+
+/// Everything that a cell knows while it runs.
+#[derive(Debug)]
+pub(super) struct CellRun {
+    pub(super) session: Arc<Session>,
+    pub(super) cell: Arc<Cell>,
+    pub(super) rng: ChaCha8Rng,
+    /// The part that is being made.
+    pub(super) part: Part,
+    /// The Booking Partner who acts in it.
+    pub(super) partner: PartnerName,
+    /// How often opportunities were got.
+    pub(super) fetches: usize,
+    /// The name of the part, where there are several.
+    part_name: Option<String>,
+    /// Every OrderItem of every part, for the report.
+    used: Vec<Opportunity>,
+    first_uuid: String,
     done: Vec<StepReport>,
     log: Option<StepLog>,
 }
@@ -53,21 +103,17 @@ pub(super) struct CellRun {
 impl CellRun {
     fn new(session: Arc<Session>, cell: Arc<Cell>) -> Self {
         let mut rng = cell_rng(session.seed, &cell.id);
-        let uuid = uuid(&mut rng);
-        let party = Party::random(&mut rng);
+        let part = Part::new(&mut rng, &cell.test);
         Self {
             session,
             cell,
             rng,
-            uuid,
-            party,
-            items: Vec::new(),
-            fetched: BTreeMap::new(),
-            capacities: BTreeMap::new(),
-            total: Total::default(),
-            proposal: None,
-            booked: None,
-            quoted: false,
+            first_uuid: part.uuid.clone(),
+            part,
+            partner: PartnerName::Primary,
+            fetches: 0,
+            part_name: None,
+            used: Vec::new(),
             done: Vec::new(),
             log: None,
         }
@@ -80,12 +126,44 @@ impl CellRun {
 
     /// The Seller that the Order is placed with.
     pub(super) fn seller(&self) -> &Seller {
-        self.session.seller(SellerRole::Primary)
+        self.session.seller(self.cell.seller)
+    }
+
+    /// The Seller whose credentials are used.
+    pub(super) fn credentials(&self) -> &Seller {
+        self.session.seller(self.cell.credentials)
+    }
+
+    /// Whether the run is a strict one.
+    pub(super) fn strict(&self) -> bool {
+        self.session.profile == Profile::Strict
+    }
+
+    /// Notes opportunities for the report.
+    pub(super) fn opportunities_used(&mut self, opportunities: impl IntoIterator<Item = Opportunity>) {
+        self.used.extend(opportunities);
+    }
+
+    /// Another Order, for another customer.
+    pub(super) fn new_order(&mut self) {
+        let fresh = Part::new(&mut self.rng, &Arc::clone(&self.cell.test));
+        self.part.uuid = fresh.uuid;
+        self.part.party = fresh.party;
+    }
+
+    /// Another customer of the same Order.
+    pub(super) fn new_customer(&mut self) {
+        let test = Arc::clone(&self.cell.test);
+        self.part.party = Party::random(&mut self.rng, test.customer, test.broker_role);
     }
 
     /// Begins a step.
     pub(super) fn begin(&mut self, step: &str, title: impl Into<String>) {
-        let log = StepLog::new(step, title);
+        let title = title.into();
+        let log = StepLog::new(step, match &self.part_name {
+            Some(part) => format!("{part}: {title}"),
+            None => title,
+        });
         self.session.doing(&self.cell.id, log.title());
         self.log = Some(log);
     }
@@ -110,11 +188,16 @@ impl CellRun {
 
     /// Marks a step that will not be made.
     pub(super) fn skip(&mut self, step: &str, title: impl Into<String>) {
+        let title = title.into();
+        let title = match &self.part_name {
+            Some(part) => format!("{part}: {title}"),
+            None => title,
+        };
         let blocker = self.done.iter().rev().find(|step| step.verdict != StepVerdict::NotRun);
         let note = blocker.map_or_else(|| "not run".to_owned(), |step| format!("blocked by {}", step.title));
         self.done.push(StepReport {
             step: step.to_owned(),
-            title: title.into(),
+            title,
             verdict: StepVerdict::NotRun,
             note: Some(note),
             checks: Vec::new(),
@@ -126,12 +209,25 @@ impl CellRun {
 
     async fn steps(&mut self) {
         let test = Arc::clone(&self.cell.test);
-        let mut usable = true;
-        for step in &test.steps {
-            if usable {
-                usable = steps::make(self, step).await;
-            } else {
-                self.skip(step.word(), word_title(step));
+        let profile = self.session.profile;
+        let several = test.parts.iter().filter(|part| part.applies(profile)).count() > 1;
+        for (number, part) in test.parts.iter().filter(|part| part.applies(profile)).enumerate() {
+            self.part_name = part.name.clone().filter(|_| several);
+            self.partner = part.partner;
+            if number > 0 {
+                let uuid = std::mem::take(&mut self.part.uuid);
+                self.part = Part::new(&mut self.rng, &test);
+                if part.same_uuid {
+                    self.part.uuid = uuid;
+                }
+            }
+            let mut usable = true;
+            for step in part.steps.iter().filter(|step| step.applies(profile)) {
+                if usable {
+                    usable = steps::make(self, step).await;
+                } else {
+                    self.skip(step.act.word(), word_title(&step.act));
+                }
             }
         }
     }
@@ -147,25 +243,12 @@ impl CellRun {
 
     fn report(self, started: Instant) -> CellReport {
         let (verdict, reason) = verdict(&self.done);
-        let opportunities = self
-            .items
-            .iter()
-            .zip(&self.cell.items)
-            .enumerate()
-            .map(|(position, (item, spec))| Opportunity {
-                position,
-                id: item.opportunity_id.clone(),
-                criteria: spec.criteria.name().to_owned(),
-                control: item.control,
-                offer: item.offer_id.clone(),
-            })
-            .collect();
         let rerun = rerun(&self.session.command, &self.cell, self.session.seed);
         let mut report = blank(&self.cell, rerun);
         report.verdict = verdict;
         report.reason = reason;
-        report.opportunities = opportunities;
-        report.order_uuid = self.cell.booking.is_some().then_some(self.uuid);
+        report.opportunities = self.used;
+        report.order_uuid = self.cell.booking.is_some().then_some(self.first_uuid);
         report.steps = self.done;
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
@@ -202,6 +285,11 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>) -> CellRepo
     if session.cancel.is_cancelled() {
         return not_run(&cell, rerun(&session.command, &cell, session.seed), "the run was interrupted");
     }
+    if let Some(obstacle) = &cell.obstacle {
+        let report = not_run(&cell, rerun(&session.command, &cell, session.seed), obstacle);
+        session.events.emit(&Event::CellFinished { cell: Box::new(report.clone()), exchanges: Vec::new() });
+        return report;
+    }
     session.events.emit(&Event::CellStarted { cell: cell.id.clone() });
     let limit = session.config.cell_timeout;
     let cancel = session.cancel.clone();
@@ -226,13 +314,27 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>) -> CellRepo
 }
 
 /// The title that a step which is not made has in the report.
-pub(super) fn word_title(step: &Step) -> String {
-    match step {
-        Step::Fetch => "Opportunities".to_owned(),
-        Step::Create => "Opportunities from the Test Interface".to_owned(),
-        Step::C1 => "C1".to_owned(),
-        Step::C2 => "C2".to_owned(),
-        Step::Book => "B".to_owned(),
-        Step::Simulate { action, .. } => action.name().to_owned(),
+pub(super) fn word_title(act: &Act) -> String {
+    match act {
+        Act::Fetch => "Opportunities".to_owned(),
+        Act::Create => "Opportunities from the Test Interface".to_owned(),
+        Act::C1(_) => "C1".to_owned(),
+        Act::C2(_) => "C2".to_owned(),
+        Act::Book(_) | Act::BookAtOnce(_) | Act::Confirm(_) => "B".to_owned(),
+        Act::Propose(_) => "P".to_owned(),
+        Act::RepeatB => "B once more".to_owned(),
+        Act::Simulate { action, .. } => action.name().to_owned(),
+        Act::Cancel { .. } => "Cancellation by the customer".to_owned(),
+        Act::Reject(_) => "Rejection by the customer".to_owned(),
+        Act::DeleteOrder(_) => "Deletion of the Order".to_owned(),
+        Act::DeleteQuote => "Deletion of the OrderQuote".to_owned(),
+        Act::OrderStatus => "Order Status".to_owned(),
+        Act::Lease(lease) => format!("{} for {} of each opportunity", lease.at.name().to_uppercase(), lease.count),
+        Act::NoneMeets(_) => "Opportunities in the feeds".to_owned(),
+        Act::Require(_) => "Configuration".to_owned(),
+        Act::DatasetSite => "Dataset site".to_owned(),
+        Act::UnknownEndpoint => "Unknown endpoint".to_owned(),
+        Act::NotInFeed(FeedName::Orders) => "Orders feed without the Order".to_owned(),
+        Act::NotInFeed(FeedName::OrderProposals) => "OrderProposals feed without the OrderProposal".to_owned(),
     }
 }

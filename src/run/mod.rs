@@ -16,7 +16,6 @@ mod steplog;
 mod steps;
 mod verdict;
 
-pub use checks::{CheckContext, evaluate_checks};
 pub use events::{Event, EventSink, Events};
 pub use journal::Journal;
 pub use scheduler::{RunOptions, run};

@@ -79,6 +79,7 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &Canc
         client: client.clone(),
         orders: OrderFeeds::new(client.clone(), Arc::clone(&config), &booking_api, cancel.clone()),
         config,
+        dataset_site: options.dataset_site.clone(),
         booking_api,
         clock,
         opportunities: feeds,

@@ -1,11 +1,13 @@
 //! The bodies of booking requests.
 
 use rand::RngExt as _;
+use rand::seq::IndexedRandom as _;
 use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value, json};
 
-use crate::config::{PaymentDetails, Seller};
+use crate::catalogue::{BrokerRole, CustomerDetails, Template};
+use crate::config::Seller;
 use crate::vocabulary::{OPENACTIVE_CONTEXT, TEST_INTERFACE_CONTEXT, openactive};
 
 /// An OrderItem to book.
@@ -17,6 +19,8 @@ pub(super) struct OrderItem {
     pub(super) opportunity_id: String,
     /// The `@id` of the offer that is accepted.
     pub(super) offer_id: String,
+    /// The offer that is accepted.
+    pub(super) offer: Value,
     /// Whether it is a control item.
     pub(super) control: bool,
 }
@@ -41,15 +45,42 @@ impl Total {
         Self { price, currency: text("priceCurrency"), prepayment: text("openBookingPrepayment") }
     }
 
+    /// What the offers of OrderItems cost together, for an Order that is placed without C1 and C2.
+    pub(super) fn of_offers(items: &[OrderItem]) -> Self {
+        let unavailable = openactive("Unavailable");
+        let mut sum = Decimal::ZERO;
+        let mut prepayment = openactive("Required");
+        for item in items {
+            let price = item.offer.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
+            sum += price;
+            let asked = item.offer.get("openBookingPrepayment").and_then(Value::as_str);
+            if price > Decimal::ZERO && asked == Some(&unavailable) {
+                prepayment.clone_from(&unavailable);
+            }
+        }
+        let currency = items.first().and_then(|item| item.offer.get("priceCurrency")?.as_str().map(str::to_owned));
+        Self { price: number(sum), currency, prepayment: Some(prepayment) }
+    }
+
     fn paid(&self) -> bool {
-        let text = self.price.as_ref().map(Number::to_string).unwrap_or_default();
-        text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text)).is_ok_and(|price| price > Decimal::ZERO)
+        self.price.as_ref().and_then(decimal).is_some_and(|price| price > Decimal::ZERO)
     }
 
     /// Whether the Order is paid for when it is made.
     pub(super) fn takes_payment(&self) -> bool {
         self.paid() && self.prepayment.as_deref() != Some(&openactive("Unavailable"))
     }
+}
+
+/// The decimal number that a JSON number is.
+pub(super) fn decimal(number: &Number) -> Option<Decimal> {
+    let text = number.to_string();
+    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+}
+
+/// The JSON number of a decimal number.
+fn number(decimal: Decimal) -> Option<Number> {
+    serde_json::from_str(&decimal.normalize().to_string()).ok()
 }
 
 /// What a cell says of itself in every request.
@@ -59,11 +90,13 @@ pub(super) struct Party {
     pub(super) customer: Value,
     /// Identifies the payment of this Order.
     pub(super) payment_identifier: String,
+    /// `brokerRole`
+    pub(super) role: BrokerRole,
 }
 
 impl Party {
     /// A customer and a payment out of the generator of a cell.
-    pub(super) fn random(rng: &mut ChaCha8Rng) -> Self {
+    pub(super) fn random(rng: &mut ChaCha8Rng, details: CustomerDetails, role: BrokerRole) -> Self {
         const GIVEN: &[&str] = &["Ada", "Grace", "Alan", "Katherine", "Edsger", "Barbara", "Tim", "Mary"];
         const FAMILY: &[&str] = &["Byron", "Hopper", "Mathison", "Johnson", "Wybe", "Liskov", "Lee", "Shaw"];
         let mut pick = |names: &[&'static str]| names.get(rng.random_range(0..names.len())).copied().unwrap_or("Sam");
@@ -82,12 +115,12 @@ impl Party {
             ("identifier", json!(uuid(rng))),
         ];
         for (name, value) in optional {
-            if rng.random_bool(0.5) {
+            if rng.random_bool(0.5) || details == CustomerDetails::All {
                 customer.insert(name.to_owned(), value);
             }
         }
         let payment_identifier = format!("pay-{:08x}", rng.random::<u32>());
-        Self { customer: Value::Object(customer), payment_identifier }
+        Self { customer: Value::Object(customer), payment_identifier, role }
     }
 }
 
@@ -96,7 +129,8 @@ pub(super) fn uuid(rng: &mut ChaCha8Rng) -> String {
     uuid::Builder::from_random_bytes(rng.random()).into_uuid().to_string()
 }
 
-fn broker() -> Value {
+/// The Broker that every request names.
+pub(super) fn broker() -> Value {
     json!({
         "@type": "Organization",
         "name": "Parkside Activity Finder",
@@ -114,91 +148,280 @@ fn broker() -> Value {
     })
 }
 
-fn ordered_items(items: &[OrderItem]) -> Value {
-    items
+/// An Organization that books for its people.
+fn business(identifier: Option<&Value>) -> Value {
+    let mut business = json!({
+        "@type": "Organization",
+        "name": "Exampleton Works Ltd",
+        "email": "wellbeing@works.example.com",
+        "url": "https://works.example.com",
+        "description": "Books activities for the people who work there",
+        "logo": { "@type": "ImageObject", "url": "https://works.example.com/logo.png" },
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": "2 Mill Lane",
+            "addressLocality": "Exampleton",
+            "addressRegion": "Exampleshire",
+            "postalCode": "EX1 2BB",
+            "addressCountry": "GB"
+        }
+    });
+    if let (Some(identifier), Some(business)) = (identifier, business.as_object_mut()) {
+        business.insert("identifier".to_owned(), identifier.clone());
+    }
+    business
+}
+
+/// Who takes part, where an offer asks for it.
+pub(super) fn attendee() -> Value {
+    json!({
+        "@type": "Person",
+        "telephone": "01632 960123",
+        "givenName": "Robin",
+        "familyName": "Fielding",
+        "email": "robin.fielding@example.com"
+    })
+}
+
+/// The answers to an intake form.
+fn answers(form: &Value, wrongly: bool, rng: &mut ChaCha8Rng) -> Value {
+    let fields = form.as_array().map(Vec::as_slice).unwrap_or_default();
+    fields
         .iter()
-        .enumerate()
-        .map(|(position, item)| {
-            json!({
-                "@type": "OrderItem",
-                "position": position,
-                "acceptedOffer": item.offer_id,
-                "orderedItem": item.opportunity_id
-            })
+        .map(|field| {
+            let value = match (field.get("@type").and_then(Value::as_str).unwrap_or_default(), wrongly) {
+                ("BooleanFormFieldSpecification", false) => json!(rng.random_bool(0.5)),
+                ("BooleanFormFieldSpecification", true) => json!("neither yes nor no"),
+                ("DropdownFormFieldSpecification", false) => {
+                    let options = field.get("valueOption").and_then(Value::as_array);
+                    options.and_then(|options| options.choose(rng)).cloned().unwrap_or_default()
+                }
+                ("DropdownFormFieldSpecification", true) => json!("none of what can be chosen"),
+                ("ParagraphFormFieldSpecification" | "ShortAnswerFormFieldSpecification", false) => {
+                    json!("Nothing that the trainer would have to know.")
+                }
+                ("FileUploadFormFieldSpecification", false) => json!("https://files.example.com/form.pdf"),
+                (
+                    "ParagraphFormFieldSpecification"
+                    | "ShortAnswerFormFieldSpecification"
+                    | "FileUploadFormFieldSpecification",
+                    true,
+                ) => json!(true),
+                _ => json!(""),
+            };
+            json!({ "@type": "PropertyValue", "propertyID": field.get("@id").cloned().unwrap_or_default(), "value": value })
         })
         .collect()
 }
 
-fn payment(details: Option<&PaymentDetails>, identifier: Option<&str>) -> Option<Value> {
-    let mut payment = Map::new();
-    payment.insert("@type".to_owned(), json!("Payment"));
-    let fields = [
-        ("identifier", identifier),
-        ("name", details.and_then(|details| details.name.as_deref())),
-        ("accountId", details.and_then(|details| details.account_id.as_deref())),
-        ("paymentProviderId", details.and_then(|details| details.payment_provider_id.as_deref())),
-    ];
-    for (name, value) in fields {
-        if let Some(value) = value {
-            payment.insert(name.to_owned(), json!(value));
+/// Whether an intake form must be answered.
+pub(super) fn must_be_answered(form: &Value) -> bool {
+    form.as_array().is_some_and(|fields| {
+        fields.iter().any(|field| {
+            field.get("valueRequired").and_then(Value::as_bool) == Some(true)
+                || field.get("@type").and_then(Value::as_str) == Some("BooleanFormFieldSpecification")
+        })
+    })
+}
+
+/// Everything that the body of a booking request is made of.
+#[derive(Debug)]
+pub(super) struct Draft<'d> {
+    pub(super) template: Template,
+    pub(super) seller: &'d Seller,
+    pub(super) items: &'d [OrderItem],
+    pub(super) party: &'d Party,
+    /// What C1 returned, where it asked questions.
+    pub(super) c1: Option<&'d Value>,
+}
+
+impl Draft<'_> {
+    fn ordered_items(&self, rng: &mut ChaCha8Rng) -> Value {
+        let form_of = |position: usize| {
+            let items = self.c1?.get("orderedItem")?.as_array()?;
+            let asked = |item: &&Value| item.get("position").and_then(Value::as_u64) == u64::try_from(position).ok();
+            items.iter().find(asked)?.get("orderItemIntakeForm").filter(|form| must_be_answered(form))
+        };
+        let mut list = Vec::new();
+        for (position, item) in self.items.iter().enumerate() {
+            let mut entry = Map::new();
+            entry.insert("@type".to_owned(), json!("OrderItem"));
+            entry.insert("position".to_owned(), json!(position));
+            if item.control || self.template != Template::WithoutOffer {
+                entry.insert("acceptedOffer".to_owned(), json!(item.offer_id));
+            }
+            if item.control || self.template != Template::WithoutOpportunity {
+                entry.insert("orderedItem".to_owned(), json!(item.opportunity_id));
+            }
+            if self.template == Template::WithAttendees {
+                entry.insert("attendee".to_owned(), attendee());
+            }
+            let wrongly = self.template == Template::WithWrongIntakeForms;
+            if let Some(form) = form_of(position)
+                && (wrongly || self.template == Template::WithIntakeForms)
+            {
+                entry.insert("orderItemIntakeFormResponse".to_owned(), answers(form, wrongly, rng));
+            }
+            list.push(Value::Object(entry));
+        }
+        Value::Array(list)
+    }
+
+    fn order(&self, json_type: &str, rng: &mut ChaCha8Rng) -> Map<String, Value> {
+        let mut order = Map::new();
+        order.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
+        order.insert("@type".to_owned(), json!(json_type));
+        order.insert("brokerRole".to_owned(), json!(openactive(self.party.role.name())));
+        let mut broker = broker();
+        if let (Template::WithoutBrokerName, Some(broker)) = (self.template, broker.as_object_mut()) {
+            broker.remove("name");
+        }
+        if !matches!(self.template, Template::WithoutBroker | Template::WithoutBrokerAndCustomer) {
+            order.insert("broker".to_owned(), broker);
+        }
+        order.insert("seller".to_owned(), json!(self.seller.id));
+        order.insert("orderedItem".to_owned(), self.ordered_items(rng));
+        order
+    }
+
+    fn customer(&self) -> Option<Value> {
+        let customer = &self.party.customer;
+        match self.template {
+            Template::WithoutCustomer | Template::WithoutBrokerAndCustomer => None,
+            Template::WithoutCustomerEmail => {
+                let mut customer = customer.clone();
+                customer.as_object_mut().map(|customer| customer.remove("email"));
+                Some(customer)
+            }
+            Template::ForBusiness => Some(business(customer.get("identifier"))),
+            _ => Some(customer.clone()),
         }
     }
-    if payment.len() > 1 { Some(Value::Object(payment)) } else { None }
+
+    /// `payment` without what a template takes away, and with what it adds.
+    fn payment(&self, identifier: Option<&str>) -> Option<Value> {
+        let details = self.seller.payment.as_ref();
+        let wrong = self.template == Template::WithWrongReconciliation;
+        let without = self.template == Template::WithoutReconciliation;
+        let mut payment = Map::new();
+        payment.insert("@type".to_owned(), json!("Payment"));
+        let fields = [
+            ("identifier", identifier),
+            ("name", details.and_then(|details| details.name.as_deref())),
+            ("accountId", details.and_then(|details| details.account_id.as_deref())),
+            ("paymentProviderId", details.and_then(|details| details.payment_provider_id.as_deref())),
+        ];
+        for (name, value) in fields {
+            let Some(value) = value else { continue };
+            match name {
+                "identifier" => drop(payment.insert(name.to_owned(), json!(value))),
+                _ if without => {}
+                _ if wrong => drop(payment.insert(name.to_owned(), json!(format!("not {value}")))),
+                _ => drop(payment.insert(name.to_owned(), json!(value))),
+            }
+        }
+        let told = payment.len() > 1 || wrong || without;
+        told.then_some(Value::Object(payment))
+    }
+
+    /// The body of C1, or with `customer` of C2.
+    pub(super) fn quote(&self, with_customer: bool, rng: &mut ChaCha8Rng) -> Value {
+        let mut quote = self.order("OrderQuote", rng);
+        if let Some(customer) = self.customer().filter(|_| with_customer) {
+            quote.insert("customer".to_owned(), customer);
+        }
+        if let Some(payment) = self.payment(None) {
+            quote.insert("payment".to_owned(), payment);
+        }
+        Value::Object(quote)
+    }
+
+    /// The body of P (`OrderProposal`) or of B without P (`Order`).
+    pub(super) fn booking(&self, json_type: &str, total: &Total, rng: &mut ChaCha8Rng) -> Value {
+        let mut booking = self.order(json_type, rng);
+        if let Some(customer) = self.customer() {
+            booking.insert("customer".to_owned(), customer);
+        }
+        let mut price = total.price.clone().unwrap_or_else(|| Number::from(0));
+        if self.template == Template::WithWrongTotal {
+            price = decimal(&price).and_then(|price| number(price + Decimal::ONE)).unwrap_or(price);
+        }
+        let currency = total.currency.as_deref().unwrap_or("GBP");
+        booking.insert(
+            "totalPaymentDue".to_owned(),
+            json!({ "@type": "PriceSpecification", "price": price, "priceCurrency": currency }),
+        );
+        if let Some(payment) = self.payment_of_booking(total) {
+            booking.insert("payment".to_owned(), payment);
+        }
+        Value::Object(booking)
+    }
+
+    fn payment_of_booking(&self, total: &Total) -> Option<Value> {
+        let identified = || self.payment(Some(&self.party.payment_identifier));
+        match self.template {
+            Template::WithPayment => identified(),
+            Template::WithoutPayment => None,
+            Template::WithoutPaymentIdentifier => {
+                Some(self.payment(None).unwrap_or_else(|| json!({ "@type": "Payment" })))
+            }
+            _ => identified().filter(|_| total.takes_payment()),
+        }
+    }
+
+    /// The body of B after P: it names the proposal and nothing else.
+    pub(super) fn booking_after_proposal(&self, version: &str, total: &Total) -> Value {
+        let mut booking = Map::new();
+        booking.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
+        booking.insert("@type".to_owned(), json!("Order"));
+        booking.insert("orderProposalVersion".to_owned(), json!(version));
+        let payment = match self.template {
+            // A payment that P did not announce would be news at B.
+            Template::WithoutPayment => None,
+            _ => self.payment(Some(&self.party.payment_identifier)).filter(|_| total.takes_payment()),
+        };
+        if let Some(payment) = payment {
+            booking.insert("payment".to_owned(), payment);
+        }
+        Value::Object(booking)
+    }
 }
 
-fn order(json_type: &str, seller: &Seller, items: &[OrderItem]) -> Map<String, Value> {
-    let mut order = Map::new();
-    order.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
-    order.insert("@type".to_owned(), json!(json_type));
-    order.insert("brokerRole".to_owned(), json!(openactive("AgentBroker")));
-    order.insert("broker".to_owned(), broker());
-    order.insert("seller".to_owned(), json!(seller.id));
-    order.insert("orderedItem".to_owned(), ordered_items(items));
-    order
+/// The body of a cancellation by the customer.
+pub(super) fn cancellation(template: Template, items: &[String]) -> Value {
+    let status = match template {
+        Template::WrongStatus => "OrderItemConfirmed",
+        _ => "CustomerCancelled",
+    };
+    let items: Vec<Value> = items
+        .iter()
+        .map(|id| json!({ "@type": "OrderItem", "@id": id, "orderItemStatus": openactive(status) }))
+        .collect();
+    patch(template, json!({ "@context": OPENACTIVE_CONTEXT, "@type": "Order", "orderedItem": items }))
 }
 
-/// The body of C1 (`customer` none) or C2.
-pub(super) fn quote(seller: &Seller, items: &[OrderItem], customer: Option<&Value>) -> Value {
-    let mut quote = order("OrderQuote", seller, items);
-    if let Some(customer) = customer {
-        quote.insert("customer".to_owned(), customer.clone());
-    }
-    if let Some(payment) = payment(seller.payment.as_ref(), None) {
-        quote.insert("payment".to_owned(), payment);
-    }
-    Value::Object(quote)
+/// The body of a rejection of an OrderProposal by the customer.
+pub(super) fn rejection(template: Template) -> Value {
+    let status = match template {
+        Template::WrongStatus => "SellerAccepted",
+        _ => "CustomerRejected",
+    };
+    patch(
+        template,
+        json!({
+            "@context": OPENACTIVE_CONTEXT,
+            "@type": "OrderProposal",
+            "orderProposalStatus": openactive(status),
+            "orderCustomerNote": "Something came up, sorry."
+        }),
+    )
 }
 
-/// The body of P (`OrderProposal`) or of B without P (`Order`).
-pub(super) fn booking(json_type: &str, seller: &Seller, items: &[OrderItem], party: &Party, total: &Total) -> Value {
-    let mut booking = order(json_type, seller, items);
-    booking.insert("customer".to_owned(), party.customer.clone());
-    let price = total.price.clone().unwrap_or_else(|| Number::from(0));
-    let currency = total.currency.as_deref().unwrap_or("GBP");
-    booking.insert(
-        "totalPaymentDue".to_owned(),
-        json!({ "@type": "PriceSpecification", "price": price, "priceCurrency": currency }),
-    );
-    if total.takes_payment()
-        && let Some(payment) = payment(seller.payment.as_ref(), Some(&party.payment_identifier))
-    {
-        booking.insert("payment".to_owned(), payment);
+fn patch(template: Template, mut body: Value) -> Value {
+    if let (Template::ExcessiveProperties, Some(body)) = (template, body.as_object_mut()) {
+        body.insert("@id".to_owned(), json!("https://broker.example.com/not-allowed-here"));
     }
-    Value::Object(booking)
-}
-
-/// The body of B after P: it names the proposal and nothing else.
-pub(super) fn booking_after_proposal(seller: &Seller, version: &str, party: &Party, total: &Total) -> Value {
-    let mut booking = Map::new();
-    booking.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
-    booking.insert("@type".to_owned(), json!("Order"));
-    booking.insert("orderProposalVersion".to_owned(), json!(version));
-    if total.takes_payment()
-        && let Some(payment) = payment(seller.payment.as_ref(), Some(&party.payment_identifier))
-    {
-        booking.insert("payment".to_owned(), payment);
-    }
-    Value::Object(booking)
+    body
 }
 
 /// The body of a simulate action.

@@ -24,6 +24,8 @@ pub(super) struct Session {
     pub(super) profile: Profile,
     pub(super) seed: u64,
     pub(super) client: Client,
+    /// The URL of the dataset site.
+    pub(super) dataset_site: String,
     /// The base URL of the Open Booking API, without a slash at its end.
     pub(super) booking_api: String,
     pub(super) clock: Clock,

@@ -5,6 +5,7 @@
 
 mod action;
 mod criteria;
+mod error_name;
 mod feature_names;
 mod flow;
 mod iri;
@@ -15,6 +16,7 @@ mod suggestion;
 
 pub use action::{Action, ActionTarget};
 pub use criteria::CriteriaName;
+pub use error_name::ErrorName;
 pub use feature_names::FEATURE_NAMES;
 pub use flow::Flow;
 pub use iri::{

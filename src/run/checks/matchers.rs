@@ -1,17 +1,19 @@
 //! The matchers that feature files use.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::catalogue::CountOf;
+use crate::catalogue::{CountOf, Expectation, ValueKind};
 use crate::results::Finding;
+use crate::run::requests::decimal;
 
 use super::path::at;
-use super::{CheckContext, brief};
+use super::{CheckContext, brief, shown};
 
 /// The list at `path` has so many entries.
 pub(super) fn count(document: &Value, path: &str, equals: CountOf, context: CheckContext<'_>) -> Option<Finding> {
     let wanted = match equals {
-        CountOf::Items => context.items,
+        CountOf::Items => context.items.len(),
         CountOf::Exactly(count) => count,
     };
     let finding = |message: String, found: String| {
@@ -28,21 +30,58 @@ pub(super) fn count(document: &Value, path: &str, equals: CountOf, context: Chec
     }
 }
 
-/// There are entries, and each holds `equals`.
-pub(super) fn each(document: &Value, list: &str, path: &str, equals: &Value) -> Option<Finding> {
-    let expected = brief(equals);
+/// Whether a value is what is expected.
+fn holds(found: Option<&Value>, expected: &Expectation, now: Timestamp) -> bool {
+    let text = found.and_then(Value::as_str);
+    match expected {
+        Expectation::Equals(Value::Number(wanted)) => {
+            found.and_then(Value::as_number).is_some_and(|found| decimal(found).is_some() && decimal(found) == decimal(wanted))
+        }
+        Expectation::Equals(value) => found == Some(value),
+        Expectation::Is(ValueKind::Absent) => found.is_none(),
+        Expectation::Is(ValueKind::Present) => found.is_some_and(|found| !found.is_null()),
+        Expectation::Is(ValueKind::Text) => text.is_some(),
+        Expectation::Is(ValueKind::NonEmptyText) => text.is_some_and(|text| !text.trim().is_empty()),
+        Expectation::Is(ValueKind::HttpsUrl) => text.is_some_and(https),
+        Expectation::Is(ValueKind::FutureTime) => {
+            text.and_then(|text| text.parse::<Timestamp>().ok()).is_some_and(|time| time > now)
+        }
+    }
+}
+
+/// Whether a text is an absolute URL with https.
+pub(super) fn https(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| url.scheme() == "https")
+}
+
+fn words(expected: &Expectation) -> String {
+    match expected {
+        Expectation::Equals(value) => brief(value),
+        Expectation::Is(kind) => kind.words().to_owned(),
+    }
+}
+
+/// There are entries, and each holds what is expected.
+pub(super) fn each(
+    document: &Value,
+    list: &str,
+    path: &str,
+    wanted: &Expectation,
+    context: CheckContext<'_>,
+) -> Option<Finding> {
+    let expected = words(wanted);
     let Some(entries) = at(document, list).and_then(Value::as_array).filter(|entries| !entries.is_empty()) else {
-        let found = at(document, list).map_or_else(|| "nothing".to_owned(), brief);
+        let found = shown(at(document, list));
         return Some(Finding::new(format!("`{list}` has no entries")).expected("at least one entry", found).path(list));
     };
     let wrong: Vec<(usize, Option<&Value>)> = entries
         .iter()
         .enumerate()
         .map(|(index, entry)| (index, at(entry, path)))
-        .filter(|(_, found)| *found != Some(equals))
+        .filter(|(_, found)| !holds(*found, wanted, context.now))
         .collect();
     let (first, found) = *wrong.first()?;
-    let found = found.map_or_else(|| "nothing".to_owned(), brief);
+    let found = shown(found);
     let message = if wrong.len() == entries.len() {
         format!("`{path}` is {found} instead of {expected}")
     } else {
@@ -51,13 +90,12 @@ pub(super) fn each(document: &Value, list: &str, path: &str, equals: &Value) -> 
     Some(Finding::new(message).expected(expected, found).path(format!("{list}[{first}].{path}")))
 }
 
-/// The value at `path` equals `equals`.
-pub(super) fn value(document: &Value, path: &str, equals: &Value) -> Option<Finding> {
+/// The value at `path` is what is expected.
+pub(super) fn value(document: &Value, path: &str, wanted: &Expectation, context: CheckContext<'_>) -> Option<Finding> {
     let found = at(document, path);
-    if found == Some(equals) {
+    if holds(found, wanted, context.now) {
         return None;
     }
-    let found = found.map_or_else(|| "nothing".to_owned(), brief);
-    let expected = brief(equals);
+    let (found, expected) = (shown(found), words(wanted));
     Some(Finding::new(format!("`{path}` is {found} instead of {expected}")).expected(expected, found).path(path))
 }

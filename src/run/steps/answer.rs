@@ -40,26 +40,41 @@ fn with_exchange(finding: Finding, response: &Response) -> Finding {
     }
 }
 
-/// Judges transport and status. False when nothing can be built on the answer.
-pub(super) fn status(log: &mut StepLog, response: &Response, expected: Expected<'_>) -> bool {
+/// Judges transport alone. False when no answer came.
+pub(super) fn answered(log: &mut StepLog, response: &Response, what: &str, spec: &str) -> bool {
     if let Some(id) = response.exchange() {
         log.exchange(id);
     }
-    let what = expected.what;
-    if let Some(failure) = &response.failure {
-        let message = match failure.kind {
-            FailureKind::Timeout => format!("{what} timed out: {}", failure.message),
-            FailureKind::Unreachable => format!("{what} could not be sent: {}", failure.message),
-            FailureKind::TooLarge => format!("the answer to {what} is too large: {}", failure.message),
-            FailureKind::Broken | FailureKind::Redirects => {
-                format!("{what} got no complete answer: {}", failure.message)
-            }
-        };
-        let mut finding = Finding::new(message).spec(expected.spec);
-        if failure.kind == FailureKind::Timeout {
-            finding = finding.hint("the limit is `integrationTests.openBookingApiRequestTimeout`");
+    let Some(failure) = &response.failure else { return true };
+    let message = match failure.kind {
+        FailureKind::Timeout => format!("{what} timed out: {}", failure.message),
+        FailureKind::Unreachable => format!("{what} could not be sent: {}", failure.message),
+        FailureKind::TooLarge => format!("the answer to {what} is too large: {}", failure.message),
+        FailureKind::Broken | FailureKind::Redirects => {
+            format!("{what} got no complete answer: {}", failure.message)
         }
-        log.block(format!("{what} is answered"), with_exchange(finding, response));
+    };
+    let mut finding = Finding::new(message).spec(spec);
+    if failure.kind == FailureKind::Timeout {
+        finding = finding.hint("the limit is `integrationTests.openBookingApiRequestTimeout`");
+    }
+    log.block(format!("{what} is answered"), with_exchange(finding, response));
+    false
+}
+
+/// The status of an answer, and what an error says of itself.
+pub(super) fn shown_status(response: &Response) -> String {
+    let found = response.status.unwrap_or_default();
+    match problem_of(response) {
+        Some(problem) if found >= 300 => format!("HTTP {found}: {problem}"),
+        _ => format!("HTTP {found}"),
+    }
+}
+
+/// Judges transport and status. False when nothing can be built on the answer.
+pub(super) fn status(log: &mut StepLog, response: &Response, expected: Expected<'_>) -> bool {
+    let what = expected.what;
+    if !answered(log, response, what, expected.spec) {
         return false;
     }
     let found = response.status.unwrap_or_default();

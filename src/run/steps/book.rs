@@ -1,50 +1,86 @@
-//! B; in the approval flow P, acceptance by the Seller, and then B.
+//! B, P, and in the approval flow what lies between them.
 
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::FeedName;
+use crate::catalogue::{FeedName, Step, Template, Version};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::run::requests::{Total, action as action_body, booking, booking_after_proposal};
-use crate::target::feed::{OrderMiss, OrderUpdate, OrderWatch};
+use crate::run::requests::{Total, action as action_body};
+use crate::target::feed::{OrderUpdate, OrderWatch};
 use crate::validate::Mode;
 use crate::vocabulary::{Action, Flow, Profile, openactive};
 
 use super::answer::{Expected, object, status};
-use super::capacity::in_feeds;
+use super::await_feed::{nothing_seen, open_watch, shown};
+use super::capacity::{given_back_by_amendment, in_feeds, untouched};
 use super::order::{confirmed, item_ids, media_type, ordered_items, same_items, valid, with};
-use super::simulate::{open_watch, post_action};
-use super::{SPEC, send};
+use super::refused::{Refusal, refused};
+use super::simulate::post_action;
+use super::{SPEC, draft, expect, lacking, send};
 
-/// Books the Order of the cell.
-pub(super) async fn book(run: &mut CellRun) -> bool {
+fn spec_of_b() -> String {
+    format!("{SPEC}#order-creation-b")
+}
+
+fn spec_of_p() -> String {
+    format!("{SPEC}#orderproposal-creation-p")
+}
+
+/// Books the Order of the part: B, or P, acceptance and B.
+pub(super) async fn book(run: &mut CellRun, template: Template, at_once: bool, step: &Step) -> bool {
+    if at_once {
+        run.part.total = Total::of_offers(&run.part.items);
+    }
+    run.part.template = template;
     match run.flow() {
-        Flow::Simple => book_simple(run).await,
-        Flow::Approval => book_approval(run).await,
+        Flow::Simple => book_simple(run, template, step).await,
+        Flow::Approval => book_approval(run, template, step).await,
     }
 }
 
-async fn book_simple(run: &mut CellRun) -> bool {
-    run.begin("book", "B");
-    let body = booking("Order", run.seller(), &run.items, &run.party, &run.total);
-    let spec = format!("{SPEC}#order-creation-b");
-    let Some(order) = put(run, "B", "orders", &body, Mode::BResponse, &spec).await else { return run.end() };
-    let items = run.items.clone();
-    same_items(run.log(), &items, &order.body, &spec, order.exchange);
-    if run.session.profile == Profile::Strict {
-        confirmed(run.log(), &order.body, &spec, order.exchange);
+fn titled(what: &str, template: Template) -> String {
+    format!("{what} {}", template.summary()).trim_end().to_owned()
+}
+
+async fn book_simple(run: &mut CellRun, template: Template, step: &Step) -> bool {
+    run.begin("book", titled("B", template));
+    let total = run.part.total.clone();
+    let body = draft(run, template, |draft, rng| draft.booking("Order", &total, rng));
+    let spec = spec_of_b();
+    if step.fails.is_some() {
+        return refuse(run, "B", &body, Mode::BResponse, &spec, step, Some(Profile::Strict)).await;
     }
-    if booked(run, order, &spec) {
-        capacity_after(run).await;
-    }
+    let Some(order) = put(run, "B", &body, Mode::BResponse, &spec).await else { return run.end() };
+    let items = run.part.items.clone();
+    let profile = run.session.profile;
+    same_items(run.log(), &items, &order.body, &spec, order.exchange, profile);
+    booked(run, order, &spec, None, step).await;
     run.end()
 }
 
-async fn capacity_after(run: &mut CellRun) {
-    let (anonymous, named) = run.session.leasing();
-    let leased = run.quoted && (anonymous || named);
-    in_feeds(run, "B", !leased).await;
+/// A booking that must be refused.
+async fn refuse(
+    run: &mut CellRun,
+    what: &str,
+    body: &Value,
+    mode: Mode,
+    spec: &str,
+    step: &Step,
+    capacity: Option<Profile>,
+) -> bool {
+    let Some(error) = step.fails else { return run.end() };
+    let response = send(run, what, Method::PUT, &path_of(run, what), Some(body)).await;
+    if let Some(body) = refused(run, &response, Refusal { what, error: Some(error), mode: Some(mode), spec }) {
+        expect(run, &step.expect, &body, spec, response.exchange());
+    }
+    untouched(run, what, capacity).await;
+    run.end()
+}
+
+fn path_of(run: &CellRun, what: &str) -> String {
+    let collection = if what == "P" { "order-proposals" } else { "orders" };
+    format!("{collection}/{}", run.part.uuid)
 }
 
 /// An answer that holds an Order or OrderProposal.
@@ -54,10 +90,12 @@ struct Answered {
 }
 
 /// PUTs a booking and judges what every booking must be.
-async fn put(run: &mut CellRun, what: &str, path: &str, body: &Value, mode: Mode, spec: &str) -> Option<Answered> {
-    let path = format!("{path}/{}", run.uuid);
-    let response = send(run, what, Method::PUT, &path, Some(body)).await;
-    let credentials = run.session.credentials_hint(run.seller());
+async fn put(run: &mut CellRun, what: &str, body: &Value, mode: Mode, spec: &str) -> Option<Answered> {
+    let response = send(run, what, Method::PUT, &path_of(run, what), Some(body)).await;
+    if what == "B" {
+        run.part.last_b = Some((body.clone(), response.status.unwrap_or_default()));
+    }
+    let credentials = run.session.credentials_hint(run.credentials());
     let expected = Expected { what, status: &[201], spec, credentials: &credentials, hint: None, beside: false };
     if !status(run.log(), &response, expected) {
         return None;
@@ -69,83 +107,130 @@ async fn put(run: &mut CellRun, what: &str, path: &str, body: &Value, mode: Mode
     Some(Answered { body, exchange: response.exchange() })
 }
 
-/// Keeps the Order. What builds on it needs its `@id` and its OrderItems.
-fn booked(run: &mut CellRun, order: Answered, spec: &str) -> bool {
+/// Judges and keeps the Order; what builds on it needs its `@id` and its OrderItems.
+async fn booked(run: &mut CellRun, order: Answered, spec: &str, proposals: Option<OrderWatch>, step: &Step) {
+    if run.strict() {
+        confirmed(run.log(), &order.body, spec, order.exchange);
+    }
     let finding = item_ids(&order.body).err().map(|finding| with(finding.spec(spec), order.exchange));
     run.log().check("every OrderItem has an @id of its own", Some(Profile::Strict), finding);
+    expect(run, &step.expect, &order.body, spec, order.exchange);
     let usable = order.body.get("@id").is_some_and(Value::is_string) && !ordered_items(&order.body).is_empty();
+    run.part.booked = Some(order.body);
     if !usable {
         run.log().unusable();
+        return;
     }
-    run.booked = Some(order.body);
-    usable
+    if let Some(mut watch) = proposals {
+        gone(run, &mut watch, run.strict() || step.deleted).await;
+    }
+    let (anonymous, named) = run.session.leasing();
+    let leased = run.part.quoted && (anonymous || named);
+    in_feeds(run, "B", !leased).await;
+    given_back_by_amendment(run, "B").await;
 }
 
-async fn book_approval(run: &mut CellRun) -> bool {
-    let Some((proposal, mut watch)) = propose(run).await else {
+async fn book_approval(run: &mut CellRun, template: Template, step: &Step) -> bool {
+    let going_on = first_p(run, template, step).await;
+    if step.fails.is_some() {
+        return going_on;
+    }
+    let proposal = run.part.proposal.clone().filter(|_| going_on);
+    let Some(proposal) = proposal else {
         run.skip("book", "The Seller accepts the OrderProposal");
         run.skip("book", "B");
         return false;
     };
-    let Some(version) = accept(run, &proposal, &mut watch).await else {
+    let Some((version, watch)) = accept(run, &proposal).await else {
         run.skip("book", "B");
         return false;
     };
+    b_after_p(run, &version, &proposal, Some(watch), step).await
+}
+
+/// B for an OrderProposal. `watch` sees what becomes of it in its feed; where there is none yet, strict runs open one.
+async fn b_after_p(
+    run: &mut CellRun,
+    version: &str,
+    proposal: &Value,
+    mut watch: Option<OrderWatch>,
+    step: &Step,
+) -> bool {
     run.begin("book", "B");
-    let spec = format!("{SPEC}#order-creation-b");
-    let body = booking_after_proposal(run.seller(), &version, &run.party, &run.total);
-    let Some(order) = put(run, "B", "orders", &body, Mode::BResponse, &spec).await else { return run.end() };
-    if run.session.profile == Profile::Strict {
-        confirmed(run.log(), &order.body, &spec, order.exchange);
-        let finding = other_ids(&proposal, &order.body).map(|finding| with(finding.spec(&spec), order.exchange));
+    let spec = spec_of_b();
+    // The public suite forgets at B what was special about P.
+    let template = if run.strict() { run.part.template } else { Template::Standard };
+    let total = run.part.total.clone();
+    let body = draft(run, template, |draft, _| draft.booking_after_proposal(version, &total));
+    if step.fails.is_some() {
+        return refuse(run, "B", &body, Mode::BResponse, &spec, step, None).await;
+    }
+    if watch.is_none() && (run.strict() || step.awaits.is_some()) {
+        watch = open_watch(run, FeedName::OrderProposals).await;
+        if watch.is_none() {
+            return run.end();
+        }
+    }
+    let Some(order) = put(run, "B", &body, Mode::BResponse, &spec).await else { return run.end() };
+    if run.strict() {
+        let finding = other_ids(proposal, &order.body).map(|finding| with(finding.spec(&spec), order.exchange));
         run.log().check("the OrderItems are those of the OrderProposal", Some(Profile::Strict), finding);
     }
-    if booked(run, order, &spec) {
-        gone(run, &mut watch).await;
-        capacity_after(run).await;
-    }
+    booked(run, order, &spec, watch, step).await;
     run.end()
 }
 
-/// P. Returns the OrderProposal, and a watch that sees what comes after it.
-async fn propose(run: &mut CellRun) -> Option<(Value, OrderWatch)> {
-    run.begin("book", "P");
-    let body = booking("OrderProposal", run.seller(), &run.items, &run.party, &run.total);
-    let spec = format!("{SPEC}#orderproposal-creation-p");
-    let Some(proposal) = put(run, "P", "order-proposals", &body, Mode::PResponse, &spec).await else {
-        run.end();
-        return None;
-    };
-    let items = run.items.clone();
-    same_items(run.log(), &items, &proposal.body, &spec, proposal.exchange);
+/// P, as a step of its own.
+pub(super) async fn propose(run: &mut CellRun, template: Template, step: &Step) -> bool {
+    run.part.template = template;
+    let own = Step { expect_proposal: step.expect.clone(), expect: step.expect.clone(), ..step.clone() };
+    first_p(run, template, &own).await
+}
+
+/// P: keeps the OrderProposal. `expect-proposal` of the step is about its answer, `expect` about a refusal.
+async fn first_p(run: &mut CellRun, template: Template, step: &Step) -> bool {
+    run.begin("book", titled("P", template));
+    let spec = spec_of_p();
+    let total = run.part.total.clone();
+    let body = draft(run, template, |draft, rng| draft.booking("OrderProposal", &total, rng));
+    if step.fails.is_some() {
+        return refuse(run, "P", &body, Mode::PResponse, &spec, step, Some(Profile::Strict)).await;
+    }
+    let Some(proposal) = put(run, "P", &body, Mode::PResponse, &spec).await else { return run.end() };
+    let items = run.part.items.clone();
+    let profile = run.session.profile;
+    same_items(run.log(), &items, &proposal.body, &spec, proposal.exchange, profile);
+    expect(run, &step.expect_proposal, &proposal.body, &spec, proposal.exchange);
     for property in ["@id", "orderProposalVersion"] {
         // The validity check of the answer has told already that it is missing.
         if !proposal.body.get(property).is_some_and(Value::is_string) {
             run.log().unusable();
         }
     }
-    let status = proposal.body.get("orderProposalStatus").and_then(Value::as_str);
-    let awaiting = openactive("AwaitingSellerConfirmation");
-    let finding = (status != Some(&awaiting) && run.session.profile == Profile::Strict).then(|| {
-        let finding = Finding::new("the new OrderProposal does not await the Seller's confirmation")
-            .expected(awaiting, status.unwrap_or("nothing"))
-            .path("orderProposalStatus")
-            .spec(&spec);
-        with(finding, proposal.exchange)
-    });
-    run.log().check("the OrderProposal awaits the Seller's confirmation", Some(Profile::Strict), finding);
-    let watch = open_watch(run, FeedName::OrderProposals).await;
-    if !run.end() {
-        return None;
+    if run.strict() {
+        let status = proposal.body.get("orderProposalStatus").and_then(Value::as_str);
+        let awaiting = openactive("AwaitingSellerConfirmation");
+        let finding = (status != Some(&awaiting)).then(|| {
+            let finding = Finding::new("the new OrderProposal does not await the Seller's confirmation")
+                .expected(awaiting, status.unwrap_or("nothing"))
+                .path("orderProposalStatus")
+                .spec(&spec);
+            with(finding, proposal.exchange)
+        });
+        run.log().check("the OrderProposal awaits the Seller's confirmation", Some(Profile::Strict), finding);
     }
-    run.total = Total::of(&proposal.body);
-    run.proposal = Some(proposal.body.clone());
-    Some((proposal.body, watch?))
+    run.part.total = Total::of(&proposal.body);
+    run.part.proposal = Some(proposal.body);
+    run.end()
 }
 
-/// The Seller accepts. Returns the version of the OrderProposal that was accepted.
-async fn accept(run: &mut CellRun, proposal: &Value, watch: &mut OrderWatch) -> Option<String> {
+/// The Seller accepts. Returns the version of the OrderProposal that was accepted, and a watch on what follows.
+async fn accept(run: &mut CellRun, proposal: &Value) -> Option<(String, OrderWatch)> {
     run.begin("book", "The Seller accepts the OrderProposal");
+    let Some(mut watch) = open_watch(run, FeedName::OrderProposals).await else {
+        run.end();
+        return None;
+    };
     let spec = format!("{SPEC}#proposal-approval");
     let id = proposal.get("@id").and_then(Value::as_str).unwrap_or_default();
     let action = Action::SellerAcceptOrderProposal;
@@ -155,7 +240,7 @@ async fn accept(run: &mut CellRun, proposal: &Value, watch: &mut OrderWatch) -> 
         return None;
     };
     run.waits_for("the OrderProposal in its feed");
-    let strict = run.session.profile == Profile::Strict;
+    let strict = run.strict();
     let deadline = run.session.feed_deadline();
     let accepted = openactive("SellerAccepted");
     let status_of =
@@ -172,10 +257,10 @@ async fn accept(run: &mut CellRun, proposal: &Value, watch: &mut OrderWatch) -> 
             let version = data.get("orderProposalVersion").and_then(Value::as_str);
             let version = version.or_else(|| proposal.get("orderProposalVersion").and_then(Value::as_str));
             if data.get("totalPaymentDue").is_some() {
-                run.total = Total::of(&data);
+                run.part.total = Total::of(&data);
             }
             let version = version.map(str::to_owned);
-            run.end().then_some(version).flatten()
+            run.end().then_some(version).flatten().map(|version| (version, watch))
         }
         Err(miss) => {
             let last = miss.seen.last();
@@ -197,12 +282,11 @@ async fn accept(run: &mut CellRun, proposal: &Value, watch: &mut OrderWatch) -> 
 }
 
 /// The OrderProposal leaves its feed once it is an Order.
-async fn gone(run: &mut CellRun, watch: &mut OrderWatch) {
+async fn gone(run: &mut CellRun, watch: &mut OrderWatch, deleted: bool) {
     run.waits_for("the end of the OrderProposal in its feed");
-    let strict = run.session.profile == Profile::Strict;
     let deadline = run.session.feed_deadline();
     let name = "the OrderProposals feed drops the OrderProposal after B";
-    match watch.wait_for(deadline, |update| !strict || update.data.is_none()).await {
+    match watch.wait_for(deadline, |update| !deleted || update.data.is_none()).await {
         Ok(update) => {
             run.log().exchange(update.exchange);
             run.log().check(name, None, None);
@@ -219,19 +303,75 @@ async fn gone(run: &mut CellRun, watch: &mut OrderWatch) {
     }
 }
 
-/// What a feed showed while nothing of the Order came.
-pub(super) fn nothing_seen(miss: &OrderMiss) -> String {
-    match &miss.error {
-        Some(error) => format!("no update: the feed could not be read ({error})"),
-        None => format!("no update of it ({} pages of the feed were read)", miss.pages),
-    }
+/// B for the OrderProposal of the part, as a step of its own.
+pub(super) async fn confirm(run: &mut CellRun, version: Version, step: &Step) -> bool {
+    let proposal = run.part.proposal.clone().unwrap_or_default();
+    let proposed = || proposal.get("orderProposalVersion").and_then(Value::as_str).map(str::to_owned);
+    let version = match version {
+        Version::Proposed => proposed(),
+        Version::Latest => run.part.latest_version.clone().or_else(proposed),
+    };
+    let Some(version) = version else {
+        run.begin("book", "B");
+        return lacking(run, "a version of the OrderProposal");
+    };
+    b_after_p(run, &version, &proposal, None, step).await
 }
 
-/// An update in a few words.
-pub(super) fn shown(update: &OrderUpdate) -> String {
-    match &update.data {
-        None => format!("an item with state \"deleted\" (modified {})", update.modified),
-        Some(data) => crate::run::checks::brief(data),
+/// The last B once more: the answer must be the same.
+pub(super) async fn repeat(run: &mut CellRun) -> bool {
+    run.begin("repeat-b", "B once more");
+    let (Some((body, before)), Some(booked)) = (run.part.last_b.clone(), run.part.booked.clone()) else {
+        return lacking(run, "an Order");
+    };
+    let spec = format!("{SPEC}#booking-system-contract-with-the-broker");
+    let response = send(run, "B once more", Method::PUT, &path_of(run, "B"), Some(&body)).await;
+    let credentials = run.session.credentials_hint(run.credentials());
+    let expected = Expected {
+        what: "B once more",
+        status: &[before],
+        spec: &spec,
+        credentials: &credentials,
+        hint: Some("a repeated B must be answered as the first one was"),
+        beside: false,
+    };
+    if !status(run.log(), &response, expected) {
+        return run.end();
+    }
+    let Some(again) = object(run.log(), &response, expected) else { return run.end() };
+    valid(run.log(), Mode::BResponse, &again, &spec, response.exchange());
+    let finding = difference("", &booked, &again).map(|(path, first, second)| {
+        let finding = Finding::new("the repeated B was answered with another Order").expected(first, second);
+        with(finding.path(path).spec(&spec), response.exchange())
+    });
+    run.log().check("the answer is the one that B gave first", None, finding);
+    if run.strict() || run.flow() == Flow::Simple {
+        in_feeds(run, "the repeated B", false).await;
+    }
+    run.end()
+}
+
+/// Where two documents differ first: the path, and what stands there in each.
+fn difference(path: &str, first: &Value, second: &Value) -> Option<(String, String, String)> {
+    let brief = crate::run::checks::brief;
+    match (first, second) {
+        (Value::Object(one), Value::Object(other)) => {
+            let names = one.keys().chain(other.keys().filter(|name| !one.contains_key(*name)));
+            names.into_iter().find_map(|name| {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                match (one.get(name), other.get(name)) {
+                    (Some(one), Some(other)) => difference(&path, one, other),
+                    (Some(one), None) => Some((path, brief(one), "nothing".to_owned())),
+                    (None, Some(other)) => Some((path, "nothing".to_owned(), brief(other))),
+                    (None, None) => None,
+                }
+            })
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            let pairs = one.iter().zip(other).enumerate();
+            pairs.into_iter().find_map(|(index, (one, other))| difference(&format!("{path}[{index}]"), one, other))
+        }
+        _ => (first != second).then(|| (path.to_owned(), brief(first), brief(second))),
     }
 }
 

@@ -1,32 +1,139 @@
 //! Remaining capacity: what the feeds must show after each step.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::catalogue::CapacityChange;
 use crate::plan::{capacity, capacity_property};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
+use crate::vocabulary::Profile;
 
 use super::SPEC;
+use super::order::{ordered_items, position_of};
+
+/// OrderItems of each opportunity of the Order.
+fn counts(run: &CellRun) -> BTreeMap<String, i64> {
+    let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+    for item in &run.part.items {
+        *counts.entry(item.opportunity_id.clone()).or_default() += 1;
+    }
+    counts
+}
 
 /// Checks that the feeds come to show the capacity of every opportunity of the Order, `taken` times the number of its
 /// OrderItems less than before.
 pub(super) async fn in_feeds(run: &mut CellRun, after: &str, taken: bool) {
-    let mut counts: BTreeMap<String, i64> = BTreeMap::new();
-    for item in &run.items {
-        *counts.entry(item.opportunity_id.clone()).or_default() += 1;
+    let expected: Vec<Expected> = counts(run)
+        .into_iter()
+        .filter_map(|(id, count)| {
+            let before = run.part.capacities.get(&id).copied()?;
+            let why = match (taken, count) {
+                (false, _) => format!("as before: {after} takes no capacity by the configured leasing features"),
+                (true, 1) => format!("1 less than the {before} before: {after} takes one space"),
+                (true, n) => format!("{n} less than the {before} before: {after} takes {n} spaces"),
+            };
+            let expected = if taken { before - count } else { before };
+            Some(Expected { id, capacity: expected, why, leasing: true })
+        })
+        .collect();
+    shown(run, after, None, expected).await;
+}
+
+/// Checks, in strict runs, that a request which was refused took no capacity.
+pub(super) async fn untouched(run: &mut CellRun, after: &str, profile: Option<Profile>) {
+    if profile == Some(Profile::Strict) && !run.strict() {
+        return;
     }
+    let expected: Vec<Expected> = counts(run)
+        .into_keys()
+        .filter_map(|id| {
+            let before = run.part.capacities.get(&id).copied()?;
+            let why = format!("as before: {after} was refused");
+            Some(Expected { id, capacity: before, why, leasing: false })
+        })
+        .collect();
+    shown(run, after, profile, expected).await;
+}
+
+/// Checks, in strict runs, that opportunities which are no more in the OrderQuote have their capacity back.
+pub(super) async fn given_back_by_amendment(run: &mut CellRun, after: &str) {
+    let dropped = std::mem::take(&mut run.part.dropped);
+    if !run.strict() || dropped.is_empty() {
+        return;
+    }
+    let expected = dropped
+        .into_iter()
+        .map(|(id, capacity)| {
+            let why = format!("as before the OrderQuote: {after} does not ask for it any more");
+            Expected { id, capacity, why, leasing: false }
+        })
+        .collect();
+    shown(run, after, Some(Profile::Strict), expected).await;
+}
+
+/// Checks, in strict runs, what became of the capacity after a cancellation or deletion.
+pub(super) async fn after_change(run: &mut CellRun, after: &str, change: Option<CapacityChange>) {
+    let Some(change) = change.filter(|_| run.strict()) else { return };
+    let mut back: BTreeMap<String, i64> = BTreeMap::new();
+    if change == CapacityChange::GivenBack {
+        for position in cancelled_positions(run) {
+            if let Some(item) = run.part.items.get(position) {
+                *back.entry(item.opportunity_id.clone()).or_default() += 1;
+            }
+        }
+    }
+    let expected: Vec<Expected> = counts(run)
+        .into_keys()
+        .filter_map(|id| {
+            let now = run.part.capacities.get(&id).copied()?;
+            let (capacity, why) = match (change, back.get(&id)) {
+                (CapacityChange::Restored, _) => {
+                    (run.part.fetched.get(&id).copied()?, "as before the Order".to_owned())
+                }
+                (CapacityChange::GivenBack, Some(count)) => {
+                    (now + count, format!("{count} more than the {now} before: {after} gives back what was booked"))
+                }
+                _ => (now, format!("as before: {after} changes no capacity")),
+            };
+            Some(Expected { id, capacity, why, leasing: false })
+        })
+        .collect();
+    shown(run, after, Some(Profile::Strict), expected).await;
+}
+
+/// The positions of the OrderItems that were cancelled last, by the first answer of the booking.
+fn cancelled_positions(run: &CellRun) -> Vec<usize> {
+    let Some(first) = run.part.proposal.as_ref().or(run.part.booked.as_ref()) else { return Vec::new() };
+    let cancelled = |id: &str| run.part.cancelled.iter().any(|known| known == id);
+    ordered_items(first)
+        .iter()
+        .filter(|item| item.get("@id").and_then(serde_json::Value::as_str).is_some_and(cancelled))
+        .filter_map(position_of)
+        .collect()
+}
+
+/// The capacity that an opportunity must come to show.
+struct Expected {
+    id: String,
+    capacity: i64,
+    why: String,
+    /// Whether leasing decides it.
+    leasing: bool,
+}
+
+/// Waits until the feeds show what is expected of each opportunity.
+async fn shown(run: &mut CellRun, after: &str, profile: Option<Profile>, expected: Vec<Expected>) {
     let name = format!("the feeds show the right capacity after {after}");
     run.waits_for(format!("the capacity after {after}"));
-    let session = std::sync::Arc::clone(&run.session);
+    let session = Arc::clone(&run.session);
     let deadline = session.feed_deadline();
     if let Err(reason) = session.opportunities.catch_up(deadline).await {
         run.log().block(name, Finding::new(reason).spec(format!("{SPEC}#leasing")));
         return;
     }
-    for (id, count) in counts {
-        let Some(before) = run.capacities.get(&id).copied() else { continue };
-        let expected = if taken { before - count } else { before };
-        run.capacities.insert(id.clone(), expected);
+    for Expected { id, capacity: expected, why, leasing } in expected {
+        run.part.capacities.insert(id.clone(), expected);
         let wanted = |data: &serde_json::Value| capacity(data) == Some(expected);
         let finding = match session.opportunities.wait_for(&id, deadline, wanted).await {
             Ok(located) => {
@@ -38,26 +145,32 @@ pub(super) async fn in_feeds(run: &mut CellRun, after: &str, taken: bool) {
             Err(miss) => {
                 let last = miss.last.as_ref().and_then(|located| capacity(&located.data));
                 let property = miss.last.as_ref().and_then(|located| capacity_property(&located.data));
-                let why = match (taken, count) {
-                    (false, _) => format!("as before: {after} takes no capacity by the configured leasing features"),
-                    (true, 1) => format!("1 less than the {before} before: {after} takes one space"),
-                    (true, n) => format!("{n} less than the {before} before: {after} takes {n} spaces"),
-                };
                 let found = last.map_or_else(|| miss.reason.clone(), |last| last.to_string());
                 let mut finding = Finding::new(format!("the remaining capacity of {id} is not right after {after}"))
                     .expected(format!("{expected} ({why})"), found)
                     .path(property.unwrap_or("remainingAttendeeCapacity"))
-                    .spec(format!("{SPEC}#leasing"))
-                    .hint(
+                    .spec(format!("{SPEC}#leasing"));
+                if leasing {
+                    finding = finding.hint(
                         "where capacity is taken depends on `implementedFeatures.anonymous-leasing` (at C1) and \
                          `implementedFeatures.named-leasing` (at C2); without either it is taken at B",
                     );
+                }
                 if let Some(exchange) = miss.last.and_then(|located| located.exchange) {
                     finding = finding.exchange(exchange);
                 }
                 Some(finding)
             }
         };
-        run.log().check(format!("{name}: {id}"), None, finding);
+        run.log().check(format!("{name}: {id}"), profile, finding);
     }
+}
+
+/// Checks that an opportunity comes to show so much capacity.
+pub(super) async fn exactly(run: &mut CellRun, after: &str, capacities: Vec<(String, i64)>) {
+    let expected = capacities
+        .into_iter()
+        .map(|(id, capacity)| Expected { id, capacity, why: "what leases leave".to_owned(), leasing: false })
+        .collect();
+    shown(run, after, None, expected).await;
 }

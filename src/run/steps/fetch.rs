@@ -6,9 +6,10 @@ use rand::seq::IndexedRandom as _;
 use reqwest::Method;
 use serde_json::Value;
 
+use crate::catalogue::Step;
 use crate::config::Mode;
 use crate::plan::{ItemSpec, capacity, evaluate, id_of, opportunity_type, seller_id};
-use crate::results::{ExchangeId, Finding};
+use crate::results::{ExchangeId, Finding, Opportunity};
 use crate::run::cell::CellRun;
 use crate::run::checks::brief;
 use crate::run::requests::{OrderItem, new_opportunity};
@@ -18,7 +19,7 @@ use crate::vocabulary::{OpportunityType, Profile};
 
 use super::answer::{Expected, object, status};
 use super::order::with;
-use super::{SPEC, TEST_INTERFACE_SPEC, request};
+use super::{SPEC, TEST_INTERFACE_SPEC, expect, headers, section, send_with};
 
 /// Where the Test Interface is described.
 fn spec() -> String {
@@ -26,17 +27,37 @@ fn spec() -> String {
 }
 
 /// Gets the opportunities. With `judged`, the Test Interface itself is under test.
-pub(super) async fn fetch(run: &mut CellRun, judged: bool) -> bool {
+pub(super) async fn fetch(run: &mut CellRun, judged: bool, step: &Step) -> bool {
     let title = if judged { "Opportunities from the Test Interface" } else { "Opportunities" };
     run.begin(if judged { "create" } else { "fetch" }, title);
+    leave_behind(run);
     let ids = match run.session.config.mode {
         Mode::Controlled => create(run, judged).await,
         Mode::Random => reserved(run),
     };
     if let Some(ids) = ids {
         find(run, &ids, judged).await;
+        let spec = section(run, step);
+        let documents: Vec<Value> = run.part.items.iter().map(|item| item.opportunity.clone()).collect();
+        for document in documents {
+            expect(run, &step.expect, &document, &spec, None);
+        }
     }
     run.end()
+}
+
+/// What was fetched before is no more part of the Order, and what it leased must come back.
+fn leave_behind(run: &mut CellRun) {
+    let items = std::mem::take(&mut run.part.items);
+    if run.part.quoted {
+        for item in &items {
+            if let Some(capacity) = run.part.fetched.get(&item.opportunity_id) {
+                run.part.dropped.insert(item.opportunity_id.clone(), *capacity);
+            }
+        }
+    }
+    run.part.quoted = false;
+    run.part.c1 = None;
 }
 
 /// An opportunity that was created or picked.
@@ -60,14 +81,21 @@ fn distinct(run: &CellRun) -> Vec<ItemSpec> {
 
 /// The opportunities that were set aside for this cell before the run.
 fn reserved(run: &mut CellRun) -> Option<Vec<Chosen>> {
+    let flow = run.flow();
+    let specs = distinct(run);
     let ids = run.session.reservations.by_cell.get(&run.cell.id).cloned();
     let name = "there are opportunities that meet the criteria";
     if let Some(ids) = ids {
+        let own: Vec<Chosen> = ids
+            .into_iter()
+            .skip(run.fetches * specs.len())
+            .take(specs.len())
+            .map(|id| Chosen { id, exchange: None })
+            .collect();
+        run.fetches += 1;
         run.log().check(name, None, None);
-        return Some(ids.into_iter().map(|id| Chosen { id, exchange: None }).collect());
+        return Some(own);
     }
-    let flow = run.flow();
-    let specs = distinct(run);
     let lacking: Vec<String> = run
         .session
         .reservations
@@ -114,11 +142,9 @@ async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<Chosen>> {
     let requests = specs.iter().map(|spec| {
         let body = new_opportunity(spec, flow, session.seller(spec.seller));
         let label = format!("{} from the Test Interface", spec.opportunity_type);
-        let (session, path, seller) = (&session, &path, run.seller());
-        async move {
-            let url = format!("{}/{path}", session.booking_api);
-            session.client.send(request(session, seller, &label, Method::POST, &url, Some(&body))).await
-        }
+        let url = format!("{}/{path}", session.booking_api);
+        let (run, headers) = (&*run, headers(run));
+        async move { send_with(run, &label, Method::POST, &url, &headers, Some(&body)).await }
     });
     let responses: Vec<Response> = futures::future::join_all(requests).await;
     let mut ids = Vec::new();
@@ -132,7 +158,7 @@ async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<Chosen>> {
 /// Reads the answer of the Test Interface.
 fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool) -> Option<String> {
     let what = format!("the creation of a {}", spec.opportunity_type);
-    let credentials = run.session.credentials_hint(run.seller());
+    let credentials = run.session.credentials_hint(run.credentials());
     let (spec_url, strict) = (self::spec(), judged && run.session.profile == Profile::Strict);
     let created: &[u16] = if strict { &[201] } else { &[201, 200, 202] };
     let expected = Expected {
@@ -207,13 +233,20 @@ async fn find(run: &mut CellRun, chosen: &[Chosen], judged: bool) {
         }
         if let Some(item) = item_of(run, spec, opportunity, judged, first) {
             if let Some(capacity) = capacity(&item.opportunity) {
-                run.fetched.insert(item.opportunity_id.clone(), capacity);
-                run.capacities.insert(item.opportunity_id.clone(), capacity);
+                run.part.fetched.insert(item.opportunity_id.clone(), capacity);
+                run.part.capacities.insert(item.opportunity_id.clone(), capacity);
             }
-            run.items.push(item);
+            run.opportunities_used([Opportunity {
+                position: run.part.items.len(),
+                id: item.opportunity_id.clone(),
+                criteria: spec.criteria.name().to_owned(),
+                control: item.control,
+                offer: item.offer_id.clone(),
+            }]);
+            run.part.items.push(item);
         }
     }
-    if run.items.len() != cell.items.len() {
+    if run.part.items.len() != cell.items.len() {
         run.log().unusable();
     }
 }
@@ -278,7 +311,13 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
     }
     let offer = matched.offers.choose(&mut run.rng)?;
     let offer_id = id_of(offer)?.to_owned();
-    right.then(|| OrderItem { opportunity: opportunity.clone(), opportunity_id: id, offer_id, control: spec.control })
+    right.then(|| OrderItem {
+        opportunity: opportunity.clone(),
+        opportunity_id: id,
+        offer_id,
+        offer: (*offer).clone(),
+        control: spec.control,
+    })
 }
 
 /// Notes a check; whether it held.

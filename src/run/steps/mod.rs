@@ -1,23 +1,36 @@
 //! The steps that feature files are made of, one file each.
 
 mod answer;
+mod await_feed;
 mod book;
+mod cancel;
 mod capacity;
+mod delete;
+mod endpoints;
 mod fetch;
+mod lease;
+mod none_meets;
 mod order;
+mod partition;
 mod quote;
+mod refused;
+mod require;
 mod simulate;
+mod status;
 
+use rand_chacha::ChaCha8Rng;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::Step;
-use crate::config::Seller;
+use crate::catalogue::{Act, Check, PartnerName, Step, Template};
+use crate::config::Headers;
+use crate::results::{ExchangeId, Finding};
 use crate::target::{Request, Response};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::cell::CellRun;
-use super::session::Session;
+use super::checks::{CheckContext, evaluate_checks};
+use super::requests::Draft;
 
 /// The specification that most checks come from.
 const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/";
@@ -29,39 +42,125 @@ const ACCEPT: &str = "application/vnd.openactive.booking+json; version=1, applic
 
 /// Makes a step; whether what builds on it can go on.
 pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
-    match step {
-        Step::Fetch => fetch::fetch(run, false).await,
-        Step::Create => fetch::fetch(run, true).await,
-        Step::C1 => quote::quote(run, quote::Stage::C1).await,
-        Step::C2 => quote::quote(run, quote::Stage::C2).await,
-        Step::Book => book::book(run).await,
-        Step::Simulate { action, on, awaits, expect } => simulate::simulate(run, *action, *on, *awaits, expect).await,
+    match &step.act {
+        Act::Fetch => fetch::fetch(run, false, step).await,
+        Act::Create => fetch::fetch(run, true, step).await,
+        Act::C1(template) => quote::quote(run, quote::Stage::C1, *template, step).await,
+        Act::C2(template) => quote::quote(run, quote::Stage::C2, *template, step).await,
+        Act::Book(template) => book::book(run, *template, false, step).await,
+        Act::BookAtOnce(template) => book::book(run, *template, true, step).await,
+        Act::Propose(template) => book::propose(run, *template, step).await,
+        Act::Confirm(version) => book::confirm(run, *version, step).await,
+        Act::RepeatB => book::repeat(run).await,
+        Act::Simulate { action, on } => simulate::simulate(run, *action, *on, step).await,
+        Act::Cancel { template, items, order } => cancel::cancel(run, *template, *items, *order, step).await,
+        Act::Reject(template) => cancel::reject(run, *template, step).await,
+        Act::DeleteOrder(order) => delete::order(run, *order, step).await,
+        Act::DeleteQuote => delete::quote(run, step).await,
+        Act::OrderStatus => status::order_status(run, step).await,
+        Act::Lease(batch) => lease::lease(run, batch).await,
+        Act::NoneMeets(criteria) => none_meets::none_meets(run, criteria).await,
+        Act::Require(requirement) => require::require(run, *requirement),
+        Act::DatasetSite => endpoints::dataset_site(run, step).await,
+        Act::UnknownEndpoint => endpoints::unknown_endpoint(run).await,
+        Act::NotInFeed(feed) => partition::not_in_feed(run, *feed).await,
     }
 }
 
-/// A request of the Open Booking API or the Test Interface on behalf of a Seller.
-fn request<'r>(
-    session: &'r Session,
-    seller: &'r Seller,
-    label: &'r str,
-    method: Method,
-    url: &'r str,
-    body: Option<&'r Value>,
-) -> Request<'r> {
-    Request {
-        label,
-        method,
-        url,
-        configured: &seller.request_headers,
-        accept: ACCEPT,
-        content_type: Some(BOOKING_MEDIA_TYPE),
-        body,
-        timeout: session.request_timeout(),
+/// The headers of a request: those of the Seller whose credentials are used, and, for another Booking Partner than the
+/// primary one, that partner's in their place.
+fn headers(run: &CellRun) -> Headers {
+    let mut headers = run.credentials().request_headers.clone();
+    if run.partner != PartnerName::Primary
+        && let Some(partner) = run.session.config.partners.get(run.partner.name())
+    {
+        for (name, value) in &partner.orders_feed_headers {
+            headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+            headers.push((name.clone(), value.clone()));
+        }
     }
+    headers
 }
 
 /// Sends a request for the Seller of the cell.
 async fn send(run: &CellRun, label: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
     let url = format!("{}/{path}", run.session.booking_api);
-    run.session.client.send(request(&run.session, run.seller(), label, method, &url, body)).await
+    let headers = headers(run);
+    send_with(run, label, method, &url, &headers, body).await
+}
+
+async fn send_with(
+    run: &CellRun,
+    label: &str,
+    method: Method,
+    url: &str,
+    headers: &Headers,
+    body: Option<&Value>,
+) -> Response {
+    let request = Request {
+        label,
+        method,
+        url,
+        configured: headers,
+        accept: ACCEPT,
+        content_type: Some(BOOKING_MEDIA_TYPE),
+        body,
+        timeout: run.session.request_timeout(),
+    };
+    run.session.client.send(request).await
+}
+
+/// Writes the body of a booking request.
+fn draft(run: &mut CellRun, template: Template, write: impl FnOnce(&Draft<'_>, &mut ChaCha8Rng) -> Value) -> Value {
+    let session = std::sync::Arc::clone(&run.session);
+    let draft = Draft {
+        template,
+        seller: session.seller(run.cell.seller),
+        items: &run.part.items,
+        party: &run.part.party,
+        c1: run.part.c1.as_ref(),
+    };
+    write(&draft, &mut run.rng)
+}
+
+/// The section of the specification that a step belongs to.
+fn section(run: &CellRun, step: &Step) -> String {
+    let test = &run.cell.test;
+    step.spec.as_ref().or(test.spec.as_ref()).unwrap_or(&run.cell.feature.spec).clone()
+}
+
+/// Judges a document by the checks of a step.
+fn expect(run: &mut CellRun, checks: &[Check], document: &Value, spec: &str, exchange: Option<ExchangeId>) {
+    let mut reports = evaluate_checks(checks, document, context(run, spec));
+    for finding in reports.iter_mut().filter_map(|report| report.finding.as_mut()) {
+        let told = std::mem::take(finding);
+        *finding = order::with(told, exchange);
+    }
+    run.log().extend(reports);
+}
+
+/// What the checks of a step may look at.
+fn context<'r>(run: &'r CellRun, spec: &'r str) -> CheckContext<'r> {
+    CheckContext {
+        items: &run.part.items,
+        booked: run.part.booked.as_ref(),
+        proposal: run.part.proposal.as_ref(),
+        c1: run.part.c1.as_ref(),
+        latest_version: run.part.latest_version.as_deref(),
+        cancelled: &run.part.cancelled,
+        customer: &run.part.party.customer,
+        uuid: &run.part.uuid,
+        seller: run.seller(),
+        config: &run.session.config,
+        now: jiff::Timestamp::now(),
+        profile: run.session.profile,
+        spec,
+    }
+}
+
+/// A finding that stops a step for want of something that an earlier step should have brought.
+fn lacking(run: &mut CellRun, what: &str) -> bool {
+    let finding = Finding::new(format!("there is no {what} that this step could be about"));
+    run.log().block(format!("there is {what}"), finding);
+    run.end()
 }

@@ -3,16 +3,20 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::plan::capacity;
+use crate::catalogue::{Step, Template};
+use crate::plan::{capacity, capacity_property};
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
-use crate::run::requests::{Total, quote as quote_body};
+use crate::run::requests::Total;
+use crate::target::Response;
 use crate::validate::Mode;
+use crate::vocabulary::Profile;
 
 use super::answer::{Expected, object, status};
-use super::capacity::in_feeds;
+use super::capacity::{in_feeds, untouched};
 use super::order::{media_type, ordered_items, position_of, same_items, valid, with};
-use super::{SPEC, send};
+use super::refused::{Refusal, refused};
+use super::{SPEC, draft, expect, send};
 
 /// Which checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,49 +28,101 @@ pub(super) enum Stage {
 }
 
 impl Stage {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::C1 => "C1",
             Self::C2 => "C2",
         }
     }
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::C1 => "c1",
+            Self::C2 => "c2",
+        }
+    }
+
+    pub(super) const fn mode(self) -> Mode {
+        match self {
+            Self::C1 => Mode::C1Response,
+            Self::C2 => Mode::C2Response,
+        }
+    }
+
+    pub(super) fn spec(self) -> String {
+        match self {
+            Self::C1 => format!("{SPEC}#orderquote-creation-c1"),
+            Self::C2 => format!("{SPEC}#orderquote-creation-c2"),
+        }
+    }
+}
+
+/// Sends an OrderQuote of the part's OrderItems.
+pub(super) async fn put(run: &mut CellRun, stage: Stage, template: Template) -> Response {
+    let body = draft(run, template, |draft, rng| draft.quote(stage == Stage::C2, rng));
+    let path = match stage {
+        Stage::C1 => format!("order-quote-templates/{}", run.part.uuid),
+        Stage::C2 => format!("order-quotes/{}", run.part.uuid),
+    };
+    send(run, stage.name(), Method::PUT, &path, Some(&body)).await
+}
+
+/// The OrderQuote in an answer that must be one, after the checks that every one must stand.
+pub(super) fn quoted(run: &mut CellRun, stage: Stage, response: &Response, spec: &str) -> Option<Value> {
+    let credentials = run.session.credentials_hint(run.credentials());
+    let expected = Expected {
+        what: stage.name(),
+        status: &[200],
+        spec,
+        credentials: &credentials,
+        hint: None,
+        beside: false,
+    };
+    if !status(run.log(), response, expected) {
+        return None;
+    }
+    let answer = object(run.log(), response, expected)?;
+    let profile = run.session.profile;
+    media_type(run.log(), response, profile);
+    valid(run.log(), stage.mode(), &answer, spec, response.exchange());
+    let items = run.part.items.clone();
+    same_items(run.log(), &items, &answer, spec, response.exchange(), profile);
+    Some(answer)
 }
 
 /// PUTs an OrderQuote.
-pub(super) async fn quote(run: &mut CellRun, stage: Stage) -> bool {
+pub(super) async fn quote(run: &mut CellRun, stage: Stage, template: Template, step: &Step) -> bool {
     let name = stage.name();
-    run.begin(if stage == Stage::C1 { "c1" } else { "c2" }, name);
-    let (path, anchor, mode, customer) = match stage {
-        Stage::C1 => ("order-quote-templates", "orderquote-creation-c1", Mode::C1Response, None),
-        Stage::C2 => ("order-quotes", "orderquote-creation-c2", Mode::C2Response, Some(run.party.customer.clone())),
-    };
-    let spec = format!("{SPEC}#{anchor}");
-    let body = quote_body(run.seller(), &run.items, customer.as_ref());
-    let path = format!("{path}/{}", run.uuid);
-    let response = send(run, name, Method::PUT, &path, Some(&body)).await;
-    let credentials = run.session.credentials_hint(run.seller());
-    let expected =
-        Expected { what: name, status: &[200], spec: &spec, credentials: &credentials, hint: None, beside: false };
-    if !status(run.log(), &response, expected) {
+    run.begin(stage.word(), format!("{name} {}", template.summary()).trim_end());
+    if template == Template::ForAnotherCustomer {
+        run.new_customer();
+    }
+    let spec = stage.spec();
+    let response = put(run, stage, template).await;
+    if let Some(error) = step.fails {
+        let refusal = Refusal { what: name, error: Some(error), mode: Some(stage.mode()), spec: &spec };
+        if let Some(body) = refused(run, &response, refusal) {
+            expect(run, &step.expect, &body, &spec, response.exchange());
+            run.part.total = Total::of(&body);
+        }
+        untouched(run, name, Some(Profile::Strict)).await;
         return run.end();
     }
-    let Some(answer) = object(run.log(), &response, expected) else { return run.end() };
-    let exchange = response.exchange();
-    let profile = run.session.profile;
-    media_type(run.log(), &response, profile);
-    valid(run.log(), mode, &answer, &spec, exchange);
-    let items = run.items.clone();
-    same_items(run.log(), &items, &answer, &spec, exchange);
-    let finding = capacity_in(run, &answer, exchange);
+    let Some(answer) = quoted(run, stage, &response, &spec) else { return run.end() };
+    let finding = capacity_in(run, &answer, response.exchange());
     run.log().check(format!("{name} shows the capacity that is left to the customer"), None, finding);
-    run.total = Total::of(&answer);
+    expect(run, &step.expect, &answer, &spec, response.exchange());
+    run.part.total = Total::of(&answer);
     let (anonymous, named) = run.session.leasing();
     let taken = match stage {
         Stage::C1 => anonymous,
-        Stage::C2 if run.quoted => named && !anonymous,
+        Stage::C2 if run.part.quoted => named && !anonymous,
         Stage::C2 => named || anonymous,
     };
-    run.quoted = true;
+    run.part.quoted = true;
+    if stage == Stage::C1 {
+        run.part.c1 = Some(answer);
+    }
     in_feeds(run, name, taken).await;
     run.end()
 }
@@ -74,10 +130,9 @@ pub(super) async fn quote(run: &mut CellRun, stage: Stage) -> bool {
 /// The capacity in a quote does not count the quote's own lease: it is what the feeds showed before.
 fn capacity_in(run: &CellRun, answer: &Value, exchange: Option<ExchangeId>) -> Option<Finding> {
     ordered_items(answer).iter().enumerate().find_map(|(index, entry)| {
-        let item = run.items.get(position_of(entry)?)?;
-        let expected = *run.fetched.get(&item.opportunity_id)?;
-        let opportunity = entry.get("orderedItem")?;
-        let found = capacity(opportunity);
+        let item = run.part.items.get(position_of(entry)?)?;
+        let expected = *run.part.fetched.get(&item.opportunity_id)?;
+        let found = entry.get("orderedItem").and_then(capacity);
         (found != Some(expected)).then(|| {
             let finding =
                 Finding::new(format!("the quote shows another remaining capacity of {}", item.opportunity_id))
@@ -87,7 +142,7 @@ fn capacity_in(run: &CellRun, answer: &Value, exchange: Option<ExchangeId>) -> O
                     )
                     .path(format!(
                         "orderedItem[{index}].orderedItem.{}",
-                        crate::plan::capacity_property(&item.opportunity).unwrap_or("remainingAttendeeCapacity")
+                        capacity_property(&item.opportunity).unwrap_or("remainingAttendeeCapacity")
                     ))
                     .spec(format!("{SPEC}#leasing"));
             with(finding, exchange)

@@ -1,8 +1,10 @@
 //! An Orders feed or OrderProposals feed of one Booking Partner.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -24,6 +26,8 @@ pub struct OrderUpdate {
     pub exchange: u32,
 }
 
+/// Every Order that the feed has shown, by the hash of its UUID.
+type Seen = Arc<Mutex<FxHashSet<u64>>>;
 type Watchers = Arc<Mutex<HashMap<String, Vec<mpsc::UnboundedSender<OrderUpdate>>>>>;
 
 /// Follows one feed of Orders or OrderProposals.
@@ -31,6 +35,7 @@ type Watchers = Arc<Mutex<HashMap<String, Vec<mpsc::UnboundedSender<OrderUpdate>
 pub struct OrderFeed {
     follower: Arc<Follower>,
     watchers: Watchers,
+    seen: Seen,
 }
 
 /// Sees every update of one Order from the moment that it was opened.
@@ -51,7 +56,11 @@ pub struct OrderMiss {
     pub pages: u64,
 }
 
-struct WatchSink(Watchers);
+struct WatchSink(Watchers, Seen);
+
+fn hash(uuid: &str) -> u64 {
+    FxBuildHasher.hash_one(uuid.to_lowercase())
+}
 
 impl Sink for WatchSink {
     fn take(&mut self, items: &[Item], record: &mut dyn FnMut() -> u32) {
@@ -59,7 +68,11 @@ impl Sink for WatchSink {
             return;
         }
         let mut watchers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.1.lock().unwrap_or_else(PoisonError::into_inner);
         for item in items {
+            if item.data.is_some() {
+                seen.insert(hash(&item.id));
+            }
             // UUIDs are compared without regard to letter case.
             let Some(watching) = watchers.get_mut(&item.id.to_lowercase()) else { continue };
             let data = item.data.as_ref().map(|data| serde_json::from_str(data).unwrap_or(Value::Null));
@@ -75,8 +88,16 @@ impl OrderFeed {
     #[must_use]
     pub fn start(client: Client, options: FeedOptions, cancel: CancellationToken) -> Self {
         let watchers = Watchers::default();
-        let follower = Follower::start(client, options, WatchSink(Arc::clone(&watchers)), cancel);
-        Self { follower, watchers }
+        let seen = Seen::default();
+        let sink = WatchSink(Arc::clone(&watchers), Arc::clone(&seen));
+        let follower = Follower::start(client, options, sink, cancel);
+        Self { follower, watchers, seen }
+    }
+
+    /// Whether the feed has ever shown an Order, as far as it was read.
+    #[must_use]
+    pub fn has_shown(&self, uuid: &str) -> bool {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash(uuid))
     }
 
     /// The follower.

@@ -1,0 +1,53 @@
+//! Payment and prepayment.
+
+use serde_json::Value;
+
+use crate::results::Finding;
+use crate::vocabulary::openactive;
+
+use super::{CheckContext, shown};
+
+/// `payment` has the reconciliation details that are configured.
+pub(super) fn details(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
+    let details = context.seller.payment.as_ref();
+    let fields = [
+        ("name", details.and_then(|details| details.name.as_deref())),
+        ("accountId", details.and_then(|details| details.account_id.as_deref())),
+        ("paymentProviderId", details.and_then(|details| details.payment_provider_id.as_deref())),
+    ];
+    fields.into_iter().find_map(|(name, sent)| {
+        let sent = sent?;
+        let found = document.get("payment").and_then(|payment| payment.get(name));
+        (found.and_then(Value::as_str) != Some(sent)).then(|| {
+            Finding::new(format!("payment.{name} is not the one that was sent"))
+                .expected(format!("\"{sent}\""), shown(found))
+                .path(format!("payment.{name}"))
+        })
+    })
+}
+
+/// `totalPaymentDue.openBookingPrepayment` is `term` in a booking system that has several kinds of prepayment, and not
+/// there in one that has a single kind.
+pub(super) fn prepayment(document: &Value, context: CheckContext<'_>, term: &str) -> Option<Finding> {
+    let several =
+        context.config.implements("prepayment-optional") || context.config.implements("prepayment-unavailable");
+    let path = "totalPaymentDue.openBookingPrepayment";
+    let Some(due) = document.get("totalPaymentDue") else {
+        return Some(Finding::new("totalPaymentDue is missing").expected("a PriceSpecification", "nothing").path("totalPaymentDue"));
+    };
+    let found = due.get("openBookingPrepayment");
+    let wanted = openactive(term);
+    let why = "by `implementedFeatures.prepayment-optional` and `prepayment-unavailable`";
+    if several {
+        (found.and_then(Value::as_str) != Some(&wanted)).then(|| {
+            Finding::new("the total does not say whether it can be paid in advance").expected(wanted, shown(found)).path(path).hint(why)
+        })
+    } else {
+        found.map(|found| {
+            Finding::new("the total speaks of prepayment, though there is one kind of it only")
+                .expected("nothing", shown(Some(found)))
+                .path(path)
+                .hint(why)
+        })
+    }
+}

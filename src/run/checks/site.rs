@@ -1,0 +1,182 @@
+//! What the dataset site and the opportunities themselves say.
+
+use serde_json::Value;
+
+use crate::plan::{capacity, id_of, offers, seller_of};
+use crate::results::Finding;
+
+use super::matchers::https;
+use super::{CheckContext, items, missing, position_of, shown};
+
+/// The place of the OrderItem at a position.
+fn at_position(document: &Value, position: usize) -> Option<(usize, &Value)> {
+    items(document).iter().enumerate().find(|(_, item)| position_of(item) == Some(position))
+}
+
+/// Every OrderItem shows the remaining capacity that its opportunity had in the feed.
+pub(super) fn capacity_as_in_feed(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
+    context.items.iter().enumerate().find_map(|(position, wanted)| {
+        let Some((index, item)) = at_position(document, position) else { return Some(missing(position)) };
+        let (expected, found) = (capacity(&wanted.opportunity), item.get("orderedItem").and_then(capacity));
+        (expected != found).then(|| {
+            let told = |capacity: Option<i64>| capacity.map_or_else(|| "nothing".to_owned(), |capacity| capacity.to_string());
+            Finding::new(format!("{} shows another remaining capacity than its feed", wanted.opportunity_id))
+                .expected(told(expected), told(found))
+                .path(format!("orderedItem[{index}].orderedItem"))
+        })
+    })
+}
+
+/// Every OrderItem is for the opportunity that was asked for last.
+pub(super) fn same_opportunities(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
+    context.items.iter().enumerate().find_map(|(position, wanted)| {
+        let index = context.index_of(document, position);
+        let Some((index, item)) = index.and_then(|index| Some((index, items(document).get(index)?))) else {
+            return Some(missing(position));
+        };
+        let found = item.get("orderedItem").and_then(id_of);
+        (found != Some(&wanted.opportunity_id)).then(|| {
+            Finding::new(format!("the OrderItem at position {position} is for another opportunity"))
+                .expected(wanted.opportunity_id.clone(), found.unwrap_or("nothing"))
+                .path(format!("orderedItem[{index}].orderedItem.@id"))
+        })
+    })
+}
+
+/// `accessService.authenticationAuthority` is there where OpenID Connect is implemented, and only there.
+pub(super) fn authentication_authority(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
+    let path = "accessService.authenticationAuthority";
+    let feature = "booking-partner-openid-authentication";
+    let found = document.pointer("/accessService/authenticationAuthority");
+    match context.config.features.get(feature).copied().flatten() {
+        Some(true) => (!found.is_some_and(Value::is_string)).then(|| {
+            Finding::new("the dataset site does not say where Booking Partners authenticate")
+                .expected("a URL", shown(found))
+                .path(path)
+        }),
+        Some(false) => found.map(|found| {
+            Finding::new(format!("the dataset site has an authenticationAuthority, though `implementedFeatures.{feature}` is false"))
+                .expected("nothing", shown(Some(found)))
+                .path(path)
+        }),
+        None => None,
+    }
+}
+
+/// `accessService.endpointUrl` is there and does not end with a slash.
+pub(super) fn no_trailing_slash(document: &Value) -> Option<Finding> {
+    let found = document.pointer("/accessService/endpointUrl");
+    let right = found.and_then(Value::as_str).is_some_and(|url| !url.ends_with('/'));
+    (!right).then(|| {
+        Finding::new("accessService.endpointUrl is not a URL to which paths can be appended")
+            .expected("a URL without a slash at its end", shown(found))
+            .path("accessService.endpointUrl")
+    })
+}
+
+/// The Seller of every opportunity has terms of service, each with a URL with https.
+pub(super) fn seller_terms(context: CheckContext<'_>) -> Option<Finding> {
+    context.items.iter().filter(|item| !item.control || !context.strict()).find_map(|item| {
+        let terms = seller_of(&item.opportunity).and_then(|seller| seller.get("termsOfService"));
+        let list = terms.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let right = !list.is_empty()
+            && list.iter().all(|entry| entry.get("url").and_then(Value::as_str).is_some_and(https));
+        (!right).then(|| {
+            Finding::new(format!("the Seller of {} has no right terms of service in the feed", item.opportunity_id))
+                .expected("termsOfService, each with a URL with https", shown(terms))
+                .path("termsOfService")
+        })
+    })
+}
+
+/// Everything that makes an opportunity and an offer bookable, as the open feeds must say it.
+pub(super) fn bookable_pair(opportunity: &Value) -> Option<Finding> {
+    let text = |value: Option<&Value>| value.is_some_and(|value| value.as_str().is_some_and(|text| !text.is_empty()));
+    let seller = seller_of(opportunity);
+    let of_seller = |name: &str| seller.and_then(|seller| seller.get(name)).cloned();
+    let lacking = [
+        ("@id", opportunity.get("@id").cloned()),
+        ("organizer.@id", of_seller("@id")),
+        ("organizer.taxMode", of_seller("taxMode")),
+    ];
+    if let Some((path, found)) = lacking.into_iter().find(|(_, found)| !text(found.as_ref())) {
+        let finding = Finding::new(format!("a bookable opportunity has no {path}"));
+        return Some(finding.expected("text", shown(found.as_ref())).path(path));
+    }
+    offers(opportunity).into_iter().enumerate().find_map(|(index, offer)| {
+        let empty = offer.get("openBookingFlowRequirement").and_then(Value::as_array).is_some_and(Vec::is_empty);
+        if empty {
+            let finding = Finding::new("an offer whose booking needs nothing special has openBookingFlowRequirement");
+            return Some(finding.expected("nothing", "an empty list").path(format!("offers[{index}].openBookingFlowRequirement")));
+        }
+        (!text(offer.get("@id"))).then(|| {
+            Finding::new("an offer of a bookable opportunity has no @id")
+                .expected("text", shown(offer.get("@id")))
+                .path(format!("offers[{index}].@id"))
+        })
+    })
+}
+
+/// All terms of the booking system and of the Seller, with their paths.
+fn all_terms(document: &Value) -> Vec<(String, &Value)> {
+    ["bookingService", "seller"]
+        .into_iter()
+        .flat_map(|of| {
+            let list = document.get(of).and_then(|of| of.get("termsOfService")).and_then(Value::as_array);
+            let list = list.map(Vec::as_slice).unwrap_or_default();
+            list.iter().enumerate().map(move |(index, terms)| (format!("{of}.termsOfService[{index}]"), terms))
+        })
+        .collect()
+}
+
+fn asks_for_consent(terms: &Value) -> bool {
+    terms.get("requiresExplicitConsent") == Some(&Value::Bool(true))
+}
+
+/// There are terms that ask for explicit consent, and all terms have a URL with https.
+pub(super) fn consent_asked(document: &Value) -> Option<Finding> {
+    let terms = all_terms(document);
+    if !terms.iter().any(|(_, terms)| asks_for_consent(terms)) {
+        let finding = Finding::new("no terms ask for explicit consent");
+        let found = format!("{} terms that do not", terms.len());
+        return Some(finding.expected("terms with requiresExplicitConsent true", found).path("bookingService.termsOfService"));
+    }
+    terms.into_iter().find_map(|(path, terms)| {
+        let url = terms.get("url");
+        (!url.and_then(Value::as_str).is_some_and(https)).then(|| {
+            Finding::new("terms have no URL that can be shown to the customer")
+                .expected("a URL with https", shown(url))
+                .path(format!("{path}.url"))
+        })
+    })
+}
+
+/// All terms that ask for consent say when they last changed.
+pub(super) fn consent_dated(document: &Value) -> Option<Finding> {
+    all_terms(document).into_iter().filter(|(_, terms)| asks_for_consent(terms)).find_map(|(path, terms)| {
+        let date = terms.get("dateModified");
+        (!date.is_some_and(Value::is_string)).then(|| {
+            Finding::new("terms that ask for consent do not say when they last changed")
+                .expected("a date", shown(date))
+                .path(format!("{path}.dateModified"))
+        })
+    })
+}
+
+/// Terms stand with the booking system, the Seller and the Broker, and nowhere else.
+pub(super) fn no_terms_elsewhere(document: &Value) -> Option<Finding> {
+    items(document).iter().enumerate().find_map(|(index, item)| {
+        let offer = item.get("acceptedOffer").and_then(|offer| offer.get("termsOfService"));
+        let own = item.get("termsOfService");
+        let (path, found) = match (own, offer) {
+            (Some(own), _) => ("termsOfService", own),
+            (None, Some(offer)) => ("acceptedOffer.termsOfService", offer),
+            (None, None) => return None,
+        };
+        Some(
+            Finding::new("an OrderItem or its offer has terms of service of its own")
+                .expected("nothing", shown(Some(found)))
+                .path(format!("orderedItem[{index}].{path}")),
+        )
+    })
+}

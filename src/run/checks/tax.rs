@@ -1,0 +1,121 @@
+//! Sums of tax.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::results::Finding;
+use crate::run::requests::decimal;
+
+use super::{items, shown};
+
+/// Whether prices include tax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// They do.
+    Gross,
+    /// They do not.
+    Net,
+}
+
+/// The sums of an Order.
+struct Sums {
+    offers: Decimal,
+    unit_tax: Decimal,
+    total_tax: Decimal,
+    due: Decimal,
+}
+
+fn price(value: &Value, path: &str) -> Result<Decimal, Finding> {
+    let found = value.get("price");
+    found.and_then(Value::as_number).and_then(decimal).ok_or_else(|| {
+        Finding::new(format!("{path} is not a number")).expected("a number", shown(found)).path(path)
+    })
+}
+
+fn list<'v>(value: &'v Value, name: &str, path: &str) -> Result<&'v [Value], Finding> {
+    let found = value.get(name);
+    let list = found.and_then(Value::as_array).map(Vec::as_slice);
+    list.ok_or_else(|| Finding::new(format!("{path} is not a list")).expected("a list", shown(found)).path(path))
+}
+
+fn sums(document: &Value) -> Result<Sums, Finding> {
+    if document.get("taxCalculationExcluded") == Some(&Value::Bool(true)) {
+        let finding = Finding::new("taxCalculationExcluded is true, though tax is calculated");
+        return Err(finding.expected("false, or nothing", "true").path("taxCalculationExcluded"));
+    }
+    let mut sums = Sums {
+        offers: Decimal::ZERO,
+        unit_tax: Decimal::ZERO,
+        total_tax: Decimal::ZERO,
+        due: price(document.get("totalPaymentDue").unwrap_or(&Value::Null), "totalPaymentDue.price")?,
+    };
+    for (index, item) in items(document).iter().enumerate() {
+        let offer = item.get("acceptedOffer").unwrap_or(&Value::Null);
+        sums.offers += price(offer, &format!("orderedItem[{index}].acceptedOffer.price"))?;
+        let path = format!("orderedItem[{index}].unitTaxSpecification");
+        for (at, tax) in list(item, "unitTaxSpecification", &path)?.iter().enumerate() {
+            sums.unit_tax += price(tax, &format!("{path}[{at}].price"))?;
+        }
+    }
+    for (at, tax) in list(document, "totalPaymentTax", "totalPaymentTax")?.iter().enumerate() {
+        sums.total_tax += price(tax, &format!("totalPaymentTax[{at}].price"))?;
+    }
+    Ok(sums)
+}
+
+fn apart(message: &str, path: &str, expected: Decimal, found: Decimal, by: Decimal) -> Option<Finding> {
+    ((expected - found).abs() >= by)
+        .then(|| Finding::new(message).expected(expected.normalize().to_string(), found.normalize().to_string()).path(path))
+}
+
+fn judge(document: &Value, mode: Mode, by: Decimal) -> Option<Finding> {
+    let sums = match sums(document) {
+        Ok(sums) => sums,
+        Err(finding) => return Some(finding),
+    };
+    let due = match mode {
+        Mode::Gross => sums.offers,
+        Mode::Net => sums.offers + sums.unit_tax,
+    };
+    apart("totalPaymentTax is not the sum of the tax of the OrderItems", "totalPaymentTax", sums.unit_tax, sums.total_tax, by)
+        .or_else(|| {
+            let message = match mode {
+                Mode::Gross => "totalPaymentDue is not the sum of the offers",
+                Mode::Net => "totalPaymentDue is not the sum of the offers and of the tax",
+            };
+            apart(message, "totalPaymentDue.price", due, sums.due, by)
+        })
+}
+
+/// The sums agree to less than one whole unit of the currency, as the public suite has it.
+pub(super) fn total(document: &Value, mode: Mode) -> Option<Finding> {
+    judge(document, mode, Decimal::ONE)
+}
+
+/// The sums agree but for rounding, by half a penny an OrderItem, and the tax does so rate by rate.
+pub(super) fn exact(document: &Value, mode: Mode) -> Option<Finding> {
+    let count = Decimal::from(items(document).len().max(1));
+    let tolerance = count * Decimal::new(5, 3) + Decimal::new(1, 4);
+    judge(document, mode, tolerance).or_else(|| {
+        let (units, totals) = (by_rate(items(document).iter(), "unitTaxSpecification"), by_rate([document].into_iter(), "totalPaymentTax"));
+        let rates = units.keys().chain(totals.keys());
+        rates.into_iter().find_map(|rate| {
+            let of = |sums: &BTreeMap<String, Decimal>| sums.get(rate).copied().unwrap_or_default();
+            let message = format!("totalPaymentTax at the rate of {rate} is not the sum of the tax of the OrderItems");
+            apart(&message, "totalPaymentTax", of(&units), of(&totals), tolerance)
+        })
+    })
+}
+
+/// Sums of tax by their rate.
+fn by_rate<'v>(of: impl Iterator<Item = &'v Value>, name: &str) -> BTreeMap<String, Decimal> {
+    let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
+    for tax in of.filter_map(|value| value.get(name).and_then(Value::as_array)).flatten() {
+        let rate = tax.get("rate").and_then(Value::as_number).and_then(decimal);
+        let rate = rate.map_or_else(|| "nothing".to_owned(), |rate| rate.normalize().to_string());
+        *sums.entry(rate).or_default() += tax.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
+    }
+    sums
+}

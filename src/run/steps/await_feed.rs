@@ -1,0 +1,172 @@
+//! What must show in a feed of Orders or OrderProposals after an act.
+
+use serde_json::Value;
+
+use crate::catalogue::{FeedName, Step};
+use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding};
+use crate::run::cell::CellRun;
+use crate::run::checks::evaluate_checks;
+use crate::run::requests::Total;
+use crate::target::feed::{OrderMiss, OrderUpdate, OrderWatch};
+use crate::validate::Mode;
+
+use super::order::{valid, with};
+use super::{SPEC, context, section};
+
+/// The name of a feed in messages, and the mode of its items.
+pub(super) const fn about(feed: FeedName) -> (&'static str, Mode) {
+    match feed {
+        FeedName::Orders => ("Orders feed", Mode::OrdersFeed),
+        FeedName::OrderProposals => ("OrderProposals feed", Mode::OrderProposalsFeed),
+    }
+}
+
+/// Opens a watch on the Order of the part. Blocks the step when the feed cannot be read.
+pub(super) async fn open_watch(run: &mut CellRun, feed: FeedName) -> Option<OrderWatch> {
+    let (title, _) = about(feed);
+    let name = format!("the {title} can be read");
+    if !run.session.config.follow_orders_feeds {
+        let finding = Finding::new(format!("the {title} is needed, and `broker.disableOrdersFeedHarvesting` is true"));
+        run.log().block(name, finding);
+        return None;
+    }
+    run.waits_for(format!("the end of the {title}"));
+    let deadline = run.session.feed_deadline();
+    let orders = run.session.orders.get(run.partner.name(), feed);
+    match orders.watch(&run.part.uuid, deadline).await {
+        Ok(watch) => Some(watch),
+        Err(reason) => {
+            let partner = run.partner.name();
+            let mut finding = Finding::new(reason.clone())
+                .expected("a feed that can be read to its end", reason)
+                .spec(format!("{SPEC}#orders-rpde-feed"))
+                .hint(format!(
+                    "its headers are `broker.bookingPartners.{partner}.authentication.ordersFeedRequestHeaders`"
+                ));
+            let first = orders.follower().status().findings.into_iter().find_map(|finding| finding.exchange);
+            finding.exchange = first;
+            run.log().block(name, finding);
+            None
+        }
+    }
+}
+
+/// Opens the watch that a step needs: `None` when the feed cannot be read.
+pub(super) async fn watch_for(run: &mut CellRun, step: &Step) -> Option<Option<(FeedName, OrderWatch)>> {
+    match step.awaits {
+        None => Some(None),
+        Some(feed) => open_watch(run, feed).await.map(|watch| Some((feed, watch))),
+    }
+}
+
+/// Waits for the update that an act must cause, and judges it. `cause` is what it should come from, `sent` its exchange.
+pub(super) async fn effect(
+    run: &mut CellRun,
+    cause: &str,
+    sent: Option<ExchangeId>,
+    watched: Option<(FeedName, OrderWatch)>,
+    step: &Step,
+) {
+    let Some((feed, mut watch)) = watched else { return };
+    let (title, mode) = about(feed);
+    run.waits_for(format!("the {title} after {cause}"));
+    let deadline = run.session.feed_deadline();
+    let spec = section(run, step);
+    if step.deleted {
+        let outcome = watch.wait_for(deadline, |update| update.data.is_none()).await;
+        deleted(run, title, &spec, outcome);
+        return;
+    }
+    let evaluate = |run: &CellRun, data: &Value| evaluate_checks(&step.expect, data, context(run, &spec));
+    let held = |checks: &[CheckReport]| checks.iter().all(|check| check.outcome == CheckOutcome::Held);
+    let outcome =
+        watch.wait_for(deadline, |update| update.data.as_ref().is_some_and(|data| held(&evaluate(run, data)))).await;
+    let arrives = format!("the {title} shows an update of the Order");
+    let miss = match outcome {
+        Ok(update) => {
+            run.log().exchange(update.exchange);
+            run.log().check(arrives, None, None);
+            let data = update.data.unwrap_or_default();
+            let checks = evaluate(run, &data);
+            run.log().extend(checks);
+            valid(run.log(), mode, &data, &spec, Some(update.exchange));
+            keep(run, feed, &data);
+            return;
+        }
+        Err(miss) => miss,
+    };
+    let last = miss.seen.last();
+    if let Some(update) = last
+        && let Some(data) = &update.data
+    {
+        run.log().exchange(update.exchange);
+        run.log().check(arrives, None, None);
+        let mut checks = evaluate(run, data);
+        for finding in checks.iter_mut().filter_map(|check| check.finding.as_mut()) {
+            finding.exchange = Some(update.exchange);
+            if miss.seen.len() > 1 {
+                finding.hint = Some(format!("{} updates were seen; this is the last of them", miss.seen.len()));
+            }
+        }
+        run.log().extend(checks);
+        valid(run.log(), mode, data, &spec, Some(update.exchange));
+        keep(run, feed, data);
+        return;
+    }
+    let found = last.map_or_else(|| nothing_seen(&miss), shown);
+    let message = format!("the {title} shows no update of the Order after {cause}");
+    let finding = Finding::new(message)
+        .expected(format!("an item with id {} and state \"updated\"", run.part.uuid), found)
+        .spec(&spec)
+        .hint("the limit is `integrationTests.waitForItemToUpdateInFeedTimeout`");
+    let exchange = last.map(|update| update.exchange).or(sent);
+    run.log().fail(arrives, with(finding, exchange));
+}
+
+/// What later steps need of an OrderProposal in its feed.
+fn keep(run: &mut CellRun, feed: FeedName, data: &Value) {
+    if feed != FeedName::OrderProposals {
+        return;
+    }
+    if let Some(version) = data.get("orderProposalVersion").and_then(Value::as_str) {
+        run.part.latest_version = Some(version.to_owned());
+    }
+    if data.get("totalPaymentDue").is_some() {
+        run.part.total = Total::of(data);
+    }
+}
+
+fn deleted(run: &mut CellRun, title: &str, spec: &str, outcome: Result<OrderUpdate, OrderMiss>) {
+    let name = format!("the {title} shows the item as deleted");
+    match outcome {
+        Ok(update) => {
+            run.log().exchange(update.exchange);
+            run.log().check(name, None, None);
+        }
+        Err(miss) => {
+            let last = miss.seen.last();
+            let found = last.map_or_else(|| nothing_seen(&miss), shown);
+            let finding = Finding::new(format!("the {title} does not show the item as deleted"))
+                .expected("an item with state \"deleted\"", found)
+                .path("state")
+                .spec(spec);
+            run.log().check(name, None, Some(with(finding, last.map(|update| update.exchange))));
+        }
+    }
+}
+
+/// What a feed showed while nothing of the Order came.
+pub(super) fn nothing_seen(miss: &OrderMiss) -> String {
+    match &miss.error {
+        Some(error) => format!("no update: the feed could not be read ({error})"),
+        None => format!("no update of it ({} pages of the feed were read)", miss.pages),
+    }
+}
+
+/// An update in a few words.
+pub(super) fn shown(update: &OrderUpdate) -> String {
+    match &update.data {
+        None => format!("an item with state \"deleted\" (modified {})", update.modified),
+        Some(data) => crate::run::checks::brief(data),
+    }
+}

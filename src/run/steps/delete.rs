@@ -1,0 +1,61 @@
+//! Deletion of Orders and OrderQuotes.
+
+use reqwest::Method;
+
+use crate::catalogue::{OrderChoice, Step};
+use crate::run::cell::CellRun;
+use crate::run::requests::uuid;
+use crate::vocabulary::Profile;
+
+use super::answer::{Expected, status};
+use super::await_feed::{effect, watch_for};
+use super::capacity::{after_change, untouched};
+use super::refused::{Refusal, refused};
+use super::{SPEC, section, send};
+
+/// DELETEs an Order.
+pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -> bool {
+    run.begin("delete-order", "Deletion of the Order");
+    let Some(watched) = watch_for(run, step).await else { return run.end() };
+    let of = match choice {
+        OrderChoice::Own => run.part.uuid.clone(),
+        OrderChoice::Unknown => uuid(&mut run.rng),
+    };
+    let spec = section(run, step);
+    let response = send(run, "Order Deletion", Method::DELETE, &format!("orders/{of}"), None).await;
+    if let Some(error) = step.fails {
+        refused(run, &response, Refusal { what: "the deletion", error: Some(error), mode: None, spec: &spec });
+        untouched(run, "the deletion", Some(Profile::Strict)).await;
+        return run.end();
+    }
+    if gone(run, &response, &spec) {
+        effect(run, "the deletion", response.exchange(), watched, step).await;
+        after_change(run, "the deletion", step.capacity).await;
+    }
+    run.end()
+}
+
+/// DELETEs an OrderQuote.
+pub(super) async fn quote(run: &mut CellRun, step: &Step) -> bool {
+    run.begin("delete-quote", "Deletion of the OrderQuote");
+    let path = format!("order-quotes/{}", run.part.uuid);
+    let response = send(run, "OrderQuote Deletion", Method::DELETE, &path, None).await;
+    let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#orderquote-deletion"));
+    if gone(run, &response, &spec) {
+        after_change(run, "the deletion", step.capacity).await;
+    }
+    run.end()
+}
+
+fn gone(run: &mut CellRun, response: &crate::target::Response, spec: &str) -> bool {
+    let credentials = run.session.credentials_hint(run.credentials());
+    let expected = Expected {
+        what: "the deletion",
+        status: &[204],
+        spec,
+        credentials: &credentials,
+        hint: None,
+        beside: false,
+    };
+    status(run.log(), response, expected)
+}

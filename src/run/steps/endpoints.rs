@@ -1,0 +1,74 @@
+//! The dataset site, and an endpoint that does not exist.
+
+use reqwest::Method;
+
+use crate::catalogue::Step;
+use crate::config::Headers;
+use crate::results::Finding;
+use crate::run::cell::CellRun;
+use crate::target::{Request, read_dataset_site};
+use crate::validate::Mode;
+use crate::vocabulary::{ErrorName, Profile};
+
+use super::answer::answered;
+use super::order::{valid, with};
+use super::refused::{Refusal, refused};
+use super::{SPEC, expect, headers, send_with};
+
+/// Reads the dataset site, and judges its JSON-LD.
+pub(super) async fn dataset_site(run: &mut CellRun, step: &Step) -> bool {
+    run.begin("dataset-site", "Dataset site");
+    let spec = format!("{SPEC}#endpoints");
+    let none = Headers::new();
+    let url = run.session.dataset_site.clone();
+    let response = run
+        .session
+        .client
+        .send(Request {
+            label: "Dataset site",
+            method: Method::GET,
+            url: &url,
+            configured: &none,
+            accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+            content_type: None,
+            body: None,
+            timeout: run.session.request_timeout(),
+        })
+        .await;
+    if !answered(run.log(), &response, "the dataset site", &spec) {
+        return run.end();
+    }
+    let (site, findings) = read_dataset_site(&response);
+    let name = "the dataset site describes a Dataset with feeds";
+    if findings.is_empty() {
+        run.log().check(name, None, None);
+    }
+    for finding in findings {
+        run.log().check(name, Some(Profile::Strict), Some(with(finding, response.exchange())));
+    }
+    let Some(site) = site else {
+        run.log().fail("the dataset site has a Dataset as JSON-LD", Finding::new("there is no Dataset").spec(&spec));
+        return run.end();
+    };
+    valid(run.log(), Mode::DatasetSite, &site.dataset, &spec, response.exchange());
+    expect(run, &step.expect, &site.dataset, &spec, response.exchange());
+    run.end()
+}
+
+/// PUTs to and GETs from an endpoint that no booking system has.
+pub(super) async fn unknown_endpoint(run: &mut CellRun) -> bool {
+    run.begin("unknown-endpoint", "Unknown endpoint");
+    let spec = format!("{SPEC}#error-model");
+    let url = format!("{}/ordeeeeers/abc", run.session.booking_api);
+    let own = headers(run);
+    let none = Headers::new();
+    let body = serde_json::json!({ "hi": "there" });
+    for (what, method, headers, body) in
+        [("PUT", Method::PUT, &own, Some(&body)), ("GET without credentials", Method::GET, &none, None)]
+    {
+        let response = send_with(run, &format!("Unknown endpoint ({what})"), method, &url, headers, body).await;
+        let refusal = Refusal { what, error: Some(ErrorName::UnknownOrIncorrectEndpoint), mode: None, spec: &spec };
+        refused(run, &response, refusal);
+    }
+    run.end()
+}

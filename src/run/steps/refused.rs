@@ -1,0 +1,200 @@
+//! Requests that must be refused: with which error, and that nothing came of them.
+
+use serde_json::Value;
+
+use crate::results::Finding;
+use crate::run::cell::CellRun;
+use crate::run::checks::brief;
+use crate::target::Response;
+use crate::validate::Mode;
+use crate::vocabulary::{ErrorName, Profile};
+
+use super::SPEC;
+use super::answer::{answered, shown_status};
+use super::order::{media_type, ordered_items, position_of, valid, with};
+
+/// A request that must be refused.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refusal<'r> {
+    /// What was requested, such as `C2`.
+    pub(super) what: &'r str,
+    /// The error that must come; none where OrderItems have various ones, which somebody else counts.
+    pub(super) error: Option<ErrorName>,
+    /// The mode of its answer, had it succeeded; none where it has no body then.
+    pub(super) mode: Option<Mode>,
+    /// The section of the specification.
+    pub(super) spec: &'r str,
+}
+
+/// In the compatible profile these are looked for only where C1 asked for what is missing, and with any status.
+const ASKED_AT_C1: &[ErrorName] =
+    &[ErrorName::IncompleteIntakeForm, ErrorName::InvalidIntakeForm, ErrorName::IncompleteAttendeeDetails];
+
+/// Judges an answer that must be an error. Its body, where there is one.
+pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'_>) -> Option<Value> {
+    let Refusal { what, error, mode, spec } = refusal;
+    if !answered(run.log(), response, what, spec) {
+        return None;
+    }
+    let exchange = response.exchange();
+    let strict = run.strict();
+    let lenient = !strict && error.is_some_and(|error| ASKED_AT_C1.contains(&error));
+    let wanted = error.map_or(409, ErrorName::status);
+    let name = error.map_or("errors of its OrderItems", ErrorName::name);
+    let found = response.status.unwrap_or_default();
+    if !lenient {
+        let finding = (found != wanted).then(|| {
+            let message = if (200..300).contains(&found) {
+                format!("{what} succeeded, and must be refused with {name}")
+            } else {
+                format!("{what} was refused with another status than that of {name}")
+            };
+            with(Finding::new(message).expected(format!("HTTP {wanted}"), shown_status(response)).spec(spec), exchange)
+        });
+        run.log().check(format!("{what} answers with HTTP {wanted}"), None, finding);
+    }
+    let body = match response.json() {
+        Ok(body) if body.is_object() => body,
+        Ok(other) => {
+            let finding = Finding::new(format!("the answer to {what} is not a JSON object")).expected("a JSON object", brief(&other));
+            run.log().check(format!("{what} answers with a JSON object"), None, Some(with(finding.spec(spec), exchange)));
+            return None;
+        }
+        Err(problem) => {
+            let finding = Finding::new(format!("the answer to {what} cannot be read: {problem}"))
+                .expected("a JSON object", problem);
+            run.log().check(format!("{what} answers with a JSON object"), None, Some(with(finding.spec(spec), exchange)));
+            return None;
+        }
+    };
+    let profile = run.session.profile;
+    media_type(run.log(), response, profile);
+    let mode = match (found, mode) {
+        (200..300, Some(mode)) => Some(mode),
+        (200..300, None) => None,
+        (409, Some(mode)) => Some(mode.with_item_errors()),
+        _ => Some(Mode::OpenBookingError),
+    };
+    // The public suite does not validate the answers to PATCH and DELETE, nor those about incomplete OrderItems.
+    let judged = strict || (refusal.mode.is_some() && error != Some(ErrorName::IncompleteOrderItem));
+    if let Some(mode) = mode.filter(|_| judged) {
+        valid(run.log(), mode, &body, spec, exchange);
+    }
+    let Some(error) = error else { return Some(body) };
+    if error.of_order_items() {
+        of_items(run, &body, refusal, error, lenient, exchange);
+    } else {
+        let kind = body.get("@type");
+        let finding = (kind.and_then(Value::as_str) != Some(error.name())).then(|| {
+            let shown = kind.map_or_else(|| "nothing".to_owned(), brief);
+            with(Finding::new(format!("{what} was refused with another error")).expected(error.name(), shown).path("@type").spec(spec), exchange)
+        });
+        run.log().check(format!("the error is {error}"), None, finding);
+        let finding = body.get("@context").is_none().then(|| {
+            with(Finding::new("the error has no @context").expected("https://openactive.io/", "nothing").path("@context").spec(spec), exchange)
+        });
+        run.log().check("the error has an @context", None, finding);
+    }
+    Some(body)
+}
+
+/// The types of the errors of an OrderItem.
+pub(super) fn errors_of(item: &Value) -> Vec<&str> {
+    let errors = item.get("error").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    errors.iter().filter_map(|error| error.get("@type").and_then(Value::as_str)).collect()
+}
+
+/// Every OrderItem under test has the error, and no control item.
+fn of_items(
+    run: &mut CellRun,
+    body: &Value,
+    refusal: Refusal<'_>,
+    error: ErrorName,
+    lenient: bool,
+    exchange: Option<u32>,
+) {
+    let Refusal { what, spec, .. } = refusal;
+    let entries = ordered_items(body);
+    let count = run.part.items.len();
+    if !lenient {
+        let finding = (entries.len() != count).then(|| {
+            with(
+                Finding::new("the answer has another number of OrderItems than the request")
+                    .expected(count.to_string(), entries.len().to_string())
+                    .path("orderedItem")
+                    .spec(spec),
+                exchange,
+            )
+        });
+        let complete = finding.is_none();
+        run.log().check("the answer has every OrderItem of the request", None, finding);
+        if !complete {
+            return;
+        }
+    }
+    let asked = |position: usize| asked_at_c1(run, position, error);
+    let wrong = run.part.items.iter().enumerate().find_map(|(position, item)| {
+        let found = entries.iter().enumerate().find(|(_, entry)| position_of(entry) == Some(position));
+        if lenient && !asked(position) {
+            return None;
+        }
+        let Some((index, entry)) = found else {
+            return Some(
+                Finding::new(format!("no OrderItem of the answer has position {position}"))
+                    .expected(format!("an OrderItem with position {position}"), "none")
+                    .path("orderedItem[*].position"),
+            );
+        };
+        let errors = errors_of(entry);
+        let has = errors.contains(&error.name());
+        let shown = || if errors.is_empty() { "no error".to_owned() } else { errors.join(", ") };
+        let path = format!("orderedItem[{index}].error");
+        match (item.control, has) {
+            (false, false) => Some(
+                Finding::new(format!("the OrderItem at position {position} lacks the error that belongs to it"))
+                    .expected(error.name(), shown())
+                    .path(path),
+            ),
+            (true, true) if !lenient => Some(
+                Finding::new(format!("the OrderItem at position {position} has an error, though nothing is wrong with it"))
+                    .expected(format!("no {error}"), shown())
+                    .path(path),
+            ),
+            _ => None,
+        }
+    });
+    let finding = wrong.map(|finding| with(finding.spec(spec), exchange));
+    let name = format!("every OrderItem under test has {error}, and no other");
+    run.log().check(name, None, finding);
+    if !run.strict() {
+        return;
+    }
+    // An error of a control item, of whatever kind, would have kept the Order from being placed.
+    let clean = run.part.items.iter().enumerate().filter(|(_, item)| item.control).find_map(|(position, _)| {
+        let (index, entry) =
+            entries.iter().enumerate().find(|(_, entry)| position_of(entry) == Some(position))?;
+        let errors = errors_of(entry);
+        (!errors.is_empty()).then(|| {
+            Finding::new(format!("{what}: the control OrderItem at position {position} has an error"))
+                .expected("no error", errors.join(", "))
+                .path(format!("orderedItem[{index}].error"))
+                .spec(format!("{SPEC}#error-model"))
+        })
+    });
+    if run.part.items.iter().any(|item| item.control) {
+        let finding = clean.map(|finding| with(finding, exchange));
+        run.log().check("no control OrderItem has any error", Some(Profile::Strict), finding);
+    }
+}
+
+/// Whether C1 asked the OrderItem for what an error says is missing.
+fn asked_at_c1(run: &CellRun, position: usize, error: ErrorName) -> bool {
+    let Some(c1) = &run.part.c1 else { return false };
+    let Some(item) = ordered_items(c1).iter().find(|item| position_of(item) == Some(position)) else { return false };
+    match error {
+        ErrorName::IncompleteAttendeeDetails => {
+            item.get("attendeeDetailsRequired").is_some_and(|required| !required.is_null())
+        }
+        _ => item.get("orderItemIntakeForm").is_some_and(crate::run::requests::must_be_answered),
+    }
+}

@@ -1,0 +1,62 @@
+//! Order Status.
+
+use reqwest::Method;
+
+use crate::catalogue::Step;
+use crate::results::Finding;
+use crate::run::cell::CellRun;
+use crate::validate::Mode;
+
+use super::answer::{Expected, object, status};
+use super::order::{item_ids, media_type, valid, with};
+use super::refused::{Refusal, refused};
+use super::{SPEC, expect, send};
+
+/// GETs the Order: it is the one that was booked.
+pub(super) async fn order_status(run: &mut CellRun, step: &Step) -> bool {
+    run.begin("order-status", "Order Status");
+    let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#order-status"));
+    let path = format!("orders/{}", run.part.uuid);
+    let response = send(run, "Order Status", Method::GET, &path, None).await;
+    if let Some(error) = step.fails {
+        let refusal = Refusal { what: "Order Status", error: Some(error), mode: Some(Mode::OrderStatus), spec: &spec };
+        refused(run, &response, refusal);
+        return run.end();
+    }
+    let credentials = run.session.credentials_hint(run.credentials());
+    let expected = Expected {
+        what: "Order Status",
+        status: &[200],
+        spec: &spec,
+        credentials: &credentials,
+        hint: None,
+        beside: false,
+    };
+    if !status(run.log(), &response, expected) {
+        return run.end();
+    }
+    let Some(order) = object(run.log(), &response, expected) else { return run.end() };
+    let (exchange, profile) = (response.exchange(), run.session.profile);
+    media_type(run.log(), &response, profile);
+    valid(run.log(), Mode::OrderStatus, &order, &spec, exchange);
+    if let Some(booked) = &run.part.booked {
+        let finding = match (item_ids(booked), item_ids(&order)) {
+            (Ok(mut before), Ok(mut now)) => {
+                before.sort_unstable();
+                now.sort_unstable();
+                (before != now).then(|| {
+                    let finding = Finding::new("Order Status has other OrderItems than B")
+                        .expected(before.join(", "), now.join(", "))
+                        .path("orderedItem[*].@id")
+                        .spec(&spec);
+                    with(finding, exchange)
+                })
+            }
+            (_, Err(finding)) => Some(with(finding.spec(&spec), exchange)),
+            (Err(_), _) => None,
+        };
+        run.log().check("the OrderItems are those of B", None, finding);
+    }
+    expect(run, &step.expect, &order, &spec, exchange);
+    run.end()
+}

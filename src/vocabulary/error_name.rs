@@ -1,0 +1,103 @@
+//! Errors of the Open Booking API that tests provoke.
+
+use super::named::named;
+
+named! {
+    /// The `@type` of an error.
+    "error"
+    pub enum ErrorName {
+        /// The Broker is not described as its role demands.
+        IncompleteBrokerDetails = "IncompleteBrokerDetailsError",
+        /// The customer is not described.
+        IncompleteCustomerDetails = "IncompleteCustomerDetailsError",
+        /// The payment is not the one that was agreed.
+        InvalidPaymentDetails = "InvalidPaymentDetailsError",
+        /// A payment is needed.
+        MissingPaymentDetails = "MissingPaymentDetailsError",
+        /// A payment must not be made.
+        UnnecessaryPaymentDetails = "UnnecessaryPaymentDetailsError",
+        /// The payment has no identifier.
+        IncompletePaymentDetails = "IncompletePaymentDetailsError",
+        /// The total is another one.
+        TotalPaymentDueMismatch = "TotalPaymentDueMismatchError",
+        /// The customer may not cancel.
+        CancellationNotPermitted = "CancellationNotPermittedError",
+        /// A PATCH says more than it may.
+        PatchContainsExcessiveProperties = "PatchContainsExcessivePropertiesError",
+        /// A PATCH changes what it may not.
+        PatchNotAllowedOnProperty = "PatchNotAllowedOnPropertyError",
+        /// The credentials are for another Seller.
+        InvalidAuthorizationDetails = "InvalidAuthorizationDetailsError",
+        /// There is no such Order.
+        UnknownOrder = "UnknownOrderError",
+        /// There is no such endpoint.
+        UnknownOrIncorrectEndpoint = "UnknownOrIncorrectEndpointError",
+        /// The Order was deleted.
+        Gone = "GoneError",
+        /// There is not enough room.
+        OpportunityHasInsufficientCapacity = "OpportunityHasInsufficientCapacityError",
+        /// The room that is left is leased.
+        OpportunityCapacityIsReservedByLease = "OpportunityCapacityIsReservedByLeaseError",
+        /// There is no room at all.
+        OpportunityIsFull = "OpportunityIsFullError",
+        /// OrderItems do not go together.
+        OpportunityIsInConflict = "OpportunityIsInConflictError",
+        /// The opportunity cannot be booked with this offer now.
+        OpportunityOfferPairNotBookable = "OpportunityOfferPairNotBookableError",
+        /// The OrderItem lacks its opportunity or its offer.
+        IncompleteOrderItem = "IncompleteOrderItemError",
+        /// The attendee is not described.
+        IncompleteAttendeeDetails = "IncompleteAttendeeDetailsError",
+        /// A question was not answered.
+        IncompleteIntakeForm = "IncompleteIntakeFormError",
+        /// A question was answered wrongly.
+        InvalidIntakeForm = "InvalidIntakeFormError",
+        /// The UUID belongs to another Order.
+        OrderAlreadyExists = "OrderAlreadyExistsError",
+        /// The OrderProposal cannot become an Order.
+        OrderCreationFailed = "OrderCreationFailedError",
+        /// The OrderProposal has been amended since.
+        OrderProposalVersionOutdated = "OrderProposalVersionOutdatedError",
+        /// The OrderItem belongs to another Seller.
+        SellerMismatch = "SellerMismatchError",
+        /// The OrderItem is not in this Order.
+        OrderItemNotWithinOrder = "OrderItemNotWithinOrderError",
+        /// There is no such OrderItem.
+        OrderItemIdInvalid = "OrderItemIdInvalidError",
+    }
+}
+
+impl ErrorName {
+    /// The HTTP status that belongs to it: <https://openactive.io/open-booking-api/EditorsDraft/#error-model>.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::IncompleteBrokerDetails
+            | Self::IncompleteCustomerDetails
+            | Self::InvalidPaymentDetails
+            | Self::MissingPaymentDetails
+            | Self::UnnecessaryPaymentDetails
+            | Self::IncompletePaymentDetails
+            | Self::TotalPaymentDueMismatch
+            | Self::CancellationNotPermitted
+            | Self::PatchContainsExcessiveProperties
+            | Self::PatchNotAllowedOnProperty => 400,
+            Self::InvalidAuthorizationDetails => 401,
+            Self::UnknownOrder | Self::UnknownOrIncorrectEndpoint => 404,
+            Self::Gone => 410,
+            Self::OrderAlreadyExists
+            | Self::OrderCreationFailed
+            | Self::OrderProposalVersionOutdated
+            | Self::SellerMismatch
+            | Self::OrderItemNotWithinOrder
+            | Self::OrderItemIdInvalid => 500,
+            _ => 409,
+        }
+    }
+
+    /// Whether it stands in OrderItems, rather than being the whole answer.
+    #[must_use]
+    pub const fn of_order_items(self) -> bool {
+        self.status() == 409
+    }
+}
