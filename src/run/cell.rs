@@ -124,11 +124,6 @@ impl CellRun {
         self.cell.booking.map_or(Flow::Simple, |(flow, _)| flow)
     }
 
-    /// The Seller that the Order is placed with.
-    pub(super) fn seller(&self) -> &Seller {
-        self.session.seller(self.cell.seller)
-    }
-
     /// The Seller whose credentials are used.
     pub(super) fn credentials(&self) -> &Seller {
         self.session.seller(self.cell.credentials)

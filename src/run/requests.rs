@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value, json};
 
 use crate::catalogue::{BrokerRole, CustomerDetails, Template};
-use crate::config::Seller;
+use crate::config::{PaymentDetails, Seller};
 use crate::vocabulary::{OPENACTIVE_CONTEXT, TEST_INTERFACE_CONTEXT, openactive};
 
 /// An OrderItem to book.
@@ -231,6 +231,8 @@ pub(super) struct Draft<'d> {
     pub(super) seller: &'d Seller,
     pub(super) items: &'d [OrderItem],
     pub(super) party: &'d Party,
+    /// What goes into `payment`.
+    pub(super) payment: Option<&'d PaymentDetails>,
     /// What C1 returned, where it asked questions.
     pub(super) c1: Option<&'d Value>,
 }
@@ -300,7 +302,7 @@ impl Draft<'_> {
 
     /// `payment` without what a template takes away, and with what it adds.
     fn payment(&self, identifier: Option<&str>) -> Option<Value> {
-        let details = self.seller.payment.as_ref();
+        let details = self.payment;
         let wrong = self.template == Template::WithWrongReconciliation;
         let without = self.template == Template::WithoutReconciliation;
         let mut payment = Map::new();

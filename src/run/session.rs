@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, Seller, SellerRole};
+use crate::config::{Config, PaymentDetails, Seller, SellerRole};
 use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Reservations};
 use crate::target::Client;
@@ -44,6 +44,11 @@ impl Session {
     /// The Seller in a role; the primary one stands in where there is no secondary.
     pub(super) fn seller(&self, role: SellerRole) -> &Seller {
         self.config.sellers.get(role).unwrap_or(&self.config.sellers.primary)
+    }
+
+    /// The reconciliation details for a Seller: its own, or those of the primary Seller, as configurations have them once.
+    pub(super) fn payment_details(&self, role: SellerRole) -> Option<&PaymentDetails> {
+        self.seller(role).payment.as_ref().or(self.config.sellers.primary.payment.as_ref())
     }
 
     /// When a wait on a feed that begins now ends.

@@ -56,10 +56,9 @@ pub(super) fn errors(terms: &Terms, attendee: Option<&Value>, response: Option<&
             .copied()
             .filter(|name| !filled(attendee.and_then(|attendee| attendee.get(*name))))
             .collect();
-        if !missing.is_empty() {
-            let description = format!("the attendee lacks {}", missing.join(", "));
-            errors.push(item_error(ErrorType::IncompleteAttendeeDetails, &description));
-        }
+        errors.extend(missing.into_iter().map(|name| {
+            about(ErrorType::IncompleteAttendeeDetails, &format!("the attendee lacks {name}"), &schema_org(name))
+        }));
     }
     if terms.intake_form {
         let form = intake_form();
@@ -87,11 +86,16 @@ fn field_error(field: &Value, answers: &[Value]) -> Option<Value> {
         [_] => (ErrorType::InvalidIntakeForm, "the answer does not suit the question"),
         _ => (ErrorType::InvalidIntakeForm, "there are several answers to one question"),
     };
+    Some(about(error, description, id))
+}
+
+/// An error that says in `instance` which field it is about.
+fn about(error: ErrorType, description: &str, field: &str) -> Value {
     let mut error = item_error(error, description);
     if let Some(object) = error.as_object_mut() {
-        object.insert("instance".to_owned(), json!(id));
+        object.insert("instance".to_owned(), json!(field));
     }
-    Some(error)
+    error
 }
 
 fn right(kind: &str, field: &Value, value: &Value) -> bool {

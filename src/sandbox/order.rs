@@ -96,9 +96,17 @@ pub(super) struct Parties {
 impl Parties {
     /// Whether the buyer is a business: a Broker that resells, or a customer that is an Organization.
     pub(super) fn business(&self) -> bool {
-        let organization = |customer: &Value| customer.get("@type").and_then(Value::as_str) == Some("Organization");
+        self.reseller() || self.organization()
+    }
+
+    /// Whether the buyer is a Broker that resells.
+    pub(super) fn reseller(&self) -> bool {
         self.broker_role.as_str() == Some(&openactive("ResellerBroker"))
-            || self.customer.as_ref().is_some_and(organization)
+    }
+
+    fn organization(&self) -> bool {
+        let organization = |customer: &Value| customer.get("@type").and_then(Value::as_str) == Some("Organization");
+        self.customer.as_ref().is_some_and(organization)
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::vocabulary::openactive;
 
 use super::money::TaxMode;
+use super::switches::{Switch, Switches};
 
 /// The authority under which every identifier of this system stands. It names things and serves nothing.
 pub(super) const IDS: &str = "https://id.sandbox.example.org";
@@ -16,11 +17,13 @@ pub(super) struct Seller {
     pub(super) name: &'static str,
     pub(super) tax_mode: TaxMode,
     /// Whether it has terms of service.
-    pub(super) terms: bool,
+    pub(super) terms: Option<Consent>,
 }
 
 /// Two Sellers, one whose prices include tax and one whose prices do not; or the first of them alone.
-pub(super) fn sellers(several: bool, terms: bool) -> Vec<Seller> {
+pub(super) fn sellers(switches: &Switches) -> Vec<Seller> {
+    let several = switches.has(Switch::MultipleSellers);
+    let terms = switches.has(Switch::SellerTerms).then(|| Consent::of(switches));
     let first = Seller { number: 1, name: "Riverside Leisure", tax_mode: TaxMode::Gross, terms };
     let second = Seller { number: 2, name: "Hilltop Sports", tax_mode: TaxMode::Net, terms };
     if several { vec![first, second] } else { vec![first] }
@@ -37,9 +40,36 @@ fn address(street: &str) -> Value {
     })
 }
 
+/// What terms of service say of consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Consent {
+    asked: bool,
+    dated: bool,
+}
+
+impl Consent {
+    pub(super) fn of(switches: &Switches) -> Self {
+        let dated = switches.has(Switch::TermsWithConsentDated);
+        Self { asked: dated || switches.has(Switch::TermsWithConsent), dated }
+    }
+}
+
 /// Terms of service at a site.
-pub(super) fn terms(site: &str) -> Value {
-    let term = |json_type: &str, name: &str, path: &str| json!({ "@type": json_type, "name": name, "url": format!("{site}/{path}"), "requiresExplicitConsent": false });
+pub(super) fn terms(site: &str, consent: Consent) -> Value {
+    let term = |json_type: &str, name: &str, path: &str| {
+        let mut term = json!({
+            "@type": json_type,
+            "name": name,
+            "url": format!("{site}/{path}"),
+            "requiresExplicitConsent": consent.asked
+        });
+        if consent.dated
+            && let Some(term) = term.as_object_mut()
+        {
+            term.insert("dateModified".to_owned(), json!("2026-01-01T00:00:00Z"));
+        }
+        term
+    };
     json!([term("PrivacyPolicy", "Privacy policy", "privacy"), term("TermsOfUse", "Terms of use", "terms")])
 }
 
@@ -80,8 +110,8 @@ impl Seller {
         put("email", json!(format!("hello@{}", site.trim_start_matches("https://"))));
         put("logo", json!({ "@type": "ImageObject", "url": format!("{site}/logo.png") }));
         put("address", address("1 Mill Lane"));
-        if self.terms {
-            put("termsOfService", terms(&site));
+        if let Some(consent) = self.terms {
+            put("termsOfService", terms(&site, consent));
         }
         Value::Object(seller)
     }

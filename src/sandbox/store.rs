@@ -18,7 +18,7 @@ use super::opportunity::{Opportunity, number_in};
 use super::order::{Order, OrderKey, Stage, Weight};
 use super::seed::{generated, generated_kind};
 use super::seller::{Seller, sellers};
-use super::switches::{Switch, Switches};
+use super::switches::Switches;
 
 /// What a store is made with.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ impl Store {
         let switches = options.switches;
         Self {
             base: options.base,
-            sellers: sellers(switches.has(Switch::MultipleSellers), switches.has(Switch::SellerTerms)),
+            sellers: sellers(&switches),
             switches,
             faults: options.faults,
             rng: ChaCha8Rng::seed_from_u64(options.seed),

@@ -84,6 +84,10 @@ switches! {
     OrderDeletion = "order-deletion", true, "Orders can be deleted";
     BookingSystemTerms = "terms-of-service-for-booking-system", true, "the booking system has terms of service";
     SellerTerms = "terms-of-service-for-seller", true, "Sellers have terms of service";
+    TermsWithConsent = "terms-of-service-with-consent", false, "terms of service ask for explicit consent";
+    TermsWithConsentDated = "terms-of-service-with-consent-with-date-modified", false,
+        "terms of service ask for explicit consent and say when they last changed";
+    TaxReseller = "reseller-broker-tax-calculation", true, "tax is told to Brokers that resell, as to businesses";
 }
 
 /// The switches, and what else differs between one booking system and another.

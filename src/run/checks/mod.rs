@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::catalogue::{Check, CheckKind, NamedCheck};
-use crate::config::{Config, Seller};
+use crate::config::{Config, PaymentDetails};
 use crate::results::{CheckOutcome, CheckReport, Finding};
 use crate::vocabulary::Profile;
 
@@ -40,8 +40,8 @@ pub(super) struct CheckContext<'c> {
     pub(super) customer: &'c Value,
     /// The UUID of the Order.
     pub(super) uuid: &'c str,
-    /// The Seller of the Order.
-    pub(super) seller: &'c Seller,
+    /// What `payment` must say.
+    pub(super) payment: Option<&'c PaymentDetails>,
     /// The configuration.
     pub(super) config: &'c Config,
     /// What time it is.

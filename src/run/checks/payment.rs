@@ -9,7 +9,7 @@ use super::{CheckContext, shown};
 
 /// `payment` has the reconciliation details that are configured.
 pub(super) fn details(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
-    let details = context.seller.payment.as_ref();
+    let details = context.payment;
     let fields = [
         ("name", details.and_then(|details| details.name.as_deref())),
         ("accountId", details.and_then(|details| details.account_id.as_deref())),

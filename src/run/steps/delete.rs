@@ -31,6 +31,10 @@ pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -
     if gone(run, &response, &spec) {
         effect(run, "the deletion", response.exchange(), watched, step).await;
         after_change(run, "the deletion", step.capacity).await;
+        if step.capacity.is_none() {
+            // Whether deletion gives back what was booked is left to the booking system.
+            run.part.capacities.clear();
+        }
     }
     run.end()
 }

@@ -118,6 +118,7 @@ fn draft(run: &mut CellRun, template: Template, write: impl FnOnce(&Draft<'_>, &
         seller: session.seller(run.cell.seller),
         items: &run.part.items,
         party: &run.part.party,
+        payment: session.payment_details(run.cell.seller),
         c1: run.part.c1.as_ref(),
     };
     write(&draft, &mut run.rng)
@@ -150,7 +151,7 @@ fn context<'r>(run: &'r CellRun, spec: &'r str) -> CheckContext<'r> {
         cancelled: &run.part.cancelled,
         customer: &run.part.party.customer,
         uuid: &run.part.uuid,
-        seller: run.seller(),
+        payment: run.session.payment_details(run.cell.seller),
         config: &run.session.config,
         now: jiff::Timestamp::now(),
         profile: run.session.profile,

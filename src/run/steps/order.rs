@@ -90,9 +90,15 @@ fn invalid(found: &Invalid) -> Finding {
 
 /// What the data model demands in one place and forbids in another: no booking system can do right there.
 fn contradicts_itself(found: &Invalid) -> bool {
-    found.model == Some("OnDemandEvent")
+    let on_demand = found.model == Some("OnDemandEvent")
         && found.rule == crate::validate::Rule::RequiredFields
-        && (found.path.ends_with(".startDate") || found.path.ends_with(".location"))
+        && (found.path.ends_with(".startDate") || found.path.ends_with(".location"));
+    // The specification has the error about an attendee name the property that is missing, and the model then takes the
+    // URL of a property for none.
+    let property = found.rule == crate::validate::Rule::FieldsCorrectType
+        && found.path.ends_with(".instance")
+        && found.found.as_deref().is_some_and(|found| found.contains("schema.org/"));
+    on_demand || property
 }
 
 /// Every requested OrderItem is there, at its position, for its opportunity and offer.

@@ -75,8 +75,9 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
         (409, Some(mode)) => Some(mode.with_item_errors()),
         _ => Some(Mode::OpenBookingError),
     };
-    // The public suite does not validate the answers to PATCH and DELETE, nor those about incomplete OrderItems.
-    let judged = strict || (refusal.mode.is_some() && error != Some(ErrorName::IncompleteOrderItem));
+    // An answer that tells an incomplete OrderItem again cannot be valid. The public suite does not validate the answers to
+    // PATCH and DELETE either.
+    let judged = error != Some(ErrorName::IncompleteOrderItem) && (strict || refusal.mode.is_some());
     if let Some(mode) = mode.filter(|_| judged) {
         valid(run.log(), mode, &body, spec, exchange);
     }

@@ -8,7 +8,7 @@ use crate::sandbox::faults::Fault;
 use crate::sandbox::money::{number, tax, tax_charge};
 use crate::sandbox::offer::Offer;
 use crate::sandbox::order::{Order, OrderItem, OrderKey, Parties, Stage};
-use crate::sandbox::seller::{Seller, terms};
+use crate::sandbox::seller::{Consent, Seller, terms};
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
 use crate::vocabulary::{OPENACTIVE_CONTEXT, openactive};
@@ -31,7 +31,7 @@ fn booking_service(store: &Store) -> Value {
     if store.switches.has(Switch::BookingSystemTerms)
         && let Some(service) = service.as_object_mut()
     {
-        service.insert("termsOfService".to_owned(), terms("https://sandbox.example.org"));
+        service.insert("termsOfService".to_owned(), terms("https://sandbox.example.org", Consent::of(&store.switches)));
     }
     service
 }
