@@ -247,10 +247,17 @@ fn read_wanted(node: &Node, problems: &Problems) -> Option<Wanted> {
 fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems) {
     let word = step.act.word();
     let needed: &[&str] = match &step.act {
-        Act::C1(_) | Act::C2(_) | Act::Book(_) | Act::BookAtOnce(_) | Act::Propose(_) | Act::Lease(_) => {
+        Act::C1(_)
+        | Act::C2(_)
+        | Act::Book(_)
+        | Act::BookAtOnce(_)
+        | Act::BookDirectly(_)
+        | Act::Propose(_)
+        | Act::Lease(_) => {
             &["fetch", "create"]
         }
-        Act::Confirm(_) | Act::Reject(_) => &["propose"],
+        Act::Confirm(_) | Act::Reject(_) | Act::RivalBooks => &["propose"],
+        Act::DeleteDataset => &["own-dataset"],
         Act::RepeatB => &["book", "book-at-once"],
         Act::Simulate { .. } => &["book", "propose"],
         Act::Cancel { .. } => &["book", "confirm"],

@@ -29,6 +29,7 @@ fn plain(word: &str, node: &Node, problems: &Problems) -> Option<Act> {
         "c2" => Act::C2(Template::Standard),
         "book" => Act::Book(Template::Standard),
         "book-at-once" => Act::BookAtOnce(Template::Standard),
+        "book-directly" => Act::BookDirectly(Template::Standard),
         "propose" => Act::Propose(Template::Standard),
         "repeat-b" => Act::RepeatB,
         "reject" => Act::Reject(Template::Standard),
@@ -37,6 +38,9 @@ fn plain(word: &str, node: &Node, problems: &Problems) -> Option<Act> {
         "order-status" => Act::OrderStatus,
         "dataset-site" => Act::DatasetSite,
         "unknown-endpoint" => Act::UnknownEndpoint,
+        "rival-books" => Act::RivalBooks,
+        "own-dataset" => Act::OwnDataset,
+        "delete-dataset" => Act::DeleteDataset,
         "simulate" => {
             problems.add(Problem::new(&node.spot, "`simulate` needs an action: `simulate: ...SimulateAction`"));
             return None;
@@ -105,19 +109,24 @@ fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
     let fails: Option<ErrorName> = fields.get("fails").and_then(|node| fields.name_at(node));
     let awaits = fields.get("await").and_then(|node| fields.name_at(node));
     let deleted = fields.flag("deleted", false);
+    let quiet = fields.get("quiet").and_then(|node| fields.name_at(node));
     let capacity = fields.get("capacity").and_then(|node| fields.name_at(node));
     let profile = fields.get("profile").and_then(|node| fields.name_at(node));
     let spec = fields.text("spec").map(str::to_owned);
-    let step = Step { act: act?, fails, awaits, deleted, expect, expect_proposal, capacity, profile, spec };
+    let step = Step { act: act?, fails, awaits, deleted, quiet, expect, expect_proposal, capacity, profile, spec };
     let shown_in_feed =
         matches!(
         step.act,
-        Act::Simulate { .. } | Act::Cancel { .. } | Act::Reject(_) | Act::DeleteOrder(_) | Act::Confirm(_)
+        Act::Simulate { .. } | Act::Cancel { .. } | Act::Reject(_) | Act::DeleteOrder(_) | Act::Confirm(_) | Act::RivalBooks
     );
     if let (Some(node), None, true) = (fields.get("expect"), step.awaits, shown_in_feed)
         && !matches!(step.act, Act::Confirm(_))
     {
         problems.add(Problem::new(&node.spot, "`expect` needs `await`: the feed whose item it speaks of"));
+    }
+    let may_be_quiet = matches!(step.act, Act::Cancel { .. });
+    if let (Some(node), false) = (fields.get("quiet"), may_be_quiet) {
+        problems.add(Problem::new(&node.spot, format!("`{}` cannot be `quiet`", step.act.word())));
     }
     if let (Some(node), false) = (fields.get("await"), shown_in_feed) {
         problems.add(Problem::new(&node.spot, format!("`{}` has no effect that shows in a feed", step.act.word())));
@@ -137,6 +146,7 @@ fn read_act(word: &str, fields: &Fields<'_>, problems: &Problems) -> Option<Act>
         "c2" => Act::C2(template("c2")?),
         "book" => Act::Book(template("book")?),
         "book-at-once" => Act::BookAtOnce(template("book-at-once")?),
+        "book-directly" => Act::BookDirectly(template("book-directly")?),
         "propose" => Act::Propose(template("propose")?),
         "reject" => Act::Reject(template("reject")?),
         "confirm" => Act::Confirm(fields.need("confirm").and_then(|node| fields.name_at(node))?),
@@ -158,7 +168,8 @@ fn read_act(word: &str, fields: &Fields<'_>, problems: &Problems) -> Option<Act>
             Act::NoneMeets(fields.list("none-meets").iter().filter_map(|node| fields.name_at(node)).collect())
         }
         // The others take no value: `dataset-site: standard`.
-        "dataset-site" | "delete-quote" | "order-status" | "fetch" | "create" | "repeat-b" | "unknown-endpoint" => {
+        "dataset-site" | "delete-quote" | "order-status" | "fetch" | "create" | "repeat-b" | "unknown-endpoint"
+        | "rival-books" | "own-dataset" | "delete-dataset" => {
             let known = Act::WORDS.iter().map(|(word, _)| *word).find(|known| *known == word)?;
             let node = fields.need(known)?;
             let _: Template = fields.name_at(node)?;
@@ -174,6 +185,7 @@ fn read_lease(fields: &Fields<'_>, problems: &Problems) -> Option<LeaseBatch> {
     let (count, shows, leaves) =
         (number(fields, "count", problems), number(fields, "shows", problems), number(fields, "leaves", problems));
     let (again, refused) = (fields.flag("again", false), fields.flag("refused", false));
+    let same_order = fields.flag("same-order", false);
     let errors = fields.get("errors").and_then(|node| {
         let fields = Fields::of(node, "the errors of a lease", problems)?;
         let (none, reserved, insufficient) = (
@@ -185,5 +197,5 @@ fn read_lease(fields: &Fields<'_>, problems: &Problems) -> Option<LeaseBatch> {
         Some(LeaseErrors { none: none?, reserved: reserved?, insufficient: insufficient? })
     });
     let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    Some(LeaseBatch { at: at?, count: count?, shows: whole(shows?), leaves: whole(leaves?), refused, errors, again })
+    Some(LeaseBatch { at: at?, count: count?, shows: whole(shows?), leaves: whole(leaves?), refused, errors, again, same_order })
 }

@@ -17,7 +17,7 @@ fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Value {
 /// What stands after the word of a step.
 fn value_of(word: &str) -> Value {
     match word {
-        "c1" | "c2" | "book" | "book-at-once" | "propose" | "cancel" | "reject" => {
+        "c1" | "c2" | "book" | "book-at-once" | "book-directly" | "propose" | "cancel" | "reject" => {
             json!({ "$ref": "#/$defs/request" })
         }
         "confirm" => names(Version::ALL, Version::name),
@@ -45,6 +45,8 @@ fn step() -> Value {
         ("fails", names(ErrorName::ALL, ErrorName::name)),
         ("await", names(FeedName::ALL, FeedName::name)),
         ("deleted", json!({ "type": "boolean" })),
+        ("quiet", names(FeedName::ALL, FeedName::name)),
+        ("same-order", json!({ "type": "boolean" })),
         ("expect", json!({ "type": "array", "items": { "$ref": "#/$defs/check" } })),
         ("expect-proposal", json!({ "type": "array", "items": { "$ref": "#/$defs/check" } })),
         ("capacity", names(CapacityChange::ALL, CapacityChange::name)),

@@ -247,6 +247,8 @@ named! {
         Primary = "primary",
         /// `broker.bookingPartners.secondary`
         Secondary = "secondary",
+        /// Somebody without credentials.
+        Nobody = "nobody",
     }
 }
 
@@ -276,6 +278,8 @@ named! {
         WithIntakeForms = "with-intake-forms",
         /// Every intake form of C1 is answered wrongly.
         WithWrongIntakeForms = "with-wrong-intake-forms",
+        /// C1 has a customer, whom it need not have.
+        WithCustomer = "with-customer",
         /// The customer is another one than before.
         ForAnotherCustomer = "for-another-customer",
         /// The customer is an Organization.
@@ -315,6 +319,7 @@ impl Template {
             Self::WithAttendees => "with an attendee in every OrderItem",
             Self::WithIntakeForms => "with every intake form answered",
             Self::WithWrongIntakeForms => "with every intake form answered wrongly",
+            Self::WithCustomer => "with a customer",
             Self::ForAnotherCustomer => "for another customer",
             Self::ForBusiness => "with an Organization as customer",
             Self::WithPayment => "with payment",
@@ -455,6 +460,8 @@ pub struct LeaseBatch {
     pub errors: Option<LeaseErrors>,
     /// Whether the same request is made once more.
     pub again: bool,
+    /// Whether it replaces the OrderQuote before it, rather than being somebody else's.
+    pub same_order: bool,
 }
 
 impl LeaseBatch {
@@ -489,6 +496,8 @@ pub struct Step {
     pub awaits: Option<FeedName>,
     /// Whether the item of that feed must be deleted.
     pub deleted: bool,
+    /// The feed in which nothing of it must show.
+    pub quiet: Option<FeedName>,
     /// What must hold of the answer, or of the item in the feed.
     pub expect: Vec<Check>,
     /// What must hold of the answer to P, where B is what `expect` speaks of.
@@ -510,6 +519,7 @@ impl Step {
             fails: None,
             awaits: None,
             deleted: false,
+            quiet: None,
             expect: Vec::new(),
             expect_proposal: Vec::new(),
             capacity: None,
@@ -526,7 +536,7 @@ impl Step {
 }
 
 /// What a step does.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {
     /// Get the opportunities: create or pick them, and find them in the feeds.
@@ -541,6 +551,8 @@ pub enum Act {
     Book(Template),
     /// B without C1 and C2 before it.
     BookAtOnce(Template),
+    /// B, whatever the booking flow.
+    BookDirectly(Template),
     /// P.
     Propose(Template),
     /// B for an OrderProposal.
@@ -583,6 +595,12 @@ pub enum Act {
     UnknownEndpoint,
     /// The Order is not in a feed of this part's Booking Partner.
     NotInFeed(FeedName),
+    /// Somebody else books what this part's OrderProposal is for.
+    RivalBooks,
+    /// What is created from now on is in a test dataset of its own.
+    OwnDataset,
+    /// Deletion of that test dataset.
+    DeleteDataset,
 }
 
 impl Act {
@@ -596,6 +614,7 @@ impl Act {
             Self::C2(_) => "c2",
             Self::Book(_) => "book",
             Self::BookAtOnce(_) => "book-at-once",
+            Self::BookDirectly(_) => "book-directly",
             Self::Propose(_) => "propose",
             Self::Confirm(_) => "confirm",
             Self::RepeatB => "repeat-b",
@@ -611,6 +630,9 @@ impl Act {
             Self::DatasetSite => "dataset-site",
             Self::UnknownEndpoint => "unknown-endpoint",
             Self::NotInFeed(_) => "not-in-feed",
+            Self::RivalBooks => "rival-books",
+            Self::OwnDataset => "own-dataset",
+            Self::DeleteDataset => "delete-dataset",
         }
     }
 
@@ -622,6 +644,7 @@ impl Act {
         ("c2", "PUT an OrderQuote to order-quotes; capacity as leasing demands"),
         ("book", "PUT an Order to orders; in the approval flow P and acceptance by the Seller come first"),
         ("book-at-once", "as book, without C1 and C2 before it"),
+        ("book-directly", "PUT an Order to orders, whatever the booking flow"),
         ("propose", "PUT an OrderProposal to order-proposals"),
         ("confirm", "PUT an Order to orders for the OrderProposal"),
         ("repeat-b", "PUT the same Order once more: the answer must be the same"),
@@ -637,5 +660,8 @@ impl Act {
         ("dataset-site", "judge the JSON-LD of the dataset site"),
         ("unknown-endpoint", "PUT and GET at an endpoint that does not exist"),
         ("not-in-feed", "read the feed of the Booking Partner to its end, and see that the Order is not in it"),
+        ("rival-books", "somebody else books what the OrderProposal is for, and its effect shows in a feed"),
+        ("own-dataset", "let what is created be in a test dataset of its own"),
+        ("delete-dataset", "DELETE that test dataset, and see its opportunities leave the feeds"),
     ];
 }

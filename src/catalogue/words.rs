@@ -126,6 +126,9 @@ impl Step {
             let end = if self.deleted { " to show it as deleted" } else { "" };
             words.push_str(&format!(", then wait for the {}{end}", feed.title()));
         }
+        if let Some(feed) = self.quiet {
+            words.push_str(&format!("; the {} shows no update", feed.title()));
+        }
         words.push_str(match self.capacity {
             None => "",
             Some(CapacityChange::Unchanged) => "; capacity stays as it is",
@@ -149,6 +152,7 @@ impl Act {
             Self::BookAtOnce(template) => {
                 request("B without C1 and C2 (in the approval flow P, acceptance by the Seller, B)", *template)
             }
+            Self::BookDirectly(template) => request("B, whatever the booking flow", *template),
             Self::Propose(template) => request("P", *template),
             Self::Confirm(Version::Proposed) => "B with the version of the OrderProposal that P returned".to_owned(),
             Self::Confirm(Version::Latest) => "B with the latest version of the OrderProposal".to_owned(),
@@ -177,7 +181,8 @@ impl Act {
                     Checkpoint::C1 => "C1",
                     Checkpoint::C2 => "C1 and C2",
                 };
-                let mut words = format!("{at} by somebody else for {} of each opportunity", batch.count);
+                let who = if batch.same_order { "in the place of the one before" } else { "by somebody else" };
+                let mut words = format!("{at} {who} for {} of each opportunity", batch.count);
                 words.push_str(if batch.refused() { ", which must be refused" } else { "" });
                 words.push_str(&format!(
                     "; each OrderItem shows a remaining capacity of {}, the feeds then {}",
@@ -205,6 +210,9 @@ impl Act {
                  UnknownOrIncorrectEndpointError (HTTP 404)"
                     .to_owned()
             }
+            Self::RivalBooks => "somebody else books the same opportunities".to_owned(),
+            Self::OwnDataset => "let what is created be in a test dataset of its own".to_owned(),
+            Self::DeleteDataset => "delete that test dataset, and see its opportunities leave the feeds".to_owned(),
             Self::NotInFeed(feed) => format!("read the {} of this Booking Partner to its end: the Order is not in it", feed.title()),
         }
     }

@@ -44,6 +44,10 @@ pub(super) enum Command {
     List(ListArguments),
     /// Tell what a feature or a test does, step by step, or what a rule of validation says
     Explain(ExplainArguments),
+    /// Tell which opportunities a booking system must have for a run in random mode, and which it has
+    TestData(TestDataArguments),
+    /// Run the tests against the sandbox under each of its faults, and tell which tests find which fault
+    Selfcheck(SelfcheckArguments),
     /// Look at the configuration
     Config {
         /// What to do with it
@@ -189,12 +193,54 @@ pub(super) struct ListArguments {
     pub(super) format: Format,
 }
 
+/// `oa-test test-data`
+#[derive(Debug, Args)]
+pub(super) struct TestDataArguments {
+    #[command(flatten)]
+    pub(super) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(super) configuration: ConfigurationArguments,
+    /// The profile of the run that is to be made
+    #[arg(long, value_enum, default_value = "strict")]
+    pub(super) profile: ProfileArgument,
+    /// Read the feeds of the target, and tell what is there and what lacks
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Do not verify TLS certificates
+    #[arg(long)]
+    pub(super) insecure: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+}
+
+/// `oa-test selfcheck`
+#[derive(Debug, Args)]
+pub(super) struct SelfcheckArguments {
+    #[command(flatten)]
+    pub(super) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(super) configuration: ConfigurationArguments,
+    /// Only these faults; may be repeated
+    #[arg(long, value_name = "FAULT")]
+    pub(super) fault: Vec<String>,
+    /// The seed of everything random
+    #[arg(long, default_value = "1")]
+    pub(super) seed: u64,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+}
+
 /// `oa-test explain`
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
     /// A feature, a test, or `rule` and the name of a rule of validation
-    #[arg(value_name = "FEATURE|TEST|rule NAME", num_args = 1..=2, required = true)]
+    #[arg(value_name = "FEATURE|TEST|rule NAME", num_args = 1..=2, required_unless_present = "markdown")]
     pub(super) name: Vec<String>,
+    /// Print every feature as one Markdown document
+    #[arg(long, conflicts_with = "name")]
+    pub(super) markdown: bool,
     /// A folder of feature files of your own
     #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
     pub(super) features_dir: Option<PathBuf>,
@@ -228,6 +274,9 @@ pub(super) struct SandboxArguments {
     /// Generate so many opportunities besides those that are always there
     #[arg(long, default_value = "0", value_name = "N")]
     pub(super) opportunities: u64,
+    /// Have the opportunities in the feeds that `oa-test test-data --format json` wrote to a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) stock: Option<PathBuf>,
     /// Rename, remove and add so many opportunities a second, of those that nobody made or booked
     #[arg(long, default_value = "0", value_name = "PER_SECOND")]
     pub(super) churn: u32,

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 
-use crate::catalogue::{Feature, PartnerName, Test};
+use crate::catalogue::{Catalogue, Feature, Part, PartnerName, Test};
 use crate::validate::Rule;
 use crate::vocabulary::{Profile, closest};
 
@@ -14,6 +14,10 @@ use super::output::Output;
 const WIDTH: usize = 100;
 
 pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> anyhow::Result<u8> {
+    if arguments.markdown {
+        output.print(&markdown(&catalogue(arguments.features_dir.as_deref())?));
+        return Ok(0);
+    }
     let name = match arguments.name.as_slice() {
         [name] => name.as_str(),
         [kind, name] if kind == "rule" => return about_rule(name.parse()?, output),
@@ -38,6 +42,71 @@ pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> anyhow::R
     }
     output.print(&text);
     Ok(0)
+}
+
+/// Every feature with its tests, as one document.
+fn markdown(catalogue: &Catalogue) -> String {
+    let mut text = String::from(
+        "# Features\n\nWhat `oa-test run` tests, generated from the files in `features/` by `oa-test explain --markdown`. \
+         What is marked *strict* or *compatible* belongs to that profile only.\n",
+    );
+    let mut category = "";
+    for feature in catalogue.features() {
+        if feature.category != category {
+            category = &feature.category;
+            text.push_str(&format!("\n## {category}\n"));
+        }
+        text.push_str(&format!("\n### {}\n\n{}. {}\n", feature.id, feature.name, feature.summary));
+        let mut facts = vec![format!("[specification]({})", feature.spec)];
+        facts.push(match (&feature.required_when, feature.required) {
+            (_, true) => "required".to_owned(),
+            (Some(when), false) => format!("required when {when}"),
+            (None, false) => "optional".to_owned(),
+        });
+        if !feature.needs_one_of.is_empty() {
+            facts.push(format!("needs one of {}", feature.needs_one_of.join(", ")));
+        }
+        facts.push(format!("coverage {}", feature.coverage));
+        text.push_str(&format!("\n{}\n", facts.join(" · ")));
+        if let Some(notes) = &feature.notes {
+            text.push_str(&format!("\n> {notes}\n"));
+        }
+        for test in &feature.tests {
+            markdown_test(&mut text, test);
+        }
+    }
+    text
+}
+
+fn markdown_test(text: &mut String, test: &Test) {
+    text.push_str(&format!("\n#### {}\n\n{}. {}\n\n", test.id, test.name, test.summary));
+    text.push_str(&format!("{}\n", test.circumstances().join(" ")));
+    for part in &test.parts {
+        text.push('\n');
+        if test.parts.len() > 1 {
+            text.push_str(&format!("{}:\n\n", part_title(part)));
+        }
+        for (number, step) in (1..).zip(&part.steps) {
+            text.push_str(&format!("{number}. {}{}\n", step.sentence(), only_in(step.profile)));
+            for check in &step.expect_proposal {
+                text.push_str(&format!("   - P: {}{}\n", check.title(), only_in(check.profile)));
+            }
+            for check in &step.expect {
+                text.push_str(&format!("   - {}{}\n", check.title(), only_in(check.profile)));
+            }
+        }
+    }
+}
+
+fn part_title(part: &Part) -> String {
+    let name = part.name.as_deref().unwrap_or("part");
+    let partner = match part.partner {
+        PartnerName::Primary => "",
+        PartnerName::Secondary => ", acting as the secondary one",
+        PartnerName::Nobody => ", without credentials",
+    };
+    let uuid = if part.same_uuid { ", with the same UUID" } else { "" };
+    format!("{name}{partner}{uuid}{}", only_in(part.profile))
 }
 
 fn about_rule(rule: Rule, output: Output) -> anyhow::Result<u8> {
@@ -108,13 +177,7 @@ fn about_test(text: &mut String, test: &Test, output: Output) {
     for part in &test.parts {
         let indent = if several { "    " } else { "  " };
         if several {
-            let name = part.name.as_deref().unwrap_or("part");
-            let partner = match part.partner {
-                PartnerName::Primary => String::new(),
-                PartnerName::Secondary => ", by the secondary Booking Partner".to_owned(),
-            };
-            let uuid = if part.same_uuid { ", with the same UUID" } else { "" };
-            text.push_str(&format!("  {name}{partner}{uuid}{}:\n", only_in(part.profile)));
+            text.push_str(&format!("  {}:\n", part_title(part)));
         }
         for (number, step) in (1..).zip(&part.steps) {
             text.push_str(&format!("{indent}{number}. {}{}\n", step.sentence(), only_in(step.profile)));

@@ -11,7 +11,9 @@ mod output;
 mod run;
 mod sandbox;
 mod sarif;
+mod selfcheck;
 mod shell;
+mod test_data;
 mod validate;
 
 use std::process::ExitCode;
@@ -44,6 +46,8 @@ fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
         Command::Run(arguments) => run::run(&arguments, output),
         Command::List(arguments) => list::list(&arguments, output),
         Command::Explain(arguments) => explain::explain(&arguments, output),
+        Command::TestData(arguments) => test_data::test_data(&arguments, output),
+        Command::Selfcheck(arguments) => selfcheck::selfcheck(&arguments, output),
         Command::Config { command } => configuration::check(&command, output),
         Command::Sandbox(arguments) => sandbox::sandbox(&arguments, output),
         Command::Validate(arguments) => validate::validate(&arguments, output),

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, TargetSite};
-use crate::plan::plan;
+use crate::config::{Config, Mode, TargetSite};
+use crate::plan::{NeedCount, Plan, needs, plan};
 use crate::report::{TextOptions, to_json, to_junit, to_text};
 use crate::results::RunReport;
 use crate::run::{EventSink, Events, Journal, RunOptions, run as run_plan};
-use crate::sandbox::{Sandbox, SandboxOptions, Switch, Switches};
+use crate::sandbox::{Sandbox, SandboxOptions, Stocked, Switch, Switches};
 
 use super::arguments::{Format, ProfileArgument, RunArguments};
 use super::configuration::configuration;
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8
     let seed = arguments.seed.unwrap_or_else(fresh_seed);
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let report = runtime.block_on(async {
-        let sandbox = start_sandbox(arguments, &config, seed).await?;
+        let sandbox = start_sandbox(arguments, &config, &plan, seed).await?;
         let interrupt = CancellationToken::new();
         interrupt::watch(interrupt.clone(), output);
         let (dataset_site, target_name) = match (&config.target, &sandbox) {
@@ -77,21 +77,38 @@ fn fresh_seed() -> u64 {
     RandomState::new().build_hasher().finish() % 1_000_000
 }
 
-async fn start_sandbox(arguments: &RunArguments, config: &Config, seed: u64) -> anyhow::Result<Option<Sandbox>> {
+async fn start_sandbox(
+    arguments: &RunArguments,
+    config: &Config,
+    plan: &Plan,
+    seed: u64,
+) -> anyhow::Result<Option<Sandbox>> {
     let faults = faults(&arguments.fault)?;
     if config.target != TargetSite::Sandbox {
         anyhow::ensure!(arguments.fault.is_empty(), "--fault is for the sandbox, and another target is configured");
         return Ok(None);
     }
-    // The sandbox is what the configuration says that the target is.
+    let options = SandboxOptions { faults, seed, ..sandbox_like(config, plan) };
+    Ok(Some(Sandbox::start(options).await.context("cannot start the sandbox")?))
+}
+
+/// A sandbox that is what the configuration says that the target is. In random mode it has what the plan needs.
+pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
     let mut switches = Switches::default();
     for switch in Switch::ALL.iter().copied() {
         if let Some(on) = config.features.get(switch.name()).copied().flatten() {
             switches.set(switch, on);
         }
     }
-    let options = SandboxOptions { switches, faults, seed, ..SandboxOptions::default() };
-    Ok(Some(Sandbox::start(options).await.context("cannot start the sandbox")?))
+    let wanted = if config.mode == Mode::Random { needs(&plan.cells, config) } else { Vec::new() };
+    let stocked = |NeedCount { need, count, .. }| Stocked {
+        seller: need.seller,
+        opportunity_type: need.opportunity_type,
+        flow: need.flow,
+        criteria: need.criteria,
+        count,
+    };
+    SandboxOptions { switches, stock: wanted.into_iter().map(stocked).collect(), ..SandboxOptions::default() }
 }
 
 fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> anyhow::Result<()> {

@@ -1,9 +1,11 @@
 //! `oa-test sandbox`
 
+use std::path::Path;
+
 use anyhow::Context as _;
 
 use crate::config::built_in;
-use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Switch, Switches};
+use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Stocked, Switch, Switches};
 
 use super::arguments::SandboxArguments;
 use super::interrupt::interrupted;
@@ -40,6 +42,18 @@ fn switches(arguments: &SandboxArguments) -> anyhow::Result<Switches> {
     Ok(switches)
 }
 
+/// What `oa-test test-data --format json` printed.
+fn stock(file: &Path) -> anyhow::Result<Vec<Stocked>> {
+    #[derive(serde::Deserialize)]
+    struct Needs {
+        needs: Vec<Stocked>,
+    }
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let needs: Needs = serde_json::from_str(&text)
+        .with_context(|| format!("{} must be what `oa-test test-data --format json` prints", file.display()))?;
+    Ok(needs.needs)
+}
+
 pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::Result<u8> {
     if arguments.list_faults {
         let paint = output.paint();
@@ -65,6 +79,7 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
         test_interface: arguments.test_interface,
         seed: arguments.seed,
         opportunities: arguments.opportunities,
+        stock: arguments.stock.as_deref().map(stock).transpose()?.unwrap_or_default(),
         churn: arguments.churn,
         data: arguments.data.clone(),
         ..SandboxOptions::default()

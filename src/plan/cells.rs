@@ -7,6 +7,7 @@ use crate::config::{Config, Mode, SellerRole};
 use crate::results::SkippedTest;
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType, Profile, openactive};
 
+use super::criteria::possible;
 use super::select::{Chosen, Selection, SelectionError};
 
 /// What a cell books.
@@ -83,6 +84,8 @@ pub struct Plan {
     pub cells: Vec<Arc<Cell>>,
     /// Selected tests that have no cell.
     pub skipped: Vec<SkippedTest>,
+    /// What does not go together in the configuration of the selected features.
+    pub notices: Vec<String>,
 }
 
 /// Makes the plan.
@@ -98,6 +101,9 @@ pub fn plan(
     let chosen = selection.read(catalogue)?;
     let mut plan = Plan::default();
     for feature in catalogue.features() {
+        if feature.tests.iter().any(|test| chosen.test(feature, test)) {
+            plan.notices.extend(misfit(feature, config));
+        }
         let shared = Arc::new(feature.clone());
         for test in feature.tests.iter().filter(|test| test.applies(profile) && chosen.test(feature, test)) {
             match gate(feature, test, config) {
@@ -122,6 +128,21 @@ impl Plan {
     fn skip(&mut self, feature: &Feature, test: &Test, reason: impl Into<String>) {
         self.skipped.push(SkippedTest { feature: feature.id.clone(), test: test.id.clone(), reason: reason.into() });
     }
+}
+
+/// What the configuration says of a feature that does not go with what it says of others.
+fn misfit(feature: &Feature, config: &Config) -> Option<String> {
+    let id = &feature.id;
+    if config.implements(id) {
+        let none = !feature.needs_one_of.is_empty() && !feature.needs_one_of.iter().any(|one| config.implements(one));
+        return none.then(|| {
+            format!("`implementedFeatures.{id}` is true, and so must be one of {}", feature.needs_one_of.join(", "))
+        });
+    }
+    let unset = config.features.get(id).copied().flatten().is_none();
+    (feature.required && unset).then(|| {
+        format!("`implementedFeatures.{id}` is not set, and every booking system must have it: nothing is tested of it")
+    })
 }
 
 /// Why a test does not run, if it does not.
@@ -156,6 +177,12 @@ fn unmet(condition: &Condition, config: &Config) -> Option<String> {
     }
 }
 
+/// Whether a test is run with a type: it is not left out, and can have what the test needs.
+fn suits(test: &Test, kind: OpportunityType) -> bool {
+    let mut wanted = test.opportunities.iter().flat_map(|wanted| wanted.single.iter().chain(&wanted.multiple));
+    !test.without_types.contains(&kind) && wanted.all(|want| possible(want.criteria, kind))
+}
+
 /// What is in scope, and what was asked for.
 struct Scoped<'s> {
     config: &'s Config,
@@ -168,7 +195,7 @@ impl Scoped<'_> {
         let flows: Vec<Flow> =
             self.config.flows.iter().copied().filter(|flow| test.flows.is_empty() || test.flows.contains(flow)).collect();
         let types: Vec<OpportunityType> =
-            self.config.types.iter().copied().filter(|kind| !test.without_types.contains(kind)).collect();
+            self.config.types.iter().copied().filter(|kind| suits(test, *kind)).collect();
         if flows.is_empty() || types.is_empty() {
             return Vec::new();
         }

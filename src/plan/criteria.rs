@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Span, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::vocabulary::{CriteriaName, Flow, openactive, schema_org};
+use crate::vocabulary::{CriteriaName, Flow, OpportunityType, openactive, schema_org};
 
 use super::opportunity::{capacity, flow_of, offers, requires, seller, type_of};
 
@@ -328,6 +328,28 @@ fn rules(name: CriteriaName) -> (Vec<OpportunityRule>, Vec<OfferRule>) {
         C::OfflineBookable => bookable_and(&[OFFLINE], &[]),
         C::BookableWithNegotiation => bookable_and(&[], &[NEGOTIATION]),
     }
+}
+
+/// Whether an opportunity of a type can meet a criterion at all: what can be had at any time has neither time nor place,
+/// nor an end of spaces, and nothing can depend on them.
+#[must_use]
+pub(super) const fn possible(name: CriteriaName, kind: OpportunityType) -> bool {
+    use CriteriaName as C;
+    !matches!(kind, OpportunityType::OnDemandEvent)
+        || !matches!(
+            name,
+            C::BookableNoSpaces
+                | C::BookableOneSpace
+                | C::BookableFiveSpaces
+                | C::BookableInPast
+                | C::BookableWithinValidFromBeforeStartDate
+                | C::BookableWithinValidFromBeforeStartDateWindow
+                | C::BookableOutsideValidFromBeforeStartDate
+                | C::BookableOutsideValidFromBeforeStartDateWindow
+                | C::BookableCancellableWithinWindow
+                | C::BookableCancellableOutsideWindow
+                | C::OnlineBookable
+        )
 }
 
 /// What an opportunity lacks for a criterion in a booking flow, and which of its offers will do.

@@ -2,6 +2,7 @@
 
 mod cells;
 mod criteria;
+mod needs;
 mod opportunity;
 mod reserve;
 mod select;
@@ -12,6 +13,7 @@ pub use criteria::{Clock, Match, evaluate};
 pub use opportunity::{
     capacity, capacity_property, id_of, offers, opportunity_type, seller as seller_of, seller_id, type_of,
 };
+pub use needs::{Need, NeedCount, needs};
 pub use reserve::{Reservations, reserve};
 pub use select::{Selection, SelectionError};
 pub use supply::{Stock, stock};

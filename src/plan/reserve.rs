@@ -1,6 +1,6 @@
 //! Random mode: each cell gets its opportunities before the run, and none is given twice.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use rand::seq::SliceRandom as _;
@@ -9,14 +9,11 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::results::{Refusal, Shortage};
-use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
 
 use super::cells::Cell;
 use super::criteria::{Clock, evaluate};
+use super::needs::{Need, wants};
 use super::opportunity::{opportunity_type, seller_id};
-
-/// What kind of opportunity is needed.
-type Need = (CriteriaName, Flow, OpportunityType, String);
 
 /// The opportunities of each cell.
 #[derive(Debug, Clone, Default)]
@@ -26,17 +23,22 @@ pub struct Reservations {
     pub by_cell: HashMap<String, Vec<String>>,
     /// What was missing.
     pub shortages: Vec<Shortage>,
+    /// How many opportunities meet each need. One may meet several.
+    pub found: Vec<(Need, usize)>,
 }
 
 /// What is known of a need once every opportunity was looked at.
 #[derive(Debug, Default)]
 struct Supply {
     candidates: usize,
-    matching: Vec<String>,
+    /// Numbers of the opportunities that meet it, those first that meet the fewest needs.
+    matching: Vec<usize>,
     refusals: BTreeMap<&'static str, usize>,
 }
 
-/// Gives each cell its opportunities, the scarcest kinds first.
+/// Gives each cell its opportunities. Cells are served whole or not at all, those with the scarcest needs first; an
+/// opportunity that could serve a scarce need is not spent on one that any other could serve: whoever has it moves to
+/// another one where that helps somebody who has none (augmenting paths of a bipartite matching, over kinds of needs).
 ///
 /// `opportunities` are all that the feeds hold, joined, in a stable order; the order of picking comes from `rng`.
 #[must_use]
@@ -47,102 +49,209 @@ pub fn reserve(
     clock: Clock,
     rng: &mut ChaCha8Rng,
 ) -> Reservations {
-    let wanted = wants(cells, config);
-    let mut supplies = survey(&wanted, opportunities, clock);
-    for supply in supplies.values_mut() {
-        supply.matching.shuffle(rng);
-    }
-    let needed = |need: &Need| wanted.iter().filter(|want| want.need == *need).count();
-    let mut reservations = Reservations::default();
-    // What is scarce is given first: to wants whose kind has the least to spare.
-    let mut order: Vec<usize> = (0..wanted.len()).collect();
-    let spare = |want: &Want| {
-        let found = supplies.get(&want.need).map_or(0, |supply| supply.matching.len());
-        i64::try_from(found).unwrap_or(i64::MAX) - i64::try_from(needed(&want.need)).unwrap_or(i64::MAX)
-    };
-    let spares: Vec<i64> = wanted.iter().map(spare).collect();
-    order.sort_by_key(|index| spares.get(*index).copied().unwrap_or_default());
-    let mut taken: HashSet<String> = HashSet::new();
-    let mut given: HashMap<(&str, usize), String> = HashMap::new();
-    let mut unserved: HashSet<&str> = HashSet::new();
-    let mut lacking: BTreeMap<Need, usize> = BTreeMap::new();
-    for want in order.into_iter().filter_map(|index| wanted.get(index)) {
-        let free = supplies.get(&want.need).and_then(|supply| supply.matching.iter().find(|id| !taken.contains(*id)));
-        match free {
-            Some(id) => {
-                taken.insert(id.clone());
-                given.insert((&want.cell, want.number), id.clone());
+    let mut kinds: Vec<Need> = Vec::new();
+    let mut number_of: HashMap<Need, usize> = HashMap::new();
+    let mut needed: Vec<usize> = Vec::new();
+    let mut wanting: Vec<(&Cell, Vec<usize>)> = Vec::new();
+    for cell in cells.iter().filter(|cell| cell.obstacle.is_none()) {
+        let mut wanted = wants(cell, config);
+        wanted.sort_by_key(|want| want.number);
+        let mut numbers = Vec::with_capacity(wanted.len());
+        for want in wanted {
+            let number = *number_of.entry(want.need).or_insert_with_key(|need| {
+                kinds.push(need.clone());
+                needed.push(0);
+                kinds.len() - 1
+            });
+            if let Some(count) = needed.get_mut(number) {
+                *count += 1;
             }
-            None => {
-                unserved.insert(&want.cell);
-                *lacking.entry(want.need.clone()).or_default() += 1;
-            }
+            numbers.push(number);
+        }
+        if !numbers.is_empty() {
+            wanting.push((cell, numbers));
         }
     }
-    for cell in cells.iter().filter(|cell| !cell.items.is_empty() && !unserved.contains(cell.id.as_str())) {
-        let count = cell.items.iter().map(|item| item.opportunity + 1).max().unwrap_or_default() * cell.fetches;
-        let ids = (0..count).filter_map(|number| given.remove(&(cell.id.as_str(), number))).collect();
-        reservations.by_cell.insert(cell.id.clone(), ids);
-    }
-    reservations.shortages = lacking
-        .into_iter()
-        .map(|(need, missing)| shortage(&need, needed(&need), missing, supplies.get(&need)))
+    let (ids, supplies) = survey(&kinds, opportunities, clock, rng);
+    let spare: Vec<i64> = supplies
+        .iter()
+        .zip(&needed)
+        .map(|(supply, needed)| {
+            let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+            whole(supply.matching.len()) - whole(*needed)
+        })
         .collect();
+    let scarcity = |numbers: &[usize]| numbers.iter().filter_map(|number| spare.get(*number)).min().copied();
+    wanting.sort_by_key(|(_, numbers)| (scarcity(numbers), numbers.len()));
+    let mut matching = Matching::new(&supplies, ids.len());
+    let mut served: Vec<(&Cell, Vec<usize>)> = Vec::new();
+    for (cell, numbers) in wanting {
+        if let Some(slots) = matching.serve(&numbers) {
+            served.push((cell, slots));
+        }
+    }
+    let found = kinds.iter().cloned().zip(supplies.iter().map(|supply| supply.matching.len())).collect();
+    let mut reservations = Reservations { found, ..Reservations::default() };
+    for (cell, slots) in served {
+        let own = slots.into_iter().filter_map(|slot| ids.get(matching.held(slot)?).cloned()).collect();
+        reservations.by_cell.insert(cell.id.clone(), own);
+    }
+    let mut lacking: Vec<usize> = matching.lacking.iter().copied().collect();
+    lacking.sort_unstable_by_key(|number| kinds.get(*number).cloned());
+    for number in lacking {
+        if let (Some(need), Some(needed)) = (kinds.get(number), needed.get(number)) {
+            reservations.shortages.push(shortage(need, *needed, supplies.get(number)));
+        }
+    }
     reservations
 }
 
-/// One opportunity that one cell wants.
-#[derive(Debug)]
-struct Want {
-    cell: String,
-    number: usize,
-    need: Need,
+/// Who has which opportunity.
+struct Matching<'s> {
+    supplies: &'s [Supply],
+    /// The slot that has each opportunity.
+    taken: Vec<Option<usize>>,
+    /// What each slot needs, and the opportunity that it has.
+    slots: Vec<(usize, Option<usize>)>,
+    /// Needs for which no opportunity can be found as things are.
+    exhausted: HashSet<usize>,
+    /// Needs for which at some time none was found.
+    lacking: HashSet<usize>,
 }
 
-fn wants(cells: &[Arc<Cell>], config: &Config) -> Vec<Want> {
-    let mut wanted = Vec::new();
-    for cell in cells {
-        let Some((flow, _)) = cell.booking else { continue };
-        let mut seen = HashSet::new();
-        let distinct: Vec<_> = cell.items.iter().filter(|item| seen.insert(item.opportunity)).collect();
-        for fetch in 0..cell.fetches {
-            for item in &distinct {
-                let seller = config.sellers.get(item.seller).map(|seller| seller.id.clone()).unwrap_or_default();
-                let need = (item.criteria, flow, item.opportunity_type, seller);
-                let number = fetch * distinct.len() + item.opportunity;
-                wanted.push(Want { cell: cell.id.clone(), number, need });
-            }
+impl<'s> Matching<'s> {
+    fn new(supplies: &'s [Supply], opportunities: usize) -> Self {
+        Self {
+            supplies,
+            taken: vec![None; opportunities],
+            slots: Vec::new(),
+            exhausted: HashSet::new(),
+            lacking: HashSet::new(),
         }
     }
-    wanted
+
+    fn held(&self, slot: usize) -> Option<usize> {
+        self.slots.get(slot).and_then(|(_, held)| *held)
+    }
+
+    /// Finds an opportunity for each need of a cell: the slots that hold them. None, and nothing taken, if one is lacking.
+    fn serve(&mut self, needs: &[usize]) -> Option<Vec<usize>> {
+        let mut own = Vec::with_capacity(needs.len());
+        for need in needs {
+            let slot = self.slots.len();
+            self.slots.push((*need, None));
+            own.push(slot);
+            if !self.find(slot, *need) {
+                self.lacking.insert(*need);
+                for slot in own {
+                    let held = self.slots.get_mut(slot).and_then(|(_, held)| held.take());
+                    if let Some(place) = held.and_then(|held| self.taken.get_mut(held)) {
+                        *place = None;
+                        // What was given back may serve others.
+                        self.exhausted.clear();
+                    }
+                }
+                return None;
+            }
+        }
+        Some(own)
+    }
+
+    fn hold(&mut self, slot: usize, opportunity: usize) {
+        if let Some((_, held)) = self.slots.get_mut(slot) {
+            *held = Some(opportunity);
+        }
+        if let Some(place) = self.taken.get_mut(opportunity) {
+            *place = Some(slot);
+        }
+    }
+
+    /// Finds an opportunity for a slot, moving others to other opportunities where that helps.
+    fn find(&mut self, slot: usize, need: usize) -> bool {
+        if self.exhausted.contains(&need) {
+            return false;
+        }
+        // From which need, and by handing over which opportunity, a need was reached.
+        let mut reached: HashMap<usize, Option<(usize, usize)>> = HashMap::from([(need, None)]);
+        let mut queue = VecDeque::from([need]);
+        while let Some(current) = queue.pop_front() {
+            let Some(supply) = self.supplies.get(current) else { continue };
+            for opportunity in &supply.matching {
+                match self.taken.get(*opportunity).copied().flatten() {
+                    None => {
+                        self.shift(slot, current, *opportunity, &reached);
+                        return true;
+                    }
+                    Some(holder) => {
+                        let Some((other, _)) = self.slots.get(holder) else { continue };
+                        if !reached.contains_key(other) {
+                            reached.insert(*other, Some((current, *opportunity)));
+                            queue.push_back(*other);
+                        }
+                    }
+                }
+            }
+        }
+        self.exhausted.extend(reached.into_keys());
+        false
+    }
+
+    /// Hands opportunities over along the way that was found, from its end with a free one to the slot that has none.
+    fn shift(&mut self, slot: usize, end: usize, free: usize, reached: &HashMap<usize, Option<(usize, usize)>>) {
+        let (mut need, mut free) = (end, free);
+        while let Some((before, opportunity)) = reached.get(&need).copied().flatten() {
+            let holder = self.taken.get(opportunity).copied().flatten();
+            if let Some(holder) = holder {
+                self.hold(holder, free);
+            }
+            (need, free) = (before, opportunity);
+        }
+        self.hold(slot, free);
+    }
 }
 
-fn survey(wanted: &[Want], opportunities: &mut dyn Iterator<Item = Value>, clock: Clock) -> BTreeMap<Need, Supply> {
-    let mut supplies: BTreeMap<Need, Supply> =
-        wanted.iter().map(|want| (want.need.clone(), Supply::default())).collect();
+/// Looks at every opportunity once: the `@id`s of those that meet a need, and what each need found.
+fn survey(
+    kinds: &[Need],
+    opportunities: &mut dyn Iterator<Item = Value>,
+    clock: Clock,
+    rng: &mut ChaCha8Rng,
+) -> (Vec<String>, Vec<Supply>) {
+    let mut supplies: Vec<Supply> = kinds.iter().map(|_| Supply::default()).collect();
+    let mut ids: Vec<String> = Vec::new();
+    let mut worth: Vec<usize> = Vec::new();
     for opportunity in opportunities {
         let Some(kind) = opportunity_type(&opportunity) else { continue };
         let Some(seller) = seller_id(&opportunity) else { continue };
         let Some(id) = opportunity.get("@id").and_then(Value::as_str) else { continue };
-        for ((criteria, flow, wanted_kind, wanted_seller), supply) in &mut supplies {
-            if *wanted_kind != kind || wanted_seller != seller {
+        let mut met = 0;
+        for (need, supply) in kinds.iter().zip(&mut supplies) {
+            if need.opportunity_type != kind || need.seller != seller {
                 continue;
             }
             supply.candidates += 1;
-            let found = evaluate(*criteria, *flow, &opportunity, clock);
+            let found = evaluate(need.criteria, need.flow, &opportunity, clock);
             if found.holds() {
-                supply.matching.push(id.to_owned());
+                supply.matching.push(ids.len());
+                met += 1;
             }
             for reason in found.unmet {
                 *supply.refusals.entry(reason).or_default() += 1;
             }
         }
+        if met > 0 {
+            ids.push(id.to_owned());
+            worth.push(met);
+        }
     }
-    supplies
+    for supply in &mut supplies {
+        supply.matching.shuffle(rng);
+        supply.matching.sort_by_key(|number| worth.get(*number).copied().unwrap_or_default());
+    }
+    (ids, supplies)
 }
 
-fn shortage(need: &Need, needed: usize, missing: usize, supply: Option<&Supply>) -> Shortage {
-    let (criteria, flow, opportunity_type, seller) = need;
+fn shortage(need: &Need, needed: usize, supply: Option<&Supply>) -> Shortage {
     let mut refusals: Vec<Refusal> = supply
         .map(|supply| {
             supply
@@ -154,12 +263,12 @@ fn shortage(need: &Need, needed: usize, missing: usize, supply: Option<&Supply>)
         .unwrap_or_default();
     refusals.sort_by_key(|refusal| std::cmp::Reverse(refusal.count));
     Shortage {
-        criteria: criteria.name().to_owned(),
-        flow: flow.name().to_owned(),
-        opportunity_type: opportunity_type.name().to_owned(),
-        seller: seller.clone(),
+        criteria: need.criteria.name().to_owned(),
+        flow: need.flow.name().to_owned(),
+        opportunity_type: need.opportunity_type.name().to_owned(),
+        seller: need.seller.clone(),
         needed,
-        found: needed - missing,
+        found: supply.map_or(0, |supply| supply.matching.len()),
         candidates: supply.map_or(0, |supply| supply.candidates),
         refusals,
     }

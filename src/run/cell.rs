@@ -91,6 +91,8 @@ pub(super) struct CellRun {
     pub(super) partner: PartnerName,
     /// How often opportunities were got.
     pub(super) fetches: usize,
+    /// The test dataset in which opportunities are created, where it is not the usual one.
+    pub(super) dataset: Option<String>,
     /// The name of the part, where there are several.
     part_name: Option<String>,
     /// Every OrderItem of every part, for the report.
@@ -112,6 +114,7 @@ impl CellRun {
             part,
             partner: PartnerName::Primary,
             fetches: 0,
+            dataset: None,
             part_name: None,
             used: Vec::new(),
             done: Vec::new(),
@@ -137,6 +140,15 @@ impl CellRun {
     /// Notes opportunities for the report.
     pub(super) fn opportunities_used(&mut self, opportunities: impl IntoIterator<Item = Opportunity>) {
         self.used.extend(opportunities);
+    }
+
+    /// Another Order of the same OrderItems, in the place of the one that is returned.
+    pub(super) fn rival(&mut self) -> Part {
+        let mut fresh = Part::new(&mut self.rng, &Arc::clone(&self.cell.test));
+        fresh.items.clone_from(&self.part.items);
+        fresh.fetched.clone_from(&self.part.fetched);
+        fresh.capacities.clone_from(&self.part.capacities);
+        std::mem::replace(&mut self.part, fresh)
     }
 
     /// Another Order, for another customer.
@@ -316,6 +328,7 @@ pub(super) fn word_title(act: &Act) -> String {
         Act::C1(_) => "C1".to_owned(),
         Act::C2(_) => "C2".to_owned(),
         Act::Book(_) | Act::BookAtOnce(_) | Act::Confirm(_) => "B".to_owned(),
+        Act::BookDirectly(_) => "B".to_owned(),
         Act::Propose(_) => "P".to_owned(),
         Act::RepeatB => "B once more".to_owned(),
         Act::Simulate { action, .. } => action.name().to_owned(),
@@ -329,6 +342,9 @@ pub(super) fn word_title(act: &Act) -> String {
         Act::Require(_) => "Configuration".to_owned(),
         Act::DatasetSite => "Dataset site".to_owned(),
         Act::UnknownEndpoint => "Unknown endpoint".to_owned(),
+        Act::RivalBooks => "Booking by somebody else".to_owned(),
+        Act::OwnDataset => "Test dataset".to_owned(),
+        Act::DeleteDataset => "Deletion of the test dataset".to_owned(),
         Act::NotInFeed(FeedName::Orders) => "Orders feed without the Order".to_owned(),
         Act::NotInFeed(FeedName::OrderProposals) => "OrderProposals feed without the OrderProposal".to_owned(),
     }

@@ -18,5 +18,6 @@ mod verdict;
 
 pub use events::{Event, EventSink, Events};
 pub use journal::Journal;
+pub use prepare::{TakenStock, take_stock};
 pub use scheduler::{RunOptions, run};
 pub use seed::cell_rng;

@@ -9,10 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{Headers, Mode, SellerRole};
 use crate::harvest::LiveJudge;
-use crate::plan::{Clock, Reservations, reserve};
-use crate::results::{Finding, Target};
+use crate::plan::{Clock, Need, Reservations, reserve};
+use crate::results::{Finding, Shortage, Target};
 use crate::target::feed::{FeedOptions, OpportunityFeeds, PageObserver};
-use crate::target::{Client, DatasetSite, Request, read_dataset_site};
+use crate::target::{Client, DatasetSite, Recorder, Redactor, Request, read_dataset_site};
 use crate::validate::{Remote, Validator};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
@@ -90,6 +90,51 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &Canc
         command: options.command.clone(),
     });
     prepared
+}
+
+/// What a target has of the opportunities that a plan needs.
+#[derive(Debug, Clone, Default)]
+pub struct TakenStock {
+    /// How many opportunities meet each need. One may meet several.
+    pub found: Vec<(Need, usize)>,
+    /// What some cell would lack.
+    pub shortages: Vec<Shortage>,
+    /// Cells for which there is everything.
+    pub served: usize,
+    /// What is wrong with the target.
+    pub findings: Vec<Finding>,
+    /// What a person should know.
+    pub notices: Vec<String>,
+}
+
+/// Reads the feeds of a target, and sees what they have of the opportunities that the plan needs. Nothing is changed.
+///
+/// # Errors
+/// Only that no HTTP client can be set up.
+pub async fn take_stock(options: &RunOptions) -> anyhow::Result<TakenStock> {
+    let recorder = Arc::new(Recorder::new(Redactor::of(&options.config)));
+    let client = Client::new(Arc::clone(&recorder), options.insecure)?;
+    let cancel = options.interrupt.child_token();
+    let _ending = cancel.clone().drop_guard();
+    let mut prepared = Prepared::default();
+    let Some(site) = dataset_site(options, &client, &mut prepared).await else {
+        return Ok(TakenStock { findings: prepared.findings, notices: prepared.notices, ..TakenStock::default() });
+    };
+    let clock = Clock::starting(jiff::Timestamp::now());
+    let judges: Vec<Arc<LiveJudge>> = Vec::new();
+    let feeds = follow(options, &client, &site, &judges, &cancel);
+    harvest(options, &feeds, &mut prepared.notices).await;
+    let reservations = set_aside(options, &feeds, clock);
+    for follower in feeds.followers() {
+        prepared.findings.extend(follower.status().findings);
+    }
+    Ok(TakenStock {
+        found: reservations.found,
+        served: reservations.by_cell.len(),
+        shortages: reservations.shortages,
+        findings: prepared.findings,
+        notices: prepared.notices,
+    })
 }
 
 async fn dataset_site(options: &RunOptions, client: &Client, prepared: &mut Prepared) -> Option<DatasetSite> {
@@ -194,17 +239,18 @@ fn follow(
     let feeds = site
         .feeds
         .iter()
-        .zip(judges)
-        .map(|(feed, judge)| {
+        .enumerate()
+        .map(|(number, feed)| {
+            let judge = judges.get(number);
             let options = FeedOptions {
-                name: judge.name().to_owned(),
+                name: format!("{} feed", feed.name),
                 url: feed.url.clone(),
                 headers: options.config.opportunity_feed_headers.clone(),
                 accept: ACCEPT,
                 timeout: options.config.request_timeout,
             };
-            let judge: Arc<dyn PageObserver> = Arc::<LiveJudge>::clone(judge);
-            (options, Some(judge))
+            let judge = judge.map(|judge| -> Arc<dyn PageObserver> { Arc::<LiveJudge>::clone(judge) });
+            (options, judge)
         })
         .collect();
     OpportunityFeeds::start(client, feeds, cancel)

@@ -329,6 +329,7 @@ impl Draft<'_> {
     /// The body of C1, or with `customer` of C2.
     pub(super) fn quote(&self, with_customer: bool, rng: &mut ChaCha8Rng) -> Value {
         let mut quote = self.order("OrderQuote", rng);
+        let with_customer = with_customer || self.template == Template::WithCustomer;
         if let Some(customer) = self.customer().filter(|_| with_customer) {
             quote.insert("customer".to_owned(), customer);
         }

@@ -6,10 +6,11 @@ use std::time::Instant;
 use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 
+use crate::catalogue::Act;
 use crate::config::{Config, redacted};
 use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
-use crate::results::{CellReport, Counts, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Tool};
+use crate::results::{CellReport, Counts, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Tool, Verdict};
 use crate::target::{Client, Recorder, Redactor};
 use crate::validate::Severity;
 use crate::vocabulary::Profile;
@@ -20,6 +21,7 @@ use super::prepare::{Prepared, prepare};
 use super::rerun::rerun;
 use super::scrub;
 use super::session::Session;
+use super::steplog::StepLog;
 
 /// The specification of RPDE.
 const RPDE: &str = "https://openactive.io/realtime-paged-data-exchange/";
@@ -78,6 +80,7 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
         }
     };
     let Prepared { mut target, mut findings, mut notices, session } = prepared;
+    notices.splice(0..0, options.plan.notices.iter().cloned());
     let redactor = recorder.redactor();
     scrub::texts(redactor, notices.iter_mut().chain(&mut target.name).chain(&mut target.booking_api));
     scrub::texts(redactor, [&mut target.dataset_site]);
@@ -109,7 +112,18 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
                 (None, Some(finding)) => finding.message.clone(),
                 (None, None) => "the run could not be prepared".to_owned(),
             };
-            let blocked = |cell: &Arc<Cell>| not_run(cell, rerun(&options.command, cell, options.seed), &reason);
+            let blocked = |cell: &Arc<Cell>| {
+                let mut report = not_run(cell, rerun(&options.command, cell, options.seed), &reason);
+                // Where the dataset site itself is in the way, its own test has its verdict.
+                let about_site = cell.test.steps().any(|step| step.act == Act::DatasetSite);
+                if let (true, Some(finding)) = (about_site, findings.first()) {
+                    let mut log = StepLog::new("dataset-site", "Dataset site");
+                    log.fail("the dataset site describes a Dataset with feeds", finding.clone());
+                    report.steps.push(log.finish().0);
+                    report.verdict = Verdict::Failed;
+                }
+                report
+            };
             (options.plan.cells.iter().map(blocked).collect(), Vec::new(), Vec::new())
         }
     };

@@ -29,5 +29,6 @@ mod switches;
 mod test_interface;
 
 pub use faults::{Fault, Faults};
+pub use seed::Stocked;
 pub use server::{Sandbox, SandboxOptions};
 pub use switches::{Switch, Switches};

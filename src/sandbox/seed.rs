@@ -1,9 +1,14 @@
 //! The opportunities that are there from the beginning, for those who pick instead of creating; and as many more as
 //! are wanted, which exist by their numbers alone until something happens to them.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
 
@@ -35,6 +40,43 @@ const STOCK: &[(CriteriaName, usize)] = &[
     (CriteriaName::BookableWithNegotiation, 2),
     (CriteriaName::OnlineBookable, 3),
 ];
+
+/// Opportunities that somebody wants to find in the feeds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stocked {
+    /// The Seller's `@id`.
+    pub seller: String,
+    /// Their type.
+    #[serde(deserialize_with = "named")]
+    pub opportunity_type: OpportunityType,
+    /// The booking flow of their offers.
+    #[serde(deserialize_with = "named")]
+    pub flow: Flow,
+    /// What they meet.
+    #[serde(deserialize_with = "named")]
+    pub criteria: CriteriaName,
+    /// How many.
+    pub count: usize,
+}
+
+fn named<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+}
+
+/// Adds what somebody wants to find. What this system does not have, it does not get.
+pub(super) fn stock(store: &mut Store, wanted: &[Stocked]) {
+    let begun = now();
+    for stocked in wanted {
+        let Some(seller) = store.sellers.iter().position(|seller| seller.id() == stocked.seller) else { continue };
+        for _ in 0..stocked.count {
+            let recipe = Recipe::of(stocked.criteria, stocked.opportunity_type, stocked.flow, &store.switches, &mut store.rng);
+            let Ok(recipe) = recipe else { continue };
+            let number = store.next_number();
+            store.add(recipe.make(number, stocked.opportunity_type, seller, None, begun));
+        }
+    }
+}
 
 /// Fills an empty store.
 pub(super) fn seed(store: &mut Store) {

@@ -16,7 +16,7 @@ use super::churn::turn;
 use super::database::Database;
 use super::faults::Faults;
 use super::http::{Shared, handle};
-use super::seed::seed;
+use super::seed::{Stocked, seed, stock};
 use super::store::{Store, StoreOptions};
 use super::switches::Switches;
 
@@ -37,6 +37,8 @@ pub struct SandboxOptions {
     pub page_size: usize,
     /// Opportunities that are generated, besides those that are always there.
     pub opportunities: u64,
+    /// Opportunities that somebody wants to find in the feeds, besides those that are always there.
+    pub stock: Vec<Stocked>,
     /// Changes of opportunities that nobody asked for, in a second.
     pub churn: u32,
     /// The file in which the state is kept; in memory alone without one. What it was made with, it stays.
@@ -53,6 +55,7 @@ impl Default for SandboxOptions {
             seed: 0,
             page_size: 500,
             opportunities: 0,
+            stock: Vec::new(),
             churn: 0,
             data: None,
         }
@@ -118,7 +121,10 @@ impl Sandbox {
         });
         match kept {
             Some(kept) => store.restore(kept),
-            None => seed(&mut store),
+            None => {
+                seed(&mut store);
+                stock(&mut store, &options.stock);
+            }
         }
         let shared = Shared {
             store: Arc::new(Mutex::new(store)),

@@ -365,7 +365,11 @@ fn logistics(store: &mut Store, action: Action, object_type: &str, object: &str)
         store.change_opportunity(number, |opportunity| match action {
             Action::ChangeOfLogisticsName => opportunity.renamed += 1,
             Action::ChangeOfLogisticsLocation => opportunity.moved += 1,
-            _ => opportunity.times = opportunity.times.map(|(start, end)| (later(start, 3600), later(end, 3600))),
+            _ => {
+                // A course is known by its days.
+                let by = if opportunity.kind == OpportunityType::CourseInstance { 24 * 3600 } else { 3600 };
+                opportunity.times = opportunity.times.map(|(start, end)| (later(start, by), later(end, by)));
+            }
         });
     }
     if store.faults.has(Fault::LogisticsNotPublished) {

@@ -26,6 +26,8 @@ named! {
         PatchContainsExcessiveProperties = "PatchContainsExcessivePropertiesError",
         /// A PATCH changes what it may not.
         PatchNotAllowedOnProperty = "PatchNotAllowedOnPropertyError",
+        /// There are no credentials.
+        Unauthenticated = "UnauthenticatedError",
         /// The credentials are for another Seller.
         InvalidAuthorizationDetails = "InvalidAuthorizationDetailsError",
         /// There is no such Order.
@@ -83,6 +85,7 @@ impl ErrorName {
             | Self::PatchContainsExcessiveProperties
             | Self::PatchNotAllowedOnProperty => 400,
             Self::InvalidAuthorizationDetails => 401,
+            Self::Unauthenticated => 403,
             Self::UnknownOrder | Self::UnknownOrIncorrectEndpoint => 404,
             Self::Gone => 410,
             Self::OrderAlreadyExists

@@ -31,7 +31,8 @@ fn every_feature_file_is_embedded_and_stands_in_the_folder_of_its_category() {
         let path = format!("features/{}/{}.yaml", feature.category, feature.id);
         assert!(embedded.contains(&path.as_str()), "{path}");
         assert!(FEATURE_NAMES.contains(&(feature.category.as_str(), feature.id.as_str())), "{path}");
-        assert!(feature.spec.starts_with("https://openactive.io/"), "{path}");
+        let issue = "https://github.com/openactive/open-booking-api/issues/";
+        assert!(feature.spec.starts_with("https://openactive.io/") || feature.spec.starts_with(issue), "{path}");
     }
 }
 
@@ -56,14 +57,13 @@ fn the_built_in_configuration_knows_every_feature() {
 
 #[test]
 fn every_declared_action_is_made_by_a_step() {
-    use oa_test::catalogue::Step;
+    use oa_test::catalogue::Act;
     use oa_test::vocabulary::Action;
     for (feature, test) in Catalogue::built_in().unwrap().tests() {
         let made: Vec<Action> = test
-            .steps
-            .iter()
-            .filter_map(|step| match step {
-                Step::Simulate { action, .. } => Some(*action),
+            .steps()
+            .filter_map(|step| match step.act {
+                Act::Simulate { action, .. } if action != Action::SellerAcceptOrderProposal => Some(action),
                 _ => None,
             })
             .collect();
@@ -83,4 +83,60 @@ fn shells_and_manuals_get_what_they_need() {
     let manual = Bench::new().oa_test(&["man"]);
     assert_eq!(manual.code, 0);
     assert!(manual.stdout.contains(".TH oa-test"), "{}", manual.stdout);
+}
+
+/// The tests of the public suite, but for those of its three features about OpenID Connect: category, feature and test,
+/// and whether it runs when the feature is implemented.
+const PUBLIC_TESTS: &str = include_str!("../../fixtures/public-tests.txt");
+
+#[test]
+fn no_test_of_the_public_suite_is_lost() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let known: Vec<String> = catalogue
+        .tests()
+        .map(|(feature, test)| format!("{}/{}/{} {}", feature.category, feature.id, test.id, test.when))
+        .collect();
+    assert_eq!(PUBLIC_TESTS.lines().count(), 130);
+    for line in PUBLIC_TESTS.lines() {
+        assert!(known.iter().any(|known| known == line), "{line} is in no feature file");
+    }
+    for (feature, test) in catalogue.tests() {
+        let line = format!("{}/{}/{} {}", feature.category, feature.id, test.id, test.when);
+        let public = PUBLIC_TESTS.lines().any(|known| known == line);
+        assert_eq!(public, test.profile.is_none(), "a test that the public suite does not have is strict only: {line}");
+    }
+}
+
+#[test]
+fn every_strict_check_says_which_section_justifies_it() {
+    use oa_test::vocabulary::Profile;
+    for (feature, test) in Catalogue::built_in().unwrap().tests() {
+        for step in test.steps() {
+            if step.profile == Some(Profile::Strict) {
+                assert!(step.spec.is_some(), "a strict step of {} in {} names no section", test.id, feature.id);
+            }
+            for check in step.expect.iter().chain(&step.expect_proposal) {
+                if check.profile == Some(Profile::Strict) {
+                    let own = check.spec.as_ref().or(step.spec.as_ref());
+                    assert!(own.is_some(), "«{}» of {} in {} names no section", check.title(), test.id, feature.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_feature_without_tests_says_why() {
+    for feature in Catalogue::built_in().unwrap().features() {
+        assert_eq!(feature.tests.is_empty(), feature.coverage == "none", "{}", feature.id);
+        assert!(!feature.tests.is_empty() || feature.notes.is_some(), "{} has neither tests nor notes", feature.id);
+    }
+}
+
+#[test]
+fn the_committed_pages_about_features_are_the_generated_ones() {
+    let committed = std::fs::read_to_string(root().join("docs/features.md")).unwrap();
+    let generated = Bench::new().oa_test(&["explain", "--markdown"]);
+    assert_eq!(generated.code, 0);
+    assert_eq!(committed, generated.stdout, "write them anew: oa-test explain --markdown > docs/features.md");
 }

@@ -9,6 +9,7 @@ use crate::run::checks::evaluate_checks;
 use crate::run::requests::Total;
 use crate::target::feed::{OrderMiss, OrderUpdate, OrderWatch};
 use crate::validate::Mode;
+use crate::vocabulary::Profile;
 
 use super::order::{valid, with};
 use super::{SPEC, context, section};
@@ -43,9 +44,14 @@ pub(super) async fn open_watch(run: &mut CellRun, feed: FeedName) -> Option<Orde
                 .hint(format!(
                     "its headers are `broker.bookingPartners.{partner}.authentication.ordersFeedRequestHeaders`"
                 ));
-            let first = orders.follower().status().findings.into_iter().find_map(|finding| finding.exchange);
-            finding.exchange = first;
-            run.log().block(name, finding);
+            let status = orders.follower().status();
+            finding.exchange = status.findings.into_iter().find_map(|finding| finding.exchange);
+            // What answers and has no page to give does not conform; what does not answer has not been judged.
+            if status.answered && status.error.is_some() {
+                run.log().fail(name, finding);
+            } else {
+                run.log().block(name, finding);
+            }
             None
         }
     }
@@ -86,6 +92,7 @@ pub(super) async fn effect(
         Ok(update) => {
             run.log().exchange(update.exchange);
             run.log().check(arrives, None, None);
+            kind(run, feed, &update, &spec);
             let data = update.data.unwrap_or_default();
             let checks = evaluate(run, &data);
             run.log().extend(checks);
@@ -121,6 +128,46 @@ pub(super) async fn effect(
         .hint("the limit is `integrationTests.waitForItemToUpdateInFeedTimeout`");
     let exchange = last.map(|update| update.exchange).or(sent);
     run.log().fail(arrives, with(finding, exchange));
+}
+
+/// Sees that an act which changes nothing shows in no feed either: what has come once the feed was read to its end again.
+pub(super) async fn no_effect(run: &mut CellRun, cause: &str, feed: FeedName, mut watch: OrderWatch, step: &Step) {
+    let (title, _) = about(feed);
+    run.waits_for(format!("the end of the {title} after {cause}"));
+    let orders = run.session.orders.get(run.partner.name(), feed);
+    let spec = section(run, step);
+    let name = format!("the {title} shows no update of the Order");
+    if let Err(reason) = orders.follower().catch_up(run.session.feed_deadline()).await {
+        run.log().block(name, Finding::new(reason).spec(&spec));
+        return;
+    }
+    let finding = watch.seen_so_far().map(|update| {
+        let finding = Finding::new(format!("the {title} shows an update after {cause}, which changes nothing"))
+            .expected("no update", shown(&update))
+            .spec(&spec);
+        with(finding, Some(update.exchange))
+    });
+    run.log().check(name, Some(Profile::Strict), finding);
+}
+
+/// The item of a feed says what it is.
+fn kind(run: &mut CellRun, feed: FeedName, update: &OrderUpdate, spec: &str) {
+    if !run.strict() {
+        return;
+    }
+    let wanted = match feed {
+        FeedName::Orders => "Order",
+        FeedName::OrderProposals => "OrderProposal",
+    };
+    let found = update.kind.as_deref();
+    let finding = (found != Some(wanted)).then(|| {
+        let finding = Finding::new("an item of the feed is of another kind")
+            .expected(format!("\"{wanted}\""), found.map_or_else(|| "nothing".to_owned(), |kind| format!("\"{kind}\"")))
+            .path("kind")
+            .spec(spec);
+        with(finding, Some(update.exchange))
+    });
+    run.log().check(format!("the item is of kind {wanted}"), Some(Profile::Strict), finding);
 }
 
 /// What later steps need of an OrderProposal in its feed.

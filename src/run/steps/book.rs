@@ -39,6 +39,12 @@ pub(super) async fn book(run: &mut CellRun, template: Template, at_once: bool, s
     }
 }
 
+/// B, whatever the booking flow.
+pub(super) async fn directly(run: &mut CellRun, template: Template, step: &Step) -> bool {
+    run.part.template = template;
+    book_simple(run, template, step).await
+}
+
 fn titled(what: &str, template: Template) -> String {
     format!("{what} {}", template.summary()).trim_end().to_owned()
 }

@@ -9,7 +9,7 @@ use crate::run::cell::CellRun;
 use crate::run::requests::{cancellation, rejection, uuid};
 
 use super::answer::{Expected, status};
-use super::await_feed::{effect, watch_for};
+use super::await_feed::{effect, no_effect, open_watch, watch_for};
 use super::capacity::{after_change, untouched};
 use super::order::{ordered_items, position_of};
 use super::refused::{Refusal, refused};
@@ -54,6 +54,13 @@ pub(super) async fn cancel(
         return run.end();
     }
     let Some(watched) = watch_for(run, step).await else { return run.end() };
+    let quiet = match step.quiet.filter(|_| run.strict()) {
+        Some(feed) => match open_watch(run, feed).await {
+            Some(watch) => Some((feed, watch)),
+            None => return run.end(),
+        },
+        None => None,
+    };
     let of = match order {
         OrderChoice::Own => run.part.uuid.clone(),
         OrderChoice::Unknown => uuid(&mut run.rng),
@@ -78,6 +85,9 @@ pub(super) async fn cancel(
     };
     if status(run.log(), &response, expected) {
         effect(run, "the cancellation", response.exchange(), watched, step).await;
+        if let Some((feed, watch)) = quiet {
+            no_effect(run, "the repeated cancellation", feed, watch, step).await;
+        }
         after_change(run, "the cancellation", step.capacity).await;
     }
     run.end()

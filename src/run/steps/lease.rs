@@ -30,7 +30,9 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
     let one_each = distinct(&run.part.items);
     let opportunities: Vec<String> = one_each.iter().map(|item| item.opportunity_id.clone()).collect();
     run.part.items = one_each.iter().flat_map(|item| std::iter::repeat_n(item.clone(), batch.count)).collect();
-    run.new_order();
+    if !batch.same_order {
+        run.new_order();
+    }
     if stage == Stage::C2 {
         // The quote without a customer comes first, as always; it leases nothing here.
         run.begin("lease", format!("C1 for {} of each opportunity", batch.count));

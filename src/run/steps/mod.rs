@@ -5,6 +5,7 @@ mod await_feed;
 mod book;
 mod cancel;
 mod capacity;
+mod dataset;
 mod delete;
 mod endpoints;
 mod fetch;
@@ -15,6 +16,7 @@ mod partition;
 mod quote;
 mod refused;
 mod require;
+mod rival;
 mod simulate;
 mod status;
 
@@ -49,6 +51,7 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
         Act::C2(template) => quote::quote(run, quote::Stage::C2, *template, step).await,
         Act::Book(template) => book::book(run, *template, false, step).await,
         Act::BookAtOnce(template) => book::book(run, *template, true, step).await,
+        Act::BookDirectly(template) => book::directly(run, *template, step).await,
         Act::Propose(template) => book::propose(run, *template, step).await,
         Act::Confirm(version) => book::confirm(run, *version, step).await,
         Act::RepeatB => book::repeat(run).await,
@@ -63,6 +66,9 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
         Act::Require(requirement) => require::require(run, *requirement),
         Act::DatasetSite => endpoints::dataset_site(run, step).await,
         Act::UnknownEndpoint => endpoints::unknown_endpoint(run).await,
+        Act::RivalBooks => rival::rival_books(run, step).await,
+        Act::OwnDataset => dataset::own(run),
+        Act::DeleteDataset => dataset::delete(run, step).await,
         Act::NotInFeed(feed) => partition::not_in_feed(run, *feed).await,
     }
 }
@@ -70,6 +76,9 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
 /// The headers of a request: those of the Seller whose credentials are used, and, for another Booking Partner than the
 /// primary one, that partner's in their place.
 fn headers(run: &CellRun) -> Headers {
+    if run.partner == PartnerName::Nobody {
+        return Headers::new();
+    }
     let mut headers = run.credentials().request_headers.clone();
     if run.partner != PartnerName::Primary
         && let Some(partner) = run.session.config.partners.get(run.partner.name())

@@ -43,7 +43,8 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
     let name = error.map_or("errors of its OrderItems", ErrorName::name);
     let found = response.status.unwrap_or_default();
     if !lenient {
-        let finding = (found != wanted).then(|| {
+        let gone = error == Some(ErrorName::Gone) && found == 404;
+        let finding = (found != wanted && !gone).then(|| {
             let message = if (200..300).contains(&found) {
                 format!("{what} succeeded, and must be refused with {name}")
             } else {
@@ -67,6 +68,17 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
             return None;
         }
     };
+    if strict {
+        let finding = repeats_credentials(run, response).then(|| {
+            with(
+                Finding::new("the error repeats the credentials of the request")
+                    .expected("no credentials", "the value of a header")
+                    .spec(format!("{SPEC}#errors")),
+                exchange,
+            )
+        });
+        run.log().check("the error does not repeat credentials", Some(Profile::Strict), finding);
+    }
     let profile = run.session.profile;
     media_type(run.log(), response, profile);
     let mode = match (found, mode) {
@@ -86,7 +98,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
         of_items(run, &body, refusal, error, lenient, exchange);
     } else {
         let kind = body.get("@type");
-        let finding = (kind.and_then(Value::as_str) != Some(error.name())).then(|| {
+        let finding = (!right_error(error, kind.and_then(Value::as_str))).then(|| {
             let shown = kind.map_or_else(|| "nothing".to_owned(), brief);
             with(Finding::new(format!("{what} was refused with another error")).expected(error.name(), shown).path("@type").spec(spec), exchange)
         });
@@ -97,6 +109,23 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
         run.log().check("the error has an @context", None, finding);
     }
     Some(body)
+}
+
+/// Whether the body of an answer has the value of a header in it by which the request was authenticated. The `@id` of the
+/// Seller is no secret.
+fn repeats_credentials(run: &CellRun, response: &Response) -> bool {
+    let body = String::from_utf8_lossy(&response.body);
+    let seller = &run.credentials().id;
+    super::headers(run)
+        .iter()
+        .map(|(_, secret)| secret.reveal())
+        .filter(|value| value.len() >= 6 && *value != seller)
+        .any(|value| body.contains(value))
+}
+
+/// What was deleted is gone, or as if it had never been there.
+fn right_error(wanted: ErrorName, found: Option<&str>) -> bool {
+    found == Some(wanted.name()) || (wanted == ErrorName::Gone && found == Some(ErrorName::UnknownOrder.name()))
 }
 
 /// The types of the errors of an OrderItem.

@@ -59,6 +59,8 @@ pub struct FeedStatus {
     pub ended: u64,
     /// The last error, until a page is read again.
     pub error: Option<String>,
+    /// Whether that error is an answer of the target, rather than the lack of one.
+    pub answered: bool,
     /// Whether it is not read any more.
     pub stopped: bool,
     /// What is wrong with it, against RPDE.
@@ -261,7 +263,10 @@ impl Follower {
                         self.give_up(reason, Some(id));
                         return;
                     }
-                    self.status.send_modify(|status| status.error = Some(reason));
+                    self.status.send_modify(|status| {
+                        status.error = Some(reason);
+                        status.answered = true;
+                    });
                     self.back_off(failures, None).await;
                 }
                 Answered::Retry(reason, after) => {
@@ -269,7 +274,11 @@ impl Follower {
                     if failures == 1 {
                         client.record(&mut response);
                     }
-                    self.status.send_modify(|status| status.error = Some(reason));
+                    let answered = response.status.is_some();
+                    self.status.send_modify(|status| {
+                        status.error = Some(reason);
+                        status.answered = answered;
+                    });
                     self.back_off(failures, after).await;
                 }
             }
@@ -322,6 +331,7 @@ impl Follower {
         self.status.send_modify(|status| {
             status.findings.push(finding);
             status.error = Some(reason);
+            status.answered = true;
             status.stopped = true;
         });
     }

@@ -150,6 +150,25 @@ impl OpportunityFeeds {
         }
     }
 
+    /// Waits until an opportunity is in no feed any more.
+    ///
+    /// # Errors
+    /// In words, that it was still there when `deadline` came.
+    pub async fn wait_gone(&self, id: &str, deadline: Instant) -> Result<(), String> {
+        let mut changed = self.changed.subscribe();
+        let _waiting: Vec<_> = self.followers.iter().map(|follower| follower.wait()).collect();
+        loop {
+            if !self.index().contains(id) {
+                return Ok(());
+            }
+            let all_stopped = self.followers.iter().all(|follower| follower.status().stopped);
+            let timed_out = tokio::time::timeout_at(deadline, changed.changed()).await;
+            if all_stopped || !matches!(timed_out, Ok(Ok(()))) {
+                return Err("no item with state \"deleted\" came".to_owned());
+            }
+        }
+    }
+
     fn miss(&self, id: &str) -> OpportunityMiss {
         let index = self.index();
         let last = index.get(id);

@@ -20,6 +20,8 @@ use super::page::{Item, Modified};
 pub struct OrderUpdate {
     /// `modified` of the item.
     pub modified: Modified,
+    /// `kind`
+    pub kind: Option<String>,
     /// `data`; none when the item is deleted.
     pub data: Option<Value>,
     /// The exchange that brought it.
@@ -76,7 +78,7 @@ impl Sink for WatchSink {
             // UUIDs are compared without regard to letter case.
             let Some(watching) = watchers.get_mut(&item.id.to_lowercase()) else { continue };
             let data = item.data.as_ref().map(|data| serde_json::from_str(data).unwrap_or(Value::Null));
-            let update = OrderUpdate { modified: item.modified.clone(), data, exchange: record() };
+            let update = OrderUpdate { modified: item.modified.clone(), kind: item.kind.clone(), data, exchange: record() };
             watching.retain(|watch| watch.send(update.clone()).is_ok());
         }
         watchers.retain(|_, watching| !watching.is_empty());
@@ -121,6 +123,11 @@ impl OrderFeed {
 }
 
 impl OrderWatch {
+    /// The first update that has come and was not waited for.
+    pub fn seen_so_far(&mut self) -> Option<OrderUpdate> {
+        self.updates.try_recv().ok()
+    }
+
     /// Waits for an update that satisfies `wanted`; others are remembered and passed over.
     ///
     /// # Errors

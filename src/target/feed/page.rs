@@ -25,6 +25,8 @@ pub struct Page {
 pub struct Item {
     /// `id`, as text.
     pub id: String,
+    /// `kind`
+    pub kind: Option<String>,
     /// `modified`
     pub modified: Modified,
     /// `data` as it was sent; none for a deleted item.
@@ -75,6 +77,8 @@ struct RawItem<'t> {
     state: Option<&'t RawValue>,
     #[serde(borrow, default)]
     id: Option<&'t RawValue>,
+    #[serde(borrow, default)]
+    kind: Option<&'t RawValue>,
     #[serde(borrow, default)]
     modified: Option<&'t RawValue>,
     #[serde(borrow, default)]
@@ -143,11 +147,12 @@ fn read_item(text: &str) -> Result<Item, String> {
         },
     };
     let state = raw.state.map(RawValue::get).and_then(|state| serde_json::from_str::<String>(state).ok());
+    let kind = raw.kind.map(RawValue::get).and_then(|kind| serde_json::from_str::<String>(kind).ok());
     let data = raw.data.map(RawValue::get).filter(|data| *data != "null");
     match (state.as_deref(), data) {
-        (Some("updated"), Some(data)) => Ok(Item { id, modified, data: Some(Arc::from(data)) }),
+        (Some("updated"), Some(data)) => Ok(Item { id, kind, modified, data: Some(Arc::from(data)) }),
         (Some("updated"), None) => Err("`state` is updated, but there is no `data`".to_owned()),
-        (Some("deleted"), _) => Ok(Item { id, modified, data: None }),
+        (Some("deleted"), _) => Ok(Item { id, kind, modified, data: None }),
         (Some(other), _) => Err(format!("`state` is {other:?}, not updated or deleted")),
         (None, _) => Err("no `state`".to_owned()),
     }

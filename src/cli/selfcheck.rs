@@ -1,0 +1,157 @@
+//! `oa-test selfcheck`
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::plan::{Plan, plan};
+use crate::results::{RunReport, Verdict};
+use crate::run::{Events, RunOptions, run as run_plan};
+use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions};
+use crate::vocabulary::Profile;
+
+use super::arguments::{Format, SelfcheckArguments};
+use super::configuration::configuration;
+use super::list::{catalogue, selection};
+use super::output::Output;
+use super::run::sandbox_like;
+
+/// How long a cell waits for what a fault keeps from coming.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// Cells at the same time, most of which wait.
+const SIMULTANEOUS: usize = 32;
+
+/// What a run under a fault found.
+struct Found {
+    /// Test to the number of its cells that failed, and the first finding.
+    tests: BTreeMap<String, (usize, String)>,
+    /// Cells that could not be judged.
+    blocked: usize,
+    /// What is wrong with the target beyond any cell.
+    beyond: Vec<String>,
+}
+
+impl Found {
+    fn of(report: &RunReport) -> Self {
+        let mut tests: BTreeMap<String, (usize, String)> = BTreeMap::new();
+        for cell in report.cells.iter().filter(|cell| cell.verdict == Verdict::Failed) {
+            let entry = tests.entry(format!("{}/{}", cell.feature, cell.test)).or_default();
+            entry.0 += 1;
+            if entry.1.is_empty() {
+                entry.1 = cell.reason.clone().unwrap_or_default();
+            }
+        }
+        let blocked = report.cells.iter().filter(|cell| cell.verdict == Verdict::Blocked).count();
+        let mut beyond: Vec<String> = report.findings.iter().map(|finding| finding.message.clone()).collect();
+        beyond.extend(report.notices.iter().cloned());
+        Self { tests, blocked, beyond }
+    }
+
+    fn nothing(&self) -> bool {
+        self.tests.is_empty() && self.beyond.is_empty()
+    }
+}
+
+pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyhow::Result<u8> {
+    let mut config = configuration(&arguments.configuration)?;
+    config.feed_timeout = PATIENCE;
+    config.request_timeout = PATIENCE;
+    config.simultaneous = SIMULTANEOUS;
+    let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
+    let plan = plan(&catalogue, &config, Profile::Strict, &selection(&arguments.selection))?;
+    let faults: Vec<Fault> = if arguments.fault.is_empty() {
+        Fault::ALL.to_vec()
+    } else {
+        let named: Result<Vec<Fault>, _> = arguments.fault.iter().map(|name| name.parse()).collect();
+        named.context("see `oa-test sandbox --list-faults`")?
+    };
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let once = |fault: Option<Fault>| runtime.block_on(under(&config, &plan, fault, arguments.seed));
+    let honest = once(None)?;
+    let mut rows: Vec<(Fault, Found)> = Vec::new();
+    for (number, fault) in (1..).zip(&faults) {
+        let found = once(Some(*fault))?;
+        output.tell(&format!("{number}/{} {fault}: {}", faults.len(), summary(&found)));
+        rows.push((*fault, found));
+    }
+    let unfound: Vec<Fault> = rows.iter().filter(|(_, found)| found.nothing()).map(|(fault, _)| *fault).collect();
+    let clean = honest.nothing() && honest.blocked == 0;
+    output.print(&match arguments.format {
+        Format::Json => as_json(&honest, &rows)?,
+        Format::Text => as_text(&honest, &rows, &unfound, plan.cells.len()),
+    });
+    runtime.shutdown_background();
+    Ok(u8::from(!clean || !unfound.is_empty()))
+}
+
+fn summary(found: &Found) -> String {
+    let cells: usize = found.tests.values().map(|(cells, _)| cells).sum();
+    let mut words = format!("{cells} cells of {} tests", found.tests.len());
+    if !found.beyond.is_empty() {
+        words.push_str(&format!(", {} findings beyond any cell", found.beyond.len()));
+    }
+    if found.blocked > 0 {
+        words.push_str(&format!(", {} blocked", found.blocked));
+    }
+    words
+}
+
+async fn under(config: &Config, plan: &Plan, fault: Option<Fault>, seed: u64) -> anyhow::Result<Found> {
+    let faults = Faults::new(fault.into_iter().collect());
+    let options = SandboxOptions { faults, seed, ..sandbox_like(config, plan) };
+    let sandbox = Sandbox::start(options).await.context("cannot start the sandbox")?;
+    let report = run_plan(RunOptions {
+        config: Arc::new(config.clone()),
+        plan: plan.clone(),
+        profile: Profile::Strict,
+        seed,
+        dataset_site: sandbox.dataset_site(),
+        target_name: "sandbox".to_owned(),
+        insecure: false,
+        command: "oa-test run".to_owned(),
+        events: Arc::new(Events::new(Vec::new())),
+        interrupt: CancellationToken::new(),
+    })
+    .await?;
+    Ok(Found::of(&report))
+}
+
+fn as_json(honest: &Found, rows: &[(Fault, Found)]) -> anyhow::Result<String> {
+    let one = |found: &Found| {
+        let tests: BTreeMap<&String, _> = found
+            .tests
+            .iter()
+            .map(|(test, (cells, reason))| (test, json!({ "cells": cells, "first": reason })))
+            .collect();
+        json!({ "tests": tests, "blocked": found.blocked, "beyond": found.beyond })
+    };
+    let faults: BTreeMap<&str, _> = rows.iter().map(|(fault, found)| (fault.name(), one(found))).collect();
+    Ok(format!("{}\n", serde_json::to_string_pretty(&json!({ "honest": one(honest), "faults": faults }))?))
+}
+
+fn as_text(honest: &Found, rows: &[(Fault, Found)], unfound: &[Fault], cells: usize) -> String {
+    let mut text = format!("Without a fault: {} of {cells} cells\n", summary(honest));
+    for (test, (count, reason)) in &honest.tests {
+        text.push_str(&format!("  {test} ({count}): {reason}\n"));
+    }
+    for (fault, found) in rows {
+        text.push_str(&format!("\n{fault}: {}\n  {}\n", fault.summary(), summary(found)));
+        for (test, (count, reason)) in &found.tests {
+            text.push_str(&format!("    {test} ({count}): {reason}\n"));
+        }
+        for message in &found.beyond {
+            text.push_str(&format!("    beyond any cell: {message}\n"));
+        }
+    }
+    text.push_str(&format!("\n{} of {} faults are found\n", rows.len() - unfound.len(), rows.len()));
+    if !unfound.is_empty() {
+        let names: Vec<&str> = unfound.iter().map(|fault| fault.name()).collect();
+        text.push_str(&format!("Nothing finds: {}\n", names.join(", ")));
+    }
+    text
+}

@@ -1,0 +1,57 @@
+//! A test dataset of its own, and its deletion.
+
+use std::sync::Arc;
+
+use rand::RngExt as _;
+use reqwest::Method;
+
+use crate::catalogue::Step;
+use crate::results::Finding;
+use crate::run::cell::CellRun;
+
+use super::answer::{Expected, status};
+use super::{TEST_INTERFACE_SPEC, send};
+
+/// From now on, opportunities are created in a test dataset that no other cell uses.
+pub(super) fn own(run: &mut CellRun) -> bool {
+    let number: u32 = run.rng.random();
+    run.dataset = Some(format!("{}-{number:08x}", run.session.config.dataset_identifier));
+    true
+}
+
+/// Deletes the test dataset of the cell: its opportunities leave the feeds.
+pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
+    run.begin("delete-dataset", "Deletion of the test dataset");
+    let name = run.dataset.clone().unwrap_or_default();
+    let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let path = format!("test-interface/datasets/{}", name.replace('+', "%20"));
+    let spec = step.spec.clone().unwrap_or_else(|| format!("{TEST_INTERFACE_SPEC}#delete-test-interfacedatasetstestdatasetidentifier"));
+    let response = send(run, "Test Interface: delete the test dataset", Method::DELETE, &path, None).await;
+    let credentials = run.session.credentials_hint(run.credentials());
+    let expected = Expected {
+        what: "the deletion of the test dataset",
+        status: &[204],
+        spec: &spec,
+        credentials: &credentials,
+        hint: None,
+        beside: false,
+    };
+    if !status(run.log(), &response, expected) {
+        return run.end();
+    }
+    run.waits_for("the opportunities to leave their feeds");
+    let session = Arc::clone(&run.session);
+    let deadline = session.feed_deadline();
+    let mut ids: Vec<String> = run.part.items.iter().map(|item| item.opportunity_id.clone()).collect();
+    ids.dedup();
+    for id in ids {
+        let finding = session.opportunities.wait_gone(&id, deadline).await.err().map(|reason| {
+            Finding::new(format!("{id} is still in its feed: {reason}"))
+                .expected("an item with state \"deleted\"", reason)
+                .spec(&spec)
+        });
+        let finding = finding.map(|finding| super::order::with(finding, response.exchange()));
+        run.log().check(format!("the feeds show {id} as deleted"), None, finding);
+    }
+    run.end()
+}
