@@ -25,6 +25,16 @@ use super::run::sandbox_like;
 const PATIENCE: Duration = Duration::from_millis(1500);
 /// Cells at the same time, most of which wait.
 const SIMULTANEOUS: usize = 32;
+/// How long a cell may take; feeds must be read within some times as much.
+const CELL: Duration = Duration::from_secs(12);
+/// Without these, other things can go wrong than with them.
+const LEASING: &[&str] = &["anonymous-leasing", "named-leasing"];
+
+/// What is run.
+struct Suite {
+    config: Config,
+    plan: Plan,
+}
 
 /// What a run under a fault found.
 struct Found {
@@ -52,6 +62,15 @@ impl Found {
         Self { tests, blocked, beyond }
     }
 
+    fn add(&mut self, other: Self) {
+        for (test, (cells, reason)) in other.tests {
+            let entry = self.tests.entry(test).or_insert((0, reason));
+            entry.0 += cells;
+        }
+        self.blocked += other.blocked;
+        self.beyond.extend(other.beyond);
+    }
+
     fn nothing(&self) -> bool {
         self.tests.is_empty() && self.beyond.is_empty()
     }
@@ -61,9 +80,22 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyho
     let mut config = configuration(&arguments.configuration)?;
     config.feed_timeout = PATIENCE;
     config.request_timeout = PATIENCE;
+    config.cell_timeout = CELL;
     config.simultaneous = SIMULTANEOUS;
     let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
-    let plan = plan(&catalogue, &config, Profile::Strict, &selection(&arguments.selection))?;
+    // What the configuration leaves open is there as well: the sandbox has everything.
+    for feature in catalogue.features().iter().filter(|feature| !feature.tests.is_empty()) {
+        let setting = config.features.entry(feature.id.clone()).or_default();
+        *setting = setting.or(Some(true));
+    }
+    let selection = selection(&arguments.selection);
+    let plan_of = |config: &Config| plan(&catalogue, config, Profile::Strict, &selection);
+    let whole = Suite { plan: plan_of(&config)?, config };
+    let mut without = whole.config.clone();
+    for feature in LEASING {
+        without.features.insert((*feature).to_owned(), Some(false));
+    }
+    let unleased = Suite { plan: plan_of(&without)?, config: without };
     let faults: Vec<Fault> = if arguments.fault.is_empty() {
         Fault::ALL.to_vec()
     } else {
@@ -71,11 +103,15 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyho
         named.context("see `oa-test sandbox --list-faults`")?
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    let once = |fault: Option<Fault>| runtime.block_on(under(&config, &plan, fault, arguments.seed));
-    let honest = once(None)?;
+    let once = |suite: &Suite, fault: Option<Fault>| runtime.block_on(under(suite, fault, arguments.seed));
+    let mut honest = once(&whole, None)?;
+    honest.add(once(&unleased, None)?);
     let mut rows: Vec<(Fault, Found)> = Vec::new();
     for (number, fault) in (1..).zip(&faults) {
-        let found = once(Some(*fault))?;
+        let mut found = once(&whole, Some(*fault))?;
+        if found.nothing() {
+            found.add(once(&unleased, Some(*fault))?);
+        }
         output.tell(&format!("{number}/{} {fault}: {}", faults.len(), summary(&found)));
         rows.push((*fault, found));
     }
@@ -83,7 +119,7 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyho
     let clean = honest.nothing() && honest.blocked == 0;
     output.print(&match arguments.format {
         Format::Json => as_json(&honest, &rows)?,
-        Format::Text => as_text(&honest, &rows, &unfound, plan.cells.len()),
+        Format::Text => as_text(&honest, &rows, &unfound, whole.plan.cells.len() + unleased.plan.cells.len()),
     });
     runtime.shutdown_background();
     Ok(u8::from(!clean || !unfound.is_empty()))
@@ -101,7 +137,8 @@ fn summary(found: &Found) -> String {
     words
 }
 
-async fn under(config: &Config, plan: &Plan, fault: Option<Fault>, seed: u64) -> anyhow::Result<Found> {
+async fn under(suite: &Suite, fault: Option<Fault>, seed: u64) -> anyhow::Result<Found> {
+    let Suite { config, plan } = suite;
     let faults = Faults::new(fault.into_iter().collect());
     let options = SandboxOptions { faults, seed, ..sandbox_like(config, plan) };
     let sandbox = Sandbox::start(options).await.context("cannot start the sandbox")?;
