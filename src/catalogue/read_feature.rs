@@ -19,8 +19,7 @@ pub(super) fn read_feature(node: &Node, problems: &Problems) -> Option<Feature> 
     let spec = fields.need_text("spec").map(str::to_owned);
     let required = fields.flag("required", false);
     let required_when = fields.text("required-when").map(str::to_owned);
-    let needs_one_of =
-        fields.list("needs-one-of").iter().filter_map(|node| feature_name(node, problems)).collect();
+    let needs_one_of = fields.list("needs-one-of").iter().filter_map(|node| feature_name(node, problems)).collect();
     let coverage = fields.text("coverage").unwrap_or("complete").to_owned();
     if !["complete", "partial", "none"].contains(&coverage.as_str())
         && let Some(node) = fields.get("coverage")
@@ -95,9 +94,11 @@ fn read_test(node: &Node, problems: &Problems) -> Option<Test> {
         let problem = Problem::new(fields.spot(), "a strict test needs `spec`");
         problems.add(problem.hint("name the section of the specification that justifies it"));
     }
-    let actions: Vec<Action> = fields.list("actions").iter().filter_map(|node| fields.name_at(node)).collect();
+    let declared: Vec<(Action, &Node)> =
+        fields.list("actions").iter().filter_map(|node| Some((fields.name_at(node)?, node))).collect();
+    let actions: Vec<Action> = declared.iter().map(|(action, _)| *action).collect();
     let parts = read_parts(&fields, problems);
-    actions_problem(&parts, &actions, node, problems);
+    actions_problem(&parts, &declared, node, problems);
     let fetches = parts.iter().flat_map(|part| &part.steps).any(|step| matches!(step.act, Act::Fetch | Act::Create));
     if opportunities.is_none() && fetches {
         problems.add(Problem::new(&node.spot, "a test that fetches opportunities needs `criteria`"));
@@ -185,7 +186,7 @@ fn read_condition(node: &Node, problems: &Problems) -> Option<Condition> {
             other => {
                 problems.add(
                     Problem::new(&node.spot, format!("unknown condition `{other}`"))
-                        .suggest(other, ["controlled-mode", "random-mode", "implemented", "not-implemented"].into_iter()),
+                        .suggest(other, ["controlled-mode", "random-mode", "implemented", "not-implemented"]),
                 );
                 None
             }
@@ -253,9 +254,7 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
         | Act::BookAtOnce(_)
         | Act::BookDirectly(_)
         | Act::Propose(_)
-        | Act::Lease(_) => {
-            &["fetch", "create"]
-        }
+        | Act::Lease(_) => &["fetch", "create"],
         Act::Confirm(_) | Act::Reject(_) | Act::RivalBooks => &["propose"],
         Act::DeleteDataset => &["own-dataset"],
         Act::RepeatB => &["book", "book-at-once"],
@@ -271,7 +270,7 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
 }
 
 /// The declared actions are those that the steps use, no more and no fewer.
-fn actions_problem(parts: &[Part], declared: &[Action], node: &Node, problems: &Problems) {
+fn actions_problem(parts: &[Part], declared: &[(Action, &Node)], node: &Node, problems: &Problems) {
     let mut used: Vec<Action> = Vec::new();
     for step in parts.iter().flat_map(|part| &part.steps) {
         if let Act::Simulate { action, .. } = step.act
@@ -280,12 +279,12 @@ fn actions_problem(parts: &[Part], declared: &[Action], node: &Node, problems: &
             used.push(action);
         }
     }
-    for action in declared {
+    for (action, place) in declared {
         if !used.contains(action) {
-            problems.add(Problem::new(&node.spot, format!("`actions` names {action}, but no step simulates it")));
+            problems.add(Problem::new(&place.spot, format!("`actions` names {action}, but no step simulates it")));
         }
     }
-    used.retain(|action| !declared.contains(action));
+    used.retain(|action| !declared.iter().any(|(known, _)| known == action));
     for action in used {
         // The acceptance that the approval flow cannot do without belongs to no test in particular.
         if action != Action::SellerAcceptOrderProposal {

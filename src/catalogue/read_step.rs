@@ -80,8 +80,7 @@ fn number(fields: &Fields<'_>, key: &'static str, problems: &Problems) -> Option
 
 fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
     let fields = Fields::of(node, "a step", problems)?;
-    let words: Vec<&str> =
-        Act::WORDS.iter().map(|(word, _)| *word).filter(|word| node.get(word).is_some()).collect();
+    let words: Vec<&str> = Act::WORDS.iter().map(|(word, _)| *word).filter(|word| node.get(word).is_some()).collect();
     let act = match words.as_slice() {
         [word] => read_act(word, &fields, problems),
         [] => {
@@ -90,7 +89,10 @@ fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
             }
             problems.add(Problem::new(
                 &node.spot,
-                format!("a step is one of: {}", Act::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")),
+                format!(
+                    "a step is one of: {}",
+                    Act::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")
+                ),
             ));
             None
         }
@@ -114,10 +116,14 @@ fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
     let profile = fields.get("profile").and_then(|node| fields.name_at(node));
     let spec = fields.text("spec").map(str::to_owned);
     let step = Step { act: act?, fails, awaits, deleted, quiet, expect, expect_proposal, capacity, profile, spec };
-    let shown_in_feed =
-        matches!(
+    let shown_in_feed = matches!(
         step.act,
-        Act::Simulate { .. } | Act::Cancel { .. } | Act::Reject(_) | Act::DeleteOrder(_) | Act::Confirm(_) | Act::RivalBooks
+        Act::Simulate { .. }
+            | Act::Cancel { .. }
+            | Act::Reject(_)
+            | Act::DeleteOrder(_)
+            | Act::Confirm(_)
+            | Act::RivalBooks
     );
     if let (Some(node), None, true) = (fields.get("expect"), step.awaits, shown_in_feed)
         && !matches!(step.act, Act::Confirm(_))
@@ -197,5 +203,14 @@ fn read_lease(fields: &Fields<'_>, problems: &Problems) -> Option<LeaseBatch> {
         Some(LeaseErrors { none: none?, reserved: reserved?, insufficient: insufficient? })
     });
     let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    Some(LeaseBatch { at: at?, count: count?, shows: whole(shows?), leaves: whole(leaves?), refused, errors, again, same_order })
+    Some(LeaseBatch {
+        at: at?,
+        count: count?,
+        shows: whole(shows?),
+        leaves: whole(leaves?),
+        refused,
+        errors,
+        again,
+        same_order,
+    })
 }

@@ -431,9 +431,7 @@ impl Requirement {
             Self::OnlyPrimarySeller => "`sellers.primary` is configured and `sellers.secondary` is not",
             Self::NoApprovalFlow => "OpenBookingApprovalFlow is not in scope",
             Self::NotBothPrepayments => "`prepayment-required` and `prepayment-unavailable` are not both true",
-            Self::OpenIdForMultipleSellers => {
-                "`multiple-sellers` and `booking-partner-openid-authentication` are true"
-            }
+            Self::OpenIdForMultipleSellers => "`multiple-sellers` and `booking-partner-openid-authentication` are true",
             Self::NamedLeasingImplemented => "`named-leasing` is true: who leases at C1 leases at C2",
             Self::ReconciliationDetails => {
                 "`sellers.primary.paymentReconciliationDetails` has a name, accountId or paymentProviderId"

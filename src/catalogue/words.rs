@@ -3,8 +3,8 @@
 use crate::vocabulary::{Flow, OpportunityType};
 
 use super::types::{
-    Act, BrokerRole, CapacityChange, Checkpoint, Condition, CustomerDetails, FeedName, ItemChoice, Multiple, OrderChoice,
-    SellerChoice, Step, Template, Test, Version, Wanted, When,
+    Act, BrokerRole, CapacityChange, Checkpoint, Condition, CustomerDetails, FeedName, ItemChoice, Multiple,
+    OrderChoice, SellerChoice, Step, Template, Test, Version, Wanted, When,
 };
 
 impl Condition {
@@ -67,7 +67,10 @@ impl Test {
             lines.push(format!("Runs in the {profile} profile only."));
         }
         if !self.only_if.is_empty() {
-            lines.push(format!("Runs only if {}.", self.only_if.iter().map(Condition::words).collect::<Vec<_>>().join(" and ")));
+            lines.push(format!(
+                "Runs only if {}.",
+                self.only_if.iter().map(Condition::words).collect::<Vec<_>>().join(" and ")
+            ));
         }
         if !self.flows.is_empty() {
             lines.push(format!("Booking flows: {}.", listed(self.flows.iter().map(|flow: &Flow| flow.to_string()))));
@@ -201,19 +204,22 @@ impl Act {
                 words
             }
             Self::NoneMeets(criteria) => {
-                format!("see that no opportunity in the feeds meets {}", listed(criteria.iter().map(ToString::to_string)))
+                format!(
+                    "see that no opportunity in the feeds meets {}",
+                    listed(criteria.iter().map(ToString::to_string))
+                )
             }
             Self::Require(requirement) => format!("see that the configuration fits: {}", requirement.summary()),
             Self::DatasetSite => "read the dataset site, and judge its JSON-LD".to_owned(),
-            Self::UnknownEndpoint => {
-                "PUT and GET at an endpoint that does not exist, which must be refused with \
+            Self::UnknownEndpoint => "PUT and GET at an endpoint that does not exist, which must be refused with \
                  UnknownOrIncorrectEndpointError (HTTP 404)"
-                    .to_owned()
-            }
+                .to_owned(),
             Self::RivalBooks => "somebody else books the same opportunities".to_owned(),
             Self::OwnDataset => "let what is created be in a test dataset of its own".to_owned(),
             Self::DeleteDataset => "delete that test dataset, and see its opportunities leave the feeds".to_owned(),
-            Self::NotInFeed(feed) => format!("read the {} of this Booking Partner to its end: the Order is not in it", feed.title()),
+            Self::NotInFeed(feed) => {
+                format!("read the {} of this Booking Partner to its end: the Order is not in it", feed.title())
+            }
         }
     }
 }

@@ -192,10 +192,14 @@ struct Scoped<'s> {
 
 impl Scoped<'_> {
     fn cells(&self, feature: &Arc<Feature>, test: &Arc<Test>) -> Vec<Arc<Cell>> {
-        let flows: Vec<Flow> =
-            self.config.flows.iter().copied().filter(|flow| test.flows.is_empty() || test.flows.contains(flow)).collect();
-        let types: Vec<OpportunityType> =
-            self.config.types.iter().copied().filter(|kind| suits(test, *kind)).collect();
+        let flows: Vec<Flow> = self
+            .config
+            .flows
+            .iter()
+            .copied()
+            .filter(|flow| test.flows.is_empty() || test.flows.contains(flow))
+            .collect();
+        let types: Vec<OpportunityType> = self.config.types.iter().copied().filter(|kind| suits(test, *kind)).collect();
         if flows.is_empty() || types.is_empty() {
             return Vec::new();
         }
@@ -262,9 +266,8 @@ impl Scoped<'_> {
         let sellers = &self.config.sellers;
         let with_mode = |term: &str| {
             let mode = openactive(term);
-            let has = |role: &SellerRole| {
-                sellers.get(*role).is_some_and(|seller| seller.tax_mode.as_deref() == Some(&mode))
-            };
+            let has =
+                |role: &SellerRole| sellers.get(*role).is_some_and(|seller| seller.tax_mode.as_deref() == Some(&mode));
             [SellerRole::Primary, SellerRole::Secondary]
                 .into_iter()
                 .find(has)

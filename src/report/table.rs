@@ -43,6 +43,11 @@ pub(super) fn table(report: &RunReport, paint: Paint) -> String {
             columns.push(column_of(cell));
         }
     }
+    let place = |column: &&str| {
+        let kind = OpportunityType::ALL.iter().position(|known| known.name() == *column);
+        (kind.unwrap_or(OpportunityType::ALL.len()), column.is_empty())
+    };
+    columns.sort_by_key(place);
     let mut builder = Builder::default();
     builder.push_record(["", ""].into_iter().chain(columns.iter().map(|column| heading(column))));
     let mut feature = "";

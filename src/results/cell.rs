@@ -236,6 +236,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// In a box, for results that are errors seldom.
+    #[must_use]
+    pub fn boxed(self) -> Box<Self> {
+        Box::new(self)
+    }
+
     /// What it says besides its message: label and text, in the order in which a reader needs them.
     pub fn details(&self) -> impl Iterator<Item = (&'static str, &str)> {
         [

@@ -167,10 +167,13 @@ impl CellRun {
     /// Begins a step.
     pub(super) fn begin(&mut self, step: &str, title: impl Into<String>) {
         let title = title.into();
-        let log = StepLog::new(step, match &self.part_name {
-            Some(part) => format!("{part}: {title}"),
-            None => title,
-        });
+        let log = StepLog::new(
+            step,
+            match &self.part_name {
+                Some(part) => format!("{part}: {title}"),
+                None => title,
+            },
+        );
         self.session.doing(&self.cell.id, log.title());
         self.log = Some(log);
     }

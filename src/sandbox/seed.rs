@@ -70,7 +70,8 @@ pub(super) fn stock(store: &mut Store, wanted: &[Stocked]) {
     for stocked in wanted {
         let Some(seller) = store.sellers.iter().position(|seller| seller.id() == stocked.seller) else { continue };
         for _ in 0..stocked.count {
-            let recipe = Recipe::of(stocked.criteria, stocked.opportunity_type, stocked.flow, &store.switches, &mut store.rng);
+            let recipe =
+                Recipe::of(stocked.criteria, stocked.opportunity_type, stocked.flow, &store.switches, &mut store.rng);
             let Ok(recipe) = recipe else { continue };
             let number = store.next_number();
             store.add(recipe.make(number, stocked.opportunity_type, seller, None, begun));

@@ -10,9 +10,12 @@ const INTERFACE: &str = "test-interface";
 
 /// One feature with one fault, in cells where nothing else differs.
 fn with(fault: Fault, feature: &str, more: &[&str]) -> Outcome {
+    let test = if feature == INTERFACE { "create-opportunity" } else { "*" };
     let mut arguments = vec![
         "--feature",
         feature,
+        "--test",
+        test,
         "--fault",
         fault.name(),
         "--set",

@@ -12,9 +12,9 @@ fn listed(arguments: &[&str]) -> (i32, String, String) {
 fn options_may_be_repeated_and_hold_globs() {
     let (code, all, _) = listed(&[]);
     assert_eq!(code, 0);
-    assert!(all.ends_with("137 tests of 55 features\n"), "{all}");
+    assert!(all.ends_with("145 tests of 55 features\n"), "{all}");
     let (_, globs, _) = listed(&["--feature", "*-updates", "--feature", "test-*"]);
-    assert!(globs.ends_with("3 tests of 2 features\n"), "{globs}");
+    assert!(globs.ends_with("4 tests of 2 features\n"), "{globs}");
     let (_, category, _) = listed(&["--category", "notifications", "--test", "*absent"]);
     assert!(category.ends_with("1 test of 1 feature\n"), "{category}");
     let (_, json, _) = listed(&["--format", "json", "--test", "*absent"]);
@@ -24,8 +24,16 @@ fn options_may_be_repeated_and_hold_globs() {
 
 #[test]
 fn flows_and_types_narrow_the_cells() {
-    let outcome =
-        run(&["--feature", "opportunity-att*", "--flow", "*Approval*", "--type", "ScheduledSession", "--type", "Multiple"]);
+    let outcome = run(&[
+        "--feature",
+        "opportunity-att*",
+        "--flow",
+        "*Approval*",
+        "--type",
+        "ScheduledSession",
+        "--type",
+        "Multiple",
+    ]);
     let cells: Vec<String> = outcome.verdicts().into_keys().collect();
     assert_eq!(cells.len(), 4);
     assert!(cells.iter().all(|cell| cell.contains("@OpenBookingApprovalFlow/")), "{cells:?}");
@@ -53,7 +61,7 @@ fn an_unknown_name_gets_a_suggestion() {
 fn a_feature_that_is_not_configured_is_not_run_and_the_reason_is_told() {
     let setting = "integrationTests.implementedFeatures.opportunity-attendance-updates=null";
     let outcome = run(&["--set", setting, "--feature", "opportunity-attendance-*", "--feature", "test-interface"]);
-    assert_eq!(outcome.counts(), (4, 0, 0));
+    assert_eq!(outcome.counts(), (8, 0, 0));
     assert!(
         outcome.stdout.contains("`implementedFeatures.opportunity-attendance-updates` is not set"),
         "{}",
@@ -67,7 +75,9 @@ fn a_feature_that_is_not_configured_is_not_run_and_the_reason_is_told() {
 fn explain_tells_every_step() {
     let outcome = Bench::new().oa_test(&["explain", "opportunity-attendance-update-customer-absent"]);
     assert_eq!(outcome.code, 0);
-    for needle in ["1. get the opportunities", "2. C1", "3. C2", "4. B ", "5. AttendeeAbsentSimulateAction on the order"] {
+    for needle in
+        ["1. get the opportunities", "2. C1", "3. C2", "4. B ", "5. AttendeeAbsentSimulateAction on the order"]
+    {
         assert!(outcome.stdout.contains(needle), "{needle}\n{}", outcome.stdout);
     }
     let unknown = Bench::new().oa_test(&["explain", "opportunity-attendance-update"]);
@@ -138,6 +148,6 @@ tests:
     );
     let outcome = bench.oa_test(&["run", "--features-dir", "mine", "--test", "mine"]);
     assert_eq!(outcome.code, 2);
-    let needle = "mine/feature.yaml:15:12: `actions` names AttendeeAttendedSimulateAction, but no step simulates it";
+    let needle = "mine/feature.yaml:14:15: `actions` names AttendeeAttendedSimulateAction, but no step simulates it";
     assert!(outcome.stderr.contains(needle), "{}", outcome.stderr);
 }

@@ -87,14 +87,16 @@ fn html_and_broken_json_are_told_apart() {
 }
 
 #[test]
-fn an_orders_feed_that_cannot_be_read_blocks_and_says_why() {
+fn an_orders_feed_that_answers_with_no_page_fails_and_says_why() {
     for (fault, needle) in [
         (Fault::OrdersFeedStatus401, "it answered with HTTP 401: credentials are refused"),
         (Fault::OrdersFeedStatus500, "it answered with HTTP 500"),
         (Fault::OrdersFeedHtml, "the page is HTML"),
     ] {
         let outcome = one(fault);
-        assert_blocked(&outcome, needle);
+        assert_eq!(outcome.counts(), (0, 1, 0), "{}", outcome.stdout);
+        assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+        assert!(outcome.messages().contains(needle), "{}", outcome.messages());
         assert!(outcome.messages().contains("the Orders feed (primary)"), "{}", outcome.messages());
     }
 }
@@ -294,7 +296,7 @@ fn too_few_opportunities_block_and_are_counted() {
     host.set(target.address.to_string()).unwrap();
     let outcome = run_against(
         &target.url("/"),
-        &["--random", "--category", "access", "--type", "ScheduledSession", "--flow", "OpenBookingSimpleFlow"],
+        &["--random", "--feature", "access-code", "--type", "ScheduledSession", "--flow", "OpenBookingSimpleFlow"],
     );
     assert_blocked(&outcome, "there are not enough opportunities");
     let shortage = &outcome.report()["shortages"][0];

@@ -108,7 +108,9 @@ pub(super) fn changed(document: &Value, context: CheckContext<'_>, kind: Kind) -
         if content(old_code) == content(new_code) {
             let reordered = old_code != new_code;
             let message = if reordered {
-                format!("the {property} of OrderItem {wanted} is the one that B gave, its entries merely in another order")
+                format!(
+                    "the {property} of OrderItem {wanted} is the one that B gave, its entries merely in another order"
+                )
             } else {
                 format!("the {property} of OrderItem {wanted} is still the one that B gave")
             };
@@ -138,7 +140,8 @@ pub(super) fn changed_by_index(document: &Value, context: CheckContext<'_>, kind
         let (new_code, old_code) = (new.get(property), old.get(property));
         let missing = new_code.is_none() || old_code.is_none();
         (missing || new_code == old_code).then(|| {
-            let message = if missing { format!("an {property} is missing") } else { format!("an {property} did not change") };
+            let message =
+                if missing { format!("an {property} is missing") } else { format!("an {property} did not change") };
             Finding::new(message)
                 .expected(format!("anything other than {}", shown(old_code)), shown(new_code))
                 .path(format!("orderedItem[{index}].{property}"))
@@ -242,12 +245,15 @@ pub(super) fn channel_or_notice(document: &Value, context: CheckContext<'_>, all
     context.under_test(document).filter(|found| all || matches!(found, Ok((0, ..)) | Err(_))).find_map(|found| {
         let (_, index, item) = match found {
             Ok(found) => found,
-            Err(finding) => return Some(finding),
+            Err(finding) => return Some(*finding),
         };
         let notice = item.get("customerNotice").and_then(Value::as_str).is_some_and(|notice| !notice.is_empty());
         (!virtual_location(item) && !notice).then(|| {
             Finding::new("an OrderItem of an online opportunity does not tell how to take part")
-                .expected("an accessChannel of type VirtualLocation, or a customerNotice", shown(item.get("accessChannel")))
+                .expected(
+                    "an accessChannel of type VirtualLocation, or a customerNotice",
+                    shown(item.get("accessChannel")),
+                )
                 .path(format!("orderedItem[{index}].accessChannel"))
         })
     })
@@ -259,7 +265,7 @@ pub(super) fn channel_changed(document: &Value, context: CheckContext<'_>) -> Op
     context.under_test(document).find_map(|found| {
         let (position, index, item) = match found {
             Ok(found) => found,
-            Err(finding) => return Some(finding),
+            Err(finding) => return Some(*finding),
         };
         let path = format!("orderedItem[{index}].accessChannel");
         if !virtual_location(item) {

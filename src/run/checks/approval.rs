@@ -11,9 +11,7 @@ fn of(document: &Value) -> Option<&str> {
 }
 
 fn finding(message: &str, expected: String, document: &Value) -> Finding {
-    Finding::new(message)
-        .expected(expected, shown(document.get("orderProposalVersion")))
-        .path("orderProposalVersion")
+    Finding::new(message).expected(expected, shown(document.get("orderProposalVersion"))).path("orderProposalVersion")
 }
 
 /// The version is made of the `@id` of the OrderProposal, or at least of its UUID, and of a version.
@@ -30,7 +28,8 @@ pub(super) fn version(document: &Value, context: CheckContext<'_>) -> Option<Fin
     });
     let right = rest.is_some_and(|rest| if own.is_some() { is_uuid(&rest) } else { !rest.is_empty() });
     (!right).then(|| {
-        let expected = if own.is_some() { format!("{prefix}, then a UUID") } else { format!("{prefix}, then a version") };
+        let expected =
+            if own.is_some() { format!("{prefix}, then a UUID") } else { format!("{prefix}, then a version") };
         finding("orderProposalVersion is not made as the specification says", expected, document)
     })
 }
@@ -42,8 +41,13 @@ fn is_uuid(text: &str) -> bool {
 /// The version is the one that P returned.
 pub(super) fn same_version(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
     let proposed = context.proposal.and_then(of);
-    (of(document) != proposed || proposed.is_none())
-        .then(|| finding("the OrderProposal has another version than P returned", proposed.unwrap_or("a version").to_owned(), document))
+    (of(document) != proposed || proposed.is_none()).then(|| {
+        finding(
+            "the OrderProposal has another version than P returned",
+            proposed.unwrap_or("a version").to_owned(),
+            document,
+        )
+    })
 }
 
 /// The version is another one than P returned. In strict runs it must be there.
@@ -61,6 +65,10 @@ pub(super) fn other_version(document: &Value, context: CheckContext<'_>) -> Opti
 pub(super) fn latest_version(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
     let latest = context.latest_version;
     (of(document) != latest || latest.is_none()).then(|| {
-        finding("the OrderProposal has another version than its feed showed before", latest.unwrap_or("a version").to_owned(), document)
+        finding(
+            "the OrderProposal has another version than its feed showed before",
+            latest.unwrap_or("a version").to_owned(),
+            document,
+        )
     })
 }

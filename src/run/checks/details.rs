@@ -73,7 +73,7 @@ pub(super) fn asked(document: &Value, context: CheckContext<'_>, property: &str)
     context.under_test(document).find_map(|found| {
         let (_, index, item) = match found {
             Ok(found) => found,
-            Err(finding) => return Some(finding),
+            Err(finding) => return Some(*finding),
         };
         let there = item.get(property).and_then(Value::as_array).is_some_and(|list| !list.is_empty());
         (!there).then(|| {
@@ -95,13 +95,13 @@ pub(super) fn intake_forms_reflected(document: &Value, context: CheckContext<'_>
     context.under_test(document).find_map(|found| {
         let (position, index, item) = match found {
             Ok(found) => found,
-            Err(finding) => return Some(finding),
+            Err(finding) => return Some(*finding),
         };
         let questions = form_at(&context, position)?.as_array()?;
         let answers = item.get("orderItemIntakeFormResponse").and_then(Value::as_array);
         questions.iter().filter_map(|question| question.get("@id")).find_map(|question| {
-            let answered = answers
-                .is_some_and(|answers| answers.iter().any(|answer| answer.get("propertyID") == Some(question)));
+            let answered =
+                answers.is_some_and(|answers| answers.iter().any(|answer| answer.get("propertyID") == Some(question)));
             (!answered).then(|| {
                 Finding::new("an answer to the intake form is not told")
                     .expected(
@@ -119,13 +119,13 @@ pub(super) fn errors_name_the_field(document: &Value, context: CheckContext<'_>)
     context.under_test(document).find_map(|found| {
         let (position, index, item) = match found {
             Ok(found) => found,
-            Err(finding) => return Some(finding),
+            Err(finding) => return Some(*finding),
         };
         let errors = item.get("error").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let form = form_at(&context, position);
-        let fields: Option<Vec<&str>> = form.and_then(Value::as_array).map(|fields| {
-            fields.iter().filter_map(|field| field.get("@id").and_then(Value::as_str)).collect()
-        });
+        let fields: Option<Vec<&str>> = form
+            .and_then(Value::as_array)
+            .map(|fields| fields.iter().filter_map(|field| field.get("@id").and_then(Value::as_str)).collect());
         errors.iter().enumerate().find_map(|(at, error)| {
             let instance = error.get("instance").and_then(Value::as_str);
             let right = match (&fields, instance) {

@@ -60,7 +60,9 @@ fn told(order: &Value, group: Group) -> Vec<String> {
             let value = |pointer: &str| {
                 LEVELS
                     .iter()
-                    .find_map(|level| opportunity.pointer(&format!("{level}{pointer}")).filter(|found| !found.is_null()))
+                    .find_map(|level| {
+                        opportunity.pointer(&format!("{level}{pointer}")).filter(|found| !found.is_null())
+                    })
                     .map_or_else(String::new, brief)
             };
             group.pointers().iter().map(|pointer| value(pointer)).collect::<Vec<_>>().join("|")

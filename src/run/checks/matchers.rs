@@ -34,9 +34,9 @@ pub(super) fn count(document: &Value, path: &str, equals: CountOf, context: Chec
 fn holds(found: Option<&Value>, expected: &Expectation, now: Timestamp) -> bool {
     let text = found.and_then(Value::as_str);
     match expected {
-        Expectation::Equals(Value::Number(wanted)) => {
-            found.and_then(Value::as_number).is_some_and(|found| decimal(found).is_some() && decimal(found) == decimal(wanted))
-        }
+        Expectation::Equals(Value::Number(wanted)) => found
+            .and_then(Value::as_number)
+            .is_some_and(|found| decimal(found).is_some() && decimal(found) == decimal(wanted)),
         Expectation::Equals(value) => found == Some(value),
         Expectation::Is(ValueKind::Absent) => found.is_none(),
         Expectation::Is(ValueKind::Present) => found.is_some_and(|found| !found.is_null()),

@@ -76,7 +76,7 @@ impl CheckContext<'_> {
     fn under_test<'v>(
         &self,
         document: &'v Value,
-    ) -> impl Iterator<Item = Result<(usize, usize, &'v Value), Finding>> {
+    ) -> impl Iterator<Item = Result<(usize, usize, &'v Value), Box<Finding>>> {
         let positions: Vec<usize> =
             self.items.iter().enumerate().filter(|(_, item)| !item.control).map(|(position, _)| position).collect();
         let found: Vec<_> = positions
@@ -84,7 +84,7 @@ impl CheckContext<'_> {
             .map(|position| {
                 let index = self.index_of(document, position);
                 let item = index.and_then(|index| Some((index, items(document).get(index)?)));
-                item.map(|(index, item)| (position, index, item)).ok_or_else(|| missing(position))
+                item.map(|(index, item)| (position, index, item)).ok_or_else(|| missing(position).boxed())
             })
             .collect();
         found.into_iter()

@@ -33,14 +33,21 @@ pub(super) fn prepayment(document: &Value, context: CheckContext<'_>, term: &str
         context.config.implements("prepayment-optional") || context.config.implements("prepayment-unavailable");
     let path = "totalPaymentDue.openBookingPrepayment";
     let Some(due) = document.get("totalPaymentDue") else {
-        return Some(Finding::new("totalPaymentDue is missing").expected("a PriceSpecification", "nothing").path("totalPaymentDue"));
+        return Some(
+            Finding::new("totalPaymentDue is missing")
+                .expected("a PriceSpecification", "nothing")
+                .path("totalPaymentDue"),
+        );
     };
     let found = due.get("openBookingPrepayment");
     let wanted = openactive(term);
     let why = "by `implementedFeatures.prepayment-optional` and `prepayment-unavailable`";
     if several {
         (found.and_then(Value::as_str) != Some(&wanted)).then(|| {
-            Finding::new("the total does not say whether it can be paid in advance").expected(wanted, shown(found)).path(path).hint(why)
+            Finding::new("the total does not say whether it can be paid in advance")
+                .expected(wanted, shown(found))
+                .path(path)
+                .hint(why)
         })
     } else {
         found.map(|found| {

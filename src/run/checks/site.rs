@@ -19,7 +19,8 @@ pub(super) fn capacity_as_in_feed(document: &Value, context: CheckContext<'_>) -
         let Some((index, item)) = at_position(document, position) else { return Some(missing(position)) };
         let (expected, found) = (capacity(&wanted.opportunity), item.get("orderedItem").and_then(capacity));
         (expected != found).then(|| {
-            let told = |capacity: Option<i64>| capacity.map_or_else(|| "nothing".to_owned(), |capacity| capacity.to_string());
+            let told =
+                |capacity: Option<i64>| capacity.map_or_else(|| "nothing".to_owned(), |capacity| capacity.to_string());
             Finding::new(format!("{} shows another remaining capacity than its feed", wanted.opportunity_id))
                 .expected(told(expected), told(found))
                 .path(format!("orderedItem[{index}].orderedItem"))
@@ -55,9 +56,11 @@ pub(super) fn authentication_authority(document: &Value, context: CheckContext<'
                 .path(path)
         }),
         Some(false) => found.map(|found| {
-            Finding::new(format!("the dataset site has an authenticationAuthority, though `implementedFeatures.{feature}` is false"))
-                .expected("nothing", shown(Some(found)))
-                .path(path)
+            Finding::new(format!(
+                "the dataset site has an authenticationAuthority, though `implementedFeatures.{feature}` is false"
+            ))
+            .expected("nothing", shown(Some(found)))
+            .path(path)
         }),
         None => None,
     }
@@ -79,8 +82,8 @@ pub(super) fn seller_terms(context: CheckContext<'_>) -> Option<Finding> {
     context.items.iter().filter(|item| !item.control || !context.strict()).find_map(|item| {
         let terms = seller_of(&item.opportunity).and_then(|seller| seller.get("termsOfService"));
         let list = terms.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let right = !list.is_empty()
-            && list.iter().all(|entry| entry.get("url").and_then(Value::as_str).is_some_and(https));
+        let right =
+            !list.is_empty() && list.iter().all(|entry| entry.get("url").and_then(Value::as_str).is_some_and(https));
         (!right).then(|| {
             Finding::new(format!("the Seller of {} has no right terms of service in the feed", item.opportunity_id))
                 .expected("termsOfService, each with a URL with https", shown(terms))
@@ -107,7 +110,11 @@ pub(super) fn bookable_pair(opportunity: &Value) -> Option<Finding> {
         let empty = offer.get("openBookingFlowRequirement").and_then(Value::as_array).is_some_and(Vec::is_empty);
         if empty {
             let finding = Finding::new("an offer whose booking needs nothing special has openBookingFlowRequirement");
-            return Some(finding.expected("nothing", "an empty list").path(format!("offers[{index}].openBookingFlowRequirement")));
+            return Some(
+                finding
+                    .expected("nothing", "an empty list")
+                    .path(format!("offers[{index}].openBookingFlowRequirement")),
+            );
         }
         (!text(offer.get("@id"))).then(|| {
             Finding::new("an offer of a bookable opportunity has no @id")
@@ -139,7 +146,9 @@ pub(super) fn consent_asked(document: &Value) -> Option<Finding> {
     if !terms.iter().any(|(_, terms)| asks_for_consent(terms)) {
         let finding = Finding::new("no terms ask for explicit consent");
         let found = format!("{} terms that do not", terms.len());
-        return Some(finding.expected("terms with requiresExplicitConsent true", found).path("bookingService.termsOfService"));
+        return Some(
+            finding.expected("terms with requiresExplicitConsent true", found).path("bookingService.termsOfService"),
+        );
     }
     terms.into_iter().find_map(|(path, terms)| {
         let url = terms.get("url");

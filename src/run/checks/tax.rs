@@ -27,23 +27,25 @@ struct Sums {
     due: Decimal,
 }
 
-fn price(value: &Value, path: &str) -> Result<Decimal, Finding> {
+fn price(value: &Value, path: &str) -> Result<Decimal, Box<Finding>> {
     let found = value.get("price");
     found.and_then(Value::as_number).and_then(decimal).ok_or_else(|| {
-        Finding::new(format!("{path} is not a number")).expected("a number", shown(found)).path(path)
+        Finding::new(format!("{path} is not a number")).expected("a number", shown(found)).path(path).boxed()
     })
 }
 
-fn list<'v>(value: &'v Value, name: &str, path: &str) -> Result<&'v [Value], Finding> {
+fn list<'v>(value: &'v Value, name: &str, path: &str) -> Result<&'v [Value], Box<Finding>> {
     let found = value.get(name);
     let list = found.and_then(Value::as_array).map(Vec::as_slice);
-    list.ok_or_else(|| Finding::new(format!("{path} is not a list")).expected("a list", shown(found)).path(path))
+    list.ok_or_else(|| {
+        Finding::new(format!("{path} is not a list")).expected("a list", shown(found)).path(path).boxed()
+    })
 }
 
-fn sums(document: &Value) -> Result<Sums, Finding> {
+fn sums(document: &Value) -> Result<Sums, Box<Finding>> {
     if document.get("taxCalculationExcluded") == Some(&Value::Bool(true)) {
         let finding = Finding::new("taxCalculationExcluded is true, though tax is calculated");
-        return Err(finding.expected("false, or nothing", "true").path("taxCalculationExcluded"));
+        return Err(finding.expected("false, or nothing", "true").path("taxCalculationExcluded").boxed());
     }
     let mut sums = Sums {
         offers: Decimal::ZERO,
@@ -66,27 +68,34 @@ fn sums(document: &Value) -> Result<Sums, Finding> {
 }
 
 fn apart(message: &str, path: &str, expected: Decimal, found: Decimal, by: Decimal) -> Option<Finding> {
-    ((expected - found).abs() >= by)
-        .then(|| Finding::new(message).expected(expected.normalize().to_string(), found.normalize().to_string()).path(path))
+    ((expected - found).abs() >= by).then(|| {
+        Finding::new(message).expected(expected.normalize().to_string(), found.normalize().to_string()).path(path)
+    })
 }
 
 fn judge(document: &Value, mode: Mode, by: Decimal) -> Option<Finding> {
     let sums = match sums(document) {
         Ok(sums) => sums,
-        Err(finding) => return Some(finding),
+        Err(finding) => return Some(*finding),
     };
     let due = match mode {
         Mode::Gross => sums.offers,
         Mode::Net => sums.offers + sums.unit_tax,
     };
-    apart("totalPaymentTax is not the sum of the tax of the OrderItems", "totalPaymentTax", sums.unit_tax, sums.total_tax, by)
-        .or_else(|| {
-            let message = match mode {
-                Mode::Gross => "totalPaymentDue is not the sum of the offers",
-                Mode::Net => "totalPaymentDue is not the sum of the offers and of the tax",
-            };
-            apart(message, "totalPaymentDue.price", due, sums.due, by)
-        })
+    apart(
+        "totalPaymentTax is not the sum of the tax of the OrderItems",
+        "totalPaymentTax",
+        sums.unit_tax,
+        sums.total_tax,
+        by,
+    )
+    .or_else(|| {
+        let message = match mode {
+            Mode::Gross => "totalPaymentDue is not the sum of the offers",
+            Mode::Net => "totalPaymentDue is not the sum of the offers and of the tax",
+        };
+        apart(message, "totalPaymentDue.price", due, sums.due, by)
+    })
 }
 
 /// The sums agree to less than one whole unit of the currency, as the public suite has it.
@@ -99,7 +108,10 @@ pub(super) fn exact(document: &Value, mode: Mode) -> Option<Finding> {
     let count = Decimal::from(items(document).len().max(1));
     let tolerance = count * Decimal::new(5, 3) + Decimal::new(1, 4);
     judge(document, mode, tolerance).or_else(|| {
-        let (units, totals) = (by_rate(items(document).iter(), "unitTaxSpecification"), by_rate([document].into_iter(), "totalPaymentTax"));
+        let (units, totals) = (
+            by_rate(items(document).iter(), "unitTaxSpecification"),
+            by_rate([document].into_iter(), "totalPaymentTax"),
+        );
         let rates = units.keys().chain(totals.keys());
         rates.into_iter().find_map(|rate| {
             let of = |sums: &BTreeMap<String, Decimal>| sums.get(rate).copied().unwrap_or_default();
@@ -115,7 +127,8 @@ fn by_rate<'v>(of: impl Iterator<Item = &'v Value>, name: &str) -> BTreeMap<Stri
     for tax in of.filter_map(|value| value.get(name).and_then(Value::as_array)).flatten() {
         let rate = tax.get("rate").and_then(Value::as_number).and_then(decimal);
         let rate = rate.map_or_else(|| "nothing".to_owned(), |rate| rate.normalize().to_string());
-        *sums.entry(rate).or_default() += tax.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
+        *sums.entry(rate).or_default() +=
+            tax.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
     }
     sums
 }

@@ -25,7 +25,10 @@ pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
     let name = run.dataset.clone().unwrap_or_default();
     let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let path = format!("test-interface/datasets/{}", name.replace('+', "%20"));
-    let spec = step.spec.clone().unwrap_or_else(|| format!("{TEST_INTERFACE_SPEC}#delete-test-interfacedatasetstestdatasetidentifier"));
+    let spec = step
+        .spec
+        .clone()
+        .unwrap_or_else(|| format!("{TEST_INTERFACE_SPEC}#delete-test-interfacedatasetstestdatasetidentifier"));
     let response = send(run, "Test Interface: delete the test dataset", Method::DELETE, &path, None).await;
     let credentials = run.session.credentials_hint(run.credentials());
     let expected = Expected {

@@ -53,13 +53,7 @@ pub(super) async fn quote(run: &mut CellRun, step: &Step) -> bool {
 
 fn gone(run: &mut CellRun, response: &crate::target::Response, spec: &str) -> bool {
     let credentials = run.session.credentials_hint(run.credentials());
-    let expected = Expected {
-        what: "the deletion",
-        status: &[204],
-        spec,
-        credentials: &credentials,
-        hint: None,
-        beside: false,
-    };
+    let expected =
+        Expected { what: "the deletion", status: &[204], spec, credentials: &credentials, hint: None, beside: false };
     status(run.log(), response, expected)
 }

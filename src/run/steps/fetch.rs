@@ -134,7 +134,10 @@ fn reserved(run: &mut CellRun) -> Option<Vec<Chosen>> {
 /// Asks the Test Interface for every opportunity of the cell, at the same time.
 async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<Chosen>> {
     let session = Arc::clone(&run.session);
-    let dataset: String = url::form_urlencoded::byte_serialize(run.dataset.as_ref().unwrap_or(&session.config.dataset_identifier).as_bytes()).collect();
+    let dataset: String = url::form_urlencoded::byte_serialize(
+        run.dataset.as_ref().unwrap_or(&session.config.dataset_identifier).as_bytes(),
+    )
+    .collect();
     let path = format!("test-interface/datasets/{}/opportunities", dataset.replace('+', "%20"));
     let flow = run.flow();
     let specs = distinct(run);

@@ -14,8 +14,8 @@ use crate::validate::Mode;
 use crate::vocabulary::ErrorName;
 
 use super::SPEC;
-use super::capacity::exactly;
 use super::answer::answered;
+use super::capacity::exactly;
 use super::order::{ordered_items, position_of, valid, with};
 use super::quote::{Stage, put, quoted};
 use super::refused::{Refusal, errors_of, refused};
@@ -56,7 +56,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
             let expected = (wanted.none, wanted.reserved, wanted.insufficient, 0);
             let wrong = opportunities.iter().find_map(|id| {
                 let found = counted.get(id).copied().unwrap_or_default();
-                (found != expected).then(|| (id, found))
+                (found != expected).then_some((id, found))
             });
             let words = |(none, reserved, insufficient, other): (usize, usize, usize, usize)| {
                 format!(
@@ -132,7 +132,11 @@ fn judged(run: &mut CellRun, stage: Stage, batch: &LeaseBatch, response: &Respon
     let spec = stage.spec();
     if batch.refused() {
         // Which OrderItem has which error is counted by the caller.
-        return refused(run, response, Refusal { what: stage.name(), error: None, mode: Some(stage.mode()), spec: &spec });
+        return refused(
+            run,
+            response,
+            Refusal { what: stage.name(), error: None, mode: Some(stage.mode()), spec: &spec },
+        );
     }
     quoted(run, stage, response, &spec)
 }
@@ -152,10 +156,7 @@ fn shows(run: &mut CellRun, stage: Stage, batch: &LeaseBatch, answer: &Value, ex
         let left = entry.get("orderedItem").and_then(capacity);
         (left != Some(batch.shows)).then(|| {
             Finding::new(format!("{} shows another remaining capacity than is left to this customer", stage.name()))
-                .expected(
-                    batch.shows.to_string(),
-                    left.map_or_else(|| "nothing".to_owned(), |left| left.to_string()),
-                )
+                .expected(batch.shows.to_string(), left.map_or_else(|| "nothing".to_owned(), |left| left.to_string()))
                 .path(format!("orderedItem[{index}].orderedItem.remainingAttendeeCapacity"))
         })
     });

@@ -45,7 +45,9 @@ pub(super) async fn none_meets(run: &mut CellRun, criteria: &[CriteriaName]) -> 
             let finding = Finding::new(format!("{id} meets {criteria} in {flow}, and no {wanted} may"))
                 .expected(format!("no {wanted} that meets {criteria}"), id)
                 .spec(criteria.iri())
-                .hint(format!("if there are such opportunities, `implementedFeatures.{feature}` is not what it should be"));
+                .hint(format!(
+                    "if there are such opportunities, `implementedFeatures.{feature}` is not what it should be"
+                ));
             super::order::with(finding, exchange)
         });
         run.log().check(format!("no {wanted} in the feeds meets {criteria} in {flow}"), None, finding);

@@ -70,14 +70,8 @@ pub(super) async fn put(run: &mut CellRun, stage: Stage, template: Template) -> 
 /// The OrderQuote in an answer that must be one, after the checks that every one must stand.
 pub(super) fn quoted(run: &mut CellRun, stage: Stage, response: &Response, spec: &str) -> Option<Value> {
     let credentials = run.session.credentials_hint(run.credentials());
-    let expected = Expected {
-        what: stage.name(),
-        status: &[200],
-        spec,
-        credentials: &credentials,
-        hint: None,
-        beside: false,
-    };
+    let expected =
+        Expected { what: stage.name(), status: &[200], spec, credentials: &credentials, hint: None, beside: false };
     if !status(run.log(), response, expected) {
         return None;
     }

@@ -57,14 +57,23 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
     let body = match response.json() {
         Ok(body) if body.is_object() => body,
         Ok(other) => {
-            let finding = Finding::new(format!("the answer to {what} is not a JSON object")).expected("a JSON object", brief(&other));
-            run.log().check(format!("{what} answers with a JSON object"), None, Some(with(finding.spec(spec), exchange)));
+            let finding = Finding::new(format!("the answer to {what} is not a JSON object"))
+                .expected("a JSON object", brief(&other));
+            run.log().check(
+                format!("{what} answers with a JSON object"),
+                None,
+                Some(with(finding.spec(spec), exchange)),
+            );
             return None;
         }
         Err(problem) => {
             let finding = Finding::new(format!("the answer to {what} cannot be read: {problem}"))
                 .expected("a JSON object", problem);
-            run.log().check(format!("{what} answers with a JSON object"), None, Some(with(finding.spec(spec), exchange)));
+            run.log().check(
+                format!("{what} answers with a JSON object"),
+                None,
+                Some(with(finding.spec(spec), exchange)),
+            );
             return None;
         }
     };
@@ -100,11 +109,23 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
         let kind = body.get("@type");
         let finding = (!right_error(error, kind.and_then(Value::as_str))).then(|| {
             let shown = kind.map_or_else(|| "nothing".to_owned(), brief);
-            with(Finding::new(format!("{what} was refused with another error")).expected(error.name(), shown).path("@type").spec(spec), exchange)
+            with(
+                Finding::new(format!("{what} was refused with another error"))
+                    .expected(error.name(), shown)
+                    .path("@type")
+                    .spec(spec),
+                exchange,
+            )
         });
         run.log().check(format!("the error is {error}"), None, finding);
         let finding = body.get("@context").is_none().then(|| {
-            with(Finding::new("the error has no @context").expected("https://openactive.io/", "nothing").path("@context").spec(spec), exchange)
+            with(
+                Finding::new("the error has no @context")
+                    .expected("https://openactive.io/", "nothing")
+                    .path("@context")
+                    .spec(spec),
+                exchange,
+            )
         });
         run.log().check("the error has an @context", None, finding);
     }
@@ -186,9 +207,11 @@ fn of_items(
                     .path(path),
             ),
             (true, true) if !lenient => Some(
-                Finding::new(format!("the OrderItem at position {position} has an error, though nothing is wrong with it"))
-                    .expected(format!("no {error}"), shown())
-                    .path(path),
+                Finding::new(format!(
+                    "the OrderItem at position {position} has an error, though nothing is wrong with it"
+                ))
+                .expected(format!("no {error}"), shown())
+                .path(path),
             ),
             _ => None,
         }
@@ -201,8 +224,7 @@ fn of_items(
     }
     // An error of a control item, of whatever kind, would have kept the Order from being placed.
     let clean = run.part.items.iter().enumerate().filter(|(_, item)| item.control).find_map(|(position, _)| {
-        let (index, entry) =
-            entries.iter().enumerate().find(|(_, entry)| position_of(entry) == Some(position))?;
+        let (index, entry) = entries.iter().enumerate().find(|(_, entry)| position_of(entry) == Some(position))?;
         let errors = errors_of(entry);
         (!errors.is_empty()).then(|| {
             Finding::new(format!("{what}: the control OrderItem at position {position} has an error"))

@@ -20,7 +20,8 @@ pub(super) fn require(run: &mut CellRun, requirement: Requirement) -> bool {
         Requirement::SingleSellerImplemented => (config.implements("single-seller"), says("single-seller")),
         Requirement::MultipleSellersImplemented => (config.implements("multiple-sellers"), says("multiple-sellers")),
         Requirement::OnlyPrimarySeller => {
-            let found = if config.sellers.secondary.is_some() { "both are configured" } else { "only one is configured" };
+            let found =
+                if config.sellers.secondary.is_some() { "both are configured" } else { "only one is configured" };
             (config.sellers.secondary.is_none(), found.to_owned())
         }
         Requirement::NoApprovalFlow => {

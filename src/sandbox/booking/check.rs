@@ -278,8 +278,7 @@ impl Taxed {
         };
         Self {
             mode: seller.tax_mode,
-            told: store.switches.has(switch)
-                && (!parties.reseller() || store.switches.has(Switch::TaxReseller)),
+            told: store.switches.has(switch) && (!parties.reseller() || store.switches.has(Switch::TaxReseller)),
             added: !store.faults.has(Fault::TaxNotAdded),
             surcharge: deviations::surcharge(&store.faults),
         }

@@ -78,7 +78,8 @@ impl Sink for WatchSink {
             // UUIDs are compared without regard to letter case.
             let Some(watching) = watchers.get_mut(&item.id.to_lowercase()) else { continue };
             let data = item.data.as_ref().map(|data| serde_json::from_str(data).unwrap_or(Value::Null));
-            let update = OrderUpdate { modified: item.modified.clone(), kind: item.kind.clone(), data, exchange: record() };
+            let update =
+                OrderUpdate { modified: item.modified.clone(), kind: item.kind.clone(), data, exchange: record() };
             watching.retain(|watch| watch.send(update.clone()).is_ok());
         }
         watchers.retain(|_, watching| !watching.is_empty());

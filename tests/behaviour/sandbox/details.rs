@@ -19,7 +19,7 @@ fn attendee_details_are_asked_for_at_c1_and_needed_from_c2_on() {
     assert_eq!(c1.status, 200);
     assert_eq!(c1.body["orderedItem"][0]["attendeeDetailsRequired"].as_array().unwrap().len(), 4);
     let mut quote = body("OrderQuote", items(&pair, 1));
-    assert_eq!(c2(&client, &quote), (409, vec![json!("IncompleteAttendeeDetailsError")]));
+    assert_eq!(c2(&client, &quote), (409, vec![json!("IncompleteAttendeeDetailsError"); 4]), "one for each property");
     let attendee = json!({
         "@type": "Person", "givenName": "Ada", "familyName": "Byron", "email": "ada@example.com", "telephone": "01632 960001"
     });
