@@ -19,6 +19,10 @@ use oa_test::sandbox::{Sandbox, SandboxOptions};
 use oa_test::validate::{Mode, Options, Remote, Validator};
 use serde_json::Value;
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Groups = BTreeMap<String, Vec<(Mode, String)>>;
 
 static GROUPS: LazyLock<Groups> = LazyLock::new(|| {

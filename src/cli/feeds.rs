@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::harvest::{FeedResult, HarvestOptions, Level, Position, Progress, harvest};
-use crate::plan::{Clock, Stock, stock};
+use crate::plan::{Clock, Stock, Stocktaking};
 use crate::report::{Paint, escape};
 use crate::results::Verdict;
 use crate::target::feed::Index;
@@ -268,9 +268,25 @@ impl Progress for Watching {
 /// What was kept, by criterion.
 fn in_stock(kept: &Mutex<Index>) -> Vec<Stock> {
     let index = kept.lock().unwrap_or_else(PoisonError::into_inner);
-    let ids = index.ids();
-    let opportunities = ids.iter().filter_map(|id| index.get(id)).map(|located| located.data);
-    stock(opportunities, Clock::starting(jiff::Timestamp::now()))
+    let clock = Clock::starting(jiff::Timestamp::now());
+    let parts = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let count = |part: usize| {
+        let mut stock = Stocktaking::default();
+        index.each(part, parts, &mut |opportunity| stock.count(opportunity, clock));
+        stock
+    };
+    std::thread::scope(|scope| {
+        let (count, mut stock) = (&count, Stocktaking::default());
+        let others: Vec<_> = (1..parts).map(|part| scope.spawn(move || count(part))).collect();
+        stock.merge(count(0));
+        for other in others {
+            match other.join() {
+                Ok(counted) => stock.merge(counted),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        stock.finish()
+    })
 }
 
 /// A table for each booking flow: criteria by types, over all Sellers.

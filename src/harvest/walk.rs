@@ -113,7 +113,7 @@ pub async fn harvest(
         .build()?;
     let gate = Arc::new(Semaphore::new(options.at_once.max(1)));
     // Pages wait to be judged, but never many of them.
-    let judges = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, |count| count.get() * 2)));
+    let judges = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get)));
     let mut walks = JoinSet::new();
     for (number, (feed, position)) in feeds.into_iter().enumerate() {
         let (client, options, validator, progress) =
@@ -164,6 +164,8 @@ struct Walk {
     error: Option<String>,
 }
 
+/// The most room that is made for a page before it comes.
+const ROOM: usize = 16 * 1024 * 1024;
 /// The most redirects on the way to a page.
 const REDIRECTS: usize = 5;
 /// How often a page that does not come is asked for again.
@@ -294,7 +296,9 @@ impl Walk {
     async fn body(&self, mut response: reqwest::Response) -> Result<Fetched, String> {
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (content_type, cache) = (header(CONTENT_TYPE), header(CACHE_CONTROL));
-        let mut body = Vec::new();
+        // What a server says of its length is a hint, not a promise.
+        let told = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let mut body = Vec::with_capacity(told.min(self.options.max_bytes).min(ROOM));
         loop {
             match response.chunk().await {
                 Ok(Some(part)) => body.extend_from_slice(&part),
@@ -310,7 +314,7 @@ impl Walk {
     /// Judges a page; its items are validated while the next one comes.
     async fn judge_page(&mut self, url: &str, fetched: Fetched) -> Option<Next> {
         let Fetched { body, content_type, cache } = fetched;
-        let body: Arc<[u8]> = Arc::from(body);
+        let body = Arc::new(body);
         let text_of_page = std::str::from_utf8(&body).map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
         let page = match text_of_page
             .map_err(|error| error.to_string())
@@ -363,7 +367,7 @@ impl Walk {
     }
 
     /// Looks at what the items of a page refer to, and validates them.
-    async fn look_into(&mut self, body: &Arc<[u8]>, first: u64) {
+    async fn look_into(&mut self, body: &Arc<Vec<u8>>, first: u64) {
         let (body, validator, tally) = (Arc::clone(body), Arc::clone(&self.validator), Arc::clone(&self.tally));
         let sample = self.options.sample.max(1);
         let mode = self.options.mode.map(|mode| mode_of(&self.feed.url, mode));

@@ -4,12 +4,14 @@
 //! an opportunity picked here then serves either reading. The one exception is capacity, where the text knows
 //! sessions only.
 
+use std::sync::LazyLock;
+
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::vocabulary::{CriteriaName, Flow, OpportunityType, openactive, schema_org};
+use crate::vocabulary::{CriteriaName, Flow, OPENACTIVE, OpportunityType, schema_org};
 
 use super::opportunity::{capacity, flow_of, offers, requires, seller, type_of};
 
@@ -125,7 +127,7 @@ fn free(offer: &Value) -> bool {
 }
 
 fn is(value: Option<&Value>, term: &str) -> bool {
-    value.and_then(Value::as_str).is_some_and(|text| text == openactive(term))
+    value.and_then(Value::as_str).and_then(|text| text.strip_prefix(OPENACTIVE)) == Some(term)
 }
 
 fn prepayment(offer: &Value, term: &str) -> bool {
@@ -350,6 +352,69 @@ pub(super) const fn possible(name: CriteriaName, kind: OpportunityType) -> bool 
                 | C::BookableCancellableOutsideWindow
                 | C::OnlineBookable
         )
+}
+
+/// Every rule of every criterion once, and for each criterion which of them it consists of, as bits.
+struct Table {
+    opportunity: Vec<OpportunityRule>,
+    offer: Vec<OfferRule>,
+    criteria: Vec<(CriteriaName, u32, u64)>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table { opportunity: Vec::new(), offer: Vec::new(), criteria: Vec::new() };
+    for name in CriteriaName::ALL.iter().copied() {
+        let (opportunity, offer) = rules(name);
+        let (mut of_opportunity, mut of_offer) = (0, 0);
+        for rule in opportunity {
+            let place = table.opportunity.iter().position(|(label, _)| *label == rule.0).unwrap_or_else(|| {
+                table.opportunity.push(rule);
+                table.opportunity.len() - 1
+            });
+            of_opportunity |= 1 << place;
+        }
+        for rule in offer {
+            let place = table.offer.iter().position(|(label, _)| *label == rule.0).unwrap_or_else(|| {
+                table.offer.push(rule);
+                table.offer.len() - 1
+            });
+            of_offer |= 1 << place;
+        }
+        table.criteria.push((name, of_opportunity, of_offer));
+    }
+    table
+});
+
+/// Which rules an opportunity and its offers keep: each rule is looked at once, for all criteria together.
+#[derive(Debug, Clone)]
+pub struct Digest {
+    opportunity: u32,
+    offers: Vec<(Flow, u64)>,
+}
+
+impl Digest {
+    /// Looks at an opportunity.
+    #[must_use]
+    pub fn of(opportunity: &Value, clock: Clock) -> Self {
+        let subject = Subject::new(opportunity, clock);
+        let kept = |number: usize, kept: bool| u64::from(kept) << number;
+        let of_opportunity: u64 =
+            TABLE.opportunity.iter().enumerate().map(|(number, (_, rule))| kept(number, rule(&subject))).sum();
+        let of_offer = |offer: &Value| -> u64 {
+            TABLE.offer.iter().enumerate().map(|(number, (_, rule))| kept(number, rule(&subject, offer))).sum()
+        };
+        let offers = offers(opportunity).into_iter().map(|offer| (flow_of(offer), of_offer(offer))).collect();
+        Self { opportunity: u32::try_from(of_opportunity).unwrap_or_default(), offers }
+    }
+
+    /// Whether the opportunity meets a criterion in a booking flow: as [`evaluate`] has it.
+    #[must_use]
+    pub fn meets(&self, name: CriteriaName, flow: Flow) -> bool {
+        TABLE.criteria.iter().find(|(known, ..)| *known == name).is_some_and(|(_, opportunity, offer)| {
+            self.opportunity & opportunity == *opportunity
+                && self.offers.iter().any(|(of, kept)| *of == flow && kept & offer == *offer)
+        })
+    }
 }
 
 /// What an opportunity lacks for a criterion in a booking flow, and which of its offers will do.

@@ -9,11 +9,11 @@ mod select;
 mod supply;
 
 pub use cells::{Cell, ItemSpec, Plan, Scope, plan};
-pub use criteria::{Clock, Match, evaluate};
+pub use criteria::{Clock, Digest, Match, evaluate};
 pub use needs::{Need, NeedCount, needs};
 pub use opportunity::{
     capacity, capacity_property, id_of, offers, opportunity_type, seller as seller_of, seller_id, type_of,
 };
-pub use reserve::{Reservations, reserve};
+pub use reserve::{Opportunities, Reservations, reserve};
 pub use select::{Selection, SelectionError};
-pub use supply::{Stock, stock};
+pub use supply::{Stock, Stocktaking};

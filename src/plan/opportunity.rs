@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::vocabulary::{Flow, OpportunityType, openactive};
+use crate::vocabulary::{Flow, OPENACTIVE, OpportunityType};
 
 /// `@type`
 #[must_use]
@@ -86,10 +86,10 @@ pub fn offers(opportunity: &Value) -> Vec<&Value> {
 
 /// Whether the `openBookingFlowRequirement` of an offer names `term`.
 pub(super) fn requires(offer: &Value, term: &str) -> bool {
-    let term = openactive(term);
+    let is = |known: &str| known.strip_prefix(OPENACTIVE) == Some(term);
     match offer.get("openBookingFlowRequirement") {
-        Some(Value::Array(terms)) => terms.iter().any(|known| known.as_str() == Some(&term)),
-        Some(Value::String(known)) => *known == term,
+        Some(Value::Array(terms)) => terms.iter().filter_map(Value::as_str).any(is),
+        Some(Value::String(known)) => is(known),
         _ => false,
     }
 }

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::results::{Refusal, Shortage};
 
 use super::cells::Cell;
-use super::criteria::{Clock, evaluate};
+use super::criteria::{Clock, Digest, evaluate};
 use super::needs::{Need, wants};
 use super::opportunity::{opportunity_type, seller_id};
 
@@ -27,6 +27,12 @@ pub struct Reservations {
     pub found: Vec<(Need, usize)>,
 }
 
+/// Shows every opportunity that the feeds hold, joined, in a stable order, to whoever looks.
+pub type Opportunities<'o> = &'o dyn Fn(&mut dyn FnMut(&Value));
+
+/// Why an opportunity will not do is told of so many.
+const EXPLAINED: usize = 1_000;
+
 /// What is known of a need once every opportunity was looked at.
 #[derive(Debug, Default)]
 struct Supply {
@@ -40,12 +46,12 @@ struct Supply {
 /// opportunity that could serve a scarce need is not spent on one that any other could serve: whoever has it moves to
 /// another one where that helps somebody who has none (augmenting paths of a bipartite matching, over kinds of needs).
 ///
-/// `opportunities` are all that the feeds hold, joined, in a stable order; the order of picking comes from `rng`.
+/// The order of picking comes from `rng`.
 #[must_use]
 pub fn reserve(
     cells: &[Arc<Cell>],
     config: &Config,
-    opportunities: &mut dyn Iterator<Item = Value>,
+    opportunities: Opportunities<'_>,
     clock: Clock,
     rng: &mut ChaCha8Rng,
 ) -> Reservations {
@@ -213,37 +219,38 @@ impl<'s> Matching<'s> {
 /// Looks at every opportunity once: the `@id`s of those that meet a need, and what each need found.
 fn survey(
     kinds: &[Need],
-    opportunities: &mut dyn Iterator<Item = Value>,
+    opportunities: Opportunities<'_>,
     clock: Clock,
     rng: &mut ChaCha8Rng,
 ) -> (Vec<String>, Vec<Supply>) {
     let mut supplies: Vec<Supply> = kinds.iter().map(|_| Supply::default()).collect();
     let mut ids: Vec<String> = Vec::new();
     let mut worth: Vec<usize> = Vec::new();
-    for opportunity in opportunities {
-        let Some(kind) = opportunity_type(&opportunity) else { continue };
-        let Some(seller) = seller_id(&opportunity) else { continue };
-        let Some(id) = opportunity.get("@id").and_then(Value::as_str) else { continue };
-        let mut met = 0;
+    opportunities(&mut |opportunity: &Value| {
+        let Some(kind) = opportunity_type(opportunity) else { return };
+        let Some(seller) = seller_id(opportunity) else { return };
+        let Some(id) = opportunity.get("@id").and_then(Value::as_str) else { return };
+        let (mut met, mut digest) = (0, None);
         for (need, supply) in kinds.iter().zip(&mut supplies) {
             if need.opportunity_type != kind || need.seller != seller {
                 continue;
             }
             supply.candidates += 1;
-            let found = evaluate(need.criteria, need.flow, &opportunity, clock);
-            if found.holds() {
+            let digest = digest.get_or_insert_with(|| Digest::of(opportunity, clock));
+            if digest.meets(need.criteria, need.flow) {
                 supply.matching.push(ids.len());
                 met += 1;
-            }
-            for reason in found.unmet {
-                *supply.refusals.entry(reason).or_default() += 1;
+            } else if supply.candidates <= EXPLAINED {
+                for reason in evaluate(need.criteria, need.flow, opportunity, clock).unmet {
+                    *supply.refusals.entry(reason).or_default() += 1;
+                }
             }
         }
         if met > 0 {
             ids.push(id.to_owned());
             worth.push(met);
         }
-    }
+    });
     for supply in &mut supplies {
         supply.matching.shuffle(rng);
         supply.matching.sort_by_key(|number| worth.get(*number).copied().unwrap_or_default());

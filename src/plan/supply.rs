@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
 
-use super::criteria::{Clock, evaluate};
+use super::criteria::{Clock, Digest};
 use super::opportunity::{opportunity_type, seller_id};
 
 /// Opportunities of one kind that meet a criterion.
@@ -26,28 +26,42 @@ pub struct Stock {
     pub count: u64,
 }
 
-/// Counts opportunities, each joined with its parents, for every criterion that at least one meets.
-pub fn stock(opportunities: impl Iterator<Item = Value>, clock: Clock) -> Vec<Stock> {
-    let mut counts: BTreeMap<(String, OpportunityType, Flow, CriteriaName), u64> = BTreeMap::new();
-    for opportunity in opportunities {
-        let Some(kind) = opportunity_type(&opportunity) else { continue };
-        let seller = seller_id(&opportunity).unwrap_or_default();
+/// Counts opportunities by every criterion that they meet.
+#[derive(Debug, Default)]
+pub struct Stocktaking {
+    counts: BTreeMap<(String, OpportunityType, Flow, CriteriaName), u64>,
+}
+
+impl Stocktaking {
+    /// Counts an opportunity that is joined with its parents.
+    pub fn count(&mut self, opportunity: &Value, clock: Clock) {
+        let Some(kind) = opportunity_type(opportunity) else { return };
+        let seller = seller_id(opportunity).unwrap_or_default();
+        let digest = Digest::of(opportunity, clock);
         for flow in Flow::ALL.iter().copied() {
-            for criteria in CriteriaName::ALL.iter().copied() {
-                if evaluate(criteria, flow, &opportunity, clock).holds() {
-                    *counts.entry((seller.to_owned(), kind, flow, criteria)).or_default() += 1;
-                }
+            for criteria in CriteriaName::ALL.iter().copied().filter(|criteria| digest.meets(*criteria, flow)) {
+                *self.counts.entry((seller.to_owned(), kind, flow, criteria)).or_default() += 1;
             }
         }
     }
-    counts
-        .into_iter()
-        .map(|((seller, opportunity_type, flow, criteria), count)| Stock {
+
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        for (key, count) in other.counts {
+            *self.counts.entry(key).or_default() += count;
+        }
+    }
+
+    /// What there is, by Seller, type, flow and criterion.
+    #[must_use]
+    pub fn finish(self) -> Vec<Stock> {
+        let stock = |((seller, opportunity_type, flow, criteria), count)| Stock {
             seller,
             opportunity_type,
             flow,
             criteria,
             count,
-        })
-        .collect()
+        };
+        self.counts.into_iter().map(stock).collect()
+    }
 }

@@ -59,7 +59,8 @@ fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint)
         format!("  {}: {}", escape(&first.step.title), escape(&finding.message)),
     ];
     let mut detail = |label: &str, text: &str| lines.push(format!("    {} {text}", paint.dim(&format!("{label:<9}"))));
-    detail("check", &escape(&first.check.name));
+    let only = first.check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
+    detail("check", &format!("{}{only}", escape(&first.check.name)));
     for (label, text) in finding.details() {
         detail(label, &escape(text));
     }

@@ -63,7 +63,8 @@ fn case(report: &RunReport, category: &str, cell: &CellReport) -> TestCase {
 fn description(report: &RunReport, cell: &CellReport) -> String {
     let mut lines = Vec::new();
     for (step, check, finding) in cell.findings() {
-        lines.push(format!("{}: {}", step.title, escape(&check.name)));
+        let only = check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
+        lines.push(format!("{}: {}{only}", step.title, escape(&check.name)));
         lines.push(format!("  {}", escape(&finding.message)));
         for (label, text) in finding.details() {
             lines.push(format!("  {label}: {}", escape(text)));

@@ -93,6 +93,8 @@ pub(super) struct CellRun {
     pub(super) fetches: usize,
     /// The test dataset in which opportunities are created, where it is not the usual one.
     pub(super) dataset: Option<String>,
+    /// The only profile that what is being made belongs to.
+    only: Option<Profile>,
     /// The name of the part, where there are several.
     part_name: Option<String>,
     /// Every OrderItem of every part, for the report.
@@ -115,6 +117,7 @@ impl CellRun {
             partner: PartnerName::Primary,
             fetches: 0,
             dataset: None,
+            only: None,
             part_name: None,
             used: Vec::new(),
             done: Vec::new(),
@@ -191,7 +194,10 @@ impl CellRun {
     /// Ends the step; whether what builds on it can go on.
     pub(super) fn end(&mut self) -> bool {
         let Some(log) = self.log.take() else { return true };
-        let (report, usable) = log.finish();
+        let (mut report, usable) = log.finish();
+        for check in &mut report.checks {
+            check.profile = check.profile.or(self.only);
+        }
         self.done.push(report);
         usable
     }
@@ -233,6 +239,7 @@ impl CellRun {
             }
             let mut usable = true;
             for step in part.steps.iter().filter(|step| step.applies(profile)) {
+                self.only = step.profile.or(part.profile).or(test.profile);
                 if usable {
                     usable = steps::make(self, step).await;
                 } else {

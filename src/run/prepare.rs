@@ -290,8 +290,7 @@ async fn harvest(options: &RunOptions, feeds: &OpportunityFeeds, notices: &mut V
 fn set_aside(options: &RunOptions, feeds: &OpportunityFeeds, clock: Clock) -> Reservations {
     options.events.emit(&Event::Preparing { what: "opportunities that meet the criteria".to_owned() });
     let index = feeds.index();
-    let ids = index.ids();
-    let mut opportunities = ids.iter().filter_map(|id| index.get(id)).map(|located| located.data);
     let mut rng = cell_rng(options.seed, "opportunities");
-    reserve(&options.plan.cells, &options.config, &mut opportunities, clock, &mut rng)
+    let opportunities = |look: &mut dyn FnMut(&serde_json::Value)| index.each(0, 1, look);
+    reserve(&options.plan.cells, &options.config, &opportunities, clock, &mut rng)
 }

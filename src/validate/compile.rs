@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::mode::{MODE_COUNT, Mode};
 use super::model::{
-    Constraint, Demands, Enumeration, Field, FieldType, Inheritance, KeyNames, Kind, Known, Model, NONE, NameId, Names,
-    Scalar, Type, TypeId, Vocabularies,
+    Constraint, Demands, Enumeration, Field, FieldType, Inheritance, KEYWORDS, KeyNames, Kind, Known, Model, NONE,
+    NameId, Names, Scalar, Type, TypeId, Vocabularies,
 };
 
 #[derive(Deserialize)]
@@ -274,6 +274,10 @@ pub(super) fn compile() -> Model {
         vocabularies: vocabularies(),
     };
     model.spellings = spellings(&model, &compiler.ids);
+    for keyword in KEYWORDS {
+        let names = model.other_key(keyword);
+        model.spellings.entry(keyword).or_insert(names);
+    }
     model
 }
 
@@ -365,6 +369,7 @@ fn vocabularies() -> Vocabularies {
             ancestors: FxHashMap::default(),
             terms: FxHashMap::default(),
             anywhere: FxHashSet::default(),
+            namespaces: Vec::new(),
             properties: FxHashSet::default(),
             countries: FxHashSet::default(),
             currencies: FxHashSet::default(),
@@ -377,6 +382,7 @@ fn vocabularies() -> Vocabularies {
         .flat_map(|(namespace, names)| names.iter().map(move |name| format!("{namespace}{name}")))
         .collect();
     Vocabularies {
+        namespaces: raw.properties.keys().copied().collect(),
         ancestors: raw.schema_org.ancestors_by_base_class.into_iter().collect(),
         terms: raw
             .schema_org

@@ -88,6 +88,8 @@ impl<'t> Visitor<'t> for KeyText {
     }
 }
 
+/// So many keys have room at first.
+const USUAL: usize = 8;
 /// From so many keys on, repetitions are looked for with a set.
 const MANY: usize = 32;
 
@@ -136,7 +138,7 @@ impl<'t> Visitor<'t> for Seed<'_> {
     }
 
     fn visit_map<A: MapAccess<'t>>(self, mut object: A) -> Result<Json<'t>, A::Error> {
-        let mut members: Vec<Member<'t>> = Vec::new();
+        let mut members: Vec<Member<'t>> = Vec::with_capacity(USUAL);
         let mut seen: FxHashSet<String> = FxHashSet::default();
         while let Some(key) = object.next_key_seed(KeyText)? {
             let value = object.next_value_seed(Seed { model: self.model, repeated: &mut *self.repeated })?;
@@ -144,15 +146,14 @@ impl<'t> Visitor<'t> for Seed<'_> {
                 seen = members.iter().map(|member| member.key.as_ref().to_owned()).collect();
             }
             let maybe = members.len() < MANY || !seen.insert(key.as_ref().to_owned());
-            match members.iter_mut().find(|member| maybe && member.key == key) {
+            let names = self.model.key(&key);
+            let same = |member: &&mut Member<'t>| maybe && member.names.found == names.found && member.key == key;
+            match members.iter_mut().find(same) {
                 Some(before) => {
                     *self.repeated = true;
                     before.value = value;
                 }
-                None => {
-                    let names = self.model.key(&key);
-                    members.push(Member { key, names, value });
-                }
+                None => members.push(Member { key, names, value }),
             }
         }
         Ok(Json::Object(members))

@@ -98,15 +98,20 @@ fn detect_text<'j>(model: &Model, field: Option<&Field>, value: &str, in_list: b
     }
 }
 
+/// What a text is by its shape alone, which its first letter almost tells.
+fn shape(value: &str) -> Option<Scalar> {
+    match value.as_bytes().first()? {
+        b'0'..=b'9' if text::like_date(value) => Some(Scalar::Date),
+        b'0'..=b'9' if text::like_date_time(value) => Some(Scalar::DateTime),
+        b'0'..=b'9' if text::like_time(value) => Some(Scalar::Time),
+        b'P' if text::like_duration(value) => Some(Scalar::Duration),
+        _ => None,
+    }
+}
+
 fn text_type<'j>(model: &Model, field: Option<&Field>, value: &str) -> Detected<'j> {
-    let scalar = if text::like_date(value) {
-        Scalar::Date
-    } else if text::like_date_time(value) {
-        Scalar::DateTime
-    } else if text::like_time(value) {
-        Scalar::Time
-    } else if text::like_duration(value) {
-        Scalar::Duration
+    let scalar = if let Some(scalar) = shape(value) {
+        scalar
     } else {
         let enumerations = field.into_iter().flat_map(|field| &field.types).filter(|kind| !kind.list);
         for kind in enumerations {
@@ -119,7 +124,7 @@ fn text_type<'j>(model: &Model, field: Option<&Field>, value: &str) -> Detected<
         let template = field.is_some_and(|field| field.constraint == Some(Constraint::UriTemplate));
         if !value.starts_with(['h', 'H']) || (template && text::uri_template(value)) {
             Scalar::Text
-        } else if model.vocabularies.properties.contains(value) {
+        } else if model.vocabularies.is_property(value) {
             Scalar::Property
         } else if text::is_url(value) {
             Scalar::Url

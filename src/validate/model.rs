@@ -274,10 +274,19 @@ pub(super) struct Vocabularies {
     pub(super) ancestors: FxHashMap<&'static str, Vec<&'static str>>,
     pub(super) terms: FxHashMap<&'static str, FxHashSet<&'static str>>,
     pub(super) anywhere: FxHashSet<&'static str>,
+    /// Where properties are named, and the properties.
+    pub(super) namespaces: Vec<&'static str>,
     pub(super) properties: FxHashSet<String>,
     pub(super) countries: FxHashSet<&'static str>,
     pub(super) currencies: FxHashSet<&'static str>,
     pub(super) entities: FxHashSet<&'static str>,
+}
+
+impl Vocabularies {
+    /// Whether a URL is that of a property.
+    pub(super) fn is_property(&self, url: &str) -> bool {
+        self.namespaces.iter().any(|namespace| url.starts_with(namespace)) && self.properties.contains(url)
+    }
 }
 
 /// The model, compiled when it is first asked for.
@@ -295,7 +304,7 @@ pub(super) struct Resolved {
     pub(super) alias: Option<String>,
 }
 
-const KEYWORDS: &[&str] = &[
+pub(super) const KEYWORDS: &[&str] = &[
     "@context",
     "@id",
     "@value",
@@ -378,7 +387,7 @@ impl Model {
         if plain(key) { UNKNOWN } else { self.other_key(key) }
     }
 
-    fn other_key(&self, key: &str) -> KeyNames {
+    pub(super) fn other_key(&self, key: &str) -> KeyNames {
         let resolved = self.resolve(key, &[]);
         let id = |name: &str| self.spellings.get(name).filter(|_| self.is_name(name)).map_or(NONE, |names| names.found);
         KeyNames { found: NONE, alias: resolved.alias.as_deref().map_or(NONE, id), label: id(&resolved.label) }

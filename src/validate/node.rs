@@ -82,7 +82,8 @@ impl<'n, 't> Node<'n, 't> {
             && kind.in_spec.has(name)
             && parent
                 .kind
-                .and_then(|parent| parent.fields.iter().find(|field| model.name(field.name) == member.key))
+                .and_then(|parent| parent.field_named(member.names.found))
+                .filter(|field| model.name(field.name) == member.key)
                 .and_then(|field| field.inherits_to.as_ref())
                 .is_some_and(|rule| rule.allows(name))
         {

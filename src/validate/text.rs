@@ -48,6 +48,25 @@ fn ip_address(host: &str) -> bool {
     }
 }
 
+/// The same as [`domain`] for what most hosts are made of; false where that does not tell.
+fn plain_domain(host: &str) -> bool {
+    let (mut labels, mut length, mut letters, mut last) = (0, 0, true, b'.');
+    for byte in host.bytes() {
+        match byte {
+            b'.' if length > 0 && last != b'-' => (labels, length, letters) = (labels + 1, 0, true),
+            b'a'..=b'z' => length += 1,
+            b'0'..=b'9' => (length, letters) = (length + 1, false),
+            b'-' if length > 0 => (length, letters) = (length + 1, false),
+            _ => return false,
+        }
+        if length > 64 {
+            return false;
+        }
+        last = byte;
+    }
+    labels > 0 && length >= 2 && letters
+}
+
 fn domain(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
     host.rsplit_once('.').is_some_and(|(labels, top)| top_level(top) && labels.split('.').all(label))
@@ -58,8 +77,10 @@ pub(super) fn is_url(text: &str) -> bool {
     let scheme = |length: usize, name: &str| {
         text.get(..length).filter(|start| start.eq_ignore_ascii_case(name)).and_then(|_| text.get(length..))
     };
-    let Some(rest) = scheme(8, "https://").or_else(|| scheme(7, "http://")) else { return false };
-    let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+    let usual = || text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let Some(rest) = usual().or_else(|| scheme(8, "https://")).or_else(|| scheme(7, "http://")) else { return false };
+    let bytes = rest.as_bytes();
+    let end = bytes.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b':')).unwrap_or(bytes.len());
     let (host, mut after) = rest.split_at(end);
     if let Some(port) = after.strip_prefix(':') {
         let end = port.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(port.len());
@@ -68,8 +89,14 @@ pub(super) fn is_url(text: &str) -> bool {
         }
         after = port.get(end..).unwrap_or_default();
     }
-    let known = host.eq_ignore_ascii_case("localhost") || ip_address(host) || domain(host);
-    known && (after.is_empty() || after.starts_with(['/', '?', '#'])) && !after.chars().any(space)
+    if !matches!(after.as_bytes().first(), None | Some(b'/' | b'?' | b'#')) {
+        return false;
+    }
+    let printable = after.bytes().fold(true, |good, byte| good & (0x21..0x7f).contains(&byte));
+    if !printable && after.chars().any(space) {
+        return false;
+    }
+    plain_domain(host) || host.eq_ignore_ascii_case("localhost") || ip_address(host) || domain(host)
 }
 
 fn leap(year: u32) -> bool {
@@ -449,7 +476,8 @@ fn variable(text: &str) -> bool {
 
 /// Whether a text has mark-up or character references in it.
 pub(super) fn html(text: &str, entity: impl Fn(&str) -> bool) -> bool {
-    if !text.contains(['<', '&']) {
+    // Without a way out in the middle, many letters are looked at together.
+    if !text.bytes().fold(false, |found, byte| found | (byte == b'<') | (byte == b'&')) {
         return false;
     }
     let stripped = without_tags(text);

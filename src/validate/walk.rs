@@ -125,8 +125,8 @@ impl<'w> Walk<'w> {
         }
         let own = self.own_type(object);
         let kind = own.or_else(|| {
-            let id = parent.kind?.fields.iter().find(|field| self.model.name(field.name) == member.key)?.model?;
-            self.model.type_at(id)
+            let field = parent.kind?.field_named(member.names.found)?;
+            (self.model.name(field.name) == member.key).then_some(field.model)?.and_then(|id| self.model.type_at(id))
         });
         self.visit(&Node::new(object, Some(parent), Some(member), index, kind));
     }

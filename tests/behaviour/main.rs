@@ -21,6 +21,8 @@ mod properties;
 mod sandbox;
 mod secrets;
 mod selection;
+mod selfcheck;
 mod support;
+mod test_data;
 mod troubles;
 mod validation;

@@ -1,6 +1,6 @@
 //! Opportunities by `@id`, with children joined to their parents.
 
-use std::collections::{HashMap, HashSet, hash_map};
+use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
@@ -144,6 +144,46 @@ impl Index {
     pub fn get(&self, id: &str) -> Option<Located> {
         let entry = self.entries.get(id)?;
         Some(Located { data: self.joined(entry, PARENTS)?, exchange: entry.exchange })
+    }
+
+    /// Shows every opportunity, joined with its parents, to `look`: those of one parent together, so that the parent is
+    /// read once, in an order that does not depend on that in which feeds were read. Of `parts` that share the work this
+    /// does number `part`. What has an unknown parent is left out.
+    pub fn each(&self, part: usize, parts: usize, look: &mut dyn FnMut(&Value)) {
+        let mut families: BTreeMap<Option<&str>, Vec<&Id>> = BTreeMap::new();
+        for (id, entry) in &self.entries {
+            families.entry(entry.parent.as_deref()).or_default().push(id);
+        }
+        for (number, (parent, mut children)) in families.into_iter().enumerate() {
+            let single = parent.is_none();
+            if !single && number % parts != part {
+                continue;
+            }
+            children.sort_unstable();
+            let mut parent = match parent {
+                None => Value::Null,
+                Some(id) => {
+                    let known = self.entries.get(id).and_then(|entry| self.joined(entry, PARENTS - 1));
+                    let Some(mut parent) = known else { continue };
+                    if let Some(parent) = parent.as_object_mut() {
+                        parent.remove("@context");
+                    }
+                    parent
+                }
+            };
+            for (place, id) in children.into_iter().enumerate() {
+                let Some(entry) = self.entries.get(id).filter(|_| !single || place % parts == part) else { continue };
+                let Ok(mut data) = serde_json::from_str::<Value>(&entry.data.text()) else { continue };
+                let link = LINKS.iter().find(|link| data.get(**link).is_some_and(Value::is_string));
+                let Some((link, object)) = link.filter(|_| !single).zip(data.as_object_mut()) else {
+                    look(&data);
+                    continue;
+                };
+                object.insert((*link).to_owned(), std::mem::take(&mut parent));
+                look(&data);
+                parent = data.get_mut(*link).map(Value::take).unwrap_or_default();
+            }
+        }
     }
 
     /// Every identifier, in order, so that nothing depends on the order in which feeds were read.

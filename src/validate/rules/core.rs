@@ -73,7 +73,7 @@ fn model_type(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         Some(value) => {
             let known = node.kind.is_some() && {
                 let name = value.coerced();
-                walk.model.type_named(&name).is_some() || {
+                node.kind.is_some_and(|kind| kind.name == name) || walk.model.type_named(&name).is_some() || {
                     let resolved = walk.model.resolve(&name, &[]);
                     resolved.prefix.is_some() || resolved.namespace.is_some()
                 }
@@ -120,10 +120,9 @@ fn context(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         }
         _ => match value {
             None => say(K::MissingRequiredField, "a document has `@context`"),
+            Some(Json::Text(url)) if url == OPENACTIVE => {}
             Some(Json::Text(url)) if text::is_url(url) => {
-                if url != OPENACTIVE {
-                    say(K::FieldNotInDefinedValues, "`@context` is https://openactive.io/");
-                }
+                say(K::FieldNotInDefinedValues, "`@context` is https://openactive.io/");
             }
             Some(Json::List(items)) if !items.is_empty() && items.iter().all(url_text) => {
                 if !is(items.first(), OPENACTIVE) {

@@ -30,7 +30,9 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
             let message = "a text has mark-up or character references in it";
             walk.say(node, at, Saying::new(Rule::NoHtml, K::NoHtml, message).quality().found(value));
         }
-        if node.is(&["PostalAddress"]) && content.trim_end().ends_with(',') && ADDRESS.contains(&member.key.as_ref()) {
+        let last = content.as_bytes().last().copied().unwrap_or_default();
+        let comma = last == b',' || ((last <= b' ' || last >= 0x80) && content.trim_end().ends_with(','));
+        if comma && node.is(&["PostalAddress"]) && ADDRESS.contains(&member.key.as_ref()) {
             let message = "a part of an address ends without a comma";
             let saying = Saying::new(Rule::AddressTrailingComma, K::AddressHasTrailingComma, message);
             walk.say(node, at, saying.quality().severity(Severity::Warning).found(value));

@@ -1,0 +1,81 @@
+//! Each fault of the sandbox is found by a test of the catalogue.
+
+use oa_test::sandbox::Fault;
+use serde_json::Value;
+
+use crate::support::Bench;
+
+/// Fault, and the test that finds it with the fewest cells.
+const FINDERS: &str = include_str!("../../fixtures/faults.txt");
+
+/// Faults that break what no run can see, each with the reason.
+const UNSEEN: &[(&str, &str)] = &[
+    ("lease-never-ends", "a run does not wait for the end of a lease"),
+    ("broker-barcode-dropped", "no feature says whether a booking system takes barcodes of the Broker"),
+    ("deletion-frees-nothing", "the specification leaves open what becomes of the capacity of a deleted Order"),
+];
+
+fn finders() -> Vec<(&'static str, &'static str)> {
+    FINDERS.lines().filter_map(|line| line.split_once(' ')).collect()
+}
+
+#[test]
+fn every_fault_has_a_finder_or_a_reason() {
+    let finders = finders();
+    for fault in Fault::ALL {
+        let found = finders.iter().any(|(known, _)| *known == fault.name());
+        let unseen = UNSEEN.iter().any(|(known, reason)| *known == fault.name() && !reason.is_empty());
+        assert!(found != unseen, "{fault}: name the test that finds it, or why none can");
+    }
+}
+
+/// Runs the finders of a share of the faults; `beyond` are found by what is wrong with the target beyond any cell.
+fn share(number: usize, of: usize) {
+    for (place, (fault, finder)) in finders().into_iter().enumerate() {
+        if place % of != number {
+            continue;
+        }
+        let (feature, test) = finder.split_once('/').unwrap_or(("dataset-site", "*"));
+        let arguments = ["selfcheck", "--format", "json", "--fault", fault, "--feature", feature, "--test", test];
+        let outcome = Bench::new().oa_test(&arguments);
+        let found: Value = serde_json::from_str(&outcome.stdout).unwrap_or_default();
+        let honest = &found["honest"];
+        assert_eq!(honest["tests"], serde_json::json!({}), "{finder} passes without a fault");
+        let row = &found["faults"][fault];
+        if finder == "beyond" {
+            assert!(row["beyond"].as_array().is_some_and(|found| !found.is_empty()), "{fault}\n{}", outcome.stdout);
+        } else {
+            assert!(row["tests"][finder].is_object(), "{fault} is not found by {finder}\n{}", outcome.stdout);
+        }
+        assert_eq!(outcome.code, 0, "{fault}\n{}", outcome.stdout);
+    }
+}
+
+#[test]
+fn a_share_of_the_faults_is_found() {
+    share(0, 4);
+}
+
+#[test]
+fn another_share_of_the_faults_is_found() {
+    share(1, 4);
+}
+
+#[test]
+fn a_third_share_of_the_faults_is_found() {
+    share(2, 4);
+}
+
+#[test]
+fn the_rest_of_the_faults_is_found() {
+    share(3, 4);
+}
+
+#[test]
+fn a_fault_that_nothing_finds_is_named() {
+    let outcome =
+        Bench::new().oa_test(&["selfcheck", "--fault", "deletion-frees-nothing", "--feature", "dataset-site"]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stdout.contains("0 of 1 faults are found"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("Nothing finds: deletion-frees-nothing"), "{}", outcome.stdout);
+}

@@ -1,0 +1,105 @@
+//! What a booking system must hold.
+
+use serde_json::Value;
+
+use crate::support::{Bench, Outcome};
+
+fn told(arguments: &[&str]) -> (Outcome, Value) {
+    let all: Vec<&str> = ["test-data", "--format", "json"].into_iter().chain(arguments.iter().copied()).collect();
+    let outcome = Bench::new().oa_test(&all);
+    let document = serde_json::from_str(&outcome.stdout).unwrap_or_default();
+    (outcome, document)
+}
+
+fn needs(document: &Value) -> Vec<(String, String, u64)> {
+    let text = |need: &Value, name: &str| need[name].as_str().unwrap().to_owned();
+    let all = document["needs"].as_array().unwrap();
+    all.iter()
+        .map(|need| {
+            let kind = format!("{} {}", text(need, "sellerRole"), text(need, "opportunityType"));
+            (kind, text(need, "criteria"), need["count"].as_u64().unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn opportunities_are_counted_as_the_tests_use_them() {
+    let simple = ["--flow", "OpenBookingSimpleFlow", "--type", "ScheduledSession"];
+    // Three parts, each with opportunities of its own.
+    let (_, three) = told(&[&["--test", "incomplete-broker-details"], simple.as_slice()].concat());
+    assert_eq!(needs(&three), [("primary ScheduledSession".into(), "TestOpportunityBookable".into(), 3)]);
+    // What is fetched again is counted again.
+    let (_, twice) = told(&[&["--test", "amend-c1"], simple.as_slice()].concat());
+    assert_eq!(needs(&twice), [("primary ScheduledSession".into(), "TestOpportunityBookable".into(), 2)]);
+    // Net prices are those of the Seller who has them.
+    let (_, net) = told(&[&["--feature", "business-to-consumer-tax-calculation-net"], simple.as_slice()].concat());
+    assert_eq!(needs(&net), [("secondary ScheduledSession".into(), "TestOpportunityBookableNonFreeTaxNet".into(), 1)]);
+    // Several items share a session, and none shares a slot of a single court.
+    let (_, several) =
+        told(&["--test", "customer-notice-notification", "--type", "Multiple", "--flow", "OpenBookingSimpleFlow"]);
+    assert_eq!(
+        needs(&several),
+        [
+            ("primary ScheduledSession".into(), "TestOpportunityBookable".into(), 2),
+            ("primary IndividualFacilityUseSlot".into(), "TestOpportunityBookable".into(), 3)
+        ]
+    );
+    assert_eq!(several["total"], 5);
+    assert_eq!(several["actions"], serde_json::json!(["test:CustomerNoticeSimulateAction"]));
+}
+
+#[test]
+fn what_lacks_is_told_with_the_reason() {
+    let (outcome, there) = told(&["--random", "--check", "--test", "opportunity-in-past"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert_eq!(there["cellsServed"], 6);
+    assert_eq!(there["shortages"], serde_json::json!([]));
+    // In controlled mode the sandbox is not stocked with what the plan needs.
+    let (outcome, few) = told(&[
+        "--controlled",
+        "--check",
+        "--feature",
+        "common-error-conditions",
+        "--feature",
+        "availability-check",
+        "--feature",
+        "amending-order-quote",
+    ]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    let shortages = few["shortages"].as_array().unwrap();
+    assert!(!shortages.is_empty());
+    assert!(shortages[0]["refusals"].as_array().is_some_and(|refusals| !refusals.is_empty()));
+    assert!(few["cellsServed"].as_u64().unwrap() < 100);
+}
+
+#[test]
+fn a_scarce_opportunity_is_left_to_the_test_that_needs_it() {
+    // Whatever has five spaces would do for a test of what is bookable, too: both find something.
+    for seed in ["1", "2", "3"] {
+        let outcome = crate::support::run(&[
+            "--random",
+            "--seed",
+            seed,
+            "--feature",
+            "named-leasing",
+            "--feature",
+            "agent-broker",
+            "--flow",
+            "OpenBookingSimpleFlow",
+        ]);
+        assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    }
+}
+
+#[test]
+fn the_sandbox_can_be_stocked_with_what_was_told() {
+    let bench = Bench::new();
+    let needed = bench.oa_test(&["test-data", "--format", "json", "--feature", "past-opportunities"]);
+    bench.write("needed.json", &needed.stdout);
+    bench.write("wrong.json", "{\"needs\":[{\"seller\":\"x\"}]}");
+    let wrong = bench.oa_test(&["sandbox", "--port", "0", "--stock", "wrong.json"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("must be what `oa-test test-data --format json` prints"), "{}", wrong.stderr);
+    let needs: Value = serde_json::from_str(&needed.stdout).unwrap();
+    assert!(needs["needs"].as_array().unwrap().len() >= 4);
+}
