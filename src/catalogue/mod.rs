@@ -1,5 +1,6 @@
 //! The catalogue: every feature with its tests, read from the documents in `features/`.
 
+mod acts;
 mod checks;
 mod embedded;
 mod load;
@@ -10,12 +11,15 @@ mod schema;
 mod types;
 mod words;
 
+pub use acts::{
+    Act, CapacityChange, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Requirement, Step, Template,
+    Version,
+};
 pub use checks::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use embedded::FEATURE_FILES;
 pub use load::{Catalogue, CatalogueError};
 pub use schema::feature_schema;
 pub use types::{
-    Act, BrokerRole, CapacityChange, Checkpoint, Condition, CustomerDetails, Feature, FeedName, ItemChoice, LeaseBatch,
-    LeaseErrors, Multiple, Opportunities, OrderChoice, Part, PartnerName, Requirement, SellerChoice, Step, Template,
-    Test, Version, Wanted, When,
+    BrokerRole, Condition, CustomerDetails, Feature, FeedName, Multiple, Opportunities, Part, PartnerName,
+    SellerChoice, Test, Wanted, When,
 };

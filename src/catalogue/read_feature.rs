@@ -3,10 +3,11 @@
 use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::{Action, FEATURE_NAMES, Profile, closest};
 
+use super::acts::{Act, Step};
 use super::read_step::read_step;
 use super::types::{
-    Act, BrokerRole, Condition, CustomerDetails, Feature, Multiple, Opportunities, Part, PartnerName, SellerChoice,
-    Step, Test, Wanted,
+    BrokerRole, Condition, CustomerDetails, Feature, Multiple, Opportunities, Part, PartnerName, SellerChoice, Test,
+    Wanted,
 };
 
 /// Reads a feature. Problems are collected; `None` when there are so many that there is no feature.

@@ -5,8 +5,8 @@ use std::str::FromStr;
 use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::{ActionTarget, ErrorName, UnknownName};
 
+use super::acts::{Act, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Step, Template};
 use super::read_check::read_check;
-use super::types::{Act, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Step, Template};
 
 /// Reads a step: a word, or an object with the word as one of its keys.
 pub(super) fn read_step(node: &Node, problems: &Problems) -> Option<Step> {

@@ -4,11 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Flow, OpportunityType, Profile};
 
+use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Requirement, Template, Version};
 use super::checks::{NamedCheck, ValueKind};
-use super::types::{
-    Act, BrokerRole, CapacityChange, Checkpoint, CustomerDetails, FeedName, ItemChoice, OrderChoice, PartnerName,
-    Requirement, SellerChoice, Template, Version, When,
-};
+use super::types::{BrokerRole, CustomerDetails, FeedName, PartnerName, SellerChoice, When};
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Value {
     json!({ "enum": all.iter().map(|one| name(*one)).collect::<Vec<_>>() })

@@ -1,11 +1,9 @@
 //! Tests, parts and steps in words, for people.
 
-use crate::vocabulary::{Flow, OpportunityType};
+use crate::vocabulary::{ActionTarget, Flow, OpportunityType};
 
-use super::types::{
-    Act, BrokerRole, CapacityChange, Checkpoint, Condition, CustomerDetails, FeedName, ItemChoice, Multiple,
-    OrderChoice, SellerChoice, Step, Template, Test, Version, Wanted, When,
-};
+use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Step, Template, Version};
+use super::types::{BrokerRole, Condition, CustomerDetails, FeedName, Multiple, SellerChoice, Test, Wanted, When};
 
 impl Condition {
     /// What must hold, in words.
@@ -121,7 +119,12 @@ impl Step {
     /// What it does and what must come of it, in one line.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let mut words = self.act.sentence();
+        let mut words = match (&self.act, self.fails) {
+            // What is refused comes to no more than its first request.
+            (Act::Book(template), Some(_)) => request("B (in the approval flow P)", *template),
+            (Act::OrderStatus, None) => "Order Status: the OrderItems are those of B".to_owned(),
+            (act, _) => act.sentence(),
+        };
         if let Some(error) = self.fails {
             words.push_str(&format!(", which must be refused with {error} (HTTP {})", error.status()));
         }
@@ -160,7 +163,14 @@ impl Act {
             Self::Confirm(Version::Proposed) => "B with the version of the OrderProposal that P returned".to_owned(),
             Self::Confirm(Version::Latest) => "B with the latest version of the OrderProposal".to_owned(),
             Self::RepeatB => "the same B once more, which must be answered in the same way".to_owned(),
-            Self::Simulate { action, on } => format!("{action} on the {on}"),
+            Self::Simulate { action, on } => {
+                let on = match on {
+                    ActionTarget::Order => "Order",
+                    ActionTarget::OrderProposal => "OrderProposal",
+                    ActionTarget::Opportunity => "first opportunity",
+                };
+                format!("{action} on the {on}")
+            }
             Self::Cancel { template, items, order } => {
                 let items = match items {
                     ItemChoice::All => "all OrderItems",
@@ -178,7 +188,7 @@ impl Act {
             Self::DeleteOrder(OrderChoice::Own) => "delete the Order".to_owned(),
             Self::DeleteOrder(OrderChoice::Unknown) => "delete an Order that does not exist".to_owned(),
             Self::DeleteQuote => "delete the OrderQuote".to_owned(),
-            Self::OrderStatus => "Order Status: the OrderItems are those of B".to_owned(),
+            Self::OrderStatus => "Order Status".to_owned(),
             Self::Lease(batch) => {
                 let at = match batch.at {
                     Checkpoint::C1 => "C1",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{Catalogue, Condition, Feature, Multiple, SellerChoice, Test, Wanted, When};
+use crate::catalogue::{Catalogue, Condition, Feature, Multiple, PartnerName, SellerChoice, Test, Wanted, When};
 use crate::config::{Config, Mode, SellerRole};
 use crate::results::SkippedTest;
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType, Profile, openactive};
@@ -236,6 +236,11 @@ impl Scoped<'_> {
                 SellerRole::Primary
             }
         };
+        let lacks_partner = test
+            .parts
+            .iter()
+            .filter(|part| part.applies(self.profile) && part.partner == PartnerName::Secondary)
+            .any(|part| !self.config.partners.contains_key(part.partner.name()));
         let seller = role(test.seller);
         let credentials = test.credentials.map_or(seller, &mut role);
         let mut items = Vec::new();
@@ -247,6 +252,9 @@ impl Scoped<'_> {
             for kind in kinds {
                 add_items(&mut items, *kind, wanted, |choice| choice.map_or(seller, &mut role));
             }
+        }
+        if lacks_partner {
+            obstacle = Some("`broker.bookingPartners.secondary` is not configured".to_owned());
         }
         Arc::new(Cell {
             id: format!("{}/{}{place}", feature.id, test.id),

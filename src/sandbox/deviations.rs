@@ -272,7 +272,9 @@ pub(super) fn orders_feed_item(faults: &Faults, parties: &Parties, data: &mut Va
         if faults.has(Fault::AccessCodeRemoved) {
             item.remove("accessCode");
         }
-        if faults.has(Fault::AttendanceLegacyStatus) {
+        let attendance = ["AttendeeAttended", "AttendeeAbsent"].map(openactive);
+        let told = item.get("orderItemStatus").and_then(Value::as_str).unwrap_or_default();
+        if faults.has(Fault::AttendanceLegacyStatus) && attendance.iter().any(|status| status == told) {
             item.insert("orderItemStatus".to_owned(), json!(openactive("CustomerAttended")));
         }
     }

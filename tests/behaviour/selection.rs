@@ -76,7 +76,7 @@ fn explain_tells_every_step() {
     let outcome = Bench::new().oa_test(&["explain", "opportunity-attendance-update-customer-absent"]);
     assert_eq!(outcome.code, 0);
     for needle in
-        ["1. get the opportunities", "2. C1", "3. C2", "4. B ", "5. AttendeeAbsentSimulateAction on the order"]
+        ["1. get the opportunities", "2. C1", "3. C2", "4. B ", "5. AttendeeAbsentSimulateAction on the Order"]
     {
         assert!(outcome.stdout.contains(needle), "{needle}\n{}", outcome.stdout);
     }
@@ -150,4 +150,19 @@ tests:
     assert_eq!(outcome.code, 2);
     let needle = "mine/feature.yaml:14:15: `actions` names AttendeeAttendedSimulateAction, but no step simulates it";
     assert!(outcome.stderr.contains(needle), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_second_booking_partner_that_is_not_configured_blocks_what_needs_one() {
+    let outcome = run(&[
+        "--set",
+        "broker.bookingPartners.secondary=null",
+        "--test",
+        "booking-partner-partitioning-for-orders",
+        "--type",
+        "ScheduledSession",
+    ]);
+    assert_eq!(outcome.counts(), (0, 0, 2), "{}", outcome.stdout);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stdout.contains("`broker.bookingPartners.secondary` is not configured"), "{}", outcome.stdout);
 }

@@ -107,7 +107,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
         of_items(run, &body, refusal, error, lenient, exchange);
     } else {
         let kind = body.get("@type");
-        let finding = (!right_error(error, kind.and_then(Value::as_str))).then(|| {
+        let finding = (!right_error(what, error, kind.and_then(Value::as_str))).then(|| {
             let shown = kind.map_or_else(|| "nothing".to_owned(), brief);
             with(
                 Finding::new(format!("{what} was refused with another error"))
@@ -144,9 +144,13 @@ fn repeats_credentials(run: &CellRun, response: &Response) -> bool {
         .any(|value| body.contains(value))
 }
 
-/// What was deleted is gone, or as if it had never been there.
-fn right_error(wanted: ErrorName, found: Option<&str>) -> bool {
-    found == Some(wanted.name()) || (wanted == ErrorName::Gone && found == Some(ErrorName::UnknownOrder.name()))
+/// Whether an error is the one that is wanted. What was deleted is gone, or as if it had never been there; and Order Status
+/// may say in general that there is no such thing.
+fn right_error(what: &str, wanted: ErrorName, found: Option<&str>) -> bool {
+    let unknown = [Some(ErrorName::UnknownOrder.name()), Some("NotFoundError")];
+    found == Some(wanted.name())
+        || (wanted == ErrorName::Gone && unknown.contains(&found))
+        || (wanted == ErrorName::UnknownOrder && what == "Order Status" && unknown.contains(&found))
 }
 
 /// The types of the errors of an OrderItem.

@@ -1,0 +1,422 @@
+//! What the steps of a test do, and what must come of it.
+
+use serde::Serialize;
+
+use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Profile};
+
+use crate::vocabulary::named_enumeration as named;
+
+use super::checks::Check;
+use super::types::FeedName;
+
+named! {
+    /// How a request differs from the plain one.
+    "request"
+    pub enum Template {
+        /// Everything that belongs into it, and nothing else.
+        Standard = "standard",
+        /// `broker` has no `name`.
+        WithoutBrokerName = "without-broker-name",
+        /// There is no `broker`.
+        WithoutBroker = "without-broker",
+        /// There is no `customer`.
+        WithoutCustomer = "without-customer",
+        /// `customer` has no `email`.
+        WithoutCustomerEmail = "without-customer-email",
+        /// There is neither `broker` nor `customer`.
+        WithoutBrokerAndCustomer = "without-broker-and-customer",
+        /// The OrderItems under test have no `orderedItem`.
+        WithoutOpportunity = "without-opportunity",
+        /// The OrderItems under test have no `acceptedOffer`.
+        WithoutOffer = "without-offer",
+        /// Every OrderItem has an `attendee`.
+        WithAttendees = "with-attendees",
+        /// Every intake form of C1 is answered.
+        WithIntakeForms = "with-intake-forms",
+        /// Every intake form of C1 is answered wrongly.
+        WithWrongIntakeForms = "with-wrong-intake-forms",
+        /// C1 has a customer, whom it need not have.
+        WithCustomer = "with-customer",
+        /// The customer is another one than before.
+        ForAnotherCustomer = "for-another-customer",
+        /// The customer is an Organization.
+        ForBusiness = "for-business",
+        /// `payment` is there whatever the total.
+        WithPayment = "with-payment",
+        /// `payment` is not there whatever the total.
+        WithoutPayment = "without-payment",
+        /// `payment` is there and has no `identifier`.
+        WithoutPaymentIdentifier = "without-payment-identifier",
+        /// `totalPaymentDue.price` is one too many.
+        WithWrongTotal = "with-wrong-total",
+        /// `payment` has other reconciliation details than were agreed.
+        WithWrongReconciliation = "with-wrong-reconciliation",
+        /// `payment` has no reconciliation details.
+        WithoutReconciliation = "without-reconciliation",
+        /// A PATCH asks for a status that only the Seller can give.
+        WrongStatus = "wrong-status",
+        /// A PATCH has a property that it must not have.
+        ExcessiveProperties = "excessive-properties",
+    }
+}
+
+impl Template {
+    /// What it is, in a few words.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Standard => "",
+            Self::WithoutBrokerName => "without broker.name",
+            Self::WithoutBroker => "without broker",
+            Self::WithoutCustomer => "without customer",
+            Self::WithoutCustomerEmail => "without customer.email",
+            Self::WithoutBrokerAndCustomer => "without broker and customer",
+            Self::WithoutOpportunity => "without orderedItem in the OrderItems under test",
+            Self::WithoutOffer => "without acceptedOffer in the OrderItems under test",
+            Self::WithAttendees => "with an attendee in every OrderItem",
+            Self::WithIntakeForms => "with every intake form answered",
+            Self::WithWrongIntakeForms => "with every intake form answered wrongly",
+            Self::WithCustomer => "with a customer",
+            Self::ForAnotherCustomer => "for another customer",
+            Self::ForBusiness => "with an Organization as customer",
+            Self::WithPayment => "with payment",
+            Self::WithoutPayment => "without payment",
+            Self::WithoutPaymentIdentifier => "with payment, but without its identifier",
+            Self::WithWrongTotal => "with a total that is one too many",
+            Self::WithWrongReconciliation => "with reconciliation details that were not agreed",
+            Self::WithoutReconciliation => "without reconciliation details in payment",
+            Self::WrongStatus => "with a status that the customer cannot set",
+            Self::ExcessiveProperties => "with a property that does not belong into it",
+        }
+    }
+}
+
+named! {
+    /// Which OrderItems an act is about.
+    "choice of OrderItems"
+    pub enum ItemChoice {
+        /// All of them.
+        All = "all",
+        /// The first one.
+        First = "first",
+        /// All but the first one.
+        Rest = "rest",
+        /// One that does not exist.
+        Unknown = "unknown",
+    }
+}
+
+named! {
+    /// Which Order an act is about.
+    "choice of Order"
+    pub enum OrderChoice {
+        /// The Order of this part.
+        Own = "own",
+        /// One that does not exist.
+        Unknown = "unknown",
+    }
+}
+
+named! {
+    /// Which version of an OrderProposal is booked.
+    "version"
+    pub enum Version {
+        /// The one that P returned.
+        Proposed = "proposed",
+        /// The one that the feed showed last.
+        Latest = "latest",
+    }
+}
+
+named! {
+    /// What becomes of the capacity of the opportunities.
+    "value of `capacity`"
+    pub enum CapacityChange {
+        /// It stays as it is.
+        Unchanged = "unchanged",
+        /// The OrderItems that the step is about give theirs back.
+        GivenBack = "given-back",
+        /// It is what it was before the Order.
+        Restored = "restored",
+    }
+}
+
+named! {
+    /// Which checkpoint.
+    "checkpoint"
+    pub enum Checkpoint {
+        /// C1
+        C1 = "c1",
+        /// C2
+        C2 = "c2",
+    }
+}
+
+named! {
+    /// Something that the configuration itself must say.
+    "rule"
+    pub enum Requirement {
+        /// The feature cannot be left out.
+        FeatureImplemented = "feature-implemented",
+        /// `single-seller` is implemented.
+        SingleSellerImplemented = "single-seller-implemented",
+        /// `multiple-sellers` is implemented.
+        MultipleSellersImplemented = "multiple-sellers-implemented",
+        /// Only the primary Seller is configured.
+        OnlyPrimarySeller = "only-primary-seller",
+        /// The approval flow is out of scope.
+        NoApprovalFlow = "no-approval-flow",
+        /// `prepayment-required` and `prepayment-unavailable` are not both implemented.
+        NotBothPrepayments = "not-both-prepayments",
+        /// `multiple-sellers` and `booking-partner-openid-authentication` are implemented.
+        OpenIdForMultipleSellers = "openid-for-multiple-sellers",
+        /// `named-leasing` is implemented.
+        NamedLeasingImplemented = "named-leasing-implemented",
+        /// The primary Seller has reconciliation details.
+        ReconciliationDetails = "reconciliation-details",
+    }
+}
+
+impl Requirement {
+    /// What it demands, in one line.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::FeatureImplemented => "the feature is implemented: every booking system must have it",
+            Self::SingleSellerImplemented => "`single-seller` is true",
+            Self::MultipleSellersImplemented => "`multiple-sellers` is true",
+            Self::OnlyPrimarySeller => "`sellers.primary` is configured and `sellers.secondary` is not",
+            Self::NoApprovalFlow => "OpenBookingApprovalFlow is not in scope",
+            Self::NotBothPrepayments => "`prepayment-required` and `prepayment-unavailable` are not both true",
+            Self::OpenIdForMultipleSellers => "`multiple-sellers` and `booking-partner-openid-authentication` are true",
+            Self::NamedLeasingImplemented => "`named-leasing` is true: who leases at C1 leases at C2",
+            Self::ReconciliationDetails => {
+                "`sellers.primary.paymentReconciliationDetails` has a name, accountId or paymentProviderId"
+            }
+        }
+    }
+}
+
+/// Capacity that is asked for many times over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LeaseBatch {
+    /// The checkpoint at which capacity is leased.
+    pub at: Checkpoint,
+    /// How often each opportunity is in the OrderQuote.
+    pub count: usize,
+    /// The remaining capacity that every OrderItem shows.
+    pub shows: i64,
+    /// The remaining capacity that the feeds show afterwards.
+    pub leaves: i64,
+    /// Whether the OrderQuote is refused.
+    pub refused: bool,
+    /// What becomes of the OrderItems of one opportunity, where the OrderQuote is refused.
+    pub errors: Option<LeaseErrors>,
+    /// Whether the same request is made once more.
+    pub again: bool,
+    /// Whether it replaces the OrderQuote before it, rather than being somebody else's.
+    pub same_order: bool,
+}
+
+impl LeaseBatch {
+    /// Whether the OrderQuote must be refused.
+    #[must_use]
+    pub const fn refused(&self) -> bool {
+        self.refused || self.errors.is_some()
+    }
+}
+
+/// OrderItems of one opportunity, by their error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LeaseErrors {
+    /// Without an error.
+    pub none: usize,
+    /// `OpportunityCapacityIsReservedByLeaseError`
+    pub reserved: usize,
+    /// `OpportunityHasInsufficientCapacityError`
+    pub insufficient: usize,
+}
+
+/// One act of a test, and what must come of it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Step {
+    /// What is done.
+    pub act: Act,
+    /// The error that it must bring, where it must not succeed.
+    pub fails: Option<ErrorName>,
+    /// The feed in which its effect shows.
+    pub awaits: Option<FeedName>,
+    /// Whether the item of that feed must be deleted.
+    pub deleted: bool,
+    /// The feed in which nothing of it must show.
+    pub quiet: Option<FeedName>,
+    /// What must hold of the answer, or of the item in the feed.
+    pub expect: Vec<Check>,
+    /// What must hold of the answer to P, where B is what `expect` speaks of.
+    pub expect_proposal: Vec<Check>,
+    /// What becomes of the capacity.
+    pub capacity: Option<CapacityChange>,
+    /// The only profile that it belongs to; none when it belongs to both.
+    pub profile: Option<Profile>,
+    /// The section of the specification that justifies it, where it is not the feature's own.
+    pub spec: Option<String>,
+}
+
+impl Step {
+    /// A step without anything special about it.
+    #[must_use]
+    pub const fn plain(act: Act) -> Self {
+        Self {
+            act,
+            fails: None,
+            awaits: None,
+            deleted: false,
+            quiet: None,
+            expect: Vec::new(),
+            expect_proposal: Vec::new(),
+            capacity: None,
+            profile: None,
+            spec: None,
+        }
+    }
+
+    /// Whether it takes part in a run of this profile.
+    #[must_use]
+    pub fn applies(&self, profile: Profile) -> bool {
+        self.profile.is_none_or(|only| only == profile)
+    }
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// Get the opportunities: create or pick them, and find them in the feeds.
+    Fetch,
+    /// As `fetch`, and judge the Test Interface's answers too: the Test Interface itself is under test.
+    Create,
+    /// C1.
+    C1(Template),
+    /// C2.
+    C2(Template),
+    /// B; in the approval flow P, acceptance by the Seller, B. Where it must fail, the first request only.
+    Book(Template),
+    /// B without C1 and C2 before it.
+    BookAtOnce(Template),
+    /// B, whatever the booking flow.
+    BookDirectly(Template),
+    /// P.
+    Propose(Template),
+    /// B for an OrderProposal.
+    Confirm(Version),
+    /// The last B once more.
+    RepeatB,
+    /// A simulate action.
+    Simulate {
+        /// The action.
+        action: Action,
+        /// What it is applied to.
+        on: ActionTarget,
+    },
+    /// Cancellation by the customer.
+    Cancel {
+        /// The request.
+        template: Template,
+        /// What is cancelled.
+        items: ItemChoice,
+        /// Of which Order.
+        order: OrderChoice,
+    },
+    /// Rejection of an OrderProposal by the customer.
+    Reject(Template),
+    /// Deletion of an Order.
+    DeleteOrder(OrderChoice),
+    /// Deletion of an OrderQuote.
+    DeleteQuote,
+    /// Order Status.
+    OrderStatus,
+    /// Leasing of as much capacity as is wanted.
+    Lease(LeaseBatch),
+    /// No opportunity of the feeds meets a criterion.
+    NoneMeets(Vec<CriteriaName>),
+    /// The configuration says what it must say.
+    Require(Requirement),
+    /// The dataset site.
+    DatasetSite,
+    /// An endpoint that does not exist.
+    UnknownEndpoint,
+    /// The Order is not in a feed of this part's Booking Partner.
+    NotInFeed(FeedName),
+    /// Somebody else books what this part's OrderProposal is for.
+    RivalBooks,
+    /// What is created from now on is in a test dataset of its own.
+    OwnDataset,
+    /// Deletion of that test dataset.
+    DeleteDataset,
+}
+
+impl Act {
+    /// The word that a feature file uses for it.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Fetch => "fetch",
+            Self::Create => "create",
+            Self::C1(_) => "c1",
+            Self::C2(_) => "c2",
+            Self::Book(_) => "book",
+            Self::BookAtOnce(_) => "book-at-once",
+            Self::BookDirectly(_) => "book-directly",
+            Self::Propose(_) => "propose",
+            Self::Confirm(_) => "confirm",
+            Self::RepeatB => "repeat-b",
+            Self::Simulate { .. } => "simulate",
+            Self::Cancel { .. } => "cancel",
+            Self::Reject(_) => "reject",
+            Self::DeleteOrder(_) => "delete-order",
+            Self::DeleteQuote => "delete-quote",
+            Self::OrderStatus => "order-status",
+            Self::Lease(_) => "lease",
+            Self::NoneMeets(_) => "none-meets",
+            Self::Require(_) => "require",
+            Self::DatasetSite => "dataset-site",
+            Self::UnknownEndpoint => "unknown-endpoint",
+            Self::NotInFeed(_) => "not-in-feed",
+            Self::RivalBooks => "rival-books",
+            Self::OwnDataset => "own-dataset",
+            Self::DeleteDataset => "delete-dataset",
+        }
+    }
+
+    /// Every word, with what it does.
+    pub const WORDS: &[(&'static str, &'static str)] = &[
+        ("fetch", "get the opportunities, find them in the feeds, and see that they match their criteria"),
+        ("create", "as fetch, and judge what the Test Interface answered"),
+        ("c1", "PUT an OrderQuote to order-quote-templates; capacity as leasing demands"),
+        ("c2", "PUT an OrderQuote to order-quotes; capacity as leasing demands"),
+        ("book", "PUT an Order to orders; in the approval flow P and acceptance by the Seller come first"),
+        ("book-at-once", "as book, without C1 and C2 before it"),
+        ("book-directly", "PUT an Order to orders, whatever the booking flow"),
+        ("propose", "PUT an OrderProposal to order-proposals"),
+        ("confirm", "PUT an Order to orders for the OrderProposal"),
+        ("repeat-b", "PUT the same Order once more: the answer must be the same"),
+        ("simulate", "POST a simulate action to the Test Interface, and await its effect in a feed"),
+        ("cancel", "PATCH the Order: the customer cancels OrderItems"),
+        ("reject", "PATCH the OrderProposal: the customer rejects it"),
+        ("delete-order", "DELETE the Order"),
+        ("delete-quote", "DELETE the OrderQuote"),
+        ("order-status", "GET the Order"),
+        ("lease", "PUT an OrderQuote that asks for each opportunity several times"),
+        ("none-meets", "see that no opportunity of the feeds meets the criteria"),
+        ("require", "see that the configuration says what it must say"),
+        ("dataset-site", "judge the JSON-LD of the dataset site"),
+        ("unknown-endpoint", "PUT and GET at an endpoint that does not exist"),
+        ("not-in-feed", "read the feed of the Booking Partner to its end, and see that the Order is not in it"),
+        ("rival-books", "somebody else books what the OrderProposal is for, and its effect shows in a feed"),
+        ("own-dataset", "let what is created be in a test dataset of its own"),
+        ("delete-dataset", "DELETE that test dataset, and see its opportunities leave the feeds"),
+    ];
+}
