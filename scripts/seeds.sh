@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every feature against the sandbox with many seeds, in both modes. Stops at the first run that does not pass.
+# Runs every feature against the sandbox with many seeds, in both modes and profiles. Stops at the first run that does not
+# pass.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,7 +10,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 for seed in $(seq 1 "$count"); do
   for mode in --controlled --random; do
-    printf 'seed %s %s: ' "$seed" "$mode"
-    ./target/release/oa-test run "$mode" --seed "$seed" --quiet --output "$folder" | tail -n 1
+    for profile in strict compatible; do
+      printf 'seed %s %s: ' "$seed" "$mode"
+      ./target/release/oa-test run "$mode" --profile "$profile" --seed "$seed" --quiet --output "$folder" | tail -n 1
+    done
   done
 done
