@@ -99,7 +99,7 @@ pub fn plan(
     selection: &Selection,
 ) -> Result<Plan, SelectionError> {
     let chosen = selection.read(catalogue)?;
-    let mut plan = Plan::default();
+    let (mut plan, mut beside) = (Plan::default(), Plan::default());
     for feature in catalogue.features() {
         if feature.tests.iter().any(|test| chosen.test(feature, test)) {
             plan.notices.extend(misfit(feature, config));
@@ -107,7 +107,17 @@ pub fn plan(
         let shared = Arc::new(feature.clone());
         for test in feature.tests.iter().filter(|test| test.applies(profile) && chosen.test(feature, test)) {
             match gate(feature, test, config) {
-                Some(reason) => plan.skip(feature, test, reason),
+                Some(reason) => {
+                    // That a feature is there is no reason to tell of the tests for when it is not, and the other way
+                    // round, as long as something is tested of it.
+                    let configured = config.features.get(&feature.id).copied().flatten();
+                    let other = |other: &Test| configured == Some(other.when == When::Implemented);
+                    if !other(test) && feature.tests.iter().any(other) {
+                        beside.skip(feature, test, reason);
+                    } else {
+                        plan.skip(feature, test, reason);
+                    }
+                }
                 None => {
                     let cells = Scoped { config, chosen: &chosen, profile }.cells(&shared, &Arc::new(test.clone()));
                     if cells.is_empty() {
@@ -117,6 +127,9 @@ pub fn plan(
                 }
             }
         }
+    }
+    if plan.cells.is_empty() {
+        plan.skipped.append(&mut beside.skipped);
     }
     if plan.cells.is_empty() && plan.skipped.is_empty() {
         return Err(SelectionError("the selection selects no test: its parts exclude each other".to_owned()));

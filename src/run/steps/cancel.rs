@@ -8,12 +8,11 @@ use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::requests::{cancellation, rejection, uuid};
 
-use super::answer::{Expected, status};
 use super::await_feed::{effect, no_effect, open_watch, watch_for};
 use super::capacity::{after_change, untouched};
 use super::order::{ordered_items, position_of};
 use super::refused::{Refusal, refused};
-use super::{SPEC, lacking, section, send};
+use super::{SPEC, done, lacking, section, send};
 
 /// The `@id`s of the OrderItems by their positions, as the first answer of the booking tells both.
 fn ids_by_position(run: &CellRun) -> Vec<(usize, String)> {
@@ -74,16 +73,7 @@ pub(super) async fn cancel(
         return run.end();
     }
     run.part.cancelled = chosen;
-    let credentials = run.session.credentials_hint(run.credentials());
-    let expected = Expected {
-        what: "the cancellation",
-        status: &[204],
-        spec: &spec,
-        credentials: &credentials,
-        hint: None,
-        beside: false,
-    };
-    if status(run.log(), &response, expected) {
+    if done(run, &response, "the cancellation", &spec) {
         effect(run, "the cancellation", response.exchange(), watched, step).await;
         if let Some((feed, watch)) = quiet {
             no_effect(run, "the repeated cancellation", feed, watch, step).await;
@@ -107,16 +97,7 @@ pub(super) async fn reject(run: &mut CellRun, template: Template, step: &Step) -
         refused(run, &response, Refusal { what: "the rejection", error: Some(error), mode: None, spec: &spec });
         return run.end();
     }
-    let credentials = run.session.credentials_hint(run.credentials());
-    let expected = Expected {
-        what: "the rejection",
-        status: &[204],
-        spec: &spec,
-        credentials: &credentials,
-        hint: None,
-        beside: false,
-    };
-    if status(run.log(), &response, expected) {
+    if done(run, &response, "the rejection", &spec) {
         effect(run, "the rejection", response.exchange(), watched, step).await;
         after_change(run, "the rejection", step.capacity).await;
     }

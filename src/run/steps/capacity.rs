@@ -122,16 +122,17 @@ struct Expected {
     leasing: bool,
 }
 
-/// Waits until the feeds show what is expected of each opportunity.
-async fn shown(run: &mut CellRun, after: &str, profile: Option<Profile>, expected: Vec<Expected>) {
+/// Waits until the feeds show what is expected of each opportunity; whether they came to.
+async fn shown(run: &mut CellRun, after: &str, profile: Option<Profile>, expected: Vec<Expected>) -> bool {
     let name = format!("the feeds show the right capacity after {after}");
     run.waits_for(format!("the capacity after {after}"));
     let session = Arc::clone(&run.session);
     let deadline = session.feed_deadline();
     if let Err(reason) = session.opportunities.catch_up(deadline).await {
         run.log().block(name, Finding::new(reason).spec(format!("{SPEC}#leasing")));
-        return;
+        return false;
     }
+    let mut all = true;
     for Expected { id, capacity: expected, why, leasing } in expected {
         run.part.capacities.insert(id.clone(), expected);
         let wanted = |data: &serde_json::Value| capacity(data) == Some(expected);
@@ -162,15 +163,19 @@ async fn shown(run: &mut CellRun, after: &str, profile: Option<Profile>, expecte
                 Some(finding)
             }
         };
+        all &= finding.is_none();
         run.log().check(format!("{name}: {id}"), profile, finding);
     }
+    all
 }
 
-/// Checks that an opportunity comes to show so much capacity.
+/// Checks that opportunities come to show so much capacity. Where they do not, nothing can build on it.
 pub(super) async fn exactly(run: &mut CellRun, after: &str, capacities: Vec<(String, i64)>) {
     let expected = capacities
         .into_iter()
         .map(|(id, capacity)| Expected { id, capacity, why: "what leases leave".to_owned(), leasing: false })
         .collect();
-    shown(run, after, None, expected).await;
+    if !shown(run, after, None, expected).await {
+        run.log().unusable();
+    }
 }

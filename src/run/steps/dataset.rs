@@ -9,8 +9,7 @@ use crate::catalogue::Step;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 
-use super::answer::{Expected, status};
-use super::{TEST_INTERFACE_SPEC, send};
+use super::{TEST_INTERFACE_SPEC, done, send};
 
 /// From now on, opportunities are created in a test dataset that no other cell uses.
 pub(super) fn own(run: &mut CellRun) -> bool {
@@ -30,16 +29,7 @@ pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
         .clone()
         .unwrap_or_else(|| format!("{TEST_INTERFACE_SPEC}#delete-test-interfacedatasetstestdatasetidentifier"));
     let response = send(run, "Test Interface: delete the test dataset", Method::DELETE, &path, None).await;
-    let credentials = run.session.credentials_hint(run.credentials());
-    let expected = Expected {
-        what: "the deletion of the test dataset",
-        status: &[204],
-        spec: &spec,
-        credentials: &credentials,
-        hint: None,
-        beside: false,
-    };
-    if !status(run.log(), &response, expected) {
+    if !done(run, &response, "the deletion of the test dataset", &spec) {
         return run.end();
     }
     run.waits_for("the opportunities to leave their feeds");

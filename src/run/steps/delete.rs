@@ -7,11 +7,10 @@ use crate::run::cell::CellRun;
 use crate::run::requests::uuid;
 use crate::vocabulary::Profile;
 
-use super::answer::{Expected, status};
 use super::await_feed::{effect, watch_for};
 use super::capacity::{after_change, untouched};
 use super::refused::{Refusal, refused};
-use super::{SPEC, section, send};
+use super::{SPEC, done, section, send};
 
 /// DELETEs an Order.
 pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -> bool {
@@ -28,7 +27,7 @@ pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -
         untouched(run, "the deletion", Some(Profile::Strict)).await;
         return run.end();
     }
-    if gone(run, &response, &spec) {
+    if done(run, &response, "the deletion", &spec) {
         effect(run, "the deletion", response.exchange(), watched, step).await;
         after_change(run, "the deletion", step.capacity).await;
         if step.capacity.is_none() {
@@ -45,15 +44,8 @@ pub(super) async fn quote(run: &mut CellRun, step: &Step) -> bool {
     let path = format!("order-quotes/{}", run.part.uuid);
     let response = send(run, "OrderQuote Deletion", Method::DELETE, &path, None).await;
     let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#orderquote-deletion"));
-    if gone(run, &response, &spec) {
+    if done(run, &response, "the deletion", &spec) {
         after_change(run, "the deletion", step.capacity).await;
     }
     run.end()
-}
-
-fn gone(run: &mut CellRun, response: &crate::target::Response, spec: &str) -> bool {
-    let credentials = run.session.credentials_hint(run.credentials());
-    let expected =
-        Expected { what: "the deletion", status: &[204], spec, credentials: &credentials, hint: None, beside: false };
-    status(run.log(), response, expected)
 }

@@ -141,6 +141,14 @@ fn draft(run: &mut CellRun, template: Template, write: impl FnOnce(&Draft<'_>, &
     write(&draft, &mut run.rng)
 }
 
+/// Judges the answer to a request that has nothing to say but that it was done.
+fn done(run: &mut CellRun, response: &Response, what: &str, spec: &str) -> bool {
+    let credentials = run.session.credentials_hint(run.credentials());
+    let expected =
+        answer::Expected { what, status: &[204], spec, credentials: &credentials, hint: None, beside: false };
+    answer::status(run.log(), response, expected)
+}
+
 /// The section of the specification that a step belongs to.
 fn section(run: &CellRun, step: &Step) -> String {
     let test = &run.cell.test;
