@@ -41,19 +41,18 @@ pub(super) fn customer_reflected(document: &Value, context: CheckContext<'_>) ->
 }
 
 /// `brokerRole` and the name of the Broker are those that were sent.
-pub(super) fn broker_reflected(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
+pub(super) fn broker_reflected(document: &Value) -> Option<Finding> {
     let sent = broker();
     let found = document.get("broker");
     if found.is_none_or(Value::is_null) {
         let finding = Finding::new("the Broker is not told").expected(shown(sent.get("name")), "nothing");
         return Some(finding.path("broker"));
     }
-    let _ = context;
     told_as(document, "broker.name", "/broker/name", sent.get("name"))
 }
 
 /// Every OrderItem has the attendee that was sent.
-pub(super) fn attendees_reflected(document: &Value, _context: CheckContext<'_>) -> Option<Finding> {
+pub(super) fn attendees_reflected(document: &Value) -> Option<Finding> {
     let sent = attendee();
     let names = sent.as_object().map(|sent| sent.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
     items(document).iter().enumerate().find_map(|(index, item)| {

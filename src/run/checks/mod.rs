@@ -174,8 +174,8 @@ fn evaluate_named(named: NamedCheck, document: &Value, context: CheckContext<'_>
         N::CustomerDetails => details::customer_email(document, context)
             .or_else(|| details::customer_fields(document, context, &["telephone", "givenName", "familyName"])),
         N::CustomerReflected => details::customer_reflected(document, context),
-        N::BrokerReflected => details::broker_reflected(document, context),
-        N::AttendeesReflected => details::attendees_reflected(document, context),
+        N::BrokerReflected => details::broker_reflected(document),
+        N::AttendeesReflected => details::attendees_reflected(document),
         N::AttendeeDetailsAsked => details::asked(document, context, "attendeeDetailsRequired"),
         N::IntakeFormsAsked => details::asked(document, context, "orderItemIntakeForm"),
         N::IntakeFormsReflected => details::intake_forms_reflected(document, context),

@@ -80,7 +80,9 @@ pub(super) async fn effect(
     let spec = section(run, step);
     if step.deleted {
         let outcome = watch.wait_for(deadline, |update| update.data.is_none()).await;
-        deleted(run, title, &spec, outcome);
+        let name = format!("the {title} shows the item as deleted");
+        let message = format!("the {title} does not show the item as deleted");
+        deleted(run, &name, message, &spec, outcome);
         return;
     }
     let evaluate = |run: &CellRun, data: &Value| evaluate_checks(&step.expect, data, context(run, &spec));
@@ -183,8 +185,14 @@ fn keep(run: &mut CellRun, feed: FeedName, data: &Value) {
     }
 }
 
-fn deleted(run: &mut CellRun, title: &str, spec: &str, outcome: Result<OrderUpdate, OrderMiss>) {
-    let name = format!("the {title} shows the item as deleted");
+/// Judges a wait for the end of an item in its feed; `message` says what is wrong where it did not come.
+pub(super) fn deleted(
+    run: &mut CellRun,
+    name: &str,
+    message: impl Into<String>,
+    spec: &str,
+    outcome: Result<OrderUpdate, OrderMiss>,
+) {
     match outcome {
         Ok(update) => {
             run.log().exchange(update.exchange);
@@ -193,10 +201,8 @@ fn deleted(run: &mut CellRun, title: &str, spec: &str, outcome: Result<OrderUpda
         Err(miss) => {
             let last = miss.seen.last();
             let found = last.map_or_else(|| nothing_seen(&miss), shown);
-            let finding = Finding::new(format!("the {title} does not show the item as deleted"))
-                .expected("an item with state \"deleted\"", found)
-                .path("state")
-                .spec(spec);
+            let finding =
+                Finding::new(message).expected("an item with state \"deleted\"", found).path("state").spec(spec);
             run.log().check(name, None, Some(with(finding, last.map(|update| update.exchange))));
         }
     }

@@ -12,7 +12,7 @@ use crate::validate::Mode;
 use crate::vocabulary::{Action, Flow, Profile, openactive};
 
 use super::answer::{Expected, object, status};
-use super::await_feed::{nothing_seen, open_watch, shown};
+use super::await_feed::{self, nothing_seen, open_watch, shown};
 use super::capacity::{given_back_by_amendment, in_feeds, untouched};
 use super::order::{confirmed, item_ids, media_type, ordered_items, same_items, valid, with};
 use super::refused::{Refusal, refused};
@@ -291,22 +291,10 @@ async fn accept(run: &mut CellRun, proposal: &Value) -> Option<(String, OrderWat
 async fn gone(run: &mut CellRun, watch: &mut OrderWatch, deleted: bool) {
     run.waits_for("the end of the OrderProposal in its feed");
     let deadline = run.session.feed_deadline();
+    let outcome = watch.wait_for(deadline, |update| !deleted || update.data.is_none()).await;
     let name = "the OrderProposals feed drops the OrderProposal after B";
-    match watch.wait_for(deadline, |update| !deleted || update.data.is_none()).await {
-        Ok(update) => {
-            run.log().exchange(update.exchange);
-            run.log().check(name, None, None);
-        }
-        Err(miss) => {
-            let last = miss.seen.last();
-            let found = last.map_or_else(|| nothing_seen(&miss), shown);
-            let finding = Finding::new("the OrderProposal is still in the OrderProposals feed after B")
-                .expected("an item with state \"deleted\"", found)
-                .path("state")
-                .spec(format!("{SPEC}#orders-rpde-feed"));
-            run.log().check(name, None, Some(with(finding, last.map(|update| update.exchange))));
-        }
-    }
+    let message = "the OrderProposal is still in the OrderProposals feed after B";
+    await_feed::deleted(run, name, message, &format!("{SPEC}#orders-rpde-feed"), outcome);
 }
 
 /// B for the OrderProposal of the part, as a step of its own.

@@ -34,7 +34,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
         run.new_order();
     }
     if stage == Stage::C2 {
-        // The quote without a customer comes first, as always; it leases nothing here.
+        // The quote without a customer comes first, as always; what it may lease goes over to C2.
         run.begin("lease", format!("C1 for {} of each opportunity", batch.count));
         let response = put(run, Stage::C1, Template::Standard).await;
         if batch.refused() {
