@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::config::Config;
+use crate::target::auth::{Agent, BrowserOptions};
 use crate::vocabulary::Profile;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
@@ -116,6 +118,27 @@ pub(super) struct ConfigurationArguments {
     pub(super) controlled: bool,
 }
 
+/// How Sellers log in at the OpenID provider.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct LoginArguments {
+    /// Log in with a real browser, for pages that need JavaScript: Chromium, with its chromedriver
+    #[arg(long, help_heading = "How")]
+    pub(super) browser: bool,
+    /// A WebDriver that is running, in the place of the one that `--browser` starts
+    #[arg(long, value_name = "URL", requires = "browser", help_heading = "How")]
+    pub(super) webdriver: Option<String>,
+}
+
+impl LoginArguments {
+    /// Who goes through the pages.
+    pub(super) fn agent(&self, config: &Config, insecure: bool) -> Agent {
+        if !self.browser {
+            return Agent::Forms;
+        }
+        Agent::Browser(BrowserOptions { webdriver: self.webdriver.clone(), headless: config.headless, insecure })
+    }
+}
+
 /// `oa-test run`
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
@@ -132,6 +155,8 @@ pub(super) struct RunArguments {
     /// Do not verify TLS certificates
     #[arg(long, help_heading = "How")]
     pub(super) insecure: bool,
+    #[command(flatten)]
+    pub(super) login: LoginArguments,
     /// Let the sandbox deviate; may be repeated (see `oa-test sandbox --list-faults`)
     #[arg(long, value_name = "FAULT", help_heading = "How")]
     pub(super) fault: Vec<String>,
@@ -286,6 +311,12 @@ pub(super) struct SandboxArguments {
     /// Seconds that a lease lasts
     #[arg(long, default_value = "900", value_name = "SECONDS")]
     pub(super) lease_seconds: i64,
+    /// Seconds that an access token lives; keys are replaced after four times as long
+    #[arg(long, default_value = "900", value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(1..))]
+    pub(super) token_seconds: i64,
+    /// Make the pages for logging in by JavaScript, so that only a browser can use them
+    #[arg(long)]
+    pub(super) scripted_login: bool,
     /// The seed of its opportunities
     #[arg(long, default_value = "0")]
     pub(super) seed: u64,

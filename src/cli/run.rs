@@ -52,6 +52,7 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8
             (TargetSite::Sandbox, None) => anyhow::bail!("the sandbox did not start"),
         };
         run_plan(RunOptions {
+            agent: arguments.login.agent(&config, arguments.insecure),
             config: Arc::new(config),
             plan,
             profile,

@@ -81,6 +81,8 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
         opportunities: arguments.opportunities,
         stock: arguments.stock.as_deref().map(stock).transpose()?.unwrap_or_default(),
         churn: arguments.churn,
+        token_seconds: arguments.token_seconds,
+        scripted_login: arguments.scripted_login,
         data: arguments.data.clone(),
         ..SandboxOptions::default()
     };
@@ -100,6 +102,7 @@ async fn serve(arguments: &SandboxArguments, options: SandboxOptions, output: Ou
     if !arguments.test_interface {
         text.push_str("It has no Test Interface (--test-interface): test it with --random.\n");
     }
+    text.push_str(&sandbox.credentials());
     text.push_str("Stop it with Ctrl-C.\n");
     output.print(&text);
     interrupted().await;

@@ -15,6 +15,7 @@ use crate::config::{Config, TargetSite};
 use crate::plan::{NeedCount, Plan, needs, plan};
 use crate::run::{Events, RunOptions, TakenStock, take_stock};
 use crate::sandbox::Sandbox;
+use crate::target::auth::Agent;
 use crate::vocabulary::{Action, Flow, Profile};
 
 use super::arguments::{Format, TestDataArguments};
@@ -76,6 +77,7 @@ fn look(
             }
         };
         let options = RunOptions {
+            agent: Agent::Forms,
             config: Arc::new(config.clone()),
             plan: plan.clone(),
             profile,

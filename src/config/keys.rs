@@ -15,6 +15,10 @@ pub enum Shape {
     Secret,
     /// An absolute `http` or `https` URL, or the word `sandbox`.
     Target,
+    /// An absolute `http` or `https` URL.
+    Url,
+    /// A CSS selector.
+    Selector,
     /// An object whose keys are listed in this table too.
     Object,
     /// An object of header names to values that are never shown.
@@ -52,7 +56,6 @@ const fn idle(path: &'static str, shape: Shape, reason: &'static str) -> KeySpec
 }
 
 const NODE_ONLY: &str = "it steers the Node.js suite's own processes";
-const OPENID: &str = "OpenID Connect is not part of this version";
 const CERTIFICATE: &str = "certificates are not part of this version";
 
 /// The table. Parents come before their children.
@@ -69,21 +72,22 @@ pub const KEYS: &[KeySpec] = &[
     used("broker.disableOrdersFeedHarvesting", Shape::Flag),
     idle("broker.disableBrokerMicroserviceTimeout", Shape::Flag, NODE_ONLY),
     idle("broker.logAuthConfig", Shape::Flag, "credentials are never logged"),
-    idle("broker.headlessAuth", Shape::Flag, OPENID),
-    idle("broker.loginPagesSelectors", Shape::Object, OPENID),
-    idle("broker.loginPagesSelectors.username", Shape::Text, OPENID),
-    idle("broker.loginPagesSelectors.password", Shape::Text, OPENID),
-    idle("broker.loginPagesSelectors.button", Shape::Text, OPENID),
+    used("broker.headlessAuth", Shape::Flag),
+    used("broker.authenticationRedirectUri", Shape::Url),
+    used("broker.loginPagesSelectors", Shape::Object),
+    used("broker.loginPagesSelectors.username", Shape::Selector),
+    used("broker.loginPagesSelectors.password", Shape::Selector),
+    used("broker.loginPagesSelectors.button", Shape::Selector),
     idle("broker.datasetDistributionOverride", Shape::Any, "the dataset site names the feeds"),
     used("broker.opportunityFeedRequestHeaders", Shape::Headers),
     used("broker.bookingPartners", Shape::Object),
     used("broker.bookingPartners.*", Shape::Object),
     used("broker.bookingPartners.*.authentication", Shape::Object),
     used("broker.bookingPartners.*.authentication.ordersFeedRequestHeaders", Shape::Headers),
-    idle("broker.bookingPartners.*.authentication.initialAccessToken", Shape::Secret, OPENID),
-    idle("broker.bookingPartners.*.authentication.clientCredentials", Shape::Object, OPENID),
-    idle("broker.bookingPartners.*.authentication.clientCredentials.clientId", Shape::Secret, OPENID),
-    idle("broker.bookingPartners.*.authentication.clientCredentials.clientSecret", Shape::Secret, OPENID),
+    used("broker.bookingPartners.*.authentication.initialAccessToken", Shape::Secret),
+    used("broker.bookingPartners.*.authentication.clientCredentials", Shape::Object),
+    used("broker.bookingPartners.*.authentication.clientCredentials.clientId", Shape::Text),
+    used("broker.bookingPartners.*.authentication.clientCredentials.clientSecret", Shape::Secret),
     used("integrationTests", Shape::Object),
     used("integrationTests.outputPath", Shape::Text),
     used("integrationTests.useRandomOpportunities", Shape::Flag),
@@ -103,21 +107,13 @@ pub const KEYS: &[KeySpec] = &[
     used("integrationTests.implementedFeatures", Shape::Object),
     used("integrationTests.implementedFeatures.*", Shape::Flag),
     used("integrationTests.testDatasetIdentifier", Shape::Text),
-    idle("integrationTests.bookingPartnersForSpecificTests", Shape::Object, OPENID),
-    idle("integrationTests.bookingPartnersForSpecificTests.*", Shape::Object, OPENID),
-    idle("integrationTests.bookingPartnersForSpecificTests.*.authentication", Shape::Object, OPENID),
-    idle("integrationTests.bookingPartnersForSpecificTests.*.authentication.initialAccessToken", Shape::Secret, OPENID),
-    idle("integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials", Shape::Object, OPENID),
-    idle(
-        "integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials.clientId",
-        Shape::Secret,
-        OPENID,
-    ),
-    idle(
-        "integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials.clientSecret",
-        Shape::Secret,
-        OPENID,
-    ),
+    used("integrationTests.bookingPartnersForSpecificTests", Shape::Object),
+    used("integrationTests.bookingPartnersForSpecificTests.*", Shape::Object),
+    used("integrationTests.bookingPartnersForSpecificTests.*.authentication", Shape::Object),
+    used("integrationTests.bookingPartnersForSpecificTests.*.authentication.initialAccessToken", Shape::Secret),
+    used("integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials", Shape::Object),
+    used("integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials.clientId", Shape::Text),
+    used("integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials.clientSecret", Shape::Secret),
     idle("integrationTests.useShapeExpressions", Shape::Flag, "criteria are always sent by name"),
     idle(
         "integrationTests.ignoreUnexpectedFeedUpdates",
@@ -131,12 +127,12 @@ pub const KEYS: &[KeySpec] = &[
     used("sellers.*.taxMode", Shape::Text),
     used("sellers.*.authentication", Shape::Object),
     used("sellers.*.authentication.requestHeaders", Shape::Headers),
-    idle("sellers.*.authentication.loginCredentials", Shape::Object, OPENID),
-    idle("sellers.*.authentication.loginCredentials.username", Shape::Secret, OPENID),
-    idle("sellers.*.authentication.loginCredentials.password", Shape::Secret, OPENID),
-    idle("sellers.*.authentication.clientCredentials", Shape::Object, OPENID),
-    idle("sellers.*.authentication.clientCredentials.clientId", Shape::Secret, OPENID),
-    idle("sellers.*.authentication.clientCredentials.clientSecret", Shape::Secret, OPENID),
+    used("sellers.*.authentication.loginCredentials", Shape::Object),
+    used("sellers.*.authentication.loginCredentials.username", Shape::Secret),
+    used("sellers.*.authentication.loginCredentials.password", Shape::Secret),
+    used("sellers.*.authentication.clientCredentials", Shape::Object),
+    used("sellers.*.authentication.clientCredentials.clientId", Shape::Text),
+    used("sellers.*.authentication.clientCredentials.clientSecret", Shape::Secret),
     used("sellers.*.paymentReconciliationDetails", Shape::Object),
     used("sellers.*.paymentReconciliationDetails.name", Shape::Text),
     used("sellers.*.paymentReconciliationDetails.accountId", Shape::Text),

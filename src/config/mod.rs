@@ -13,4 +13,7 @@ pub use keys::{Effect, KEYS, KeySpec, Shape};
 pub use layers::{Layer, Layers, built_in};
 pub use read::{Effective, effective, load, redacted, secrets};
 pub use secret::{Headers, Secret};
-pub use types::{Config, Ineffective, Mode, Partner, PaymentDetails, Seller, SellerRole, Sellers, TargetSite};
+pub use types::{
+    ClientCredentials, ClientSource, Config, Ineffective, Login, LoginSelectors, Mode, Partner, PaymentDetails, Seller,
+    SellerRole, Sellers, TargetSite,
+};

@@ -10,7 +10,10 @@ use crate::vocabulary::{FEATURE_NAMES, Flow, OpportunityType};
 use super::keys::{Effect, Shape, find, names_under};
 use super::layers::Layers;
 use super::secret::{Headers, Secret};
-use super::types::{Config, Ineffective, Mode, Partner, PaymentDetails, Seller, SellerRole, Sellers, TargetSite};
+use super::types::{
+    ClientCredentials, ClientSource, Config, Ineffective, Login, LoginSelectors, Mode, Partner, PaymentDetails, Seller,
+    SellerRole, Sellers, TargetSite,
+};
 
 /// One effective setting, for display.
 #[derive(Debug, Clone)]
@@ -159,6 +162,9 @@ fn name_problem(key: &Key, path: &[&str], problems: &mut Vec<Problem>) {
         }
         "sellers" => ("Seller", vec!["primary", "secondary"]),
         "broker.bookingPartners" => ("Booking Partner", vec!["primary", "secondary"]),
+        "integrationTests.bookingPartnersForSpecificTests" => {
+            ("Booking Partner of tests", vec!["dynamicPrimary", "dynamicSecondary", "authorizationPersisted"])
+        }
         _ => return,
     };
     if !known.contains(&key.name.as_str()) {
@@ -174,6 +180,8 @@ fn shape_problem(shape: Shape, node: &Node, path: &[&str], problems: &mut Vec<Pr
         (Shape::Text | Shape::Secret, Kind::Text(text)) if !text.trim().is_empty() => return,
         (Shape::Millis | Shape::Count, Kind::Number(_)) if node.as_count().is_some_and(|n| n > 0) => return,
         (Shape::Target, Kind::Text(text)) if text == "sandbox" || is_web_url(text) => return,
+        (Shape::Url, Kind::Text(text)) if is_web_url(text) => return,
+        (Shape::Selector, Kind::Text(text)) if scraper::Selector::parse(text).is_ok() => return,
         (Shape::Headers, Kind::Object(entries)) => {
             for (key, value) in entries {
                 if value.as_text().is_none() && value.kind != Kind::Null {
@@ -192,6 +200,8 @@ fn shape_problem(shape: Shape, node: &Node, path: &[&str], problems: &mut Vec<Pr
         (Shape::Millis, _) => "a whole number of milliseconds above zero",
         (Shape::Count, _) => "a whole number above zero",
         (Shape::Text | Shape::Secret, _) => "text that is not empty",
+        (Shape::Url, _) => "an http(s) URL",
+        (Shape::Selector, _) => "a CSS selector",
         (Shape::Target, _) => "the http(s) URL of a dataset site, or \"sandbox\"",
         (Shape::Object | Shape::Headers, _) => "an object",
     };
@@ -249,15 +259,15 @@ fn build(tree: Node, ineffective: Vec<Ineffective>, problems: &mut Vec<Problem>)
     let features = at(&tree, &format!("{tests}.implementedFeatures"))
         .map(|node| node.entries().iter().map(|(key, value)| (key.name.clone(), value.as_bool())).collect())
         .unwrap_or_default();
-    let partners = at(&tree, "broker.bookingPartners")
-        .map(|node| {
-            node.entries()
-                .iter()
-                .filter(|(_, value)| value.kind != Kind::Null)
-                .map(|(key, value)| (key.name.clone(), partner(value)))
-                .collect::<BTreeMap<_, _>>()
-        })
-        .unwrap_or_default();
+    let partners = partners(&tree, "broker.bookingPartners", problems);
+    let specific_partners = partners_of_tests(&tree, problems);
+    let selectors = LoginSelectors::default();
+    let selector = |name: &str, usual: String| text(&tree, &format!("broker.loginPagesSelectors.{name}")).unwrap_or(usual);
+    let login_selectors = LoginSelectors {
+        username: selector("username", selectors.username),
+        password: selector("password", selectors.password),
+        button: selector("button", selectors.button),
+    };
     let primary = seller(&tree, SellerRole::Primary, problems);
     let secondary = seller(&tree, SellerRole::Secondary, problems);
     if primary.is_none() && problems.is_empty() {
@@ -270,6 +280,10 @@ fn build(tree: Node, ineffective: Vec<Ineffective>, problems: &mut Vec<Problem>)
     Some(Config {
         target,
         partners,
+        specific_partners,
+        login_selectors,
+        headless: at(&tree, "broker.headlessAuth").and_then(Node::as_bool).unwrap_or(true),
+        redirect_uri: text(&tree, "broker.authenticationRedirectUri").unwrap_or_else(|| "http://localhost:3000/cb".into()),
         opportunity_feed_headers: headers(&tree, "broker.opportunityFeedRequestHeaders"),
         follow_orders_feeds: !flag(&tree, "broker.disableOrdersFeedHarvesting"),
         output_path: PathBuf::from(text(&tree, &format!("{tests}.outputPath")).unwrap_or_else(|| "./output/".into())),
@@ -308,11 +322,44 @@ fn in_scope<T: std::str::FromStr>(tree: &Node, path: &str, problems: &mut Vec<Pr
     chosen
 }
 
-fn partner(node: &Node) -> Partner {
+fn partners(tree: &Node, path: &str, problems: &mut Vec<Problem>) -> BTreeMap<String, Partner> {
+    let entries = at(tree, path).map(Node::entries).unwrap_or_default();
+    let there = entries.iter().filter(|(_, value)| value.kind != Kind::Null);
+    there.map(|(key, value)| (key.name.clone(), partner(value, problems))).collect()
+}
+
+fn partners_of_tests(tree: &Node, problems: &mut Vec<Problem>) -> BTreeMap<String, Partner> {
+    partners(tree, "integrationTests.bookingPartnersForSpecificTests", problems)
+}
+
+/// Two texts that are of no use without each other.
+fn pair(node: &Node, path: &str, names: [&str; 2], problems: &mut Vec<Problem>) -> Option<(String, Secret)> {
+    let object = at(node, path)?;
+    let [one, other] = names;
+    match (text(object, one), text(object, other)) {
+        (Some(first), Some(second)) => Some((first, Secret::new(second))),
+        (None, None) => None,
+        (first, _) => {
+            let lacking = if first.is_none() { one } else { other };
+            let last = path.rsplit('.').next().unwrap_or(path);
+            let message = format!("`{last}` lacks `{lacking}`: without it the other is of no use");
+            problems.push(Problem::new(&object.spot, message));
+            None
+        }
+    }
+}
+
+fn client_credentials(node: &Node, problems: &mut Vec<Problem>) -> Option<ClientCredentials> {
+    let (id, secret) = pair(node, "authentication.clientCredentials", ["clientId", "clientSecret"], problems)?;
+    Some(ClientCredentials { id, secret })
+}
+
+fn partner(node: &Node, problems: &mut Vec<Problem>) -> Partner {
+    let registered = client_credentials(node, problems).map(ClientSource::Registered);
+    let registration = text(node, "authentication.initialAccessToken").map(|token| ClientSource::Registration(Secret::new(token)));
     Partner {
         orders_feed_headers: headers(node, "authentication.ordersFeedRequestHeaders"),
-        has_openid_credentials: at(node, "authentication.initialAccessToken").is_some()
-            || at(node, "authentication.clientCredentials").is_some(),
+        client: registration.or(registered),
     }
 }
 
@@ -331,8 +378,9 @@ fn seller(tree: &Node, role: SellerRole, problems: &mut Vec<Problem>) -> Option<
         id,
         json_type: text(node, "@type").unwrap_or_else(|| "Organization".into()),
         request_headers: headers(node, "authentication.requestHeaders"),
-        has_openid_credentials: at(node, "authentication.loginCredentials").is_some()
-            || at(node, "authentication.clientCredentials").is_some(),
+        login: pair(node, "authentication.loginCredentials", ["username", "password"], problems)
+            .map(|(username, password)| Login { username: Secret::new(username), password }),
+        client: client_credentials(node, problems),
         tax_mode: text(node, "taxMode"),
         payment,
     })

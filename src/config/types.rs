@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::document::{Node, Spot};
 use crate::vocabulary::{Flow, OpportunityType};
 
-use super::secret::Headers;
+use super::secret::{Headers, Secret};
 
 /// Where the target is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,13 +38,61 @@ impl Mode {
     }
 }
 
+/// Identifier and secret of a client of the OpenID provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCredentials {
+    /// `clientId`
+    pub id: String,
+    /// `clientSecret`
+    pub secret: Secret,
+}
+
+/// How a Booking Partner comes to be a client of the OpenID provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientSource {
+    /// It registers itself with this initial access token.
+    Registration(Secret),
+    /// It has been registered.
+    Registered(ClientCredentials),
+}
+
+/// Who logs in for a Seller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// `username`
+    pub username: Secret,
+    /// `password`
+    pub password: Secret,
+}
+
+/// Where the pages of the OpenID provider have what must be filled in, as CSS selectors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginSelectors {
+    /// The field for the name.
+    pub username: String,
+    /// The field for the password.
+    pub password: String,
+    /// What sends the page, and what gives consent.
+    pub button: String,
+}
+
+impl Default for LoginSelectors {
+    fn default() -> Self {
+        Self {
+            username: "[name='username' i]".to_owned(),
+            password: "[name='password' i]".to_owned(),
+            button: ".btn-primary".to_owned(),
+        }
+    }
+}
+
 /// A Booking Partner of the configuration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Partner {
     /// Headers for the Orders feeds of this partner.
     pub orders_feed_headers: Headers,
-    /// Whether OpenID Connect credentials are configured (which this version does not use).
-    pub has_openid_credentials: bool,
+    /// How it comes to be a client of the OpenID provider. `initialAccessToken` wins over `clientCredentials`.
+    pub client: Option<ClientSource>,
 }
 
 /// Which of the two configured Sellers.
@@ -87,8 +135,10 @@ pub struct Seller {
     pub json_type: String,
     /// Headers for every booking request made for this Seller.
     pub request_headers: Headers,
-    /// Whether OpenID Connect credentials are configured (which this version does not use).
-    pub has_openid_credentials: bool,
+    /// Who logs in for it.
+    pub login: Option<Login>,
+    /// Client credentials that book for it, where nobody logs in: a booking system with one Seller.
+    pub client: Option<ClientCredentials>,
     /// The tax mode, as an IRI.
     pub tax_mode: Option<String>,
     /// What goes into `payment`.
@@ -133,6 +183,14 @@ pub struct Config {
     pub target: TargetSite,
     /// `broker.bookingPartners`, by name.
     pub partners: BTreeMap<String, Partner>,
+    /// `integrationTests.bookingPartnersForSpecificTests`, by name.
+    pub specific_partners: BTreeMap<String, Partner>,
+    /// `broker.loginPagesSelectors`
+    pub login_selectors: LoginSelectors,
+    /// `broker.headlessAuth`: whether a browser that logs in shows no window.
+    pub headless: bool,
+    /// `broker.authenticationRedirectUri`
+    pub redirect_uri: String,
     /// `broker.opportunityFeedRequestHeaders`
     pub opportunity_feed_headers: Headers,
     /// `broker.disableOrdersFeedHarvesting`, negated.

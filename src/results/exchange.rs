@@ -70,4 +70,6 @@ pub enum FailureKind {
     TooLarge,
     /// More redirects than are followed.
     Redirects,
+    /// It was not sent, for want of credentials.
+    Unsent,
 }

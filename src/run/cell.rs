@@ -23,6 +23,9 @@ use super::steplog::StepLog;
 use super::steps;
 use super::verdict::verdict;
 
+/// What the specification says of credentials.
+const AUTHENTICATION: &str = "https://openactive.io/open-booking-api/EditorsDraft/#api-level-authentication-and-data-security";
+
 /// What a part of a cell knows of its Order.
 #[derive(Debug)]
 pub(super) struct Part {
@@ -237,7 +240,7 @@ impl CellRun {
                     self.part.uuid = uuid;
                 }
             }
-            let mut usable = true;
+            let mut usable = self.part_can_begin().await;
             for step in part.steps.iter().filter(|step| step.applies(profile)) {
                 self.only = step.profile.or(part.profile).or(test.profile);
                 if usable {
@@ -247,6 +250,20 @@ impl CellRun {
                 }
             }
         }
+    }
+
+    /// Whether there are the credentials that every booking of a part needs. A part that books nothing says itself what it
+    /// needs.
+    async fn part_can_begin(&mut self) -> bool {
+        if self.cell.booking.is_none() || self.partner == PartnerName::Nobody {
+            return true;
+        }
+        let headers = self.session.access.booking_headers(self.cell.credentials, self.partner.name()).await;
+        let Err(failure) = headers else { return true };
+        self.begin("credentials", "Credentials");
+        let finding = failure.finding(AUTHENTICATION);
+        self.log().block("there are credentials for the requests", finding);
+        self.end()
     }
 
     /// Ends whatever step is being made with a reason why it cannot be judged.

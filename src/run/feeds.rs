@@ -1,13 +1,14 @@
 //! The Orders feeds of a run: each is followed from when a cell first needs it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::FeedName;
-use crate::config::Config;
 use crate::results::{FeedReport, Finding};
 use crate::target::Client;
+use crate::target::auth::{Access, Credentials};
 use crate::target::feed::{FeedOptions, OrderFeed};
 
 use super::session::Started;
@@ -19,15 +20,22 @@ const ACCEPT: &str = "application/vnd.openactive.booking+json; version=1, applic
 #[derive(Debug)]
 pub(super) struct OrderFeeds {
     client: Client,
-    config: Arc<Config>,
+    access: Access,
+    timeout: Duration,
     base: String,
     cancel: CancellationToken,
     started: Mutex<Started>,
 }
 
 impl OrderFeeds {
-    pub(super) fn new(client: Client, config: Arc<Config>, base: &str, cancel: CancellationToken) -> Self {
-        Self { client, config, base: base.to_owned(), cancel, started: Mutex::default() }
+    pub(super) fn new(
+        client: Client,
+        access: Access,
+        timeout: Duration,
+        base: &str,
+        cancel: CancellationToken,
+    ) -> Self {
+        Self { client, access, timeout, base: base.to_owned(), cancel, started: Mutex::default() }
     }
 
     /// The feed of a Booking Partner.
@@ -38,13 +46,12 @@ impl OrderFeeds {
         };
         let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
         let feed = started.entry((partner.to_owned(), path)).or_insert_with(|| {
-            let headers = self.config.partners.get(partner).map(|partner| partner.orders_feed_headers.clone());
             let options = FeedOptions {
                 name: format!("{title} ({partner})"),
                 url: format!("{}/{path}", self.base),
-                headers: headers.unwrap_or_default(),
+                credentials: Credentials::Feed(self.access.clone(), partner.to_owned()),
                 accept: ACCEPT,
-                timeout: self.config.request_timeout,
+                timeout: self.timeout,
             };
             Arc::new(OrderFeed::start(self.client.clone(), options, self.cancel.clone()))
         });

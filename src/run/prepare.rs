@@ -12,7 +12,8 @@ use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Need, Reservations, reserve};
 use crate::results::{Finding, Shortage, Target};
 use crate::target::feed::{FeedOptions, OpportunityFeeds, PageObserver};
-use crate::target::{Client, DatasetSite, Recorder, Redactor, Request, read_dataset_site};
+use crate::target::auth::{Access, Credentials};
+use crate::target::{Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::validate::{Remote, Validator};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
@@ -57,9 +58,13 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &Canc
         );
         return prepared;
     };
-    credentials(options, &site, &mut prepared.notices);
     let config = Arc::clone(&options.config);
-    if config.mode == Mode::Controlled && !clear_dataset(options, client, &booking_api, &mut prepared.notices).await {
+    let authority = site.authentication_authority.clone();
+    let access = Access::new(Arc::clone(&config), client.clone(), authority, options.agent.clone());
+    credentials(options, &access, &mut prepared.notices);
+    if config.mode == Mode::Controlled
+        && !clear_dataset(options, client, &booking_api, &access, &mut prepared.notices).await
+    {
         return prepared;
     }
     let clock = Clock::starting(jiff::Timestamp::now());
@@ -77,7 +82,8 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &Canc
         profile: options.profile,
         seed: options.seed,
         client: client.clone(),
-        orders: OrderFeeds::new(client.clone(), Arc::clone(&config), &booking_api, cancel.clone()),
+        orders: OrderFeeds::new(client.clone(), access.clone(), config.request_timeout, &booking_api, cancel.clone()),
+        access,
         config,
         dataset_site: options.dataset_site.clone(),
         booking_api,
@@ -148,7 +154,9 @@ async fn dataset_site(options: &RunOptions, client: &Client, prepared: &mut Prep
             configured: &headers,
             accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
             content_type: None,
-            body: None,
+            body: Payload::Empty,
+            redirects: true,
+            confidence: Confidence::Usual,
             timeout: options.config.request_timeout,
         })
         .await;
@@ -164,51 +172,62 @@ async fn dataset_site(options: &RunOptions, client: &Client, prepared: &mut Prep
 }
 
 /// Tells of credentials that are missing before anything fails for the lack of them.
-fn credentials(options: &RunOptions, site: &DatasetSite, notices: &mut Vec<String>) {
+fn credentials(options: &RunOptions, access: &Access, notices: &mut Vec<String>) {
     let config = &options.config;
     for role in [SellerRole::Primary, SellerRole::Secondary] {
         let Some(seller) = config.sellers.get(role) else { continue };
-        if seller.request_headers.is_empty() {
-            let key = format!("sellers.{}.authentication.requestHeaders", role.name());
-            notices.push(if seller.has_openid_credentials {
-                format!(
-                    "Seller {} has OpenID Connect credentials, which this version does not use: set `{key}`",
-                    seller.id
-                )
-            } else {
-                format!("Seller {} has no credentials: requests are sent without any (`{key}`)", seller.id)
-            });
+        if seller.request_headers.is_empty() && seller.login.is_none() && seller.client.is_none() {
+            let key = format!("sellers.{}.authentication", role.name());
+            notices.push(format!("Seller {} has no credentials: requests are sent without any (`{key}`)", seller.id));
         }
     }
     if let Some(partner) = config.partners.get("primary")
         && partner.orders_feed_headers.is_empty()
+        && partner.client.is_none()
         && config.follow_orders_feeds
     {
-        let key = "broker.bookingPartners.primary.authentication.ordersFeedRequestHeaders";
-        notices.push(format!("the primary Booking Partner has no headers for the Orders feeds (`{key}`)"));
+        let key = "broker.bookingPartners.primary.authentication";
+        notices.push(format!("the primary Booking Partner has no credentials for the Orders feeds (`{key}`)"));
     }
-    if let Some(authority) = &site.authentication_authority {
-        notices.push(format!(
-            "the target authenticates through OpenID Connect at {authority}; this version sends configured headers only"
-        ));
+    if access.authority().is_some()
+        && config.partners.values().all(|partner| partner.client.is_none())
+        && [Some(&config.sellers.primary), config.sellers.secondary.as_ref()]
+            .into_iter()
+            .flatten()
+            .all(|seller| seller.login.is_none() && seller.client.is_none())
+    {
+        notices.push(
+            "the dataset site names an OpenID provider, and there are no credentials for it: configured headers are sent"
+                .to_owned(),
+        );
     }
 }
 
 /// Deletes what earlier runs left in the test dataset. False when the target cannot be reached.
-async fn clear_dataset(options: &RunOptions, client: &Client, base: &str, notices: &mut Vec<String>) -> bool {
+async fn clear_dataset(
+    options: &RunOptions,
+    client: &Client,
+    base: &str,
+    access: &Access,
+    notices: &mut Vec<String>,
+) -> bool {
     options.events.emit(&Event::Preparing { what: "the test dataset".to_owned() });
     let identifier: String =
         url::form_urlencoded::byte_serialize(options.config.dataset_identifier.as_bytes()).collect();
     let url = format!("{base}/test-interface/datasets/{}", identifier.replace('+', "%20"));
+    // Where there are no credentials, the cells say why; the Test Interface may do without.
+    let headers = access.booking_headers(SellerRole::Primary, "primary").await.unwrap_or_default();
     let response = client
         .send(Request {
             label: "Test Interface: delete the test dataset",
             method: Method::DELETE,
             url: &url,
-            configured: &options.config.sellers.primary.request_headers,
+            configured: &headers,
             accept: "application/json",
             content_type: Some(BOOKING_MEDIA_TYPE),
-            body: None,
+            body: Payload::Empty,
+            redirects: true,
+            confidence: Confidence::Usual,
             timeout: Duration::from_secs(60).max(options.config.request_timeout),
         })
         .await;
@@ -245,7 +264,7 @@ fn follow(
             let options = FeedOptions {
                 name: format!("{} feed", feed.name),
                 url: feed.url.clone(),
-                headers: options.config.opportunity_feed_headers.clone(),
+                credentials: Credentials::Fixed(options.config.opportunity_feed_headers.clone()),
                 accept: ACCEPT,
                 timeout: options.config.request_timeout,
             };

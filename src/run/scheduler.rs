@@ -11,6 +11,7 @@ use crate::config::{Config, redacted};
 use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{CellReport, Counts, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Tool, Verdict};
+use crate::target::auth::Agent;
 use crate::target::{Client, Recorder, Redactor};
 use crate::validate::Severity;
 use crate::vocabulary::Profile;
@@ -33,6 +34,8 @@ const MODEL: &str = "https://openactive.io/modelling-opportunity-data/";
 pub struct RunOptions {
     /// The configuration.
     pub config: Arc<Config>,
+    /// Who goes through the pages of an OpenID provider.
+    pub agent: Agent,
     /// What to run.
     pub plan: Plan,
     /// How much is asserted.

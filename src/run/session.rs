@@ -11,6 +11,7 @@ use crate::config::{Config, PaymentDetails, Seller, SellerRole};
 use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Reservations};
 use crate::target::Client;
+use crate::target::auth::Access;
 use crate::target::feed::{OpportunityFeeds, OrderFeed};
 use crate::vocabulary::Profile;
 
@@ -24,6 +25,8 @@ pub(super) struct Session {
     pub(super) profile: Profile,
     pub(super) seed: u64,
     pub(super) client: Client,
+    /// Credentials, as they are needed.
+    pub(super) access: Access,
     /// The URL of the dataset site.
     pub(super) dataset_site: String,
     /// The base URL of the Open Booking API, without a slash at its end.
@@ -72,8 +75,9 @@ impl Session {
         let key = format!("sellers.{role}.authentication.requestHeaders");
         if !seller.request_headers.is_empty() {
             format!("the credentials were sent as `{key}` has them")
-        } else if seller.has_openid_credentials {
-            format!("OpenID Connect credentials are configured, which this version does not use: set `{key}`")
+        } else if seller.login.is_some() || seller.client.is_some() {
+            let authority = self.access.authority().unwrap_or("an OpenID provider");
+            format!("the token that was sent came from {authority} for {}", seller.id)
         } else {
             format!("no credentials are configured for {}: set `{key}`", seller.id)
         }

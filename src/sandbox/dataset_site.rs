@@ -8,7 +8,7 @@ use super::faults::{Fault, Faults};
 use super::feed::FeedName;
 
 /// The `Dataset`.
-fn dataset(origin: &str, faults: &Faults) -> Value {
+fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
     let page = format!("{origin}/openactive/");
     let distribution: Vec<Value> = FeedName::ALL
         .iter()
@@ -24,7 +24,7 @@ fn dataset(origin: &str, faults: &Faults) -> Value {
             })
         })
         .collect();
-    json!({
+    let mut dataset = json!({
         "@context": ["https://schema.org/", "https://openactive.io/", "https://openactive.io/ns-beta"],
         "@type": "Dataset",
         "@id": page,
@@ -66,15 +66,22 @@ fn dataset(origin: &str, faults: &Faults) -> Value {
             "landingPage": "https://sandbox.example.org/api",
             "termsOfService": "https://sandbox.example.org/api-terms"
         }
-    })
+    });
+    if let Some(authority) = authority.filter(|_| !faults.has(Fault::AuthorityMissing))
+        && let Some(service) = dataset.get_mut("accessService").and_then(Value::as_object_mut)
+    {
+        service.insert("authenticationAuthority".to_owned(), json!(authority));
+    }
+    dataset
 }
 
 /// The page.
-pub(super) fn page(origin: &str, faults: &Faults) -> String {
+pub(super) fn page(origin: &str, authority: Option<&str>, faults: &Faults) -> String {
     let script = if faults.has(Fault::DatasetSiteWithoutJsonLd) {
         String::new()
     } else {
-        let mut json = serde_json::to_string_pretty(&dataset(origin, faults)).unwrap_or_default().replace("</", "<\\/");
+        let mut json = serde_json::to_string_pretty(&dataset(origin, authority, faults)).unwrap_or_default();
+        json = json.replace("</", "<\\/");
         if faults.has(Fault::DatasetSiteBrokenJson) {
             json.pop();
         }

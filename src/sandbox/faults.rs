@@ -257,6 +257,86 @@ faults! {
         api!("#api-level-authentication-and-data-security");
     PartnersShareFeed = "partners-share-feed", "Booking Partners see each other's Orders in their feeds",
         api!("#api-level-authentication-and-data-security");
+    AuthorityMissing = "authority-missing", "the dataset site does not name the OpenID provider",
+        api!("#openid-connect-booking-partner-authentication-for-multiple-seller-systems");
+    DiscoveryMissing = "discovery-missing", "the OpenID provider has no discovery document",
+        "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
+    DiscoveryOtherIssuer = "discovery-other-issuer", "the discovery document names another issuer",
+        "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
+    DiscoveryWithoutTokenEndpoint = "discovery-without-token-endpoint", "the discovery document names no token endpoint",
+        "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
+    RegistrationOpen = "registration-open", "anybody can register, without an initial access token",
+        "https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration";
+    RegistrationRefused = "registration-refused", "nobody can register",
+        "https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration";
+    RegistrationStatus200 = "registration-status-200", "registration answers with HTTP 200",
+        "https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration";
+    RegistrationWithoutSecret = "registration-without-secret", "registration answers without a client secret",
+        "https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration";
+    RegistrationUnchecked = "registration-unchecked", "registration takes metadata without redirect URIs",
+        "https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration";
+    ClientSecretIgnored = "client-secret-ignored", "the token endpoint does not look at client secrets",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-3.2.1";
+    ClientCredentialsRefused = "client-credentials-refused", "the token endpoint refuses client credentials",
+        api!("#client-credentials-flow");
+    CodeReusable = "code-reusable", "an authorization code can be redeemed twice",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-4.1";
+    CodeOfAnyClient = "code-of-any-client", "an authorization code can be redeemed by another client",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-4.1";
+    PkceIgnored = "pkce-ignored", "the token endpoint does not look at code_verifier",
+        "https://www.rfc-editor.org/rfc/rfc7636#section-4";
+    PkceNotRequired = "pkce-not-required", "requests without code_challenge are accepted, and redeemed with any code_verifier",
+        "https://www.rfc-editor.org/rfc/rfc7636#section-4";
+    PkcePlainAccepted = "pkce-plain-accepted", "the authorization endpoint accepts code_challenge_method plain",
+        "https://www.rfc-editor.org/rfc/rfc7636#section-4";
+    RedirectUriLoose = "redirect-uri-loose", "the authorization endpoint redirects to URIs that nobody registered",
+        "https://www.rfc-editor.org/rfc/rfc9700#section-2.1";
+    RedirectUriUnchecked = "redirect-uri-unchecked", "the token endpoint does not look at redirect_uri",
+        "https://www.rfc-editor.org/rfc/rfc9700#section-2.1";
+    StateDropped = "state-dropped", "the authorization endpoint does not send state back",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-4.1";
+    NonceDropped = "nonce-dropped", "ID tokens have no nonce",
+        "https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation";
+    IdTokenMissing = "id-token-missing", "there is no ID token",
+        api!("#authorization-code-flow");
+    IdTokenUnsigned = "id-token-unsigned", "ID tokens are not signed",
+        "https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation";
+    IdTokenWrongSignature = "id-token-wrong-signature", "ID tokens have a wrong signature",
+        "https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation";
+    IdTokenOtherAudience = "id-token-other-audience", "ID tokens are for another client",
+        "https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation";
+    IdTokenExpired = "id-token-expired", "ID tokens have expired when they are given",
+        "https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation";
+    IdTokenWithoutSeller = "id-token-without-seller", "ID tokens do not name the Seller",
+        api!("#id-token-claims");
+    IdTokenOtherSeller = "id-token-other-seller", "ID tokens name another Seller",
+        api!("#id-token-claims");
+    IdTokenOtherName = "id-token-other-name", "ID tokens have another name of the Seller than the feeds",
+        api!("#id-token-claims");
+    RefreshTokenMissing = "refresh-token-missing", "there is no refresh token",
+        api!("#authorization-code-flow");
+    RefreshRefused = "refresh-refused", "refresh tokens are refused",
+        api!("#authorization-code-flow");
+    RefreshTokenOfAnyClient = "refresh-token-of-any-client", "a refresh token can be used by another client",
+        "https://www.rfc-editor.org/rfc/rfc9700#section-4.14";
+    RefreshTokenReusable = "refresh-token-reusable", "a refresh token works although another has taken its place",
+        "https://www.rfc-editor.org/rfc/rfc9700#section-4.14";
+    ConsentSkipped = "consent-skipped", "nobody is asked for consent",
+        api!("#oauth-flows-and-scopes");
+    ConsentForgotten = "consent-forgotten", "consent is asked for again",
+        api!("#oauth-flows-and-scopes");
+    LoginPagesStatus500 = "login-pages-status-500", "the pages for logging in answer with HTTP 500",
+        api!("#authorization-code-flow");
+    TokenSignatureIgnored = "token-signature-ignored", "access tokens work with a wrong signature",
+        api!("#api-authentication");
+    TokenAlgNoneAccepted = "token-alg-none-accepted", "access tokens work without a signature, where their header says so",
+        api!("#api-authentication");
+    TokenAudienceIgnored = "token-audience-ignored", "ID tokens work as access tokens",
+        api!("#api-authentication");
+    TokenExpiryIgnored = "token-expiry-ignored", "access tokens work after they have expired",
+        api!("#api-authentication");
+    TokenScopesIgnored = "token-scopes-ignored", "access tokens work whatever their scope",
+        api!("#oauth-flows-and-scopes");
     CredentialsNotNeeded = "credentials-not-needed", "requests without credentials are those of the first Booking Partner",
         api!("#api-authentication");
     ErrorsStatus400 = "errors-status-400", "every error comes with HTTP 400", api!("#errors");

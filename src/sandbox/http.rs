@@ -19,6 +19,7 @@ use super::deviations;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
 use super::feed::{After, FeedKey, FeedName, OrderFeedName, Paging};
+use super::identity::{self, BOOKING_SCOPE, FEED_SCOPE, Identity, Incoming, Refused};
 use super::landing;
 use super::order::OrderKey;
 use super::seller::Seller;
@@ -42,6 +43,8 @@ pub(super) struct Shared {
     pub(super) origin: Arc<str>,
     pub(super) test_interface: bool,
     pub(super) page_size: usize,
+    /// Who gives out tokens; headers name Booking Partner and Seller where nobody does.
+    pub(super) identity: Option<Arc<Identity>>,
     /// Where the state is kept.
     pub(super) database: Option<Database>,
 }
@@ -81,6 +84,7 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
         [] | [""] => landing(&shared, &parts.method),
         ["openactive"] => site(&shared, &parts.method),
         ["feeds", feed] => open_feed(&shared, &parts.method, feed, &query),
+        ["identity", rest @ ..] if shared.identity.is_some() => provider(&shared, &parts, rest, body).await,
         ["api", "openbooking", rest @ ..] => match axum::body::to_bytes(body, BODY_LIMIT).await {
             Ok(body) => match negotiate(&parts.headers, &body) {
                 Ok(()) => booking_api(&shared, &parts.method, &parts.headers, rest, &query, &body).await,
@@ -122,9 +126,23 @@ fn negotiate(headers: &HeaderMap, body: &Bytes) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The OpenID provider.
+async fn provider(shared: &Shared, parts: &axum::http::request::Parts, path: &[&str], body: Body) -> Answer {
+    let Some(identity) = &shared.identity else { return Err(Problem::new(ErrorType::NotFound, "there is nothing here")) };
+    let body = axum::body::to_bytes(body, BODY_LIMIT).await;
+    let body = body.map_err(|_| Problem::http(413, "the body of the request is too large"))?;
+    let incoming = Incoming {
+        method: &parts.method,
+        query: parts.uri.query().unwrap_or_default(),
+        headers: &parts.headers,
+        body: &body,
+    };
+    Ok(identity::answer(identity, path, &incoming))
+}
+
 fn landing(shared: &Shared, method: &Method) -> Answer {
     only(method, &Method::GET)?;
-    Ok(html(200, landing::page(&shared.store(), &shared.origin, shared.test_interface)))
+    Ok(html(200, landing::page(&shared.store(), shared)))
 }
 
 fn refuse(shared: &Shared, headers: &HeaderMap, mut problem: Problem) -> Response {
@@ -140,6 +158,10 @@ fn refuse(shared: &Shared, headers: &HeaderMap, mut problem: Problem) -> Respons
     let mut response = json(status, &body);
     if let Some(allow) = problem.allow.as_deref().and_then(|allow| header::HeaderValue::from_str(allow).ok()) {
         response.headers_mut().insert(header::ALLOW, allow);
+    }
+    if problem.status() == 401 && shared.identity.is_some() {
+        let challenge = header::HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
     response
 }
@@ -170,7 +192,8 @@ fn site(shared: &Shared, method: &Method) -> Answer {
     if shared.has(Fault::DatasetSiteStatus500) {
         return Ok(html(500, "<h1>Internal error</h1>".to_owned()));
     }
-    Ok(html(200, dataset_site::page(&shared.origin, &shared.store().faults)))
+    let authority = shared.identity.as_ref().map(|identity| identity.issuer.as_str());
+    Ok(html(200, dataset_site::page(&shared.origin, authority, &shared.store().faults)))
 }
 
 fn parameter(query: &str, name: &str) -> Option<String> {
@@ -254,12 +277,30 @@ struct Caller {
     seller: Option<String>,
 }
 
-fn caller(shared: &Shared, headers: &HeaderMap) -> Result<Caller, Problem> {
+/// Who asks, if whoever asks may: with a token of that scope, or where there is no provider by headers.
+fn caller(shared: &Shared, headers: &HeaderMap, scope: &str) -> Result<Caller, Problem> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let presumed = || shared.has(Fault::CredentialsNotNeeded).then(|| "booking-partner-1".to_owned());
-    let Some(client) = text(CLIENT_HEADER).or_else(presumed) else {
-        return Err(Problem::new(ErrorType::Unauthenticated, "the request has no credentials"));
+    let stranger = || {
+        if shared.has(Fault::CredentialsNotNeeded) {
+            return Ok(Caller { client: "booking-partner-1".to_owned(), seller: None });
+        }
+        Err(Problem::new(ErrorType::Unauthenticated, "the request has no credentials"))
     };
+    if let Some(identity) = &shared.identity {
+        let Some(authorization) = text("authorization") else { return stranger() };
+        let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let invalid = |what: &str| Problem::new(ErrorType::InvalidAuthorizationDetails, what);
+        let token = token.map(|(_, token)| token.trim()).ok_or_else(|| invalid("this is no bearer token"))?;
+        let granted = identity.granted(token, scope).map_err(|refused| match refused {
+            Refused::Expired => invalid("the token has expired"),
+            Refused::Invalid => invalid("this is no token of this provider"),
+        })?;
+        if !granted.in_scope {
+            return Err(Problem::new(ErrorType::Unauthenticated, format!("the token lacks the scope {scope}")));
+        }
+        return Ok(Caller { client: granted.partner, seller: granted.seller });
+    }
+    let Some(client) = text(CLIENT_HEADER) else { return stranger() };
     if !CLIENTS.contains(&client.as_str()) {
         return Err(Problem::new(ErrorType::InvalidApiToken, "this Booking Partner is not known here"));
     }
@@ -362,8 +403,11 @@ fn change_order(
 
 /// Whose Order is meant, and the Seller of the credentials.
 fn order_key(shared: &Shared, headers: &HeaderMap, uuid: &str) -> Result<(OrderKey, String), Problem> {
-    let caller = caller(shared, headers)?;
-    let presumed = || shared.has(Fault::CredentialsNotNeeded).then(|| shared.store().sellers.first().map(Seller::id));
+    let caller = caller(shared, headers, BOOKING_SCOPE)?;
+    let presumed = || {
+        let anybody = [Fault::CredentialsNotNeeded, Fault::TokenScopesIgnored, Fault::TokenAudienceIgnored];
+        anybody.into_iter().any(|fault| shared.has(fault)).then(|| shared.store().sellers.first().map(Seller::id))
+    };
     let Some(seller) = caller.seller.or_else(|| presumed().flatten()) else {
         return Err(Problem::new(ErrorType::Unauthenticated, "the credentials name no Seller"));
     };
@@ -424,7 +468,7 @@ fn read(body: &Bytes) -> Result<Value, Problem> {
 
 fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: OrderFeedName, query: &str) -> Answer {
     only(method, &Method::GET)?;
-    let caller = caller(shared, headers)?;
+    let caller = caller(shared, headers, FEED_SCOPE)?;
     if name == OrderFeedName::Orders {
         if shared.has(Fault::OrdersFeedStatus401) {
             return Err(Problem::new(ErrorType::InvalidApiToken, "the token has expired"));

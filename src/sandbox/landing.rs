@@ -2,7 +2,8 @@
 
 use super::faults::Fault;
 use super::feed::FeedName;
-use super::http::{CLIENT_HEADER, CLIENTS, SELLER_HEADER};
+use super::http::{CLIENT_HEADER, CLIENTS, SELLER_HEADER, Shared};
+use super::identity::{PARTNERS, USERS};
 use super::store::Store;
 use super::switches::Switch;
 
@@ -30,7 +31,8 @@ fn code(text: &str) -> String {
 }
 
 /// The page.
-pub(super) fn page(store: &Store, origin: &str, test_interface: bool) -> String {
+pub(super) fn page(store: &Store, shared: &Shared) -> String {
+    let origin = &shared.origin;
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>Sandbox Booking</title>\n\
@@ -39,7 +41,7 @@ pub(super) fn page(store: &Store, origin: &str, test_interface: bool) -> String 
         env!("CARGO_PKG_VERSION")
     );
     let interface =
-        if test_interface { code(&format!("{}/test-interface", store.base)) } else { "not served".to_owned() };
+        if shared.test_interface { code(&format!("{}/test-interface", store.base)) } else { "not served".to_owned() };
     page.push_str(&row(&["Dataset site".to_owned(), link(&format!("{origin}/openactive/"), "/openactive/")]));
     page.push_str(&row(&["Open Booking API".to_owned(), code(&store.base)]));
     page.push_str(&row(&["Test Interface".to_owned(), interface]));
@@ -48,8 +50,30 @@ pub(super) fn page(store: &Store, origin: &str, test_interface: bool) -> String 
         page.push_str(&row(&[escape(seller.name), code(&seller.id())]));
     }
     page.push_str("</table>\n<h2>Credentials</h2>\n<table>\n");
-    page.push_str(&row(&["Booking Partner".to_owned(), code(&format!("{CLIENT_HEADER}: {}", CLIENTS.join(" or ")))]));
-    page.push_str(&row(&["Seller".to_owned(), code(&format!("{SELLER_HEADER}: an identifier above"))]));
+    match &shared.identity {
+        Some(identity) => {
+            page.push_str(&row(&["OpenID provider".to_owned(), code(&identity.issuer), String::new()]));
+            for partner in PARTNERS {
+                let known = match (partner.initial_access_token, partner.credentials) {
+                    (Some(token), _) => format!("initial access token {}", code(token)),
+                    (None, Some((id, secret))) => format!("client {} with secret {}", code(id), code(secret)),
+                    (None, None) => String::new(),
+                };
+                page.push_str(&row(&["Booking Partner".to_owned(), escape(partner.name), known]));
+            }
+            for (name, number) in USERS {
+                let seller = store.sellers.iter().find(|seller| seller.number == *number);
+                let Some(seller) = seller else { continue };
+                let login = format!("logs in as {} with password {}", code(name), code(name));
+                page.push_str(&row(&["Seller".to_owned(), escape(seller.name), login]));
+            }
+        }
+        None => {
+            let partners = code(&format!("{CLIENT_HEADER}: {}", CLIENTS.join(" or ")));
+            page.push_str(&row(&["Booking Partner".to_owned(), partners]));
+            page.push_str(&row(&["Seller".to_owned(), code(&format!("{SELLER_HEADER}: an identifier above"))]));
+        }
+    }
     page.push_str("</table>\n<h2>Feeds</h2>\n<ul class=\"names\">\n");
     for feed in FeedName::ALL {
         let path = format!("/feeds/{}", feed.path());

@@ -16,6 +16,7 @@ mod errors;
 mod faults;
 mod feed;
 mod http;
+mod identity;
 mod landing;
 mod money;
 mod offer;

@@ -15,10 +15,12 @@ use tower_http::compression::CompressionLayer;
 use super::churn::turn;
 use super::database::Database;
 use super::faults::Faults;
-use super::http::{Shared, handle};
+use super::http::{CLIENT_HEADER, CLIENTS, SELLER_HEADER, Shared, handle};
+use super::identity::{Identity, IdentityOptions, PARTNERS, USERS};
 use super::seed::{Stocked, seed, stock};
+use super::seller::Seller;
 use super::store::{Store, StoreOptions};
-use super::switches::Switches;
+use super::switches::{Switch, Switches};
 
 /// How a sandbox is started.
 #[derive(Debug, Clone)]
@@ -41,6 +43,10 @@ pub struct SandboxOptions {
     pub stock: Vec<Stocked>,
     /// Changes of opportunities that nobody asked for, in a second.
     pub churn: u32,
+    /// Seconds that an access token lives.
+    pub token_seconds: i64,
+    /// Whether the pages for logging in need JavaScript.
+    pub scripted_login: bool,
     /// The file in which the state is kept; in memory alone without one. What it was made with, it stays.
     pub data: Option<PathBuf>,
 }
@@ -57,6 +63,8 @@ impl Default for SandboxOptions {
             opportunities: 0,
             stock: Vec::new(),
             churn: 0,
+            token_seconds: 15 * 60,
+            scripted_login: false,
             data: None,
         }
     }
@@ -66,6 +74,7 @@ impl Default for SandboxOptions {
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
+    credentials: String,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -88,6 +97,34 @@ async fn churn(shared: Shared, per_second: u32) {
             turn(&mut shared.store());
         }
     }
+}
+
+/// The credentials that are known from the start. They are the same everywhere, and protect nothing.
+fn credentials(shared: &Shared) -> String {
+    let store = shared.store();
+    let Some(identity) = &shared.identity else {
+        let sellers: Vec<String> = store.sellers.iter().map(Seller::id).collect();
+        return format!(
+            "Credentials    {CLIENT_HEADER}: {}\n               {SELLER_HEADER}: {}\n",
+            CLIENTS.join(" or "),
+            sellers.join(" or ")
+        );
+    };
+    let mut text = format!("OpenID         {}\n", identity.issuer);
+    for partner in PARTNERS {
+        let known = match (partner.initial_access_token, partner.credentials) {
+            (Some(token), _) => format!("registers with the initial access token {token}"),
+            (None, Some((id, secret))) => format!("is the client {id} with the secret {secret}"),
+            (None, None) => continue,
+        };
+        text.push_str(&format!("               {} {known}\n", partner.name));
+    }
+    for (name, number) in USERS {
+        if let Some(seller) = store.sellers.iter().find(|seller| seller.number == *number) {
+            text.push_str(&format!("               {} logs in as {name} with the password {name}\n", seller.name));
+        }
+    }
+    text
 }
 
 /// How often leases are looked through for those that are over.
@@ -126,13 +163,26 @@ impl Sandbox {
                 stock(&mut store, &options.stock);
             }
         }
+        let identity = store.switches.has(Switch::OpenIdAuthentication).then(|| {
+            Arc::new(Identity::new(IdentityOptions {
+                origin: origin.clone(),
+                audience: store.base.clone(),
+                switches: store.switches.clone(),
+                faults: store.faults.clone(),
+                sellers: store.sellers.clone(),
+                token_seconds: options.token_seconds.max(1),
+                scripted: options.scripted_login,
+            }))
+        });
         let shared = Shared {
+            identity,
             store: Arc::new(Mutex::new(store)),
             origin: Arc::from(origin),
             test_interface: options.test_interface,
             page_size: options.page_size.max(1),
             database: database.clone(),
         };
+        let credentials = credentials(&shared);
         let writer = database.map(|database| tokio::spawn(database.follow(shared.clone())));
         shared.kept().await.map_err(|reason| in_file(std::io::Error::other(reason)))?;
         let (sweeping, living) = (shared.clone(), shared.clone());
@@ -159,13 +209,19 @@ impl Sandbox {
             }
         });
         let churning = (options.churn > 0).then(|| tokio::spawn(churn(living, options.churn)));
-        Ok(Self { address, tasks: [server, sweeper].into_iter().chain(writer).chain(churning).collect() })
+        Ok(Self { address, credentials, tasks: [server, sweeper].into_iter().chain(writer).chain(churning).collect() })
     }
 
     /// Where it listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Who may do what here, for people to read: a line each.
+    #[must_use]
+    pub fn credentials(&self) -> String {
+        self.credentials.clone()
     }
 
     /// The URL of its dataset site.

@@ -21,6 +21,47 @@ const BODY_KEPT: usize = 256 * 1024;
 /// Redirects of a GET that are followed.
 const REDIRECT_LIMIT: usize = 10;
 
+/// The body of a request.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Payload<'a> {
+    /// None.
+    #[default]
+    Empty,
+    /// JSON.
+    Json(&'a Value),
+    /// A form, encoded as a query is.
+    Form(&'a str),
+    /// Anything else.
+    Bytes(&'a [u8]),
+}
+
+impl<'a> From<Option<&'a Value>> for Payload<'a> {
+    fn from(body: Option<&'a Value>) -> Self {
+        body.map_or(Self::Empty, Self::Json)
+    }
+}
+
+impl Payload<'_> {
+    fn bytes(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Empty => None,
+            Self::Json(value) => Some(serde_json::to_vec(value).unwrap_or_default()),
+            Self::Form(text) => Some(text.as_bytes().to_vec()),
+            Self::Bytes(bytes) => Some(bytes.to_vec()),
+        }
+    }
+}
+
+/// Whether secrets are given out in an exchange, which are then hidden from here on.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Confidence<'a> {
+    /// The exchange holds no secrets but those that are known.
+    #[default]
+    Usual,
+    /// Tokens, codes and passwords pass: these fields of a form, and those that OAuth 2.0 names, are hidden.
+    Secrets(&'a [String]),
+}
+
 /// A request to make.
 #[derive(Debug)]
 pub struct Request<'a> {
@@ -36,8 +77,12 @@ pub struct Request<'a> {
     pub accept: &'a str,
     /// `Content-Type`, also when there is no body.
     pub content_type: Option<&'a str>,
-    /// The JSON body.
-    pub body: Option<&'a Value>,
+    /// The body.
+    pub body: Payload<'a>,
+    /// Whether redirects of a GET are followed.
+    pub redirects: bool,
+    /// Whether secrets are given out.
+    pub confidence: Confidence<'a>,
     /// The time limit from sending to the last byte.
     pub timeout: Duration,
 }
@@ -60,6 +105,32 @@ pub struct Response {
 }
 
 impl Response {
+    /// What stands for the answer to a request that could not be sent, for want of what `exchange` should have brought.
+    #[must_use]
+    pub fn unsent(label: &str, method: &Method, url: &str, reason: &str, exchange: Option<ExchangeId>) -> Self {
+        let failure = Failure { kind: FailureKind::Unsent, message: reason.to_owned() };
+        Self {
+            exchange: Exchange {
+                id: 0,
+                label: label.to_owned(),
+                method: method.to_string(),
+                url: url.to_owned(),
+                request_headers: Vec::new(),
+                request_body: None,
+                answer: None,
+                failure: Some(failure.clone()),
+                sent: jiff::Timestamp::now().to_string(),
+                duration_ms: 0,
+            },
+            kept: exchange,
+            status: None,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            failure: Some(failure),
+            url: url.to_owned(),
+        }
+    }
+
     /// The number of the exchange, if it was recorded.
     #[must_use]
     pub const fn exchange(&self) -> Option<ExchangeId> {
@@ -143,14 +214,17 @@ impl Client {
         let started = Instant::now();
         let redactor = self.recorder.redactor();
         let headers = headers_of(&request);
-        let body = request.body.map(|value| serde_json::to_vec(value).unwrap_or_default());
+        let body = request.body.bytes();
+        if let Confidence::Secrets(fields) = request.confidence {
+            redactor.learn_from_request(request.url, body.as_deref().unwrap_or_default(), fields);
+        }
         let mut exchange = Exchange {
             id: 0,
             label: request.label.to_owned(),
             method: request.method.to_string(),
-            url: redactor.text(request.url).into_owned(),
+            url: redactor.url(request.url),
             request_headers: shown_headers(&headers, |name, value| redactor.header(name, value)),
-            request_body: body.as_ref().map(|body| redactor.text(&String::from_utf8_lossy(body)).into_owned()),
+            request_body: body.as_ref().map(|body| redactor.body(&String::from_utf8_lossy(body), request.confidence)),
             answer: None,
             failure: None,
             sent: jiff::Timestamp::now().to_string(),
@@ -166,6 +240,9 @@ impl Client {
         exchange.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match outcome {
             Ok((status, headers, body, url)) => {
+                if let Confidence::Secrets(_) = request.confidence {
+                    redactor.learn_from_answer(&headers, &body);
+                }
                 let text = String::from_utf8_lossy(body.get(..BODY_KEPT).unwrap_or(&body));
                 exchange.answer = Some(Answer {
                     status,
@@ -205,7 +282,8 @@ impl Client {
             }
             let response = builder.send().await.map_err(|error| transport_failure(&error))?;
             let status = response.status().as_u16();
-            if request.method == Method::GET
+            if request.redirects
+                && request.method == Method::GET
                 && matches!(status, 301 | 302 | 303 | 307 | 308)
                 && let Some(next) = redirect_of(&response, &url)
             {

@@ -1,12 +1,13 @@
 //! The target as a client sees it: its dataset site, its booking API, its Test Interface, its feeds.
 
+pub mod auth;
 mod client;
 mod dataset_site;
 pub mod feed;
 mod recorder;
 mod redaction;
 
-pub use client::{Client, Request, Response};
+pub use client::{Client, Confidence, Payload, Request, Response};
 pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site};
 pub use recorder::Recorder;
 pub use redaction::Redactor;

@@ -1,8 +1,14 @@
 //! Where secrets end: everything that is recorded passes through here first.
 
 use std::borrow::Cow;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::config::{Config, Headers, Secret};
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use crate::config::{Config, Headers, Layers, Secret};
+
+use super::client::Confidence;
 
 /// What stands in the place of a secret.
 const MASK: &str = "***";
@@ -14,11 +20,39 @@ const SECRET_HEADERS: &[&str] =
 /// Shorter texts are redacted where they stand as headers, but not searched for in bodies.
 const SEARCHED_FROM: usize = 6;
 
+/// Fields of OAuth 2.0, OpenID Connect and dynamic client registration whose values are secret: in forms, queries and JSON.
+const SECRET_FIELDS: &[&str] = &[
+    "access_token",
+    "client_assertion",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "id_token",
+    "id_token_hint",
+    "password",
+    "refresh_token",
+    "registration_access_token",
+    "token",
+];
+
 /// Replaces secrets by `***`.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
     headers: Vec<String>,
     texts: Vec<String>,
+    /// What became known as a secret on the way: tokens, codes.
+    learned: Arc<RwLock<Vec<String>>>,
+}
+
+/// Whether a field is one that is always secret.
+fn is_secret_field(name: &str) -> bool {
+    SECRET_FIELDS.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The secrets that the configuration of this program publishes itself: they protect nothing, and words like them may
+/// stand anywhere.
+fn published() -> Vec<Secret> {
+    Layers::built_in().map(|layers| crate::config::secrets(&layers.merged())).unwrap_or_default()
 }
 
 impl Redactor {
@@ -41,8 +75,9 @@ impl Redactor {
         for partner in config.partners.values() {
             redactor.headers(&partner.orders_feed_headers, &public);
         }
-        for setting in crate::config::secrets(&config.tree) {
-            redactor.add(&setting, &public);
+        let published = published();
+        for setting in crate::config::secrets(&config.tree).iter().filter(|setting| !published.contains(setting)) {
+            redactor.add(setting, &public);
         }
         if let crate::config::TargetSite::Url(url) = &config.target
             && let Ok(url) = url::Url::parse(url)
@@ -69,15 +104,8 @@ impl Redactor {
         let text = secret.reveal().trim();
         // `Bearer abc`: the part after the scheme is the secret.
         for part in [Some(text), text.split_once(' ').map(|(_, rest)| rest.trim())].into_iter().flatten() {
-            if part.len() < SEARCHED_FROM || public.contains(&part) {
-                continue;
-            }
-            let quoted = serde_json::to_string(part).unwrap_or_default();
-            let encoded: String = url::form_urlencoded::byte_serialize(part.as_bytes()).collect();
-            for form in [part, quoted.trim_matches('"'), &encoded, &encoded.replace('+', "%20")] {
-                if !self.texts.iter().any(|known| known == form) {
-                    self.texts.push(form.to_owned());
-                }
+            if !public.contains(&part) {
+                forms_of(part, &mut self.texts);
             }
         }
     }
@@ -95,6 +123,72 @@ impl Redactor {
         if self.hides_header(name) { MASK.to_owned() } else { self.text(value).into_owned() }
     }
 
+    /// Hides a text from now on, in each form in which it may come back.
+    pub fn learn(&self, secret: &str) {
+        let mut forms = Vec::new();
+        forms_of(secret.trim(), &mut forms);
+        let mut learned = self.learned.write().unwrap_or_else(PoisonError::into_inner);
+        for form in forms {
+            if !learned.contains(&form) {
+                learned.push(form);
+            }
+        }
+    }
+
+    /// Hides the secrets that a request gives away from now on: fields of its query, and of its form or JSON.
+    pub fn learn_from_request(&self, url: &str, body: &[u8], fields: &[String]) {
+        self.learn_from_url(url);
+        for (name, value) in url::form_urlencoded::parse(body) {
+            if is_secret_field(&name) || fields.iter().any(|field| *field == *name) {
+                self.learn(&value);
+            }
+        }
+    }
+
+    /// Hides the secrets that an answer gives out from now on: tokens of its JSON, codes of its redirect.
+    pub fn learn_from_answer(&self, headers: &HeaderMap, body: &[u8]) {
+        if let Some(location) = headers.get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok()) {
+            self.learn_from_url(location);
+        }
+        if let Ok(Value::Object(fields)) = serde_json::from_slice(body) {
+            for (_, value) in fields.iter().filter(|(name, _)| is_secret_field(name)) {
+                self.learn(value.as_str().unwrap_or_default());
+            }
+        }
+    }
+
+    fn learn_from_url(&self, url: &str) {
+        let (_, query) = url.split_once('?').unwrap_or_default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            if is_secret_field(&name) {
+                self.learn(&value);
+            }
+        }
+    }
+
+    /// An URL without secrets, also where they are too short to be searched for.
+    #[must_use]
+    pub fn url(&self, url: &str) -> String {
+        let shown = self.text(url);
+        match shown.split_once('?') {
+            Some((path, query)) if query.split('&').any(|pair| is_secret_pair(pair, &[])) => {
+                format!("{path}?{}", without_fields(query, &[]))
+            }
+            _ => shown.into_owned(),
+        }
+    }
+
+    /// The body of a request without secrets. Where secrets are given out, the fields of a form go by their names.
+    #[must_use]
+    pub fn body(&self, body: &str, confidence: Confidence<'_>) -> String {
+        match confidence {
+            Confidence::Secrets(fields) if !body.trim_start().starts_with('{') => {
+                self.text(&without_fields(body, fields)).into_owned()
+            }
+            _ => self.text(body).into_owned(),
+        }
+    }
+
     /// A text without secrets.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
@@ -104,6 +198,40 @@ impl Redactor {
                 shown = Cow::Owned(shown.replace(secret.as_str(), MASK));
             }
         }
+        let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
+        for secret in learned.iter() {
+            if shown.contains(secret.as_str()) {
+                shown = Cow::Owned(shown.replace(secret.as_str(), MASK));
+            }
+        }
         shown
     }
+}
+
+/// The forms in which a text may come back; none of one that is too short to be told from others.
+fn forms_of(text: &str, forms: &mut Vec<String>) {
+    if text.len() < SEARCHED_FROM {
+        return;
+    }
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    for form in [text, quoted.trim_matches('"'), &encoded, &encoded.replace('+', "%20")] {
+        if !forms.iter().any(|known| known == form) {
+            forms.push(form.to_owned());
+        }
+    }
+}
+
+fn is_secret_pair(pair: &str, fields: &[String]) -> bool {
+    let name = pair.split('=').next().unwrap_or_default();
+    is_secret_field(name) || fields.iter().any(|field| field == name)
+}
+
+/// A form or query with `***` in the place of every secret field.
+fn without_fields(query: &str, fields: &[String]) -> String {
+    let shown = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) if is_secret_pair(pair, fields) => format!("{name}={MASK}"),
+        _ => pair.to_owned(),
+    };
+    query.split('&').map(shown).collect::<Vec<_>>().join("&")
 }

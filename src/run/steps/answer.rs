@@ -49,6 +49,7 @@ pub(super) fn answered(log: &mut StepLog, response: &Response, what: &str, spec:
     let message = match failure.kind {
         FailureKind::Timeout => format!("{what} timed out: {}", failure.message),
         FailureKind::Unreachable => format!("{what} could not be sent: {}", failure.message),
+        FailureKind::Unsent => format!("{what} could not be made: {}", failure.message),
         FailureKind::TooLarge => format!("the answer to {what} is too large: {}", failure.message),
         FailureKind::Broken | FailureKind::Redirects => {
             format!("{what} got no complete answer: {}", failure.message)

@@ -6,14 +6,14 @@ use crate::catalogue::Step;
 use crate::config::Headers;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::target::{Request, read_dataset_site};
+use crate::target::{Confidence, Payload, Request, read_dataset_site};
 use crate::validate::Mode;
 use crate::vocabulary::{ErrorName, Profile};
 
 use super::answer::answered;
 use super::order::{valid, with};
 use super::refused::{Refusal, refused};
-use super::{SPEC, expect, headers, send_with};
+use super::{SPEC, expect, headers, send_with, unsent};
 
 /// Reads the dataset site, and judges its JSON-LD.
 pub(super) async fn dataset_site(run: &mut CellRun, step: &Step) -> bool {
@@ -31,7 +31,9 @@ pub(super) async fn dataset_site(run: &mut CellRun, step: &Step) -> bool {
             configured: &none,
             accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
             content_type: None,
-            body: None,
+            body: Payload::Empty,
+            redirects: true,
+            confidence: Confidence::Usual,
             timeout: run.session.request_timeout(),
         })
         .await;
@@ -60,7 +62,14 @@ pub(super) async fn unknown_endpoint(run: &mut CellRun) -> bool {
     run.begin("unknown-endpoint", "Unknown endpoint");
     let spec = format!("{SPEC}#error-model");
     let url = format!("{}/ordeeeeers/abc", run.session.booking_api);
-    let own = headers(run);
+    let own = match headers(run).await {
+        Ok(own) => own,
+        Err(failure) => {
+            let response = unsent("Unknown endpoint (PUT)", &Method::PUT, &url, &failure);
+            answered(run.log(), &response, "PUT", &spec);
+            return run.end();
+        }
+    };
     let none = Headers::new();
     let body = serde_json::json!({ "hi": "there" });
     for (what, method, headers, body) in

@@ -19,7 +19,7 @@ use crate::vocabulary::{OpportunityType, Profile};
 
 use super::answer::{Expected, object, status};
 use super::order::with;
-use super::{SPEC, TEST_INTERFACE_SPEC, expect, interface_headers, section, send_with};
+use super::{SPEC, TEST_INTERFACE_SPEC, expect, interface_headers, section, send_with, unsent};
 
 /// Where the Test Interface is described.
 fn spec() -> String {
@@ -146,8 +146,13 @@ async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<Chosen>> {
         let body = new_opportunity(spec, flow, session.seller(spec.seller));
         let label = format!("{} from the Test Interface", spec.opportunity_type);
         let url = format!("{}/{path}", session.booking_api);
-        let (run, headers) = (&*run, interface_headers(run));
-        async move { send_with(run, &label, Method::POST, &url, &headers, Some(&body)).await }
+        let run = &*run;
+        async move {
+            match interface_headers(run).await {
+                Ok(headers) => send_with(run, &label, Method::POST, &url, &headers, Some(&body)).await,
+                Err(failure) => unsent(&label, &Method::POST, &url, &failure),
+            }
+        }
     });
     let responses: Vec<Response> = futures::future::join_all(requests).await;
     let mut ids = Vec::new();

@@ -27,7 +27,8 @@ use serde_json::Value;
 use crate::catalogue::{Act, Check, PartnerName, Step, Template};
 use crate::config::Headers;
 use crate::results::{ExchangeId, Finding};
-use crate::target::{Request, Response};
+use crate::target::auth::AuthFailure;
+use crate::target::{Confidence, Request, Response};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::cell::CellRun;
@@ -73,37 +74,34 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
     }
 }
 
-/// The headers of a request: those of the Seller whose credentials are used, and, for another Booking Partner than the
-/// primary one, that partner's in their place.
-fn headers(run: &CellRun) -> Headers {
-    if run.partner == PartnerName::Nobody {
-        return Headers::new();
+/// The headers of a request: those of the Booking Partner who acts, for the Seller whose credentials are used.
+async fn headers(run: &CellRun) -> Result<Headers, AuthFailure> {
+    match run.partner {
+        PartnerName::Nobody => Ok(Headers::new()),
+        partner => run.session.access.booking_headers(run.cell.credentials, partner.name()).await,
     }
-    let mut headers = run.credentials().request_headers.clone();
-    if run.partner != PartnerName::Primary
-        && let Some(partner) = run.session.config.partners.get(run.partner.name())
-    {
-        for (name, value) in &partner.orders_feed_headers {
-            headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-            headers.push((name.clone(), value.clone()));
-        }
-    }
-    headers
 }
 
 /// The headers of a request to the Test Interface, which belongs to the tester also where the Broker of a part is nobody.
-fn interface_headers(run: &CellRun) -> Headers {
+async fn interface_headers(run: &CellRun) -> Result<Headers, AuthFailure> {
     match run.partner {
-        PartnerName::Nobody => run.credentials().request_headers.clone(),
-        _ => headers(run),
+        PartnerName::Nobody => run.session.access.booking_headers(run.cell.credentials, "primary").await,
+        _ => headers(run).await,
     }
 }
 
-/// Sends a request for the Seller of the cell.
+/// Sends a request for the Seller of the cell. Without credentials it is not sent, and the failure is that of the
+/// answer.
 async fn send(run: &CellRun, label: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
     let url = format!("{}/{path}", run.session.booking_api);
-    let headers = headers(run);
-    send_with(run, label, method, &url, &headers, body).await
+    match headers(run).await {
+        Ok(headers) => send_with(run, label, method, &url, &headers, body).await,
+        Err(failure) => unsent(label, &method, &url, &failure),
+    }
+}
+
+fn unsent(label: &str, method: &Method, url: &str, failure: &AuthFailure) -> Response {
+    Response::unsent(label, method, url, &failure.to_string(), failure.exchange)
 }
 
 async fn send_with(
@@ -121,7 +119,9 @@ async fn send_with(
         configured: headers,
         accept: ACCEPT,
         content_type: Some(BOOKING_MEDIA_TYPE),
-        body,
+        body: body.into(),
+        redirects: true,
+        confidence: Confidence::Usual,
         timeout: run.session.request_timeout(),
     };
     run.session.client.send(request).await

@@ -14,7 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Headers;
 use crate::results::{FeedReport, Finding};
-use crate::target::client::{Client, Request, Response};
+use crate::target::auth::Credentials;
+use crate::target::client::{Client, Confidence, Payload, Request, Response};
 
 use super::opportunities::RawPage;
 use super::page::{Item, Modified, Page, read_page};
@@ -40,8 +41,8 @@ pub struct FeedOptions {
     pub name: String,
     /// Where it starts.
     pub url: String,
-    /// Headers that the configuration adds.
-    pub headers: Headers,
+    /// Where the headers come from that are not those of the protocol.
+    pub credentials: Credentials,
     /// `Accept`.
     pub accept: &'static str,
     /// Time limit of one request.
@@ -200,7 +201,18 @@ impl Follower {
         let mut failures: u32 = 0;
         loop {
             let poll = self.polls.fetch_add(1, Atomic::SeqCst) + 1;
-            let mut response = client.send_quietly(self.request(&walk.url)).await;
+            let headers = match self.options.credentials.headers().await {
+                Ok(headers) => headers,
+                // Nothing was asked of the feed: that is nothing that it did wrong.
+                Err(failure) => {
+                    self.status.send_modify(|status| {
+                        status.error = Some(failure.to_string());
+                        status.stopped = true;
+                    });
+                    return;
+                }
+            };
+            let mut response = client.send_quietly(self.request(&walk.url, &headers)).await;
             match self.judge(&response) {
                 Answered::Page(page) => {
                     failures = 0;
@@ -285,15 +297,17 @@ impl Follower {
         }
     }
 
-    fn request<'r>(&'r self, url: &'r str) -> Request<'r> {
+    fn request<'r>(&'r self, url: &'r str, headers: &'r Headers) -> Request<'r> {
         Request {
             label: &self.options.name,
             method: Method::GET,
             url,
-            configured: &self.options.headers,
+            configured: headers,
             accept: self.options.accept,
             content_type: None,
-            body: None,
+            body: Payload::Empty,
+            redirects: true,
+            confidence: Confidence::Usual,
             timeout: self.options.timeout,
         }
     }

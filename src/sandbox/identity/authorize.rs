@@ -1,0 +1,223 @@
+//! The authorization endpoint, and the pages that a person goes through.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::sandbox::clock::now;
+use crate::sandbox::faults::Fault;
+
+use super::clients::seller_of;
+use super::endpoints::{Fields, Incoming};
+use super::grants::{Code, Request, Session};
+use super::pages::{self, Page};
+use super::{CODE_SECONDS, Identity, OFFLINE_SCOPE, SCOPES, State, random, same};
+
+/// The cookie that says who has logged in.
+const COOKIE: &str = "sandbox_session";
+/// Seconds that a person has for the pages.
+const PATIENCE: i64 = 600;
+
+/// An error that goes back to the client.
+struct Refusal {
+    error: &'static str,
+    description: &'static str,
+}
+
+const fn refusal(error: &'static str, description: &'static str) -> Refusal {
+    Refusal { error, description }
+}
+
+fn go(url: &str) -> Response {
+    let location = header::HeaderValue::from_str(url).unwrap_or_else(|_| header::HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// Back to the client.
+fn back(identity: &Identity, request: &Request, answer: &[(&str, &str)]) -> Response {
+    let Ok(mut url) = url::Url::parse(&request.redirect_uri) else { return go(&request.redirect_uri) };
+    {
+        let mut pairs = url.query_pairs_mut();
+        for (name, value) in answer {
+            pairs.append_pair(name, value);
+        }
+        if let Some(state) = request.state.as_deref().filter(|_| !identity.has(Fault::StateDropped)) {
+            pairs.append_pair("state", state);
+        }
+        pairs.append_pair("iss", &identity.issuer);
+    }
+    go(url.as_str())
+}
+
+fn refuse(identity: &Identity, request: &Request, refusal: &Refusal) -> Response {
+    back(identity, request, &[("error", refusal.error), ("error_description", refusal.description)])
+}
+
+/// The session of whoever asks.
+fn session(state: &State, incoming: &Incoming<'_>) -> Option<Session> {
+    let cookies = incoming.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let id = pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value)?;
+    state.grants.sessions.get(id).cloned()
+}
+
+/// `GET /authorize`
+pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
+    let fields = Fields::of_query(incoming.query);
+    let mut state = identity.state();
+    let Some(client) = fields.get("client_id").and_then(|id| state.clients.get(id)).cloned() else {
+        return Page::Problem("This client is not known here.").answer(identity, 400);
+    };
+    let known = |uri: &&str| client.redirect_uris.iter().any(|known| known == uri) || identity.has(Fault::RedirectUriLoose);
+    let Some(redirect_uri) = fields.get("redirect_uri").filter(known).filter(|uri| url::Url::parse(uri).is_ok()) else {
+        // Whoever asks to be sent somewhere else is not sent anywhere.
+        return Page::Problem("The redirect URI is not one that this client registered.").answer(identity, 400);
+    };
+    let scopes: Vec<String> =
+        fields.get("scope").unwrap_or_default().split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
+    let challenge = fields.get("code_challenge").map(|challenge| {
+        let plain = fields.get("code_challenge_method").unwrap_or("plain") == "plain";
+        (challenge.to_owned(), plain)
+    });
+    let prompt: Vec<&str> = fields.get("prompt").unwrap_or_default().split(' ').collect();
+    let request = Request {
+        client: client.id.clone(),
+        redirect_uri: redirect_uri.to_owned(),
+        state: fields.get("state").map(str::to_owned),
+        nonce: fields.get("nonce").map(str::to_owned),
+        challenge,
+        page_token: random(),
+        ends: now().as_second() + PATIENCE,
+        ask: prompt.contains(&"consent")
+            || (scopes.iter().any(|scope| scope == OFFLINE_SCOPE) && !identity.has(Fault::ConsentSkipped)),
+        scopes,
+    };
+    if let Err(reason) = acceptable(identity, &fields, &request, &client.grant_types) {
+        return refuse(identity, &request, &reason);
+    }
+    let session = session(&state, incoming).filter(|_| !prompt.contains(&"login"));
+    if session.is_none() && prompt.contains(&"none") {
+        return refuse(identity, &request, &refusal("login_required", "nobody has logged in"));
+    }
+    let id = random();
+    state.grants.forget(now().as_second());
+    state.grants.requests.insert(id.clone(), request);
+    match session {
+        Some(session) => after_login(identity, &mut state, &id, &session),
+        None => go(&format!("{}/login?request={id}", identity.issuer)),
+    }
+}
+
+fn acceptable(identity: &Identity, fields: &Fields, request: &Request, grants: &[String]) -> Result<(), Refusal> {
+    if fields.get("response_type") != Some("code") {
+        return Err(refusal("unsupported_response_type", "the only response type is code"));
+    }
+    if fields.get("response_mode").is_some_and(|mode| mode != "query") {
+        return Err(refusal("invalid_request", "the only response mode is query"));
+    }
+    if !identity.has_sellers() || !grants.iter().any(|grant| grant == "authorization_code") {
+        return Err(refusal("unauthorized_client", "this client has no use of authorization codes"));
+    }
+    if !request.scopes.iter().any(|scope| scope == "openid") {
+        return Err(refusal("invalid_scope", "the scope openid is needed"));
+    }
+    if request.scopes.iter().any(|scope| !SCOPES.contains(&scope.as_str())) {
+        return Err(refusal("invalid_scope", "there is a scope that nobody can grant"));
+    }
+    match &request.challenge {
+        None if identity.has(Fault::PkceNotRequired) => Ok(()),
+        None => Err(refusal("invalid_request", "code_challenge is needed")),
+        Some((_, true)) if identity.has(Fault::PkcePlainAccepted) => Ok(()),
+        Some((_, true)) => Err(refusal("invalid_request", "code_challenge_method must be S256")),
+        Some(_) if fields.get("code_challenge_method") == Some("S256") => Ok(()),
+        Some(_) => Err(refusal("invalid_request", "code_challenge_method must be S256")),
+    }
+}
+
+/// `/login`
+pub(super) fn login(identity: &Identity, incoming: &Incoming<'_>) -> Response {
+    let fields = Fields::of(incoming);
+    let mut state = identity.state();
+    let Some((id, request)) = waiting(&state, &fields) else { return lost(identity) };
+    if !incoming.posts() {
+        return Page::Login { id: &id, token: &request.page_token, wrong: false }.answer(identity, 200);
+    }
+    if !same(&request.page_token, fields.get("page_token").unwrap_or_default()) {
+        return lost(identity);
+    }
+    let username = fields.get("username").unwrap_or_default();
+    let seller = seller_of(username, fields.get("password").unwrap_or_default())
+        .filter(|seller| identity.seller(*seller).is_some());
+    let Some(seller) = seller else {
+        return Page::Login { id: &id, token: &request.page_token, wrong: true }.answer(identity, 200);
+    };
+    let session = Session { username: username.to_owned(), seller };
+    let cookie = random();
+    state.grants.sessions.insert(cookie.clone(), session.clone());
+    let mut answer = after_login(identity, &mut state, &id, &session);
+    let value = format!("{COOKIE}={cookie}; Path=/identity; HttpOnly; SameSite=Lax");
+    if let Ok(value) = header::HeaderValue::from_str(&value) {
+        answer.headers_mut().append(header::SET_COOKIE, value);
+    }
+    answer
+}
+
+/// The request that a page is about.
+fn waiting(state: &State, fields: &Fields) -> Option<(String, Request)> {
+    let id = fields.get("request")?;
+    Some((id.to_owned(), state.grants.requests.get(id)?.clone()))
+}
+
+fn lost(identity: &Identity) -> Response {
+    Page::Problem("This page has been left open for too long, or was not asked for here. Begin again.").answer(identity, 400)
+}
+
+fn after_login(identity: &Identity, state: &mut State, id: &str, session: &Session) -> Response {
+    let Some(request) = state.grants.requests.get(id).cloned() else { return lost(identity) };
+    let allowed = |scope: &String| {
+        let consent = (request.client.clone(), session.username.clone(), scope.clone());
+        state.grants.consents.contains(&consent)
+    };
+    let remembered = request.scopes.iter().all(allowed) && !identity.has(Fault::ConsentForgotten);
+    if (remembered && !request.ask) || identity.has(Fault::ConsentSkipped) {
+        return finish(identity, state, id, session);
+    }
+    go(&format!("{}/consent?request={id}", identity.issuer))
+}
+
+/// `/consent`
+pub(super) fn consent(identity: &Identity, incoming: &Incoming<'_>) -> Response {
+    let fields = Fields::of(incoming);
+    let mut state = identity.state();
+    let (Some((id, request)), Some(session)) = (waiting(&state, &fields), session(&state, incoming)) else {
+        return lost(identity);
+    };
+    if !incoming.posts() {
+        let client = state.clients.get(&request.client).map(|client| client.name.clone()).unwrap_or_default();
+        let seller = identity.seller(session.seller).map_or("", |seller| seller.name);
+        let page = pages::Consent { id: &id, token: &request.page_token, client: &client, seller, scopes: &request.scopes };
+        return Page::Consent(page).answer(identity, 200);
+    }
+    if !same(&request.page_token, fields.get("page_token").unwrap_or_default()) {
+        return lost(identity);
+    }
+    if fields.get("decision") != Some("allow") {
+        state.grants.requests.remove(&id);
+        return refuse(identity, &request, &refusal("access_denied", "the Seller does not allow it"));
+    }
+    if fields.get("remember").is_some() {
+        for scope in &request.scopes {
+            state.grants.consents.insert((request.client.clone(), session.username.clone(), scope.clone()));
+        }
+    }
+    finish(identity, &mut state, &id, &session)
+}
+
+/// Gives out a code.
+fn finish(identity: &Identity, state: &mut State, id: &str, session: &Session) -> Response {
+    let Some(request) = state.grants.requests.remove(id) else { return lost(identity) };
+    let code = random();
+    let answer = back(identity, &request, &[("code", &code)]);
+    let ends = now().as_second() + CODE_SECONDS;
+    state.grants.codes.insert(code, Code { request, seller: session.seller, ends, redeemed: None });
+    answer
+}

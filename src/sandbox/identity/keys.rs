@@ -1,0 +1,141 @@
+//! Signing keys, which are replaced as time goes by, and the tokens that they sign.
+
+use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde_json::{Map, Value, json};
+
+use crate::sandbox::clock::now;
+use crate::sandbox::faults::{Fault, Faults};
+
+/// A key signs for so many lives of an access token.
+const LIVES: i64 = 4;
+
+#[derive(Debug)]
+struct Key {
+    id: String,
+    made: i64,
+    signing: EncodingKey,
+    public: Jwk,
+}
+
+/// The keys, the newest last. There is none before the first token.
+#[derive(Debug)]
+pub(super) struct Keys {
+    token_seconds: i64,
+    keys: Vec<Key>,
+    made: usize,
+}
+
+/// A new key.
+fn generate() -> Option<(EncodingKey, Jwk)> {
+    let pair = KeyPair::generate(KeySize::Rsa2048).ok()?;
+    let der: Pkcs8V1Der<'_> = pair.as_der().ok()?;
+    let text = STANDARD.encode(der.as_ref());
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n");
+    let signing = EncodingKey::from_rsa_pem(pem.as_bytes()).ok()?;
+    let public = Jwk::from_encoding_key(&signing, Algorithm::RS256).ok()?;
+    Some((signing, public))
+}
+
+impl Keys {
+    pub(super) const fn new(token_seconds: i64) -> Self {
+        Self { token_seconds, keys: Vec::new(), made: 0 }
+    }
+
+    /// Sees that there is a key which is not too old, and that none is kept longer than what it signed lives.
+    fn turn(&mut self) {
+        let (at, life) = (now().as_second(), self.token_seconds * LIVES);
+        if self.keys.last().is_none_or(|key| at - key.made >= life)
+            && let Some((signing, mut public)) = generate()
+        {
+            self.made += 1;
+            let id = format!("key-{}", self.made);
+            public.common.key_id = Some(id.clone());
+            public.common.public_key_use = Some(jsonwebtoken::jwk::PublicKeyUse::Signature);
+            self.keys.push(Key { id, made: at, signing, public });
+        }
+        let gone = life + self.token_seconds.max(600);
+        self.keys.retain(|key| at - key.made < gone);
+    }
+
+    /// The JWK Set.
+    pub(super) fn set(&mut self) -> Value {
+        self.turn();
+        let keys: Vec<&Jwk> = self.keys.iter().map(|key| &key.public).collect();
+        json!({ "keys": keys })
+    }
+
+    /// Signs claims; an empty text where the system cannot make a key.
+    pub(super) fn sign(&mut self, json_type: &str, claims: &Value) -> String {
+        self.turn();
+        let Some(key) = self.keys.last() else { return String::new() };
+        let mut header = Header::new(Algorithm::RS256);
+        header.kid = Some(key.id.clone());
+        header.typ = Some(json_type.to_owned());
+        jsonwebtoken::encode(&header, claims, &key.signing).unwrap_or_default()
+    }
+
+    /// The claims of an access token, if it is one of this provider, for this audience, and has not expired.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn verified(
+        &mut self,
+        token: &str,
+        issuer: &str,
+        audience: &str,
+        faults: &Faults,
+    ) -> jsonwebtoken::errors::Result<Map<String, Value>> {
+        let invalid = || jsonwebtoken::errors::Error::from(jsonwebtoken::errors::ErrorKind::InvalidToken);
+        if faults.has(Fault::TokenAlgNoneAccepted) && claims_of_unsigned(token) {
+            return jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(without_algorithm(token)).map(|data| data.claims);
+        }
+        if faults.has(Fault::TokenSignatureIgnored) {
+            return jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(token).map(|data| data.claims);
+        }
+        let header = jsonwebtoken::decode_header(token)?;
+        let kid = header.kid.ok_or_else(invalid)?;
+        let key = self.keys.iter().find(|key| key.id == kid).ok_or_else(invalid)?;
+        let mut validation = Validation::new(Algorithm::RS256);
+        validation.leeway = 0;
+        validation.validate_exp = !faults.has(Fault::TokenExpiryIgnored);
+        validation.set_issuer(&[issuer]);
+        if faults.has(Fault::TokenAudienceIgnored) {
+            validation.validate_aud = false;
+        } else {
+            validation.set_audience(&[audience]);
+            validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        }
+        let data = jsonwebtoken::decode::<Map<String, Value>>(token, &DecodingKey::from_jwk(&key.public)?, &validation)?;
+        Ok(data.claims)
+    }
+}
+
+/// Whether a token says of itself that nobody signed it.
+fn claims_of_unsigned(token: &str) -> bool {
+    let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header = header.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()).unwrap_or_default();
+    header.get("alg").and_then(Value::as_str).is_some_and(|alg| alg.eq_ignore_ascii_case("none"))
+}
+
+/// The token with a header that the decoder reads.
+fn without_algorithm(token: &str) -> String {
+    let rest = token.split_once('.').map_or("", |(_, rest)| rest);
+    format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#), rest)
+}
+
+/// Claims that nobody signed.
+pub(super) fn unsigned(claims: &Value) -> String {
+    format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode(claims.to_string()))
+}
+
+/// A token whose signature is another one.
+pub(super) fn broken(token: &str) -> String {
+    let (body, signature) = token.rsplit_once('.').unwrap_or((token, ""));
+    let turned: String = signature.chars().rev().collect();
+    format!("{body}.{turned}")
+}

@@ -1,0 +1,246 @@
+//! The OpenID provider of the sandbox: Booking Partners are its clients, and the people who log in act for Sellers.
+//!
+//! <https://openactive.io/open-booking-api/EditorsDraft/#openid-connect-booking-partner-authentication-for-multiple-seller-systems>
+
+mod authorize;
+mod clients;
+mod endpoints;
+mod grants;
+mod keys;
+mod pages;
+mod register;
+mod token;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jsonwebtoken::errors::ErrorKind;
+use serde_json::{Map, Value, json};
+
+use super::clock::now;
+use super::faults::{Fault, Faults};
+use super::seller::Seller;
+use super::switches::{Switch, Switches};
+
+use clients::Clients;
+use grants::Grants;
+use keys::Keys;
+
+pub(super) use clients::{PARTNERS, USERS};
+pub(super) use endpoints::{Incoming, answer};
+
+/// The namespace of the claims that the Open Booking API defines.
+const CLAIMS: &str = "https://openactive.io/";
+/// What opens the booking endpoints.
+pub(super) const BOOKING_SCOPE: &str = "openactive-openbooking";
+/// What opens the Orders feeds.
+pub(super) const FEED_SCOPE: &str = "openactive-ordersfeed";
+/// What brings the claims of the Seller.
+const IDENTITY_SCOPE: &str = "openactive-identity";
+/// What brings a refresh token.
+const OFFLINE_SCOPE: &str = "offline_access";
+/// What can be asked for at the authorization endpoint.
+const SCOPES: &[&str] = &["openid", "profile", OFFLINE_SCOPE, BOOKING_SCOPE, IDENTITY_SCOPE];
+/// Seconds for which an authorization code can be redeemed.
+const CODE_SECONDS: i64 = 60;
+
+/// How the provider is set up.
+#[derive(Debug, Clone)]
+pub(super) struct IdentityOptions {
+    pub(super) origin: String,
+    /// The base URL of the Open Booking API: the audience of access tokens.
+    pub(super) audience: String,
+    pub(super) switches: Switches,
+    pub(super) faults: Faults,
+    pub(super) sellers: Vec<Seller>,
+    /// Seconds that an access token lives.
+    pub(super) token_seconds: i64,
+    /// Whether its pages need JavaScript.
+    pub(super) scripted: bool,
+}
+
+/// The provider.
+#[derive(Debug)]
+pub(super) struct Identity {
+    /// `iss`, and the base of its endpoints.
+    pub(super) issuer: String,
+    audience: String,
+    switches: Switches,
+    faults: Faults,
+    sellers: Vec<Seller>,
+    token_seconds: i64,
+    scripted: bool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    clients: Clients,
+    grants: Grants,
+    keys: Keys,
+}
+
+/// What a token allows.
+#[derive(Debug, Clone)]
+pub(super) struct Granted {
+    /// The Booking Partner.
+    pub(super) partner: String,
+    /// The `@id` of the Seller.
+    pub(super) seller: Option<String>,
+    /// Whether the scope that was asked about is among those of the token.
+    pub(super) in_scope: bool,
+}
+
+/// Why a token allows nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It is no token of this provider.
+    Invalid,
+    /// It was one.
+    Expired,
+}
+
+fn random() -> String {
+    use base64::Engine as _;
+    let mut bytes = [0_u8; 32];
+    // Where the system has no randomness left, nothing can be given out safely: the text is then empty, and refused.
+    match aws_lc_rs::rand::fill(&mut bytes) {
+        Ok(()) => base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes),
+        Err(_) => String::new(),
+    }
+}
+
+/// Whether two secrets are the same, in a time that does not tell where they differ.
+fn same(one: &str, other: &str) -> bool {
+    !one.is_empty() && aws_lc_rs::constant_time::verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
+}
+
+impl Identity {
+    pub(super) fn new(options: IdentityOptions) -> Self {
+        let life = options.token_seconds;
+        Self {
+            issuer: format!("{}/identity", options.origin),
+            audience: options.audience,
+            switches: options.switches,
+            faults: options.faults,
+            sellers: options.sellers,
+            token_seconds: life,
+            scripted: options.scripted,
+            state: Mutex::new(State {
+                clients: Clients::seeded(),
+                grants: Grants::default(),
+                keys: Keys::new(life),
+            }),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.faults.has(fault)
+    }
+
+    fn registers(&self) -> bool {
+        self.switches.has(Switch::DynamicRegistration)
+    }
+
+    /// Whether people log in for Sellers; where not, the credentials of a client book for the only Seller.
+    fn has_sellers(&self) -> bool {
+        self.switches.has(Switch::OpenIdSellers)
+    }
+
+    fn seller(&self, number: usize) -> Option<&Seller> {
+        self.sellers.iter().find(|seller| seller.number == number)
+    }
+
+    /// An access token.
+    fn access_token(&self, state: &mut State, partner: &str, client: &str, seller: Option<usize>, scopes: &[String]) -> String {
+        let issued = now().as_second();
+        let seller = seller.and_then(|number| self.seller(number));
+        let mut claims = json!({
+            "iss": self.issuer,
+            "aud": self.audience,
+            "sub": seller.map_or_else(|| client.to_owned(), subject),
+            "iat": issued,
+            "exp": issued + self.token_seconds,
+            "jti": random(),
+            "client_id": client,
+            "scope": scopes.join(" "),
+            format!("{CLAIMS}clientId"): client,
+            "partner": partner,
+        });
+        if let (Some(seller), Some(claims)) = (seller, claims.as_object_mut()) {
+            claims.insert(format!("{CLAIMS}sellerId"), json!(seller.id()));
+        }
+        state.keys.sign("at+jwt", &claims)
+    }
+
+    /// An ID token.
+    fn id_token(&self, state: &mut State, client: &str, seller: usize, scopes: &[String], nonce: Option<&str>) -> String {
+        let issued = now().as_second();
+        let Some(seller) = self.seller(seller) else { return String::new() };
+        let audience = if self.has(Fault::IdTokenOtherAudience) { "somebody-else" } else { client };
+        let mut claims = Map::new();
+        let mut put = |name: &str, value: Value| {
+            claims.insert(name.to_owned(), value);
+        };
+        put("iss", json!(self.issuer));
+        put("aud", json!(audience));
+        put("sub", json!(subject(seller)));
+        put("iat", json!(issued));
+        put("exp", json!(if self.has(Fault::IdTokenExpired) { issued - 3600 } else { issued + 300 }));
+        if let Some(nonce) = nonce.filter(|_| !self.has(Fault::NonceDropped)) {
+            put("nonce", json!(nonce));
+        }
+        let told = scopes.iter().any(|scope| scope == BOOKING_SCOPE || scope == IDENTITY_SCOPE);
+        if told && !self.has(Fault::IdTokenWithoutSeller) {
+            let shown = seller.json();
+            let text = |pointer: &str| shown.pointer(pointer).cloned().unwrap_or_default();
+            let other = self.sellers.iter().find(|other| other.number != seller.number);
+            let id = match other.filter(|_| self.has(Fault::IdTokenOtherSeller)) {
+                Some(other) => json!(other.id()),
+                None => json!(seller.id()),
+            };
+            let name = if self.has(Fault::IdTokenOtherName) { json!("Somebody") } else { text("/name") };
+            put(&format!("{CLAIMS}sellerId"), id);
+            put(&format!("{CLAIMS}sellerName"), name);
+            put(&format!("{CLAIMS}sellerUrl"), text("/url"));
+            put(&format!("{CLAIMS}sellerLogo"), text("/logo/url"));
+            put(&format!("{CLAIMS}bookingServiceName"), json!("Sandbox Booking"));
+            put(&format!("{CLAIMS}bookingServiceUrl"), json!("https://sandbox.example.org/"));
+        }
+        let claims = Value::Object(claims);
+        if self.has(Fault::IdTokenUnsigned) {
+            return keys::unsigned(&claims);
+        }
+        let token = state.keys.sign("JWT", &claims);
+        if self.has(Fault::IdTokenWrongSignature) { keys::broken(&token) } else { token }
+    }
+
+    /// What a token allows of what is asked for.
+    ///
+    /// # Errors
+    /// Why it allows nothing.
+    pub(super) fn granted(&self, token: &str, scope: &str) -> Result<Granted, Refused> {
+        let mut state = self.state();
+        let claims = match state.keys.verified(token, &self.issuer, &self.audience, &self.faults) {
+            Ok(claims) => claims,
+            Err(error) if *error.kind() == ErrorKind::ExpiredSignature => return Err(Refused::Expired),
+            Err(_) => return Err(Refused::Invalid),
+        };
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        let client = text("client_id").or_else(|| text(&format!("{CLAIMS}clientId"))).or_else(|| text("aud"));
+        let partner = client.and_then(|client| state.clients.partner_of(&client)).ok_or(Refused::Invalid)?;
+        let scopes = text("scope").unwrap_or_default();
+        let in_scope = scopes.split(' ').any(|known| known == scope) || self.has(Fault::TokenScopesIgnored);
+        let seller = text(&format!("{CLAIMS}sellerId"))
+            .or_else(|| (!self.has_sellers()).then(|| self.sellers.first().map(Seller::id)).flatten());
+        Ok(Granted { partner, seller, in_scope })
+    }
+}
+
+/// The subject of tokens stands for the Seller, not for whoever logged in.
+fn subject(seller: &Seller) -> String {
+    format!("seller-{}", seller.number)
+}

@@ -1,0 +1,141 @@
+//! The pages that a person sees.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::json;
+
+use crate::sandbox::faults::Fault;
+
+use super::{BOOKING_SCOPE, IDENTITY_SCOPE, Identity, OFFLINE_SCOPE};
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:4rem auto;padding:0 1rem;\
+color:#1c2430}h1{font-size:1.4rem}label{display:block;margin:.8rem 0 .2rem}input[type=text],input[type=password]\
+{width:100%;box-sizing:border-box;padding:.5rem;font:inherit;border:1px solid #b6bec9;border-radius:4px}\
+.btn{font:inherit;padding:.5rem 1.2rem;border-radius:4px;border:1px solid #b6bec9;background:#fff;margin:1.2rem .4rem 0 0}\
+.btn-primary{background:#1d4ed8;border-color:#1d4ed8;color:#fff}.problem{color:#9a3412}ul{padding-left:1.2rem}";
+
+/// A page.
+#[derive(Debug)]
+pub(super) enum Page<'p> {
+    /// Name and password.
+    Login {
+        /// The request that waits.
+        id: &'p str,
+        /// What the answer must know.
+        token: &'p str,
+        /// Whether name and password were wrong.
+        wrong: bool,
+    },
+    /// Whether the Seller allows it.
+    Consent(Consent<'p>),
+    /// Something that cannot go on.
+    Problem(&'p str),
+}
+
+/// What is asked of the Seller.
+#[derive(Debug)]
+pub(super) struct Consent<'p> {
+    pub(super) id: &'p str,
+    pub(super) token: &'p str,
+    pub(super) client: &'p str,
+    pub(super) seller: &'p str,
+    pub(super) scopes: &'p [String],
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// What a scope allows, in words.
+fn allows(scope: &str) -> Option<&'static str> {
+    match scope {
+        BOOKING_SCOPE => Some("book, read and cancel for you"),
+        OFFLINE_SCOPE => Some("do so while you are not here"),
+        IDENTITY_SCOPE => Some("know the name and logo of your organisation"),
+        _ => None,
+    }
+}
+
+fn hidden(name: &str, value: &str) -> String {
+    format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", escape(value))
+}
+
+impl Page<'_> {
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Login { .. } => "Log in",
+            Self::Consent(_) => "Allow a Booking Partner",
+            Self::Problem(_) => "This does not work",
+        }
+    }
+
+    fn body(&self) -> String {
+        match self {
+            Self::Login { id, token, wrong } => {
+                let wrong =
+                    if *wrong { "<p class=\"problem\" role=\"alert\">Name or password is wrong.</p>\n" } else { "" };
+                format!(
+                    "{wrong}<form method=\"post\" action=\"/identity/login\">\n{}{}\
+                     <label for=\"username\">Name</label>\n\
+                     <input type=\"text\" id=\"username\" name=\"username\" autocomplete=\"username\" required>\n\
+                     <label for=\"password\">Password</label>\n\
+                     <input type=\"password\" id=\"password\" name=\"password\" autocomplete=\"current-password\" required>\n\
+                     <button class=\"btn btn-primary\" type=\"submit\" name=\"button\" value=\"login\">Log in</button>\n</form>\n",
+                    hidden("request", id),
+                    hidden("page_token", token)
+                )
+            }
+            Self::Consent(consent) => {
+                let list: String = consent
+                    .scopes
+                    .iter()
+                    .filter_map(|scope| allows(scope))
+                    .map(|words| format!("<li>{words}</li>\n"))
+                    .collect();
+                format!(
+                    "<p><strong>{}</strong> wants to act for <strong>{}</strong>. It would be able to:</p>\n<ul>\n{list}</ul>\n\
+                     <form method=\"post\" action=\"/identity/consent\">\n{}{}\
+                     <label><input type=\"checkbox\" name=\"remember\" value=\"yes\" checked> Remember this</label>\n\
+                     <button class=\"btn btn-primary\" type=\"submit\" name=\"decision\" value=\"allow\">Allow</button>\n\
+                     <button class=\"btn btn-secondary\" type=\"submit\" name=\"decision\" value=\"deny\">Do not allow</button>\n\
+                     </form>\n",
+                    escape(consent.client),
+                    escape(consent.seller),
+                    hidden("request", consent.id),
+                    hidden("page_token", consent.token)
+                )
+            }
+            Self::Problem(what) => format!("<p>{}</p>\n", escape(what)),
+        }
+    }
+
+    pub(super) fn answer(&self, identity: &Identity, status: u16) -> Response {
+        let scripted = identity.scripted && !matches!(self, Self::Problem(_));
+        let body = if scripted {
+            // The page as text in a script, which a browser makes into a page and nobody else.
+            let text = json!(self.body()).to_string().replace("</", "<\\/");
+            format!(
+                "<main id=\"page\"></main>\n<noscript>This page needs JavaScript.</noscript>\n\
+                 <script>setTimeout(() => {{ document.getElementById(\"page\").innerHTML = {text}; }}, 50);</script>\n"
+            )
+        } else {
+            self.body()
+        };
+        let status = if identity.has(Fault::LoginPagesStatus500) { 500 } else { status };
+        let page = format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title} — Sandbox Booking</title>\n\
+             <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n",
+            title = self.title()
+        );
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        // Nobody may show these pages inside of another, or keep them.
+        let headers = [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::X_FRAME_OPTIONS, "DENY"),
+            (header::REFERRER_POLICY, "no-referrer"),
+        ];
+        (status, headers, page).into_response()
+    }
+}

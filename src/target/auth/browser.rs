@@ -1,0 +1,206 @@
+//! Going through the pages with a real browser, by WebDriver: <https://www.w3.org/TR/webdriver2/>.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Map, Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::Instant;
+
+use super::agent::{Arrival, BrowserOptions, Journey, JourneyFailure, Screenshot, arrived};
+
+/// How long a page may take to show what it is.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+/// The programs that drive browsers.
+const DRIVERS: &[&str] = &["chromedriver"];
+
+/// A WebDriver that was started here, which ends with it.
+struct Driver {
+    url: String,
+    _child: Option<Child>,
+}
+
+fn nothing_to_drive(reason: &str) -> JourneyFailure {
+    JourneyFailure { unreachable: true, ..JourneyFailure::new(format!("no browser could be driven: {reason}")) }
+        .hint("install Chromium with its chromedriver, or name a WebDriver that runs with `--webdriver URL`")
+}
+
+impl Driver {
+    async fn start(options: &BrowserOptions) -> Result<Self, JourneyFailure> {
+        if let Some(url) = &options.webdriver {
+            return Ok(Self { url: url.clone(), _child: None });
+        }
+        let mut reasons = Vec::new();
+        for name in DRIVERS {
+            let started = Command::new(name)
+                .arg("--port=0")
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .kill_on_drop(true)
+                .spawn();
+            match started {
+                Ok(child) => return Self::listening(child).await,
+                Err(error) => reasons.push(format!("{name}: {error}")),
+            }
+        }
+        Err(nothing_to_drive(&reasons.join(", ")))
+    }
+
+    /// Waits until it says on which port it listens.
+    async fn listening(mut child: Child) -> Result<Self, JourneyFailure> {
+        let Some(output) = child.stdout.take() else { return Err(nothing_to_drive("its output cannot be read")) };
+        let mut lines = BufReader::new(output).lines();
+        let port = async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                let port = line.rsplit_once("successfully on port ").map(|(_, rest)| rest.trim_end_matches('.').to_owned());
+                if let Some(port) = port.and_then(|port| port.parse::<u16>().ok()) {
+                    return Some(port);
+                }
+            }
+            None
+        };
+        match tokio::time::timeout(PATIENCE, port).await {
+            Ok(Some(port)) => {
+                // It stops where nobody reads what it says.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                Ok(Self { url: format!("http://127.0.0.1:{port}"), _child: Some(child) })
+            }
+            _ => Err(nothing_to_drive("the WebDriver did not say on which port it listens")),
+        }
+    }
+}
+
+fn capabilities(options: &BrowserOptions) -> Map<String, Value> {
+    let mut arguments = vec!["--disable-gpu", "--disable-extensions", "--no-first-run"];
+    if options.headless {
+        arguments.push("--headless=new");
+    }
+    // Chromium will not run as root in its own sandbox, as in containers; what it opens is the provider under test.
+    if std::env::var_os("USER").is_none_or(|user| user == "root") {
+        arguments.push("--no-sandbox");
+    }
+    let given = std::env::var("CHROMIUM_FLAGS").unwrap_or_default();
+    arguments.extend(given.split_whitespace());
+    let capabilities = json!({
+        "acceptInsecureCerts": options.insecure,
+        "pageLoadStrategy": "none",
+        "goog:chromeOptions": { "args": arguments }
+    });
+    match capabilities {
+        Value::Object(capabilities) => capabilities,
+        _ => Map::new(),
+    }
+}
+
+/// Goes through the pages.
+pub(super) async fn travel(options: &BrowserOptions, journey: Journey<'_>) -> Result<Arrival, JourneyFailure> {
+    let driver = Driver::start(options).await?;
+    let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+        .capabilities(capabilities(options))
+        .connect(&driver.url)
+        .await
+        .map_err(|error| nothing_to_drive(&error.to_string()))?;
+    let outcome = pages(&client, journey).await;
+    let outcome = match outcome {
+        Ok(arrival) => Ok(arrival),
+        Err(mut failure) => {
+            let title = client.title().await.unwrap_or_default();
+            failure.screenshot = client.screenshot().await.ok().map(|png| Screenshot { title, png });
+            Err(failure)
+        }
+    };
+    // What cannot be closed ends with its driver.
+    let _ = client.close().await;
+    outcome
+}
+
+/// What the browser shows.
+enum Shown {
+    Arrived(Vec<(String, String)>),
+    /// Fields to fill in: those that are there.
+    Login { username: bool, password: bool },
+    Consent,
+}
+
+fn broken(error: &fantoccini::error::CmdError) -> JourneyFailure {
+    JourneyFailure::new(format!("the browser could not go on: {error}"))
+}
+
+/// Waits until the browser shows something to go on with.
+async fn look(client: &Client, journey: &Journey<'_>, left: Option<&str>) -> Result<Shown, JourneyFailure> {
+    let deadline = Instant::now() + PATIENCE;
+    let there = async |selector: &str| match client.find(Locator::Css(selector)).await {
+        Ok(element) => element.is_displayed().await.unwrap_or(false),
+        Err(_) => false,
+    };
+    loop {
+        // A redirect URI at which nobody listens still is where the browser went.
+        let url = client.current_url().await.map(|url| url.to_string()).unwrap_or_default();
+        if let Some(parameters) = arrived(&url, journey.redirect_uri) {
+            return Ok(Shown::Arrived(parameters));
+        }
+        let (username, password) = (there(&journey.selectors.username).await, there(&journey.selectors.password).await);
+        let button = there(&journey.selectors.button).await;
+        // The page that was sent may still be the one that is shown.
+        let mark = client.execute("return window.oaTestSeen === true", Vec::new()).await;
+        let fresh = left.is_none() || !matches!(mark, Ok(Value::Bool(true)));
+        if fresh && (button || username || password) {
+            return Ok(if username || password { Shown::Login { username, password } } else { Shown::Consent });
+        }
+        if Instant::now() > deadline {
+            let title = client.title().await.unwrap_or_default();
+            let message = format!("the browser shows “{title}” at {}, with nothing to go on with", without_query(&url));
+            return Err(JourneyFailure::new(message).hint("see `broker.loginPagesSelectors`"));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn without_query(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default()
+}
+
+async fn fill(client: &Client, selector: &str, text: &str) -> Result<(), JourneyFailure> {
+    let field = client.find(Locator::Css(selector)).await.map_err(|error| broken(&error))?;
+    field.clear().await.map_err(|error| broken(&error))?;
+    field.send_keys(text).await.map_err(|error| broken(&error))
+}
+
+async fn pages(client: &Client, journey: Journey<'_>) -> Result<Arrival, JourneyFailure> {
+    client.goto(journey.url).await.map_err(|error| broken(&error))?;
+    let (mut consent, mut logged_in, mut left) = (false, [false; 2], None);
+    for _ in 0..10 {
+        match look(client, &journey, left).await? {
+            Shown::Arrived(parameters) => return Ok(Arrival { parameters, consent, exchange: None }),
+            Shown::Login { username, password } => {
+                if (!username || logged_in[0]) && (!password || logged_in[1]) {
+                    let alert = client.find(Locator::Css("[role='alert'], .alert-danger, .validation-summary-errors")).await;
+                    let why = match alert {
+                        Ok(alert) => alert.text().await.map(|text| format!(": {text}")).unwrap_or_default(),
+                        Err(_) => String::new(),
+                    };
+                    let message = format!("the page asks for name and password again: the login was not accepted{why}");
+                    return Err(JourneyFailure::new(message).hint("see `loginCredentials` of the Seller"));
+                }
+                if username {
+                    fill(client, &journey.selectors.username, journey.login.username.reveal()).await?;
+                }
+                if password {
+                    fill(client, &journey.selectors.password, journey.login.password.reveal()).await?;
+                }
+                logged_in = [logged_in[0] || username, logged_in[1] || password];
+            }
+            Shown::Consent => consent = true,
+        }
+        client.execute("window.oaTestSeen = true", Vec::new()).await.map_err(|error| broken(&error))?;
+        left = Some("");
+        let button = client.find(Locator::Css(&journey.selectors.button)).await.map_err(|error| broken(&error))?;
+        button.click().await.map_err(|error| broken(&error))?;
+    }
+    Err(JourneyFailure::new("after ten pages, the redirect URI has not been reached"))
+}

@@ -1,0 +1,471 @@
+//! The OpenID provider as a client sees it: discovery, registration, and the grants.
+
+use std::time::{Duration, Instant};
+
+use openidconnect::core::{
+    CoreApplicationType, CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType,
+    CoreClient, CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey, CoreJsonWebKeySet,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreRegisterErrorResponseType, CoreResponseMode,
+    CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
+};
+use openidconnect::registration::{
+    AdditionalClientMetadata, ClientRegistrationError, ClientRegistrationRequest,
+    EmptyAdditionalClientRegistrationResponse,
+};
+use openidconnect::{
+    AccessToken, AccessTokenHash, AdditionalProviderMetadata, AuthType, AuthorizationCode, ClientId, ClientName,
+    ClientSecret, ConfigurationError, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, ErrorResponse,
+    LocalizedClaim, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata,
+    RedirectUrl, RefreshToken, RequestTokenError, Scope, TokenResponse as _,
+};
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::config::{ClientCredentials, Headers, Secret};
+use crate::target::client::Payload;
+
+use super::failure::AuthFailure;
+use super::tokens::{IdToken, Tokens, claims_of};
+use super::transport::{AuthHttp, Silence};
+
+/// Metadata of RFC 8414 that OpenID Connect Discovery does not have.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Beyond {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_challenge_methods_supported: Option<Vec<String>>,
+}
+
+impl AdditionalProviderMetadata for Beyond {}
+
+type Metadata = ProviderMetadata<
+    Beyond,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+type OidcClient =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+
+/// What a client asks for when it registers, beside what OpenID Connect has.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Asked {
+    scope: String,
+}
+
+impl AdditionalClientMetadata for Asked {}
+
+type Registration = ClientRegistrationRequest<
+    Asked,
+    EmptyAdditionalClientRegistrationResponse,
+    CoreApplicationType,
+    CoreClientAuthMethod,
+    CoreRegisterErrorResponseType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+/// The scopes that a client registers for. One of them is misspelled in the public test suite, and providers may have
+/// been built against that.
+const REGISTERED_SCOPES: &str = "openid profile openactive-openbooking openactive-ordersfeed oauth-dymamic-client-update \
+     openactive-identity";
+
+/// An authorization that a Seller is asked for: what is sent to the authorization endpoint, and what must come of it.
+#[derive(Debug, Clone)]
+pub struct Authorization {
+    /// Where the Seller's browser is sent.
+    pub url: String,
+    /// `state`
+    pub state: String,
+    /// `nonce`
+    pub nonce: String,
+    /// `code_verifier`
+    pub verifier: String,
+    /// The scopes that were asked for.
+    pub scopes: Vec<String>,
+}
+
+/// By how much the clock of the provider differs from ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skew(pub i64);
+
+/// An OpenID provider.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    /// The discovery document.
+    pub document: Value,
+    metadata: Metadata,
+    authority: String,
+}
+
+/// The answer to a request that the crate could not make sense of.
+fn unreadable(error: &serde_json::Error, what: &str) -> AuthFailure {
+    AuthFailure::new(format!("{what} cannot be read: {error}"))
+}
+
+impl Provider {
+    /// Reads the discovery document and the keys.
+    ///
+    /// <https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig>
+    ///
+    /// # Errors
+    /// What is wrong with them. A document that names another issuer is returned all the same: see
+    /// [`other_issuer`](Self::other_issuer).
+    pub async fn discover(http: &AuthHttp, authority: &str) -> Result<Self, AuthFailure> {
+        http.about("OpenID provider: discovery");
+        let url = format!("{}/.well-known/openid-configuration", authority.trim_end_matches('/'));
+        let response =
+            http.send(Method::GET, &url, &Headers::new(), "application/json", None, Payload::Empty, &[]).await;
+        let at = response.exchange();
+        if let Some(failure) = &response.failure {
+            return Err(silent(&failure.message, "the discovery document").at(at));
+        }
+        if response.status != Some(200) {
+            let found = format!("HTTP {}", response.status.unwrap_or_default());
+            let failure = AuthFailure::new(format!("the OpenID provider {authority} has no discovery document"));
+            return Err(failure.expected("HTTP 200", found).hint("it is looked for at /.well-known/openid-configuration under accessService.authenticationAuthority").at(at));
+        }
+        let document = response.json().map_err(|problem| {
+            AuthFailure::new(format!("the discovery document of {authority} is no JSON: {problem}")).at(at)
+        })?;
+        let metadata: Metadata = serde_json::from_value(document.clone())
+            .map_err(|error| unreadable(&error, "the discovery document").at(at))?;
+        http.about("OpenID provider: keys");
+        let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), http).await;
+        let keys = keys.map_err(|error| match http.silent() {
+            Some(reason) => silent(&reason, "the keys of the OpenID provider").at(http.last()),
+            None => AuthFailure::new(format!("the keys of the OpenID provider cannot be read: {}", whole(&error)))
+                .at(http.last()),
+        })?;
+        Ok(Self { document, metadata: metadata.set_jwks(keys), authority: authority.to_owned() })
+    }
+
+    /// What is wrong with `issuer`, if it is not the authority that the dataset site names.
+    #[must_use]
+    pub fn other_issuer(&self) -> Option<AuthFailure> {
+        let issuer = self.metadata.issuer().as_str();
+        (issuer != self.authority).then(|| {
+            AuthFailure::new("the discovery document names another issuer than the dataset site")
+                .expected(self.authority.clone(), issuer)
+        })
+    }
+
+    /// The methods of PKCE that the provider says it has; none where it does not say.
+    #[must_use]
+    pub fn challenge_methods(&self) -> Option<&[String]> {
+        self.metadata.additional_metadata().code_challenge_methods_supported.as_deref()
+    }
+
+    /// The token endpoint.
+    #[must_use]
+    pub fn token_endpoint(&self) -> Option<&str> {
+        self.metadata.token_endpoint().map(|url| url.as_str())
+    }
+
+    /// The registration endpoint.
+    #[must_use]
+    pub fn registration_endpoint(&self) -> Option<&str> {
+        self.metadata.registration_endpoint().map(|url| url.as_str())
+    }
+
+    /// The authorization endpoint.
+    #[must_use]
+    pub fn authorization_endpoint(&self) -> &str {
+        self.metadata.authorization_endpoint().as_str()
+    }
+
+    /// Registers a client: <https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration>.
+    ///
+    /// # Errors
+    /// Why there is no client then.
+    pub async fn register(
+        &self,
+        http: &AuthHttp,
+        token: &Secret,
+        redirect_uri: &str,
+    ) -> Result<ClientCredentials, AuthFailure> {
+        http.about("OpenID provider: registration");
+        let Some(endpoint) = self.metadata.registration_endpoint() else {
+            return Err(AuthFailure::new("the discovery document names no registration endpoint")
+                .expected("registration_endpoint", "nothing"));
+        };
+        let redirect = RedirectUrl::new(redirect_uri.to_owned())
+            .map_err(|error| AuthFailure::new(format!("the redirect URI {redirect_uri} is no URL: {error}")))?;
+        let mut name = LocalizedClaim::new();
+        name.insert(None, ClientName::new("oa-test".to_owned()));
+        let request = Registration::new(vec![redirect], Asked { scope: REGISTERED_SCOPES.to_owned() })
+            .set_client_name(Some(name))
+            .set_grant_types(Some(vec![
+                CoreGrantType::AuthorizationCode,
+                CoreGrantType::RefreshToken,
+                CoreGrantType::ClientCredentials,
+            ]))
+            .set_initial_access_token(Some(AccessToken::new(token.reveal().to_owned())));
+        let response = request.register_async(endpoint, http).await;
+        let at = http.last();
+        let response = response.map_err(|error| match error {
+            ClientRegistrationError::Request(Silence { .. }) => {
+                silent(&http.silent().unwrap_or_default(), "registration").at(at)
+            }
+            ClientRegistrationError::Response(status, _, problem) => {
+                let found = format!("HTTP {} ({problem})", status.as_u16());
+                let hint = if status.as_u16() == 401 || status.as_u16() == 403 {
+                    "see `initialAccessToken`: it may have expired, or may have been used"
+                } else {
+                    "registration answers with HTTP 201 and JSON"
+                };
+                AuthFailure::new("the client could not be registered").expected("HTTP 201", found).hint(hint).at(at)
+            }
+            ClientRegistrationError::ServerResponse(error) => {
+                AuthFailure::new(format!("the client could not be registered: {error}")).at(at)
+            }
+            other => AuthFailure::new(format!("the answer to registration cannot be used: {}", whole(&other))).at(at),
+        })?;
+        let Some(secret) = response.client_secret() else {
+            return Err(AuthFailure::new("registration brought no client secret")
+                .expected("client_secret", "nothing")
+                .at(at));
+        };
+        Ok(ClientCredentials {
+            id: response.client_id().to_string(),
+            secret: Secret::new(secret.secret().clone()),
+        })
+    }
+
+    fn client(&self, credentials: &ClientCredentials) -> OidcClient {
+        let id = ClientId::new(credentials.id.clone());
+        let secret = ClientSecret::new(credentials.secret.reveal().to_owned());
+        let client = CoreClient::from_provider_metadata(self.metadata.clone(), id, Some(secret));
+        let methods = self.metadata.token_endpoint_auth_methods_supported();
+        let only_post = methods.is_some_and(|methods| {
+            methods.contains(&CoreClientAuthMethod::ClientSecretPost)
+                && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic)
+        });
+        client.set_auth_type(if only_post { AuthType::RequestBody } else { AuthType::BasicAuth })
+    }
+
+    /// Client credentials: <https://www.rfc-editor.org/rfc/rfc6749#section-4.4>.
+    ///
+    /// # Errors
+    /// Why there is no token.
+    pub async fn client_credentials(
+        &self,
+        http: &AuthHttp,
+        credentials: &ClientCredentials,
+        scopes: &[&str],
+    ) -> Result<Tokens, AuthFailure> {
+        http.about("OpenID provider: client credentials");
+        let client = self.client(credentials);
+        let mut request = client.exchange_client_credentials().map_err(|error| no_endpoint(&error))?;
+        for scope in scopes {
+            request = request.add_scope(Scope::new((*scope).to_owned()));
+        }
+        let answer = request.request_async(http).await;
+        self.tokens(http, answer, "client credentials", None)
+    }
+
+    /// What the Seller is asked for: <https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest>, with PKCE.
+    ///
+    /// # Errors
+    /// That the redirect URI is none.
+    pub fn authorization(
+        &self,
+        credentials: &ClientCredentials,
+        redirect_uri: &str,
+        scopes: &[&str],
+    ) -> Result<Authorization, AuthFailure> {
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let redirect = RedirectUrl::new(redirect_uri.to_owned())
+            .map_err(|error| AuthFailure::new(format!("the redirect URI {redirect_uri} is no URL: {error}")))?;
+        let client = self.client(credentials).set_redirect_uri(redirect).disable_openid_scope();
+        let mut request = client
+            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
+            .set_pkce_challenge(challenge);
+        for scope in scopes {
+            request = request.add_scope(Scope::new((*scope).to_owned()));
+        }
+        let (url, state, nonce) = request.url();
+        Ok(Authorization {
+            url: url.to_string(),
+            state: state.secret().clone(),
+            nonce: nonce.secret().clone(),
+            verifier: verifier.secret().clone(),
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        })
+    }
+
+    /// Redeems an authorization code, and verifies the ID token that comes with it:
+    /// <https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation>.
+    ///
+    /// # Errors
+    /// Why there are no tokens, or why the ID token is not to be trusted.
+    pub async fn redeem(
+        &self,
+        http: &AuthHttp,
+        credentials: &ClientCredentials,
+        redirect_uri: &str,
+        authorization: &Authorization,
+        code: &str,
+    ) -> Result<Tokens, AuthFailure> {
+        http.about("OpenID provider: authorization code");
+        http.client().recorder().redactor().learn(code);
+        let redirect = RedirectUrl::new(redirect_uri.to_owned())
+            .map_err(|error| AuthFailure::new(format!("the redirect URI {redirect_uri} is no URL: {error}")))?;
+        let client = self.client(credentials).set_redirect_uri(redirect);
+        let answer = client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .map_err(|error| no_endpoint(&error))?
+            .set_pkce_verifier(PkceCodeVerifier::new(authorization.verifier.clone()))
+            .request_async(http)
+            .await;
+        let tokens = self.tokens(http, answer, "the authorization code", Some((credentials, Some(&authorization.nonce))))?;
+        if tokens.id.is_none() {
+            return Err(AuthFailure::new("the authorization code brought no ID token")
+                .expected("id_token", "nothing")
+                .at(http.last()));
+        }
+        let offline = authorization.scopes.iter().any(|scope| scope == "offline_access");
+        if offline && tokens.refresh.is_none() {
+            return Err(AuthFailure::new("the authorization code brought no refresh token, although the scope offline_access was asked for")
+                .expected("refresh_token", "nothing")
+                .at(http.last()));
+        }
+        Ok(tokens)
+    }
+
+    /// Renews tokens: <https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokens>.
+    ///
+    /// # Errors
+    /// Why there are no new ones.
+    pub async fn refresh(
+        &self,
+        http: &AuthHttp,
+        credentials: &ClientCredentials,
+        tokens: &Tokens,
+    ) -> Result<Tokens, AuthFailure> {
+        http.about("OpenID provider: refresh token");
+        let Some(refresh) = &tokens.refresh else {
+            return Err(AuthFailure::new("there is no refresh token to renew the tokens with"));
+        };
+        let client = self.client(credentials);
+        let token = RefreshToken::new(refresh.reveal().to_owned());
+        let request = client.exchange_refresh_token(&token).map_err(|error| no_endpoint(&error))?;
+        let answer = request.request_async(http).await;
+        let fresh = self.tokens(http, answer, "the refresh token", Some((credentials, None)))?;
+        Ok(tokens.renewed(fresh))
+    }
+
+    /// How far the clocks are apart, by `iat` of an ID token that has just come.
+    #[must_use]
+    pub fn skew(tokens: &Tokens) -> Option<Skew> {
+        let issued = tokens.id.as_ref()?.claims.get("iat")?.as_i64()?;
+        Some(Skew(issued - jiff::Timestamp::now().as_second()))
+    }
+
+    fn tokens<E: ErrorResponse + 'static>(
+        &self,
+        http: &AuthHttp,
+        answer: Result<CoreTokenResponse, RequestTokenError<Silence, E>>,
+        what: &str,
+        id_of: Option<(&ClientCredentials, Option<&str>)>,
+    ) -> Result<Tokens, AuthFailure> {
+        let at = http.last();
+        let answer = answer.map_err(|error| match error {
+            RequestTokenError::Request(_) => {
+                silent(&http.silent().unwrap_or_default(), "the token endpoint").at(at)
+            }
+            RequestTokenError::ServerResponse(error) => {
+                let mut failure = AuthFailure::new(format!("{what} brought no token: {error}"));
+                failure.code = serde_json::to_value(&error)
+                    .ok()
+                    .and_then(|error| error.get("error").and_then(Value::as_str).map(str::to_owned));
+                failure.at(at)
+            }
+            RequestTokenError::Parse(error, _) => {
+                AuthFailure::new(format!("the answer of the token endpoint cannot be used: {error}")).at(at)
+            }
+            RequestTokenError::Other(problem) => {
+                AuthFailure::new(format!("the answer of the token endpoint cannot be used: {problem}")).at(at)
+            }
+        })?;
+        let id = match (answer.id_token(), id_of) {
+            (Some(token), Some((credentials, nonce))) => {
+                let client = self.client(credentials);
+                let verifier = client.id_token_verifier();
+                let claims = match nonce {
+                    Some(nonce) => token.claims(&verifier, &Nonce::new(nonce.to_owned())),
+                    // A token that was renewed need not say again what it was first given for.
+                    None => token.claims(&verifier, |_: Option<&Nonce>| Ok(())),
+                };
+                let claims = claims.map_err(|error| {
+                    AuthFailure::new(format!("the ID token is not to be trusted: {}", whole(&error))).at(at)
+                })?;
+                if let Some(expected) = claims.access_token_hash() {
+                    let found = token
+                        .signing_alg()
+                        .ok()
+                        .zip(token.signing_key(&verifier).ok())
+                        .and_then(|(alg, key)| AccessTokenHash::from_token(answer.access_token(), alg, key).ok());
+                    if found.as_ref() != Some(expected) {
+                        return Err(AuthFailure::new("at_hash of the ID token is not that of the access token").at(at));
+                    }
+                }
+                let text = token.to_string();
+                let claims = claims_of(&text).unwrap_or_default();
+                Some(IdToken { text: Secret::new(text), claims })
+            }
+            _ => None,
+        };
+        Ok(Tokens {
+            access: Secret::new(answer.access_token().secret().clone()),
+            kind: serde_json::to_value(answer.token_type())
+                .ok()
+                .and_then(|kind| kind.as_str().map(str::to_owned))
+                .unwrap_or_default(),
+            expires_in: answer.expires_in(),
+            scope: answer.scopes().map(|scopes| {
+                scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+            }),
+            refresh: answer.refresh_token().map(|token| Secret::new(token.secret().clone())),
+            id,
+            received: Instant::now(),
+        })
+    }
+}
+
+/// A chain of errors, as one line.
+fn whole(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+fn silent(reason: &str, what: &str) -> AuthFailure {
+    AuthFailure { unreachable: true, ..AuthFailure::new(format!("{what} could not be had: {reason}")) }
+}
+
+fn no_endpoint(error: &ConfigurationError) -> AuthFailure {
+    AuthFailure::new(format!("the discovery document names no token endpoint: {error}"))
+        .expected("token_endpoint", "nothing")
+}
+
+/// How long the first request of a client that has just registered is tried again, for providers that need a while.
+pub(super) const SETTLING: Duration = Duration::from_secs(3);
