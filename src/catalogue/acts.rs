@@ -7,6 +7,7 @@ use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Profile};
 use crate::vocabulary::named_enumeration as named;
 
 use super::checks::Check;
+use super::openid::OpenIdAct;
 use super::types::FeedName;
 
 named! {
@@ -356,6 +357,8 @@ pub enum Act {
     OwnDataset,
     /// Deletion of that test dataset.
     DeleteDataset,
+    /// Something with an OpenID provider.
+    OpenId(OpenIdAct),
 }
 
 impl Act {
@@ -388,10 +391,16 @@ impl Act {
             Self::RivalBooks => "rival-books",
             Self::OwnDataset => "own-dataset",
             Self::DeleteDataset => "delete-dataset",
+            Self::OpenId(act) => act.word(),
         }
     }
 
-    /// Every word, with what it does.
+    /// Every word.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        Self::WORDS.iter().chain(OpenIdAct::WORDS).map(|(word, _)| *word)
+    }
+
+    /// Every word, with what it does, but for those of OpenID Connect.
     pub const WORDS: &[(&'static str, &'static str)] = &[
         ("fetch", "get the opportunities, find them in the feeds, and see that they match their criteria"),
         ("create", "as fetch, and judge what the Test Interface answered"),

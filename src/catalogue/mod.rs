@@ -4,6 +4,7 @@ mod acts;
 mod checks;
 mod embedded;
 mod load;
+mod openid;
 mod read_check;
 mod read_feature;
 mod read_step;
@@ -18,6 +19,10 @@ pub use acts::{
 pub use checks::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use embedded::FEATURE_FILES;
 pub use load::{Catalogue, CatalogueError};
+pub use openid::{
+    AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, OpenIdAct, RedemptionTemplate,
+    RefreshTemplate, Registrant, RegistrationTemplate, TokenFlaw,
+};
 pub use schema::feature_schema;
 pub use types::{
     BrokerRole, Condition, CustomerDetails, Feature, FeedName, Multiple, Opportunities, Part, PartnerName,

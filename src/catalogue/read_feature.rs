@@ -4,6 +4,7 @@ use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::{Action, FEATURE_NAMES, Profile, closest};
 
 use super::acts::{Act, Step};
+use super::openid::{FeedReader, OpenIdAct};
 use super::read_step::read_step;
 use super::types::{
     BrokerRole, Condition, CustomerDetails, Feature, Multiple, Opportunities, Part, PartnerName, SellerChoice, Test,
@@ -260,7 +261,15 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
         Act::DeleteDataset => &["own-dataset"],
         Act::RepeatB => &["book", "book-at-once"],
         Act::Simulate { .. } => &["book", "propose"],
-        Act::Cancel { .. } => &["book", "confirm"],
+        // What another Booking Partner booked can be cancelled by nobody else, which is tried.
+        Act::Cancel { .. } => &["book", "confirm", "not-in-feed"],
+        Act::OpenId(OpenIdAct::Register(..)) => &["discover"],
+        Act::OpenId(OpenIdAct::ClientCredentials(_) | OpenIdAct::Authorize(..) | OpenIdAct::Redeem(_)) => {
+            &["client", "register"]
+        }
+        Act::OpenId(OpenIdAct::Refresh(_)) => &["authorize"],
+        Act::OpenId(OpenIdAct::Present(_)) => &["fetch", "create"],
+        Act::OpenId(OpenIdAct::ReadFeed(FeedReader::OwnToken)) => &["client-credentials"],
         Act::DeleteQuote => &["c2"],
         _ => &[],
     };

@@ -6,6 +6,7 @@ use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::{ActionTarget, ErrorName, UnknownName};
 
 use super::acts::{Act, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Step, Template};
+use super::openid::{Consent, OpenIdAct, RegistrationTemplate};
 use super::read_check::read_check;
 
 /// Reads a step: a word, or an object with the word as one of its keys.
@@ -45,14 +46,15 @@ fn plain(word: &str, node: &Node, problems: &Problems) -> Option<Act> {
             problems.add(Problem::new(&node.spot, "`simulate` needs an action: `simulate: ...SimulateAction`"));
             return None;
         }
-        _ if Act::WORDS.iter().any(|(known, _)| *known == word) => {
+        "discover" => Act::OpenId(OpenIdAct::Discover),
+        _ if Act::words().any(|known| known == word) => {
             problems.add(Problem::new(&node.spot, format!("`{word}` needs a value: `{word}: ...`")));
             return None;
         }
         _ => {
             problems.add(
                 Problem::new(&node.spot, format!("unknown step `{word}`"))
-                    .suggest(word, Act::WORDS.iter().map(|(word, _)| *word)),
+                    .suggest(word, Act::words()),
             );
             return None;
         }
@@ -80,25 +82,25 @@ fn number(fields: &Fields<'_>, key: &'static str, problems: &Problems) -> Option
 
 fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
     let fields = Fields::of(node, "a step", problems)?;
-    let words: Vec<&str> = Act::WORDS.iter().map(|(word, _)| *word).filter(|word| node.get(word).is_some()).collect();
+    let words: Vec<&str> = Act::words().filter(|word| node.get(word).is_some()).collect();
     let act = match words.as_slice() {
         [word] => read_act(word, &fields, problems),
         [] => {
-            for (word, _) in Act::WORDS {
+            for word in Act::words() {
                 let _ = fields.get(word);
             }
             problems.add(Problem::new(
                 &node.spot,
                 format!(
                     "a step is one of: {}",
-                    Act::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")
+                    Act::words().collect::<Vec<_>>().join(", ")
                 ),
             ));
             None
         }
         several => {
             problems.add(Problem::new(&node.spot, format!("a step is one of {}, not several", several.join(" and "))));
-            for (word, _) in Act::WORDS {
+            for word in Act::words() {
                 let _ = fields.get(word);
             }
             None
@@ -175,15 +177,37 @@ fn read_act(word: &str, fields: &Fields<'_>, problems: &Problems) -> Option<Act>
         }
         // The others take no value: `dataset-site: standard`.
         "dataset-site" | "delete-quote" | "order-status" | "fetch" | "create" | "repeat-b" | "unknown-endpoint"
-        | "rival-books" | "own-dataset" | "delete-dataset" => {
-            let known = Act::WORDS.iter().map(|(word, _)| *word).find(|known| *known == word)?;
+        | "rival-books" | "own-dataset" | "delete-dataset" | "discover" => {
+            let known = Act::words().find(|known| *known == word)?;
             let node = fields.need(known)?;
             let _: Template = fields.name_at(node)?;
             return plain(word, node, problems);
         }
-        _ => return None,
+        word => return read_openid(word, fields).map(Act::OpenId),
     };
     Some(act)
+}
+
+fn read_openid(word: &str, fields: &Fields<'_>) -> Option<OpenIdAct> {
+    Some(match word {
+        "register" => {
+            let how = name_or(fields, "how", RegistrationTemplate::Standard);
+            OpenIdAct::Register(fields.need("register").and_then(|node| fields.name_at(node))?, how?)
+        }
+        "client" => OpenIdAct::Client(fields.need("client").and_then(|node| fields.name_at(node))?),
+        "client-credentials" => {
+            OpenIdAct::ClientCredentials(fields.need("client-credentials").and_then(|node| fields.name_at(node))?)
+        }
+        "authorize" => {
+            let consent = name_or(fields, "consent", Consent::Any);
+            OpenIdAct::Authorize(fields.need("authorize").and_then(|node| fields.name_at(node))?, consent?)
+        }
+        "redeem" => OpenIdAct::Redeem(fields.need("redeem").and_then(|node| fields.name_at(node))?),
+        "refresh" => OpenIdAct::Refresh(fields.need("refresh").and_then(|node| fields.name_at(node))?),
+        "present" => OpenIdAct::Present(fields.need("present").and_then(|node| fields.name_at(node))?),
+        "read-feed" => OpenIdAct::ReadFeed(fields.need("read-feed").and_then(|node| fields.name_at(node))?),
+        _ => return None,
+    })
 }
 
 fn read_lease(fields: &Fields<'_>, problems: &Problems) -> Option<LeaseBatch> {

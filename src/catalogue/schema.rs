@@ -6,6 +6,10 @@ use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Flow, Opp
 
 use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Requirement, Template, Version};
 use super::checks::{NamedCheck, ValueKind};
+use super::openid::{
+    AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, RedemptionTemplate, RefreshTemplate,
+    Registrant, RegistrationTemplate, TokenFlaw,
+};
 use super::types::{BrokerRole, CustomerDetails, FeedName, PartnerName, SellerChoice, When};
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Value {
@@ -25,12 +29,20 @@ fn value_of(word: &str) -> Value {
         "none-meets" => json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/criterion" } }),
         "require" => names(Requirement::ALL, Requirement::name),
         "not-in-feed" => names(FeedName::ALL, FeedName::name),
+        "register" => names(Registrant::ALL, Registrant::name),
+        "client" => names(ClientChoice::ALL, ClientChoice::name),
+        "client-credentials" => names(GrantTemplate::ALL, GrantTemplate::name),
+        "authorize" => names(AuthorizationTemplate::ALL, AuthorizationTemplate::name),
+        "redeem" => names(RedemptionTemplate::ALL, RedemptionTemplate::name),
+        "refresh" => names(RefreshTemplate::ALL, RefreshTemplate::name),
+        "present" => names(TokenFlaw::ALL, TokenFlaw::name),
+        "read-feed" => names(FeedReader::ALL, FeedReader::name),
         _ => json!({ "const": "standard" }),
     }
 }
 
 fn step() -> Value {
-    let words: Vec<&str> = Act::WORDS.iter().map(|(word, _)| *word).collect();
+    let words: Vec<&str> = Act::words().collect();
     let count = json!({ "type": "integer", "minimum": 0 });
     let mut properties = Map::new();
     for word in &words {
@@ -50,6 +62,8 @@ fn step() -> Value {
         ("capacity", names(CapacityChange::ALL, CapacityChange::name)),
         ("profile", names(Profile::ALL, Profile::name)),
         ("spec", json!({ "type": "string", "format": "uri" })),
+        ("how", names(RegistrationTemplate::ALL, RegistrationTemplate::name)),
+        ("consent", names(Consent::ALL, Consent::name)),
         ("count", count.clone()),
         ("shows", count.clone()),
         ("leaves", count.clone()),

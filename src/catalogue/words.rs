@@ -227,6 +227,7 @@ impl Act {
             Self::RivalBooks => "somebody else books the same opportunities".to_owned(),
             Self::OwnDataset => "let what is created be in a test dataset of its own".to_owned(),
             Self::DeleteDataset => "delete that test dataset, and see its opportunities leave the feeds".to_owned(),
+            Self::OpenId(act) => act.sentence(),
             Self::NotInFeed(feed) => {
                 format!("read the {} of this Booking Partner to its end: the Order is not in it", feed.title())
             }

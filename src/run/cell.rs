@@ -20,7 +20,7 @@ use super::scrub;
 use super::seed::cell_rng;
 use super::session::Session;
 use super::steplog::StepLog;
-use super::steps;
+use super::steps::{self, OpenIdState};
 use super::verdict::verdict;
 
 /// What the specification says of credentials.
@@ -50,6 +50,8 @@ pub(super) struct Part {
     pub(super) latest_version: Option<String>,
     /// The Order that B returned.
     pub(super) booked: Option<Value>,
+    /// The Order that another Booking Partner booked with the same UUID before.
+    pub(super) foreign: Option<Value>,
     /// The last B: its body, and the status of its answer.
     pub(super) last_b: Option<(Value, u16)>,
     /// How the first request of the booking differed from the plain one.
@@ -74,6 +76,7 @@ impl Part {
             proposal: None,
             latest_version: None,
             booked: None,
+            foreign: None,
             last_b: None,
             template: Template::Standard,
             quoted: false,
@@ -96,6 +99,8 @@ pub(super) struct CellRun {
     pub(super) fetches: usize,
     /// The test dataset in which opportunities are created, where it is not the usual one.
     pub(super) dataset: Option<String>,
+    /// What it knows of the OpenID provider.
+    pub(super) openid: OpenIdState,
     /// The only profile that what is being made belongs to.
     only: Option<Profile>,
     /// The name of the part, where there are several.
@@ -120,6 +125,7 @@ impl CellRun {
             partner: PartnerName::Primary,
             fetches: 0,
             dataset: None,
+            openid: OpenIdState::default(),
             only: None,
             part_name: None,
             used: Vec::new(),
@@ -234,10 +240,11 @@ impl CellRun {
             self.part_name = part.name.clone().filter(|_| several);
             self.partner = part.partner;
             if number > 0 {
-                let uuid = std::mem::take(&mut self.part.uuid);
-                self.part = Part::new(&mut self.rng, &test);
+                let fresh = Part::new(&mut self.rng, &test);
+                let before = std::mem::replace(&mut self.part, fresh);
                 if part.same_uuid {
-                    self.part.uuid = uuid;
+                    self.part.uuid = before.uuid;
+                    self.part.foreign = before.proposal.or(before.booked);
                 }
             }
             let mut usable = self.part_can_begin().await;
@@ -372,6 +379,7 @@ pub(super) fn word_title(act: &Act) -> String {
         Act::RivalBooks => "Booking by somebody else".to_owned(),
         Act::OwnDataset => "Test dataset".to_owned(),
         Act::DeleteDataset => "Deletion of the test dataset".to_owned(),
+        Act::OpenId(act) => act.title(),
         Act::NotInFeed(FeedName::Orders) => "Orders feed without the Order".to_owned(),
         Act::NotInFeed(FeedName::OrderProposals) => "OrderProposals feed without the OrderProposal".to_owned(),
     }

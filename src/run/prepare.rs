@@ -86,6 +86,7 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &Canc
         access,
         config,
         dataset_site: options.dataset_site.clone(),
+        booking_service: site.dataset.get("bookingService").cloned(),
         booking_api,
         clock,
         opportunities: feeds,

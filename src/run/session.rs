@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +30,8 @@ pub(super) struct Session {
     pub(super) access: Access,
     /// The URL of the dataset site.
     pub(super) dataset_site: String,
+    /// `bookingService` of the dataset site.
+    pub(super) booking_service: Option<Value>,
     /// The base URL of the Open Booking API, without a slash at its end.
     pub(super) booking_api: String,
     pub(super) clock: Clock,

@@ -319,8 +319,6 @@ faults! {
         api!("#authorization-code-flow");
     RefreshTokenOfAnyClient = "refresh-token-of-any-client", "a refresh token can be used by another client",
         "https://www.rfc-editor.org/rfc/rfc9700#section-4.14";
-    RefreshTokenReusable = "refresh-token-reusable", "a refresh token works although another has taken its place",
-        "https://www.rfc-editor.org/rfc/rfc9700#section-4.14";
     ConsentSkipped = "consent-skipped", "nobody is asked for consent",
         api!("#oauth-flows-and-scopes");
     ConsentForgotten = "consent-forgotten", "consent is asked for again",
@@ -333,10 +331,14 @@ faults! {
         api!("#api-authentication");
     TokenAudienceIgnored = "token-audience-ignored", "ID tokens work as access tokens",
         api!("#api-authentication");
-    TokenExpiryIgnored = "token-expiry-ignored", "access tokens work after they have expired",
+    TokenExpiryIgnored = "token-expiry-ignored", "access tokens live for two seconds, and work for longer",
         api!("#api-authentication");
     TokenScopesIgnored = "token-scopes-ignored", "access tokens work whatever their scope",
         api!("#oauth-flows-and-scopes");
+    OthersOrdersReadable = "others-orders-readable", "Booking Partners can read each other's Orders",
+        api!("#api-level-authentication-and-data-security");
+    OthersOrdersChangeable = "others-orders-changeable", "Booking Partners can cancel each other's Orders",
+        api!("#api-level-authentication-and-data-security");
     CredentialsNotNeeded = "credentials-not-needed", "requests without credentials are those of the first Booking Partner",
         api!("#api-authentication");
     ErrorsStatus400 = "errors-status-400", "every error comes with HTTP 400", api!("#errors");

@@ -16,7 +16,8 @@ use super::{SPEC, done, lacking, section, send};
 
 /// The `@id`s of the OrderItems by their positions, as the first answer of the booking tells both.
 fn ids_by_position(run: &CellRun) -> Vec<(usize, String)> {
-    let Some(first) = run.part.proposal.as_ref().or(run.part.booked.as_ref()) else { return Vec::new() };
+    let own = run.part.proposal.as_ref().or(run.part.booked.as_ref());
+    let Some(first) = own.or(run.part.foreign.as_ref()) else { return Vec::new() };
     let mut ids: Vec<(usize, String)> = ordered_items(first)
         .iter()
         .filter_map(|item| Some((position_of(item)?, item.get("@id")?.as_str()?.to_owned())))

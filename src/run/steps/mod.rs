@@ -11,6 +11,7 @@ mod endpoints;
 mod fetch;
 mod lease;
 mod none_meets;
+mod openid;
 mod order;
 mod partition;
 mod quote;
@@ -34,6 +35,8 @@ use crate::vocabulary::BOOKING_MEDIA_TYPE;
 use super::cell::CellRun;
 use super::checks::{CheckContext, evaluate_checks};
 use super::requests::Draft;
+
+pub(super) use openid::OpenIdState;
 
 /// The specification that most checks come from.
 const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/";
@@ -70,6 +73,7 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
         Act::RivalBooks => rival::rival_books(run, step).await,
         Act::OwnDataset => dataset::own(run),
         Act::DeleteDataset => dataset::delete(run, step).await,
+        Act::OpenId(act) => openid::make(run, *act, step).await,
         Act::NotInFeed(feed) => partition::not_in_feed(run, *feed).await,
     }
 }

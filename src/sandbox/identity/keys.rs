@@ -95,7 +95,9 @@ impl Keys {
             return jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(without_algorithm(token)).map(|data| data.claims);
         }
         if faults.has(Fault::TokenSignatureIgnored) {
-            return jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(token).map(|data| data.claims);
+            let data = jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(token)?;
+            let ours = data.claims.get("aud").and_then(Value::as_str) == Some(audience);
+            return if ours { Ok(data.claims) } else { Err(invalid()) };
         }
         let header = jsonwebtoken::decode_header(token)?;
         let kid = header.kid.ok_or_else(invalid)?;

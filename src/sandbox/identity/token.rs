@@ -202,7 +202,7 @@ fn refresh(
     if !own || identity.has(Fault::RefreshRefused) {
         return Err(wrong());
     }
-    if known.used && !identity.has(Fault::RefreshTokenReusable) {
+    if known.used {
         // One of the two who have it is not whom it was given to.
         state.grants.revoke(&known.family);
         return Err(wrong());

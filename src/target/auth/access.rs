@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 
-use crate::config::{ClientCredentials, ClientSource, Config, Headers, Seller, SellerRole};
+use crate::config::{ClientCredentials, ClientSource, Config, Headers, Secret, Seller, SellerRole};
 use crate::target::client::Client;
 
 use super::agent::{Agent, Journey, JourneyFailure, Screenshot};
@@ -270,8 +270,14 @@ impl Access {
             return self.grant(&credentials.clone(), &[FEED_SCOPE, BOOKING_SCOPE]).await;
         }
         let credentials = self.client_of(partner).await?;
-        let (tokens, _) = self.authorize(role, &credentials, SELLER_SCOPES, &self.http()).await?;
+        let provider = self.provider().await?;
+        let (tokens, _) = self.authorize(&provider, role, &credentials, SELLER_SCOPES, &self.http()).await?;
         Ok(tokens)
+    }
+
+    /// Hides a token that was made out of others.
+    pub fn hides(&self, token: &Secret) {
+        self.0.client.recorder().redactor().learn(token.reveal());
     }
 
     /// Sends a Seller to the authorization endpoint, and brings back the parameters of the redirect and whether consent was
@@ -279,10 +285,11 @@ impl Access {
     ///
     /// # Errors
     /// Where it ended.
-    pub async fn visit(
+    pub async fn visit_to(
         &self,
         role: SellerRole,
         url: &str,
+        redirect_uri: &str,
         http: &AuthHttp,
     ) -> Result<super::agent::Arrival, JourneyFailure> {
         let seller = self.seller(role);
@@ -293,7 +300,7 @@ impl Access {
         };
         let config = &self.0.config;
         let journey =
-            Journey { url, redirect_uri: &config.redirect_uri, login, selectors: &config.login_selectors };
+            Journey { url, redirect_uri, login, selectors: &config.login_selectors };
         // Each browser is a process; forms cost nothing.
         let _permit = match &self.0.agent {
             Agent::Browser(_) => self.0.browsers.acquire().await.ok(),
@@ -312,15 +319,15 @@ impl Access {
     /// Where it ended.
     pub async fn authorize(
         &self,
+        provider: &Provider,
         role: SellerRole,
         credentials: &ClientCredentials,
         scopes: &[&str],
         http: &AuthHttp,
     ) -> Outcome<(Tokens, bool)> {
-        let provider = self.provider().await?;
         let redirect_uri = &self.0.config.redirect_uri;
         let authorization = provider.authorization(credentials, redirect_uri, scopes)?;
-        let arrival = self.visit(role, &authorization.url, http).await.map_err(|failure| of_journey(&failure))?;
+        let arrival = self.visit_to(role, &authorization.url, redirect_uri, http).await.map_err(|failure| of_journey(&failure))?;
         let code = code_of(&arrival, &authorization)?;
         let tokens = provider.redeem(http, credentials, redirect_uri, &authorization, &code).await?;
         Ok((tokens, arrival.consent))
@@ -367,7 +374,8 @@ fn told(failure: AuthFailure, what: &str) -> AuthFailure {
 }
 
 /// A journey that ended early, as a failure.
-pub(super) fn of_journey(failure: &JourneyFailure) -> AuthFailure {
+#[must_use]
+pub fn of_journey(failure: &JourneyFailure) -> AuthFailure {
     let mut told = AuthFailure::new(failure.message.clone()).at(failure.exchange);
     told.hint.clone_from(&failure.hint);
     told.unreachable = failure.unreachable;

@@ -51,6 +51,15 @@ pub struct FormAnswer {
 }
 
 impl FormAnswer {
+    fn of(response: &Response) -> Self {
+        Self {
+            status: response.status,
+            body: response.json().unwrap_or_default(),
+            failure: response.failure.as_ref().map(|failure| failure.message.clone()),
+            exchange: response.exchange(),
+        }
+    }
+
     /// Whether an access token was given out.
     #[must_use]
     pub fn granted(&self) -> bool {
@@ -141,20 +150,37 @@ impl AuthHttp {
 
     /// Posts a form to the token endpoint by hand, as no well-behaved client would: to see that it is refused.
     pub async fn post_form(&self, url: &str, client: &ClientCredentials, fields: &[(&str, &str)]) -> FormAnswer {
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in fields {
-            form.append_pair(name, value);
-        }
-        let (form, headers) = (form.finish(), basic(client));
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = basic(client);
         let kind = Some("application/x-www-form-urlencoded");
         let body = Payload::Form(&form);
         let response = self.send(Method::POST, url, &headers, "application/json", kind, body, &[]).await;
-        FormAnswer {
-            status: response.status,
-            body: response.json().unwrap_or_default(),
-            failure: response.failure.as_ref().map(|failure| failure.message.clone()),
-            exchange: response.exchange(),
-        }
+        FormAnswer::of(&response)
+    }
+
+    /// Registers a client by hand, as no well-behaved client would: to see that it is refused.
+    pub async fn post_registration(&self, url: &str, token: Option<&Secret>, redirect_uris: &[&str]) -> FormAnswer {
+        self.about("OpenID provider: registration");
+        let metadata = serde_json::json!({
+            "client_name": "oa-test",
+            "grant_types": ["authorization_code", "refresh_token"],
+            "redirect_uris": redirect_uris,
+        });
+        let headers: Headers = token
+            .map(|token| ("Authorization".to_owned(), Secret::new(format!("Bearer {}", token.reveal()))))
+            .into_iter()
+            .collect();
+        let kind = Some("application/json");
+        let body = Payload::Json(&metadata);
+        let response = self.send(Method::POST, url, &headers, "application/json", kind, body, &[]).await;
+        FormAnswer::of(&response)
+    }
+
+    /// Whether a page refuses a request before anybody logs in; none where nothing came back.
+    pub async fn refused_at_once(&self, method: Method, url: &str) -> Option<bool> {
+        let accept = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
+        let response = self.send(method, url, &Headers::new(), accept, None, Payload::Empty, &[]).await;
+        response.status.map(|status| (400..500).contains(&status))
     }
 
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, Silence> {

@@ -1,0 +1,145 @@
+//! The OpenID provider under test: discovery, registration, grants, and that it refuses what it must.
+
+mod authorize;
+mod claims;
+mod discover;
+mod grants;
+mod present;
+mod read_feed;
+mod redeem;
+mod register;
+
+use crate::catalogue::{ClientChoice, OpenIdAct, Step};
+use crate::config::{ClientCredentials, ClientSource};
+use crate::results::{ExchangeId, Finding};
+use crate::run::cell::CellRun;
+use crate::target::auth::{AuthFailure, FormAnswer, Provider, Tokens};
+
+/// What a cell knows of the provider and of itself as a client.
+#[derive(Debug, Default)]
+pub(in crate::run) struct OpenIdState {
+    provider: Option<Provider>,
+    client: Option<ClientCredentials>,
+    /// What client credentials brought last.
+    feed_tokens: Option<Tokens>,
+    /// What a Seller's authorization brought last.
+    seller_tokens: Option<Tokens>,
+}
+
+/// OpenID Connect of the Open Booking API.
+const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/#openid-connect-booking-partner-authentication-for-multiple-seller-systems";
+
+/// Makes a step.
+pub(super) async fn make(run: &mut CellRun, act: OpenIdAct, step: &Step) -> bool {
+    run.begin(act.word(), act.title());
+    let spec = step.spec.clone().or_else(|| run.cell.test.spec.clone()).unwrap_or_else(|| SPEC.to_owned());
+    let http = run.session.access.http();
+    match act {
+        OpenIdAct::Discover => discover::discover(run, &http, &spec).await,
+        OpenIdAct::Register(who, template) => register::register(run, &http, who, template, &spec).await,
+        OpenIdAct::Client(choice) => client(run, choice, &spec).await,
+        OpenIdAct::ClientCredentials(template) => grants::client_credentials(run, &http, template, &spec).await,
+        OpenIdAct::Authorize(template, consent) => authorize::authorize(run, &http, template, consent, &spec).await,
+        OpenIdAct::Redeem(template) => redeem::redeem(run, &http, template, &spec).await,
+        OpenIdAct::Refresh(template) => grants::refresh(run, &http, template, &spec).await,
+        OpenIdAct::Present(flaw) => present::present(run, flaw, &spec).await,
+        OpenIdAct::ReadFeed(reader) => read_feed::read_feed(run, reader, &spec).await,
+    }
+    for id in http.exchanges() {
+        run.log().exchange(id);
+    }
+    run.end()
+}
+
+/// Notes a check, with the failure that broke it. What builds on it cannot go on then.
+fn judged<T>(run: &mut CellRun, name: &str, outcome: Result<T, AuthFailure>, spec: &str) -> Option<T> {
+    match outcome {
+        Ok(value) => {
+            run.log().check(name, None, None);
+            Some(value)
+        }
+        Err(failure) if failure.unreachable => {
+            run.log().block(name, failure.finding(spec));
+            None
+        }
+        Err(failure) => {
+            run.log().fail(name, failure.finding(spec));
+            None
+        }
+    }
+}
+
+/// What an earlier step should have brought; without it this one cannot be made.
+fn had<T>(run: &mut CellRun, what: &str, value: Option<T>) -> Option<T> {
+    if value.is_none() {
+        let finding = Finding::new(format!("{what} is missing: an earlier step should have brought it"));
+        run.log().block(format!("there is {what}"), finding);
+    }
+    value
+}
+
+fn provider(run: &mut CellRun) -> Option<Provider> {
+    let provider = run.openid.provider.clone();
+    had(run, "an OpenID provider", provider)
+}
+
+fn own_client(run: &mut CellRun) -> Option<ClientCredentials> {
+    let client = run.openid.client.clone();
+    had(run, "a client", client)
+}
+
+/// The client that the test goes on as.
+async fn client(run: &mut CellRun, choice: ClientChoice, spec: &str) {
+    let found = match choice {
+        ClientChoice::Primary => run.session.access.client_of("primary").await,
+        ClientChoice::AuthorizationPersisted => {
+            let key = "integrationTests.bookingPartnersForSpecificTests.authorizationPersisted";
+            match run.session.config.specific_partners.get("authorizationPersisted").and_then(|it| it.client.as_ref()) {
+                Some(ClientSource::Registered(credentials)) => Ok(credentials.clone()),
+                _ => Err(unconfigured(&format!("{key}.authentication.clientCredentials"))),
+            }
+        }
+    };
+    run.openid.client = judged(run, "there is a client", found, spec);
+}
+
+/// That the configuration lacks something.
+fn unconfigured(key: &str) -> AuthFailure {
+    let failure = AuthFailure::new(format!("`{key}` is not configured")).hint(format!("set `{key}`"));
+    AuthFailure { unreachable: true, ..failure }
+}
+
+/// Sees that the token endpoint gave nothing out, to a request that it must refuse.
+fn refused(run: &mut CellRun, name: &str, answer: &FormAnswer, spec: &str) {
+    if let Some(reason) = &answer.failure {
+        let finding = Finding::new(format!("the token endpoint did not answer: {reason}")).spec(spec);
+        run.log().block(name, at(finding, answer.exchange));
+        return;
+    }
+    let status = answer.status.unwrap_or_default();
+    let told = answer.body.get("error").and_then(|error| error.as_str()).unwrap_or("no error");
+    let finding = if answer.granted() {
+        Some(Finding::new("the token endpoint gave out a token that it must refuse").expected("an error", "a token"))
+    } else if !(400..500).contains(&status) {
+        let finding = Finding::new("the token endpoint refuses with a status that says something else");
+        Some(finding.expected("HTTP 400 or 401", format!("HTTP {status}, {told}")))
+    } else {
+        None
+    };
+    run.log().check(name, None, finding.map(|finding| at(finding.spec(spec), answer.exchange)));
+}
+
+fn at(finding: Finding, exchange: Option<ExchangeId>) -> Finding {
+    match exchange {
+        Some(id) => finding.exchange(id),
+        None => finding,
+    }
+}
+
+/// Another client than that of the test: the secondary Booking Partner's.
+async fn other_client(run: &mut CellRun, spec: &str) -> Option<ClientCredentials> {
+    let other = run.session.access.client_of("secondary").await;
+    let other = other.map_err(|failure| AuthFailure { unreachable: true, ..failure });
+    judged(run, "there is another client", other, spec)
+}
+
