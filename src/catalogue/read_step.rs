@@ -52,10 +52,7 @@ fn plain(word: &str, node: &Node, problems: &Problems) -> Option<Act> {
             return None;
         }
         _ => {
-            problems.add(
-                Problem::new(&node.spot, format!("unknown step `{word}`"))
-                    .suggest(word, Act::words()),
-            );
+            problems.add(Problem::new(&node.spot, format!("unknown step `{word}`")).suggest(word, Act::words()));
             return None;
         }
     };
@@ -91,10 +88,7 @@ fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
             }
             problems.add(Problem::new(
                 &node.spot,
-                format!(
-                    "a step is one of: {}",
-                    Act::words().collect::<Vec<_>>().join(", ")
-                ),
+                format!("a step is one of: {}", Act::words().collect::<Vec<_>>().join(", ")),
             ));
             None
         }

@@ -50,6 +50,12 @@ pub(super) enum Command {
     TestData(TestDataArguments),
     /// Run the tests against the sandbox under each of its faults, and tell which tests find which fault
     Selfcheck(SelfcheckArguments),
+    /// Authenticate, without testing anything
+    Auth {
+        /// What to do
+        #[command(subcommand)]
+        command: AuthCommand,
+    },
     /// Look at the configuration
     Config {
         /// What to do with it
@@ -269,6 +275,46 @@ pub(super) struct ExplainArguments {
     /// A folder of feature files of your own
     #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
     pub(super) features_dir: Option<PathBuf>,
+}
+
+/// `oa-test auth`
+#[derive(Debug, Subcommand)]
+pub(super) enum AuthCommand {
+    /// Walk the way to the tokens step by step: discovery, registration, client credentials, login, refresh
+    Login(Box<LoginCommandArguments>),
+}
+
+/// `oa-test auth login`
+#[derive(Debug, Args)]
+pub(super) struct LoginCommandArguments {
+    #[command(flatten)]
+    pub(super) configuration: ConfigurationArguments,
+    #[command(flatten)]
+    pub(super) login: LoginArguments,
+    /// The OpenID provider, in the place of the one that the dataset site names
+    #[arg(long, value_name = "URL", help_heading = "How")]
+    pub(super) authority: Option<String>,
+    /// The Booking Partner of the configuration
+    #[arg(long, value_name = "NAME", default_value = "primary", help_heading = "How")]
+    pub(super) partner: String,
+    /// The Seller who logs in
+    #[arg(long, value_enum, default_value = "primary", help_heading = "How")]
+    pub(super) seller: SellerArgument,
+    /// Do not verify TLS certificates
+    #[arg(long, help_heading = "How")]
+    pub(super) insecure: bool,
+    /// Show every exchange, with its secrets hidden
+    #[arg(short, long, help_heading = "Output")]
+    pub(super) verbose: bool,
+}
+
+/// A Seller of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SellerArgument {
+    /// `sellers.primary`
+    Primary,
+    /// `sellers.secondary`
+    Secondary,
 }
 
 /// `oa-test config`

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod arguments;
+mod auth;
 mod configuration;
 mod explain;
 mod feeds;
@@ -48,6 +49,7 @@ fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
         Command::Explain(arguments) => explain::explain(&arguments, output),
         Command::TestData(arguments) => test_data::test_data(&arguments, output),
         Command::Selfcheck(arguments) => selfcheck::selfcheck(&arguments, output),
+        Command::Auth { command } => auth::auth(&command, output),
         Command::Config { command } => configuration::check(&command, output),
         Command::Sandbox(arguments) => sandbox::sandbox(&arguments, output),
         Command::Validate(arguments) => validate::validate(&arguments, output),

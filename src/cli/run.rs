@@ -118,6 +118,12 @@ fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Ou
     };
     let json = to_json(report)?;
     let saved = save(&folder.join("run.json"), &json);
+    for (number, picture) in report.screenshots.iter().enumerate() {
+        if let Ok(png) = picture.png() {
+            let path = folder.join(format!("screenshot-{}.png", number + 1));
+            std::fs::write(&path, png).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
     let junit = arguments.junit.as_ref().map_or(Ok(()), |path| save(path, &to_junit(report)?));
     let options = TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings };
     // A full disk must not keep the result from the reader.
@@ -151,6 +157,9 @@ fn command(arguments: &RunArguments) -> String {
     for fault in &arguments.fault {
         add("--fault", fault);
     }
+    if let Some(url) = &arguments.login.webdriver {
+        add("--webdriver", url);
+    }
     if arguments.profile == ProfileArgument::Compatible {
         add("--profile", "compatible");
     }
@@ -158,6 +167,7 @@ fn command(arguments: &RunArguments) -> String {
         (configuration.random, "--random"),
         (configuration.controlled, "--controlled"),
         (arguments.insecure, "--insecure"),
+        (arguments.login.browser, "--browser"),
     ];
     words.extend(flags.into_iter().filter(|(given, _)| *given).map(|(_, flag)| flag.to_owned()));
     words.join(" ")

@@ -113,7 +113,10 @@ pub const KEYS: &[KeySpec] = &[
     used("integrationTests.bookingPartnersForSpecificTests.*.authentication.initialAccessToken", Shape::Secret),
     used("integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials", Shape::Object),
     used("integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials.clientId", Shape::Text),
-    used("integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials.clientSecret", Shape::Secret),
+    used(
+        "integrationTests.bookingPartnersForSpecificTests.*.authentication.clientCredentials.clientSecret",
+        Shape::Secret,
+    ),
     idle("integrationTests.useShapeExpressions", Shape::Flag, "criteria are always sent by name"),
     idle(
         "integrationTests.ignoreUnexpectedFeedUpdates",

@@ -97,10 +97,14 @@ impl Layers {
         });
         if elsewhere {
             remove(&mut root, "sellers");
-            if let Kind::Object(entries) = &mut root.kind
-                && let Some((_, broker)) = entries.iter_mut().find(|(key, _)| key.name == "broker")
+            for (parent, child) in
+                [("broker", "bookingPartners"), ("integrationTests", "bookingPartnersForSpecificTests")]
             {
-                remove(broker, "bookingPartners");
+                if let Kind::Object(entries) = &mut root.kind
+                    && let Some((_, parent)) = entries.iter_mut().find(|(key, _)| key.name == parent)
+                {
+                    remove(parent, child);
+                }
             }
         }
         for layer in layers {

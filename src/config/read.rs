@@ -262,7 +262,8 @@ fn build(tree: Node, ineffective: Vec<Ineffective>, problems: &mut Vec<Problem>)
     let partners = partners(&tree, "broker.bookingPartners", problems);
     let specific_partners = partners_of_tests(&tree, problems);
     let selectors = LoginSelectors::default();
-    let selector = |name: &str, usual: String| text(&tree, &format!("broker.loginPagesSelectors.{name}")).unwrap_or(usual);
+    let selector =
+        |name: &str, usual: String| text(&tree, &format!("broker.loginPagesSelectors.{name}")).unwrap_or(usual);
     let login_selectors = LoginSelectors {
         username: selector("username", selectors.username),
         password: selector("password", selectors.password),
@@ -283,7 +284,8 @@ fn build(tree: Node, ineffective: Vec<Ineffective>, problems: &mut Vec<Problem>)
         specific_partners,
         login_selectors,
         headless: at(&tree, "broker.headlessAuth").and_then(Node::as_bool).unwrap_or(true),
-        redirect_uri: text(&tree, "broker.authenticationRedirectUri").unwrap_or_else(|| "http://localhost:3000/cb".into()),
+        redirect_uri: text(&tree, "broker.authenticationRedirectUri")
+            .unwrap_or_else(|| "http://localhost:3000/cb".into()),
         opportunity_feed_headers: headers(&tree, "broker.opportunityFeedRequestHeaders"),
         follow_orders_feeds: !flag(&tree, "broker.disableOrdersFeedHarvesting"),
         output_path: PathBuf::from(text(&tree, &format!("{tests}.outputPath")).unwrap_or_else(|| "./output/".into())),
@@ -356,7 +358,8 @@ fn client_credentials(node: &Node, problems: &mut Vec<Problem>) -> Option<Client
 
 fn partner(node: &Node, problems: &mut Vec<Problem>) -> Partner {
     let registered = client_credentials(node, problems).map(ClientSource::Registered);
-    let registration = text(node, "authentication.initialAccessToken").map(|token| ClientSource::Registration(Secret::new(token)));
+    let registration =
+        text(node, "authentication.initialAccessToken").map(|token| ClientSource::Registration(Secret::new(token)));
     Partner {
         orders_feed_headers: headers(node, "authentication.ordersFeedRequestHeaders"),
         client: registration.or(registered),

@@ -8,4 +8,6 @@ pub use cell::{
     CellReport, CheckOutcome, CheckReport, Finding, Opportunity, Remark, RemarkLevel, StepReport, StepVerdict, Verdict,
 };
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
-pub use run::{Counts, FeedReport, RUN_REPORT_VERSION, Refusal, RunReport, Shortage, SkippedTest, Target, Tool};
+pub use run::{
+    Counts, FeedReport, RUN_REPORT_VERSION, Refusal, RunReport, Screenshot, Shortage, SkippedTest, Target, Tool,
+};

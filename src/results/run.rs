@@ -47,12 +47,42 @@ pub struct RunReport {
     pub skipped: Vec<SkippedTest>,
     /// In random mode: opportunities that were missing.
     pub shortages: Vec<Shortage>,
+    /// What a browser showed where it could not go on.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub screenshots: Vec<Screenshot>,
     /// The feeds that were followed.
     pub feeds: Vec<FeedReport>,
     /// Every exchange that a step or a finding refers to.
     pub exchanges: Vec<Exchange>,
     /// The effective configuration, secrets redacted.
     pub configuration: Value,
+}
+
+/// What a browser showed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Screenshot {
+    /// The title of the page.
+    pub title: String,
+    /// The picture: PNG in Base64.
+    pub png_base64: String,
+}
+
+impl Screenshot {
+    /// A picture of a page.
+    #[must_use]
+    pub fn new(title: String, png: &[u8]) -> Self {
+        use base64::Engine as _;
+        Self { title, png_base64: base64::engine::general_purpose::STANDARD.encode(png) }
+    }
+
+    /// The picture as PNG.
+    ///
+    /// # Errors
+    /// That it is none.
+    pub fn png(&self) -> Result<Vec<u8>, base64::DecodeError> {
+        use base64::Engine as _;
+        base64::engine::general_purpose::STANDARD.decode(&self.png_base64)
+    }
 }
 
 impl RunReport {

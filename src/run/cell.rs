@@ -24,7 +24,8 @@ use super::steps::{self, OpenIdState};
 use super::verdict::verdict;
 
 /// What the specification says of credentials.
-const AUTHENTICATION: &str = "https://openactive.io/open-booking-api/EditorsDraft/#api-level-authentication-and-data-security";
+const AUTHENTICATION: &str =
+    "https://openactive.io/open-booking-api/EditorsDraft/#api-level-authentication-and-data-security";
 
 /// What a part of a cell knows of its Order.
 #[derive(Debug)]

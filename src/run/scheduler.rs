@@ -10,7 +10,9 @@ use crate::catalogue::Act;
 use crate::config::{Config, redacted};
 use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
-use crate::results::{CellReport, Counts, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Tool, Verdict};
+use crate::results::{
+    CellReport, Counts, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Screenshot, Tool, Verdict,
+};
 use crate::target::auth::Agent;
 use crate::target::{Client, Recorder, Redactor};
 use crate::validate::Severity;
@@ -91,9 +93,18 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
         target.dataset_site.clone_from(&options.target_name);
     }
     let mut remarks = Vec::new();
+    let mut screenshots = Vec::new();
     let (mut cells, mut feeds, shortages) = match session.map(Arc::new) {
         Some(session) => {
             let cells = run_cells(&session, &options.plan.cells).await;
+            for picture in session.access.screenshots() {
+                let title = redactor.text(&picture.title).into_owned();
+                notices.push(format!(
+                    "the browser could not go on with the page “{title}”: screenshot-{}.png shows it",
+                    screenshots.len() + 1
+                ));
+                screenshots.push(Screenshot::new(title, &picture.png));
+            }
             let mut feeds = Vec::new();
             for follower in session.opportunities.followers() {
                 feeds.push(follower.report());
@@ -156,6 +167,7 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
         cells,
         skipped: options.plan.skipped,
         shortages,
+        screenshots,
         feeds,
         exchanges: recorder.all(),
         configuration: redacted(&options.config.tree),

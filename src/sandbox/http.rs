@@ -128,7 +128,9 @@ fn negotiate(headers: &HeaderMap, body: &Bytes) -> Result<(), Problem> {
 
 /// The OpenID provider.
 async fn provider(shared: &Shared, parts: &axum::http::request::Parts, path: &[&str], body: Body) -> Answer {
-    let Some(identity) = &shared.identity else { return Err(Problem::new(ErrorType::NotFound, "there is nothing here")) };
+    let Some(identity) = &shared.identity else {
+        return Err(Problem::new(ErrorType::NotFound, "there is nothing here"));
+    };
     let body = axum::body::to_bytes(body, BODY_LIMIT).await;
     let body = body.map_err(|_| Problem::http(413, "the body of the request is too large"))?;
     let incoming = Incoming {

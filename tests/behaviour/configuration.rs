@@ -42,7 +42,7 @@ fn each_layer_wins_over_the_one_below_and_says_where_a_value_came_from() {
         "integrationTests.testDatasetIdentifier \"mine\" mine.json:4"
     );
     assert!(
-        line(&outcome, "integrationTests.maximumNumberOfSimultaneousBookings").ends_with("default.json (built in):28")
+        line(&outcome, "integrationTests.maximumNumberOfSimultaneousBookings").ends_with("default.json (built in):33")
     );
 }
 

@@ -1,6 +1,6 @@
 //! `oa-test feeds`: whole feeds, judged.
 
-use oa_test::sandbox::{Fault, Faults, Sandbox, SandboxOptions};
+use oa_test::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Switch, Switches};
 use serde_json::{Value, json};
 
 use crate::support::{Bench, Outcome};
@@ -97,7 +97,9 @@ fn items_that_vanish_are_missed_by_who_reads_twice() {
 
 #[test]
 fn orders_feeds_are_read_with_headers_and_headers_are_not_told() {
-    let site = Site::new(SandboxOptions::default());
+    let mut switches = Switches::default();
+    switches.set(Switch::OpenIdAuthentication, false);
+    let site = Site::new(SandboxOptions { switches, ..SandboxOptions::default() });
     let url = format!("http://{}/api/openbooking/orders-rpde", site.sandbox.address());
     let refused = site.bench.oa_test(&["feeds", &url]);
     assert_eq!(refused.code, 2, "{}{}", refused.stdout, refused.stderr);

@@ -10,6 +10,7 @@
 )]
 
 mod arrows;
+mod authentication;
 mod configuration;
 mod display;
 mod faults;

@@ -2,7 +2,7 @@
 
 use oa_test::sandbox::Fault;
 
-use crate::support::{Bench, SHORT_WAIT};
+use crate::support::{Bench, HEADER_CREDENTIALS, SHORT_WAIT};
 
 #[test]
 fn no_secret_reaches_any_output_even_when_the_target_sends_it_back() {
@@ -15,6 +15,7 @@ fn no_secret_reaches_any_output_even_when_the_target_sends_it_back() {
         vec![],
     ] {
         let bench = Bench::new();
+        bench.write("headers.json", HEADER_CREDENTIALS);
         bench.write(
             "secrets.json",
             r#"{
@@ -31,6 +32,8 @@ fn no_secret_reaches_any_output_even_when_the_target_sends_it_back() {
         let setting = "sellers.primary.authentication.requestHeaders.X-Other=canary-token-8843";
         let mut arguments = vec![
             "run",
+            "--config",
+            "headers.json",
             "--config",
             "secrets.json",
             "--set",

@@ -16,6 +16,13 @@ use tempfile::TempDir;
 /// The feed wait that tests with faults use: the sandbox publishes what it publishes at once.
 pub(crate) const SHORT_WAIT: &str = "integrationTests.waitForItemToUpdateInFeedTimeout=2500";
 
+/// A configuration for the sandbox with headers in the place of OpenID Connect.
+pub(crate) const HEADER_CREDENTIALS: &str = include_str!("../../fixtures/header-credentials.json");
+
+/// The file that has it.
+pub(crate) const HEADER_CREDENTIALS_FILE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/header-credentials.json");
+
 /// The binary, in a folder of its own and without the environment of whoever runs the tests.
 pub(crate) struct Bench {
     pub(crate) folder: TempDir,
@@ -82,13 +89,12 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome {
     bench.oa_test(&all)
 }
 
-/// `oa-test run` against a target, with the Sellers of the sandbox.
+/// `oa-test run` against a target, with the Sellers of the sandbox and credentials that are headers.
 pub(crate) fn run_against(url: &str, arguments: &[&str]) -> Outcome {
     let bench = Bench::new();
-    let mut config: Value = serde_json::from_str(include_str!("../../default.json")).unwrap();
-    config["broker"]["datasetSiteUrl"] = url.into();
-    bench.write("config.json", &config.to_string());
-    let all: Vec<&str> = ["run", "--config", "config.json"].into_iter().chain(arguments.iter().copied()).collect();
+    bench.write("headers.json", HEADER_CREDENTIALS);
+    let all: Vec<&str> =
+        ["run", "--config", "headers.json", "--target", url].into_iter().chain(arguments.iter().copied()).collect();
     bench.oa_test(&all)
 }
 

@@ -134,11 +134,12 @@ fn a_feed_that_loops_is_left() {
 #[test]
 fn a_seller_without_credentials_is_told_which_key_to_set() {
     let bench = crate::support::Bench::new();
-    let mut config: serde_json::Value = serde_json::from_str(include_str!("../../default.json")).unwrap();
-    config["sellers"]["primary"].as_object_mut().unwrap().remove("authentication");
+    let mut config: serde_json::Value = serde_json::from_str(crate::support::HEADER_CREDENTIALS).unwrap();
+    config["sellers"]["primary"]["authentication"] = serde_json::Value::Null;
     let sandbox = tokio::runtime::Runtime::new().unwrap();
-    let running =
-        sandbox.block_on(oa_test::sandbox::Sandbox::start(oa_test::sandbox::SandboxOptions::default())).unwrap();
+    let mut options = oa_test::sandbox::SandboxOptions::default();
+    options.switches.set(oa_test::sandbox::Switch::OpenIdAuthentication, false);
+    let running = sandbox.block_on(oa_test::sandbox::Sandbox::start(options)).unwrap();
     config["broker"]["datasetSiteUrl"] = running.dataset_site().into();
     bench.write("config.json", &config.to_string());
     let outcome =

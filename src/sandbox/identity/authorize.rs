@@ -67,13 +67,19 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let Some(client) = fields.get("client_id").and_then(|id| state.clients.get(id)).cloned() else {
         return Page::Problem("This client is not known here.").answer(identity, 400);
     };
-    let known = |uri: &&str| client.redirect_uris.iter().any(|known| known == uri) || identity.has(Fault::RedirectUriLoose);
+    let known =
+        |uri: &&str| client.redirect_uris.iter().any(|known| known == uri) || identity.has(Fault::RedirectUriLoose);
     let Some(redirect_uri) = fields.get("redirect_uri").filter(known).filter(|uri| url::Url::parse(uri).is_ok()) else {
         // Whoever asks to be sent somewhere else is not sent anywhere.
         return Page::Problem("The redirect URI is not one that this client registered.").answer(identity, 400);
     };
-    let scopes: Vec<String> =
-        fields.get("scope").unwrap_or_default().split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
+    let scopes: Vec<String> = fields
+        .get("scope")
+        .unwrap_or_default()
+        .split(' ')
+        .filter(|scope| !scope.is_empty())
+        .map(str::to_owned)
+        .collect();
     let challenge = fields.get("code_challenge").map(|challenge| {
         let plain = fields.get("code_challenge_method").unwrap_or("plain") == "plain";
         (challenge.to_owned(), plain)
@@ -168,7 +174,8 @@ fn waiting(state: &State, fields: &Fields) -> Option<(String, Request)> {
 }
 
 fn lost(identity: &Identity) -> Response {
-    Page::Problem("This page has been left open for too long, or was not asked for here. Begin again.").answer(identity, 400)
+    Page::Problem("This page has been left open for too long, or was not asked for here. Begin again.")
+        .answer(identity, 400)
 }
 
 fn after_login(identity: &Identity, state: &mut State, id: &str, session: &Session) -> Response {
@@ -194,7 +201,8 @@ pub(super) fn consent(identity: &Identity, incoming: &Incoming<'_>) -> Response 
     if !incoming.posts() {
         let client = state.clients.get(&request.client).map(|client| client.name.clone()).unwrap_or_default();
         let seller = identity.seller(session.seller).map_or("", |seller| seller.name);
-        let page = pages::Consent { id: &id, token: &request.page_token, client: &client, seller, scopes: &request.scopes };
+        let page =
+            pages::Consent { id: &id, token: &request.page_token, client: &client, seller, scopes: &request.scopes };
         return Page::Consent(page).answer(identity, 200);
     }
     if !same(&request.page_token, fields.get("page_token").unwrap_or_default()) {

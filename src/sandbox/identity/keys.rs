@@ -92,7 +92,8 @@ impl Keys {
     ) -> jsonwebtoken::errors::Result<Map<String, Value>> {
         let invalid = || jsonwebtoken::errors::Error::from(jsonwebtoken::errors::ErrorKind::InvalidToken);
         if faults.has(Fault::TokenAlgNoneAccepted) && claims_of_unsigned(token) {
-            return jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(without_algorithm(token)).map(|data| data.claims);
+            return jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(without_algorithm(token))
+                .map(|data| data.claims);
         }
         if faults.has(Fault::TokenSignatureIgnored) {
             let data = jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(token)?;
@@ -112,7 +113,8 @@ impl Keys {
             validation.set_audience(&[audience]);
             validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         }
-        let data = jsonwebtoken::decode::<Map<String, Value>>(token, &DecodingKey::from_jwk(&key.public)?, &validation)?;
+        let data =
+            jsonwebtoken::decode::<Map<String, Value>>(token, &DecodingKey::from_jwk(&key.public)?, &validation)?;
         Ok(data.claims)
     }
 }

@@ -126,11 +126,7 @@ impl Identity {
             sellers: options.sellers,
             token_seconds: life,
             scripted: options.scripted,
-            state: Mutex::new(State {
-                clients: Clients::seeded(),
-                grants: Grants::default(),
-                keys: Keys::new(life),
-            }),
+            state: Mutex::new(State { clients: Clients::seeded(), grants: Grants::default(), keys: Keys::new(life) }),
         }
     }
 
@@ -156,7 +152,14 @@ impl Identity {
     }
 
     /// An access token.
-    fn access_token(&self, state: &mut State, partner: &str, client: &str, seller: Option<usize>, scopes: &[String]) -> String {
+    fn access_token(
+        &self,
+        state: &mut State,
+        partner: &str,
+        client: &str,
+        seller: Option<usize>,
+        scopes: &[String],
+    ) -> String {
         let issued = now().as_second();
         let seller = seller.and_then(|number| self.seller(number));
         let mut claims = json!({
@@ -178,7 +181,14 @@ impl Identity {
     }
 
     /// An ID token.
-    fn id_token(&self, state: &mut State, client: &str, seller: usize, scopes: &[String], nonce: Option<&str>) -> String {
+    fn id_token(
+        &self,
+        state: &mut State,
+        client: &str,
+        seller: usize,
+        scopes: &[String],
+        nonce: Option<&str>,
+    ) -> String {
         let issued = now().as_second();
         let Some(seller) = self.seller(seller) else { return String::new() };
         let audience = if self.has(Fault::IdTokenOtherAudience) { "somebody-else" } else { client };

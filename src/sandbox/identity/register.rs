@@ -38,10 +38,9 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let open = identity.has(Fault::RegistrationOpen).then_some("booking-partner-6");
     let Some(partner) = partner.or(open) else {
         let mut response = told(StatusCode::UNAUTHORIZED, &json!({ "error": "invalid_token" }));
-        response.headers_mut().insert(
-            header::WWW_AUTHENTICATE,
-            header::HeaderValue::from_static("Bearer error=\"invalid_token\""),
-        );
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer error=\"invalid_token\""));
         return response;
     };
     let Ok(metadata) = serde_json::from_slice::<Value>(incoming.body) else {

@@ -26,7 +26,11 @@ const fn refusal(error: &'static str, description: &'static str) -> Refusal {
 }
 
 const fn unknown_client() -> Refusal {
-    Refusal { status: StatusCode::UNAUTHORIZED, error: "invalid_client", description: "the client is not known by these credentials" }
+    Refusal {
+        status: StatusCode::UNAUTHORIZED,
+        error: "invalid_client",
+        description: "the client is not known by these credentials",
+    }
 }
 
 /// `POST /token`
@@ -87,7 +91,13 @@ fn client(identity: &Identity, state: &State, incoming: &Incoming<'_>, fields: &
 }
 
 /// What every grant answers with.
-fn access(identity: &Identity, state: &mut State, client: &Client, seller: Option<usize>, scopes: &[String]) -> Map<String, Value> {
+fn access(
+    identity: &Identity,
+    state: &mut State,
+    client: &Client,
+    seller: Option<usize>,
+    scopes: &[String],
+) -> Map<String, Value> {
     let token = identity.access_token(state, &client.partner, &client.id, seller, scopes);
     let mut body = Map::new();
     body.insert("access_token".to_owned(), json!(token));
@@ -139,7 +149,12 @@ fn proven(identity: &Identity, code: &Code, verifier: Option<&str>) -> bool {
     }
 }
 
-fn code(identity: &Identity, state: &mut State, client: &Client, fields: &Fields) -> Result<Map<String, Value>, Refusal> {
+fn code(
+    identity: &Identity,
+    state: &mut State,
+    client: &Client,
+    fields: &Fields,
+) -> Result<Map<String, Value>, Refusal> {
     let wrong = || refusal("invalid_grant", "the code is not valid, or not for this request");
     let text = fields.get("code").ok_or_else(|| refusal("invalid_request", "code is needed"))?;
     let code = state.grants.codes.get(text).cloned().ok_or_else(wrong)?;
@@ -178,13 +193,8 @@ fn code(identity: &Identity, state: &mut State, client: &Client, fields: &Fields
 /// A new refresh token.
 fn renewal(state: &mut State, client: &Client, seller: usize, scopes: &[String], family: &str) -> String {
     let token = random();
-    let refresh = Refresh {
-        client: client.id.clone(),
-        seller,
-        scopes: scopes.to_vec(),
-        family: family.to_owned(),
-        used: false,
-    };
+    let refresh =
+        Refresh { client: client.id.clone(), seller, scopes: scopes.to_vec(), family: family.to_owned(), used: false };
     state.grants.refresh.insert(token.clone(), refresh);
     token
 }

@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use crate::config::{ClientCredentials, ClientSource, Config, Headers, Secret, Seller, SellerRole};
 use crate::target::client::Client;
 
-use super::agent::{Agent, Journey, JourneyFailure, Screenshot};
+use super::agent::{Agent, Arrival, Journey, JourneyFailure, Screenshot};
 use super::failure::AuthFailure;
 use super::provider::{Authorization, Provider, SETTLING};
 use super::tokens::Tokens;
@@ -154,8 +154,12 @@ impl Access {
         }
         let source = self.0.config.partners.get(partner).and_then(|partner| partner.client.as_ref());
         let outcome = match source {
-            None => Err(AuthFailure::new(format!("the {partner} Booking Partner has no client of the OpenID provider"))
-                .hint(format!("set `broker.bookingPartners.{partner}.authentication.clientCredentials` or `initialAccessToken`"))),
+            None => Err(AuthFailure::new(format!(
+                "the {partner} Booking Partner has no client of the OpenID provider"
+            ))
+            .hint(format!(
+                "set `broker.bookingPartners.{partner}.authentication.clientCredentials` or `initialAccessToken`"
+            ))),
             Some(ClientSource::Registered(credentials)) => Ok(credentials.clone()),
             Some(ClientSource::Registration(token)) => match self.provider().await {
                 Ok(provider) => provider.register(&self.http(), token, &self.0.config.redirect_uri).await,
@@ -204,7 +208,8 @@ impl Access {
             Ok(credentials) => self.grant(&credentials, &[FEED_SCOPE]).await,
             Err(failure) => Err(failure),
         };
-        let outcome = outcome.map_err(|failure| told(failure, &format!("the {partner} Booking Partner has no token for its feeds")));
+        let outcome = outcome
+            .map_err(|failure| told(failure, &format!("the {partner} Booking Partner has no token for its feeds")));
         *slot = Some(outcome.clone());
         outcome
     }
@@ -214,12 +219,16 @@ impl Access {
     /// # Errors
     /// Why there are none.
     pub async fn feed_headers(&self, partner: &str) -> Outcome<Headers> {
-        let fixed = self.0.config.partners.get(partner).map(|partner| partner.orders_feed_headers.clone()).unwrap_or_default();
+        let fixed =
+            self.0.config.partners.get(partner).map(|partner| partner.orders_feed_headers.clone()).unwrap_or_default();
         if self.has_client(partner) {
             let tokens = self.feed_token(partner).await?;
             return Ok(over(vec![("Authorization".to_owned(), tokens.authorization())], &fixed));
         }
-        self.without_provider(&fixed, self.0.config.partners.get(partner).is_some_and(|partner| partner.client.is_some()))?;
+        self.without_provider(
+            &fixed,
+            self.0.config.partners.get(partner).is_some_and(|partner| partner.client.is_some()),
+        )?;
         Ok(fixed)
     }
 
@@ -291,16 +300,18 @@ impl Access {
         url: &str,
         redirect_uri: &str,
         http: &AuthHttp,
-    ) -> Result<super::agent::Arrival, JourneyFailure> {
+    ) -> Result<Arrival, JourneyFailure> {
         let seller = self.seller(role);
         let Some(login) = &seller.login else {
             let key = format!("sellers.{}.authentication.loginCredentials", role.name());
-            return Err(JourneyFailure { unreachable: true, ..JourneyFailure::new(format!("nobody can log in for {}", seller.id)) }
-                .hint(format!("set `{key}`")));
+            return Err(JourneyFailure {
+                unreachable: true,
+                ..JourneyFailure::new(format!("nobody can log in for {}", seller.id))
+            }
+            .hint(format!("set `{key}`")));
         };
         let config = &self.0.config;
-        let journey =
-            Journey { url, redirect_uri, login, selectors: &config.login_selectors };
+        let journey = Journey { url, redirect_uri, login, selectors: &config.login_selectors };
         // Each browser is a process; forms cost nothing.
         let _permit = match &self.0.agent {
             Agent::Browser(_) => self.0.browsers.acquire().await.ok(),
@@ -327,7 +338,10 @@ impl Access {
     ) -> Outcome<(Tokens, bool)> {
         let redirect_uri = &self.0.config.redirect_uri;
         let authorization = provider.authorization(credentials, redirect_uri, scopes)?;
-        let arrival = self.visit_to(role, &authorization.url, redirect_uri, http).await.map_err(|failure| of_journey(&failure))?;
+        let arrival = self
+            .visit_to(role, &authorization.url, redirect_uri, http)
+            .await
+            .map_err(|failure| of_journey(&failure))?;
         let code = code_of(&arrival, &authorization)?;
         let tokens = provider.redeem(http, credentials, redirect_uri, &authorization, &code).await?;
         Ok((tokens, arrival.consent))
@@ -385,7 +399,10 @@ pub fn of_journey(failure: &JourneyFailure) -> AuthFailure {
 /// The code that came with the redirect, if the redirect is an answer to this request.
 ///
 /// <https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2>
-pub(super) fn code_of(arrival: &super::agent::Arrival, authorization: &Authorization) -> Outcome<String> {
+///
+/// # Errors
+/// Why it is none.
+pub fn code_of(arrival: &Arrival, authorization: &Authorization) -> Outcome<String> {
     let failed = |message: String| AuthFailure::new(message).at(arrival.exchange);
     if let Some(error) = arrival.get("error") {
         let description = arrival.get("error_description").map(|text| format!(": {text}")).unwrap_or_default();
@@ -399,7 +416,6 @@ pub(super) fn code_of(arrival: &super::agent::Arrival, authorization: &Authoriza
             .expected("the state of the request", found));
     }
     let code = arrival.get("code").filter(|code| !code.is_empty());
-    code.map(str::to_owned).ok_or_else(|| {
-        failed("the authorization endpoint sends no code back".to_owned()).expected("code", "nothing")
-    })
+    code.map(str::to_owned)
+        .ok_or_else(|| failed("the authorization endpoint sends no code back".to_owned()).expected("code", "nothing"))
 }

@@ -57,7 +57,8 @@ impl Driver {
         let mut lines = BufReader::new(output).lines();
         let port = async {
             while let Ok(Some(line)) = lines.next_line().await {
-                let port = line.rsplit_once("successfully on port ").map(|(_, rest)| rest.trim_end_matches('.').to_owned());
+                let port =
+                    line.rsplit_once("successfully on port ").map(|(_, rest)| rest.trim_end_matches('.').to_owned());
                 if let Some(port) = port.and_then(|port| port.parse::<u16>().ok()) {
                     return Some(port);
                 }
@@ -123,7 +124,10 @@ pub(super) async fn travel(options: &BrowserOptions, journey: Journey<'_>) -> Re
 enum Shown {
     Arrived(Vec<(String, String)>),
     /// Fields to fill in: those that are there.
-    Login { username: bool, password: bool },
+    Login {
+        username: bool,
+        password: bool,
+    },
     Consent,
 }
 
@@ -179,7 +183,8 @@ async fn pages(client: &Client, journey: Journey<'_>) -> Result<Arrival, Journey
             Shown::Arrived(parameters) => return Ok(Arrival { parameters, consent, exchange: None }),
             Shown::Login { username, password } => {
                 if (!username || logged_in[0]) && (!password || logged_in[1]) {
-                    let alert = client.find(Locator::Css("[role='alert'], .alert-danger, .validation-summary-errors")).await;
+                    let alert =
+                        client.find(Locator::Css("[role='alert'], .alert-danger, .validation-summary-errors")).await;
                     let why = match alert {
                         Ok(alert) => alert.text().await.map(|text| format!(": {text}")).unwrap_or_default(),
                         Err(_) => String::new(),

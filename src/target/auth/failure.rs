@@ -23,14 +23,7 @@ impl AuthFailure {
     /// A failure that is told by a message.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            difference: None,
-            hint: None,
-            exchange: None,
-            unreachable: false,
-            code: None,
-        }
+        Self { message: message.into(), difference: None, hint: None, exchange: None, unreachable: false, code: None }
     }
 
     /// What was expected, and what came.

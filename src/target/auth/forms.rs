@@ -62,7 +62,8 @@ pub(super) async fn travel(http: &AuthHttp, journey: Journey<'_>) -> Result<Arri
         let page = read(&text, journey.login, journey.selectors);
         next = step(&page, &next.url, &mut progress).map_err(|failure| failure.at(at))?;
     }
-    Err(JourneyFailure::new(format!("after {HOPS} pages and redirects, the redirect URI has not been reached")).at(http.last()))
+    Err(JourneyFailure::new(format!("after {HOPS} pages and redirects, the redirect URI has not been reached"))
+        .at(http.last()))
 }
 
 /// How far the journey has come.
@@ -75,7 +76,8 @@ struct Progress {
 
 /// What a page leads to.
 fn step(page: &Page, here: &url::Url, progress: &mut Progress) -> Result<Next, JourneyFailure> {
-    let title = if page.title.is_empty() { "a page without a title".to_owned() } else { format!("“{}”", page.title) };
+    let title =
+        if page.title.is_empty() { "a page without a title".to_owned() } else { format!("“{}”", page.title) };
     let dead = |what: String| {
         let failure = JourneyFailure::new(what);
         if page.scripted {
@@ -120,11 +122,8 @@ fn step(page: &Page, here: &url::Url, progress: &mut Progress) -> Result<Next, J
 async fn hop(http: &AuthHttp, cookies: &mut CookieStore, next: &Next) -> Response {
     let sent: Vec<String> =
         cookies.get_request_values(&next.url).map(|(name, value)| format!("{name}={value}")).collect();
-    let headers: Headers = if sent.is_empty() {
-        Headers::new()
-    } else {
-        vec![(COOKIE.to_string(), Secret::new(sent.join("; ")))]
-    };
+    let headers: Headers =
+        if sent.is_empty() { Headers::new() } else { vec![(COOKIE.to_string(), Secret::new(sent.join("; ")))] };
     let (method, payload) = match &next.form {
         Some(form) => (Method::POST, Payload::Form(form)),
         None => (Method::GET, Payload::Empty),

@@ -12,7 +12,7 @@ mod provider;
 mod tokens;
 mod transport;
 
-pub use access::{Access, Credentials, of_journey};
+pub use access::{Access, Credentials, code_of, of_journey};
 pub use agent::{Agent, Arrival, BrowserOptions, Journey, JourneyFailure, Screenshot};
 pub use failure::AuthFailure;
 pub use provider::{Authorization, Provider, Skew};

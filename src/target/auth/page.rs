@@ -89,11 +89,13 @@ fn untouched(control: ElementRef<'_>) -> Vec<String> {
         "textarea" => vec![control.text().collect()],
         "select" => {
             let Ok(options) = Selector::parse("option") else { return Vec::new() };
-            let value = |option: ElementRef<'_>| {
-                option.value().attr("value").map_or_else(|| text_of(option), str::to_owned)
-            };
-            let chosen: Vec<String> =
-                control.select(&options).filter(|option| option.value().attr("selected").is_some()).map(value).collect();
+            let value =
+                |option: ElementRef<'_>| option.value().attr("value").map_or_else(|| text_of(option), str::to_owned);
+            let chosen: Vec<String> = control
+                .select(&options)
+                .filter(|option| option.value().attr("selected").is_some())
+                .map(value)
+                .collect();
             if chosen.is_empty() && control.value().attr("multiple").is_none() {
                 control.select(&options).next().map(value).into_iter().collect()
             } else {
@@ -118,9 +120,8 @@ pub(super) fn read(text: &str, login: &Login, selectors: &LoginSelectors) -> Pag
     };
     // What sends a form need not be where the fields are, as long as the form is the same.
     let form = asked.or(button).and_then(|element| form_of(&page, element));
-    let sends = button.filter(|button| {
-        form.is_some_and(|form| form_of(&page, *button).is_some_and(|of| of.id() == form.id()))
-    });
+    let sends =
+        button.filter(|button| form.is_some_and(|form| form_of(&page, *button).is_some_and(|of| of.id() == form.id())));
     let filled = form.map(|form| {
         let attribute = |name: &str| {
             let of_button = sends.and_then(|button| button.value().attr(&format!("form{name}")));

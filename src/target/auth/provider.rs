@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use openidconnect::core::{
-    CoreApplicationType, CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType,
-    CoreClient, CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey, CoreJsonWebKeySet,
-    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreRegisterErrorResponseType, CoreResponseMode,
-    CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
+    CoreApplicationType, CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
+    CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm, CoreRegisterErrorResponseType, CoreResponseMode, CoreResponseType,
+    CoreSubjectIdentifierType, CoreTokenResponse,
 };
 use openidconnect::registration::{
     AdditionalClientMetadata, ClientRegistrationError, ClientRegistrationRequest,
@@ -136,7 +136,12 @@ impl Provider {
         if response.status != Some(200) {
             let found = format!("HTTP {}", response.status.unwrap_or_default());
             let failure = AuthFailure::new(format!("the OpenID provider {authority} has no discovery document"));
-            return Err(failure.expected("HTTP 200", found).hint("it is looked for at /.well-known/openid-configuration under accessService.authenticationAuthority").at(at));
+            return Err(failure
+                .expected("HTTP 200", found)
+                .hint(
+                    "it is looked for at /.well-known/openid-configuration under accessService.authenticationAuthority",
+                )
+                .at(at));
         }
         let document = response.json().map_err(|problem| {
             AuthFailure::new(format!("the discovery document of {authority} is no JSON: {problem}")).at(at)
@@ -239,10 +244,7 @@ impl Provider {
                 .expected("client_secret", "nothing")
                 .at(at));
         };
-        Ok(ClientCredentials {
-            id: response.client_id().to_string(),
-            secret: Secret::new(secret.secret().clone()),
-        })
+        Ok(ClientCredentials { id: response.client_id().to_string(), secret: Secret::new(secret.secret().clone()) })
     }
 
     fn client(&self, credentials: &ClientCredentials) -> OidcClient {
@@ -331,7 +333,8 @@ impl Provider {
             .set_pkce_verifier(PkceCodeVerifier::new(authorization.verifier.clone()))
             .request_async(http)
             .await;
-        let tokens = self.tokens(http, answer, "the authorization code", Some((credentials, Some(&authorization.nonce))))?;
+        let tokens =
+            self.tokens(http, answer, "the authorization code", Some((credentials, Some(&authorization.nonce))))?;
         if tokens.id.is_none() {
             return Err(AuthFailure::new("the authorization code brought no ID token")
                 .expected("id_token", "nothing")
@@ -339,9 +342,11 @@ impl Provider {
         }
         let offline = authorization.scopes.iter().any(|scope| scope == "offline_access");
         if offline && tokens.refresh.is_none() {
-            return Err(AuthFailure::new("the authorization code brought no refresh token, although the scope offline_access was asked for")
-                .expected("refresh_token", "nothing")
-                .at(http.last()));
+            return Err(AuthFailure::new(
+                "the authorization code brought no refresh token, although the scope offline_access was asked for",
+            )
+            .expected("refresh_token", "nothing")
+            .at(http.last()));
         }
         Ok(tokens)
     }
@@ -384,9 +389,7 @@ impl Provider {
     ) -> Result<Tokens, AuthFailure> {
         let at = http.last();
         let answer = answer.map_err(|error| match error {
-            RequestTokenError::Request(_) => {
-                silent(&http.silent().unwrap_or_default(), "the token endpoint").at(at)
-            }
+            RequestTokenError::Request(_) => silent(&http.silent().unwrap_or_default(), "the token endpoint").at(at),
             RequestTokenError::ServerResponse(error) => {
                 let mut failure = AuthFailure::new(format!("{what} brought no token: {error}"));
                 failure.code = serde_json::to_value(&error)
@@ -436,9 +439,9 @@ impl Provider {
                 .and_then(|kind| kind.as_str().map(str::to_owned))
                 .unwrap_or_default(),
             expires_in: answer.expires_in(),
-            scope: answer.scopes().map(|scopes| {
-                scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
-            }),
+            scope: answer
+                .scopes()
+                .map(|scopes| scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")),
             refresh: answer.refresh_token().map(|token| Secret::new(token.secret().clone())),
             id,
             received: Instant::now(),

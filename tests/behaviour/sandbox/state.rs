@@ -18,7 +18,16 @@ fn kept(file: &Path) -> Client {
 /// A client of the binary, which can be killed.
 fn spawned(bench: &Bench) -> (Child, String) {
     let mut sandbox = bench
-        .command(&["sandbox", "--port", "0", "--test-interface", "--data", "state.redb"])
+        .command(&[
+            "sandbox",
+            "--port",
+            "0",
+            "--test-interface",
+            "--data",
+            "state.redb",
+            "--switch",
+            "booking-partner-openid-authentication=off",
+        ])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

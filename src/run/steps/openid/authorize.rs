@@ -54,8 +54,11 @@ pub(super) async fn authorize(
 /// With a query parameter in the place of what it was.
 pub(super) fn with_parameter(url: &str, changes: &[(&str, Option<&str>)]) -> Option<String> {
     let mut url = url::Url::parse(url).ok()?;
-    let kept: Vec<(String, String)> =
-        url.query_pairs().into_owned().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name)).collect();
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .into_owned()
+        .filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name))
+        .collect();
     let mut pairs = url.query_pairs_mut();
     pairs.clear().extend_pairs(kept);
     for (name, value) in changes {
@@ -92,8 +95,9 @@ async fn elsewhere(run: &mut CellRun, http: &AuthHttp, spec: &str) {
         Err(_) => run.log().check(name, None, None),
         Ok(arrival) => {
             let what = if arrival.get("code").is_some() { "with a code" } else { "with an error" };
-            let finding = Finding::new("the authorization endpoint sends the Seller to a redirect URI that was not registered")
-                .expected("a page that says what is wrong", format!("a redirect to it, {what}"));
+            let finding =
+                Finding::new("the authorization endpoint sends the Seller to a redirect URI that was not registered")
+                    .expected("a page that says what is wrong", format!("a redirect to it, {what}"));
             run.log().check(name, None, Some(at(finding.spec(spec), http.last())));
         }
     }
@@ -110,8 +114,7 @@ async fn plain(run: &mut CellRun, http: &AuthHttp, spec: &str) {
     let redirect_uri = run.session.config.redirect_uri.clone();
     let authorization = provider.authorization(&client, &redirect_uri, SELLER_SCOPES);
     let Some(authorization) = judged(run, "authorization can be asked for", authorization, spec) else { return };
-    let changes =
-        [("code_challenge", Some(authorization.verifier.as_str())), ("code_challenge_method", Some("plain"))];
+    let changes = [("code_challenge", Some(authorization.verifier.as_str())), ("code_challenge_method", Some("plain"))];
     let url = with_parameter(&authorization.url, &changes);
     let Some(url) = had(run, "an authorization endpoint", url) else { return };
     http.about("OpenID provider: authorization with a plain challenge");

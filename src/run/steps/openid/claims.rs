@@ -39,7 +39,11 @@ pub(super) fn judge(run: &mut CellRun, tokens: &Tokens, exchange: Option<u32>) {
     let same = [
         ("sellerName", "name of the Seller", pick(shown.as_ref(), "/name")),
         ("sellerUrl", "url of the Seller", pick(shown.as_ref(), "/url")),
-        ("sellerLogo", "logo of the Seller", pick(shown.as_ref(), "/logo/url").or_else(|| pick(shown.as_ref(), "/logo"))),
+        (
+            "sellerLogo",
+            "logo of the Seller",
+            pick(shown.as_ref(), "/logo/url").or_else(|| pick(shown.as_ref(), "/logo")),
+        ),
         ("bookingServiceName", "name of the BookingService", pick(service.as_ref(), "/name")),
         ("bookingServiceUrl", "url of the BookingService", pick(service.as_ref(), "/url")),
     ];
@@ -47,7 +51,8 @@ pub(super) fn judge(run: &mut CellRun, tokens: &Tokens, exchange: Option<u32>) {
         if let (Some(expected), Some(found)) = (expected, claim(name))
             && &expected != found
         {
-            let message = format!("{NAMESPACE}{name} should be the {what}: {} where that is {}", brief(found), brief(&expected));
+            let message =
+                format!("{NAMESPACE}{name} should be the {what}: {} where that is {}", brief(found), brief(&expected));
             run.log().remark(remark(message, &format!("{NAMESPACE}{name}"), exchange));
         }
     }

@@ -31,7 +31,8 @@ pub(super) async fn discover(run: &mut CellRun, http: &AuthHttp, spec: &str) {
     run.log().check("the discovery document names the token endpoint", Some(Profile::Strict), lacking);
     if let Some(methods) = provider.challenge_methods() {
         let finding = (!methods.iter().any(|method| method == S256)).then(|| {
-            let finding = Finding::new("the provider says that it does not have the method of PKCE that clients must use");
+            let finding =
+                Finding::new("the provider says that it does not have the method of PKCE that clients must use");
             at(finding.expected(S256, methods.join(", ")).path("code_challenge_methods_supported").spec(spec), exchange)
         });
         run.log().check("code_challenge_methods_supported has S256", Some(Profile::Strict), finding);

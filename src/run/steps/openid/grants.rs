@@ -103,13 +103,24 @@ pub(super) async fn refresh(run: &mut CellRun, http: &AuthHttp, template: Refres
     if let Some(fresh) = &fresh {
         let same = fresh.access == tokens.access;
         let finding = same.then(|| {
-            at(Finding::new("the refresh token brings the same access token again").expected("a new one", "the same").spec(spec), http.last())
+            at(
+                Finding::new("the refresh token brings the same access token again")
+                    .expected("a new one", "the same")
+                    .spec(spec),
+                http.last(),
+            )
         });
         run.log().check("the access token is a new one", Some(Profile::Strict), finding);
         let subject = |tokens: &Tokens| tokens.id.as_ref().and_then(|id| id.claims.get("sub").cloned());
         let finding = (subject(fresh) != subject(&tokens)).then(|| {
             let shown = |tokens: &Tokens| subject(tokens).map_or_else(|| "nothing".to_owned(), |sub| sub.to_string());
-            at(Finding::new("the new ID token is of somebody else").expected(shown(&tokens), shown(fresh)).path("sub").spec(spec), http.last())
+            at(
+                Finding::new("the new ID token is of somebody else")
+                    .expected(shown(&tokens), shown(fresh))
+                    .path("sub")
+                    .spec(spec),
+                http.last(),
+            )
         });
         run.log().check("the ID token is of the same subject", Some(Profile::Strict), finding);
     }

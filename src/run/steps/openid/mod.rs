@@ -142,4 +142,3 @@ async fn other_client(run: &mut CellRun, spec: &str) -> Option<ClientCredentials
     let other = other.map_err(|failure| AuthFailure { unreachable: true, ..failure });
     judged(run, "there is another client", other, spec)
 }
-

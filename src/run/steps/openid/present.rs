@@ -92,7 +92,10 @@ pub(super) fn refusal(run: &mut CellRun, response: &Response, what: &str, status
         } else {
             format!("{what} is refused with another status")
         };
-        at(Finding::new(message).expected(format!("HTTP {words}"), shown_status(response)).spec(spec), response.exchange())
+        at(
+            Finding::new(message).expected(format!("HTTP {words}"), shown_status(response)).spec(spec),
+            response.exchange(),
+        )
     });
     let refused = finding.is_none();
     run.log().check(format!("{what} is refused with HTTP {words}"), None, finding);
@@ -102,7 +105,8 @@ pub(super) fn refusal(run: &mut CellRun, response: &Response, what: &str, status
     let kind = response.json().ok().and_then(|body| body.get("@type").cloned()).unwrap_or(Value::Null);
     let known = ["UnauthenticatedError", "NoAPITokenError", "InvalidAPITokenError", "InvalidAuthorizationDetailsError"];
     let finding = (!kind.as_str().is_some_and(|kind| known.contains(&kind))).then(|| {
-        let finding = Finding::new(format!("the refusal of {what} is no error of the Open Booking API about credentials"));
+        let finding =
+            Finding::new(format!("the refusal of {what} is no error of the Open Booking API about credentials"));
         at(finding.expected(known.join(" or "), brief(&kind)).path("@type").spec(spec), response.exchange())
     });
     run.log().check("the error says that it is about credentials", None, finding);

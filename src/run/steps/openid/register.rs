@@ -18,7 +18,8 @@ pub(super) async fn register(
 ) {
     let Some(provider) = provider(run) else { return };
     let config = &run.session.config;
-    let key = format!("integrationTests.bookingPartnersForSpecificTests.{}.authentication.initialAccessToken", who.key());
+    let key =
+        format!("integrationTests.bookingPartnersForSpecificTests.{}.authentication.initialAccessToken", who.key());
     let token = match config.specific_partners.get(who.key()).and_then(|partner| partner.client.as_ref()) {
         Some(ClientSource::Registration(token)) => Ok(token.clone()),
         _ => Err(unconfigured(&key)),
@@ -31,7 +32,9 @@ pub(super) async fn register(
         return;
     }
     let (token, uris): (Option<Secret>, &[&str]) = match template {
-        RegistrationTemplate::WithWrongToken => (Some(Secret::new(format!("{}-wrong", token.reveal()))), &[&redirect_uri]),
+        RegistrationTemplate::WithWrongToken => {
+            (Some(Secret::new(format!("{}-wrong", token.reveal()))), &[&redirect_uri])
+        }
         RegistrationTemplate::WithoutToken => (None, &[&redirect_uri]),
         RegistrationTemplate::WithoutRedirectUris | RegistrationTemplate::Standard => (Some(token), &[]),
     };

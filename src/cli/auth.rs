@@ -1,0 +1,264 @@
+//! `oa-test auth login`: the way to a token, step by step.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use crate::config::{Config, SellerRole, TargetSite};
+use crate::plan::Plan;
+use crate::report::{Paint, escape};
+use crate::results::{Exchange, Verdict};
+use crate::sandbox::Sandbox;
+use crate::target::auth::{
+    Access, Agent, AuthFailure, AuthHttp, Provider, SELLER_SCOPES, Screenshot, Tokens, code_of, of_journey,
+};
+use crate::target::{Client, Confidence, Payload, Recorder, Redactor, Request, read_dataset_site};
+
+use super::arguments::{AuthCommand, LoginCommandArguments, SellerArgument};
+use super::configuration::configuration;
+use super::output::Output;
+use super::run::sandbox_like;
+
+/// What a walk needs.
+struct Walk<'w> {
+    arguments: &'w LoginCommandArguments,
+    config: Arc<Config>,
+    client: Client,
+    access: Access,
+    output: Output,
+    paint: Paint,
+    /// The exchanges that have been shown.
+    shown: usize,
+}
+
+pub(super) fn auth(command: &AuthCommand, output: Output) -> anyhow::Result<u8> {
+    let AuthCommand::Login(arguments) = command;
+    let config = Arc::new(configuration(&arguments.configuration)?);
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let code = runtime.block_on(login(arguments, config, output))?;
+    runtime.shutdown_background();
+    Ok(code)
+}
+
+async fn login(arguments: &LoginCommandArguments, config: Arc<Config>, output: Output) -> anyhow::Result<u8> {
+    let sandbox = match &config.target {
+        TargetSite::Sandbox => {
+            Some(Sandbox::start(sandbox_like(&config, &Plan::default())).await.context("cannot start the sandbox")?)
+        }
+        TargetSite::Url(_) => None,
+    };
+    let site = match (&config.target, &sandbox) {
+        (TargetSite::Url(url), _) => url.clone(),
+        (TargetSite::Sandbox, sandbox) => sandbox.as_ref().map(Sandbox::dataset_site).unwrap_or_default(),
+    };
+    let recorder = Arc::new(Recorder::new(Redactor::of(&config)));
+    let client = Client::new(recorder, arguments.insecure)?;
+    let agent = arguments.login.agent(&config, arguments.insecure);
+    let paint = output.paint();
+    let authority = match &arguments.authority {
+        Some(authority) => Some(authority.clone()),
+        None => authority_of(&client, &config, &site).await?,
+    };
+    let access = Access::new(Arc::clone(&config), client.clone(), authority, agent);
+    let mut walk = Walk { arguments, config, client, access, output, paint, shown: 0 };
+    match walk.steps(&site).await {
+        Ok(()) => Ok(0),
+        Err(failure) => {
+            walk.failed(&failure);
+            Ok(1)
+        }
+    }
+}
+
+/// What the dataset site names.
+async fn authority_of(client: &Client, config: &Config, site: &str) -> anyhow::Result<Option<String>> {
+    let response = client
+        .send(Request {
+            label: "Dataset site",
+            method: reqwest::Method::GET,
+            url: site,
+            configured: &Vec::new(),
+            accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+            content_type: None,
+            body: Payload::Empty,
+            redirects: true,
+            confidence: Confidence::Usual,
+            timeout: config.request_timeout,
+        })
+        .await;
+    let (found, findings) = read_dataset_site(&response);
+    let Some(found) = found else {
+        let reason = findings.first().map_or("there is no dataset", |finding| finding.message.as_str());
+        anyhow::bail!("{}", escape(reason));
+    };
+    Ok(found.authentication_authority)
+}
+
+impl Walk<'_> {
+    fn safe(&self, text: &str) -> String {
+        escape(&self.client.recorder().redactor().text(text))
+    }
+
+    /// Tells a step that went well, with what it brought.
+    fn done(&mut self, title: &str, facts: &[(&str, String)]) {
+        let mut text = format!("{} {}\n", self.paint.verdict(Verdict::Passed, "✓"), self.paint.bold(title));
+        for (name, value) in facts {
+            text.push_str(&format!("    {} {}\n", self.paint.dim(&format!("{name:<18}")), self.safe(value)));
+        }
+        self.output.print(&text);
+        self.exchanges();
+    }
+
+    /// Tells the exchanges that came since it was last asked, where they are wanted.
+    fn exchanges(&mut self) {
+        let all = self.client.recorder().all();
+        let fresh: Vec<Exchange> = all.iter().skip(self.shown).cloned().collect();
+        self.shown = all.len();
+        if self.arguments.verbose {
+            self.output.print(&fresh.iter().map(|exchange| told(exchange, self.paint)).collect::<String>());
+        }
+    }
+
+    fn failed(&mut self, failure: &AuthFailure) {
+        let mut text = format!("{} {}\n", self.paint.verdict(Verdict::Failed, "✗"), self.safe(&failure.message));
+        let mut line = |name: &str, value: &str| {
+            text.push_str(&format!("    {} {value}\n", self.paint.dim(&format!("{name:<18}"))));
+        };
+        if let Some((expected, found)) = &failure.difference {
+            line("expected", &self.safe(expected));
+            line("found", &self.safe(found));
+        }
+        if let Some(hint) = &failure.hint {
+            line("hint", &self.safe(hint));
+        }
+        let all = self.client.recorder().all();
+        if let Some(exchange) = failure.exchange.and_then(|id| all.iter().find(|exchange| exchange.id == id)) {
+            line("exchange", &format!("{} {}", exchange.method, escape(&exchange.url)));
+            if let Some(answer) = exchange.answer.as_ref().filter(|_| !self.arguments.verbose) {
+                // A page is told by what is wrong with it; anything else is short.
+                let page = answer.body.trim_start().starts_with('<');
+                let start: String = if page { String::new() } else { answer.body.chars().take(400).collect() };
+                line("answer", &format!("HTTP {} {}", answer.status, escape(start.trim())).trim_end());
+            }
+        }
+        for (number, picture) in self.access.screenshots().iter().enumerate() {
+            match save(picture, number) {
+                Ok(path) => line("screenshot", &path),
+                Err(error) => line("screenshot", &format!("could not be saved: {error}")),
+            }
+        }
+        self.output.print(&text);
+        self.exchanges();
+    }
+
+    async fn steps(&mut self, site: &str) -> Result<(), AuthFailure> {
+        let partner = self.arguments.partner.as_str();
+        let role = match self.arguments.seller {
+            SellerArgument::Primary => SellerRole::Primary,
+            SellerArgument::Secondary => SellerRole::Secondary,
+        };
+        self.exchanges();
+        let provider = self.access.provider().await?;
+        if let Some(failure) = provider.other_issuer() {
+            return Err(failure);
+        }
+        let authority = self.access.authority().unwrap_or_default().to_owned();
+        let told = |endpoint: Option<&str>| endpoint.unwrap_or("none").to_owned();
+        self.done(
+            "Discovery",
+            &[
+                ("dataset site", site.to_owned()),
+                ("issuer", authority),
+                ("authorization", provider.authorization_endpoint().to_owned()),
+                ("token", told(provider.token_endpoint())),
+                ("registration", told(provider.registration_endpoint())),
+            ],
+        );
+        let client = self.access.client_of(partner).await?;
+        let registers = self
+            .config
+            .partners
+            .get(partner)
+            .is_some_and(|partner| matches!(partner.client, Some(crate::config::ClientSource::Registration(_))));
+        let how = if registers { "Registration" } else { "Client of the configuration" };
+        self.done(how, &[("client id", client.id.clone()), ("redirect URI", self.config.redirect_uri.clone())]);
+        let tokens = self.access.feed_token(partner).await?;
+        self.done("Client credentials", &lifetime(&tokens));
+        let http = self.access.http();
+        let tokens = self.authorize(&provider, role, &client, &http).await?;
+        let fresh = provider.refresh(&http, &client, &tokens).await?;
+        self.done("Refresh token", &lifetime(&fresh));
+        Ok(())
+    }
+
+    async fn authorize(
+        &mut self,
+        provider: &Provider,
+        role: SellerRole,
+        client: &crate::config::ClientCredentials,
+        http: &AuthHttp,
+    ) -> Result<Tokens, AuthFailure> {
+        let redirect_uri = self.config.redirect_uri.clone();
+        let authorization = provider.authorization(client, &redirect_uri, SELLER_SCOPES)?;
+        let with = match self.access.agent() {
+            Agent::Forms => "their forms",
+            Agent::Browser(_) => "a browser",
+        };
+        let arrival = self.access.visit_to(role, &authorization.url, &redirect_uri, http).await;
+        let arrival = arrival.map_err(|failure| of_journey(&failure))?;
+        let consent = if arrival.consent { "asked for, and given" } else { "not asked for" };
+        self.done("Login", &[("pages", format!("gone through by {with}")), ("consent", consent.to_owned())]);
+        let code = code_of(&arrival, &authorization)?;
+        let tokens = provider.redeem(http, client, &redirect_uri, &authorization, &code).await?;
+        let mut facts = lifetime(&tokens);
+        let claims = tokens.id.as_ref().and_then(|id| id.claims.as_object().cloned()).unwrap_or_default();
+        let claims: Vec<(String, String)> = claims
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "nonce" | "at_hash"))
+            .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+            .collect();
+        facts.extend(
+            claims.iter().map(|(name, value)| (name.trim_start_matches("https://openactive.io/"), value.clone())),
+        );
+        self.done("Authorization code", &facts);
+        Ok(tokens)
+    }
+}
+
+fn lifetime(tokens: &Tokens) -> Vec<(&'static str, String)> {
+    let life = tokens.expires_in.map_or_else(|| "not told".to_owned(), |life| format!("{} s", life.as_secs()));
+    vec![
+        ("token", format!("{}, of {} characters", tokens.kind, tokens.access.reveal().len())),
+        ("lives", life),
+        ("scope", tokens.scope.clone().unwrap_or_else(|| "as it was asked for".to_owned())),
+    ]
+}
+
+/// An exchange, secrets hidden.
+fn told(exchange: &Exchange, paint: Paint) -> String {
+    let mut text = format!("    {}\n", paint.dim(&format!("{} {}", exchange.method, escape(&exchange.url))));
+    let mut body = |mark: &str, body: &str| {
+        let body: String = body.chars().take(2000).collect();
+        for line in body.trim().lines() {
+            text.push_str(&format!("      {mark} {}\n", escape(line)));
+        }
+    };
+    if let Some(sent) = &exchange.request_body {
+        body(">", sent);
+    }
+    match (&exchange.answer, &exchange.failure) {
+        (Some(answer), _) => {
+            body("<", &format!("HTTP {}", answer.status));
+            body("<", &answer.body);
+        }
+        (None, Some(failure)) => body("<", &failure.message),
+        (None, None) => {}
+    }
+    text
+}
+
+fn save(picture: &Screenshot, number: usize) -> std::io::Result<String> {
+    let path = format!("screenshot-{}.png", number + 1);
+    std::fs::write(&path, &picture.png)?;
+    Ok(format!("{path} (“{}”)", escape(&picture.title)))
+}

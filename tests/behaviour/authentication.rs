@@ -1,0 +1,830 @@
+//! Authentication: tokens of an OpenID provider, how they are come by, and who is refused.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use oa_test::config::{Config, Layers, SellerRole, load};
+use oa_test::sandbox::{Fault, Sandbox, SandboxOptions};
+use oa_test::target::auth::{Access, Agent};
+use oa_test::target::{Client, Recorder, Redactor};
+use serde_json::{Value, json};
+
+use crate::support::{Bench, HEADER_CREDENTIALS, Outcome, Target, respond, run};
+
+/// A fault, the test that finds it, what it says, and every check that does not hold then.
+type Found = (Fault, &'static str, &'static str, &'static [&'static str]);
+
+const FAULTS: &[Found] = &[
+    (
+        Fault::AuthorityMissing,
+        "booking-partner-openid-authentication/authentication-authority-present",
+        "is nothing instead of text",
+        &["failed Dataset site: accessService.authenticationAuthority is text"],
+    ),
+    (
+        Fault::ClientCredentialsRefused,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "unauthorized_client",
+        &["failed Client credentials: client credentials bring a token"],
+    ),
+    (
+        Fault::ClientSecretIgnored,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "gave out a token that it must refuse",
+        &["failed Client credentials with wrong secret: a client with another secret gets no token"],
+    ),
+    (
+        Fault::CodeOfAnyClient,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
+        "gave out a token that it must refuse",
+        &["failed Code redeemed by another client: a code cannot be redeemed by another client"],
+    ),
+    (
+        Fault::CodeReusable,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
+        "gave out a token that it must refuse",
+        &["failed Code redeemed twice: a code cannot be redeemed twice"],
+    ),
+    (
+        Fault::ConsentForgotten,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-persisted",
+        "consent is not asked for as it should be",
+        &["failed Authorization identity only: the Seller is not asked for consent again"],
+    ),
+    (
+        Fault::ConsentSkipped,
+        "dynamic-client-registration/authorization-code-flow",
+        "consent is not asked for as it should be",
+        &["failed Authorization: the Seller is asked for consent"],
+    ),
+    (
+        Fault::DiscoveryMissing,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "has no discovery document",
+        &["failed Discovery: the OpenID provider can be discovered"],
+    ),
+    (
+        Fault::DiscoveryOtherIssuer,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "names another issuer",
+        &["failed Discovery: the issuer is the one that the dataset site names"],
+    ),
+    (
+        Fault::DiscoveryWithoutTokenEndpoint,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "names no token endpoint",
+        &[
+            "failed Discovery: the discovery document names the token endpoint",
+            "failed Client credentials: client credentials bring a token",
+        ],
+    ),
+    (
+        Fault::IdTokenExpired,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "Expired",
+        &["failed Authorization: the Seller authorizes the client"],
+    ),
+    (
+        Fault::IdTokenMissing,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "brought no ID token",
+        &["failed Authorization: the Seller authorizes the client"],
+    ),
+    (
+        Fault::IdTokenOtherAudience,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "Invalid audiences",
+        &["failed Authorization: the Seller authorizes the client"],
+    ),
+    (
+        Fault::IdTokenOtherSeller,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "names another Seller",
+        &["failed Authorization: the ID token names the Seller"],
+    ),
+    (
+        Fault::IdTokenUnsigned,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "Signature verification failed",
+        &["failed Authorization: the Seller authorizes the client"],
+    ),
+    (
+        Fault::IdTokenWithoutSeller,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "has no claim https://openactive.io/sellerName",
+        &[
+            "failed Authorization: the ID token names the Seller",
+            "failed Authorization: the ID token has sellerName",
+            "failed Authorization: the ID token has sellerLogo",
+            "failed Authorization: the ID token has sellerUrl",
+        ],
+    ),
+    (
+        Fault::IdTokenWrongSignature,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "Signature verification failed",
+        &["failed Authorization: the Seller authorizes the client"],
+    ),
+    (
+        Fault::LoginPagesStatus500,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "HTTP 500",
+        &["failed Authorization: the Seller authorizes the client"],
+    ),
+    (
+        Fault::NonceDropped,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "Invalid nonce",
+        &["failed Authorization: the Seller authorizes the client"],
+    ),
+    (
+        Fault::OthersOrdersChangeable,
+        "booking-partner-authentication/booking-partner-partitioning-for-orders",
+        "must be refused with UnknownOrderError",
+        &[
+            "failed Secondary Booking Partner: Cancellation by the customer: the cancellation answers with HTTP 404",
+            "failed Secondary Booking Partner: Cancellation by the customer: the cancellation answers with a JSON object",
+        ],
+    ),
+    (
+        Fault::OthersOrdersReadable,
+        "booking-partner-authentication/booking-partner-partitioning-for-orders",
+        "must be refused with UnknownOrderError",
+        &[
+            "failed Secondary Booking Partner: Order Status: Order Status answers with HTTP 404",
+            "failed Secondary Booking Partner: Order Status: the error is UnknownOrderError",
+        ],
+    ),
+    (
+        Fault::PkceIgnored,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
+        "gave out a token",
+        &[
+            "failed Code redeemed with wrong verifier: a code cannot be redeemed with another code_verifier",
+            "failed Code redeemed without verifier: a code cannot be redeemed without code_verifier",
+        ],
+    ),
+    (
+        Fault::PkceNotRequired,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
+        "gave out a token",
+        &[
+            "failed Code redeemed without challenge: a code whose request had no code_challenge cannot be redeemed with a code_verifier",
+        ],
+    ),
+    (
+        Fault::PkcePlainAccepted,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-requests-protected",
+        "accepts a plain code_challenge",
+        &[
+            "failed Authorization with plain challenge: a plain code_challenge is refused, unless the provider says that it has it",
+        ],
+    ),
+    (
+        Fault::RedirectUriLoose,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-requests-protected",
+        "sends the Seller to a redirect URI",
+        &["failed Authorization with other redirect uri: nobody is sent to a redirect URI that was not registered"],
+    ),
+    (
+        Fault::RedirectUriUnchecked,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
+        "gave out a token",
+        &["failed Code redeemed with other redirect uri: a code cannot be redeemed with another redirect_uri"],
+    ),
+    (
+        Fault::RefreshRefused,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "invalid_grant",
+        &["failed Refresh: the refresh token brings new tokens"],
+    ),
+    (
+        Fault::RefreshTokenMissing,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "brought no refresh token",
+        &["failed Authorization: the Seller authorizes the client"],
+    ),
+    (
+        Fault::RefreshTokenOfAnyClient,
+        "booking-partner-openid-authentication-for-multiple-sellers/refresh-tokens-protected",
+        "gave out a token",
+        &["failed Refresh by another client: another client cannot use the refresh token"],
+    ),
+    (
+        Fault::RegistrationOpen,
+        "dynamic-client-registration/registration-protected",
+        "a client was registered that must not be",
+        &[
+            "failed Registration with wrong token: the registration is refused",
+            "failed Registration without token: the registration is refused",
+        ],
+    ),
+    (
+        Fault::RegistrationRefused,
+        "dynamic-client-registration/client-credentials-flow",
+        "could not be registered",
+        &["failed Registration: the client is registered"],
+    ),
+    (
+        Fault::RegistrationStatus200,
+        "dynamic-client-registration/client-credentials-flow",
+        "could not be registered",
+        &["failed Registration: the client is registered"],
+    ),
+    (
+        Fault::RegistrationUnchecked,
+        "dynamic-client-registration/client-credentials-flow",
+        "a client was registered that must not be",
+        &["failed Registration without redirect uris: the registration is refused"],
+    ),
+    (
+        Fault::RegistrationWithoutSecret,
+        "dynamic-client-registration/client-credentials-flow",
+        "brought no client secret",
+        &["failed Registration: the client is registered"],
+    ),
+    (
+        Fault::StateDropped,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "does not send state back",
+        &["failed Authorization: the Seller authorizes the client"],
+    ),
+    (
+        Fault::TokenAlgNoneAccepted,
+        "booking-partner-openid-authentication/access-tokens-verified",
+        "must be refused",
+        &["failed C1 with a token that is not signed: C1 is refused with HTTP 401"],
+    ),
+    (
+        Fault::TokenAudienceIgnored,
+        "booking-partner-openid-authentication-for-multiple-sellers/tokens-for-one-purpose",
+        "must be refused",
+        &["failed C1 with a token that is an ID token: C1 is refused with HTTP 401"],
+    ),
+    (
+        Fault::TokenExpiryIgnored,
+        "booking-partner-openid-authentication/access-tokens-verified",
+        "must be refused",
+        &["failed C1 with a token that is expired: C1 is refused with HTTP 401"],
+    ),
+    (
+        Fault::TokenScopesIgnored,
+        "booking-partner-openid-authentication-for-multiple-sellers/tokens-for-one-purpose",
+        "must be refused",
+        &[
+            "failed C1 with a token that is for feeds of Orders only: C1 is refused with HTTP 401 or 403",
+            "failed Orders feed with a token that acts for a Seller: the Orders feed is refused with HTTP 401 or 403",
+        ],
+    ),
+    (
+        Fault::TokenSignatureIgnored,
+        "booking-partner-openid-authentication/access-tokens-verified",
+        "must be refused",
+        &["failed C1 with a token that is signed wrongly: C1 is refused with HTTP 401"],
+    ),
+];
+
+#[test]
+fn each_fault_breaks_the_checks_that_are_about_it_and_no_other() {
+    for (fault, finder, message, expected) in FAULTS {
+        let (feature, test) = finder.split_once('/').unwrap();
+        let outcome = run(&[
+            "--fault",
+            fault.name(),
+            "--feature",
+            feature,
+            "--test",
+            test,
+            "--type",
+            "ScheduledSession",
+            "--flow",
+            "OpenBookingSimpleFlow",
+        ]);
+        assert_eq!(outcome.code, 1, "{fault}\n{}", outcome.stdout);
+        let broken = outcome.broken_checks();
+        let (mut broken, mut expected): (Vec<&str>, Vec<&str>) =
+            (broken.iter().map(String::as_str).collect(), expected.to_vec());
+        broken.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(broken, expected, "{fault}");
+        assert!(outcome.messages().contains(message), "{fault}: {}", outcome.messages());
+    }
+}
+
+#[test]
+fn every_fault_of_authentication_is_in_the_table() {
+    let finders = include_str!("../../fixtures/faults.txt");
+    let told = |name: &str| FAULTS.iter().any(|(fault, ..)| fault.name() == name);
+    for (fault, finder) in finders.lines().filter_map(|line| line.split_once(' ')) {
+        let of_openid = finder.starts_with("booking-partner-openid") || finder.starts_with("dynamic-client");
+        assert!(!of_openid || told(fault), "{fault}");
+    }
+}
+
+#[test]
+fn a_name_of_the_seller_that_differs_is_a_warning() {
+    let feature = "booking-partner-openid-authentication-for-multiple-sellers";
+    let arguments = ["--feature", feature, "--test", "authorization-code-flow", "--warnings"];
+    let honest = run(&arguments);
+    assert!(!honest.stdout.contains("sellerName"), "{}", honest.stdout);
+    let with_fault: Vec<&str> = arguments.into_iter().chain(["--fault", Fault::IdTokenOtherName.name()]).collect();
+    let outcome = run(&with_fault);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("sellerName should be the name of the Seller"), "{}", outcome.stdout);
+}
+
+/// A sandbox, and the built-in configuration with it as its target.
+struct Site {
+    runtime: tokio::runtime::Runtime,
+    sandbox: Sandbox,
+}
+
+impl Site {
+    fn new(options: SandboxOptions) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+        Self { runtime, sandbox }
+    }
+
+    /// The built-in configuration as a file that names the sandbox.
+    fn configuration(&self) -> Value {
+        let mut config: Value = serde_json::from_str(include_str!("../../default.json")).unwrap();
+        config["broker"]["datasetSiteUrl"] = self.sandbox.dataset_site().into();
+        config
+    }
+
+    fn run(&self, change: impl FnOnce(&mut Value), arguments: &[&str]) -> Outcome {
+        let bench = Bench::new();
+        let mut config = self.configuration();
+        change(&mut config);
+        bench.write("config.json", &config.to_string());
+        let all: Vec<&str> = ["run", "--config", "config.json"].into_iter().chain(arguments.iter().copied()).collect();
+        bench.oa_test(&all)
+    }
+
+    fn authority(&self) -> String {
+        format!("http://{}/identity", self.sandbox.address())
+    }
+
+    /// The credentials of a run, without a run.
+    fn access(&self) -> (Access, Arc<Recorder>) {
+        let config: Arc<Config> = Arc::new(load(&Layers::built_in().unwrap()).unwrap());
+        let recorder = Arc::new(Recorder::new(Redactor::of(&config)));
+        let client = Client::new(Arc::clone(&recorder), false).unwrap();
+        (Access::new(config, client, Some(self.authority()), Agent::Forms), recorder)
+    }
+}
+
+fn count(recorder: &Recorder, label: &str) -> usize {
+    recorder.all().iter().filter(|exchange| exchange.label == label).count()
+}
+
+const BOOKING: &[&str] = &["--feature", "opportunity-attendance-updates", "--type", "ScheduledSession"];
+
+#[test]
+fn everybody_who_needs_a_token_gets_the_same_one_and_it_is_renewed_once_before_it_expires() {
+    let site = Site::new(SandboxOptions { token_seconds: 2, ..SandboxOptions::default() });
+    let (access, recorder) = site.access();
+    site.runtime.block_on(async {
+        let all = || futures::future::join_all((0..20).map(|_| access.seller_token(SellerRole::Primary, "primary")));
+        let first: BTreeSet<String> =
+            all().await.into_iter().map(|tokens| tokens.unwrap().access.reveal().to_owned()).collect();
+        assert_eq!(first.len(), 1);
+        assert_eq!(count(&recorder, "OpenID provider: authorization code"), 1);
+        let begun = Instant::now();
+        let second: BTreeSet<String> = loop {
+            let tokens = all().await;
+            let now: BTreeSet<String> =
+                tokens.into_iter().map(|tokens| tokens.unwrap().access.reveal().to_owned()).collect();
+            if now != first {
+                break now;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(2), "the token is used beyond its end");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        assert_eq!(second.len(), 1);
+        assert_eq!(count(&recorder, "OpenID provider: refresh token"), 1);
+        assert_eq!(count(&recorder, "OpenID provider: authorization code"), 1, "nobody logs in again");
+    });
+}
+
+#[test]
+fn keys_are_replaced_and_tokens_of_the_old_ones_still_verified() {
+    let site = Site::new(SandboxOptions { token_seconds: 1, ..SandboxOptions::default() });
+    let (access, _) = site.access();
+    site.runtime.block_on(async {
+        let mut keys = BTreeSet::new();
+        let begun = Instant::now();
+        while keys.len() < 2 {
+            let provider = oa_test::target::auth::Provider::discover(&access.http(), &site.authority()).await.unwrap();
+            let client = access.client_of("primary").await.unwrap();
+            let tokens =
+                provider.client_credentials(&access.http(), &client, &["openactive-ordersfeed"]).await.unwrap();
+            use base64::Engine as _;
+            let header = tokens.access.reveal().split('.').next().unwrap().to_owned();
+            let header = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(header).unwrap();
+            let header: Value = serde_json::from_slice(&header).unwrap();
+            keys.insert(header["kid"].as_str().unwrap().to_owned());
+            assert!(begun.elapsed() < Duration::from_secs(20), "one key for ever");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        // An ID token of the key that is there now is verified by keys that were read before it was.
+        access.seller_token(SellerRole::Secondary, "secondary").await.unwrap();
+    });
+}
+
+#[test]
+fn a_token_that_has_expired_is_tried_where_tokens_live_for_seconds() {
+    let site = Site::new(SandboxOptions { token_seconds: 2, ..SandboxOptions::default() });
+    let arguments =
+        ["--test", "access-tokens-verified", "--type", "ScheduledSession", "--type", "IndividualFacilityUseSlot"];
+    let outcome = site.run(|_| (), &arguments);
+    assert_eq!(outcome.counts(), (2, 0, 0), "{}", outcome.stdout);
+    let step = |outcome: &Outcome| {
+        let steps = outcome.cells()[0]["steps"].as_array().unwrap().clone();
+        steps.into_iter().find(|step| step["title"] == "C1 with a token that is expired").unwrap()
+    };
+    assert!(step(&outcome)["checks"].to_string().contains("C1 is refused with HTTP 401"));
+    let usual = run(&arguments);
+    let step = step(&usual);
+    assert!(!step["checks"].to_string().contains("C1 is refused"), "{step}");
+    assert!(step["remarks"].to_string().contains("not judged: tokens live longer than a test waits"), "{step}");
+}
+
+#[test]
+fn a_run_goes_on_while_its_tokens_expire() {
+    let site = Site::new(SandboxOptions { token_seconds: 1, ..SandboxOptions::default() });
+    let outcome = site.run(|_| (), &["--category", "notifications", "--category", "cancellation"]);
+    let (passed, failed, blocked) = outcome.counts();
+    assert_eq!((failed, blocked), (0, 0), "{}", outcome.stdout);
+    assert!(passed > 50);
+}
+
+#[test]
+fn a_wrong_password_is_told_as_such_and_blocks_what_needs_the_token() {
+    let site = Site::new(SandboxOptions::default());
+    let wrong = |config: &mut Value| {
+        config["sellers"]["primary"]["authentication"]["loginCredentials"]["password"] = "canary-of-a-password".into();
+    };
+    let outcome = site.run(wrong, BOOKING);
+    let (passed, failed, blocked) = outcome.counts();
+    assert_eq!((passed, failed), (0, 0), "{}", outcome.stdout);
+    assert!(blocked > 0);
+    let told = outcome.messages();
+    assert!(told.contains("the login was not accepted: Name or password is wrong."), "{told}");
+    let hint = outcome.findings()[0]["hint"].as_str().unwrap();
+    assert!(hint.contains("loginCredentials"), "{hint}");
+    assert!(!outcome.report().to_string().contains("canary-of-a-password"));
+}
+
+#[test]
+fn the_seller_who_cannot_log_in_keeps_nobody_else_from_it() {
+    let site = Site::new(SandboxOptions::default());
+    let wrong = |config: &mut Value| {
+        config["sellers"]["secondary"]["authentication"]["loginCredentials"]["password"] = "another".into();
+    };
+    let outcome = site.run(wrong, BOOKING);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    let outcome = site.run(wrong, &["--feature", "multiple-sellers", "--type", "ScheduledSession"]);
+    let (_, failed, blocked) = outcome.counts();
+    assert_eq!(failed, 0, "{}", outcome.stdout);
+    assert!(blocked > 0, "{}", outcome.stdout);
+}
+
+#[test]
+fn headers_and_tokens_may_be_mixed() {
+    let site = Site::new(SandboxOptions::default());
+    let mixed = |config: &mut Value| {
+        let primary = &mut config["broker"]["bookingPartners"]["primary"]["authentication"];
+        primary["ordersFeedRequestHeaders"] = json!({ "X-Trace": "of-the-feed-canary" });
+        let seller = &mut config["sellers"]["primary"]["authentication"];
+        seller["requestHeaders"] = json!({ "X-Trace": "of-the-booking-canary" });
+        config["broker"]["bookingPartners"]["secondary"]["authentication"] =
+            json!({ "ordersFeedRequestHeaders": { "Authorization": "Bearer nobody-gave-this" } });
+    };
+    let outcome = site.run(mixed, BOOKING);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    let report = outcome.report().to_string();
+    assert!(report.contains("x-trace") && !report.contains("canary"), "headers are sent beside the token, and hidden");
+    // The other Booking Partner has a header that opens nothing here: what needs it fails, and it alone.
+    let outcome = site.run(mixed, &["--feature", "booking-partner-authentication", "--type", "ScheduledSession"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(
+        outcome.verdicts().iter().any(|(cell, verdict)| cell.contains("credentials-required") && verdict == "passed")
+    );
+}
+
+#[test]
+fn a_single_seller_needs_nobody_to_log_in() {
+    let single = [
+        "integrationTests.implementedFeatures.booking-partner-openid-authentication-for-multiple-sellers=false",
+        "integrationTests.implementedFeatures.multiple-sellers=false",
+        "integrationTests.implementedFeatures.single-seller=true",
+        "sellers.secondary=null",
+        "sellers.primary.authentication.loginCredentials=null",
+        r#"sellers.primary.authentication.clientCredentials={"clientId":"clientid_801","clientSecret":"secret"}"#,
+        r#"broker.bookingPartners.primary.authentication={"initialAccessToken":null,"clientCredentials":{"clientId":"clientid_801","clientSecret":"secret"}}"#,
+    ];
+    let mut arguments = BOOKING.to_vec();
+    for setting in &single {
+        arguments.extend(["--set", setting]);
+    }
+    let outcome = run(&arguments);
+    assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
+}
+
+#[test]
+fn credentials_that_lack_half_are_placed() {
+    let bench = Bench::new();
+    bench.write(
+        "config.json",
+        "{\n  \"broker\": { \"datasetSiteUrl\": \"https://example.org/\",\n    \"bookingPartners\": { \"primary\": { \
+         \"authentication\": {\n      \"clientCredentials\": { \"clientId\": \"x\" } } } } },\n  \"sellers\": { \"primary\": { \
+         \"@id\": \"https://example.org/seller\" } } }",
+    );
+    let outcome = bench.oa_test(&["run", "--config", "config.json"]);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stderr.contains("config.json:3:28"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("`clientCredentials` lacks `clientSecret`"), "{}", outcome.stderr);
+    let outcome = bench.oa_test(&["run", "--set", "broker.loginPagesSelectors.button=.btn[["]);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stderr.contains("must be a CSS selector"), "{}", outcome.stderr);
+    let outcome = bench.oa_test(&["run", "--set", "integrationTests.bookingPartnersForSpecificTests.dynamicPrimry={}"]);
+    assert!(outcome.stderr.contains("did you mean `dynamicPrimary`?"), "{}", outcome.stderr);
+}
+
+/// A dataset site that names an OpenID provider, of which everything else is told by a test.
+fn provider(answers: impl Fn(&str, &str) -> Option<axum::response::Response> + Send + Sync + 'static) -> Target {
+    let host = Arc::new(std::sync::OnceLock::<String>::new());
+    let known = Arc::clone(&host);
+    let target = Target::start(move |_, path, _| {
+        let host = known.get().unwrap();
+        if path == "/" {
+            let dataset = json!({
+                "@type": "Dataset",
+                "name": "Hostile",
+                "distribution": [],
+                "accessService": {
+                    "@type": "WebAPI",
+                    "endpointUrl": format!("http://{host}/api"),
+                    "authenticationAuthority": format!("http://{host}/identity")
+                }
+            });
+            let page = format!("<html><script type=\"application/ld+json\">{dataset}</script></html>");
+            return respond(200, "text/html", page);
+        }
+        answers(host, path).unwrap_or_else(|| respond(204, "text/plain", ""))
+    });
+    host.set(target.address.to_string()).unwrap();
+    target
+}
+
+fn metadata(host: &str) -> Value {
+    json!({
+        "issuer": format!("http://{host}/identity"),
+        "authorization_endpoint": format!("http://{host}/identity/authorize"),
+        "token_endpoint": format!("http://{host}/identity/token"),
+        "jwks_uri": format!("http://{host}/identity/jwks"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"]
+    })
+}
+
+/// `oa-test auth login` at a target.
+fn login(target: &Target) -> Outcome {
+    let bench = Bench::new();
+    let mut config: Value = serde_json::from_str(include_str!("../../default.json")).unwrap();
+    config["broker"]["datasetSiteUrl"] = target.url("/").into();
+    config["broker"]["bookingPartners"]["primary"]["authentication"] =
+        json!({ "clientCredentials": { "clientId": "us", "clientSecret": "a-secret-canary" } });
+    config["integrationTests"]["openBookingApiRequestTimeout"] = 2000.into();
+    bench.write("config.json", &config.to_string());
+    bench.oa_test(&["auth", "login", "--config", "config.json", "--color", "never", "--verbose"])
+}
+
+#[test]
+fn whatever_a_provider_sends_is_told_and_nothing_worse() {
+    type Answer = fn(&str, &str) -> Option<axum::response::Response>;
+    let found = |path: &str| path.ends_with("/.well-known/openid-configuration");
+    assert!(found("/identity/.well-known/openid-configuration"));
+    let cases: &[(&str, Answer)] = &[
+        ("has no discovery document", |_, _| Some(respond(404, "text/html", "<h1>Nothing</h1>"))),
+        ("is no JSON", |_, _| Some(respond(200, "text/html", "<h1>Welcome</h1>"))),
+        ("cannot be read: missing field", |_, _| Some(respond(200, "application/json", "{\"issuer\": \"http://x/\"}"))),
+        ("cannot be read", |_, _| Some(respond(200, "application/json", "[[[]]]"))),
+        ("the keys of the OpenID provider cannot be read", |host, path| {
+            let is = path.ends_with("configuration");
+            Some(if is {
+                respond(200, "application/json", metadata(host).to_string())
+            } else {
+                respond(500, "text/plain", "")
+            })
+        }),
+        ("the answer of the token endpoint cannot be used", |host, path| {
+            Some(match path {
+                path if path.ends_with("configuration") => respond(200, "application/json", metadata(host).to_string()),
+                path if path.ends_with("jwks") => respond(200, "application/json", "{\"keys\": []}"),
+                _ => respond(200, "application/json", "{\"access_token\": 5, \"token_type\": []}"),
+            })
+        }),
+        ("after 40 pages and redirects", |host, path| {
+            Some(match path {
+                path if path.ends_with("configuration") => respond(200, "application/json", metadata(host).to_string()),
+                path if path.ends_with("jwks") => respond(200, "application/json", "{\"keys\": []}"),
+                path if path.ends_with("token") => respond(
+                    200,
+                    "application/json",
+                    "{\"access_token\": \"a-token-canary\", \"token_type\": \"Bearer\"}",
+                ),
+                _ => axum::response::Response::builder()
+                    .status(302)
+                    .header("location", "/identity/authorize?again")
+                    .body(axum::body::Body::empty())
+                    .unwrap(),
+            })
+        }),
+        ("after 40 pages and redirects", |host, path| {
+            Some(match path {
+                path if path.ends_with("configuration") => respond(200, "application/json", metadata(host).to_string()),
+                path if path.ends_with("jwks") => respond(200, "application/json", "{\"keys\": []}"),
+                path if path.ends_with("token") => respond(
+                    200,
+                    "application/json",
+                    "{\"access_token\": \"a-token-canary\", \"token_type\": \"Bearer\"}",
+                ),
+                _ => respond(200, "text/html", "<form method=post><button class='btn-primary'>On</button></form>"),
+            })
+        }),
+        ("there is no form to go on with on “Log in”", |host, path| {
+            Some(match path {
+                path if path.ends_with("configuration") => respond(200, "application/json", metadata(host).to_string()),
+                path if path.ends_with("jwks") => respond(200, "application/json", "{\"keys\": []}"),
+                path if path.ends_with("token") => respond(
+                    200,
+                    "application/json",
+                    "{\"access_token\": \"a-token-canary\", \"token_type\": \"Bearer\"}",
+                ),
+                _ => respond(200, "text/html", "<title>Log\u{1b}[31m in</title><script>document.write(1)</script>"),
+            })
+        }),
+    ];
+    for (message, answer) in cases {
+        let target = provider(*answer);
+        let outcome = login(&target);
+        assert_eq!(outcome.code, 1, "{message}\n{}\n{}", outcome.stdout, outcome.stderr);
+        let shown = outcome.stdout.replace("\\u{1b}[31m", "");
+        assert!(shown.contains(message), "{message}\n{}\n{}", outcome.stdout, outcome.stderr);
+        assert!(!outcome.stdout.contains('\u{1b}'), "{}", outcome.stdout);
+        for secret in ["a-secret-canary", "a-token-canary"] {
+            assert!(!outcome.stdout.contains(secret), "{secret}\n{}", outcome.stdout);
+        }
+    }
+}
+
+#[test]
+fn a_provider_that_cannot_be_reached_blocks_and_is_told() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = format!("http://{}/identity", listener.local_addr().unwrap());
+    drop(listener);
+    let bench = Bench::new();
+    let outcome = bench.oa_test(&["auth", "login", "--authority", &nobody]);
+    assert_eq!(outcome.code, 1, "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.contains("the discovery document could not be had"), "{}", outcome.stdout);
+}
+
+#[test]
+fn the_walk_to_the_tokens_tells_every_step_and_no_secret() {
+    let bench = Bench::new();
+    let outcome = bench.oa_test(&["auth", "login", "--verbose", "--color", "never"]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
+    for step in
+        ["✓ Discovery", "✓ Registration", "✓ Client credentials", "✓ Login", "✓ Authorization code", "✓ Refresh token"]
+    {
+        assert!(outcome.stdout.contains(step), "{step}\n{}", outcome.stdout);
+    }
+    assert!(outcome.stdout.contains("Riverside Leisure"), "the ID token names the Seller\n{}", outcome.stdout);
+    secrets_are_hidden(&outcome.stdout);
+    let wrong = ["auth", "login", "--set", "sellers.primary.authentication.loginCredentials.password=wrong"];
+    let outcome = bench.oa_test(&wrong);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("✗ “Log in — Sandbox Booking” asks for"), "{}", outcome.stdout);
+}
+
+/// Tokens are recognised by how every JSON Web Token begins, everything else by its name.
+fn secrets_are_hidden(text: &str) {
+    assert!(!text.contains("eyJ"), "a token: {}", around(text, "eyJ"));
+    assert!(!text.contains("Basic "), "{}", around(text, "Basic "));
+    for name in ["code=", "code_verifier=", "refresh_token=", "password=", "username=", "client_secret="] {
+        for (place, _) in text.match_indices(name) {
+            let before = text[..place].chars().next_back().unwrap_or(' ');
+            let shown = &text[place + name.len()..];
+            let whole = !before.is_alphanumeric() && before != '_';
+            assert!(!whole || shown.starts_with("***"), "{name}: {}", around(&text[place..], name));
+        }
+    }
+    for name in ["access_token", "refresh_token", "id_token", "client_secret"] {
+        let quoted = format!("\"{name}\":\"");
+        for (place, _) in text.match_indices(&quoted) {
+            assert!(text[place + quoted.len()..].starts_with("***"), "{name}: {}", around(&text[place..], name));
+        }
+    }
+}
+
+fn around<'t>(text: &'t str, what: &str) -> &'t str {
+    let place = text.find(what).unwrap_or_default();
+    let end = (place + 120).min(text.len());
+    text.get(place..end).unwrap_or_default()
+}
+
+#[test]
+fn no_token_code_or_password_reaches_any_output() {
+    for fault in [None, Some(Fault::ErrorsShowCredentials), Some(Fault::CodeReusable)] {
+        let bench = Bench::new();
+        let mut arguments = vec!["run", "--category", "authentication", "--verbose", "--junit", "junit.xml"];
+        if let Some(fault) = fault {
+            arguments.extend(["--fault", fault.name()]);
+        }
+        let outcome = bench.oa_test(&arguments);
+        let junit = std::fs::read_to_string(bench.path("junit.xml")).unwrap();
+        // The report holds JSON in JSON.
+        let report = std::fs::read_to_string(bench.path("output/run.json")).unwrap().replace("\\\"", "\"");
+        let journal = outcome.journal.replace("\\\"", "\"");
+        assert!(report.contains("\"access_token\":\"***\"") && report.contains("code_verifier=***"), "they were there");
+        for text in [&outcome.stdout, &outcome.stderr, &junit, &report, &journal] {
+            secrets_are_hidden(text);
+        }
+    }
+}
+
+#[test]
+fn pages_that_need_javascript_are_told_to_need_a_browser() {
+    let site = Site::new(SandboxOptions { scripted_login: true, ..SandboxOptions::default() });
+    let outcome = site.run(|_| (), BOOKING);
+    let (passed, failed, blocked) = outcome.counts();
+    assert_eq!((passed, failed), (0, 0), "{}", outcome.stdout);
+    assert!(blocked > 0);
+    assert!(outcome.stdout.contains("--browser"), "{}", outcome.stdout);
+}
+
+#[test]
+#[ignore = "needs Chromium and its chromedriver"]
+fn a_browser_logs_in_with_and_without_javascript() {
+    for scripted_login in [false, true] {
+        let site = Site::new(SandboxOptions { scripted_login, ..SandboxOptions::default() });
+        let outcome = site.run(|_| (), &["--category", "authentication", "--browser"]);
+        let (passed, failed, blocked) = outcome.counts();
+        assert_eq!((failed, blocked), (0, 0), "{}\n{}", outcome.stdout, outcome.stderr);
+        assert!(passed > 20);
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium and its chromedriver"]
+fn a_browser_that_cannot_go_on_leaves_a_screenshot() {
+    let site = Site::new(SandboxOptions { scripted_login: true, ..SandboxOptions::default() });
+    let bench = Bench::new();
+    let mut config = site.configuration();
+    config["sellers"]["primary"]["authentication"]["loginCredentials"]["password"] = "wrong".into();
+    bench.write("config.json", &config.to_string());
+    let outcome = bench.oa_test(&[&["run", "--config", "config.json", "--browser"], BOOKING].concat());
+    assert!(
+        outcome.messages().contains("the login was not accepted: Name or password is wrong."),
+        "{}",
+        outcome.messages()
+    );
+    let png = std::fs::read(bench.path("output/screenshot-1.png")).unwrap();
+    assert!(png.starts_with(b"\x89PNG"));
+    assert_eq!(outcome.report()["screenshots"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn without_a_browser_that_is_told() {
+    let site = Site::new(SandboxOptions::default());
+    let bench = Bench::new();
+    bench.write("config.json", &site.configuration().to_string());
+    let mut command = bench.command(&[&["run", "--config", "config.json", "--browser"], BOOKING].concat());
+    command.env("PATH", bench.folder.path());
+    let outcome = bench.outcome(&command.output().unwrap());
+    assert!(outcome.messages().contains("no browser could be driven: chromedriver"), "{}", outcome.messages());
+    let hint = outcome.findings()[0]["hint"].as_str().unwrap();
+    assert!(hint.contains("install Chromium"), "{hint}");
+}
+
+#[test]
+fn credentials_of_openid_connect_without_a_provider_are_told() {
+    let bench = Bench::new();
+    let outcome = bench.oa_test(
+        &[
+            &["run", "--set", "integrationTests.implementedFeatures.booking-partner-openid-authentication=false"],
+            BOOKING,
+        ]
+        .concat(),
+    );
+    let told = outcome.messages();
+    assert!(told.contains("names no OpenID provider for them"), "{told}");
+    bench.write("headers.json", HEADER_CREDENTIALS);
+    let outcome = bench.oa_test(&[&["run", "--config", "headers.json"], BOOKING].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+}
