@@ -486,7 +486,8 @@ fn the_seller_who_cannot_log_in_keeps_nobody_else_from_it() {
     };
     let outcome = site.run(wrong, BOOKING);
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
-    let outcome = site.run(wrong, &["--feature", "multiple-sellers", "--type", "ScheduledSession"]);
+    let outcome =
+        site.run(wrong, &["--feature", "business-to-consumer-tax-calculation-net", "--type", "ScheduledSession"]);
     let (_, failed, blocked) = outcome.counts();
     assert_eq!(failed, 0, "{}", outcome.stdout);
     assert!(blocked > 0, "{}", outcome.stdout);
@@ -545,7 +546,7 @@ fn credentials_that_lack_half_are_placed() {
     );
     let outcome = bench.oa_test(&["run", "--config", "config.json"]);
     assert_eq!(outcome.code, 2);
-    assert!(outcome.stderr.contains("config.json:3:28"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("config.json:4:28"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("`clientCredentials` lacks `clientSecret`"), "{}", outcome.stderr);
     let outcome = bench.oa_test(&["run", "--set", "broker.loginPagesSelectors.button=.btn[["]);
     assert_eq!(outcome.code, 2);

@@ -284,6 +284,19 @@ impl Access {
         Ok(tokens)
     }
 
+    /// What a booking request of this Booking Partner for this Seller is authenticated by, as far as it is known by now.
+    #[must_use]
+    pub fn known_headers(&self, role: SellerRole, partner: &str) -> Headers {
+        let slot = self.0.sellers.get((role, partner.to_owned()));
+        let token = match slot.try_lock().as_deref() {
+            Ok(Some(Ok(tokens))) => Some(("Authorization".to_owned(), tokens.access.clone())),
+            _ => None,
+        };
+        let fixed = &self.seller(role).request_headers;
+        let other = self.0.config.partners.get(partner).map(|partner| partner.orders_feed_headers.clone());
+        fixed.iter().cloned().chain(other.unwrap_or_default()).chain(token).collect()
+    }
+
     /// Hides a token that was made out of others.
     pub fn hides(&self, token: &Secret) {
         self.0.client.recorder().redactor().learn(token.reveal());

@@ -135,25 +135,28 @@ fn broken(error: &fantoccini::error::CmdError) -> JourneyFailure {
     JourneyFailure::new(format!("the browser could not go on: {error}"))
 }
 
+/// What is on the page, of what must be filled in and what sends it; and whether it has been sent.
+const SEEN: &str = "const there = (selector) => { const found = document.querySelector(selector); \
+     return found !== null && found.getClientRects().length > 0; }; \
+     return { username: there(arguments[0]), password: there(arguments[1]), button: there(arguments[2]), \
+     sent: window.oaTestSent === true };";
+
 /// Waits until the browser shows something to go on with.
-async fn look(client: &Client, journey: &Journey<'_>, left: Option<&str>) -> Result<Shown, JourneyFailure> {
+async fn look(client: &Client, journey: &Journey<'_>) -> Result<Shown, JourneyFailure> {
     let deadline = Instant::now() + PATIENCE;
-    let there = async |selector: &str| match client.find(Locator::Css(selector)).await {
-        Ok(element) => element.is_displayed().await.unwrap_or(false),
-        Err(_) => false,
-    };
     loop {
         // A redirect URI at which nobody listens still is where the browser went.
         let url = client.current_url().await.map(|url| url.to_string()).unwrap_or_default();
         if let Some(parameters) = arrived(&url, journey.redirect_uri) {
             return Ok(Shown::Arrived(parameters));
         }
-        let (username, password) = (there(&journey.selectors.username).await, there(&journey.selectors.password).await);
-        let button = there(&journey.selectors.button).await;
+        // All at once, as the page may change in between.
+        let selectors = [&journey.selectors.username, &journey.selectors.password, &journey.selectors.button];
+        let seen = client.execute(SEEN, selectors.map(|selector| json!(selector)).to_vec()).await.unwrap_or_default();
+        let is = |what: &str| seen.get(what).and_then(Value::as_bool).unwrap_or(false);
+        let (username, password) = (is("username"), is("password"));
         // The page that was sent may still be the one that is shown.
-        let mark = client.execute("return window.oaTestSeen === true", Vec::new()).await;
-        let fresh = left.is_none() || !matches!(mark, Ok(Value::Bool(true)));
-        if fresh && (button || username || password) {
+        if is("button") && !is("sent") {
             return Ok(if username || password { Shown::Login { username, password } } else { Shown::Consent });
         }
         if Instant::now() > deadline {
@@ -177,9 +180,9 @@ async fn fill(client: &Client, selector: &str, text: &str) -> Result<(), Journey
 
 async fn pages(client: &Client, journey: Journey<'_>) -> Result<Arrival, JourneyFailure> {
     client.goto(journey.url).await.map_err(|error| broken(&error))?;
-    let (mut consent, mut logged_in, mut left) = (false, [false; 2], None);
+    let (mut consent, mut logged_in) = (false, [false; 2]);
     for _ in 0..10 {
-        match look(client, &journey, left).await? {
+        match look(client, &journey).await? {
             Shown::Arrived(parameters) => return Ok(Arrival { parameters, consent, exchange: None }),
             Shown::Login { username, password } => {
                 if (!username || logged_in[0]) && (!password || logged_in[1]) {
@@ -202,8 +205,7 @@ async fn pages(client: &Client, journey: Journey<'_>) -> Result<Arrival, Journey
             }
             Shown::Consent => consent = true,
         }
-        client.execute("window.oaTestSeen = true", Vec::new()).await.map_err(|error| broken(&error))?;
-        left = Some("");
+        client.execute("window.oaTestSent = true", Vec::new()).await.map_err(|error| broken(&error))?;
         let button = client.find(Locator::Css(&journey.selectors.button)).await.map_err(|error| broken(&error))?;
         button.click().await.map_err(|error| broken(&error))?;
     }

@@ -4,19 +4,20 @@ use std::time::{Duration, Instant};
 
 use openidconnect::core::{
     CoreApplicationType, CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
-    CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm, CoreRegisterErrorResponseType, CoreResponseMode, CoreResponseType,
-    CoreSubjectIdentifierType, CoreTokenResponse,
+    CoreClientAuthMethod, CoreGrantType, CoreIdToken, CoreJsonWebKey, CoreJsonWebKeySet,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreRegisterErrorResponseType, CoreResponseMode,
+    CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
 };
 use openidconnect::registration::{
     AdditionalClientMetadata, ClientRegistrationError, ClientRegistrationRequest,
     EmptyAdditionalClientRegistrationResponse,
 };
 use openidconnect::{
-    AccessToken, AccessTokenHash, AdditionalProviderMetadata, AuthType, AuthorizationCode, ClientId, ClientName,
-    ClientSecret, ConfigurationError, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, ErrorResponse,
-    LocalizedClaim, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata,
-    RedirectUrl, RefreshToken, RequestTokenError, Scope, TokenResponse as _,
+    AccessToken, AccessTokenHash, AdditionalProviderMetadata, AuthType, AuthorizationCode, ClaimsVerificationError,
+    ClientId, ClientName, ClientSecret, ConfigurationError, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    ErrorResponse, LocalizedClaim, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
+    ProviderMetadata, RedirectUrl, RefreshToken, RequestTokenError, Scope, SignatureVerificationError,
+    TokenResponse as _,
 };
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -276,7 +277,7 @@ impl Provider {
             request = request.add_scope(Scope::new((*scope).to_owned()));
         }
         let answer = request.request_async(http).await;
-        self.tokens(http, answer, "client credentials", None)
+        self.tokens(http, answer, "client credentials", None).await
     }
 
     /// What the Seller is asked for: <https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest>, with PKCE.
@@ -333,8 +334,9 @@ impl Provider {
             .set_pkce_verifier(PkceCodeVerifier::new(authorization.verifier.clone()))
             .request_async(http)
             .await;
-        let tokens =
-            self.tokens(http, answer, "the authorization code", Some((credentials, Some(&authorization.nonce))))?;
+        let tokens = self
+            .tokens(http, answer, "the authorization code", Some((credentials, Some(&authorization.nonce))))
+            .await?;
         if tokens.id.is_none() {
             return Err(AuthFailure::new("the authorization code brought no ID token")
                 .expected("id_token", "nothing")
@@ -369,7 +371,7 @@ impl Provider {
         let token = RefreshToken::new(refresh.reveal().to_owned());
         let request = client.exchange_refresh_token(&token).map_err(|error| no_endpoint(&error))?;
         let answer = request.request_async(http).await;
-        let fresh = self.tokens(http, answer, "the refresh token", Some((credentials, None)))?;
+        let fresh = self.tokens(http, answer, "the refresh token", Some((credentials, None))).await?;
         Ok(tokens.renewed(fresh))
     }
 
@@ -380,7 +382,7 @@ impl Provider {
         Some(Skew(issued - jiff::Timestamp::now().as_second()))
     }
 
-    fn tokens<E: ErrorResponse + 'static>(
+    async fn tokens<E: ErrorResponse + 'static>(
         &self,
         http: &AuthHttp,
         answer: Result<CoreTokenResponse, RequestTokenError<Silence, E>>,
@@ -406,28 +408,36 @@ impl Provider {
         })?;
         let id = match (answer.id_token(), id_of) {
             (Some(token), Some((credentials, nonce))) => {
-                let client = self.client(credentials);
-                let verifier = client.id_token_verifier();
-                let claims = match nonce {
-                    Some(nonce) => token.claims(&verifier, &Nonce::new(nonce.to_owned())),
-                    // A token that was renewed need not say again what it was first given for.
-                    None => token.claims(&verifier, |_: Option<&Nonce>| Ok(())),
-                };
-                let claims = claims.map_err(|error| {
+                let mut client = self.client(credentials);
+                let mut verified = verify(token, &client, nonce);
+                if matches!(
+                    verified,
+                    Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey))
+                ) {
+                    // Keys are replaced: the one that signed may have come after those that are known.
+                    http.about("OpenID provider: keys");
+                    if let Ok(keys) = CoreJsonWebKeySet::fetch_async(self.metadata.jwks_uri(), http).await {
+                        let fresh = Self { metadata: self.metadata.clone().set_jwks(keys), ..self.clone() };
+                        client = fresh.client(credentials);
+                        verified = verify(token, &client, nonce);
+                    }
+                }
+                verified.map_err(|error| {
                     AuthFailure::new(format!("the ID token is not to be trusted: {}", whole(&error))).at(at)
                 })?;
-                if let Some(expected) = claims.access_token_hash() {
+                let verifier = client.id_token_verifier();
+                let text = token.to_string();
+                let claims = claims_of(&text).unwrap_or_default();
+                if let Some(expected) = claims.get("at_hash").and_then(Value::as_str) {
                     let found = token
                         .signing_alg()
                         .ok()
                         .zip(token.signing_key(&verifier).ok())
                         .and_then(|(alg, key)| AccessTokenHash::from_token(answer.access_token(), alg, key).ok());
-                    if found.as_ref() != Some(expected) {
+                    if found.is_none_or(|found| found.as_str() != expected) {
                         return Err(AuthFailure::new("at_hash of the ID token is not that of the access token").at(at));
                     }
                 }
-                let text = token.to_string();
-                let claims = claims_of(&text).unwrap_or_default();
                 Some(IdToken { text: Secret::new(text), claims })
             }
             _ => None,
@@ -446,6 +456,16 @@ impl Provider {
             id,
             received: Instant::now(),
         })
+    }
+}
+
+/// Verifies the signature and the claims of an ID token.
+fn verify(token: &CoreIdToken, client: &OidcClient, nonce: Option<&str>) -> Result<(), ClaimsVerificationError> {
+    let verifier = client.id_token_verifier();
+    match nonce {
+        Some(nonce) => token.claims(&verifier, &Nonce::new(nonce.to_owned())).map(|_| ()),
+        // A token that was renewed need not say again what it was first given for.
+        None => token.claims(&verifier, |_: Option<&Nonce>| Ok(())).map(|_| ()),
     }
 }
 
