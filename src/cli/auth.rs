@@ -124,7 +124,7 @@ impl Walk<'_> {
         let mut line = |name: &str, value: &str| {
             text.push_str(&format!("    {} {value}\n", self.paint.dim(&format!("{name:<18}"))));
         };
-        if let Some((expected, found)) = &failure.difference {
+        if let Some((expected, found)) = failure.difference.as_deref() {
             line("expected", &self.safe(expected));
             line("found", &self.safe(found));
         }
@@ -138,7 +138,7 @@ impl Walk<'_> {
                 // A page is told by what is wrong with it; anything else is short.
                 let page = answer.body.trim_start().starts_with('<');
                 let start: String = if page { String::new() } else { answer.body.chars().take(400).collect() };
-                line("answer", &format!("HTTP {} {}", answer.status, escape(start.trim())).trim_end());
+                line("answer", format!("HTTP {} {}", answer.status, escape(start.trim())).trim_end());
             }
         }
         for (number, picture) in self.access.screenshots().iter().enumerate() {

@@ -99,6 +99,12 @@ impl JourneyFailure {
     }
 }
 
+/// Whether what is sent on from one place to the other would be readable on the way, and was not before.
+pub(super) fn loses_tls(from: &str, to: &str) -> bool {
+    let scheme = |url: &str| url::Url::parse(url).map(|url| url.scheme().to_owned()).unwrap_or_default();
+    scheme(from) == "https" && scheme(to) != "https"
+}
+
 /// Whether a URL is the redirect URI, with or without parameters.
 pub(super) fn arrived(url: &str, redirect_uri: &str) -> Option<Vec<(String, String)>> {
     let (url, wanted) = (url::Url::parse(url).ok()?, url::Url::parse(redirect_uri).ok()?);
@@ -115,6 +121,31 @@ impl Agent {
         match self {
             Self::Forms => forms::travel(http, journey).await,
             Self::Browser(options) => browser::travel(options, journey).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{arrived, loses_tls};
+
+    #[test]
+    fn what_was_secret_on_the_way_stays_so() {
+        assert!(loses_tls("https://id.example.org/", "http://id.example.org/login"));
+        assert!(loses_tls("https://id.example.org/", "ftp://id.example.org/login"));
+        assert!(!loses_tls("https://id.example.org/", "https://elsewhere.example.org/login"));
+        assert!(!loses_tls("http://127.0.0.1/", "http://127.0.0.1/login"));
+    }
+
+    #[test]
+    fn the_redirect_uri_is_reached_by_its_path_and_no_other() {
+        let registered = "http://localhost:3000/cb";
+        let found = arrived("http://localhost:3000/cb?code=a%20b&state=c", registered).unwrap_or_default();
+        assert_eq!(found, [("code".to_owned(), "a b".to_owned()), ("state".to_owned(), "c".to_owned())]);
+        for other in
+            ["http://localhost:3001/cb", "http://localhost:3000/cb2", "https://localhost:3000/cb", "about:blank"]
+        {
+            assert_eq!(arrived(other, registered), None, "{other}");
         }
     }
 }

@@ -8,7 +8,7 @@ pub struct AuthFailure {
     /// In words.
     pub message: String,
     /// What was expected, and what came.
-    pub difference: Option<(String, String)>,
+    pub difference: Option<Box<(String, String)>>,
     /// What to look at.
     pub hint: Option<String>,
     /// The exchange in which it showed.
@@ -29,7 +29,7 @@ impl AuthFailure {
     /// What was expected, and what came.
     #[must_use]
     pub fn expected(mut self, expected: impl Into<String>, found: impl Into<String>) -> Self {
-        self.difference = Some((expected.into(), found.into()));
+        self.difference = Some(Box::new((expected.into(), found.into())));
         self
     }
 
@@ -51,7 +51,7 @@ impl AuthFailure {
     #[must_use]
     pub fn finding(&self, spec: &str) -> Finding {
         let mut finding = Finding::new(self.message.clone()).spec(spec);
-        if let Some((expected, found)) = &self.difference {
+        if let Some((expected, found)) = self.difference.as_deref() {
             finding = finding.expected(expected.clone(), found.clone());
         }
         if let Some(hint) = &self.hint {
@@ -67,7 +67,7 @@ impl AuthFailure {
 impl std::fmt::Display for AuthFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)?;
-        if let Some((expected, found)) = &self.difference {
+        if let Some((expected, found)) = self.difference.as_deref() {
             write!(f, " (expected {expected}, found {found})")?;
         }
         Ok(())

@@ -7,10 +7,12 @@ use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use crate::config::{Headers, Secret};
 use crate::target::client::{Payload, Response};
 
-use super::agent::{Arrival, Journey, JourneyFailure, arrived};
+use super::agent::{Arrival, Journey, JourneyFailure, arrived, loses_tls};
 use super::page::{Page, PageKind, posted_back, read};
-use super::transport::AuthHttp;
+use super::transport::{AuthHttp, FORM, Sent};
 
+/// A page for logging in that is larger than this is none.
+const PAGE_LIMIT: usize = 4 * 1024 * 1024;
 /// More hops than this lead nowhere.
 const HOPS: usize = 40;
 
@@ -51,6 +53,10 @@ pub(super) async fn travel(http: &AuthHttp, journey: Journey<'_>) -> Result<Arri
             let form = next.form.take().filter(|_| matches!(status, 307 | 308));
             next = Next { url: location, form, secret: std::mem::take(&mut next.secret) };
             continue;
+        }
+        if response.body.len() > PAGE_LIMIT {
+            let message = format!("a page for logging in has {} MiB", response.body.len() / 1024 / 1024);
+            return Err(JourneyFailure::new(message).at(at));
         }
         let text = String::from_utf8_lossy(&response.body).into_owned();
         if !(200..300).contains(&status) {
@@ -112,6 +118,9 @@ fn step(page: &Page, here: &url::Url, progress: &mut Progress) -> Result<Next, J
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(&form.fields);
     let body = body.finish();
+    if loses_tls(here.as_str(), url.as_str()) {
+        return Err(JourneyFailure::new(format!("the form of {title} would send its fields without TLS, to {url}")));
+    }
     if form.posts {
         return Ok(Next { url, form: Some(body), secret: form.secret.clone() });
     }
@@ -128,10 +137,10 @@ async fn hop(http: &AuthHttp, cookies: &mut CookieStore, next: &Next) -> Respons
         Some(form) => (Method::POST, Payload::Form(form)),
         None => (Method::GET, Payload::Empty),
     };
-    let kind = next.form.is_some().then_some("application/x-www-form-urlencoded");
     http.about("OpenID provider: pages for logging in");
-    let accept = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
-    let response = http.send(method, next.url.as_str(), &headers, accept, kind, payload, &next.secret).await;
+    let content_type = next.form.is_some().then_some(FORM);
+    let sent = Sent { content_type, body: payload, secret_fields: &next.secret, ..Sent::PAGE };
+    let response = http.send(method, next.url.as_str(), &headers, sent).await;
     for value in response.headers.get_all(SET_COOKIE) {
         // A cookie that cannot be kept is one that a browser would not keep either.
         if let Ok(text) = value.to_str() {

@@ -26,9 +26,10 @@ use serde_json::Value;
 use crate::config::{ClientCredentials, Headers, Secret};
 use crate::target::client::Payload;
 
+use super::agent::loses_tls;
 use super::failure::AuthFailure;
 use super::tokens::{IdToken, Tokens, claims_of};
-use super::transport::{AuthHttp, Silence};
+use super::transport::{AuthHttp, Sent, Silence};
 
 /// Metadata of RFC 8414 that OpenID Connect Discovery does not have.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -128,8 +129,7 @@ impl Provider {
     pub async fn discover(http: &AuthHttp, authority: &str) -> Result<Self, AuthFailure> {
         http.about("OpenID provider: discovery");
         let url = format!("{}/.well-known/openid-configuration", authority.trim_end_matches('/'));
-        let response =
-            http.send(Method::GET, &url, &Headers::new(), "application/json", None, Payload::Empty, &[]).await;
+        let response = http.send(Method::GET, &url, &Headers::new(), Sent::for_json(None, Payload::Empty)).await;
         let at = response.exchange();
         if let Some(failure) = &response.failure {
             return Err(silent(&failure.message, "the discovery document").at(at));
@@ -149,6 +149,15 @@ impl Provider {
         })?;
         let metadata: Metadata = serde_json::from_value(document.clone())
             .map_err(|error| unreadable(&error, "the discovery document").at(at))?;
+        let endpoints = ["authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"];
+        for name in endpoints {
+            let endpoint = document.get(name).and_then(Value::as_str).unwrap_or(authority);
+            if loses_tls(authority, endpoint) {
+                let failure =
+                    AuthFailure::new("the discovery document names an endpoint to which secrets would go without TLS");
+                return Err(failure.expected(format!("https in {name}"), endpoint).at(at));
+            }
+        }
         http.about("OpenID provider: keys");
         let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), http).await;
         let keys = keys.map_err(|error| match http.silent() {

@@ -25,6 +25,37 @@ pub struct AuthHttp {
     silent: Mutex<Option<String>>,
 }
 
+/// What is sent, and what is wanted back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent<'s> {
+    /// `Accept`
+    pub(super) accept: &'s str,
+    /// `Content-Type`
+    pub(super) content_type: Option<&'s str>,
+    /// The body.
+    pub(super) body: Payload<'s>,
+    /// Fields of a form that are secret, beside those that OAuth 2.0 names.
+    pub(super) secret_fields: &'s [String],
+}
+
+impl<'s> Sent<'s> {
+    /// Nothing, for a page.
+    pub(super) const PAGE: Sent<'static> = Sent {
+        accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+        content_type: None,
+        body: Payload::Empty,
+        secret_fields: &[],
+    };
+
+    /// Something, for JSON.
+    pub(super) const fn for_json(content_type: Option<&'s str>, body: Payload<'s>) -> Self {
+        Self { accept: "application/json", content_type, body, secret_fields: &[] }
+    }
+}
+
+/// The content type of a form.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Nothing usable came back.
 #[derive(Debug)]
 pub struct Silence(String);
@@ -118,27 +149,18 @@ impl AuthHttp {
     }
 
     /// Makes a request. Redirects are returned, not followed.
-    pub(super) async fn send(
-        &self,
-        method: Method,
-        url: &str,
-        headers: &Headers,
-        accept: &str,
-        content_type: Option<&str>,
-        body: Payload<'_>,
-        secret_fields: &[String],
-    ) -> Response {
+    pub(super) async fn send(&self, method: Method, url: &str, headers: &Headers, sent: Sent<'_>) -> Response {
         let label = self.label.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let request = Request {
             label: &label,
             method,
             url,
             configured: headers,
-            accept,
-            content_type,
-            body,
+            accept: sent.accept,
+            content_type: sent.content_type,
+            body: sent.body,
             redirects: false,
-            confidence: Confidence::Secrets(secret_fields),
+            confidence: Confidence::Secrets(sent.secret_fields),
             timeout: self.timeout,
         };
         let response = self.client.send(request).await;
@@ -152,9 +174,8 @@ impl AuthHttp {
     pub async fn post_form(&self, url: &str, client: &ClientCredentials, fields: &[(&str, &str)]) -> FormAnswer {
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let headers = basic(client);
-        let kind = Some("application/x-www-form-urlencoded");
-        let body = Payload::Form(&form);
-        let response = self.send(Method::POST, url, &headers, "application/json", kind, body, &[]).await;
+        let sent = Sent::for_json(Some(FORM), Payload::Form(&form));
+        let response = self.send(Method::POST, url, &headers, sent).await;
         FormAnswer::of(&response)
     }
 
@@ -170,16 +191,14 @@ impl AuthHttp {
             .map(|token| ("Authorization".to_owned(), Secret::new(format!("Bearer {}", token.reveal()))))
             .into_iter()
             .collect();
-        let kind = Some("application/json");
-        let body = Payload::Json(&metadata);
-        let response = self.send(Method::POST, url, &headers, "application/json", kind, body, &[]).await;
+        let sent = Sent::for_json(Some("application/json"), Payload::Json(&metadata));
+        let response = self.send(Method::POST, url, &headers, sent).await;
         FormAnswer::of(&response)
     }
 
     /// Whether a page refuses a request before anybody logs in; none where nothing came back.
     pub async fn refused_at_once(&self, method: Method, url: &str) -> Option<bool> {
-        let accept = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
-        let response = self.send(method, url, &Headers::new(), accept, None, Payload::Empty, &[]).await;
+        let response = self.send(method, url, &Headers::new(), Sent::PAGE).await;
         response.status.map(|status| (400..500).contains(&status))
     }
 
@@ -193,7 +212,7 @@ impl AuthHttp {
             .collect();
         let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let kind = text("content-type");
-        let form = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        let form = kind.is_some_and(|kind| kind.starts_with(FORM));
         let payload = match std::str::from_utf8(&body) {
             Ok(text) if form => Payload::Form(text),
             _ if body.is_empty() => Payload::Empty,
@@ -201,7 +220,7 @@ impl AuthHttp {
         };
         let (method, url) = (parts.method, parts.uri.to_string());
         let accept = text("accept").unwrap_or("application/json");
-        let response = self.send(method, &url, &headers, accept, kind, payload, &[]).await;
+        let response = self.send(method, &url, &headers, Sent { accept, ..Sent::for_json(kind, payload) }).await;
         let Some(status) = response.status else {
             let reason = response.failure.map_or_else(|| "no answer".to_owned(), |failure| failure.message);
             return Err(Silence(reason));
