@@ -11,6 +11,9 @@ use super::arguments::SandboxArguments;
 use super::interrupt::interrupted;
 use super::output::Output;
 
+/// A configuration with headers in the place of OpenID Connect.
+const HEADER_CREDENTIALS: &str = include_str!("../../fixtures/header-credentials.json");
+
 /// Reads the names of faults.
 pub(super) fn faults(names: &[String]) -> anyhow::Result<Faults> {
     let faults: Result<Vec<Fault>, _> = names.iter().map(|name| name.parse()).collect();
@@ -110,6 +113,32 @@ async fn serve(arguments: &SandboxArguments, options: SandboxOptions, output: Ou
     Ok(0)
 }
 
+/// Headers, where there is no OpenID provider; credentials that need no login, where nobody logs in.
+fn credentials(config: &mut serde_json::Value, switches: &Switches) -> anyhow::Result<()> {
+    if !switches.has(Switch::OpenIdAuthentication) {
+        let headers: serde_json::Value = serde_json::from_str(HEADER_CREDENTIALS)?;
+        for pointer in ["/broker/bookingPartners", "/sellers"] {
+            if let (Some(place), Some(value)) = (config.pointer_mut(pointer), headers.pointer(pointer)) {
+                *place = value.clone();
+            }
+        }
+    } else if !switches.has(Switch::OpenIdSellers)
+        && let Some(client) = config.pointer("/broker/bookingPartners/secondary/authentication").cloned()
+    {
+        for pointer in ["/sellers/primary/authentication", "/broker/bookingPartners/primary/authentication"] {
+            if let Some(place) = config.pointer_mut(pointer) {
+                *place = client.clone();
+            }
+        }
+    }
+    if !switches.has(Switch::MultipleSellers)
+        && let Some(place) = config.pointer_mut("/sellers/secondary")
+    {
+        *place = serde_json::Value::Null;
+    }
+    Ok(())
+}
+
 /// The built-in configuration, with what this sandbox is in the place of the one that is started for a run.
 fn configuration(arguments: &SandboxArguments, site: &str) -> anyhow::Result<String> {
     let mut config: serde_json::Value = serde_json::from_str(built_in())?;
@@ -125,6 +154,7 @@ fn configuration(arguments: &SandboxArguments, site: &str) -> anyhow::Result<Str
     for switch in Switch::ALL {
         set(&format!("{features}/{switch}"), switches.has(*switch).into());
     }
+    credentials(&mut config, &switches)?;
     let mut text = serde_json::to_string_pretty(&config)?;
     text.push('\n');
     Ok(text)

@@ -813,6 +813,32 @@ fn without_a_browser_that_is_told() {
     assert!(hint.contains("install Chromium"), "{hint}");
 }
 
+/// The configuration that a sandbox writes is true of it, however it knows who asks.
+#[test]
+fn what_a_sandbox_writes_of_itself_can_be_run() {
+    use std::io::{BufRead as _, BufReader};
+    let cases: &[&[&str]] = &[
+        &[],
+        &["booking-partner-openid-authentication=off"],
+        &["booking-partner-openid-authentication-for-multiple-sellers=off", "multiple-sellers=off"],
+    ];
+    for switches in cases {
+        let bench = Bench::new();
+        let mut arguments = vec!["sandbox", "--port", "0", "--test-interface", "--write-config", "sandbox.json"];
+        for switch in *switches {
+            arguments.extend(["--switch", switch]);
+        }
+        let mut sandbox = bench.command(&arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        // Once it speaks, the file is written.
+        let mut line = String::new();
+        BufReader::new(sandbox.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let outcome = bench.oa_test(&[&["run", "--config", "sandbox.json"], BOOKING].concat());
+        sandbox.kill().unwrap();
+        sandbox.wait().unwrap();
+        assert_eq!(outcome.code, 0, "{switches:?}\n{}\n{}", outcome.stdout, outcome.stderr);
+    }
+}
+
 #[test]
 fn credentials_of_openid_connect_without_a_provider_are_told() {
     let bench = Bench::new();
