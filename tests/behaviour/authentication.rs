@@ -410,6 +410,41 @@ fn everybody_who_needs_a_token_gets_the_same_one_and_it_is_renewed_once_before_i
 }
 
 #[test]
+fn where_the_refresh_token_does_not_work_the_seller_logs_in_again() {
+    let faults = oa_test::sandbox::Faults::new(vec![Fault::RefreshRefused]);
+    let site = Site::new(SandboxOptions { token_seconds: 1, faults, ..SandboxOptions::default() });
+    let (access, recorder) = site.access();
+    site.runtime.block_on(async {
+        let begun = Instant::now();
+        while count(&recorder, "OpenID provider: authorization code") < 2 {
+            access.seller_token(SellerRole::Primary, "primary").await.unwrap();
+            assert!(begun.elapsed() < Duration::from_secs(20), "nobody logs in again");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(count(&recorder, "OpenID provider: refresh token"), 1);
+    });
+}
+
+#[test]
+fn a_refresh_token_that_is_not_replaced_stays() {
+    let tokens = |access: &str, refresh: Option<&str>| oa_test::target::auth::Tokens {
+        access: oa_test::config::Secret::new(access),
+        kind: "Bearer".to_owned(),
+        expires_in: None,
+        scope: refresh.map(|_| "openid".to_owned()),
+        refresh: refresh.map(oa_test::config::Secret::new),
+        id: None,
+        received: Instant::now(),
+    };
+    let renewed = tokens("first", Some("kept")).renewed(tokens("second", None));
+    assert_eq!(renewed.access.reveal(), "second");
+    assert_eq!(renewed.refresh.unwrap().reveal(), "kept");
+    assert_eq!(renewed.scope.as_deref(), Some("openid"));
+    let replaced = tokens("first", Some("old")).renewed(tokens("second", Some("new")));
+    assert_eq!(replaced.refresh.unwrap().reveal(), "new");
+}
+
+#[test]
 fn keys_are_replaced_and_tokens_of_the_old_ones_still_verified() {
     let site = Site::new(SandboxOptions { token_seconds: 1, ..SandboxOptions::default() });
     let (access, _) = site.access();
