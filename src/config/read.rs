@@ -259,8 +259,8 @@ fn build(tree: Node, ineffective: Vec<Ineffective>, problems: &mut Vec<Problem>)
     let features = at(&tree, &format!("{tests}.implementedFeatures"))
         .map(|node| node.entries().iter().map(|(key, value)| (key.name.clone(), value.as_bool())).collect())
         .unwrap_or_default();
+    let specific_partners = partners(&tree, "integrationTests.bookingPartnersForSpecificTests", problems);
     let partners = partners(&tree, "broker.bookingPartners", problems);
-    let specific_partners = partners_of_tests(&tree, problems);
     let selectors = LoginSelectors::default();
     let selector =
         |name: &str, usual: String| text(&tree, &format!("broker.loginPagesSelectors.{name}")).unwrap_or(usual);
@@ -328,10 +328,6 @@ fn partners(tree: &Node, path: &str, problems: &mut Vec<Problem>) -> BTreeMap<St
     let entries = at(tree, path).map(Node::entries).unwrap_or_default();
     let there = entries.iter().filter(|(_, value)| value.kind != Kind::Null);
     there.map(|(key, value)| (key.name.clone(), partner(value, problems))).collect()
-}
-
-fn partners_of_tests(tree: &Node, problems: &mut Vec<Problem>) -> BTreeMap<String, Partner> {
-    partners(tree, "integrationTests.bookingPartnersForSpecificTests", problems)
 }
 
 /// Two texts that are of no use without each other.

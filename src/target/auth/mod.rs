@@ -4,6 +4,7 @@
 
 mod access;
 mod agent;
+mod answer;
 mod browser;
 mod failure;
 mod forms;

@@ -1,23 +1,21 @@
 //! The OpenID provider as a client sees it: discovery, registration, and the grants.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use openidconnect::core::{
     CoreApplicationType, CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
-    CoreClientAuthMethod, CoreGrantType, CoreIdToken, CoreJsonWebKey, CoreJsonWebKeySet,
-    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreRegisterErrorResponseType, CoreResponseMode,
-    CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
+    CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm, CoreRegisterErrorResponseType, CoreResponseMode, CoreResponseType,
+    CoreSubjectIdentifierType,
 };
 use openidconnect::registration::{
     AdditionalClientMetadata, ClientRegistrationError, ClientRegistrationRequest,
     EmptyAdditionalClientRegistrationResponse,
 };
 use openidconnect::{
-    AccessToken, AccessTokenHash, AdditionalProviderMetadata, AuthType, AuthorizationCode, ClaimsVerificationError,
-    ClientId, ClientName, ClientSecret, ConfigurationError, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    ErrorResponse, LocalizedClaim, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
-    ProviderMetadata, RedirectUrl, RefreshToken, RequestTokenError, Scope, SignatureVerificationError,
-    TokenResponse as _,
+    AccessToken, AdditionalProviderMetadata, AuthType, AuthorizationCode, ClientId, ClientName, ClientSecret,
+    ConfigurationError, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, LocalizedClaim, Nonce,
+    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, RefreshToken, Scope,
 };
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -27,8 +25,9 @@ use crate::config::{ClientCredentials, Headers, Secret};
 use crate::target::client::Payload;
 
 use super::agent::loses_tls;
+use super::answer::{silent, whole};
 use super::failure::AuthFailure;
-use super::tokens::{IdToken, Tokens, claims_of};
+use super::tokens::Tokens;
 use super::transport::{AuthHttp, Sent, Silence};
 
 /// Metadata of RFC 8414 that OpenID Connect Discovery does not have.
@@ -55,7 +54,7 @@ type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-type OidcClient =
+pub(super) type OidcClient =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
 /// What a client asks for when it registers, beside what OpenID Connect has.
@@ -168,6 +167,13 @@ impl Provider {
         Ok(Self { document, metadata: metadata.set_jwks(keys), authority: authority.to_owned() })
     }
 
+    /// The provider with its keys as they are now; none where they cannot be had.
+    pub(super) async fn with_new_keys(&self, http: &AuthHttp) -> Option<Self> {
+        http.about("OpenID provider: keys");
+        let keys = CoreJsonWebKeySet::fetch_async(self.metadata.jwks_uri(), http).await.ok()?;
+        Some(Self { metadata: self.metadata.clone().set_jwks(keys), ..self.clone() })
+    }
+
     /// What is wrong with `issuer`, if it is not the authority that the dataset site names.
     #[must_use]
     pub fn other_issuer(&self) -> Option<AuthFailure> {
@@ -257,7 +263,7 @@ impl Provider {
         Ok(ClientCredentials { id: response.client_id().to_string(), secret: Secret::new(secret.secret().clone()) })
     }
 
-    fn client(&self, credentials: &ClientCredentials) -> OidcClient {
+    pub(super) fn client(&self, credentials: &ClientCredentials) -> OidcClient {
         let id = ClientId::new(credentials.id.clone());
         let secret = ClientSecret::new(credentials.secret.reveal().to_owned());
         let client = CoreClient::from_provider_metadata(self.metadata.clone(), id, Some(secret));
@@ -390,108 +396,6 @@ impl Provider {
         let issued = tokens.id.as_ref()?.claims.get("iat")?.as_i64()?;
         Some(Skew(issued - jiff::Timestamp::now().as_second()))
     }
-
-    async fn tokens<E: ErrorResponse + 'static>(
-        &self,
-        http: &AuthHttp,
-        answer: Result<CoreTokenResponse, RequestTokenError<Silence, E>>,
-        what: &str,
-        id_of: Option<(&ClientCredentials, Option<&str>)>,
-    ) -> Result<Tokens, AuthFailure> {
-        let at = http.last();
-        let answer = answer.map_err(|error| match error {
-            RequestTokenError::Request(_) => silent(&http.silent().unwrap_or_default(), "the token endpoint").at(at),
-            RequestTokenError::ServerResponse(error) => {
-                let mut failure = AuthFailure::new(format!("{what} brought no token: {error}"));
-                failure.code = serde_json::to_value(&error)
-                    .ok()
-                    .and_then(|error| error.get("error").and_then(Value::as_str).map(str::to_owned));
-                failure.at(at)
-            }
-            RequestTokenError::Parse(error, _) => {
-                AuthFailure::new(format!("the answer of the token endpoint cannot be used: {error}")).at(at)
-            }
-            RequestTokenError::Other(problem) => {
-                AuthFailure::new(format!("the answer of the token endpoint cannot be used: {problem}")).at(at)
-            }
-        })?;
-        let id = match (answer.id_token(), id_of) {
-            (Some(token), Some((credentials, nonce))) => {
-                let mut client = self.client(credentials);
-                let mut verified = verify(token, &client, nonce);
-                if matches!(
-                    verified,
-                    Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey))
-                ) {
-                    // Keys are replaced: the one that signed may have come after those that are known.
-                    http.about("OpenID provider: keys");
-                    if let Ok(keys) = CoreJsonWebKeySet::fetch_async(self.metadata.jwks_uri(), http).await {
-                        let fresh = Self { metadata: self.metadata.clone().set_jwks(keys), ..self.clone() };
-                        client = fresh.client(credentials);
-                        verified = verify(token, &client, nonce);
-                    }
-                }
-                verified.map_err(|error| {
-                    AuthFailure::new(format!("the ID token is not to be trusted: {}", whole(&error))).at(at)
-                })?;
-                let verifier = client.id_token_verifier();
-                let text = token.to_string();
-                let claims = claims_of(&text).unwrap_or_default();
-                if let Some(expected) = claims.get("at_hash").and_then(Value::as_str) {
-                    let found = token
-                        .signing_alg()
-                        .ok()
-                        .zip(token.signing_key(&verifier).ok())
-                        .and_then(|(alg, key)| AccessTokenHash::from_token(answer.access_token(), alg, key).ok());
-                    if found.is_none_or(|found| found.as_str() != expected) {
-                        return Err(AuthFailure::new("at_hash of the ID token is not that of the access token").at(at));
-                    }
-                }
-                Some(IdToken { text: Secret::new(text), claims })
-            }
-            _ => None,
-        };
-        Ok(Tokens {
-            access: Secret::new(answer.access_token().secret().clone()),
-            kind: serde_json::to_value(answer.token_type())
-                .ok()
-                .and_then(|kind| kind.as_str().map(str::to_owned))
-                .unwrap_or_default(),
-            expires_in: answer.expires_in(),
-            scope: answer
-                .scopes()
-                .map(|scopes| scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")),
-            refresh: answer.refresh_token().map(|token| Secret::new(token.secret().clone())),
-            id,
-            received: Instant::now(),
-        })
-    }
-}
-
-/// Verifies the signature and the claims of an ID token.
-fn verify(token: &CoreIdToken, client: &OidcClient, nonce: Option<&str>) -> Result<(), ClaimsVerificationError> {
-    let verifier = client.id_token_verifier();
-    match nonce {
-        Some(nonce) => token.claims(&verifier, &Nonce::new(nonce.to_owned())).map(|_| ()),
-        // A token that was renewed need not say again what it was first given for.
-        None => token.claims(&verifier, |_: Option<&Nonce>| Ok(())).map(|_| ()),
-    }
-}
-
-/// A chain of errors, as one line.
-fn whole(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
-}
-
-fn silent(reason: &str, what: &str) -> AuthFailure {
-    AuthFailure { unreachable: true, ..AuthFailure::new(format!("{what} could not be had: {reason}")) }
 }
 
 fn no_endpoint(error: &ConfigurationError) -> AuthFailure {
