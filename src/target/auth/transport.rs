@@ -197,8 +197,8 @@ impl AuthHttp {
     }
 
     /// Whether a page refuses a request before anybody logs in; none where nothing came back.
-    pub async fn refused_at_once(&self, method: Method, url: &str) -> Option<bool> {
-        let response = self.send(method, url, &Headers::new(), Sent::PAGE).await;
+    pub async fn refused_at_once(&self, url: &str) -> Option<bool> {
+        let response = self.send(Method::GET, url, &Headers::new(), Sent::PAGE).await;
         response.status.map(|status| (400..500).contains(&status))
     }
 
