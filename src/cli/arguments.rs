@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::Config;
+use crate::results::{FailOn, Shard};
 use crate::target::auth::{Agent, BrowserOptions};
 use crate::vocabulary::Profile;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -42,6 +43,12 @@ pub(super) enum Color {
 pub(super) enum Command {
     /// Test a booking system
     Run(Box<RunArguments>),
+    /// Render a saved run, or put the runs of several machines together
+    Report {
+        /// As what
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
     /// List features and tests
     List(ListArguments),
     /// Tell what a feature or a test does, step by step, or what a rule of validation says
@@ -68,8 +75,12 @@ pub(super) enum Command {
     Validate(ValidateArguments),
     /// Read feeds to their ends and judge them: the rules of RPDE, and the data model for every item
     Feeds(FeedsArguments),
-    /// Print the JSON Schema of feature files
-    Schema,
+    /// Print a JSON Schema
+    Schema {
+        /// Of what
+        #[arg(value_enum, default_value = "feature")]
+        of: SchemaOf,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -77,6 +88,15 @@ pub(super) enum Command {
     },
     /// Print the manual page (roff)
     Man,
+}
+
+/// What there are schemas of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// Feature files
+    Feature,
+    /// The run report
+    RunReport,
 }
 
 /// Which tests.
@@ -166,13 +186,30 @@ pub(super) struct RunArguments {
     /// Let the sandbox deviate; may be repeated (see `oa-test sandbox --list-faults`)
     #[arg(long, value_name = "FAULT", help_heading = "How")]
     pub(super) fault: Vec<String>,
+    /// Try a cell that did not pass again, up to so often; a cell whose tries differ is flaky
+    #[arg(long, default_value = "0", value_name = "N", help_heading = "How far")]
+    pub(super) retries: u32,
+    /// Begin no further cell once one has failed
+    #[arg(long, help_heading = "How far")]
+    pub(super) fail_fast: bool,
+    /// End the run after so many seconds; what has not ended by then is not judged
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "How far")]
+    pub(super) timeout: Option<std::time::Duration>,
+    /// Run the share of one machine of several, such as 2/5; give all of them the same --seed
+    #[arg(long, value_name = "K/N", value_parser = shard, requires = "seed", help_heading = "How far")]
+    pub(super) shard: Option<Shard>,
+    /// Failures that are expected, each with a reason and a last day (docs/ci.md)
+    #[arg(long, value_name = "FILE", help_heading = "Exit code")]
+    pub(super) known_failures: Option<PathBuf>,
+    /// What makes the exit code 1; may be repeated
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Exit code")]
+    pub(super) fail_on: Vec<FailOnArgument>,
     /// What to print
     #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
     pub(super) format: Format,
-    /// Write JUnit XML to a file
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(super) junit: Option<PathBuf>,
-    /// Where run.json and journal.ndjson are written: integrationTests.outputPath
+    #[command(flatten)]
+    pub(super) outputs: OutputArguments,
+    /// Where run.json.gz, report.html and journal.ndjson are written: integrationTests.outputPath
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
     /// Show no progress
@@ -184,6 +221,131 @@ pub(super) struct RunArguments {
     /// Tell every finding of every cell by itself
     #[arg(short, long, help_heading = "Output", action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
+}
+
+/// Reports that are written to files, besides those of the folder.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct OutputArguments {
+    /// Write the HTML report to this file, too
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) html: Option<PathBuf>,
+    /// Write JUnit XML to a file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) junit: Option<PathBuf>,
+    /// Write Markdown to a file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) markdown: Option<PathBuf>,
+    /// Write the run report to this file as plain JSON
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) json: Option<PathBuf>,
+}
+
+/// What makes an exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOnArgument {
+    /// Cells that fail (the default)
+    Failure,
+    /// Those, and warnings of validation
+    Warning,
+    /// Those, and cells that passed only when they were tried again
+    Flaky,
+    /// Nothing, as long as anything was judged
+    Nothing,
+}
+
+impl From<&[FailOnArgument]> for FailOn {
+    fn from(given: &[FailOnArgument]) -> Self {
+        Self {
+            warnings: given.contains(&FailOnArgument::Warning),
+            flaky: given.contains(&FailOnArgument::Flaky),
+            nothing: given.contains(&FailOnArgument::Nothing),
+        }
+    }
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let numbers = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+    match numbers {
+        Some((number, of)) if (1..=of).contains(&number) => Ok(Shard { number, of }),
+        _ => Err("expected K/N, such as 2/5 for the second of five machines".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|seconds| *seconds > 0.0)
+        .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "expected seconds, a number above zero".to_owned())
+}
+
+/// `oa-test report`
+#[derive(Debug, Subcommand)]
+pub(super) enum ReportCommand {
+    /// One HTML file, to be opened from disk
+    Html(RenderArguments),
+    /// Markdown, for the summary of a CI job
+    Markdown(RenderArguments),
+    /// JUnit XML
+    Junit(RenderArguments),
+    /// Annotations of GitHub Actions
+    Github(RenderArguments),
+    /// The table of all cells
+    Table(RenderArguments),
+    /// What `oa-test run` printed at its end
+    Text(TextArguments),
+    /// The run report as plain JSON
+    Json(RenderArguments),
+    /// One exchange in full, with the curl line that repeats it
+    Exchange {
+        /// Its number
+        number: u32,
+        /// A saved run
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put the runs of all machines of one plan together
+    Merge(MergeArguments),
+}
+
+/// `oa-test report html` and its like
+#[derive(Debug, Args)]
+pub(super) struct RenderArguments {
+    /// A saved run: run.json.gz, or the same as plain JSON
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Where to write, in the place of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// `oa-test report text`
+#[derive(Debug, Args)]
+pub(super) struct TextArguments {
+    #[command(flatten)]
+    pub(super) render: RenderArguments,
+    /// Tell the warnings and suggestions of validation, too
+    #[arg(long)]
+    pub(super) warnings: bool,
+    /// Tell every finding of every cell by itself
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+/// `oa-test report merge`
+#[derive(Debug, Args)]
+pub(super) struct MergeArguments {
+    /// The saved runs of all machines
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) outputs: OutputArguments,
+    /// The folder for the run and its report
+    #[arg(long, value_name = "DIR", default_value = "output", help_heading = "Output")]
+    pub(super) output: PathBuf,
+    /// What makes the exit code 1; may be repeated
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Exit code")]
+    pub(super) fail_on: Vec<FailOnArgument>,
 }
 
 /// A profile.

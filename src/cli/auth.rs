@@ -75,6 +75,7 @@ async fn authority_of(client: &Client, config: &Config, site: &str) -> anyhow::R
     let response = client
         .send(Request {
             label: "Dataset site",
+            feed: None,
             method: reqwest::Method::GET,
             url: site,
             configured: &Vec::new(),

@@ -122,6 +122,11 @@ impl EventSink for Live {
                 self.total.inc(1);
                 self.total.set_message(self.tally());
             }
+            Event::CellRetried { cell, .. } => {
+                if let Some(bar) = self.cells.get(&cell.id) {
+                    bar.set_message("once more");
+                }
+            }
             Event::RunFinished { .. } => {
                 for bar in self.cells.values() {
                     bar.finish_and_clear();

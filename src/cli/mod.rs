@@ -9,6 +9,7 @@ mod interrupt;
 mod list;
 mod live;
 mod output;
+mod report;
 mod run;
 mod sandbox;
 mod sarif;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
 fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
     match command {
         Command::Run(arguments) => run::run(&arguments, output),
+        Command::Report { command } => report::report(&command, output),
         Command::List(arguments) => list::list(&arguments, output),
         Command::Explain(arguments) => explain::explain(&arguments, output),
         Command::TestData(arguments) => test_data::test_data(&arguments, output),
@@ -54,7 +56,7 @@ fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
         Command::Sandbox(arguments) => sandbox::sandbox(&arguments, output),
         Command::Validate(arguments) => validate::validate(&arguments, output),
         Command::Feeds(arguments) => feeds::feeds(&arguments, output),
-        Command::Schema => shell::schema(output),
+        Command::Schema { of } => shell::schema(of, output),
         Command::Completions { shell } => shell::completions(shell, output),
         Command::Man => shell::man(output),
     }

@@ -2,17 +2,17 @@
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, Mode, TargetSite};
+use crate::config::{Config, KnownFailures, Mode, TargetSite};
 use crate::plan::{NeedCount, Plan, needs, plan};
-use crate::report::{TextOptions, to_json, to_junit, to_text};
-use crate::results::RunReport;
-use crate::run::{EventSink, Events, Journal, RunOptions, run as run_plan};
+use crate::report::{TextOptions, to_json, to_text};
+use crate::results::{FailOn, RunReport};
+use crate::run::{EventSink, Events, Journal, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Sandbox, SandboxOptions, Stocked, Switch, Switches};
 
 use super::arguments::{Format, ProfileArgument, RunArguments};
@@ -21,10 +21,16 @@ use super::interrupt;
 use super::list::{catalogue, selection};
 use super::live::{Live, Plain};
 use super::output::Output;
+use super::report::{on_github, outputs};
 use super::sandbox::faults;
 
 pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8> {
-    let config = configuration(&arguments.configuration)?;
+    let mut config = configuration(&arguments.configuration)?;
+    if let Some(shard) = arguments.shard {
+        // What one machine deletes before its run must not be what another one is at.
+        config.dataset_identifier.push_str(&format!("-shard-{}-of-{}", shard.number, shard.of));
+    }
+    let limits = limits(arguments)?;
     let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
     let profile = arguments.profile.profile();
     let plan = plan(&catalogue, &config, profile, &selection(&arguments.selection))?;
@@ -63,13 +69,28 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8
             command: command(arguments),
             events: Arc::new(Events::new(sinks)),
             interrupt,
+            limits,
         })
         .await
     })?;
     // What a hanging target keeps waiting must not keep the report waiting.
     runtime.shutdown_background();
     write(arguments, &report, &folder, output)?;
-    Ok(report.exit_code())
+    Ok(report.exit_code(FailOn::from(arguments.fail_on.as_slice())))
+}
+
+fn limits(arguments: &RunArguments) -> anyhow::Result<Limits> {
+    let selection = &arguments.selection;
+    let chosen =
+        [&selection.feature, &selection.category, &selection.test, &selection.flow, &selection.opportunity_type];
+    Ok(Limits {
+        complete: chosen.iter().all(|patterns| patterns.is_empty()) && selection.features_dir.is_none(),
+        shard: arguments.shard,
+        retries: arguments.retries,
+        fail_fast: arguments.fail_fast,
+        timeout: arguments.timeout,
+        known: arguments.known_failures.as_deref().map_or_else(|| Ok(KnownFailures::default()), KnownFailures::read)?,
+    })
 }
 
 /// A seed that is short enough to be read out loud.
@@ -113,25 +134,20 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
 }
 
 fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> anyhow::Result<()> {
-    let save = |path: &PathBuf, text: &str| {
-        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-    };
-    let json = to_json(report)?;
-    let saved = save(&folder.join("run.json"), &json);
-    for (number, picture) in report.screenshots.iter().enumerate() {
-        if let Ok(png) = picture.png() {
-            let path = folder.join(format!("screenshot-{}.png", number + 1));
-            std::fs::write(&path, png).with_context(|| format!("cannot write {}", path.display()))?;
-        }
-    }
-    let junit = arguments.junit.as_ref().map_or(Ok(()), |path| save(path, &to_junit(report)?));
+    let saved = outputs(&arguments.outputs, report, folder);
     let options = TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings };
     // A full disk must not keep the result from the reader.
-    output.print(&match arguments.format {
-        Format::Json => json,
-        Format::Text => to_text(report, output.paint(), options),
-    });
-    saved.and(junit)
+    match arguments.format {
+        Format::Json => output.print(&to_json(report)?),
+        Format::Text => {
+            output.print(&to_text(report, output.paint(), options));
+            if saved.is_ok() && !arguments.quiet {
+                output.tell(&format!("report: {}", folder.join("report.html").display()));
+            }
+            on_github(report, output)?;
+        }
+    }
+    saved
 }
 
 /// What the command that runs one cell alone starts with: everything of this run but its selection.

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::plan::{Plan, plan};
 use crate::results::{RunReport, Verdict};
-use crate::run::{Events, RunOptions, run as run_plan};
+use crate::run::{Events, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions};
 use crate::target::auth::Agent;
 use crate::vocabulary::Profile;
@@ -144,6 +144,7 @@ async fn under(suite: &Suite, fault: Option<Fault>, seed: u64) -> anyhow::Result
     let options = SandboxOptions { faults, seed, ..sandbox_like(config, plan) };
     let sandbox = Sandbox::start(options).await.context("cannot start the sandbox")?;
     let report = run_plan(RunOptions {
+        limits: Limits::default(),
         agent: Agent::Forms,
         config: Arc::new(config.clone()),
         plan: plan.clone(),

@@ -4,11 +4,15 @@ use clap::CommandFactory as _;
 
 use crate::catalogue::feature_schema;
 
-use super::arguments::Cli;
+use super::arguments::{Cli, SchemaOf};
 use super::output::Output;
 
-pub(super) fn schema(output: Output) -> anyhow::Result<u8> {
-    output.print(&format!("{}\n", serde_json::to_string_pretty(&feature_schema())?));
+pub(super) fn schema(of: SchemaOf, output: Output) -> anyhow::Result<u8> {
+    let schema = match of {
+        SchemaOf::Feature => feature_schema(),
+        SchemaOf::RunReport => crate::results::schema(),
+    };
+    output.print(&format!("{}\n", serde_json::to_string_pretty(&schema)?));
     Ok(0)
 }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::catalogue::Act;
 use crate::config::{Config, TargetSite};
 use crate::plan::{NeedCount, Plan, needs, plan};
-use crate::run::{Events, RunOptions, TakenStock, take_stock};
+use crate::run::{Events, Limits, RunOptions, TakenStock, take_stock};
 use crate::sandbox::Sandbox;
 use crate::target::auth::Agent;
 use crate::vocabulary::{Action, Flow, Profile};
@@ -86,6 +86,7 @@ fn look(
             dataset_site,
             insecure: arguments.insecure,
             command: String::new(),
+            limits: Limits::default(),
             events: Arc::new(Events::new(Vec::new())),
             interrupt: CancellationToken::new(),
         };

@@ -4,12 +4,14 @@
 //! the place that it came from, so that each error and `oa-test config check` can name file, line and column.
 
 mod keys;
+mod known;
 mod layers;
 mod read;
 mod secret;
 mod types;
 
 pub use keys::{Effect, KEYS, KeySpec, Shape};
+pub use known::{Expectation, KnownFailures, KnownFailuresError};
 pub use layers::{Layer, Layers, built_in};
 pub use read::{Effective, effective, load, redacted, secrets};
 pub use secret::{Headers, Secret};

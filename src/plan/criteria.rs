@@ -30,6 +30,12 @@ impl Clock {
         let soon = now.checked_add(SignedDuration::from_hours(2)).unwrap_or(now);
         Self { now, soon }
     }
+
+    /// When it began.
+    #[must_use]
+    pub const fn now(self) -> Timestamp {
+        self.now
+    }
 }
 
 /// How an opportunity stands to a criterion.

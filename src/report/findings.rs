@@ -1,23 +1,25 @@
 //! Findings for people. The same finding in several cells is told once, with the cells that it stands for.
 
-use crate::results::{CellReport, CheckReport, Finding, RunReport, StepReport, Verdict};
+use std::collections::HashMap;
+
+use crate::results::{CellReport, CheckReport, Finding, KnownFailure, RunReport, StepReport, Verdict};
 
 use super::curl::curl;
 use super::escape::escape;
 use super::paint::Paint;
 
 /// The longest curl line that is shown in full; the run report has the rest.
-const LONGEST_CURL: usize = 4000;
+const LONGEST_CURL: usize = 500;
 
 /// So many of the other cells with the same finding are named.
 const OTHERS_NAMED: usize = 3;
 
 /// One finding and where it was made.
-struct Told<'r> {
-    cell: &'r CellReport,
-    step: &'r StepReport,
-    check: &'r CheckReport,
-    finding: &'r Finding,
+pub(super) struct Told<'r> {
+    pub(super) cell: &'r CellReport,
+    pub(super) step: &'r StepReport,
+    pub(super) check: &'r CheckReport,
+    pub(super) finding: &'r Finding,
 }
 
 /// A text without what differs from cell to cell: identifiers and numbers.
@@ -30,24 +32,67 @@ fn shape(text: &str) -> String {
 pub(super) fn findings(report: &RunReport, paint: Paint, every: bool) -> String {
     let mut text = String::new();
     for verdict in [Verdict::Failed, Verdict::Blocked] {
-        let cells: Vec<&CellReport> = report.cells.iter().filter(|cell| cell.verdict == verdict).collect();
-        let mut groups: Vec<(String, Vec<Told<'_>>)> = Vec::new();
-        for cell in cells {
-            for (step, check, finding) in cell.findings() {
-                let told = Told { cell, step, check, finding };
-                let key = format!("{}|{}|{}|{}", cell.feature, step.title, shape(&check.name), shape(&finding.message));
-                match groups.iter_mut().find(|(known, _)| !every && *known == key) {
-                    Some((_, group)) => group.push(told),
-                    None => groups.push((key, vec![told])),
-                }
-            }
-        }
-        for (_, group) in groups {
+        for group in grouped(report, verdict, every) {
             text.push_str(&block(report, verdict, &group, paint));
         }
         text.push_str(&without_findings(report, verdict, paint));
     }
+    text.push_str(&known(report, paint));
+    text.push_str(&flaky(report, paint));
     text
+}
+
+/// The findings of cells with a verdict, those that say the same together, unless each is to be told by itself. What
+/// was expected is left out.
+pub(super) fn grouped(report: &RunReport, verdict: Verdict, every: bool) -> Vec<Vec<Told<'_>>> {
+    let mut groups: Vec<Vec<Told<'_>>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for cell in report.cells.iter().filter(|cell| cell.verdict == verdict && cell.known.is_none()) {
+        for (step, check, finding) in cell.findings() {
+            let told = Told { cell, step, check, finding };
+            let key = format!("{}|{}|{}|{}", cell.feature, step.title, shape(&check.name), shape(&finding.message));
+            let place = places.get(&key).copied().filter(|_| !every);
+            match place.and_then(|place| groups.get_mut(place)) {
+                Some(group) => group.push(told),
+                None => {
+                    places.insert(key, groups.len());
+                    groups.push(vec![told]);
+                }
+            }
+        }
+    }
+    groups
+}
+
+/// Failures that were expected, by the reason.
+fn known(report: &RunReport, paint: Paint) -> String {
+    let mut reasons: Vec<(&KnownFailure, Vec<&str>)> = Vec::new();
+    for cell in &report.cells {
+        let Some(known) = &cell.known else { continue };
+        match reasons.iter_mut().find(|(reason, _)| *reason == known) {
+            Some((_, cells)) => cells.push(&cell.id),
+            None => reasons.push((known, vec![&cell.id])),
+        }
+    }
+    let line = |(known, cells): (&KnownFailure, Vec<&str>)| {
+        let first = cells.first().copied().unwrap_or_default();
+        let more = if cells.len() > 1 { format!(" and {} more cells", cells.len() - 1) } else { String::new() };
+        let label = paint.verdict(Verdict::Blocked, "KNOWN");
+        format!("\n{label} {first}{more}: {} (until {})\n", escape(&known.reason), known.expires)
+    };
+    reasons.into_iter().map(line).collect()
+}
+
+/// Cells whose tries came to different verdicts.
+fn flaky(report: &RunReport, paint: Paint) -> String {
+    let line = |cell: &CellReport| {
+        let verdicts: Vec<&str> =
+            cell.tries.iter().map(|before| before.verdict.word()).chain([cell.verdict.word()]).collect();
+        let reason = cell.tries.iter().find_map(|before| before.reason.as_deref()).unwrap_or_default();
+        let label = paint.verdict(Verdict::Blocked, "FLAKY");
+        format!("\n{label} {} ({})\n  {}\n", cell.id, verdicts.join(", then "), escape(reason))
+    };
+    report.cells.iter().filter(|cell| cell.flaky).map(line).collect()
 }
 
 fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint) -> String {
@@ -78,7 +123,7 @@ fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint)
         if line.chars().count() <= LONGEST_CURL {
             detail("repeat", &line);
         } else {
-            detail("repeat", &format!("the request is long: see exchange {} of the run report", exchange.id));
+            detail("repeat", &format!("oa-test report exchange {} FILE shows the request and its answer", exchange.id));
         }
     }
     detail("run alone", &first.cell.rerun);

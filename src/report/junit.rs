@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
-use crate::results::{CellReport, RunReport, Verdict};
+use crate::results::{CellReport, RunReport, Try, Verdict};
 
 use super::escape::escape;
 
@@ -23,6 +23,16 @@ pub fn to_junit(report: &RunReport) -> anyhow::Result<String> {
     }
     for (category, feature) in features {
         let mut suite = TestSuite::new(feature);
+        let time = |cell: &CellReport| (cell.feature == feature).then_some(cell.duration_ms);
+        suite.set_time(Duration::from_millis(report.cells.iter().filter_map(time).sum()));
+        for (name, value) in [
+            ("target", report.target.dataset_site.as_str()),
+            ("mode", report.mode.as_str()),
+            ("profile", report.profile.name()),
+            ("seed", report.seed.to_string().as_str()),
+        ] {
+            suite.add_property((name, escape(value).as_str()));
+        }
         for cell in report.cells.iter().filter(|cell| cell.feature == feature) {
             suite.add_test_case(case(report, category, cell));
         }
@@ -43,21 +53,41 @@ pub fn to_junit(report: &RunReport) -> anyhow::Result<String> {
 }
 
 fn case(report: &RunReport, category: &str, cell: &CellReport) -> TestCase {
-    let mut status = match cell.verdict {
-        Verdict::Passed => TestCaseStatus::success(),
-        Verdict::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        Verdict::Blocked => TestCaseStatus::non_success(NonSuccessKind::Error),
-        Verdict::Skipped => TestCaseStatus::skipped(),
+    let mut status = match (cell.verdict, &cell.known) {
+        (Verdict::Passed, _) => TestCaseStatus::success(),
+        (Verdict::Failed, Some(known)) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(escape(&format!("known failure until {}: {}", known.expires, known.reason)));
+            status
+        }
+        (Verdict::Failed, None) => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        (Verdict::Blocked, _) => TestCaseStatus::non_success(NonSuccessKind::Error),
+        (Verdict::Skipped, _) => TestCaseStatus::skipped(),
     };
-    if cell.verdict != Verdict::Passed {
+    if cell.verdict != Verdict::Passed && cell.known.is_none() {
         status.set_message(escape(cell.reason.as_deref().unwrap_or_default()));
+        status.set_type(cell.verdict.word());
         status.set_description(description(report, cell));
+    }
+    if cell.known.is_none() {
+        status.add_reruns(cell.tries.iter().map(rerun));
     }
     let name = cell.id.split_once('/').map_or(cell.id.as_str(), |(_, rest)| rest);
     let mut case = TestCase::new(name, status);
     case.set_classname(format!("{category}.{}", cell.feature));
     case.set_time(Duration::from_millis(cell.duration_ms));
+    case.set_assertions(cell.steps.iter().map(|step| step.checks.len()).sum());
     case
+}
+
+/// A try that was followed by another one.
+fn rerun(before: &Try) -> TestRerun {
+    let kind = if before.verdict == Verdict::Failed { NonSuccessKind::Failure } else { NonSuccessKind::Error };
+    let mut rerun = TestRerun::new(kind);
+    rerun.set_message(escape(before.reason.as_deref().unwrap_or_default()));
+    rerun.set_type(before.verdict.word());
+    rerun.set_time(Duration::from_millis(before.duration_ms));
+    rerun
 }
 
 fn description(report: &RunReport, cell: &CellReport) -> String {

@@ -2,9 +2,13 @@
 
 mod curl;
 mod escape;
+mod exchange;
 mod findings;
+mod github;
+mod html;
 mod json;
 mod junit;
+mod markdown;
 mod paint;
 mod remarks;
 mod summary;
@@ -12,7 +16,12 @@ mod table;
 
 pub use curl::curl;
 pub use escape::escape;
+pub use exchange::to_exchange;
+pub use github::to_github;
+pub use html::to_html;
 pub use json::to_json;
 pub use junit::to_junit;
+pub use markdown::to_markdown;
 pub use paint::Paint;
 pub use summary::{TextOptions, to_text};
+pub use table::table;

@@ -1,19 +1,21 @@
 //! What validation has to say that is no failure: kept apart from findings, and told only to those who ask.
 
+use std::collections::HashMap;
+
 use crate::results::{Remark, RemarkLevel, RunReport};
 
 use super::escape::escape;
 use super::paint::Paint;
 
 /// A remark, with where it was made.
-struct Told<'r> {
-    remark: &'r Remark,
-    place: &'r str,
-    count: u64,
+pub(super) struct Told<'r> {
+    pub(super) remark: &'r Remark,
+    pub(super) place: &'r str,
+    pub(super) count: u64,
 }
 
 /// The remarks of a run, the same one told once.
-fn all(report: &RunReport) -> Vec<Told<'_>> {
+pub(super) fn all(report: &RunReport) -> Vec<Told<'_>> {
     let of_feeds = report.remarks.iter().map(|remark| (remark, remark.first.as_deref().unwrap_or_default()));
     let of_steps = report
         .cells
@@ -21,14 +23,18 @@ fn all(report: &RunReport) -> Vec<Told<'_>> {
         .flat_map(|cell| &cell.steps)
         .flat_map(|step| step.remarks.iter().map(move |remark| (remark, step.title.as_str())));
     let mut told: Vec<Told<'_>> = Vec::new();
+    let mut places: HashMap<(RemarkLevel, &str, &str, &str), usize> = HashMap::new();
     for (remark, place) in of_feeds.chain(of_steps) {
-        let same = |known: &&mut Told<'_>| {
-            (known.remark.level, &known.remark.path, &known.remark.message, known.place)
-                == (remark.level, &remark.path, &remark.message, place)
-        };
-        match told.iter_mut().find(same) {
-            Some(known) => known.count += remark.count,
-            None => told.push(Told { remark, place, count: remark.count }),
+        match places.get(&(remark.level, remark.path.as_str(), remark.message.as_str(), place)) {
+            Some(at) => {
+                if let Some(known) = told.get_mut(*at) {
+                    known.count += remark.count;
+                }
+            }
+            None => {
+                places.insert((remark.level, &remark.path, &remark.message, place), told.len());
+                told.push(Told { remark, place, count: remark.count });
+            }
         }
     }
     told.sort_by(|one, two| (one.remark.level, two.count).cmp(&(two.remark.level, one.count)));

@@ -94,9 +94,18 @@ fn last_line(report: &RunReport, paint: Paint) -> String {
             parts.push(paint.verdict(verdict, &format!("{count} {}", verdict.word())));
         }
     }
+    for (count, word) in [(report.counts.known, "known"), (report.counts.flaky, "flaky")] {
+        if count > 0 {
+            parts.push(paint.verdict(Verdict::Blocked, &format!("{count} {word}")));
+        }
+    }
     let seconds = report.duration_ms / 1000;
     let tenths = report.duration_ms % 1000 / 10;
-    let interrupted = if report.interrupted { ", interrupted" } else { "" };
+    let interrupted = match (&report.ended_early, report.interrupted) {
+        (_, true) => ", interrupted".to_owned(),
+        (Some(reason), false) => format!(", ended early: {reason}"),
+        (None, false) => String::new(),
+    };
     format!(
         "{} in {seconds}.{tenths:02} s{interrupted}  {}\n",
         parts.join(", "),

@@ -36,7 +36,8 @@ fn flow_of(cell: &CellReport) -> &str {
 }
 
 /// The table: a row for each test and flow, a column for each opportunity type.
-pub(super) fn table(report: &RunReport, paint: Paint) -> String {
+#[must_use]
+pub fn table(report: &RunReport, paint: Paint) -> String {
     let mut columns: Vec<&str> = Vec::new();
     for cell in &report.cells {
         if !columns.contains(&column_of(cell)) {

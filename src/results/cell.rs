@@ -1,5 +1,6 @@
 //! What became of one cell.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::vocabulary::Profile;
@@ -7,7 +8,7 @@ use crate::vocabulary::Profile;
 use super::exchange::ExchangeId;
 
 /// The verdict of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every check held.
@@ -34,7 +35,7 @@ impl Verdict {
 }
 
 /// What became of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepVerdict {
     /// Every check held.
@@ -48,7 +49,7 @@ pub enum StepVerdict {
 }
 
 /// One cell of a run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CellReport {
     /// `feature/test@flow/type`.
     pub id: String,
@@ -66,11 +67,20 @@ pub struct CellReport {
     /// The opportunity type, or `Multiple`; none for a test without opportunities.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub opportunity_type: Option<String>,
-    /// The verdict.
+    /// The verdict: of the last try, where there were several.
     pub verdict: Verdict,
     /// Why, in one line, unless it passed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
+    /// That the failure was expected, and why.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub known: Option<KnownFailure>,
+    /// Whether tries came to different verdicts.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub flaky: bool,
+    /// The tries before the last one, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub tries: Vec<Try>,
     /// The opportunities that it used.
     #[serde(default)]
     pub opportunities: Vec<Opportunity>,
@@ -86,6 +96,22 @@ pub struct CellReport {
 }
 
 impl CellReport {
+    /// Whether it failed, and nobody expected that.
+    #[must_use]
+    pub fn failed_unexpectedly(&self) -> bool {
+        self.verdict == Verdict::Failed && self.known.is_none()
+    }
+
+    /// Every step of every try, those of the last one at the end.
+    pub fn all_steps(&self) -> impl Iterator<Item = &StepReport> {
+        self.tries.iter().flat_map(|before| &before.steps).chain(&self.steps)
+    }
+
+    /// As [`all_steps`](Self::all_steps), to be changed.
+    pub fn all_steps_mut(&mut self) -> impl Iterator<Item = &mut StepReport> {
+        self.tries.iter_mut().flat_map(|before| &mut before.steps).chain(&mut self.steps)
+    }
+
     /// Every finding, with the title of its step.
     pub fn findings(&self) -> impl Iterator<Item = (&StepReport, &CheckReport, &Finding)> {
         self.steps.iter().flat_map(|step| {
@@ -94,8 +120,31 @@ impl CellReport {
     }
 }
 
+/// A failure that was expected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KnownFailure {
+    /// Why it is expected.
+    pub reason: String,
+    /// The last day on which it is, as `YYYY-MM-DD`.
+    pub expires: String,
+}
+
+/// A try of a cell that was followed by another one.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Try {
+    /// What it came to.
+    pub verdict: Verdict,
+    /// Why, in one line.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    /// Its steps, in order.
+    pub steps: Vec<StepReport>,
+    /// Milliseconds that it took.
+    pub duration_ms: u64,
+}
+
 /// An opportunity that a cell used.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Opportunity {
     /// Position of the OrderItem.
     pub position: usize,
@@ -110,7 +159,7 @@ pub struct Opportunity {
 }
 
 /// One step of a cell.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct StepReport {
     /// The word of the step, such as `c1`.
     pub step: String,
@@ -133,7 +182,7 @@ pub struct StepReport {
 }
 
 /// How much a remark matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RemarkLevel {
     /// It should be otherwise.
@@ -154,7 +203,7 @@ impl RemarkLevel {
 }
 
 /// What validation has to say of something that breaks no rule. It decides nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Remark {
     /// How much it matters.
     pub level: RemarkLevel,
@@ -178,7 +227,7 @@ pub struct Remark {
 }
 
 /// Whether a check held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckOutcome {
     /// It held.
@@ -190,12 +239,13 @@ pub enum CheckOutcome {
 }
 
 /// One check of a step.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CheckReport {
     /// What is asserted.
     pub name: String,
     /// The profile, where it belongs to one only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schemars(with = "Option<String>")]
     pub profile: Option<Profile>,
     /// Whether it held.
     pub outcome: CheckOutcome,
@@ -205,7 +255,7 @@ pub struct CheckReport {
 }
 
 /// A check that did not hold: what was expected, what was there, and where.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// What is wrong, in one line.
     pub message: String,

@@ -1,17 +1,21 @@
 //! One HTTP request with its response, as recorded: secrets are redacted before anything gets here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The number of an exchange within a run, from 1.
 pub type ExchangeId = u32;
 
 /// One HTTP request with its response.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Exchange {
     /// Its number within the run.
     pub id: ExchangeId,
     /// What it was for, such as `C1`.
     pub label: String,
+    /// The feed of which it is a page, as it is followed beside the cells.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub feed: Option<String>,
     /// `GET`, `PUT` ...
     pub method: String,
     /// The URL that was requested.
@@ -34,7 +38,7 @@ pub struct Exchange {
 }
 
 /// A response.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -48,7 +52,7 @@ pub struct Answer {
 }
 
 /// Why a request brought no usable response.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, JsonSchema)]
 pub struct Failure {
     /// The kind of failure.
     pub kind: FailureKind,
@@ -57,7 +61,7 @@ pub struct Failure {
 }
 
 /// Kinds of transport failure.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
     /// No connection could be made.

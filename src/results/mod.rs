@@ -2,12 +2,18 @@
 
 mod cell;
 mod exchange;
+mod file;
+mod merge;
 mod run;
 
 pub use cell::{
-    CellReport, CheckOutcome, CheckReport, Finding, Opportunity, Remark, RemarkLevel, StepReport, StepVerdict, Verdict,
+    CellReport, CheckOutcome, CheckReport, Finding, KnownFailure, Opportunity, Remark, RemarkLevel, StepReport,
+    StepVerdict, Try, Verdict,
 };
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
+pub use file::{read_run, schema, write_run};
+pub use merge::{MergeError, merge};
 pub use run::{
-    Counts, FeedReport, RUN_REPORT_VERSION, Refusal, RunReport, Screenshot, Shortage, SkippedTest, Target, Tool,
+    Counts, FailOn, FeedReport, RUN_REPORT_VERSION, Refusal, RunReport, Scope, Screenshot, Shard, Shortage,
+    SkippedTest, Target, Tool,
 };

@@ -1,18 +1,19 @@
 //! What became of a run.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::vocabulary::Profile;
 
-use super::cell::{CellReport, Finding, Remark, Verdict};
+use super::cell::{CellReport, Finding, Remark, RemarkLevel, Verdict};
 use super::exchange::Exchange;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
-pub const RUN_REPORT_VERSION: u32 = 1;
+pub const RUN_REPORT_VERSION: u32 = 2;
 
 /// Everything about one run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct RunReport {
     /// [`RUN_REPORT_VERSION`].
     pub version: u32,
@@ -22,16 +23,28 @@ pub struct RunReport {
     pub target: Target,
     /// When the run began (RFC 3339, UTC).
     pub started: String,
+    /// The moment from which criteria reckon (RFC 3339, UTC): when the feeds began to be read. None where they were not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub clock: Option<String>,
     /// Milliseconds that it took.
     pub duration_ms: u64,
     /// The seed of everything random.
     pub seed: u64,
     /// How much was asserted.
+    #[schemars(with = "String")]
     pub profile: Profile,
     /// `controlled` or `random`.
     pub mode: String,
+    /// Which part of everything that the configuration has in scope was run.
+    pub scope: Scope,
+    /// Whether TLS certificates went unverified.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub insecure: bool,
     /// Whether the run was ended by a signal: cells that had not ended are `blocked`.
     pub interrupted: bool,
+    /// Why it ended before all cells had, where that was no signal.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ended_early: Option<String>,
     /// Cells by verdict.
     pub counts: Counts,
     /// What is wrong with the target beyond any one cell: its dataset site, its feeds.
@@ -58,8 +71,50 @@ pub struct RunReport {
     pub configuration: Value,
 }
 
+/// Which part of everything that the configuration has in scope was run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Scope {
+    /// Whether nothing was left out on the command line.
+    pub complete: bool,
+    /// The machine of several that this is the run of.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shard: Option<Shard>,
+    /// Cells of all machines together.
+    pub planned: usize,
+    /// SHA-256 of the identifiers of all these cells: runs of one plan have the same.
+    pub plan: String,
+}
+
+/// One machine of several that share a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Shard {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Shard {
+    /// Whether a cell is its own, by the place in the plan.
+    #[must_use]
+    pub const fn has(self, place: usize) -> bool {
+        place % self.of == self.number - 1
+    }
+}
+
+/// What makes the exit code of a run 1, besides cells that fail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FailOn {
+    /// Warnings of validation do.
+    pub warnings: bool,
+    /// Cells whose tries came to different verdicts do.
+    pub flaky: bool,
+    /// Nothing does, not even cells that fail.
+    pub nothing: bool,
+}
+
 /// What a browser showed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Screenshot {
     /// The title of the page.
     pub title: String,
@@ -94,21 +149,33 @@ impl RunReport {
 
     /// The exit code that this run deserves: 0, 1, 2 or 130.
     #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    pub fn exit_code(&self, on: FailOn) -> u8 {
+        let judged = self.counts.passed + self.counts.failed + self.counts.known > 0;
         if self.interrupted {
             130
-        } else if self.counts.failed > 0 || (!self.findings.is_empty() && self.counts.passed > 0) {
+        } else if on.nothing && judged {
+            0
+        } else if self.counts.failed > 0
+            || (!self.findings.is_empty() && self.counts.passed > 0)
+            || (on.flaky && self.counts.flaky > 0)
+            || (on.warnings && self.has_warnings())
+        {
             1
-        } else if self.counts.blocked > 0 || self.counts.passed == 0 {
+        } else if self.counts.blocked > 0 || !judged {
             2
         } else {
             0
         }
     }
+
+    fn has_warnings(&self) -> bool {
+        let of_cells = self.cells.iter().flat_map(|cell| &cell.steps).flat_map(|step| &step.remarks);
+        self.remarks.iter().chain(of_cells).any(|remark| remark.level == RemarkLevel::Warning)
+    }
 }
 
 /// The program that made a report.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// Its name.
     pub name: String,
@@ -117,7 +184,7 @@ pub struct Tool {
 }
 
 /// What was tested.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
     /// The dataset site; `sandbox` when it was the one that is built in.
     pub dataset_site: String,
@@ -128,12 +195,18 @@ pub struct Target {
 }
 
 /// Cells by verdict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// Every check held.
     pub passed: usize,
-    /// The target does not conform.
+    /// The target does not conform, and nobody expected that.
     pub failed: usize,
+    /// It does not conform, as was expected.
+    #[serde(default)]
+    pub known: usize,
+    /// Tries came to different verdicts; each is among the others, too, by its last.
+    #[serde(default)]
+    pub flaky: usize,
     /// Could not be judged.
     pub blocked: usize,
     /// Out of scope.
@@ -147,7 +220,9 @@ impl Counts {
         let count = |verdict: Verdict| cells.iter().filter(|cell| cell.verdict == verdict).count();
         Self {
             passed: count(Verdict::Passed),
-            failed: count(Verdict::Failed),
+            failed: cells.iter().filter(|cell| cell.failed_unexpectedly()).count(),
+            known: cells.iter().filter(|cell| cell.known.is_some()).count(),
+            flaky: cells.iter().filter(|cell| cell.flaky).count(),
             blocked: count(Verdict::Blocked),
             skipped: count(Verdict::Skipped),
         }
@@ -155,7 +230,7 @@ impl Counts {
 }
 
 /// A selected test without a cell.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct SkippedTest {
     /// The feature.
     pub feature: String,
@@ -166,7 +241,7 @@ pub struct SkippedTest {
 }
 
 /// Opportunities that were missing in random mode.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Shortage {
     /// The criteria.
     pub criteria: String,
@@ -187,7 +262,7 @@ pub struct Shortage {
 }
 
 /// One reason why candidates were refused.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {
     /// The reason.
     pub reason: String,
@@ -196,7 +271,7 @@ pub struct Refusal {
 }
 
 /// A feed that was followed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct FeedReport {
     /// Its name.
     pub name: String,

@@ -114,8 +114,12 @@ pub(super) struct CellRun {
 }
 
 impl CellRun {
-    fn new(session: Arc<Session>, cell: Arc<Cell>) -> Self {
-        let mut rng = cell_rng(session.seed, &cell.id);
+    fn new(session: Arc<Session>, cell: Arc<Cell>, attempt: u32) -> Self {
+        // Another try must not use the identifiers of the one before.
+        let mut rng = match attempt {
+            0 => cell_rng(session.seed, &cell.id),
+            attempt => cell_rng(session.seed, &format!("{}#{attempt}", cell.id)),
+        };
         let part = Part::new(&mut rng, &cell.test);
         Self {
             session,
@@ -313,6 +317,9 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
         opportunity_type: cell.booking.map(|(_, scope)| scope.name().to_owned()),
         verdict: crate::results::Verdict::Blocked,
         reason: None,
+        known: None,
+        flaky: false,
+        tries: Vec::new(),
         opportunities: Vec::new(),
         order_uuid: None,
         steps: Vec::new(),
@@ -321,37 +328,31 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
     }
 }
 
-/// Runs a cell to its end, to its time limit, or to the end of the run.
-pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>) -> CellReport {
+/// Runs a cell to its end, to its time limit, or to the end of the run. `attempt` counts from 0.
+pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u32) -> CellReport {
     let started = Instant::now();
-    if session.cancel.is_cancelled() {
-        return not_run(&cell, rerun(&session.command, &cell, session.seed), "the run was interrupted");
+    let reason = session.ending.forbids().or(cell.obstacle.as_deref());
+    if let Some(reason) = reason {
+        return not_run(&cell, rerun(&session.command, &cell, session.seed), reason);
     }
-    if let Some(obstacle) = &cell.obstacle {
-        let report = not_run(&cell, rerun(&session.command, &cell, session.seed), obstacle);
-        session.events.emit(&Event::CellFinished { cell: Box::new(report.clone()), exchanges: Vec::new() });
-        return report;
+    if attempt == 0 {
+        session.events.emit(&Event::CellStarted { cell: cell.id.clone() });
     }
-    session.events.emit(&Event::CellStarted { cell: cell.id.clone() });
     let limit = session.config.cell_timeout;
-    let cancel = session.cancel.clone();
-    let events = Arc::clone(&session.events);
+    let ending = Arc::clone(&session.ending);
     let recorder = Arc::clone(session.client.recorder());
-    let mut run = CellRun::new(session, cell);
+    let mut run = CellRun::new(session, cell, attempt);
     let outcome = tokio::select! {
         done = tokio::time::timeout(limit, run.steps()) => done.map_err(|_| {
             format!("the cell did not end within {} ms (`integrationTests.testTimeout`)", limit.as_millis())
         }),
-        () = cancel.cancelled() => Err("the run was interrupted".to_owned()),
+        () = ending.token().cancelled() => Err(ending.reason().to_owned()),
     };
     if let Err(reason) = outcome {
         run.cut(&reason);
     }
     let mut report = run.report(started);
     scrub::cell(recorder.redactor(), &mut report);
-    let wanted = report.steps.iter().flat_map(|step| step.exchanges.iter().copied()).collect();
-    let exchanges = recorder.some(&wanted);
-    events.emit(&Event::CellFinished { cell: Box::new(report.clone()), exchanges });
     report
 }
 

@@ -45,6 +45,13 @@ pub enum Event {
         /// Its exchanges.
         exchanges: Vec<Exchange>,
     },
+    /// A try of a cell ended that is followed by another one.
+    CellRetried {
+        /// What became of the try.
+        cell: Box<CellReport>,
+        /// Its exchanges.
+        exchanges: Vec<Exchange>,
+    },
     /// The run ended.
     RunFinished {
         /// Whether by a signal.

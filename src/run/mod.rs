@@ -2,9 +2,11 @@
 
 mod cell;
 mod checks;
+mod ending;
 mod events;
 mod feeds;
 mod journal;
+mod known;
 mod prepare;
 mod requests;
 mod rerun;
@@ -19,5 +21,5 @@ mod verdict;
 pub use events::{Event, EventSink, Events};
 pub use journal::Journal;
 pub use prepare::{TakenStock, take_stock};
-pub use scheduler::{RunOptions, run};
+pub use scheduler::{Limits, RunOptions, run};
 pub use seed::cell_rng;

@@ -17,6 +17,7 @@ use crate::target::{Client, Confidence, DatasetSite, Payload, Recorder, Redactor
 use crate::validate::{Remote, Validator};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
+use super::ending::Ending;
 use super::events::Event;
 use super::feeds::OrderFeeds;
 use super::scheduler::RunOptions;
@@ -44,7 +45,8 @@ pub(super) struct Prepared {
 }
 
 /// Prepares a run.
-pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &CancellationToken) -> Prepared {
+pub(super) async fn prepare(options: &RunOptions, client: &Client, ending: &Arc<Ending>) -> Prepared {
+    let cancel = ending.token();
     let mut prepared = Prepared {
         target: Target { dataset_site: options.target_name.clone(), ..Target::default() },
         ..Prepared::default()
@@ -93,7 +95,7 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, cancel: &Canc
         judges,
         reservations,
         events: Arc::clone(&options.events),
-        cancel: cancel.clone(),
+        ending: Arc::clone(ending),
         command: options.command.clone(),
     });
     prepared
@@ -150,6 +152,7 @@ async fn dataset_site(options: &RunOptions, client: &Client, prepared: &mut Prep
     let response = client
         .send(Request {
             label: "Dataset site",
+            feed: None,
             method: Method::GET,
             url: &options.dataset_site,
             configured: &headers,
@@ -221,6 +224,7 @@ async fn clear_dataset(
     let response = client
         .send(Request {
             label: "Test Interface: delete the test dataset",
+            feed: None,
             method: Method::DELETE,
             url: &url,
             configured: &headers,

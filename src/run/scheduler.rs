@@ -1,17 +1,19 @@
 //! The whole run: prepare, run the cells side by side, report.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
+use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::Act;
-use crate::config::{Config, redacted};
+use crate::config::{Config, KnownFailures, redacted};
 use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
-    CellReport, Counts, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Screenshot, Tool, Verdict,
+    CellReport, Counts, Exchange, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Scope, Screenshot,
+    Shard, Tool, Try, Verdict,
 };
 use crate::target::auth::Agent;
 use crate::target::{Client, Recorder, Redactor};
@@ -19,7 +21,9 @@ use crate::validate::Severity;
 use crate::vocabulary::Profile;
 
 use super::cell::{not_run, run_cell};
+use super::ending::Ending;
 use super::events::{Event, Events};
+use super::known;
 use super::prepare::{Prepared, prepare};
 use super::rerun::rerun;
 use super::scrub;
@@ -56,6 +60,25 @@ pub struct RunOptions {
     pub events: Arc<Events>,
     /// Ends the run early: what was not judged by then is `blocked`.
     pub interrupt: CancellationToken,
+    /// How far the run goes.
+    pub limits: Limits,
+}
+
+/// How far a run goes. By default all the way, once.
+#[derive(Debug, Default)]
+pub struct Limits {
+    /// Whether the plan leaves out nothing that the configuration has in scope.
+    pub complete: bool,
+    /// Which cells of the plan are run.
+    pub shard: Option<Shard>,
+    /// How often a cell that did not pass is tried again.
+    pub retries: u32,
+    /// Whether no further cell begins once one failed.
+    pub fail_fast: bool,
+    /// When the run ends at the latest.
+    pub timeout: Option<Duration>,
+    /// Failures that are expected.
+    pub known: KnownFailures,
 }
 
 /// Runs a plan to its end and reports.
@@ -67,21 +90,32 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
     let began = jiff::Timestamp::now().to_string();
     let recorder = Arc::new(Recorder::new(Redactor::of(&options.config)));
     let client = Client::new(Arc::clone(&recorder), options.insecure)?;
+    let scope = scope(&options);
+    let cells: Vec<Arc<Cell>> = own_cells(&options);
     options.events.emit(&Event::RunStarted {
         started: began.clone(),
         seed: options.seed,
-        cells: options.plan.cells.len(),
+        cells: cells.len(),
         target: recorder.redactor().text(&options.target_name).into_owned(),
     });
     // Ends with the run, also when it is not interrupted: followers must not outlive it.
-    let ending = options.interrupt.child_token();
-    let prepared = if options.plan.cells.is_empty() {
+    let ending = Arc::new(Ending::with(&options.interrupt));
+    if let Some(limit) = options.limits.timeout {
+        let ending = Arc::clone(&ending);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = tokio::time::sleep(limit) => ending.after(limit),
+                () = ending.token().cancelled() => {}
+            }
+        });
+    }
+    let prepared = if cells.is_empty() {
         Prepared::default()
     } else {
-        let nothing = || Prepared { notices: vec!["the run was interrupted".to_owned()], ..Prepared::default() };
+        let nothing = || Prepared { notices: vec![ending.reason().to_owned()], ..Prepared::default() };
         tokio::select! {
             prepared = prepare(&options, &client, &ending) => prepared,
-            () = options.interrupt.cancelled() => nothing(),
+            () = ending.token().cancelled() => nothing(),
         }
     };
     let Prepared { mut target, mut findings, mut notices, session } = prepared;
@@ -94,9 +128,11 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
     }
     let mut remarks = Vec::new();
     let mut screenshots = Vec::new();
+    let clock = session.as_ref().map(|session| session.clock.now().to_string());
+    let today = jiff::Zoned::now().date();
     let (mut cells, mut feeds, shortages) = match session.map(Arc::new) {
         Some(session) => {
-            let cells = run_cells(&session, &options.plan.cells).await;
+            let cells = run_cells(&session, &cells, &options.limits, today).await;
             for picture in session.access.screenshots() {
                 let title = redactor.text(&picture.title).into_owned();
                 notices.push(format!(
@@ -138,10 +174,12 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
                 }
                 report
             };
-            (options.plan.cells.iter().map(blocked).collect(), Vec::new(), Vec::new())
+            (cells.iter().map(blocked).collect(), Vec::new(), Vec::new())
         }
     };
-    ending.cancel();
+    let ended_early = ending.early();
+    ending.token().cancel();
+    notices.extend(known::notices(&options.limits.known, &cells, today, scope.complete && ended_early.is_none()));
     cells.iter_mut().for_each(|cell| scrub::cell(redactor, cell));
     findings.iter_mut().for_each(|finding| scrub::finding(redactor, finding));
     remarks.iter_mut().for_each(|remark| scrub::remark(redactor, remark));
@@ -159,6 +197,10 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
         seed: options.seed,
         profile: options.profile,
         mode: options.config.mode.name().to_owned(),
+        clock,
+        scope,
+        insecure: options.insecure,
+        ended_early,
         interrupted,
         counts: Counts::of(&cells),
         findings,
@@ -238,22 +280,72 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
     (findings, remarks)
 }
 
+/// What of the plan is run.
+fn scope(options: &RunOptions) -> Scope {
+    let mut digest = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+    for cell in &options.plan.cells {
+        digest.update(cell.id.as_bytes());
+        digest.update(b"\n");
+    }
+    let plan = digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let Limits { complete, shard, .. } = options.limits;
+    Scope { complete, shard, planned: options.plan.cells.len(), plan }
+}
+
+/// The cells of the plan that this machine runs.
+fn own_cells(options: &RunOptions) -> Vec<Arc<Cell>> {
+    let own = |place: usize| options.limits.shard.is_none_or(|shard| shard.has(place));
+    options.plan.cells.iter().enumerate().filter(|(place, _)| own(*place)).map(|(_, cell)| Arc::clone(cell)).collect()
+}
+
 /// Runs cells side by side, as many as the configuration allows; the reports are in the order of the plan.
-async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>]) -> Vec<CellReport> {
+async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits, today: Date) -> Vec<CellReport> {
     let mut reports: Vec<(usize, CellReport)> = futures::stream::iter(cells.iter().cloned().enumerate())
-        .map(|(place, cell)| {
-            let session = Arc::clone(session);
-            async move {
-                let alone = rerun(&session.command, &cell, session.seed);
-                let task = tokio::spawn(run_cell(session, Arc::clone(&cell)));
-                // A cell that breaks down must not take the others with it.
-                let report = task.await;
-                (place, report.unwrap_or_else(|error| not_run(&cell, alone, &format!("internal error: {error}"))))
+        .map(|(place, cell)| async move {
+            let mut report = tried(session, &cell, limits.retries).await;
+            known::mark(&limits.known, &mut report, today);
+            if limits.fail_fast && report.failed_unexpectedly() {
+                session.ending.fail_fast();
             }
+            // Of what never began, only what stood in the way of the cell itself is news.
+            if !report.steps.is_empty() || cell.obstacle.is_some() {
+                let exchanges = exchanges(session, &report);
+                session.events.emit(&Event::CellFinished { cell: Box::new(report.clone()), exchanges });
+            }
+            (place, report)
         })
         .buffer_unordered(session.config.simultaneous.max(1))
         .collect()
         .await;
     reports.sort_by_key(|(place, _)| *place);
     reports.into_iter().map(|(_, report)| report).collect()
+}
+
+/// Runs a cell, and again while it does not pass.
+async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellReport {
+    let mut before: Vec<Try> = Vec::new();
+    for attempt in 0.. {
+        let task = tokio::spawn(run_cell(Arc::clone(session), Arc::clone(cell), attempt));
+        // A cell that breaks down must not take the others with it.
+        let mut report = task.await.unwrap_or_else(|error| {
+            not_run(cell, rerun(&session.command, cell, session.seed), &format!("internal error: {error}"))
+        });
+        let over = report.verdict == Verdict::Passed || attempt >= retries || cell.obstacle.is_some();
+        if over || session.ending.forbids().is_some() {
+            report.flaky = before.iter().any(|before| before.verdict != report.verdict);
+            report.tries = before;
+            return report;
+        }
+        let exchanges = exchanges(session, &report);
+        session.events.emit(&Event::CellRetried { cell: Box::new(report.clone()), exchanges });
+        let CellReport { verdict, reason, steps, duration_ms, .. } = report;
+        before.push(Try { verdict, reason, steps, duration_ms });
+    }
+    not_run(cell, rerun(&session.command, cell, session.seed), "internal error: no try ended")
+}
+
+/// The exchanges of the last try of a cell.
+fn exchanges(session: &Session, report: &CellReport) -> Vec<Exchange> {
+    let wanted = report.steps.iter().flat_map(|step| step.exchanges.iter().copied()).collect();
+    session.client.recorder().some(&wanted)
 }

@@ -36,10 +36,13 @@ pub(super) fn cell(redactor: &Redactor, report: &mut CellReport) {
         text(redactor, &mut opportunity.id);
         text(redactor, &mut opportunity.offer);
     }
-    for said in report.steps.iter_mut().flat_map(|step| &mut step.remarks) {
+    for before in &mut report.tries {
+        before.reason.iter_mut().for_each(|reason| text(redactor, reason));
+    }
+    for said in report.all_steps_mut().flat_map(|step| &mut step.remarks) {
         remark(redactor, said);
     }
-    for check in report.steps.iter_mut().flat_map(|step| &mut step.checks) {
+    for check in report.all_steps_mut().flat_map(|step| &mut step.checks) {
         text(redactor, &mut check.name);
         if let Some(found) = &mut check.finding {
             finding(redactor, found);

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, PaymentDetails, Seller, SellerRole};
 use crate::harvest::LiveJudge;
@@ -16,6 +15,7 @@ use crate::target::auth::Access;
 use crate::target::feed::{OpportunityFeeds, OrderFeed};
 use crate::vocabulary::Profile;
 
+use super::ending::Ending;
 use super::events::{Event, Events};
 use super::feeds::OrderFeeds;
 
@@ -41,7 +41,7 @@ pub(super) struct Session {
     pub(super) orders: OrderFeeds,
     pub(super) reservations: Reservations,
     pub(super) events: Arc<Events>,
-    pub(super) cancel: CancellationToken,
+    pub(super) ending: Arc<Ending>,
     /// What every `rerun` command starts with.
     pub(super) command: String,
 }

@@ -178,6 +178,8 @@ faults! {
     BDropsItem = "b-drops-item", "B leaves out the last OrderItem", api!("#order-creation-b");
     BWithoutCustomer = "b-without-customer", "B leaves out the customer", api!("#order-creation-b");
     BWithoutPayment = "b-without-payment", "B leaves out the payment", api!("#order-creation-b");
+    BFailsAtFirst = "b-fails-at-first", "the first B is answered with HTTP 500, and all later ones rightly",
+        api!("#order-creation-b");
     BWrongMediaType = "b-wrong-media-type", "B answers with the media type text/html", api!("#media-types");
     PositionsShifted = "positions-shifted", "answers number the OrderItems anew, from 100", api!("#orderquote-creation-c1");
     BrokerRoleReplaced = "broker-role-replaced", "answers tell another brokerRole than the request", api!("#orderquote-creation-c1");

@@ -1,5 +1,6 @@
 //! HTTP: which endpoint was meant, who asks, and what an answer looks like on the wire.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -45,6 +46,8 @@ pub(super) struct Shared {
     pub(super) page_size: usize,
     /// Who gives out tokens; headers name Booking Partner and Seller where nobody does.
     pub(super) identity: Option<Arc<Identity>>,
+    /// Whether anybody has asked for B yet.
+    pub(super) asked_for_b: Arc<AtomicBool>,
     /// Where the state is kept.
     pub(super) database: Option<Database>,
 }
@@ -348,6 +351,12 @@ async fn put_order(shared: &Shared, headers: &HeaderMap, operation: Operation, u
         && let Some(answer) = deviate_c1(shared).await
     {
         return answer;
+    }
+    if operation == Operation::B
+        && shared.has(Fault::BFailsAtFirst)
+        && !shared.asked_for_b.swap(true, Ordering::Relaxed)
+    {
+        return Err(Problem::new(ErrorType::InternalApplication, "something broke, once"));
     }
     let mut response = booking(shared, headers, operation, uuid, body)?;
     for (deviating, fault, media_type) in [

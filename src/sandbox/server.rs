@@ -180,6 +180,7 @@ impl Sandbox {
             origin: Arc::from(origin),
             test_interface: options.test_interface,
             page_size: options.page_size.max(1),
+            asked_for_b: Arc::default(),
             database: database.clone(),
         };
         let credentials = credentials(&shared);

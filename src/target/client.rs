@@ -67,6 +67,8 @@ pub enum Confidence<'a> {
 pub struct Request<'a> {
     /// What it is for, such as `C1`.
     pub label: &'a str,
+    /// The feed of which it asks a page, where a feed is followed.
+    pub feed: Option<&'a str>,
     /// The method.
     pub method: Method,
     /// The URL.
@@ -113,6 +115,7 @@ impl Response {
             exchange: Exchange {
                 id: 0,
                 label: label.to_owned(),
+                feed: None,
                 method: method.to_string(),
                 url: url.to_owned(),
                 request_headers: Vec::new(),
@@ -221,6 +224,7 @@ impl Client {
         let mut exchange = Exchange {
             id: 0,
             label: request.label.to_owned(),
+            feed: request.feed.map(str::to_owned),
             method: request.method.to_string(),
             url: redactor.url(request.url),
             request_headers: shown_headers(&headers, |name, value| redactor.header(name, value)),

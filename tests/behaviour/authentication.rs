@@ -769,10 +769,11 @@ fn no_token_code_or_password_reaches_any_output() {
         let outcome = bench.oa_test(&arguments);
         let junit = std::fs::read_to_string(bench.path("junit.xml")).unwrap();
         // The report holds JSON in JSON.
-        let report = std::fs::read_to_string(bench.path("output/run.json")).unwrap().replace("\\\"", "\"");
+        let report = outcome.report().to_string().replace("\\\"", "\"");
         let journal = outcome.journal.replace("\\\"", "\"");
         assert!(report.contains("\"access_token\":\"***\"") && report.contains("code_verifier=***"), "they were there");
-        for text in [&outcome.stdout, &outcome.stderr, &junit, &report, &journal] {
+        let page = crate::reports::unpacked(&bench.path("output/report.html"));
+        for text in [&outcome.stdout, &outcome.stderr, &junit, &report, &journal, &page] {
             secrets_are_hidden(text);
         }
     }

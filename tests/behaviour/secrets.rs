@@ -51,13 +51,14 @@ fn no_secret_reaches_any_output_even_when_the_target_sends_it_back() {
         }
         let outcome = bench.oa_test(&arguments);
         let junit = std::fs::read_to_string(bench.path("junit.xml")).unwrap();
-        let report = std::fs::read_to_string(bench.path("output/run.json")).unwrap();
+        let report = outcome.report().to_string();
         assert!(report.contains("\"***\""), "credentials are sent, and hidden");
         for (place, text) in [
             ("stdout", &outcome.stdout),
             ("stderr", &outcome.stderr),
             ("journal", &outcome.journal),
             ("report", &report),
+            ("HTML report", &crate::reports::unpacked(&bench.path("output/report.html"))),
             ("junit", &junit),
         ] {
             for secret in secrets {

@@ -33,7 +33,7 @@ pub(crate) struct Outcome {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
-    /// `run.json`
+    /// `run.json.gz`
     pub(crate) report: Option<Value>,
     pub(crate) journal: String,
 }
@@ -71,7 +71,7 @@ impl Bench {
             code: output.status.code().unwrap_or(-1),
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
-            report: serde_json::from_str(&read("output/run.json")).ok(),
+            report: saved_run(&self.path("output/run.json.gz")),
             journal: read("output/journal.ndjson"),
         }
     }
@@ -80,6 +80,12 @@ impl Bench {
         let output = self.command(arguments).output().unwrap();
         self.outcome(&output)
     }
+}
+
+/// A saved run, if there is one.
+pub(crate) fn saved_run(path: &std::path::Path) -> Option<Value> {
+    let file = std::fs::File::open(path).ok()?;
+    Some(serde_json::from_reader(std::io::BufReader::new(flate2::read::GzDecoder::new(file))).unwrap())
 }
 
 /// `oa-test run` in a folder of its own.

@@ -26,6 +26,7 @@ pub(super) async fn dataset_site(run: &mut CellRun, step: &Step) -> bool {
         .client
         .send(Request {
             label: "Dataset site",
+            feed: None,
             method: Method::GET,
             url: &url,
             configured: &none,

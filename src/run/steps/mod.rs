@@ -118,6 +118,7 @@ async fn send_with(
 ) -> Response {
     let request = Request {
         label,
+        feed: None,
         method,
         url,
         configured: headers,

@@ -153,6 +153,7 @@ impl AuthHttp {
         let label = self.label.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let request = Request {
             label: &label,
+            feed: None,
             method,
             url,
             configured: headers,

@@ -300,6 +300,7 @@ impl Follower {
     fn request<'r>(&'r self, url: &'r str, headers: &'r Headers) -> Request<'r> {
         Request {
             label: &self.options.name,
+            feed: Some(&self.options.name),
             method: Method::GET,
             url,
             configured: headers,

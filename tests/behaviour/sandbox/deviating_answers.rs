@@ -230,6 +230,15 @@ fn errors_of_items_that_are_wrong() {
 }
 
 #[test]
+fn a_booking_that_fails_once() {
+    differs(Fault::BFailsAtFirst, json!([201, 201]), json!([500, 201]), |client| {
+        let pair = client.create(FREE, SIMPLE);
+        let ask = || client.put("orders", 1, &pair, 1).status;
+        json!([ask(), ask()])
+    });
+}
+
+#[test]
 fn media_types_that_are_wrong() {
     for (fault, path) in [(Fault::C1WrongMediaType, "order-quote-templates"), (Fault::BWrongMediaType, "orders")] {
         let deviating = if path == "orders" { "text/html" } else { "application/json" };

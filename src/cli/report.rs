@@ -1,0 +1,134 @@
+//! `oa-test report`: renderings of a saved run, and runs put together.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::report::{TextOptions, table, to_exchange, to_github, to_html, to_json, to_junit, to_markdown, to_text};
+use crate::results::{FailOn, RunReport, merge, read_run, write_run};
+
+use super::arguments::{MergeArguments, OutputArguments, RenderArguments, ReportCommand};
+use super::output::Output;
+
+/// A rendering that is written to a file.
+#[derive(Debug, Clone, Copy)]
+enum Rendering {
+    Html,
+    Junit,
+    Markdown,
+    Json,
+}
+
+fn rendered(rendering: Rendering, run: &RunReport) -> anyhow::Result<String> {
+    match rendering {
+        Rendering::Html => to_html(run),
+        Rendering::Junit => to_junit(run),
+        Rendering::Markdown => Ok(to_markdown(run)),
+        Rendering::Json => Ok(to_json(run)?),
+    }
+}
+
+fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Where a run is saved.
+pub(super) fn saved_run(folder: &Path) -> PathBuf {
+    folder.join("run.json.gz")
+}
+
+/// Saves a run and its renderings. All are tried; the first that cannot be written is told.
+pub(super) fn outputs(arguments: &OutputArguments, run: &RunReport, folder: &Path) -> anyhow::Result<()> {
+    let mut results = vec![write_run(&saved_run(folder), run)];
+    let report = folder.join("report.html");
+    let wanted = [
+        (Some(&report), Rendering::Html),
+        (arguments.html.as_ref(), Rendering::Html),
+        (arguments.junit.as_ref(), Rendering::Junit),
+        (arguments.markdown.as_ref(), Rendering::Markdown),
+        (arguments.json.as_ref(), Rendering::Json),
+    ];
+    for (path, rendering) in wanted {
+        if let Some(path) = path {
+            results.push(rendered(rendering, run).and_then(|text| save(path, &text)));
+        }
+    }
+    for (number, picture) in run.screenshots.iter().enumerate() {
+        if let Ok(png) = picture.png() {
+            let path = folder.join(format!("screenshot-{}.png", number + 1));
+            results.push(std::fs::write(&path, png).with_context(|| format!("cannot write {}", path.display())));
+        }
+    }
+    results.into_iter().collect()
+}
+
+/// What a job of GitHub Actions is told without being asked: annotations, and the summary of the step.
+pub(super) fn on_github(run: &RunReport, output: Output) -> anyhow::Result<()> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    if set("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
+        return Ok(());
+    }
+    output.print(&to_github(run));
+    let Some(path) = set("GITHUB_STEP_SUMMARY").map(PathBuf::from) else { return Ok(()) };
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+    let written = file.as_mut().map(|file| std::io::Write::write_all(file, to_markdown(run).as_bytes()));
+    match written {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(error).with_context(|| format!("cannot write {}", path.display())),
+        Err(error) => anyhow::bail!("cannot write {}: {error}", path.display()),
+    }
+}
+
+pub(super) fn report(command: &ReportCommand, output: Output) -> anyhow::Result<u8> {
+    match command {
+        ReportCommand::Html(arguments) => render(arguments, output, to_html),
+        ReportCommand::Junit(arguments) => render(arguments, output, to_junit),
+        ReportCommand::Markdown(arguments) => render(arguments, output, |run| Ok(to_markdown(run))),
+        ReportCommand::Json(arguments) => render(arguments, output, |run| Ok(to_json(run)?)),
+        ReportCommand::Github(arguments) => render(arguments, output, |run| Ok(to_github(run))),
+        ReportCommand::Table(arguments) => {
+            render(arguments, output, |run| Ok(format!("{}\n", table(run, output.paint()))))
+        }
+        ReportCommand::Text(arguments) => {
+            let options = TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings };
+            render(&arguments.render, output, |run| Ok(to_text(run, output.paint(), options)))
+        }
+        ReportCommand::Exchange { number, file } => {
+            let run = read_run(file)?;
+            let last = run.exchanges.last().map_or(0, |exchange| exchange.id);
+            let exchange = run
+                .exchange(*number)
+                .with_context(|| format!("{} has no exchange {number}: the last is {last}", file.display()))?;
+            output.print(&to_exchange(exchange));
+            Ok(0)
+        }
+        ReportCommand::Merge(arguments) => merged(arguments, output),
+    }
+}
+
+fn render(
+    arguments: &RenderArguments,
+    output: Output,
+    rendering: impl Fn(&RunReport) -> anyhow::Result<String>,
+) -> anyhow::Result<u8> {
+    let text = rendering(&read_run(&arguments.file)?)?;
+    match &arguments.output {
+        Some(path) => save(path, &text)?,
+        None => output.print(&text),
+    }
+    Ok(0)
+}
+
+fn merged(arguments: &MergeArguments, output: Output) -> anyhow::Result<u8> {
+    let mut runs = Vec::new();
+    for file in &arguments.files {
+        runs.push((file.display().to_string(), read_run(file)?));
+    }
+    let run = merge(runs)?;
+    std::fs::create_dir_all(&arguments.output)
+        .with_context(|| format!("cannot make the folder {}", arguments.output.display()))?;
+    outputs(&arguments.outputs, &run, &arguments.output)?;
+    output.print(&to_text(&run, output.paint(), TextOptions::default()));
+    on_github(&run, output)?;
+    Ok(run.exit_code(FailOn::from(arguments.fail_on.as_slice())))
+}

@@ -1,0 +1,124 @@
+//! What is behind the cells: a chunk for each feature, packed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::Serialize;
+
+use super::data::word;
+use crate::report::curl::curl;
+use crate::results::{CellReport, Exchange, ExchangeId, RunReport};
+
+/// A cell as the script lists it.
+#[derive(Serialize)]
+struct Brief<'r> {
+    id: &'r str,
+    v: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    flaky: bool,
+    /// What the filter looks through, in small letters.
+    text: String,
+    chunk: usize,
+    at: usize,
+}
+
+/// An exchange with the line that repeats it.
+#[derive(Serialize)]
+struct Shown<'r> {
+    #[serde(flatten)]
+    exchange: &'r Exchange,
+    curl: String,
+}
+
+#[derive(Serialize)]
+struct Chunk<'r> {
+    cells: Vec<&'r CellReport>,
+    exchanges: BTreeMap<ExchangeId, Shown<'r>>,
+}
+
+/// The data of a page.
+pub(super) struct Packed {
+    index: String,
+    chunks: Vec<String>,
+}
+
+impl Packed {
+    /// How many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        self.index.len() + self.chunks.iter().map(String::len).sum::<usize>()
+    }
+
+    /// Writes it as elements that are no scripts.
+    pub(super) fn write(&self, page: &mut String) {
+        page.push_str(&format!("<script type=\"application/json\" id=\"index\">{}</script>\n", self.index));
+        for (number, chunk) in self.chunks.iter().enumerate() {
+            page.push_str(&format!(
+                "<script type=\"application/octet-stream;base64\" id=\"chunk-{number}\">{chunk}</script>\n"
+            ));
+        }
+    }
+}
+
+/// The cells of each feature, in the order of the report.
+pub(super) fn features(report: &RunReport) -> Vec<Vec<&CellReport>> {
+    let mut features: Vec<Vec<&CellReport>> = Vec::new();
+    for cell in &report.cells {
+        match features.last_mut() {
+            Some(last) if last.first().is_some_and(|first| first.feature == cell.feature) => last.push(cell),
+            _ => features.push(vec![cell]),
+        }
+    }
+    features
+}
+
+/// Packs everything, on as many threads as there are processors.
+pub(super) fn pack(report: &RunReport) -> anyhow::Result<Packed> {
+    let features = features(report);
+    let mut index = Vec::new();
+    for (chunk, cells) in features.iter().enumerate() {
+        for (at, cell) in cells.iter().enumerate() {
+            let reason = cell.reason.as_deref().unwrap_or_default();
+            let text = format!("{} {} {} {reason}", cell.id, cell.name, cell.category).to_lowercase();
+            index.push(Brief { id: &cell.id, v: word(cell), flaky: cell.flaky, text, chunk, at });
+        }
+    }
+    // Within an element of HTML, nothing may look like its end.
+    let index = serde_json::to_string(&index)?.replace('<', "\\u003c");
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(features.len().max(1));
+    let chunks = std::thread::scope(|scope| {
+        let features = &features;
+        let tasks: Vec<_> = (0..workers)
+            .map(|worker| {
+                let own = features.iter().enumerate().skip(worker).step_by(workers);
+                let pack =
+                    move || own.map(|(at, cells)| Ok((at, one(report, cells)?))).collect::<anyhow::Result<Vec<_>>>();
+                scope.spawn(pack)
+            })
+            .collect();
+        let mut chunks: Vec<(usize, String)> = Vec::new();
+        for task in tasks {
+            chunks.extend(task.join().map_err(|_| anyhow::anyhow!("the report could not be packed"))??);
+        }
+        chunks.sort_by_key(|(at, _)| *at);
+        anyhow::Ok(chunks.into_iter().map(|(_, chunk)| chunk).collect())
+    })?;
+    Ok(Packed { index, chunks })
+}
+
+fn one(report: &RunReport, cells: &[&CellReport]) -> anyhow::Result<String> {
+    let wanted: BTreeSet<ExchangeId> =
+        cells.iter().flat_map(|cell| cell.all_steps()).flat_map(|step| step.exchanges.iter().copied()).collect();
+    let shown = |id: ExchangeId| {
+        let exchange = report.exchange(id)?;
+        Some((id, Shown { exchange, curl: curl(exchange) }))
+    };
+    let chunk = Chunk { cells: cells.to_vec(), exchanges: wanted.into_iter().filter_map(shown).collect() };
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(4));
+    serde_json::to_writer(&mut encoder, &chunk)?;
+    encoder.flush()?;
+    Ok(BASE64.encode(encoder.finish()?))
+}

@@ -1,0 +1,198 @@
+//! Markdown, for the summary of a CI job or a comment on a change: what failed and why, then the counts by feature.
+
+use crate::results::{CellReport, RemarkLevel, RunReport, Verdict};
+
+use super::escape::escape;
+
+/// So many failures are told in full; the rest is counted.
+const TOLD: usize = 50;
+
+/// A text of the target that nothing of Markdown or HTML can be made of.
+fn plain(text: &str) -> String {
+    let mut shown = String::new();
+    for c in escape(text).chars() {
+        match c {
+            '<' => shown.push_str("&lt;"),
+            '>' => shown.push_str("&gt;"),
+            '&' => shown.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '#' | '|' | '!' | '~' | '@' => {
+                shown.push('\\');
+                shown.push(c);
+            }
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// A text as code.
+fn code(text: &str) -> String {
+    format!("<code>{}</code>", plain(text))
+}
+
+/// The report as Markdown.
+#[must_use]
+pub fn to_markdown(report: &RunReport) -> String {
+    let counts = report.counts;
+    let mut text = format!("## {}\n\n", headline(report));
+    text.push_str("| passed | failed | known | flaky | blocked |\n| ---: | ---: | ---: | ---: | ---: |\n");
+    text.push_str(&format!(
+        "| {} | {} | {} | {} | {} |\n\n",
+        counts.passed, counts.failed, counts.known, counts.flaky, counts.blocked
+    ));
+    text.push_str(&format!(
+        "{}, {} mode, {} profile, seed {}, {}.{:02} s, oa-test {}\n",
+        plain(&report.target.dataset_site),
+        report.mode,
+        report.profile,
+        report.seed,
+        report.duration_ms / 1000,
+        report.duration_ms % 1000 / 10,
+        report.tool.version
+    ));
+    if let Some(reason) = &report.ended_early {
+        text.push_str(&format!("\n**The run ended early: {}.**\n", plain(reason)));
+    }
+    for finding in &report.findings {
+        text.push_str(&format!("\n- **Target**: {}\n", plain(&finding.message)));
+    }
+    failures(report, &mut text);
+    others(report, &mut text);
+    features(report, &mut text);
+    text
+}
+
+/// One line that says it all.
+fn headline(report: &RunReport) -> String {
+    let counts = report.counts;
+    if report.interrupted {
+        "oa-test: interrupted".to_owned()
+    } else if counts.failed > 0 {
+        format!("oa-test: {} of {} cells failed", counts.failed, report.cells.len())
+    } else if counts.blocked > 0 {
+        format!("oa-test: {} of {} cells could not be judged", counts.blocked, report.cells.len())
+    } else if counts.known > 0 {
+        format!("oa-test: {} cells passed, {} failed as expected", counts.passed, counts.known)
+    } else {
+        format!("oa-test: all {} cells passed", counts.passed)
+    }
+}
+
+fn failures(report: &RunReport, text: &mut String) {
+    for (verdict, title) in [(Verdict::Failed, "Failed"), (Verdict::Blocked, "Not judged")] {
+        let cells: Vec<&CellReport> =
+            report.cells.iter().filter(|cell| cell.verdict == verdict && cell.known.is_none()).collect();
+        if cells.is_empty() {
+            continue;
+        }
+        text.push_str(&format!("\n### {title}\n\n"));
+        for cell in cells.iter().take(TOLD) {
+            text.push_str(&format!("<details><summary><code>{}</code>: ", html(&cell.id)));
+            text.push_str(&format!("{}</summary>\n\n", html(cell.reason.as_deref().unwrap_or_default())));
+            for (step, check, finding) in cell.findings() {
+                text.push_str(&format!("- {}: {}\n", plain(&step.title), plain(&finding.message)));
+                text.push_str(&format!("  - check: {}\n", plain(&check.name)));
+                for (label, said) in finding.details() {
+                    let said = if label == "spec" { link(said) } else { code(said) };
+                    text.push_str(&format!("  - {label}: {said}\n"));
+                }
+            }
+            text.push_str(&format!("\nRun it alone: {}\n\n</details>\n", code(&cell.rerun)));
+        }
+        if cells.len() > TOLD {
+            text.push_str(&format!("\nand {} more\n", cells.len() - TOLD));
+        }
+    }
+}
+
+/// A link to a section of a specification, where it is one.
+fn link(url: &str) -> String {
+    let plain_url = |c: char| c.is_ascii_alphanumeric() || "-._~:/#".contains(c);
+    if url.starts_with("https://") && url.chars().all(plain_url) { format!("<{url}>") } else { plain(url) }
+}
+
+/// A text within HTML.
+fn html(text: &str) -> String {
+    let mut shown = String::new();
+    for c in escape(text).chars() {
+        match c {
+            // Whether Markdown is read within HTML depends on who reads it.
+            '&' | '<' | '>' | '"' | '\'' | '@' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '\\' => {
+                shown.push_str(&format!("&#{};", u32::from(c)));
+            }
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+fn others(report: &RunReport, text: &mut String) {
+    let known: Vec<String> = report
+        .cells
+        .iter()
+        .filter_map(|cell| {
+            let known = cell.known.as_ref()?;
+            Some(format!("- {}: {} (until {})\n", code(&cell.id), plain(&known.reason), known.expires))
+        })
+        .collect();
+    let flaky: Vec<String> = report
+        .cells
+        .iter()
+        .filter(|cell| cell.flaky)
+        .map(|cell| {
+            let verdicts: Vec<&str> =
+                cell.tries.iter().map(|before| before.verdict.word()).chain([cell.verdict.word()]).collect();
+            format!("- {}: {}\n", code(&cell.id), verdicts.join(", then "))
+        })
+        .collect();
+    let missing = report.shortages.iter().map(|shortage| {
+        format!(
+            "- {} for {} in {}: {} needed, {} found\n",
+            shortage.opportunity_type, shortage.criteria, shortage.flow, shortage.needed, shortage.found
+        )
+    });
+    let notices = report.notices.iter().map(|notice| format!("- {}\n", plain(notice)));
+    for (title, lines) in [
+        ("Known failures", known),
+        ("Flaky", flaky),
+        ("Missing opportunities", missing.collect()),
+        ("Notes", notices.collect::<Vec<_>>()),
+    ] {
+        if !lines.is_empty() {
+            text.push_str(&format!("\n### {title}\n\n{}", lines.concat()));
+        }
+    }
+    let of_steps = report.cells.iter().flat_map(|cell| &cell.steps).flat_map(|step| &step.remarks);
+    let warnings = report.remarks.iter().chain(of_steps).filter(|remark| remark.level == RemarkLevel::Warning).count();
+    if warnings > 0 {
+        text.push_str(&format!("\n{warnings} warnings of validation decide nothing; the report has them.\n"));
+    }
+}
+
+/// A row for each feature.
+fn features(report: &RunReport, text: &mut String) {
+    let mut rows: Vec<(&str, [usize; 4])> = Vec::new();
+    for cell in &report.cells {
+        if rows.last().is_none_or(|(feature, _)| *feature != cell.feature) {
+            rows.push((&cell.feature, [0; 4]));
+        }
+        let column = match (cell.verdict, &cell.known) {
+            (Verdict::Passed, _) => 0,
+            (Verdict::Failed, None) => 1,
+            (Verdict::Failed, Some(_)) => 2,
+            (Verdict::Blocked | Verdict::Skipped, _) => 3,
+        };
+        if let Some(count) = rows.last_mut().and_then(|(_, counts)| counts.get_mut(column)) {
+            *count += 1;
+        }
+    }
+    if rows.is_empty() {
+        return;
+    }
+    text.push_str("\n<details><summary>Every feature</summary>\n\n");
+    text.push_str("| feature | passed | failed | known | blocked |\n| --- | ---: | ---: | ---: | ---: |\n");
+    for (feature, [passed, failed, known, blocked]) in rows {
+        text.push_str(&format!("| {} | {passed} | {failed} | {known} | {blocked} |\n", plain(feature)));
+    }
+    text.push_str("\n</details>\n");
+}

@@ -1,0 +1,149 @@
+//! The runs of several machines, put together to one.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use super::exchange::ExchangeId;
+use super::run::{Counts, RunReport, Scope, Shard};
+
+/// Why runs cannot be put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeError(pub String);
+
+impl fmt::Display for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for MergeError {}
+
+fn refuse<T>(message: impl Into<String>) -> Result<T, MergeError> {
+    Err(MergeError(message.into()))
+}
+
+/// Puts the runs of all machines of one plan together, each with the name that messages call it by. Exchanges are
+/// numbered anew.
+///
+/// # Errors
+/// Runs of different plans, machines that are there twice, machines that are missing.
+pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, MergeError> {
+    let Some((first_name, first)) = runs.first() else { return refuse("there is no run") };
+    let of = match first.scope.shard {
+        Some(shard) => shard.of,
+        None => return refuse(format!("{first_name} is the run of one machine alone: it was made without --shard")),
+    };
+    let mut known: HashMap<usize, &str> = HashMap::new();
+    for (name, run) in &runs {
+        let Some(shard) = run.scope.shard else {
+            return refuse(format!("{name} is the run of one machine alone: it was made without --shard"));
+        };
+        if let Some(what) = difference(first, run) {
+            return refuse(format!("{first_name} and {name} are not of one run: {what}"));
+        }
+        if let Some(before) = known.insert(shard.number, name) {
+            return refuse(format!("{before} and {name} overlap: both are --shard {}/{of}", shard.number));
+        }
+    }
+    let missing: Vec<String> =
+        (1..=of).filter(|number| !known.contains_key(number)).map(|number| format!("{number}/{of}")).collect();
+    if !missing.is_empty() {
+        return refuse(format!("machines are missing: --shard {}", missing.join(", ")));
+    }
+    runs.sort_by_key(|(_, run)| run.scope.shard.map(|shard| shard.number));
+    let planned = first_planned(&runs);
+    let mut lists = Vec::new();
+    let mut merged: Option<RunReport> = None;
+    let mut offset: ExchangeId = 0;
+    for (name, mut run) in runs {
+        let Some(shard) = run.scope.shard else { continue };
+        let expected = (0..planned).filter(|place| shard.has(*place)).count();
+        if run.cells.len() != expected {
+            return refuse(format!("{name} holds {} cells, and its share of the plan is {expected}", run.cells.len()));
+        }
+        let last = run.exchanges.last().map_or(0, |exchange| exchange.id);
+        renumber(&mut run, offset);
+        offset += last;
+        lists.push((shard, std::mem::take(&mut run.cells)));
+        merged = Some(match merged {
+            None => run,
+            Some(whole) => together(whole, run),
+        });
+    }
+    let Some(mut merged) = merged else { return refuse("there is no run") };
+    merged.cells = interleaved(lists, planned);
+    merged.counts = Counts::of(&merged.cells);
+    merged.scope = Scope { shard: None, ..merged.scope };
+    Ok(merged)
+}
+
+fn first_planned(runs: &[(String, RunReport)]) -> usize {
+    runs.first().map_or(0, |(_, run)| run.scope.planned)
+}
+
+/// What makes two runs parts of different ones.
+fn difference(one: &RunReport, other: &RunReport) -> Option<String> {
+    let differs = |what: &str, one: &str, other: &str| (one != other).then(|| format!("{what} {one}, {what} {other}"));
+    let shards = |run: &RunReport| run.scope.shard.map_or_else(String::new, |shard: Shard| shard.of.to_string());
+    differs("oa-test", &one.tool.version, &other.tool.version)
+        .or_else(|| differs("target", &one.target.dataset_site, &other.target.dataset_site))
+        .or_else(|| differs("profile", one.profile.name(), other.profile.name()))
+        .or_else(|| differs("mode", &one.mode, &other.mode))
+        .or_else(|| differs("number of machines", &shards(one), &shards(other)))
+        .or_else(|| differs("seed", &one.seed.to_string(), &other.seed.to_string()))
+        .or_else(|| {
+            (one.scope.plan != other.scope.plan)
+                .then(|| "they have different plans (configuration or selection)".into())
+        })
+}
+
+fn together(mut whole: RunReport, run: RunReport) -> RunReport {
+    whole.started = whole.started.min(run.started);
+    whole.duration_ms = whole.duration_ms.max(run.duration_ms);
+    whole.clock = None;
+    whole.insecure |= run.insecure;
+    whole.interrupted |= run.interrupted;
+    whole.ended_early = whole.ended_early.or(run.ended_early);
+    for finding in run.findings {
+        if !whole.findings.iter().any(|known| known.message == finding.message) {
+            whole.findings.push(finding);
+        }
+    }
+    for remark in run.remarks {
+        if !whole.remarks.iter().any(|known| (&known.message, &known.path) == (&remark.message, &remark.path)) {
+            whole.remarks.push(remark);
+        }
+    }
+    for notice in run.notices {
+        if !whole.notices.contains(&notice) {
+            whole.notices.push(notice);
+        }
+    }
+    whole.shortages.extend(run.shortages);
+    whole.screenshots.extend(run.screenshots);
+    whole.feeds.extend(run.feeds);
+    whole.exchanges.extend(run.exchanges);
+    whole
+}
+
+/// Cells in the order of the plan, out of lists that each hold a machine's share.
+fn interleaved(lists: Vec<(Shard, Vec<super::CellReport>)>, planned: usize) -> Vec<super::CellReport> {
+    let mut lists: Vec<_> = lists.into_iter().map(|(shard, cells)| (shard, cells.into_iter())).collect();
+    (0..planned)
+        .filter_map(|place| lists.iter_mut().find(|(shard, _)| shard.has(place)).and_then(|(_, cells)| cells.next()))
+        .collect()
+}
+
+/// Adds to the number of every exchange, and wherever one is referred to.
+fn renumber(run: &mut RunReport, offset: ExchangeId) {
+    let shift = |id: &mut ExchangeId| *id = id.saturating_add(offset);
+    run.exchanges.iter_mut().for_each(|exchange| shift(&mut exchange.id));
+    run.findings.iter_mut().filter_map(|finding| finding.exchange.as_mut()).for_each(shift);
+    run.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);
+    for step in run.cells.iter_mut().flat_map(super::CellReport::all_steps_mut) {
+        step.exchanges.iter_mut().for_each(shift);
+        step.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);
+        let findings = step.checks.iter_mut().filter_map(|check| check.finding.as_mut());
+        findings.filter_map(|finding| finding.exchange.as_mut()).for_each(shift);
+    }
+}
