@@ -1,6 +1,7 @@
 //! `oa-test` tells a booking system whether it conforms to the OpenActive Open Booking API, and where it does not.
 
 pub mod catalogue;
+pub mod certificate;
 pub mod cli;
 pub mod config;
 pub mod document;

@@ -49,6 +49,12 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ReportCommand,
     },
+    /// Certificates of conformance
+    Certificate {
+        /// What to do
+        #[command(subcommand)]
+        command: CertificateCommand,
+    },
     /// List features and tests
     List(ListArguments),
     /// Tell what a feature or a test does, step by step, or what a rule of validation says
@@ -204,6 +210,15 @@ pub(super) struct RunArguments {
     /// What makes the exit code 1; may be repeated
     #[arg(long, value_enum, value_name = "WHAT", help_heading = "Exit code")]
     pub(super) fail_on: Vec<FailOnArgument>,
+    /// Write a certificate of conformance that will be found at this URL, if everything in scope passes
+    #[arg(long, value_name = "URL", help_heading = "Certificate")]
+    pub(super) certificate: Option<String>,
+    /// The file of the certificate: integrationTests.conformanceCertificatePath, and index.html there
+    #[arg(long, value_name = "FILE", help_heading = "Certificate")]
+    pub(super) certificate_file: Option<PathBuf>,
+    /// Sign the certificate by this Ed25519 key: a PEM file, as `openssl genpkey -algorithm ed25519` writes it
+    #[arg(long, value_name = "FILE", env = "OA_TEST_SIGN_KEY", help_heading = "Certificate")]
+    pub(super) sign_key: Option<PathBuf>,
     /// What to print
     #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
     pub(super) format: Format,
@@ -277,6 +292,40 @@ fn seconds(text: &str) -> Result<std::time::Duration, String> {
         .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok())
         .ok_or_else(|| "expected seconds, a number above zero".to_owned())
+}
+
+/// `oa-test certificate`
+#[derive(Debug, Subcommand)]
+pub(super) enum CertificateCommand {
+    /// Make everything that a certificate claims again out of its evidence, and tell where anything differs
+    Verify(VerifyArguments),
+    /// Print the public key to a key that signs
+    PublicKey {
+        /// The key that signs: a PEM file
+        #[arg(value_name = "FILE")]
+        key: PathBuf,
+    },
+}
+
+/// `oa-test certificate verify`
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 valid; 1 not valid; 2 it could not be read.")]
+pub(super) struct VerifyArguments {
+    /// A certificate: a file, or the URL where it was found
+    #[arg(value_name = "FILE|URL")]
+    pub(super) certificate: String,
+    /// Who it must be awarded to
+    #[arg(long, value_name = "NAME")]
+    pub(super) holder: Option<String>,
+    /// Where a file is to be found: the certificate must be for that URL
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// Who must have signed it: a PEM file, or the key as Base64
+    #[arg(long, value_name = "KEY")]
+    pub(super) public_key: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
 }
 
 /// `oa-test report`

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod auth;
+mod certificate;
 mod configuration;
 mod explain;
 mod feeds;
@@ -47,6 +48,7 @@ fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
     match command {
         Command::Run(arguments) => run::run(&arguments, output),
         Command::Report { command } => report::report(&command, output),
+        Command::Certificate { command } => certificate::certificate(&command, output),
         Command::List(arguments) => list::list(&arguments, output),
         Command::Explain(arguments) => explain::explain(&arguments, output),
         Command::TestData(arguments) => test_data::test_data(&arguments, output),

@@ -15,7 +15,9 @@ use crate::results::{FailOn, RunReport};
 use crate::run::{EventSink, Events, Journal, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Sandbox, SandboxOptions, Stocked, Switch, Switches};
 
-use super::arguments::{Format, ProfileArgument, RunArguments};
+use super::UNUSABLE;
+use super::arguments::{ConfigurationArguments, Format, ProfileArgument, RunArguments};
+use super::certificate::Certification;
 use super::configuration::configuration;
 use super::interrupt;
 use super::list::{catalogue, selection};
@@ -25,7 +27,7 @@ use super::report::{on_github, outputs};
 use super::sandbox::faults;
 
 pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8> {
-    let mut config = configuration(&arguments.configuration)?;
+    let mut config = configuration(&with_certificate(arguments)?)?;
     if let Some(shard) = arguments.shard {
         // What one machine deletes before its run must not be what another one is at.
         config.dataset_identifier.push_str(&format!("-shard-{}-of-{}", shard.number, shard.of));
@@ -47,6 +49,7 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8
         });
     }
     let seed = arguments.seed.unwrap_or_else(fresh_seed);
+    let certificate = Certification::of(arguments, &config)?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let report = runtime.block_on(async {
         let sandbox = start_sandbox(arguments, &config, &plan, seed).await?;
@@ -76,7 +79,22 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8
     // What a hanging target keeps waiting must not keep the report waiting.
     runtime.shutdown_background();
     write(arguments, &report, &folder, output)?;
-    Ok(report.exit_code(FailOn::from(arguments.fail_on.as_slice())))
+    let code = report.exit_code(FailOn::from(arguments.fail_on.as_slice()));
+    match certificate {
+        Some(certification) if !certification.award(&report, &catalogue, output)? && code == 0 => Ok(UNUSABLE),
+        _ => Ok(code),
+    }
+}
+
+/// The configuration, with what `--certificate` says.
+fn with_certificate(arguments: &RunArguments) -> anyhow::Result<ConfigurationArguments> {
+    let mut configuration = arguments.configuration.clone();
+    if let Some(url) = &arguments.certificate {
+        let url = serde_json::to_string(url)?;
+        configuration.set.push(format!("integrationTests.conformanceCertificateId={url}"));
+        configuration.set.push("integrationTests.generateConformanceCertificate=true".to_owned());
+    }
+    Ok(configuration)
 }
 
 fn limits(arguments: &RunArguments) -> anyhow::Result<Limits> {

@@ -56,7 +56,6 @@ const fn idle(path: &'static str, shape: Shape, reason: &'static str) -> KeySpec
 }
 
 const NODE_ONLY: &str = "it steers the Node.js suite's own processes";
-const CERTIFICATE: &str = "certificates are not part of this version";
 
 /// The table. Parents come before their children.
 pub const KEYS: &[KeySpec] = &[
@@ -91,9 +90,9 @@ pub const KEYS: &[KeySpec] = &[
     used("integrationTests", Shape::Object),
     used("integrationTests.outputPath", Shape::Text),
     used("integrationTests.useRandomOpportunities", Shape::Flag),
-    idle("integrationTests.generateConformanceCertificate", Shape::Flag, CERTIFICATE),
-    idle("integrationTests.conformanceCertificateId", Shape::Text, CERTIFICATE),
-    idle("integrationTests.conformanceCertificatePath", Shape::Text, CERTIFICATE),
+    used("integrationTests.generateConformanceCertificate", Shape::Flag),
+    used("integrationTests.conformanceCertificateId", Shape::Url),
+    used("integrationTests.conformanceCertificatePath", Shape::Text),
     idle("integrationTests.requestHeaderLogging", Shape::Flag, "headers are recorded with every secret redacted"),
     used("integrationTests.openBookingApiRequestTimeout", Shape::Millis),
     used("integrationTests.waitForItemToUpdateInFeedTimeout", Shape::Millis),

@@ -16,6 +16,6 @@ pub use layers::{Layer, Layers, built_in};
 pub use read::{Effective, effective, load, redacted, secrets};
 pub use secret::{Headers, Secret};
 pub use types::{
-    ClientCredentials, ClientSource, Config, Ineffective, Login, LoginSelectors, Mode, Partner, PaymentDetails, Seller,
-    SellerRole, Sellers, TargetSite,
+    CertificateSettings, ClientCredentials, ClientSource, Config, Ineffective, Login, LoginSelectors, Mode, Partner,
+    PaymentDetails, Seller, SellerRole, Sellers, TargetSite,
 };

@@ -11,8 +11,8 @@ use super::keys::{Effect, Shape, find, names_under};
 use super::layers::Layers;
 use super::secret::{Headers, Secret};
 use super::types::{
-    ClientCredentials, ClientSource, Config, Ineffective, Login, LoginSelectors, Mode, Partner, PaymentDetails, Seller,
-    SellerRole, Sellers, TargetSite,
+    CertificateSettings, ClientCredentials, ClientSource, Config, Ineffective, Login, LoginSelectors, Mode, Partner,
+    PaymentDetails, Seller, SellerRole, Sellers, TargetSite,
 };
 
 /// One effective setting, for display.
@@ -289,6 +289,13 @@ fn build(tree: Node, ineffective: Vec<Ineffective>, problems: &mut Vec<Problem>)
         opportunity_feed_headers: headers(&tree, "broker.opportunityFeedRequestHeaders"),
         follow_orders_feeds: !flag(&tree, "broker.disableOrdersFeedHarvesting"),
         output_path: PathBuf::from(text(&tree, &format!("{tests}.outputPath")).unwrap_or_else(|| "./output/".into())),
+        certificate: CertificateSettings {
+            wanted: flag(&tree, &format!("{tests}.generateConformanceCertificate")),
+            id: text(&tree, &format!("{tests}.conformanceCertificateId")),
+            folder: PathBuf::from(
+                text(&tree, &format!("{tests}.conformanceCertificatePath")).unwrap_or_else(|| "./conformance/".into()),
+            ),
+        },
         mode: if flag(&tree, &format!("{tests}.useRandomOpportunities")) { Mode::Random } else { Mode::Controlled },
         request_timeout: millis(&tree, &format!("{tests}.openBookingApiRequestTimeout"), 20_000),
         feed_timeout: millis(&tree, &format!("{tests}.waitForItemToUpdateInFeedTimeout"), 60_000),

@@ -176,6 +176,17 @@ pub struct Ineffective {
     pub reason: &'static str,
 }
 
+/// Whether a run ends with a certificate.
+#[derive(Debug, Clone, Default)]
+pub struct CertificateSettings {
+    /// `integrationTests.generateConformanceCertificate`
+    pub wanted: bool,
+    /// `integrationTests.conformanceCertificateId`: the URL at which it will be found.
+    pub id: Option<String>,
+    /// `integrationTests.conformanceCertificatePath`: the folder in which `index.html` is written.
+    pub folder: PathBuf,
+}
+
 /// Everything that a run needs to know about the target and about itself.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -197,6 +208,8 @@ pub struct Config {
     pub follow_orders_feeds: bool,
     /// `integrationTests.outputPath`
     pub output_path: PathBuf,
+    /// Whether a run ends with a certificate.
+    pub certificate: CertificateSettings,
     /// `integrationTests.useRandomOpportunities`
     pub mode: Mode,
     /// `integrationTests.openBookingApiRequestTimeout`

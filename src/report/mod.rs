@@ -18,7 +18,7 @@ pub use curl::curl;
 pub use escape::escape;
 pub use exchange::to_exchange;
 pub use github::to_github;
-pub use html::to_html;
+pub use html::{html as escape_html, to_html};
 pub use json::to_json;
 pub use junit::to_junit;
 pub use markdown::to_markdown;

@@ -84,6 +84,9 @@ pub struct CellReport {
     /// The opportunities that it used.
     #[serde(default)]
     pub opportunities: Vec<Opportunity>,
+    /// In random mode: the `@id`s of the opportunities that were picked for it before the run.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub picked: Vec<String>,
     /// The UUID of its Order.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order_uuid: Option<String>,
@@ -177,6 +180,9 @@ pub struct StepReport {
     pub remarks: Vec<Remark>,
     /// Its exchanges, in order.
     pub exchanges: Vec<ExchangeId>,
+    /// From where it watched feeds of Orders: the number of the last exchange before each watch.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub watched_from: Vec<ExchangeId>,
     /// Milliseconds that it took.
     pub duration_ms: u64,
 }

@@ -141,7 +141,7 @@ fn renumber(run: &mut RunReport, offset: ExchangeId) {
     run.findings.iter_mut().filter_map(|finding| finding.exchange.as_mut()).for_each(shift);
     run.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);
     for step in run.cells.iter_mut().flat_map(super::CellReport::all_steps_mut) {
-        step.exchanges.iter_mut().for_each(shift);
+        step.exchanges.iter_mut().chain(&mut step.watched_from).for_each(shift);
         step.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);
         let findings = step.checks.iter_mut().filter_map(|check| check.finding.as_mut());
         findings.filter_map(|finding| finding.exchange.as_mut()).for_each(shift);

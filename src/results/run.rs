@@ -283,6 +283,9 @@ pub struct FeedReport {
     pub items: u64,
     /// Whether its end was reached.
     pub reached_end: bool,
+    /// Whether every page with items is among the exchanges, in full.
+    #[serde(default)]
+    pub recorded: bool,
     /// What went wrong, if anything.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,

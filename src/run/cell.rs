@@ -233,6 +233,7 @@ impl CellRun {
             checks: Vec::new(),
             remarks: Vec::new(),
             exchanges: Vec::new(),
+            watched_from: Vec::new(),
             duration_ms: 0,
         });
     }
@@ -293,6 +294,7 @@ impl CellRun {
         let mut report = blank(&self.cell, rerun);
         report.verdict = verdict;
         report.reason = reason;
+        report.picked = self.session.reservations.by_cell.get(&self.cell.id).cloned().unwrap_or_default();
         report.opportunities = self.used;
         report.order_uuid = self.cell.booking.is_some().then_some(self.first_uuid);
         report.steps = self.done;
@@ -321,6 +323,7 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
         flaky: false,
         tries: Vec::new(),
         opportunities: Vec::new(),
+        picked: Vec::new(),
         order_uuid: None,
         steps: Vec::new(),
         rerun,

@@ -44,6 +44,9 @@ impl OrderFeeds {
             FeedName::Orders => ("orders-rpde", "Orders feed"),
             FeedName::OrderProposals => ("order-proposals-rpde", "OrderProposals feed"),
         };
+        if let Some(tape) = self.client.tape() {
+            return Arc::new(OrderFeed::replaying(format!("{title} ({partner})"), Arc::clone(tape)));
+        }
         let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
         let feed = started.entry((partner.to_owned(), path)).or_insert_with(|| {
             let options = FeedOptions {
@@ -62,9 +65,9 @@ impl OrderFeeds {
     pub(super) fn reports(&self) -> (Vec<FeedReport>, Vec<Finding>) {
         let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
         let mut feeds: Vec<&Arc<OrderFeed>> = started.values().collect();
-        feeds.sort_by_key(|feed| feed.follower().name().to_owned());
-        let reports = feeds.iter().map(|feed| feed.follower().report()).collect();
-        let findings = feeds.iter().flat_map(|feed| feed.follower().status().findings).collect();
+        feeds.sort_by_key(|feed| feed.name().to_owned());
+        let reports = feeds.iter().filter_map(|feed| feed.report()).collect();
+        let findings = feeds.iter().flat_map(|feed| feed.status().findings).collect();
         (reports, findings)
     }
 }

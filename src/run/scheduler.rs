@@ -280,14 +280,20 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
     (findings, remarks)
 }
 
-/// What of the plan is run.
-fn scope(options: &RunOptions) -> Scope {
+/// SHA-256 of the identifiers of the cells of a plan, in hexadecimal digits.
+#[must_use]
+pub fn plan_digest(plan: &Plan) -> String {
     let mut digest = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
-    for cell in &options.plan.cells {
+    for cell in &plan.cells {
         digest.update(cell.id.as_bytes());
         digest.update(b"\n");
     }
-    let plan = digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What of the plan is run.
+fn scope(options: &RunOptions) -> Scope {
+    let plan = plan_digest(&options.plan);
     let Limits { complete, shard, .. } = options.limits;
     Scope { complete, shard, planned: options.plan.cells.len(), plan }
 }

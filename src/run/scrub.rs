@@ -32,6 +32,7 @@ pub(super) fn cell(redactor: &Redactor, report: &mut CellReport) {
     for part in [&mut report.rerun].into_iter().chain(report.reason.as_mut()) {
         text(redactor, part);
     }
+    report.picked.iter_mut().for_each(|picked| text(redactor, picked));
     for opportunity in &mut report.opportunities {
         text(redactor, &mut opportunity.id);
         text(redactor, &mut opportunity.offer);

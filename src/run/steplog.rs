@@ -25,6 +25,7 @@ impl StepLog {
                 checks: Vec::new(),
                 remarks: Vec::new(),
                 exchanges: Vec::new(),
+                watched_from: Vec::new(),
                 duration_ms: 0,
             },
             started: Instant::now(),
@@ -42,6 +43,11 @@ impl StepLog {
         if !self.report.exchanges.contains(&id) {
             self.report.exchanges.push(id);
         }
+    }
+
+    /// Notes from where a feed of Orders is watched.
+    pub(super) fn watched_from(&mut self, last: ExchangeId) {
+        self.report.watched_from.push(last);
     }
 
     /// Notes a check: it held, or there is a finding.

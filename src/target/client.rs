@@ -13,11 +13,15 @@ use crate::config::Headers;
 use crate::results::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 
 use super::recorder::Recorder;
+use super::redaction::Redactor;
+use super::tape::Tape;
 
 /// A body beyond this many bytes is refused.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// This many bytes of a body are kept in the record.
 const BODY_KEPT: usize = 256 * 1024;
+/// Of a page of a feed, so many.
+const PAGE_KEPT: usize = 4 * 1024 * 1024;
 /// Redirects of a GET that are followed.
 const REDIRECT_LIMIT: usize = 10;
 
@@ -42,7 +46,7 @@ impl<'a> From<Option<&'a Value>> for Payload<'a> {
 }
 
 impl Payload<'_> {
-    fn bytes(self) -> Option<Vec<u8>> {
+    pub(super) fn bytes(self) -> Option<Vec<u8>> {
         match self {
             Self::Empty => None,
             Self::Json(value) => Some(serde_json::to_vec(value).unwrap_or_default()),
@@ -134,6 +138,26 @@ impl Response {
         }
     }
 
+    /// What an exchange that was recorded brought.
+    #[must_use]
+    pub fn recorded(exchange: &Exchange) -> Self {
+        let mut headers = HeaderMap::new();
+        for (name, value) in exchange.answer.iter().flat_map(|answer| &answer.headers) {
+            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+                headers.append(name, value);
+            }
+        }
+        Self {
+            kept: Some(exchange.id),
+            status: exchange.answer.as_ref().map(|answer| answer.status),
+            headers,
+            body: exchange.answer.as_ref().map(|answer| Bytes::from(answer.body.clone())).unwrap_or_default(),
+            failure: exchange.failure.clone(),
+            url: exchange.url.clone(),
+            exchange: exchange.clone(),
+        }
+    }
+
     /// The number of the exchange, if it was recorded.
     #[must_use]
     pub const fn exchange(&self) -> Option<ExchangeId> {
@@ -167,8 +191,15 @@ impl Response {
 /// Makes requests and records them.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    source: Source,
     recorder: Arc<Recorder>,
+}
+
+/// Where answers come from.
+#[derive(Debug, Clone)]
+enum Source {
+    Net(reqwest::Client),
+    Tape(Arc<Tape>),
 }
 
 impl Client {
@@ -186,7 +217,22 @@ impl Client {
             .tcp_nodelay(true)
             .tls_danger_accept_invalid_certs(insecure)
             .build()?;
-        Ok(Self { http, recorder })
+        Ok(Self { source: Source::Net(http), recorder })
+    }
+
+    /// A client that answers out of a record. Nothing is sent anywhere.
+    #[must_use]
+    pub fn replaying(tape: Arc<Tape>) -> Self {
+        Self { source: Source::Tape(tape), recorder: Arc::new(Recorder::new(Redactor::default())) }
+    }
+
+    /// The record that it answers out of, if it does.
+    #[must_use]
+    pub const fn tape(&self) -> Option<&Arc<Tape>> {
+        match &self.source {
+            Source::Tape(tape) => Some(tape),
+            Source::Net(_) => None,
+        }
     }
 
     /// The record.
@@ -202,6 +248,16 @@ impl Client {
         response
     }
 
+    /// Records a page of a feed, as long as there is room for pages. Whether it is recorded in full now.
+    pub fn record_page(&self, response: &mut Response) -> bool {
+        let size = response.body.len();
+        let kept = response.kept.is_some() || (size <= PAGE_KEPT && self.recorder.has_room(size));
+        if kept {
+            self.record(response);
+        }
+        kept && size <= PAGE_KEPT
+    }
+
     /// Records an exchange that was made quietly. Once only: a second call changes nothing.
     pub fn record(&self, response: &mut Response) -> ExchangeId {
         if let Some(id) = response.kept {
@@ -214,6 +270,10 @@ impl Client {
 
     /// Makes a request without recording it: polls of a feed are recorded only when they show something.
     pub async fn send_quietly(&self, request: Request<'_>) -> Response {
+        let http = match &self.source {
+            Source::Tape(tape) => return tape.answer(&request),
+            Source::Net(http) => http,
+        };
         let started = Instant::now();
         let redactor = self.recorder.redactor();
         let headers = headers_of(&request);
@@ -234,7 +294,7 @@ impl Client {
             sent: jiff::Timestamp::now().to_string(),
             duration_ms: 0,
         };
-        let outcome = match tokio::time::timeout(request.timeout, self.exchange(&request, headers, body)).await {
+        let outcome = match tokio::time::timeout(request.timeout, exchange_with(http, &request, headers, body)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Failure {
                 kind: FailureKind::Timeout,
@@ -247,12 +307,13 @@ impl Client {
                 if let Confidence::Secrets(_) = request.confidence {
                     redactor.learn_from_answer(&headers, &body);
                 }
-                let text = String::from_utf8_lossy(body.get(..BODY_KEPT).unwrap_or(&body));
+                let limit = if exchange.feed.is_some() { PAGE_KEPT } else { BODY_KEPT };
+                let text = String::from_utf8_lossy(body.get(..limit).unwrap_or(&body));
                 exchange.answer = Some(Answer {
                     status,
                     headers: shown_headers(&headers, |name, value| redactor.header(name, value)),
                     body: redactor.text(&text).into_owned(),
-                    truncated: body.len() > BODY_KEPT,
+                    truncated: body.len() > limit,
                 });
                 Response { exchange, kept: None, status: Some(status), headers, body, failure: None, url }
             }
@@ -271,42 +332,42 @@ impl Client {
             }
         }
     }
+}
 
-    async fn exchange(
-        &self,
-        request: &Request<'_>,
-        headers: HeaderMap,
-        body: Option<Vec<u8>>,
-    ) -> Result<(u16, HeaderMap, Bytes, String), Failure> {
-        let mut url = request.url.to_owned();
-        for _ in 0..=REDIRECT_LIMIT {
-            let mut builder = self.http.request(request.method.clone(), &url).headers(headers.clone());
-            if let Some(body) = &body {
-                builder = builder.body(body.clone());
-            }
-            let response = builder.send().await.map_err(|error| transport_failure(&error))?;
-            let status = response.status().as_u16();
-            if request.redirects
-                && request.method == Method::GET
-                && matches!(status, 301 | 302 | 303 | 307 | 308)
-                && let Some(next) = redirect_of(&response, &url)
-            {
-                // Credentials go to the host that they were meant for, and to no other.
-                if !request.configured.is_empty() && !same_origin(&url, &next) {
-                    return Err(Failure {
-                        kind: FailureKind::Redirects,
-                        message: format!("redirected to another host, {next}: credentials are not sent there"),
-                    });
-                }
-                url = next;
-                continue;
-            }
-            let response_headers = response.headers().clone();
-            let body = read_body(response).await?;
-            return Ok((status, response_headers, body, url));
+async fn exchange_with(
+    http: &reqwest::Client,
+    request: &Request<'_>,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+) -> Result<(u16, HeaderMap, Bytes, String), Failure> {
+    let mut url = request.url.to_owned();
+    for _ in 0..=REDIRECT_LIMIT {
+        let mut builder = http.request(request.method.clone(), &url).headers(headers.clone());
+        if let Some(body) = &body {
+            builder = builder.body(body.clone());
         }
-        Err(Failure { kind: FailureKind::Redirects, message: format!("more than {REDIRECT_LIMIT} redirects") })
+        let response = builder.send().await.map_err(|error| transport_failure(&error))?;
+        let status = response.status().as_u16();
+        if request.redirects
+            && request.method == Method::GET
+            && matches!(status, 301 | 302 | 303 | 307 | 308)
+            && let Some(next) = redirect_of(&response, &url)
+        {
+            // Credentials go to the host that they were meant for, and to no other.
+            if !request.configured.is_empty() && !same_origin(&url, &next) {
+                return Err(Failure {
+                    kind: FailureKind::Redirects,
+                    message: format!("redirected to another host, {next}: credentials are not sent there"),
+                });
+            }
+            url = next;
+            continue;
+        }
+        let response_headers = response.headers().clone();
+        let body = read_body(response).await?;
+        return Ok((status, response_headers, body, url));
     }
+    Err(Failure { kind: FailureKind::Redirects, message: format!("more than {REDIRECT_LIMIT} redirects") })
 }
 
 async fn read_body(response: reqwest::Response) -> Result<Bytes, Failure> {

@@ -6,8 +6,10 @@ mod dataset_site;
 pub mod feed;
 mod recorder;
 mod redaction;
+mod tape;
 
 pub use client::{Client, Confidence, Payload, Request, Response};
 pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site};
 pub use recorder::Recorder;
 pub use redaction::Redactor;
+pub use tape::{Tape, Timeline};

@@ -1,5 +1,6 @@
 //! The exchanges of a run.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::results::{Exchange, ExchangeId};
@@ -11,13 +12,18 @@ use super::redaction::Redactor;
 pub struct Recorder {
     redactor: Redactor,
     exchanges: Mutex<Vec<Arc<Exchange>>>,
+    /// Bytes of pages that are kept.
+    pages: AtomicUsize,
 }
+
+/// Pages of feeds are kept up to so many bytes in all; those that a cell refers to are kept beyond it.
+const PAGES_KEPT: usize = 64 * 1024 * 1024;
 
 impl Recorder {
     /// An empty record that hides what `redactor` knows.
     #[must_use]
     pub const fn new(redactor: Redactor) -> Self {
-        Self { redactor, exchanges: Mutex::new(Vec::new()) }
+        Self { redactor, exchanges: Mutex::new(Vec::new()), pages: AtomicUsize::new(0) }
     }
 
     /// What hides the secrets.
@@ -33,6 +39,18 @@ impl Recorder {
         let kept = Arc::new(exchange);
         exchanges.push(Arc::clone(&kept));
         kept
+    }
+
+    /// The number of the last exchange so far; 0 before the first.
+    #[must_use]
+    pub fn last(&self) -> ExchangeId {
+        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
+        ExchangeId::try_from(exchanges.len()).unwrap_or(ExchangeId::MAX)
+    }
+
+    /// Whether there is room for a page of so many bytes, which takes it up.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.pages.fetch_add(bytes, Ordering::Relaxed) + bytes <= PAGES_KEPT
     }
 
     /// The exchanges of these numbers, in their order.

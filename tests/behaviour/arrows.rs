@@ -18,9 +18,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("plan", &["catalogue", "config", "results", "vocabulary"]),
     ("run", &["catalogue", "config", "harvest", "plan", "results", "target", "validate", "vocabulary"]),
     (
+        "certificate",
+        &["catalogue", "config", "harvest", "plan", "report", "results", "run", "target", "validate", "vocabulary"],
+    ),
+    (
         "cli",
         &[
             "catalogue",
+            "certificate",
             "config",
             "harvest",
             "plan",

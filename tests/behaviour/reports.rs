@@ -15,9 +15,11 @@ const CELLS: &[&str] = &["run", "--feature", "access-code", "--seed", "1", "--se
 /// Everything that is in a report as HTML, what is packed in it too.
 pub(crate) fn unpacked(path: &Path) -> String {
     let page = std::fs::read_to_string(path).unwrap();
-    let mut all = page.clone();
-    for chunk in page.split("<script type=\"application/octet-stream;base64\"").skip(1) {
-        let text = chunk.split_once('>').unwrap().1.split_once('<').unwrap().0;
+    let mut parts = page.split("<script type=\"application/octet-stream;base64\"");
+    let mut all = parts.next().unwrap().to_owned();
+    for chunk in parts {
+        let (text, rest) = chunk.split_once('>').unwrap().1.split_once('<').unwrap();
+        all.push_str(rest);
         let bytes = base64::engine::general_purpose::STANDARD.decode(text).unwrap();
         flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut all).unwrap();
     }

@@ -20,7 +20,8 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// A text as it may stand in HTML, within an element or a quoted attribute.
-fn html(text: &str) -> String {
+#[must_use]
+pub fn html(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in escape(text).chars() {
         match c {

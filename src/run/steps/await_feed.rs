@@ -35,7 +35,10 @@ pub(super) async fn open_watch(run: &mut CellRun, feed: FeedName) -> Option<Orde
     let deadline = run.session.feed_deadline();
     let orders = run.session.orders.get(run.partner.name(), feed);
     match orders.watch(&run.part.uuid, deadline).await {
-        Ok(watch) => Some(watch),
+        Ok(watch) => {
+            run.log().watched_from(watch.opened());
+            Some(watch)
+        }
         Err(reason) => {
             let partner = run.partner.name();
             let mut finding = Finding::new(reason.clone())
@@ -44,7 +47,7 @@ pub(super) async fn open_watch(run: &mut CellRun, feed: FeedName) -> Option<Orde
                 .hint(format!(
                     "its headers are `broker.bookingPartners.{partner}.authentication.ordersFeedRequestHeaders`"
                 ));
-            let status = orders.follower().status();
+            let status = orders.status();
             finding.exchange = status.findings.into_iter().find_map(|finding| finding.exchange);
             // What answers and has no page to give does not conform; what does not answer has not been judged.
             if status.answered && status.error.is_some() {
@@ -139,7 +142,7 @@ pub(super) async fn no_effect(run: &mut CellRun, cause: &str, feed: FeedName, mu
     let orders = run.session.orders.get(run.partner.name(), feed);
     let spec = section(run, step);
     let name = format!("the {title} shows no update of the Order");
-    if let Err(reason) = orders.follower().catch_up(run.session.feed_deadline()).await {
+    if let Err(reason) = orders.catch_up(run.session.feed_deadline()).await {
         run.log().block(name, Finding::new(reason).spec(&spec));
         return;
     }

@@ -183,7 +183,7 @@ fn context<'r>(run: &'r CellRun, spec: &'r str) -> CheckContext<'r> {
         uuid: &run.part.uuid,
         payment: run.session.payment_details(run.cell.seller),
         config: &run.session.config,
-        now: jiff::Timestamp::now(),
+        now: run.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
         profile: run.session.profile,
         spec,
     }

@@ -23,13 +23,13 @@ pub(super) async fn none_meets(run: &mut CellRun, criteria: &[CriteriaName]) -> 
         run.log().block("the opportunity feeds can be read", Finding::new(reason).spec(format!("{SPEC}#leasing")));
         return run.end();
     }
-    let ids = session.opportunities.index().ids();
+    let ids = session.opportunities.ids();
     let mut found: Vec<Option<(String, Option<u32>)>> = vec![None; criteria.len()];
     for (number, id) in ids.iter().enumerate() {
         if number % AT_ONCE == 0 {
             tokio::task::yield_now().await;
         }
-        let Some(located) = session.opportunities.index().get(id) else { continue };
+        let Some(located) = session.opportunities.get(id) else { continue };
         if opportunity_type(&located.data) != Some(wanted) {
             continue;
         }

@@ -371,6 +371,10 @@ impl Access {
     /// # Errors
     /// Why there are none.
     pub async fn booking_headers(&self, role: SellerRole, partner: &str) -> Outcome<Headers> {
+        // A record has no secrets, and what is answered out of it needs none.
+        if self.0.client.tape().is_some() {
+            return Ok(Headers::new());
+        }
         let config = &self.0.config;
         let seller = self.seller(role);
         let mut fixed = seller.request_headers.clone();

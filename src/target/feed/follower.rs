@@ -66,6 +66,8 @@ pub struct FeedStatus {
     pub stopped: bool,
     /// What is wrong with it, against RPDE.
     pub findings: Vec<Finding>,
+    /// Whether a page with items is not in the record, or not in full.
+    pub unrecorded: bool,
 }
 
 /// Follows one feed.
@@ -191,6 +193,7 @@ impl Follower {
             pages: status.pages,
             items: status.items,
             reached_end: status.ended > 0,
+            recorded: !status.unrecorded,
             error: status.error.clone(),
         }
     }
@@ -226,6 +229,8 @@ impl Follower {
                             text: text.strip_prefix('\u{feff}').unwrap_or(text),
                         });
                     }
+                    // What was in a feed and what was not can be seen again only where all of it is recorded.
+                    let recorded = page.items.is_empty() || client.record_page(&mut response);
                     let mut record = || client.record(&mut response);
                     let mut findings = walk.inspect(&page, &self.options.url);
                     if sink.observes() {
@@ -239,6 +244,7 @@ impl Follower {
                         status.pages += 1;
                         status.items += page.items.len() as u64;
                         status.error = None;
+                        status.unrecorded |= !recorded;
                         for finding in findings {
                             if !status.findings.iter().any(|known| known.message == finding.message) {
                                 status.findings.push(finding);

@@ -229,6 +229,12 @@ fn parent_link(data: &str) -> Option<&'static str> {
     LINKS.iter().copied().find(|link| value.get(*link).is_some_and(Value::is_string))
 }
 
+/// The identifiers of what an item tells of, each with that of its parent.
+#[must_use]
+pub fn embedded(data: &str) -> Vec<(String, Option<String>)> {
+    explode(&Arc::from(data)).into_iter().map(|(id, parent, _)| (id, parent)).collect()
+}
+
 /// The identified things in an item: itself, its IndividualFacilityUses, its sub-events. Each with its parent.
 fn explode(data: &Arc<str>) -> Vec<(String, Option<String>, Arc<str>)> {
     let Ok(links) = serde_json::from_str::<Links<'_>>(data) else { return Vec::new() };

@@ -8,7 +8,7 @@ mod orders;
 mod page;
 
 pub use follower::{FeedOptions, FeedStatus, Follower, Sink};
-pub use index::{Index, Located};
+pub use index::{Index, Located, embedded};
 pub use links::Links;
 pub use opportunities::{OpportunityFeeds, OpportunityMiss, PageObserver, RawPage};
 pub use orders::{OrderFeed, OrderMiss, OrderUpdate, OrderWatch};

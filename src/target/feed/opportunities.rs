@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::target::client::Client;
+use crate::target::tape::Tape;
 
 use super::follower::{FeedOptions, Follower, Sink};
 use super::index::{Index, Located};
@@ -20,6 +21,7 @@ pub struct OpportunityFeeds {
     followers: Vec<Arc<Follower>>,
     index: Arc<Mutex<Index>>,
     changed: watch::Sender<u64>,
+    tape: Option<Arc<Tape>>,
 }
 
 /// Why a wait for an opportunity ended without it.
@@ -99,7 +101,25 @@ impl OpportunityFeeds {
                 Follower::start(client.clone(), options, sink, cancel.clone())
             })
             .collect();
-        Self { followers, index, changed }
+        Self { followers, index, changed, tape: None }
+    }
+
+    /// The feeds as they are in a record.
+    #[must_use]
+    pub fn replaying(tape: Arc<Tape>) -> Self {
+        Self { followers: Vec::new(), index: Arc::default(), changed: watch::Sender::new(0), tape: Some(tape) }
+    }
+
+    /// Every identifier, in order.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        self.tape.as_ref().map_or_else(|| self.index().ids(), |tape| tape.ids())
+    }
+
+    /// An opportunity joined with its parents; none while it or one of its parents is unknown.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<Located> {
+        self.tape.as_ref().map_or_else(|| self.index().get(id), |tape| tape.get(id))
     }
 
     /// The followers.
@@ -132,6 +152,10 @@ impl OpportunityFeeds {
         deadline: Instant,
         wanted: impl Fn(&Value) -> bool,
     ) -> Result<Located, OpportunityMiss> {
+        if let Some(tape) = &self.tape {
+            let reason = "it did not become what was expected, as far as it is recorded".to_owned();
+            return tape.wait_for(id, wanted).map_err(|last| OpportunityMiss { last, reason });
+        }
         self.index().watch(id);
         let mut changed = self.changed.subscribe();
         let _waiting: Vec<_> = self.followers.iter().map(|follower| follower.wait()).collect();
@@ -155,6 +179,9 @@ impl OpportunityFeeds {
     /// # Errors
     /// In words, that it was still there when `deadline` came.
     pub async fn wait_gone(&self, id: &str, deadline: Instant) -> Result<(), String> {
+        if let Some(tape) = &self.tape {
+            return tape.gone(id).then_some(()).ok_or_else(|| "no item with state \"deleted\" is recorded".to_owned());
+        }
         let mut changed = self.changed.subscribe();
         let _waiting: Vec<_> = self.followers.iter().map(|follower| follower.wait()).collect();
         loop {

@@ -10,9 +10,12 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::results::{ExchangeId, FeedReport};
 use crate::target::client::Client;
+use crate::target::recorder::Recorder;
+use crate::target::tape::Tape;
 
-use super::follower::{FeedOptions, Follower, Sink};
+use super::follower::{FeedOptions, FeedStatus, Follower, Sink};
 use super::page::{Item, Modified};
 
 /// One update of an Order, as the feed showed it.
@@ -34,17 +37,25 @@ type Watchers = Arc<Mutex<HashMap<String, Vec<mpsc::UnboundedSender<OrderUpdate>
 
 /// Follows one feed of Orders or OrderProposals.
 #[derive(Debug)]
-pub struct OrderFeed {
-    follower: Arc<Follower>,
-    watchers: Watchers,
-    seen: Seen,
+pub struct OrderFeed(Source);
+
+#[derive(Debug)]
+enum Source {
+    Followed { follower: Arc<Follower>, watchers: Watchers, seen: Seen, recorder: Arc<Recorder> },
+    Recorded { name: String, tape: Arc<Tape> },
 }
 
 /// Sees every update of one Order from the moment that it was opened.
 #[derive(Debug)]
 pub struct OrderWatch {
-    follower: Arc<Follower>,
-    updates: mpsc::UnboundedReceiver<OrderUpdate>,
+    opened: ExchangeId,
+    view: View,
+}
+
+#[derive(Debug)]
+enum View {
+    Followed { follower: Arc<Follower>, updates: mpsc::UnboundedReceiver<OrderUpdate> },
+    Recorded { feed: String, uuid: String, tape: Arc<Tape>, last: ExchangeId },
 }
 
 /// Why a wait for an update ended without it.
@@ -93,20 +104,62 @@ impl OrderFeed {
         let watchers = Watchers::default();
         let seen = Seen::default();
         let sink = WatchSink(Arc::clone(&watchers), Arc::clone(&seen));
+        let recorder = Arc::clone(client.recorder());
         let follower = Follower::start(client, options, sink, cancel);
-        Self { follower, watchers, seen }
+        Self(Source::Followed { follower, watchers, seen, recorder })
+    }
+
+    /// The feed of this name as it is in a record.
+    #[must_use]
+    pub const fn replaying(name: String, tape: Arc<Tape>) -> Self {
+        Self(Source::Recorded { name, tape })
     }
 
     /// Whether the feed has ever shown an Order, as far as it was read.
     #[must_use]
     pub fn has_shown(&self, uuid: &str) -> bool {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash(uuid))
+        match &self.0 {
+            Source::Followed { seen, .. } => seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash(uuid)),
+            Source::Recorded { name, tape } => tape.has_shown(name, uuid),
+        }
     }
 
-    /// The follower.
+    /// Its name.
     #[must_use]
-    pub const fn follower(&self) -> &Arc<Follower> {
-        &self.follower
+    pub fn name(&self) -> &str {
+        match &self.0 {
+            Source::Followed { follower, .. } => follower.name(),
+            Source::Recorded { name, .. } => name,
+        }
+    }
+
+    /// How far it has been read.
+    #[must_use]
+    pub fn status(&self) -> FeedStatus {
+        match &self.0 {
+            Source::Followed { follower, .. } => follower.status(),
+            Source::Recorded { .. } => FeedStatus::default(),
+        }
+    }
+
+    /// Its part of the run report; none where it is not read.
+    #[must_use]
+    pub fn report(&self) -> Option<FeedReport> {
+        match &self.0 {
+            Source::Followed { follower, .. } => Some(follower.report()),
+            Source::Recorded { .. } => None,
+        }
+    }
+
+    /// Waits until everything that the feed holds at this moment has been read.
+    ///
+    /// # Errors
+    /// In words, that its end was not found before `deadline`.
+    pub async fn catch_up(&self, deadline: Instant) -> Result<(), String> {
+        match &self.0 {
+            Source::Followed { follower, .. } => follower.catch_up(deadline).await,
+            Source::Recorded { .. } => Ok(()),
+        }
     }
 
     /// Opens a watch on an Order, once everything that the feed holds at this moment has been read: what the watch
@@ -115,18 +168,41 @@ impl OrderFeed {
     /// # Errors
     /// In words, that the feed could not be read to its end before `deadline`.
     pub async fn watch(&self, uuid: &str, deadline: Instant) -> Result<OrderWatch, String> {
-        self.follower.catch_up(deadline).await?;
-        let (sender, updates) = mpsc::unbounded_channel();
-        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
-        watchers.entry(uuid.to_lowercase()).or_default().push(sender);
-        Ok(OrderWatch { follower: Arc::clone(&self.follower), updates })
+        match &self.0 {
+            Source::Followed { follower, watchers, recorder, .. } => {
+                follower.catch_up(deadline).await?;
+                let (sender, updates) = mpsc::unbounded_channel();
+                let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
+                watchers.entry(uuid.to_lowercase()).or_default().push(sender);
+                let opened = recorder.last();
+                Ok(OrderWatch { opened, view: View::Followed { follower: Arc::clone(follower), updates } })
+            }
+            Source::Recorded { name, tape } => {
+                let opened = tape.watch();
+                let (feed, uuid, tape) = (name.clone(), uuid.to_owned(), Arc::clone(tape));
+                Ok(OrderWatch { opened, view: View::Recorded { feed, uuid, tape, last: opened } })
+            }
+        }
     }
 }
 
 impl OrderWatch {
+    /// The number of the last exchange before it was opened.
+    #[must_use]
+    pub const fn opened(&self) -> ExchangeId {
+        self.opened
+    }
+
     /// The first update that has come and was not waited for.
     pub fn seen_so_far(&mut self) -> Option<OrderUpdate> {
-        self.updates.try_recv().ok()
+        match &mut self.view {
+            View::Followed { updates, .. } => updates.try_recv().ok(),
+            View::Recorded { feed, uuid, tape, last } => {
+                let update = tape.updates(feed, uuid, *last).into_iter().next()?;
+                *last = update.exchange;
+                Some(update)
+            }
+        }
     }
 
     /// Waits for an update that satisfies `wanted`; others are remembered and passed over.
@@ -138,13 +214,24 @@ impl OrderWatch {
         deadline: Instant,
         wanted: impl Fn(&OrderUpdate) -> bool,
     ) -> Result<OrderUpdate, OrderMiss> {
-        let follower = Arc::clone(&self.follower);
+        let (follower, updates) = match &mut self.view {
+            View::Followed { follower, updates } => (follower, updates),
+            View::Recorded { feed, uuid, tape, last } => {
+                let mut seen = tape.updates(feed, uuid, *last);
+                let Some(at) = seen.iter().position(&wanted) else {
+                    return Err(OrderMiss { seen, error: None, pages: 0 });
+                };
+                let update = seen.swap_remove(at);
+                *last = update.exchange;
+                return Ok(update);
+            }
+        };
         let _waiting = follower.wait();
         let mut status = follower.subscribe();
         let mut seen = Vec::new();
         loop {
             tokio::select! {
-                update = self.updates.recv() => match update {
+                update = updates.recv() => match update {
                     Some(update) if wanted(&update) => return Ok(update),
                     Some(update) => seen.push(update),
                     None => break,

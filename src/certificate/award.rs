@@ -1,0 +1,82 @@
+//! Making a certificate.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::catalogue::Catalogue;
+use crate::results::RunReport;
+
+use super::claims::{claims, facts};
+use super::evidence::{media_object, origins, without_origins};
+use super::page::page;
+use super::sign::SigningKey;
+
+/// A certificate that was made.
+#[derive(Debug)]
+pub struct Award {
+    /// The page.
+    pub page: String,
+    /// Who it is awarded to.
+    pub holder: String,
+}
+
+/// Why a run earns no certificate. Empty where it does.
+#[must_use]
+pub fn obstacles(report: &RunReport) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let counts = report.counts;
+    let cells = |count: usize| if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
+    if !report.scope.complete {
+        reasons.push("tests were selected on the command line: a certificate is about everything in scope".to_owned());
+    }
+    if report.scope.shard.is_some() {
+        reasons.push("it is the run of one machine of several".to_owned());
+    }
+    if report.interrupted || report.ended_early.is_some() {
+        reasons.push("the run ended early".to_owned());
+    }
+    if report.insecure {
+        reasons.push("TLS certificates were not verified".to_owned());
+    }
+    for (count, what) in [
+        (counts.failed, "failed"),
+        (counts.known, "failed, as was expected"),
+        (counts.blocked, "could not be judged"),
+        (counts.flaky, "passed only when tried again"),
+    ] {
+        if count > 0 {
+            reasons.push(format!("{} {what}", cells(count)));
+        }
+    }
+    if counts.passed == 0 {
+        reasons.push("no cell passed".to_owned());
+    }
+    for finding in &report.findings {
+        reasons.push(format!("the target does not conform: {}", finding.message));
+    }
+    reasons
+}
+
+/// Makes the certificate that a run has earned, to be found at `id`.
+///
+/// # Errors
+/// What its record lacks.
+pub fn award(
+    report: &RunReport,
+    catalogue: &Catalogue,
+    id: &str,
+    created: Timestamp,
+    key: Option<&SigningKey>,
+) -> anyhow::Result<Award> {
+    let before = facts(report).map_err(|lack| anyhow::anyhow!("the record will not do as evidence: {lack}"))?;
+    let evidence = without_origins(report, &origins(&before, id))?;
+    // What is claimed follows from what is shown.
+    let after = facts(&evidence).map_err(|lack| anyhow::anyhow!("the record will not do as evidence: {lack}"))?;
+    let mut certificate = claims(&evidence, &after, catalogue, id, created);
+    certificate.insert("associatedMedia".to_owned(), media_object(&evidence)?);
+    if let Some(key) = key {
+        key.sign(&mut certificate);
+    }
+    let holder = after.holder.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    Ok(Award { page: page(&certificate), holder })
+}

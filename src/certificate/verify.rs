@@ -1,0 +1,324 @@
+//! Checking a certificate: everything that it says is made again out of its evidence.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::catalogue::Catalogue;
+use crate::harvest::{Level, LiveJudge};
+use crate::plan::{Plan, Selection, plan};
+use crate::results::{Counts, RUN_REPORT_VERSION, RunReport, Verdict};
+use crate::run::{Replay, Replayed, plan_digest};
+use crate::target::feed::{PageObserver as _, RawPage};
+use crate::validate::{Remote, Severity, Validator};
+
+use super::award::obstacles;
+use super::claims::{Facts, claims, facts};
+use super::evidence::{packed, unpack};
+use super::page::{data, expiry, page};
+use super::sign::{PublicKey, signer};
+
+/// So many reasons of one kind are told.
+const TOLD: usize = 20;
+
+/// What whoever verifies wants to be so.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Where the certificate was found.
+    pub url: Option<String>,
+    /// Who it must be awarded to.
+    pub holder: Option<String>,
+    /// Who must have signed it.
+    pub key: Option<PublicKey>,
+}
+
+/// One thing that was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What must be so.
+    pub what: &'static str,
+    /// Why it is not; empty where it is.
+    pub wrong: Vec<String>,
+    /// What is worth knowing where it is so.
+    pub note: Option<String>,
+}
+
+/// What became of a verification.
+#[derive(Debug, Clone, Default)]
+pub struct Verification {
+    /// Everything that was looked at, in order. What could not be looked at for want of something earlier is left out.
+    pub findings: Vec<Finding>,
+    /// Who the certificate is awarded to.
+    pub holder: Option<String>,
+}
+
+impl Verification {
+    /// Whether everything is as it must be.
+    #[must_use]
+    pub fn valid(&self) -> bool {
+        !self.findings.is_empty() && self.findings.iter().all(|finding| finding.wrong.is_empty())
+    }
+
+    fn add(&mut self, what: &'static str, wrong: impl IntoIterator<Item = String>) -> bool {
+        let mut wrong: Vec<String> = wrong.into_iter().collect();
+        if wrong.len() > TOLD {
+            let more = wrong.len() - TOLD;
+            wrong.truncate(TOLD);
+            wrong.push(format!("and {more} more"));
+        }
+        let right = wrong.is_empty();
+        self.findings.push(Finding { what, wrong, note: None });
+        right
+    }
+
+    fn note(&mut self, note: String) {
+        if let Some(last) = self.findings.last_mut() {
+            last.note = Some(note);
+        }
+    }
+}
+
+/// Verifies the page of a certificate.
+pub async fn verify(text: &str, wanted: &Wanted, catalogue: &Catalogue, now: Timestamp) -> Verification {
+    let mut verification = Verification::default();
+    let certificate = match data(text) {
+        Ok(certificate) => certificate,
+        Err(problem) => {
+            verification.add("the page holds a certificate", [problem]);
+            return verification;
+        }
+    };
+    verification.add("the page holds a certificate", None);
+    let changed = "the page shows something else than its certificate says: it is not the page that was made";
+    verification
+        .add("the page shows what the certificate says", (page(&certificate) != text).then(|| changed.to_owned()));
+    let claimed = |name: &str| certificate.get(name).and_then(Value::as_str).unwrap_or_default();
+    verification.holder = certificate.get("awardedTo").and_then(|to| to.get("name")?.as_str()).map(str::to_owned);
+    identity(&mut verification, claimed("@id"), wanted);
+    validity(&mut verification, &certificate, now);
+    signature(&mut verification, &certificate, wanted);
+    let report = packed(&Value::Object(certificate.clone())).and_then(|packed| unpack(&packed));
+    let report = match report {
+        Ok(report) => report,
+        Err(problem) => {
+            verification.add("the evidence is the one that the certificate names", [problem]);
+            return verification;
+        }
+    };
+    verification.add("the evidence is the one that the certificate names", None);
+    let tool = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let (name, version) = (report.tool.name.as_str(), report.tool.version.as_str());
+    let other = (tool != (name, version) || report.version != RUN_REPORT_VERSION)
+        .then(|| format!("the evidence was made by {name} {version}: verify it with that version, this is {}", tool.1));
+    if !verification.add("the evidence was made by this version", other) {
+        return verification;
+    }
+    let facts = match facts(&report) {
+        Ok(facts) => facts,
+        Err(lack) => {
+            verification.add("the evidence holds what is claimed", [lack]);
+            return verification;
+        }
+    };
+    follows(&mut verification, &certificate, &report, &facts, catalogue);
+    complete(&mut verification, &report, &facts, catalogue).await;
+    verification
+}
+
+fn identity(verification: &mut Verification, id: &str, wanted: &Wanted) {
+    let elsewhere = wanted.url.as_deref().map(|url| url.split('#').next().unwrap_or(url)).filter(|url| *url != id);
+    verification.add(
+        "the certificate is for the place where it was found",
+        elsewhere.map(|url| format!("it was found at {url}, and is for {id}")),
+    );
+    if wanted.url.is_none() {
+        verification.note(format!("it says that it is for {id}; where it was found is not known"));
+    }
+    if let Some(holder) = &wanted.holder {
+        let found = verification.holder.clone().unwrap_or_default();
+        verification.add(
+            "the certificate is awarded to whom it should be",
+            (found != *holder).then(|| format!("it is awarded to {found}, not to {holder}")),
+        );
+    }
+}
+
+fn validity(verification: &mut Verification, certificate: &Map<String, Value>, now: Timestamp) {
+    let created = certificate.get("dateCreated").and_then(Value::as_str).and_then(|at| at.parse::<Timestamp>().ok());
+    let problem = match (created, expiry(certificate)) {
+        (Some(created), _) if created > now => Some(format!("it was made at {created}, which is yet to come")),
+        (Some(_), Some(until)) if until < now => Some(format!("it expired at {until}")),
+        (Some(_), Some(_)) => None,
+        _ => Some("dateCreated or validFor cannot be read".to_owned()),
+    };
+    if verification.add("the certificate is valid now", problem)
+        && let Some(until) = expiry(certificate)
+    {
+        verification.note(format!("until {until}"));
+    }
+}
+
+fn signature(verification: &mut Verification, certificate: &Map<String, Value>, wanted: &Wanted) {
+    let outcome = signer(certificate);
+    let problem = match (&outcome, &wanted.key) {
+        (Err(problem), _) => Some(problem.clone()),
+        (Ok(None), Some(_)) => Some("it is not signed".to_owned()),
+        (Ok(Some(found)), Some(key)) if found != key => Some(format!("it is signed by another key, {found}")),
+        _ => None,
+    };
+    if verification.add("the signature is right", problem) {
+        verification.note(match (outcome, &wanted.key) {
+            (Ok(Some(_)), Some(_)) => "signed by the key that was given".to_owned(),
+            (Ok(Some(key)), None) => format!("signed by {key}: whether to trust that key is for you to say"),
+            _ => "it is not signed: whoever can change it can make another".to_owned(),
+        });
+    }
+}
+
+/// Every claim is the one that follows from the evidence.
+fn follows(
+    verification: &mut Verification,
+    certificate: &Map<String, Value>,
+    report: &RunReport,
+    facts: &Facts,
+    catalogue: &Catalogue,
+) {
+    let id = certificate.get("@id").and_then(Value::as_str).unwrap_or_default();
+    let created = certificate.get("dateCreated").and_then(Value::as_str).and_then(|at| at.parse().ok());
+    let expected = claims(report, facts, catalogue, id, created.unwrap_or(Timestamp::UNIX_EPOCH));
+    let mut wrong = Vec::new();
+    for (name, value) in &expected {
+        if certificate.get(name) != Some(value) {
+            let found = certificate.get(name).map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            wrong.push(format!("{name} is {found}, and {value} follows from the evidence"));
+        }
+    }
+    let beside = ["associatedMedia", "proof"];
+    let unknown = certificate.keys().filter(|name| !expected.contains_key(*name) && !beside.contains(&name.as_str()));
+    wrong.extend(unknown.map(|name| format!("{name} does not follow from the evidence")));
+    let configured = report.configuration.pointer("/integrationTests/conformanceCertificateId").and_then(Value::as_str);
+    if configured != Some(id) {
+        let configured = configured.unwrap_or("nothing");
+        wrong.push(format!("the run was made for a certificate at {configured}, not at {id}"));
+    }
+    let ended: Option<Timestamp> = report.started.parse().ok();
+    if ended.zip(created).is_none_or(|(started, created)| started > created) {
+        wrong.push("the certificate is older than its evidence".to_owned());
+    }
+    verification.add("every claim follows from the evidence", wrong);
+}
+
+/// The run has every cell that its configuration demands, each passed, and each passes again.
+async fn complete(verification: &mut Verification, report: &RunReport, facts: &Facts, catalogue: &Catalogue) {
+    let mut wrong = obstacles(report);
+    if report.counts != Counts::of(&report.cells) {
+        wrong.push("the counts of cells are not those of the cells".to_owned());
+    }
+    for feed in report.feeds.iter().filter(|feed| !feed.reached_end || feed.error.is_some()) {
+        wrong.push(format!("the {} was not read to its end", feed.name));
+    }
+    verification.add("the run passed, and nothing was left out", wrong);
+    let plan = match plan(catalogue, &facts.config, report.profile, &Selection::default()) {
+        Ok(plan) => plan,
+        Err(problem) => {
+            verification.add("every cell of the configuration is there", [problem.to_string()]);
+            return;
+        }
+    };
+    verification.add("every cell of the configuration is there", cells(&plan, report));
+    replayed(verification, report, facts, &plan).await;
+    let judged = feeds(report).await;
+    verification.add("the pages and items of the feeds are right", judged);
+    let partly: Vec<&str> = report.feeds.iter().filter(|feed| !feed.recorded).map(|feed| feed.name.as_str()).collect();
+    if !partly.is_empty() {
+        verification.note(format!(
+            "not in the evidence in full, for their size: {}; that something is not in them is believed",
+            partly.join(", ")
+        ));
+    }
+}
+
+fn cells(plan: &Plan, report: &RunReport) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for cell in plan.cells.iter().filter(|cell| !report.cells.iter().any(|known| known.id == cell.id)) {
+        wrong.push(format!("{} is missing", cell.id));
+    }
+    for cell in report.cells.iter().filter(|cell| !plan.cells.iter().any(|known| known.id == cell.id)) {
+        wrong.push(format!("{} is none of this configuration", cell.id));
+    }
+    for (number, cell) in report.cells.iter().enumerate() {
+        if report.cells.iter().take(number).any(|before| before.id == cell.id) {
+            wrong.push(format!("{} is there twice", cell.id));
+        }
+        if cell.verdict != Verdict::Passed {
+            wrong.push(format!("{} is {}", cell.id, cell.verdict.word()));
+        }
+    }
+    if wrong.is_empty() && (report.scope.plan != plan_digest(plan) || report.scope.planned != plan.cells.len()) {
+        wrong.push("the plan of the run is another one".to_owned());
+    }
+    wrong
+}
+
+async fn replayed(verification: &mut Verification, report: &RunReport, facts: &Facts, plan: &Plan) {
+    let what = "every check of every cell holds by the recorded exchanges";
+    let replay = Replay::of(report, Arc::new(facts.config.clone()), &facts.site, &facts.dataset_site);
+    let replay = match replay {
+        Ok(replay) => replay,
+        Err(lack) => {
+            verification.add(what, [lack]);
+            return;
+        }
+    };
+    let outcomes = replay.all(plan).await;
+    let attested = outcomes.values().filter(|outcome| **outcome == Replayed::Attested).count();
+    let confirmed = outcomes.values().filter(|outcome| **outcome == Replayed::Confirmed).count();
+    let wrong = outcomes.into_iter().filter_map(|(cell, outcome)| match outcome {
+        Replayed::Differs(why) => Some(format!("{cell}: {why}")),
+        _ => None,
+    });
+    if verification.add(what, wrong) {
+        let rest = match attested {
+            0 => String::new(),
+            n => format!("; {n} rest on tokens and passwords, which are in no evidence, and are believed"),
+        };
+        verification.note(format!("{confirmed} cells were made again{rest}"));
+    }
+}
+
+/// What is wrong with the recorded pages of the opportunity feeds, by the rules of RPDE and the data model.
+async fn feeds(report: &RunReport) -> Vec<String> {
+    let validator = Arc::new(Validator::new(Remote::none()));
+    let mut judges: Vec<(&str, LiveJudge)> = Vec::new();
+    for exchange in &report.exchanges {
+        let (Some(feed), Some(answer)) = (exchange.feed.as_deref(), &exchange.answer) else { continue };
+        if answer.status != 200 || answer.truncated || feed.starts_with("Order") {
+            continue;
+        }
+        let header =
+            |name: &str| answer.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let raw = RawPage {
+            url: &exchange.url,
+            content_type: header("content-type"),
+            cache_control: header("cache-control"),
+            text: answer.body.trim_start_matches('\u{feff}'),
+        };
+        let at = judges.iter().position(|(name, _)| *name == feed).unwrap_or_else(|| {
+            judges.push((feed, LiveJudge::new(feed, Arc::clone(&validator))));
+            judges.len() - 1
+        });
+        if let Some((_, judge)) = judges.get(at) {
+            judge.page(raw);
+        }
+    }
+    let mut wrong = Vec::new();
+    for (feed, judge) in judges {
+        let (issues, items) = judge.finish().await;
+        let issues = issues.into_iter().filter(|issue| issue.severity == Level::Failure);
+        wrong.extend(issues.map(|issue| format!("{feed}: {}", issue.message)));
+        let items = items.into_iter().filter(|item| item.severity == Severity::Failure);
+        wrong.extend(items.map(|item| format!("{feed}: {} (item {})", item.message, item.first)));
+    }
+    wrong
+}

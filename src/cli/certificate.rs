@@ -1,0 +1,191 @@
+//! `oa-test certificate`, and the certificate at the end of a run.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+
+use crate::catalogue::Catalogue;
+use crate::certificate::{PublicKey, SigningKey};
+use crate::certificate::{Verification, Wanted, award, obstacles, verify};
+use crate::config::{Config, Headers};
+use crate::report::{Paint, escape};
+use crate::results::{RunReport, Verdict};
+use crate::target::{Client, Confidence, Payload, Recorder, Redactor, Request};
+
+use super::arguments::{CertificateCommand, Format, RunArguments, VerifyArguments};
+use super::list::catalogue;
+use super::output::Output;
+
+/// How long the page of a certificate may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The certificate that a run is made for.
+#[derive(Debug)]
+pub(super) struct Certification {
+    id: String,
+    file: PathBuf,
+    key: Option<SigningKey>,
+}
+
+impl Certification {
+    /// What the arguments and the configuration ask for. What is left of an earlier certificate is removed: it must not
+    /// outlive a run that fails.
+    pub(super) fn of(arguments: &RunArguments, config: &Config) -> anyhow::Result<Option<Self>> {
+        let settings = &config.certificate;
+        if !settings.wanted {
+            anyhow::ensure!(
+                arguments.certificate_file.is_none() && arguments.sign_key.is_none() || arguments.certificate.is_some(),
+                "no certificate is asked for: give --certificate URL"
+            );
+            return Ok(None);
+        }
+        let id = settings.id.clone().context(
+            "a certificate must say where it will be found: give --certificate URL, or set \
+             integrationTests.conformanceCertificateId",
+        )?;
+        let file = arguments.certificate_file.clone().unwrap_or_else(|| settings.folder.join("index.html"));
+        let key = arguments.sign_key.as_deref().map(SigningKey::read).transpose()?;
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        }
+        match std::fs::remove_file(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                anyhow::bail!("cannot replace {}: {error}", file.display());
+            }
+            _ => {}
+        }
+        Ok(Some(Self { id, file, key }))
+    }
+
+    /// Writes the certificate, if the run has earned it and it verifies. Whether it was written.
+    pub(super) fn award(&self, report: &RunReport, catalogue: &Catalogue, output: Output) -> anyhow::Result<bool> {
+        let reasons = obstacles(report);
+        if !reasons.is_empty() {
+            output.tell("no certificate:");
+            reasons.iter().for_each(|reason| output.tell(&format!("  {}", escape(reason))));
+            return Ok(false);
+        }
+        let made = award(report, catalogue, &self.id, Timestamp::now(), self.key.as_ref())?;
+        let wanted = Wanted {
+            url: Some(self.id.clone()),
+            holder: Some(made.holder.clone()),
+            key: self.key.as_ref().map(SigningKey::public),
+        };
+        let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+        let verification = runtime.block_on(verify(&made.page, &wanted, catalogue, Timestamp::now()));
+        if !verification.valid() {
+            output.tell("no certificate: it would not stand up to verification");
+            output.tell(&told(&verification, output.paint_errors()));
+            return Ok(false);
+        }
+        std::fs::write(&self.file, &made.page).with_context(|| format!("cannot write {}", self.file.display()))?;
+        output.tell(&format!(
+            "certificate for {}: {} (to be put at {})",
+            escape(&made.holder),
+            self.file.display(),
+            escape(&self.id)
+        ));
+        Ok(true)
+    }
+}
+
+/// A verification as text.
+fn told(verification: &Verification, paint: Paint) -> String {
+    let mut lines = Vec::new();
+    for finding in &verification.findings {
+        if finding.wrong.is_empty() {
+            let note = finding.note.as_deref().map_or_else(String::new, |note| format!(" ({})", escape(note)));
+            lines.push(format!("{} {}{}", paint.verdict(Verdict::Passed, "✓"), finding.what, paint.dim(&note)));
+        } else {
+            lines.push(format!("{} {}", paint.verdict(Verdict::Failed, "✗"), paint.bold(finding.what)));
+            lines.extend(finding.wrong.iter().map(|reason| format!("    {}", escape(reason))));
+        }
+    }
+    lines.join("\n")
+}
+
+pub(super) fn certificate(command: &CertificateCommand, output: Output) -> anyhow::Result<u8> {
+    match command {
+        CertificateCommand::Verify(arguments) => verified(arguments, output),
+        CertificateCommand::PublicKey { key } => {
+            output.print(&format!("{}\n", SigningKey::read(key)?.public()));
+            Ok(0)
+        }
+    }
+}
+
+fn verified(arguments: &VerifyArguments, output: Output) -> anyhow::Result<u8> {
+    let place = &arguments.certificate;
+    let is_url = place.starts_with("http://") || place.starts_with("https://");
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let page = if is_url {
+        runtime.block_on(fetched(place))?
+    } else {
+        let bytes = std::fs::read(place).with_context(|| format!("cannot read {place}"))?;
+        String::from_utf8(bytes).with_context(|| format!("{place} is not UTF-8 text"))?
+    };
+    let key = match &arguments.public_key {
+        None => None,
+        Some(given) => {
+            let text =
+                if std::path::Path::new(given).is_file() { std::fs::read_to_string(given)? } else { given.clone() };
+            Some(text.parse::<PublicKey>().map_err(anyhow::Error::msg)?)
+        }
+    };
+    let wanted = Wanted {
+        url: arguments.url.clone().or_else(|| is_url.then(|| place.clone())),
+        holder: arguments.holder.clone(),
+        key,
+    };
+    let catalogue = catalogue(None)?;
+    let verification = runtime.block_on(verify(&page, &wanted, &catalogue, Timestamp::now()));
+    let valid = verification.valid();
+    if arguments.format == Format::Json {
+        let findings: Vec<serde_json::Value> = verification
+            .findings
+            .iter()
+            .map(|finding| serde_json::json!({ "what": finding.what, "wrong": finding.wrong, "note": finding.note }))
+            .collect();
+        let json = serde_json::json!({ "valid": valid, "holder": verification.holder, "findings": findings });
+        output.print(&format!("{}\n", serde_json::to_string_pretty(&json)?));
+    } else {
+        let paint = output.paint();
+        let holder = escape(verification.holder.as_deref().unwrap_or("nobody"));
+        let last = if valid {
+            paint.verdict(Verdict::Passed, &format!("valid: awarded to {holder}"))
+        } else {
+            paint.verdict(Verdict::Failed, "not valid")
+        };
+        output.print(&format!("{}\n\n{last}\n", told(&verification, paint)));
+    }
+    Ok(u8::from(!valid))
+}
+
+/// The page at a URL.
+async fn fetched(url: &str) -> anyhow::Result<String> {
+    let client = Client::new(Arc::new(Recorder::new(Redactor::default())), false)?;
+    let none = Headers::new();
+    let response = client
+        .send_quietly(Request {
+            label: "Certificate",
+            feed: None,
+            method: reqwest::Method::GET,
+            url,
+            configured: &none,
+            accept: "text/html",
+            content_type: None,
+            body: Payload::Empty,
+            redirects: true,
+            confidence: Confidence::Usual,
+            timeout: PATIENCE,
+        })
+        .await;
+    match (&response.failure, response.status) {
+        (Some(failure), _) => anyhow::bail!("{url} cannot be read: {}", failure.message),
+        (None, Some(200)) => Ok(String::from_utf8_lossy(&response.body).into_owned()),
+        (None, status) => anyhow::bail!("{url} answered with HTTP {}", status.unwrap_or_default()),
+    }
+}

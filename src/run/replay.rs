@@ -1,0 +1,196 @@
+//! The cells of a run once more, out of its record: the same requests must be made, and every check is judged anew by
+//! what was answered then.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use futures::StreamExt as _;
+use jiff::Timestamp;
+
+use crate::catalogue::Act;
+use crate::config::{Config, Mode};
+use crate::plan::{Cell, Clock, Plan, Reservations};
+use crate::results::{CellReport, Exchange, ExchangeId, RunReport, StepReport, Verdict};
+use crate::target::auth::{Access, Agent};
+use crate::target::feed::OpportunityFeeds;
+use crate::target::{Client, DatasetSite, Tape, Timeline};
+
+use super::cell::run_cell;
+use super::ending::Ending;
+use super::events::Events;
+use super::feeds::OrderFeeds;
+use super::session::Session;
+
+/// What became of a cell when it was made again out of the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Replayed {
+    /// Every check was judged again, with the same outcome.
+    Confirmed,
+    /// It rests on secrets, which no record may hold: its checks are those of the report.
+    Attested,
+    /// What the report says does not follow from the record.
+    Differs(String),
+}
+
+/// The record of a run, and what is needed to make its cells again.
+#[derive(Debug)]
+pub struct Replay<'r> {
+    report: &'r RunReport,
+    config: Arc<Config>,
+    site: &'r DatasetSite,
+    dataset_site: String,
+    clock: Timestamp,
+    timeline: Arc<Timeline>,
+    exchanges: HashMap<ExchangeId, Arc<Exchange>>,
+}
+
+impl<'r> Replay<'r> {
+    /// Reads the record. `dataset_site` is the URL at which the dataset site was.
+    ///
+    /// # Errors
+    /// That the report does not say when its feeds began to be read.
+    pub fn of(
+        report: &'r RunReport,
+        config: Arc<Config>,
+        site: &'r DatasetSite,
+        dataset_site: &str,
+    ) -> Result<Self, String> {
+        let clock = report.clock.as_deref().and_then(|clock| clock.parse().ok());
+        Ok(Self {
+            report,
+            config,
+            site,
+            dataset_site: dataset_site.to_owned(),
+            clock: clock.ok_or("the record does not say when the feeds began to be read")?,
+            timeline: Arc::new(Timeline::of(&report.exchanges)),
+            exchanges: report.exchanges.iter().map(|exchange| (exchange.id, Arc::new(exchange.clone()))).collect(),
+        })
+    }
+
+    /// Makes every cell of the plan again.
+    pub async fn all(&self, plan: &Plan) -> BTreeMap<String, Replayed> {
+        let reported: HashMap<&str, &CellReport> =
+            self.report.cells.iter().map(|cell| (cell.id.as_str(), cell)).collect();
+        futures::stream::iter(plan.cells.iter())
+            .map(|cell| {
+                let reported = reported.get(cell.id.as_str()).copied();
+                async move {
+                    let replayed = match reported {
+                        None => Replayed::Differs("it is not in the record".to_owned()),
+                        Some(reported) => self.one(cell, reported).await,
+                    };
+                    (cell.id.clone(), replayed)
+                }
+            })
+            .buffer_unordered(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+            .collect()
+            .await
+    }
+
+    async fn one(&self, cell: &Arc<Cell>, reported: &CellReport) -> Replayed {
+        if cell.test.steps().any(|step| matches!(step.act, Act::OpenId(_))) {
+            return Replayed::Attested;
+        }
+        let mut known: BTreeSet<ExchangeId> = BTreeSet::new();
+        let own: Vec<Arc<Exchange>> = reported
+            .steps
+            .iter()
+            .flat_map(|step| step.exchanges.iter().copied())
+            .filter(|id| known.insert(*id))
+            .filter_map(|id| self.exchanges.get(&id))
+            .filter(|exchange| exchange.feed.is_none())
+            .map(Arc::clone)
+            .collect();
+        let watched = reported.steps.iter().flat_map(|step| step.watched_from.iter().copied()).collect();
+        let tape = Arc::new(Tape::new(Arc::clone(&self.timeline), own, watched, self.clock));
+        let session = Arc::new(self.session(&tape, reported));
+        let task = tokio::spawn(run_cell(session, Arc::clone(cell), 0));
+        let Ok(again) = task.await else { return Replayed::Differs("it cannot be made again".to_owned()) };
+        if let Some(strange) = tape.disagreement() {
+            return Replayed::Differs(strange);
+        }
+        match difference(&reported.steps, &again.steps) {
+            Some(difference) => Replayed::Differs(difference),
+            None if again.verdict != reported.verdict || again.verdict != Verdict::Passed => {
+                Replayed::Differs(format!("its verdict is {}", again.verdict.word()))
+            }
+            None => Replayed::Confirmed,
+        }
+    }
+
+    fn session(&self, tape: &Arc<Tape>, reported: &CellReport) -> Session {
+        let client = Client::replaying(Arc::clone(tape));
+        let authority = self.site.authentication_authority.clone();
+        let access = Access::new(Arc::clone(&self.config), client.clone(), authority, Agent::Forms);
+        let booking_api = self.site.booking_api.clone().unwrap_or_default();
+        let ending = Arc::new(Ending::with(&tokio_util::sync::CancellationToken::new()));
+        Session {
+            profile: self.report.profile,
+            seed: self.report.seed,
+            orders: OrderFeeds::new(
+                client.clone(),
+                access.clone(),
+                self.config.request_timeout,
+                &booking_api,
+                ending.token().clone(),
+            ),
+            client,
+            access,
+            config: Arc::clone(&self.config),
+            dataset_site: self.dataset_site.clone(),
+            booking_service: self.site.dataset.get("bookingService").cloned(),
+            booking_api,
+            clock: Clock::starting(self.clock),
+            opportunities: OpportunityFeeds::replaying(Arc::clone(tape)),
+            judges: Vec::new(),
+            reservations: self.reservations(reported),
+            events: Arc::new(Events::default()),
+            ending,
+            command: String::new(),
+        }
+    }
+
+    /// In random mode: the opportunities that were picked for a cell. Whether they are what they must be is judged when the
+    /// cell finds them in the feeds.
+    fn reservations(&self, reported: &CellReport) -> Reservations {
+        let mut reservations = Reservations::default();
+        if self.config.mode == Mode::Random && !reported.picked.is_empty() {
+            reservations.by_cell.insert(reported.id.clone(), reported.picked.clone());
+        }
+        reservations
+    }
+}
+
+/// Where the steps that are reported and those that were made again do not say the same.
+fn difference(reported: &[StepReport], again: &[StepReport]) -> Option<String> {
+    for (number, step) in again.iter().enumerate() {
+        let Some(before) = reported.get(number) else {
+            return Some(format!("the step {} is not in the record", step.title));
+        };
+        if (&before.step, &before.title) != (&step.step, &step.title) {
+            return Some(format!("the record has the step {} in the place of {}", before.title, step.title));
+        }
+        for (place, check) in step.checks.iter().enumerate() {
+            let Some(known) = before.checks.get(place) else {
+                return Some(format!("{}: the check “{}” is not in the record", step.title, check.name));
+            };
+            if (&known.name, known.profile) != (&check.name, check.profile) {
+                return Some(format!(
+                    "{}: the record has the check “{}” in the place of “{}”",
+                    step.title, known.name, check.name
+                ));
+            }
+            if known.outcome != check.outcome {
+                let why = check.finding.as_ref().map_or_else(String::new, |finding| format!(": {}", finding.message));
+                return Some(format!("{}: “{}” does not hold by what was answered{why}", step.title, check.name));
+            }
+        }
+        if before.checks.len() != step.checks.len() {
+            return Some(format!("{}: the record has more checks than are made", step.title));
+        }
+        if before.verdict != step.verdict {
+            return Some(format!("{}: another verdict follows from its checks", step.title));
+        }
+    }
+    (reported.len() != again.len()).then(|| "the record has more steps than the test".to_owned())
+}
