@@ -87,18 +87,21 @@ pub(super) fn media_object(report: &RunReport) -> anyhow::Result<Value> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     serde_json::to_writer(&mut encoder, report)?;
     encoder.flush()?;
-    let packed = encoder.finish()?;
-    Ok(json!({
+    Ok(described(&encoder.finish()?))
+}
+
+fn described(packed: &[u8]) -> Value {
+    json!({
         "@type": "MediaObject",
         "name": "The record of the run: a RunReport as JSON",
         "encodingFormat": MEDIA_TYPE,
-        "sha256": sha256(&packed),
-        "contentUrl": format!("data:{MEDIA_TYPE};base64,{}", BASE64.encode(&packed)),
-    }))
+        "sha256": sha256(packed),
+        "contentUrl": format!("data:{MEDIA_TYPE};base64,{}", BASE64.encode(packed)),
+    })
 }
 
 /// A digest in hexadecimal digits.
-pub(super) fn sha256(bytes: &[u8]) -> String {
+fn sha256(bytes: &[u8]) -> String {
     digest::digest(&digest::SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -117,10 +120,12 @@ pub(super) fn packed(certificate: &Value) -> Result<Vec<u8>, String> {
         .1;
     let packed = BASE64.decode(content).map_err(|error| format!("the evidence is not Base64: {error}"))?;
     let (claimed, found) = (text("sha256").unwrap_or_default(), sha256(&packed));
-    if claimed == found {
-        Ok(packed)
-    } else {
+    if claimed != found {
         Err(format!("the evidence is not the one that the certificate names: sha256 {found}, not {claimed}"))
+    } else if *media != described(&packed) {
+        Err("the evidence is described otherwise than it should be".to_owned())
+    } else {
+        Ok(packed)
     }
 }
 

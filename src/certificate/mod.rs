@@ -12,5 +12,6 @@ mod sign;
 mod verify;
 
 pub use award::{Award, award, obstacles};
+pub use page::page;
 pub use sign::{PublicKey, SigningKey};
 pub use verify::{Finding, Verification, Wanted, verify};

@@ -63,8 +63,9 @@ fn features(certificate: &Map<String, Value>, name: &str) -> String {
     if entries.is_empty() { "<p class=\"quiet\">none</p>\n".to_owned() } else { format!("<ul>\n{entries}</ul>\n") }
 }
 
-/// The page of a certificate.
-pub(super) fn page(certificate: &Map<String, Value>) -> String {
+/// The page of a certificate: everything that it shows follows from the certificate, which it holds as JSON-LD.
+#[must_use]
+pub fn page(certificate: &Map<String, Value>) -> String {
     let text = |pointer: &str| {
         let mut at: Option<&Value> = None;
         for (number, name) in pointer.split('/').enumerate() {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::catalogue::Act;
 use crate::config::{Config, Mode};
 use crate::plan::{Cell, Clock, Plan, Reservations};
-use crate::results::{CellReport, Exchange, ExchangeId, RunReport, StepReport, Verdict};
+use crate::results::{CellReport, CheckOutcome, Exchange, ExchangeId, RunReport, StepReport, Verdict};
 use crate::target::auth::{Access, Agent};
 use crate::target::feed::OpportunityFeeds;
 use crate::target::{Client, DatasetSite, Tape, Timeline};
@@ -106,10 +106,12 @@ impl<'r> Replay<'r> {
         let session = Arc::new(self.session(&tape, reported));
         let task = tokio::spawn(run_cell(session, Arc::clone(cell), 0));
         let Ok(again) = task.await else { return Replayed::Differs("it cannot be made again".to_owned()) };
-        if let Some(strange) = tape.disagreement() {
-            return Replayed::Differs(strange);
-        }
-        match difference(&reported.steps, &again.steps) {
+        // The first check that comes out otherwise says why a later request is another one.
+        let differs = match (difference(&reported.steps, &again.steps), tape.lack()) {
+            (Some(difference), Some(lack)) => Some(format!("{difference}; {lack}")),
+            (difference, lack) => difference.or(lack).or_else(|| tape.surplus()),
+        };
+        match differs {
             Some(difference) => Replayed::Differs(difference),
             None if again.verdict != reported.verdict || again.verdict != Verdict::Passed => {
                 Replayed::Differs(format!("its verdict is {}", again.verdict.word()))
@@ -170,6 +172,10 @@ fn difference(reported: &[StepReport], again: &[StepReport]) -> Option<String> {
         if (&before.step, &before.title) != (&step.step, &step.title) {
             return Some(format!("the record has the step {} in the place of {}", before.title, step.title));
         }
+        if let Some(check) = step.checks.iter().find(|check| check.outcome != CheckOutcome::Held) {
+            let why = check.finding.as_ref().map_or_else(String::new, |finding| format!(": {}", finding.message));
+            return Some(format!("{}: “{}” does not hold by what was answered{why}", step.title, check.name));
+        }
         for (place, check) in step.checks.iter().enumerate() {
             let Some(known) = before.checks.get(place) else {
                 return Some(format!("{}: the check “{}” is not in the record", step.title, check.name));
@@ -180,9 +186,8 @@ fn difference(reported: &[StepReport], again: &[StepReport]) -> Option<String> {
                     step.title, known.name, check.name
                 ));
             }
-            if known.outcome != check.outcome {
-                let why = check.finding.as_ref().map_or_else(String::new, |finding| format!(": {}", finding.message));
-                return Some(format!("{}: “{}” does not hold by what was answered{why}", step.title, check.name));
+            if known.outcome != check.outcome || known.finding.is_some() {
+                return Some(format!("{}: the record says otherwise of “{}”, which holds", step.title, check.name));
             }
         }
         if before.checks.len() != step.checks.len() {

@@ -156,12 +156,15 @@ impl Tape {
         }
     }
 
-    /// What of the record and what was done now do not agree, if anything.
+    /// What was asked for and is not in the record, if anything.
     #[must_use]
-    pub fn disagreement(&self) -> Option<String> {
-        if let Some(strange) = self.strange.lock().unwrap_or_else(PoisonError::into_inner).clone() {
-            return Some(strange);
-        }
+    pub fn lack(&self) -> Option<String> {
+        self.strange.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is in the record and was not asked for, if anything.
+    #[must_use]
+    pub fn surplus(&self) -> Option<String> {
         let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         let left = own.iter().find(|own| !own.used)?;
         Some(format!("exchange {} ({}) is none that the test makes", left.exchange.id, left.exchange.label))

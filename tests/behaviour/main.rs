@@ -11,6 +11,7 @@
 
 mod arrows;
 mod authentication;
+mod certificate;
 mod configuration;
 mod display;
 mod faults;
