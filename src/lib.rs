@@ -11,6 +11,7 @@ pub mod report;
 pub mod results;
 pub mod run;
 pub mod sandbox;
+pub mod survey;
 pub mod target;
 pub mod validate;
 pub mod vocabulary;

@@ -43,12 +43,18 @@ pub(super) enum Color {
 pub(super) enum Command {
     /// Test a booking system
     Run(Box<RunArguments>),
+    /// Test again whenever a file changes or Enter is pressed; the feeds are followed on in between
+    Watch(Box<WatchArguments>),
     /// Render a saved run, or put the runs of several machines together
     Report {
         /// As what
         #[command(subcommand)]
         command: ReportCommand,
     },
+    /// Write a configuration to begin with, out of what is seen of a booking system
+    Init(InitArguments),
+    /// See whether everything is there that a run needs, and tell what to do where it is not
+    Doctor(Box<DoctorArguments>),
     /// Certificates of conformance
     Certificate {
         /// What to do
@@ -238,6 +244,17 @@ pub(super) struct RunArguments {
     pub(super) verbose: bool,
 }
 
+/// `oa-test watch`
+#[derive(Debug, Args)]
+pub(super) struct WatchArguments {
+    #[command(flatten)]
+    pub(super) run: RunArguments,
+    /// A file or folder at whose change the cells are run again; may be repeated. Configuration and feature files are
+    /// watched anyway
+    #[arg(long, value_name = "PATH", help_heading = "How")]
+    pub(super) on: Vec<PathBuf>,
+}
+
 /// Reports that are written to files, besides those of the folder.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct OutputArguments {
@@ -292,6 +309,46 @@ fn seconds(text: &str) -> Result<std::time::Duration, String> {
         .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok())
         .ok_or_else(|| "expected seconds, a number above zero".to_owned())
+}
+
+/// `oa-test init`
+#[derive(Debug, Args)]
+pub(super) struct InitArguments {
+    /// The dataset site of the booking system
+    #[arg(value_name = "URL")]
+    pub(super) url: String,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE", default_value = "oa-test.json")]
+    pub(super) output: PathBuf,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub(super) force: bool,
+    /// How long the feeds are read, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    pub(super) seconds: u64,
+    /// Do not verify TLS certificates
+    #[arg(long)]
+    pub(super) insecure: bool,
+}
+
+/// `oa-test doctor`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing is in the way; 1 something is; 2 the configuration cannot be used.\n\nIn                         controlled mode one opportunity is created in a test dataset of its own, which is deleted again.                         Nothing is booked."
+)]
+pub(super) struct DoctorArguments {
+    #[command(flatten)]
+    pub(super) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(super) configuration: ConfigurationArguments,
+    /// The profile of the run that is to be made
+    #[arg(long, value_enum, default_value = "strict", help_heading = "How")]
+    pub(super) profile: ProfileArgument,
+    #[command(flatten)]
+    pub(super) login: LoginArguments,
+    /// Do not verify TLS certificates
+    #[arg(long, help_heading = "How")]
+    pub(super) insecure: bool,
 }
 
 /// `oa-test certificate`

@@ -4,8 +4,10 @@ mod arguments;
 mod auth;
 mod certificate;
 mod configuration;
+mod doctor;
 mod explain;
 mod feeds;
+mod init;
 mod interrupt;
 mod list;
 mod live;
@@ -18,6 +20,7 @@ mod selfcheck;
 mod shell;
 mod test_data;
 mod validate;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -47,8 +50,11 @@ pub fn main() -> ExitCode {
 fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
     match command {
         Command::Run(arguments) => run::run(&arguments, output),
+        Command::Watch(arguments) => watch::watch(&arguments, output),
         Command::Report { command } => report::report(&command, output),
         Command::Certificate { command } => certificate::certificate(&command, output),
+        Command::Init(arguments) => init::init(&arguments, output),
+        Command::Doctor(arguments) => doctor::doctor(&arguments, output),
         Command::List(arguments) => list::list(&arguments, output),
         Command::Explain(arguments) => explain::explain(&arguments, output),
         Command::TestData(arguments) => test_data::test_data(&arguments, output),

@@ -2,12 +2,13 @@
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
+use crate::catalogue::Catalogue;
 use crate::config::{Config, KnownFailures, Mode, TargetSite};
 use crate::plan::{NeedCount, Plan, needs, plan};
 use crate::report::{TextOptions, to_json, to_text};
@@ -27,62 +28,108 @@ use super::report::{on_github, outputs};
 use super::sandbox::faults;
 
 pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8> {
-    let mut config = configuration(&with_certificate(arguments)?)?;
-    if let Some(shard) = arguments.shard {
-        // What one machine deletes before its run must not be what another one is at.
-        config.dataset_identifier.push_str(&format!("-shard-{}-of-{}", shard.number, shard.of));
-    }
-    let limits = limits(arguments)?;
-    let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
-    let profile = arguments.profile.profile();
-    let plan = plan(&catalogue, &config, profile, &selection(&arguments.selection))?;
-    let folder = arguments.output.clone().unwrap_or_else(|| config.output_path.clone());
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let journal = folder.join("journal.ndjson");
-    let journal = Journal::create(&journal).with_context(|| format!("cannot write {}", journal.display()))?;
-    let mut sinks: Vec<Box<dyn EventSink>> = vec![Box::new(journal)];
-    if !arguments.quiet {
-        sinks.push(if std::io::stderr().is_terminal() {
-            Box::new(Live::new(output))
-        } else {
-            Box::new(Plain::new(output))
-        });
-    }
+    let setup = Setup::of(arguments)?;
+    let sinks = setup.sinks(arguments, output)?;
     let seed = arguments.seed.unwrap_or_else(fresh_seed);
-    let certificate = Certification::of(arguments, &config)?;
+    let certificate = Certification::of(arguments, &setup.config)?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let report = runtime.block_on(async {
-        let sandbox = start_sandbox(arguments, &config, &plan, seed).await?;
+        let place = Place::of(arguments, &setup, seed).await?;
         let interrupt = CancellationToken::new();
         interrupt::watch(interrupt.clone(), output);
-        let (dataset_site, target_name) = match (&config.target, &sandbox) {
-            (TargetSite::Url(url), _) => (url.clone(), url.clone()),
-            (TargetSite::Sandbox, Some(sandbox)) => (sandbox.dataset_site(), "sandbox".to_owned()),
-            (TargetSite::Sandbox, None) => anyhow::bail!("the sandbox did not start"),
-        };
-        run_plan(RunOptions {
-            agent: arguments.login.agent(&config, arguments.insecure),
-            config: Arc::new(config),
+        run_plan(setup.options(arguments, setup.plan.clone(), &place, seed, sinks, interrupt)?).await
+    })?;
+    // What a hanging target keeps waiting must not keep the report waiting.
+    runtime.shutdown_background();
+    write(arguments, &report, &setup.folder, output)?;
+    let code = report.exit_code(FailOn::from(arguments.fail_on.as_slice()));
+    match certificate {
+        Some(certification) if !certification.award(&report, &setup.catalogue, output)? && code == 0 => Ok(UNUSABLE),
+        _ => Ok(code),
+    }
+}
+
+/// What the arguments of a run mean.
+pub(super) struct Setup {
+    pub(super) config: Arc<Config>,
+    pub(super) catalogue: Catalogue,
+    pub(super) plan: Plan,
+    pub(super) folder: PathBuf,
+}
+
+impl Setup {
+    pub(super) fn of(arguments: &RunArguments) -> anyhow::Result<Self> {
+        let mut config = configuration(&with_certificate(arguments)?)?;
+        if let Some(shard) = arguments.shard {
+            // What one machine deletes before its run must not be what another one is at.
+            config.dataset_identifier.push_str(&format!("-shard-{}-of-{}", shard.number, shard.of));
+        }
+        let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
+        let plan = plan(&catalogue, &config, arguments.profile.profile(), &selection(&arguments.selection))?;
+        let folder = arguments.output.clone().unwrap_or_else(|| config.output_path.clone());
+        Ok(Self { config: Arc::new(config), catalogue, plan, folder })
+    }
+
+    /// The journal, and whoever shows progress.
+    pub(super) fn sinks(&self, arguments: &RunArguments, output: Output) -> anyhow::Result<Vec<Box<dyn EventSink>>> {
+        let folder = &self.folder;
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let journal = folder.join("journal.ndjson");
+        let journal = Journal::create(&journal).with_context(|| format!("cannot write {}", journal.display()))?;
+        let mut sinks: Vec<Box<dyn EventSink>> = vec![Box::new(journal)];
+        if !arguments.quiet {
+            sinks.push(if std::io::stderr().is_terminal() {
+                Box::new(Live::new(output))
+            } else {
+                Box::new(Plain::new(output))
+            });
+        }
+        Ok(sinks)
+    }
+
+    /// A run of a plan.
+    pub(super) fn options(
+        &self,
+        arguments: &RunArguments,
+        plan: Plan,
+        place: &Place,
+        seed: u64,
+        sinks: Vec<Box<dyn EventSink>>,
+        interrupt: CancellationToken,
+    ) -> anyhow::Result<RunOptions> {
+        Ok(RunOptions {
+            agent: arguments.login.agent(&self.config, arguments.insecure),
+            config: Arc::clone(&self.config),
             plan,
-            profile,
+            profile: arguments.profile.profile(),
             seed,
-            dataset_site,
-            target_name,
+            dataset_site: place.dataset_site.clone(),
+            target_name: place.name.clone(),
             insecure: arguments.insecure,
             command: command(arguments),
             events: Arc::new(Events::new(sinks)),
             interrupt,
-            limits,
+            limits: limits(arguments)?,
         })
-        .await
-    })?;
-    // What a hanging target keeps waiting must not keep the report waiting.
-    runtime.shutdown_background();
-    write(arguments, &report, &folder, output)?;
-    let code = report.exit_code(FailOn::from(arguments.fail_on.as_slice()));
-    match certificate {
-        Some(certification) if !certification.award(&report, &catalogue, output)? && code == 0 => Ok(UNUSABLE),
-        _ => Ok(code),
+    }
+}
+
+/// Where the target is. The sandbox lives as long as this does.
+pub(super) struct Place {
+    dataset_site: String,
+    name: String,
+    _sandbox: Option<Sandbox>,
+}
+
+impl Place {
+    pub(super) async fn of(arguments: &RunArguments, setup: &Setup, seed: u64) -> anyhow::Result<Self> {
+        let sandbox = start_sandbox(arguments, &setup.config, &setup.plan, seed).await?;
+        let (dataset_site, name) = match (&setup.config.target, &sandbox) {
+            (TargetSite::Url(url), _) => (url.clone(), url.clone()),
+            (TargetSite::Sandbox, Some(sandbox)) => (sandbox.dataset_site(), "sandbox".to_owned()),
+            (TargetSite::Sandbox, None) => anyhow::bail!("the sandbox did not start"),
+        };
+        Ok(Self { dataset_site, name, _sandbox: sandbox })
     }
 }
 
@@ -112,7 +159,7 @@ fn limits(arguments: &RunArguments) -> anyhow::Result<Limits> {
 }
 
 /// A seed that is short enough to be read out loud.
-fn fresh_seed() -> u64 {
+pub(super) fn fresh_seed() -> u64 {
     // Each of these hashers has keys out of the randomness of the system.
     RandomState::new().build_hasher().finish() % 1_000_000
 }
@@ -151,7 +198,7 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
     SandboxOptions { switches, stock: wanted.into_iter().map(stocked).collect(), ..SandboxOptions::default() }
 }
 
-fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> anyhow::Result<()> {
+pub(super) fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> anyhow::Result<()> {
     let saved = outputs(&arguments.outputs, report, folder);
     let options = TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings };
     // A full disk must not keep the result from the reader.

@@ -23,5 +23,6 @@ pub use events::{Event, EventSink, Events};
 pub use journal::Journal;
 pub use prepare::{TakenStock, take_stock};
 pub use replay::{Replay, Replayed};
-pub use scheduler::{Limits, RunOptions, plan_digest, run};
+pub use requests::new_opportunity;
+pub use scheduler::{Limits, RunOptions, Warm, plan_digest, run};
 pub use seed::cell_rng;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Method;
+use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -44,30 +45,100 @@ pub(super) struct Prepared {
     pub(super) session: Option<Session>,
 }
 
-/// Prepares a run.
-pub(super) async fn prepare(options: &RunOptions, client: &Client, ending: &Arc<Ending>) -> Prepared {
-    let cancel = ending.token();
+/// What a run finds out about the target, and what a later run against it need not find out again: above all its feeds,
+/// which are followed on.
+#[derive(Debug)]
+pub(super) struct Base {
+    target: Target,
+    findings: Vec<Finding>,
+    notices: Vec<String>,
+    access: Access,
+    booking_api: String,
+    booking_service: Option<Value>,
+    judges: Vec<Arc<LiveJudge>>,
+    opportunities: Arc<OpportunityFeeds>,
+    orders: Arc<OrderFeeds>,
+}
+
+/// Prepares a run. What was there already is in `base`, and what will be is left there.
+pub(super) async fn prepare(
+    options: &RunOptions,
+    client: &Client,
+    base: &mut Option<Base>,
+    cancel: &CancellationToken,
+    ending: &Arc<Ending>,
+) -> Prepared {
     let mut prepared = Prepared {
         target: Target { dataset_site: options.target_name.clone(), ..Target::default() },
         ..Prepared::default()
     };
-    let Some(site) = dataset_site(options, client, &mut prepared).await else { return prepared };
+    if let Some(known) = base.as_ref() {
+        prepared.target = known.target.clone();
+        prepared.findings.clone_from(&known.findings);
+        prepared.notices.clone_from(&known.notices);
+        if !made_ready(options, client, &known.booking_api, &known.access, &mut prepared.notices).await {
+            return prepared;
+        }
+    }
+    let clock = if base.is_some() {
+        Clock::starting(jiff::Timestamp::now())
+    } else {
+        let Some((found, clock)) = first_look(options, client, &mut prepared, cancel).await else { return prepared };
+        *base = Some(found);
+        clock
+    };
+    let Some(base) = base.as_ref() else { return prepared };
+    harvest(options, &base.opportunities, &mut prepared.notices).await;
+    let config = Arc::clone(&options.config);
+    let reservations = if config.mode == Mode::Random {
+        set_aside(options, &base.opportunities, clock)
+    } else {
+        Reservations::default()
+    };
+    prepared.session = Some(Session {
+        profile: options.profile,
+        seed: options.seed,
+        client: client.clone(),
+        orders: Arc::clone(&base.orders),
+        access: base.access.clone(),
+        config,
+        dataset_site: options.dataset_site.clone(),
+        booking_service: base.booking_service.clone(),
+        booking_api: base.booking_api.clone(),
+        clock,
+        opportunities: Arc::clone(&base.opportunities),
+        judges: base.judges.clone(),
+        reservations,
+        events: Arc::clone(&options.events),
+        ending: Arc::clone(ending),
+        command: options.command.clone(),
+    });
+    prepared
+}
+
+/// Looks at a target that nothing is known of, and begins to follow its feeds. What was found so far is in `prepared`.
+async fn first_look(
+    options: &RunOptions,
+    client: &Client,
+    prepared: &mut Prepared,
+    cancel: &CancellationToken,
+) -> Option<(Base, Clock)> {
+    let site = dataset_site(options, client, prepared).await?;
     prepared.target.name.clone_from(&site.name);
     prepared.target.booking_api.clone_from(&site.booking_api);
     let Some(booking_api) = site.booking_api.clone() else {
         prepared.notices.push(
             "the dataset site has no accessService.endpointUrl, so there is no Open Booking API to test".to_owned(),
         );
-        return prepared;
+        return None;
     };
     let config = Arc::clone(&options.config);
     let authority = site.authentication_authority.clone();
     let access = Access::new(Arc::clone(&config), client.clone(), authority, options.agent.clone());
     credentials(options, &access, &mut prepared.notices);
-    if config.mode == Mode::Controlled
-        && !clear_dataset(options, client, &booking_api, &access, &mut prepared.notices).await
-    {
-        return prepared;
+    let (findings, notices) = (prepared.findings.clone(), prepared.notices.clone());
+    if !made_ready(options, client, &booking_api, &access, &mut prepared.notices).await {
+        return None;
     }
     let clock = Clock::starting(jiff::Timestamp::now());
     let validator = Arc::new(Validator::new(Remote::none()));
@@ -76,29 +147,32 @@ pub(super) async fn prepare(options: &RunOptions, client: &Client, ending: &Arc<
         .iter()
         .map(|feed| Arc::new(LiveJudge::new(&format!("{} feed", feed.name), Arc::clone(&validator))))
         .collect();
-    let feeds = follow(options, client, &site, &judges, cancel);
-    harvest(options, &feeds, &mut prepared.notices).await;
-    let reservations =
-        if config.mode == Mode::Random { set_aside(options, &feeds, clock) } else { Reservations::default() };
-    prepared.session = Some(Session {
-        profile: options.profile,
-        seed: options.seed,
-        client: client.clone(),
-        orders: OrderFeeds::new(client.clone(), access.clone(), config.request_timeout, &booking_api, cancel.clone()),
+    let opportunities = Arc::new(follow(options, client, &site, &judges, cancel));
+    let timeout = config.request_timeout;
+    let orders = OrderFeeds::new(client.clone(), access.clone(), timeout, &booking_api, cancel.clone());
+    let base = Base {
+        target: prepared.target.clone(),
+        findings,
+        notices,
         access,
-        config,
-        dataset_site: options.dataset_site.clone(),
-        booking_service: site.dataset.get("bookingService").cloned(),
         booking_api,
-        clock,
-        opportunities: feeds,
+        booking_service: site.dataset.get("bookingService").cloned(),
         judges,
-        reservations,
-        events: Arc::clone(&options.events),
-        ending: Arc::clone(ending),
-        command: options.command.clone(),
-    });
-    prepared
+        opportunities,
+        orders: Arc::new(orders),
+    };
+    Some((base, clock))
+}
+
+/// In controlled mode, deletes what earlier runs left. False where the run cannot be made.
+async fn made_ready(
+    options: &RunOptions,
+    client: &Client,
+    booking_api: &str,
+    access: &Access,
+    notices: &mut Vec<String>,
+) -> bool {
+    options.config.mode != Mode::Controlled || clear_dataset(options, client, booking_api, access, notices).await
 }
 
 /// What a target has of the opportunities that a plan needs.

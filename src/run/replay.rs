@@ -129,13 +129,13 @@ impl<'r> Replay<'r> {
         Session {
             profile: self.report.profile,
             seed: self.report.seed,
-            orders: OrderFeeds::new(
+            orders: Arc::new(OrderFeeds::new(
                 client.clone(),
                 access.clone(),
                 self.config.request_timeout,
                 &booking_api,
                 ending.token().clone(),
-            ),
+            )),
             client,
             access,
             config: Arc::clone(&self.config),
@@ -143,7 +143,7 @@ impl<'r> Replay<'r> {
             booking_service: self.site.dataset.get("bookingService").cloned(),
             booking_api,
             clock: Clock::starting(self.clock),
-            opportunities: OpportunityFeeds::replaying(Arc::clone(tape)),
+            opportunities: Arc::new(OpportunityFeeds::replaying(Arc::clone(tape))),
             judges: Vec::new(),
             reservations: self.reservations(reported),
             events: Arc::new(Events::default()),

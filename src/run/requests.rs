@@ -437,7 +437,8 @@ pub(super) fn action(json_type: &str, object_type: &str, object_id: &str) -> Val
 }
 
 /// The body that asks the Test Interface for an opportunity.
-pub(super) fn new_opportunity(item: &crate::plan::ItemSpec, flow: crate::vocabulary::Flow, seller: &Seller) -> Value {
+#[must_use]
+pub fn new_opportunity(item: &crate::plan::ItemSpec, flow: crate::vocabulary::Flow, seller: &Seller) -> Value {
     let kind = item.opportunity_type;
     let mut body = Map::new();
     body.insert("@context".to_owned(), json!([OPENACTIVE_CONTEXT, TEST_INTERFACE_CONTEXT]));

@@ -24,7 +24,7 @@ use super::cell::{not_run, run_cell};
 use super::ending::Ending;
 use super::events::{Event, Events};
 use super::known;
-use super::prepare::{Prepared, prepare};
+use super::prepare::{Base, Prepared, prepare};
 use super::rerun::rerun;
 use super::scrub;
 use super::session::Session;
@@ -86,12 +86,58 @@ pub struct Limits {
 /// # Errors
 /// Only that no HTTP client can be set up. Everything that a target does wrong is in the report.
 pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
+    let mut warm = Warm::new(&options)?;
+    Ok(warm.run(options).await)
+}
+
+/// Runs against one target, one after the other: what the first finds out is kept, and its feeds are followed on between
+/// them. They end with it.
+#[derive(Debug)]
+pub struct Warm {
+    client: Client,
+    base: Option<Base>,
+    cancel: CancellationToken,
+}
+
+impl Drop for Warm {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+impl Warm {
+    /// Nothing is known of the target yet.
+    ///
+    /// # Errors
+    /// Only that no HTTP client can be set up.
+    pub fn new(options: &RunOptions) -> anyhow::Result<Self> {
+        let recorder = Arc::new(Recorder::new(Redactor::of(&options.config)));
+        let client = Client::new(recorder, options.insecure)?;
+        Ok(Self { client, base: None, cancel: CancellationToken::new() })
+    }
+
+    /// Runs a plan to its end and reports. The target and the credentials of the options must be those of the first run.
+    pub async fn run(&mut self, options: RunOptions) -> RunReport {
+        let recorder = Arc::clone(self.client.recorder());
+        if self.base.is_some() {
+            recorder.forget();
+        }
+        let report = made(&options, self).await;
+        if self.base.is_none() {
+            self.cancel.cancel();
+            self.cancel = CancellationToken::new();
+        }
+        report
+    }
+}
+
+async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     let started = Instant::now();
     let began = jiff::Timestamp::now().to_string();
-    let recorder = Arc::new(Recorder::new(Redactor::of(&options.config)));
-    let client = Client::new(Arc::clone(&recorder), options.insecure)?;
-    let scope = scope(&options);
-    let cells: Vec<Arc<Cell>> = own_cells(&options);
+    let client = warm.client.clone();
+    let recorder = Arc::clone(client.recorder());
+    let scope = scope(options);
+    let cells: Vec<Arc<Cell>> = own_cells(options);
     options.events.emit(&Event::RunStarted {
         started: began.clone(),
         seed: options.seed,
@@ -114,7 +160,7 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
     } else {
         let nothing = || Prepared { notices: vec![ending.reason().to_owned()], ..Prepared::default() };
         tokio::select! {
-            prepared = prepare(&options, &client, &ending) => prepared,
+            prepared = prepare(options, &client, &mut warm.base, &warm.cancel, &ending) => prepared,
             () = ending.token().cancelled() => nothing(),
         }
     };
@@ -188,7 +234,7 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
     }
     let interrupted = options.interrupt.is_cancelled();
     options.events.emit(&Event::RunFinished { interrupted });
-    Ok(RunReport {
+    RunReport {
         version: RUN_REPORT_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         target,
@@ -207,13 +253,13 @@ pub async fn run(options: RunOptions) -> anyhow::Result<RunReport> {
         remarks,
         notices,
         cells,
-        skipped: options.plan.skipped,
+        skipped: options.plan.skipped.clone(),
         shortages,
         screenshots,
         feeds,
         exchanges: recorder.all(),
         configuration: redacted(&options.config.tree),
-    })
+    }
 }
 
 /// What was found in the pages and items of a feed: what breaks a rule, and what is worth knowing.

@@ -35,10 +35,10 @@ pub(super) struct Session {
     /// The base URL of the Open Booking API, without a slash at its end.
     pub(super) booking_api: String,
     pub(super) clock: Clock,
-    pub(super) opportunities: OpportunityFeeds,
+    pub(super) opportunities: Arc<OpportunityFeeds>,
     /// Who judges the pages and items of the opportunity feeds.
     pub(super) judges: Vec<Arc<LiveJudge>>,
-    pub(super) orders: OrderFeeds,
+    pub(super) orders: Arc<OrderFeeds>,
     pub(super) reservations: Reservations,
     pub(super) events: Arc<Events>,
     pub(super) ending: Arc<Ending>,

@@ -1,5 +1,6 @@
 //! The exchanges of a run.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,9 +12,27 @@ use super::redaction::Redactor;
 #[derive(Debug)]
 pub struct Recorder {
     redactor: Redactor,
-    exchanges: Mutex<Vec<Arc<Exchange>>>,
+    exchanges: Mutex<Kept>,
     /// Bytes of pages that are kept.
     pages: AtomicUsize,
+}
+
+/// Exchanges by their numbers: the first of `exchanges` has the number after `forgotten`.
+#[derive(Debug, Default)]
+struct Kept {
+    forgotten: ExchangeId,
+    exchanges: VecDeque<Arc<Exchange>>,
+}
+
+impl Kept {
+    fn last(&self) -> ExchangeId {
+        self.forgotten.saturating_add(ExchangeId::try_from(self.exchanges.len()).unwrap_or(ExchangeId::MAX))
+    }
+
+    fn get(&self, id: ExchangeId) -> Option<&Arc<Exchange>> {
+        let at = usize::try_from(id.checked_sub(self.forgotten)?).ok()?.checked_sub(1)?;
+        self.exchanges.get(at)
+    }
 }
 
 /// Pages of feeds are kept up to so many bytes in all; those that a cell refers to are kept beyond it.
@@ -23,7 +42,11 @@ impl Recorder {
     /// An empty record that hides what `redactor` knows.
     #[must_use]
     pub const fn new(redactor: Redactor) -> Self {
-        Self { redactor, exchanges: Mutex::new(Vec::new()), pages: AtomicUsize::new(0) }
+        Self {
+            redactor,
+            exchanges: Mutex::new(Kept { forgotten: 0, exchanges: VecDeque::new() }),
+            pages: AtomicUsize::new(0),
+        }
     }
 
     /// What hides the secrets.
@@ -35,9 +58,9 @@ impl Recorder {
     /// Keeps an exchange that is redacted already, and numbers it.
     pub fn keep(&self, mut exchange: Exchange) -> Arc<Exchange> {
         let mut exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        exchange.id = ExchangeId::try_from(exchanges.len()).unwrap_or(ExchangeId::MAX).saturating_add(1);
+        exchange.id = exchanges.last().saturating_add(1);
         let kept = Arc::new(exchange);
-        exchanges.push(Arc::clone(&kept));
+        exchanges.exchanges.push_back(Arc::clone(&kept));
         kept
     }
 
@@ -45,7 +68,15 @@ impl Recorder {
     #[must_use]
     pub fn last(&self) -> ExchangeId {
         let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        ExchangeId::try_from(exchanges.len()).unwrap_or(ExchangeId::MAX)
+        exchanges.last()
+    }
+
+    /// Forgets every exchange so far; numbers go on.
+    pub fn forget(&self) {
+        let mut exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
+        exchanges.forgotten = exchanges.last();
+        exchanges.exchanges.clear();
+        self.pages.store(0, Ordering::Relaxed);
     }
 
     /// Whether there is room for a page of so many bytes, which takes it up.
@@ -57,14 +88,13 @@ impl Recorder {
     #[must_use]
     pub fn some(&self, ids: &std::collections::BTreeSet<ExchangeId>) -> Vec<Exchange> {
         let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = |id: &ExchangeId| usize::try_from(*id).ok()?.checked_sub(1);
-        ids.iter().filter_map(|id| exchanges.get(at(id)?)).map(|exchange| Exchange::clone(exchange)).collect()
+        ids.iter().filter_map(|id| exchanges.get(*id)).map(|exchange| Exchange::clone(exchange)).collect()
     }
 
     /// All exchanges so far.
     #[must_use]
     pub fn all(&self) -> Vec<Exchange> {
         let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        exchanges.iter().map(|exchange| Exchange::clone(exchange)).collect()
+        exchanges.exchanges.iter().map(|exchange| Exchange::clone(exchange)).collect()
     }
 }

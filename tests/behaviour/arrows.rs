@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "certificate",
         &["catalogue", "config", "harvest", "plan", "report", "results", "run", "target", "validate", "vocabulary"],
     ),
+    ("survey", &["catalogue", "config", "plan", "results", "target", "vocabulary"]),
     (
         "cli",
         &[
@@ -33,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "results",
             "run",
             "sandbox",
+            "survey",
             "target",
             "validate",
             "vocabulary",

@@ -15,6 +15,7 @@ mod certificate;
 mod configuration;
 mod display;
 mod faults;
+mod first_hour;
 mod harvest;
 mod house;
 mod html_report;

@@ -1,0 +1,535 @@
+//! `oa-test doctor`: everything that a run needs, looked at before it, each with what to do where it is not there.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, Headers, Mode, SellerRole, TargetSite};
+use crate::plan::{Cell, ItemSpec, Plan, plan};
+use crate::report::{Paint, escape};
+use crate::results::{FailureKind, Verdict};
+use crate::run::{Events, Limits, RunOptions, new_opportunity, take_stock};
+use crate::sandbox::Sandbox;
+use crate::target::auth::Access;
+use crate::target::feed::read_page;
+use crate::target::{
+    Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
+};
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, CriteriaName, Flow, OpportunityType};
+
+use super::arguments::DoctorArguments;
+use super::configuration::configuration;
+use super::list::{catalogue, selection};
+use super::output::Output;
+use super::run::sandbox_like;
+
+/// A clock that is wrong by more than this many seconds makes times of leases and windows wrong.
+const SKEW: i64 = 30;
+/// An Order that nobody ever placed.
+const NOBODYS_ORDER: &str = "00000000-0000-4000-8000-000000000000";
+/// The test dataset in which the one opportunity is created.
+const DATASET: &str = "oa-test-doctor";
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Health {
+    Good,
+    Doubtful,
+    Bad,
+}
+
+/// Tells what was looked at, as it is looked at.
+struct Doctor {
+    output: Output,
+    paint: Paint,
+    bad: usize,
+    doubtful: usize,
+}
+
+impl Doctor {
+    fn tell(&mut self, health: Health, what: &str, advice: Option<&str>) {
+        let mark = match health {
+            Health::Good => self.paint.verdict(Verdict::Passed, "✓"),
+            Health::Doubtful => self.paint.verdict(Verdict::Blocked, "!"),
+            Health::Bad => self.paint.verdict(Verdict::Failed, "✗"),
+        };
+        self.bad += usize::from(health == Health::Bad);
+        self.doubtful += usize::from(health == Health::Doubtful);
+        self.output.print(&format!("{mark} {}\n", escape(what)));
+        if let Some(advice) = advice {
+            self.output.print(&format!("    {} {}\n", self.paint.dim("→"), escape(advice)));
+        }
+    }
+
+    fn good(&mut self, what: &str) {
+        self.tell(Health::Good, what, None);
+    }
+
+    fn doubtful(&mut self, what: &str, advice: &str) {
+        self.tell(Health::Doubtful, what, Some(advice));
+    }
+
+    fn bad(&mut self, what: &str, advice: &str) {
+        self.tell(Health::Bad, what, Some(advice));
+    }
+}
+
+/// What the patient is known by.
+struct Patient {
+    config: Arc<Config>,
+    client: Client,
+}
+
+impl Patient {
+    async fn ask(
+        &self,
+        label: &str,
+        method: Method,
+        url: &str,
+        headers: &Headers,
+        accept: &str,
+        body: Option<&Value>,
+    ) -> Response {
+        let booking = accept.starts_with("application/vnd.openactive.booking");
+        self.client
+            .send(Request {
+                label,
+                feed: None,
+                redirects: method == Method::GET,
+                method,
+                url,
+                configured: headers,
+                accept,
+                content_type: booking.then_some(BOOKING_MEDIA_TYPE),
+                body: Payload::from(body),
+                confidence: Confidence::Usual,
+                timeout: self.config.request_timeout,
+            })
+            .await
+    }
+}
+
+pub(super) fn doctor(arguments: &DoctorArguments, output: Output) -> anyhow::Result<u8> {
+    let config = configuration(&arguments.configuration)?;
+    let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
+    let plan = plan(&catalogue, &config, arguments.profile.profile(), &selection(&arguments.selection))?;
+    let mut doctor = Doctor { output, paint: output.paint(), bad: 0, doubtful: 0 };
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(examine(&mut doctor, arguments, config, &plan))?;
+    runtime.shutdown_background();
+    let Doctor { bad, doubtful, .. } = doctor;
+    let things = |count: usize| if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
+    output.print(&match (bad, doubtful) {
+        (0, 0) => "\nready: nothing is in the way of a run\n".to_owned(),
+        (0, n) => format!("\nready, but look at {}\n", things(n)),
+        (n, _) => format!(
+            "\n{} in the way of a run\n",
+            if n == 1 { "1 thing is".to_owned() } else { format!("{n} things are") }
+        ),
+    });
+    Ok(u8::from(bad > 0))
+}
+
+async fn examine(doctor: &mut Doctor, arguments: &DoctorArguments, config: Config, plan: &Plan) -> anyhow::Result<()> {
+    configured(doctor, &config, plan);
+    output_folder(doctor, &config);
+    let sandbox = match &config.target {
+        TargetSite::Sandbox => {
+            Some(Sandbox::start(sandbox_like(&config, plan)).await.context("cannot start the sandbox")?)
+        }
+        TargetSite::Url(_) => None,
+    };
+    let url = match (&config.target, &sandbox) {
+        (TargetSite::Url(url), _) => url.clone(),
+        (TargetSite::Sandbox, sandbox) => sandbox.as_ref().map(Sandbox::dataset_site).unwrap_or_default(),
+    };
+    let config = Arc::new(config);
+    let client = Client::new(Arc::new(Recorder::new(Redactor::of(&config))), arguments.insecure)?;
+    let patient = Patient { config: Arc::clone(&config), client: client.clone() };
+    let Some(site) = dataset_site(doctor, &patient, &url, arguments.insecure).await else { return Ok(()) };
+    feeds(doctor, &patient, &site).await;
+    let Some(api) = &site.booking_api else {
+        doctor.bad(
+            "the dataset site names no Open Booking API",
+            "set accessService.endpointUrl in the Dataset of the dataset site",
+        );
+        return Ok(());
+    };
+    let agent = arguments.login.agent(&config, arguments.insecure);
+    let access = Access::new(Arc::clone(&config), client, site.authentication_authority.clone(), agent);
+    let headers = booking(doctor, &patient, &access, api).await;
+    orders_feed(doctor, &patient, &access, api).await;
+    match (config.mode, headers) {
+        (Mode::Controlled, Some(headers)) => test_interface(doctor, &patient, api, &headers).await,
+        (Mode::Controlled, None) => {}
+        (Mode::Random, _) => stock(doctor, arguments, &config, plan, &url).await?,
+    }
+    drop(sandbox);
+    Ok(())
+}
+
+fn configured(doctor: &mut Doctor, config: &Config, plan: &Plan) {
+    let mode = config.mode.name();
+    doctor.good(&format!("the configuration is good: {} cells, {mode} mode", plan.cells.len()));
+    for setting in &config.ineffective {
+        doctor.doubtful(
+            &format!("`{}` has no effect ({}:{})", setting.path, setting.spot.source.name, setting.spot.line),
+            setting.reason,
+        );
+    }
+    for notice in &plan.notices {
+        doctor.doubtful(notice, "see `oa-test explain` for the feature");
+    }
+    for leasing in ["anonymous-leasing", "named-leasing"] {
+        if config.features.get(leasing).copied().flatten().is_none() {
+            doctor.doubtful(
+                &format!("`implementedFeatures.{leasing}` is not decided: it counts as false"),
+                "the capacity that the feeds must show after C1 and C2 depends on it: set it to true or false",
+            );
+        }
+    }
+    let mut obstacles: Vec<(&str, usize)> = Vec::new();
+    for obstacle in plan.cells.iter().filter_map(|cell: &Arc<Cell>| cell.obstacle.as_deref()) {
+        match obstacles.iter_mut().find(|(known, _)| *known == obstacle) {
+            Some((_, count)) => *count += 1,
+            None => obstacles.push((obstacle, 1)),
+        }
+    }
+    for (obstacle, count) in obstacles {
+        doctor.bad(&format!("{count} cells cannot run: {obstacle}"), "change that, or leave those tests out");
+    }
+}
+
+fn output_folder(doctor: &mut Doctor, config: &Config) {
+    let folder = &config.output_path;
+    let probe = folder.join(".oa-test-doctor");
+    let written = std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, b""))
+        .and_then(|()| std::fs::remove_file(&probe));
+    match written {
+        Ok(()) => doctor.good(&format!("reports can be written to {}", folder.display())),
+        Err(error) => doctor.bad(
+            &format!("reports cannot be written to {}: {error}", folder.display()),
+            "give --output, or set integrationTests.outputPath",
+        ),
+    }
+}
+
+async fn dataset_site(doctor: &mut Doctor, patient: &Patient, url: &str, insecure: bool) -> Option<DatasetSite> {
+    let begun = Instant::now();
+    let response = patient.ask("Dataset site", Method::GET, url, &Headers::new(), "text/html", None).await;
+    let took = begun.elapsed();
+    if let Some(failure) = &response.failure {
+        let message = failure.message.to_lowercase();
+        let advice = if message.contains("certificate") {
+            "the TLS certificate is not one that this machine trusts: renew it, or for tests give --insecure"
+        } else if message.contains("dns") || message.contains("lookup") || message.contains("resolve") {
+            "the host name is unknown: check broker.datasetSiteUrl, and the DNS of this machine"
+        } else if failure.kind == FailureKind::Timeout {
+            "it takes longer than integrationTests.openBookingApiRequestTimeout: is a firewall or proxy in between?"
+        } else {
+            "is the booking system running, and can this machine reach it? Check broker.datasetSiteUrl"
+        };
+        doctor.bad(&format!("the dataset site {url} cannot be reached: {}", failure.message), advice);
+        return None;
+    }
+    doctor.good(&format!("the dataset site answers in {} ms", took.as_millis()));
+    transport(doctor, url, insecure);
+    clock(doctor, &response, took);
+    let (site, findings) = read_dataset_site(&response);
+    for finding in &findings {
+        let advice = finding.hint.as_deref().or(finding.expected.as_deref());
+        doctor.bad(&finding.message, advice.unwrap_or("see the specification of dataset sites"));
+    }
+    let site = site?;
+    let name = site.name.as_deref().unwrap_or("without a name");
+    doctor.good(&format!("it describes the Dataset {name} with {} feeds", site.feeds.len()));
+    Some(site)
+}
+
+fn transport(doctor: &mut Doctor, url: &str, insecure: bool) {
+    let parsed = url::Url::parse(url).ok();
+    let local = parsed.as_ref().and_then(url::Url::host_str).is_some_and(|host| {
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    });
+    match (parsed.as_ref().map(url::Url::scheme), insecure) {
+        (Some("https"), true) => doctor.doubtful(
+            "TLS certificates are not verified",
+            "leave --insecure out once the certificate is one that this machine trusts; no certificate of conformance is \
+             given with it",
+        ),
+        (Some("https"), false) => doctor.good("its TLS certificate is trusted"),
+        _ if local => {}
+        _ => doctor.doubtful("the dataset site is not served by https", "tokens and customers' names must not go over plain http"),
+    }
+}
+
+fn clock(doctor: &mut Doctor, response: &Response, took: Duration) {
+    let Some(date) = response.header("date") else { return };
+    let Ok(theirs) = jiff::fmt::rfc2822::parse(date) else {
+        doctor.doubtful(&format!("the Date header cannot be read: {date}"), "it should be an HTTP date (RFC 9110)");
+        return;
+    };
+    let ours = Timestamp::now().as_second() - i64::try_from(took.as_secs()).unwrap_or_default();
+    let skew = theirs.timestamp().as_second() - ours;
+    if skew.abs() > SKEW {
+        doctor.bad(
+            &format!("its clock differs from this one by {skew} s"),
+            "set both by NTP: leases, windows and tokens depend on the time",
+        );
+    } else {
+        doctor.good("its clock and this one agree");
+    }
+}
+
+async fn feeds(doctor: &mut Doctor, patient: &Patient, site: &DatasetSite) {
+    if site.feeds.is_empty() {
+        doctor.bad("the dataset site lists no feeds", "set `distribution` in the Dataset of the dataset site");
+    }
+    let headers = &patient.config.opportunity_feed_headers;
+    let asked = site.feeds.iter().map(|feed| async move {
+        let accept = "application/vnd.openactive.rpde+json; version=1, application/json;q=0.9";
+        (feed, patient.ask(&feed.name, Method::GET, &feed.url, headers, accept, None).await)
+    });
+    let mut good = 0;
+    let mut items = 0;
+    for (feed, response) in futures::future::join_all(asked).await {
+        match page_of(&response) {
+            Ok(count) => {
+                good += 1;
+                items += count;
+            }
+            Err(problem) => doctor.bad(
+                &format!("the {} feed cannot be read: {problem}", feed.name),
+                &format!("GET {} must answer with an RPDE page; `oa-test feeds` judges it in detail", feed.url),
+            ),
+        }
+    }
+    if good > 0 {
+        doctor.good(&format!(
+            "{good} of {} opportunity feeds answer; their first pages hold {items} items",
+            site.feeds.len()
+        ));
+    }
+}
+
+/// The number of items of a page, or what is in its place.
+fn page_of(response: &Response) -> Result<usize, String> {
+    if let Some(failure) = &response.failure {
+        return Err(failure.message.clone());
+    }
+    if response.status != Some(200) {
+        return Err(format!("HTTP {}", response.status.unwrap_or_default()));
+    }
+    let text = std::str::from_utf8(&response.body).map_err(|_| "it is not UTF-8 text".to_owned())?;
+    let page = read_page(text.trim_start_matches('\u{feff}'))?;
+    match page.problems.first() {
+        Some(problem) => Err(problem.clone()),
+        None => Ok(page.items.len()),
+    }
+}
+
+/// Whether the credentials of the Sellers are taken: Order Status of an Order that nobody placed says so without booking.
+async fn booking(doctor: &mut Doctor, patient: &Patient, access: &Access, api: &str) -> Option<Headers> {
+    if let Some(authority) = access.authority() {
+        match access.provider().await {
+            Ok(_) => doctor.good(&format!("the OpenID provider {authority} can be discovered")),
+            Err(failure) => {
+                let advice = failure
+                    .hint
+                    .clone()
+                    .unwrap_or_else(|| "`oa-test auth login` walks the way step by step".to_owned());
+                doctor.bad(&failure.to_string(), &advice);
+            }
+        }
+    }
+    let mut primary = None;
+    for role in [SellerRole::Primary, SellerRole::Secondary] {
+        if patient.config.sellers.get(role).is_none() {
+            continue;
+        }
+        let name = role.name();
+        let headers = match access.booking_headers(role, "primary").await {
+            Ok(headers) => headers,
+            Err(failure) => {
+                let advice = failure
+                    .hint
+                    .clone()
+                    .unwrap_or_else(|| "`oa-test auth login` walks the way step by step".to_owned());
+                doctor.bad(&format!("there are no credentials for the {name} Seller: {failure}"), &advice);
+                continue;
+            }
+        };
+        let url = format!("{api}/orders/{NOBODYS_ORDER}");
+        let response = patient.ask("Order Status", Method::GET, &url, &headers, BOOKING_MEDIA_TYPE, None).await;
+        let key = format!("sellers.{name}.authentication");
+        match (&response.failure, response.status) {
+            (Some(failure), _) => {
+                doctor.bad(
+                    &format!("the Open Booking API cannot be reached: {}", failure.message),
+                    &format!("is {api} right, and running?"),
+                );
+            }
+            (None, Some(status @ (401 | 403))) if headers.is_empty() => doctor.bad(
+                &format!(
+                    "no credentials of the {name} Seller are configured, and without any the answer is HTTP {status}"
+                ),
+                &format!("set `{key}`: loginCredentials with an OpenID provider, else requestHeaders"),
+            ),
+            (None, Some(status @ (401 | 403))) => doctor.bad(
+                &format!("the credentials of the {name} Seller are refused with HTTP {status}"),
+                &format!("check `{key}`"),
+            ),
+            (None, Some(status @ 500..)) => doctor.bad(
+                &format!("Order Status of an Order that nobody placed answers with HTTP {status}"),
+                "the log of the booking system says why",
+            ),
+            (None, Some(404)) => {
+                doctor.good(&format!("the Open Booking API takes the credentials of the {name} Seller"));
+                if role == SellerRole::Primary {
+                    primary = Some(headers);
+                }
+            }
+            (None, status) => doctor.doubtful(
+                &format!(
+                    "Order Status of an Order that nobody placed answers with HTTP {}",
+                    status.unwrap_or_default()
+                ),
+                "it should be 404 with an UnknownOrderError",
+            ),
+        }
+    }
+    primary
+}
+
+async fn orders_feed(doctor: &mut Doctor, patient: &Patient, access: &Access, api: &str) {
+    if !patient.config.follow_orders_feeds {
+        doctor.doubtful(
+            "the Orders feed is not read",
+            "`broker.disableOrdersFeedHarvesting` is true: what it must show is not judged",
+        );
+        return;
+    }
+    for partner in ["primary", "secondary"] {
+        if !patient.config.partners.contains_key(partner) {
+            continue;
+        }
+        let key = format!("broker.bookingPartners.{partner}.authentication");
+        let headers = match access.feed_headers(partner).await {
+            Ok(headers) => headers,
+            Err(failure) => {
+                doctor.bad(
+                    &format!("the {partner} Booking Partner has no credentials for its feeds: {failure}"),
+                    &format!("check `{key}`"),
+                );
+                continue;
+            }
+        };
+        let url = format!("{api}/orders-rpde");
+        let accept = "application/vnd.openactive.booking+json; version=1, application/json";
+        let response = patient.ask("Orders feed", Method::GET, &url, &headers, accept, None).await;
+        match page_of(&response) {
+            Ok(_) => doctor.good(&format!("the Orders feed answers the {partner} Booking Partner")),
+            Err(problem) => doctor.bad(
+                &format!("the Orders feed does not answer the {partner} Booking Partner: {problem}"),
+                &format!("check `{key}`, and GET {url}"),
+            ),
+        }
+    }
+}
+
+/// Creates one opportunity in a dataset of its own, and deletes the dataset.
+async fn test_interface(doctor: &mut Doctor, patient: &Patient, api: &str, headers: &Headers) {
+    let config = &patient.config;
+    let kind = config.types.first().copied().unwrap_or(OpportunityType::ScheduledSession);
+    let item = ItemSpec {
+        opportunity_type: kind,
+        criteria: CriteriaName::Bookable,
+        control: false,
+        seller: SellerRole::Primary,
+        opportunity: 0,
+    };
+    let flow = config.flows.first().copied().unwrap_or(Flow::Simple);
+    let body = new_opportunity(&item, flow, &config.sellers.primary);
+    let dataset = format!("{api}/test-interface/datasets/{DATASET}");
+    let url = format!("{dataset}/opportunities");
+    let created = patient.ask("Test Interface", Method::POST, &url, headers, BOOKING_MEDIA_TYPE, Some(&body)).await;
+    let id = created.json().ok().and_then(|body| body.get("@id").and_then(Value::as_str).map(str::to_owned));
+    let advice = "without a Test Interface, opportunities can be picked from the feeds: set \
+                  integrationTests.useRandomOpportunities to true";
+    match (&created.failure, created.status, id) {
+        (Some(failure), ..) => {
+            doctor.bad(&format!("the Test Interface cannot be reached: {}", failure.message), advice)
+        }
+        (None, Some(200..300), Some(_)) => doctor.good(&format!("the Test Interface creates a {kind}")),
+        (None, Some(200..300), None) => {
+            doctor.bad(
+                "the Test Interface does not tell the @id of what it creates",
+                "its answer must be the opportunity, with @type and @id",
+            );
+        }
+        (None, status, _) => {
+            doctor.bad(
+                &format!("the Test Interface does not create a {kind}: HTTP {}", status.unwrap_or_default()),
+                advice,
+            );
+            return;
+        }
+    }
+    let deleted = patient.ask("Test Interface", Method::DELETE, &dataset, headers, BOOKING_MEDIA_TYPE, None).await;
+    match deleted.status {
+        Some(204 | 200 | 202) => doctor.good("the Test Interface deletes a test dataset"),
+        status => doctor.doubtful(
+            &format!("the Test Interface does not delete a test dataset: HTTP {}", status.unwrap_or_default()),
+            "what runs create will stay; DELETE test-interface/datasets/{id} should answer with 204",
+        ),
+    }
+}
+
+/// In random mode: whether the feeds hold what the run needs.
+async fn stock(
+    doctor: &mut Doctor,
+    arguments: &DoctorArguments,
+    config: &Arc<Config>,
+    plan: &Plan,
+    url: &str,
+) -> anyhow::Result<()> {
+    let options = RunOptions {
+        config: Arc::clone(config),
+        agent: arguments.login.agent(config, arguments.insecure),
+        plan: plan.clone(),
+        profile: arguments.profile.profile(),
+        seed: 0,
+        dataset_site: url.to_owned(),
+        target_name: url.to_owned(),
+        insecure: arguments.insecure,
+        command: String::new(),
+        events: Arc::new(Events::default()),
+        interrupt: CancellationToken::new(),
+        limits: Limits::default(),
+    };
+    let taken = take_stock(&options).await?;
+    for notice in &taken.notices {
+        doctor.doubtful(notice, "`oa-test feeds` judges the feeds in detail");
+    }
+    for shortage in &taken.shortages {
+        let lack =
+            shortage.refusals.first().map_or_else(String::new, |refusal| format!("; most lack: {}", refusal.reason));
+        doctor.bad(
+            &format!(
+                "{} of {} {} for {} in {}{lack}",
+                shortage.found, shortage.needed, shortage.opportunity_type, shortage.criteria, shortage.flow
+            ),
+            "publish more of them (`oa-test test-data` lists all that is needed), or set the feature to null",
+        );
+    }
+    if taken.shortages.is_empty() {
+        doctor.good(&format!("the feeds hold what {} cells need", taken.served));
+    }
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! `oa-test init`: a configuration to begin with, out of what is seen of a booking system.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::{Map, Value, json};
+
+use crate::report::escape;
+use crate::survey::{Guess, NO_TESTS, Survey, SurveyOptions, TestInterface, guesses, survey};
+use crate::vocabulary::{Flow, OpportunityType};
+
+use super::arguments::InitArguments;
+use super::list::catalogue;
+use super::output::Output;
+
+/// The time limit of one request.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(super) fn init(arguments: &InitArguments, output: Output) -> anyhow::Result<u8> {
+    let path = &arguments.output;
+    anyhow::ensure!(
+        arguments.force || !path.exists(),
+        "{} is there already: give --force to replace it, or --output another file",
+        path.display()
+    );
+    let options = SurveyOptions {
+        url: arguments.url.clone(),
+        insecure: arguments.insecure,
+        reading: Duration::from_secs(arguments.seconds),
+        timeout: PATIENCE,
+    };
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let found = runtime.block_on(survey(&options))?;
+    runtime.shutdown_background();
+    let guesses = guesses(&found, &catalogue(None)?);
+    let text = written(&found.url, &found, &guesses);
+    std::fs::write(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+    output.print(&told(&found, &guesses));
+    let shown = path.display();
+    output.print(&format!(
+        "\n{shown} is written. Look for TODO in it, then:\n  oa-test doctor --config {shown}\n  oa-test run --config {shown}\n"
+    ));
+    Ok(0)
+}
+
+/// What was found, for a person.
+fn told(found: &Survey, guesses: &[Guess]) -> String {
+    let seen = &found.seen;
+    let mut text = format!("{}\n", escape(found.site.name.as_deref().unwrap_or("a dataset without a name")));
+    let mut line = |label: &str, value: String| text.push_str(&format!("  {label:<16} {value}\n"));
+    line("dataset site", escape(&found.url));
+    line("booking API", found.site.booking_api.as_deref().map_or_else(|| "none".to_owned(), escape));
+    let types: Vec<String> = seen.types.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
+    line("bookable", if types.is_empty() { "nothing".to_owned() } else { types.join(", ") });
+    let flows: Vec<String> = seen.flows.iter().map(|(flow, count)| format!("{flow} ({count} offers)")).collect();
+    line("flows", if flows.is_empty() { "none".to_owned() } else { flows.join(", ") });
+    line("Sellers", seen.sellers.len().to_string());
+    let provider = found.provider.as_ref().map_or_else(|| "none is named".to_owned(), |p| escape(&p.authority));
+    line("OpenID provider", provider);
+    let interface = match found.test_interface {
+        TestInterface::There => "there",
+        TestInterface::Absent => "not there",
+        TestInterface::Unknown => "cannot be told",
+    };
+    line("Test Interface", interface.to_owned());
+    let count = |there: Option<bool>| guesses.iter().filter(|guess| guess.there == there).count();
+    line(
+        "features",
+        format!("{} likely there, {} not, {} to be decided", count(Some(true)), count(Some(false)), count(None)),
+    );
+    for notice in found.findings.iter().map(|finding| &finding.message).chain(&found.notices) {
+        text.push_str(&format!("  note: {}\n", escape(notice)));
+    }
+    text
+}
+
+/// A value as it stands in the file.
+fn value(value: impl Into<Value>) -> String {
+    value.into().to_string()
+}
+
+/// The file. Comments say why everything is as it is.
+fn written(url: &str, found: &Survey, guesses: &[Guess]) -> String {
+    let seen = &found.seen;
+    let controlled = found.test_interface == TestInterface::There;
+    let mut text = String::from("// The configuration of oa-test for one booking system. Comments are allowed.\n{\n");
+    text.push_str("  \"broker\": {\n");
+    text.push_str(&format!("    \"datasetSiteUrl\": {},\n", value(url)));
+    text.push_str(&booking_partners(found));
+    text.push_str("  },\n  \"integrationTests\": {\n");
+    if controlled {
+        text.push_str("    // The Test Interface answers, so opportunities are created through it. With true, those in the feeds are used.\n");
+    } else {
+        text.push_str("    // No Test Interface was seen, so opportunities are picked from the feeds (`oa-test test-data` tells which it takes).\n");
+    }
+    text.push_str(&format!("    \"useRandomOpportunities\": {},\n", !controlled));
+    text.push_str("    \"bookableOpportunityTypesInScope\": {\n");
+    let kinds: Vec<String> = OpportunityType::ALL
+        .iter()
+        .map(|kind| {
+            let count = seen.types.get(kind).copied().unwrap_or_default();
+            format!("      {}: {}", value(kind.name()), count > 0)
+        })
+        .collect();
+    text.push_str(&kinds.join(",\n"));
+    text.push_str("\n    },\n    \"bookingFlowsInScope\": {\n");
+    let flows: Vec<String> = Flow::ALL
+        .iter()
+        .map(|flow| format!("      {}: {}", value(flow.name()), seen.flows.contains_key(flow)))
+        .collect();
+    text.push_str(&flows.join(",\n"));
+    text.push_str("\n    },\n    // `oa-test explain FEATURE` tells what each is, and how it is tested.\n    // true: it is there, and is tested. false: it is not there, and that is tested. null: it is not tested.\n");
+    text.push_str("    \"implementedFeatures\": {\n");
+    let mut category = "";
+    for (number, guess) in guesses.iter().enumerate() {
+        if guess.category != category {
+            category = guess.category;
+            text.push_str(&format!("      // {category}\n"));
+        }
+        let todo = if guess.there.is_none() && guess.reason != NO_TESTS { "TODO: " } else { "" };
+        let there = guess.there.map_or_else(|| "null".to_owned(), |there| there.to_string());
+        let comma = if number + 1 < guesses.len() { "," } else { "" };
+        let comment = plain(&guess.reason);
+        text.push_str(&format!("      {}: {there}{comma} // {todo}{comment}\n", value(guess.feature)));
+    }
+    text.push_str("    }\n  },\n  \"sellers\": {\n");
+    text.push_str(&sellers(found));
+    text.push_str("  }\n}\n");
+    text
+}
+
+/// A text that a line comment can hold.
+fn plain(text: &str) -> String {
+    escape(text)
+}
+
+fn booking_partners(found: &Survey) -> String {
+    let mut text = String::from("    \"bookingPartners\": {\n");
+    for (number, name) in ["primary", "secondary"].into_iter().enumerate() {
+        let comma = if number == 0 { "," } else { "" };
+        text.push_str(&format!("      \"{name}\": {{\n        \"authentication\": {{\n"));
+        match &found.provider {
+            Some(provider) if provider.registration => {
+                text.push_str("          // TODO: the token by which this Booking Partner registers itself; or clientCredentials below\n");
+                text.push_str("          \"initialAccessToken\": null,\n");
+                text.push_str(
+                    "          \"clientCredentials\": null // { \"clientId\": \"\", \"clientSecret\": \"\" }\n",
+                );
+            }
+            Some(_) => {
+                text.push_str("          // TODO: this Booking Partner as a client of the OpenID provider: { \"clientId\": \"\", \"clientSecret\": \"\" }\n");
+                text.push_str("          \"clientCredentials\": null\n");
+            }
+            None => {
+                text.push_str("          // TODO: the headers by which the Orders feed knows this Booking Partner\n");
+                text.push_str("          \"ordersFeedRequestHeaders\": {}\n");
+            }
+        }
+        text.push_str(&format!("        }}\n      }}{comma}\n"));
+    }
+    text.push_str("    }\n");
+    text
+}
+
+fn sellers(found: &Survey) -> String {
+    let seen = &found.seen.sellers;
+    let mut text = String::new();
+    let roles = ["primary", "secondary"];
+    let count = seen.len().clamp(1, roles.len());
+    for (number, role) in roles.iter().take(count).enumerate() {
+        let comma = if number + 1 < count { "," } else { "" };
+        let mut known = Map::new();
+        match seen.get(number) {
+            Some(seller) => {
+                text.push_str(&format!("    // the Seller of {} of the bookable opportunities\n", seller.count));
+                known.insert("@type".to_owned(), seller.json_type.clone().into());
+                known.insert("@id".to_owned(), seller.id.clone().into());
+                if let Some(mode) = &seller.tax_mode {
+                    known.insert("taxMode".to_owned(), mode.clone().into());
+                }
+            }
+            None => {
+                text.push_str("    // TODO: no Seller was seen in the feeds: its @id\n");
+                known.insert("@type".to_owned(), "Organization".into());
+                known.insert("@id".to_owned(), "https://example.com/sellers/1".into());
+            }
+        }
+        text.push_str(&format!("    \"{role}\": {{\n"));
+        for (name, known) in &known {
+            text.push_str(&format!("      {}: {known},\n", value(name.as_str())));
+        }
+        let code_flow = found.provider.as_ref().is_some_and(|provider| provider.code_flow);
+        text.push_str("      \"authentication\": {\n");
+        if code_flow {
+            text.push_str("        // TODO: who logs in for this Seller: { \"username\": \"\", \"password\": \"\" }\n");
+            text.push_str("        \"loginCredentials\": null\n");
+        } else {
+            text.push_str("        // TODO: the headers of booking requests for this Seller\n");
+            text.push_str("        \"requestHeaders\": {}\n");
+        }
+        let payment = json!({ "name": null, "accountId": null, "paymentProviderId": null });
+        text.push_str("      },\n      // what goes into `payment`, where payments are reconciled\n");
+        text.push_str(&format!("      \"paymentReconciliationDetails\": {payment}\n    }}{comma}\n"));
+    }
+    text
+}

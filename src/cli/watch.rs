@@ -1,0 +1,243 @@
+//! `oa-test watch`: the same cells again and again, while somebody works on the booking system or its configuration.
+
+use std::collections::HashSet;
+use std::io::BufRead as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use notify::{RecursiveMode, Watcher as _};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::redacted;
+use crate::plan::Plan;
+use crate::results::{FailOn, RunReport, Verdict};
+use crate::run::Warm;
+
+use super::arguments::WatchArguments;
+use super::interrupt::interrupted;
+use super::output::Output;
+use super::run::{Place, Setup, fresh_seed, write};
+
+/// Changes that come within this time are one: editors write a file in several steps.
+const SETTLING: Duration = Duration::from_millis(150);
+
+/// What somebody wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wish {
+    /// Everything again.
+    Again,
+    /// What did not pass, again.
+    Failed,
+    /// No more.
+    End,
+    /// Something changed.
+    Changed(PathBuf),
+    /// A signal.
+    Interrupt,
+}
+
+/// What is kept from one run to the next.
+struct Kept {
+    place: Place,
+    warm: Warm,
+    configuration: serde_json::Value,
+}
+
+pub(super) fn watch(arguments: &WatchArguments, output: Output) -> anyhow::Result<u8> {
+    anyhow::ensure!(
+        arguments.run.certificate.is_none() && arguments.run.sign_key.is_none() && arguments.run.shard.is_none(),
+        "certificates and shares of machines are for `oa-test run`"
+    );
+    let (wishes, mut wished) = unbounded_channel();
+    let _watcher = files(arguments, &wishes)?;
+    keys(&wishes);
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let code = runtime.block_on(async {
+        tokio::spawn(signals(wishes));
+        repeat(arguments, output, &mut wished).await
+    });
+    runtime.shutdown_background();
+    Ok(code)
+}
+
+/// Everything that is watched: files of the configuration, folders of features, and what was asked for.
+fn files(arguments: &WatchArguments, wishes: &UnboundedSender<Wish>) -> anyhow::Result<notify::RecommendedWatcher> {
+    let run = &arguments.run;
+    let mut paths: Vec<PathBuf> = run.configuration.config.clone();
+    paths.extend(std::env::var_os("OA_TEST_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from));
+    paths.extend(run.selection.features_dir.clone());
+    paths.extend(run.known_failures.clone());
+    paths.extend(arguments.on.iter().cloned());
+    let mut watched: Vec<PathBuf> = Vec::new();
+    for path in &paths {
+        let path = path.canonicalize().with_context(|| format!("cannot watch {}", path.display()))?;
+        watched.push(path);
+    }
+    // What runs write is no reason to run.
+    let folder = Setup::of(run).ok().map(|setup| setup.folder).or_else(|| run.output.clone());
+    let own = folder.and_then(|folder| std::path::absolute(folder).ok()).map(|folder| folder.components().collect());
+    let own: Option<PathBuf> = own;
+    let (told, sender) = (watched.clone(), wishes.clone());
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let Ok(event) = event else { return };
+        if event.kind.is_access() {
+            return;
+        }
+        let ours = |path: &PathBuf| own.as_ref().is_some_and(|own| path.starts_with(own));
+        let changed = event.paths.iter().find(|path| told.iter().any(|known| path.starts_with(known)) && !ours(path));
+        if let Some(path) = changed {
+            let _ = sender.send(Wish::Changed(path.clone()));
+        }
+    })
+    .context("files cannot be watched")?;
+    for path in &watched {
+        // Editors put a new file in the place of the old one: it is its folder that sees that.
+        let (place, mode) = match path.parent() {
+            Some(parent) if path.is_file() => (parent, RecursiveMode::NonRecursive),
+            _ => (path.as_path(), RecursiveMode::Recursive),
+        };
+        watcher.watch(place, mode).with_context(|| format!("cannot watch {}", place.display()))?;
+    }
+    Ok(watcher)
+}
+
+/// Lines of standard input. Its end is no wish to end: it may be closed from the start.
+fn keys(wishes: &UnboundedSender<Wish>) {
+    let wishes = wishes.clone();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            let wish = match line.trim() {
+                "" => Wish::Again,
+                "f" => Wish::Failed,
+                "q" => Wish::End,
+                _ => continue,
+            };
+            if wishes.send(wish).is_err() {
+                break;
+            }
+        }
+    });
+}
+
+async fn signals(wishes: UnboundedSender<Wish>) {
+    loop {
+        interrupted().await;
+        if wishes.send(Wish::Interrupt).is_err() {
+            return;
+        }
+    }
+}
+
+async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut UnboundedReceiver<Wish>) -> u8 {
+    let mut kept: Option<Kept> = None;
+    let mut last: Option<RunReport> = None;
+    let mut only: Option<HashSet<String>> = None;
+    let mut pending: Option<Wish> = None;
+    for round in 0.. {
+        let code = match once(arguments, output, &mut kept, only.as_ref(), round, wished, &mut pending).await {
+            Ok(report) => {
+                let code = report.exit_code(FailOn::from(arguments.run.fail_on.as_slice()));
+                last = Some(report);
+                code
+            }
+            Err(error) => {
+                output.error(&format!("{error:#}"));
+                super::UNUSABLE
+            }
+        };
+        output.tell("watching: Enter tests again, f what did not pass, q ends");
+        let wish = match pending.take() {
+            Some(wish) => Some(wish),
+            None => next(wished).await,
+        };
+        match wish {
+            None | Some(Wish::End | Wish::Interrupt) => return code,
+            Some(Wish::Again) => only = None,
+            Some(Wish::Changed(path)) => {
+                only = None;
+                output.tell(&format!("{} changed", path.display()));
+            }
+            Some(Wish::Failed) => {
+                let cells = last.iter().flat_map(|report| &report.cells);
+                let failed: HashSet<String> =
+                    cells.filter(|cell| cell.verdict != Verdict::Passed).map(|cell| cell.id.clone()).collect();
+                if failed.is_empty() {
+                    output.tell("everything passed: all of it is tested again");
+                }
+                only = Some(failed).filter(|failed| !failed.is_empty());
+            }
+        }
+    }
+    super::UNUSABLE
+}
+
+/// The next wish. Changes that come together are one.
+async fn next(wished: &mut UnboundedReceiver<Wish>) -> Option<Wish> {
+    let wish = wished.recv().await?;
+    if matches!(wish, Wish::Changed(_)) {
+        tokio::time::sleep(SETTLING).await;
+        while let Ok(other) = wished.try_recv() {
+            if !matches!(other, Wish::Changed(_)) {
+                return Some(other);
+            }
+        }
+    }
+    Some(wish)
+}
+
+/// One run. What is wished for meanwhile is done after it; a signal ends it.
+async fn once(
+    arguments: &WatchArguments,
+    output: Output,
+    kept: &mut Option<Kept>,
+    only: Option<&HashSet<String>>,
+    round: u64,
+    wished: &mut UnboundedReceiver<Wish>,
+    pending: &mut Option<Wish>,
+) -> anyhow::Result<RunReport> {
+    let run = &arguments.run;
+    let setup = Setup::of(run)?;
+    // A seed brings the same Orders again, which the target has already.
+    let seed = run.seed.map_or_else(fresh_seed, |seed| seed.wrapping_add(round));
+    let configuration = redacted(&setup.config.tree);
+    // Another configuration may be another target, or other credentials: then nothing that is known is worth anything.
+    if kept.as_ref().is_none_or(|kept| kept.configuration != configuration) {
+        *kept = None;
+        let place = Place::of(run, &setup, seed).await?;
+        let interrupt = CancellationToken::new();
+        let first = setup.options(run, Plan::default(), &place, seed, Vec::new(), interrupt)?;
+        *kept = Some(Kept { warm: Warm::new(&first)?, place, configuration });
+    }
+    let Some(kept) = kept.as_mut() else { anyhow::bail!("the target is not there") };
+    let plan = Plan {
+        cells: setup
+            .plan
+            .cells
+            .iter()
+            .filter(|cell| only.is_none_or(|only| only.contains(&cell.id)))
+            .cloned()
+            .collect(),
+        ..setup.plan.clone()
+    };
+    let interrupt = CancellationToken::new();
+    let sinks = setup.sinks(run, output)?;
+    let mut options = setup.options(run, plan, &kept.place, seed, sinks, interrupt.clone())?;
+    options.limits.complete &= only.is_none();
+    let running = kept.warm.run(options);
+    tokio::pin!(running);
+    let report = loop {
+        tokio::select! {
+            report = &mut running => break report,
+            wish = wished.recv() => match wish {
+                Some(Wish::Interrupt) if interrupt.is_cancelled() => anyhow::bail!("interrupted"),
+                Some(Wish::Interrupt) => interrupt.cancel(),
+                Some(wish) => *pending = Some(wish),
+                None => interrupt.cancel(),
+            },
+        }
+    };
+    write(run, &report, &setup.folder, output)?;
+    Ok(report)
+}

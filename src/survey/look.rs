@@ -1,0 +1,225 @@
+//! Looking at a booking system.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::Value;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Headers;
+use crate::results::Finding;
+use crate::target::auth::Credentials;
+use crate::target::feed::{FeedOptions, OpportunityFeeds};
+use crate::target::{
+    Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
+};
+use crate::vocabulary::BOOKING_MEDIA_TYPE;
+
+use super::opportunities::Seen;
+
+/// How a survey is made.
+#[derive(Debug, Clone)]
+pub struct SurveyOptions {
+    /// The dataset site.
+    pub url: String,
+    /// Whether TLS certificates go unverified.
+    pub insecure: bool,
+    /// How long the feeds are read.
+    pub reading: Duration,
+    /// The time limit of one request.
+    pub timeout: Duration,
+}
+
+/// An OpenID provider.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    /// `accessService.authenticationAuthority`
+    pub authority: String,
+    /// Whether its discovery document could be read.
+    pub discovered: bool,
+    /// Whether clients can register themselves.
+    pub registration: bool,
+    /// Whether it has the authorization code flow.
+    pub code_flow: bool,
+}
+
+/// Whether there is a Test Interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TestInterface {
+    /// It answers.
+    There,
+    /// There is nothing.
+    Absent,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Survey {
+    /// Where the dataset site is.
+    pub url: String,
+    /// The dataset site.
+    pub site: DatasetSite,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// What the opportunities tell.
+    pub seen: Seen,
+    /// Whether all feeds were read to their ends.
+    pub complete: bool,
+    /// The OpenID provider, if one is named.
+    pub provider: Option<Provider>,
+    /// Whether there is a Test Interface.
+    pub test_interface: TestInterface,
+    /// What a person should know.
+    pub notices: Vec<String>,
+}
+
+/// Looks at the booking system behind a dataset site.
+///
+/// # Errors
+/// That the dataset site cannot be read, in words.
+pub async fn survey(options: &SurveyOptions) -> anyhow::Result<Survey> {
+    let client = Client::new(Arc::new(Recorder::new(Redactor::default())), options.insecure)?;
+    let (url, site, findings) = dataset_site(&client, options).await?;
+    let mut notices = Vec::new();
+    if site.booking_api.is_none() {
+        notices.push("the dataset site names no Open Booking API (accessService.endpointUrl)".to_owned());
+    }
+    let provider = match &site.authentication_authority {
+        Some(authority) => Some(discover(&client, options, authority).await),
+        None => None,
+    };
+    let test_interface = match &site.booking_api {
+        Some(api) => probe(&client, options, api).await,
+        None => TestInterface::Absent,
+    };
+    let (seen, complete) = read_feeds(&client, options, &site, &mut notices).await;
+    Ok(Survey { url, site, findings, seen, complete, provider, test_interface, notices })
+}
+
+/// Where dataset sites are, more often than not, below the address that people know.
+const USUAL: &str = "openactive/";
+
+/// The dataset site: at the address that was given, or at the usual place below it.
+async fn dataset_site(client: &Client, options: &SurveyOptions) -> anyhow::Result<(String, DatasetSite, Vec<Finding>)> {
+    let page = get(client, options, &options.url, "text/html").await;
+    let (site, findings) = read_dataset_site(&page);
+    if let Some(site) = site {
+        return Ok((options.url.clone(), site, findings));
+    }
+    if page.failure.is_none()
+        && let Ok(base) = url::Url::parse(&format!("{}/", options.url.trim_end_matches('/')))
+        && let Ok(below) = base.join(USUAL)
+    {
+        let url = below.to_string();
+        let (site, findings) = read_dataset_site(&get(client, options, &url, "text/html").await);
+        if let Some(site) = site {
+            return Ok((url, site, findings));
+        }
+    }
+    let first = findings.first().map_or_else(|| "it holds no Dataset".to_owned(), |finding| finding.message.clone());
+    anyhow::bail!("{first}: give the URL of the dataset site, the page that describes the feeds of the booking system")
+}
+
+async fn get(client: &Client, options: &SurveyOptions, url: &str, accept: &str) -> Response {
+    let none = Headers::new();
+    client
+        .send(Request {
+            label: "Survey",
+            feed: None,
+            method: Method::GET,
+            url,
+            configured: &none,
+            accept,
+            content_type: None,
+            body: Payload::Empty,
+            redirects: true,
+            confidence: Confidence::Usual,
+            timeout: options.timeout,
+        })
+        .await
+}
+
+async fn discover(client: &Client, options: &SurveyOptions, authority: &str) -> Provider {
+    let url = format!("{}/.well-known/openid-configuration", authority.trim_end_matches('/'));
+    let answer = get(client, options, &url, "application/json").await;
+    let document = answer.json().ok().filter(|_| answer.status == Some(200)).unwrap_or_default();
+    let lists = |name: &str, wanted: &str| {
+        document.get(name).and_then(Value::as_array).is_none_or(|values| values.iter().any(|value| value == wanted))
+    };
+    Provider {
+        authority: authority.to_owned(),
+        discovered: document.get("issuer").is_some(),
+        registration: document.get("registration_endpoint").is_some_and(Value::is_string),
+        code_flow: document.get("authorization_endpoint").is_some_and(Value::is_string)
+            && lists("grant_types_supported", "authorization_code"),
+    }
+}
+
+/// Asks the Test Interface for something that it must refuse: whether it is there shows in how it refuses.
+async fn probe(client: &Client, options: &SurveyOptions, api: &str) -> TestInterface {
+    let url = format!("{api}/test-interface/datasets/oa-test-probe/opportunities");
+    let none = Headers::new();
+    let answer = client
+        .send(Request {
+            label: "Survey",
+            feed: None,
+            method: Method::POST,
+            url: &url,
+            configured: &none,
+            accept: "application/json",
+            content_type: Some(BOOKING_MEDIA_TYPE),
+            body: Payload::Bytes(b"{}"),
+            redirects: false,
+            confidence: Confidence::Usual,
+            timeout: options.timeout,
+        })
+        .await;
+    match answer.status {
+        Some(404 | 405 | 501) => TestInterface::Absent,
+        Some(400 | 415 | 422) => TestInterface::There,
+        _ => TestInterface::Unknown,
+    }
+}
+
+async fn read_feeds(
+    client: &Client,
+    options: &SurveyOptions,
+    site: &DatasetSite,
+    notices: &mut Vec<String>,
+) -> (Seen, bool) {
+    let cancel = CancellationToken::new();
+    let feeds = site
+        .feeds
+        .iter()
+        .map(|feed| {
+            let options = FeedOptions {
+                name: format!("{} feed", feed.name),
+                url: feed.url.clone(),
+                credentials: Credentials::Fixed(Headers::new()),
+                accept: "application/vnd.openactive.rpde+json; version=1, application/json;q=0.9",
+                timeout: options.timeout,
+            };
+            (options, None)
+        })
+        .collect();
+    let feeds = OpportunityFeeds::start(client, feeds, &cancel);
+    let complete = match feeds.catch_up(Instant::now() + options.reading).await {
+        Ok(()) => true,
+        Err(reason) => {
+            notices.push(format!("not all was read: {reason}"));
+            false
+        }
+    };
+    for follower in feeds.followers() {
+        notices.extend(follower.status().findings.iter().map(|finding| finding.message.clone()));
+    }
+    let mut seen = Seen::default();
+    feeds.index().each(0, 1, &mut |opportunity| seen.take(opportunity));
+    seen.finish();
+    cancel.cancel();
+    (seen, complete)
+}
