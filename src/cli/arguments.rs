@@ -107,6 +107,8 @@ pub(super) enum Command {
 pub(super) enum SchemaOf {
     /// Feature files
     Feature,
+    /// Configuration files
+    Config,
     /// The run report
     RunReport,
 }
@@ -590,6 +592,8 @@ pub(super) enum SellerArgument {
 pub(super) enum ConfigCommand {
     /// Show every setting, and where it came from
     Check(ConfigurationArguments),
+    /// Print what every key is for, in Markdown
+    Reference,
 }
 
 /// `oa-test sandbox`

@@ -1,6 +1,6 @@
 //! `oa-test config check`, and the configuration of every other command.
 
-use crate::config::{Config, Layers, effective, load};
+use crate::config::{Config, Layers, config_reference, effective, load};
 use crate::report::escape;
 
 use super::arguments::{ConfigCommand, ConfigurationArguments};
@@ -53,7 +53,10 @@ pub(super) fn configuration(arguments: &ConfigurationArguments) -> anyhow::Resul
 }
 
 pub(super) fn check(command: &ConfigCommand, output: Output) -> anyhow::Result<u8> {
-    let ConfigCommand::Check(arguments) = command;
+    let ConfigCommand::Check(arguments) = command else {
+        output.print(&config_reference());
+        return Ok(0);
+    };
     let config = configuration(arguments)?;
     let paint = output.paint();
     let rows = effective(&config.tree);

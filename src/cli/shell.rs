@@ -10,6 +10,7 @@ use super::output::Output;
 pub(super) fn schema(of: SchemaOf, output: Output) -> anyhow::Result<u8> {
     let schema = match of {
         SchemaOf::Feature => feature_schema(),
+        SchemaOf::Config => crate::config::config_schema(),
         SchemaOf::RunReport => crate::results::schema(),
     };
     output.print(&format!("{}\n", serde_json::to_string_pretty(&schema)?));

@@ -7,6 +7,7 @@ mod keys;
 mod known;
 mod layers;
 mod read;
+mod reference;
 mod secret;
 mod types;
 
@@ -14,6 +15,7 @@ pub use keys::{Effect, KEYS, KeySpec, Shape};
 pub use known::{Expectation, KnownFailures, KnownFailuresError};
 pub use layers::{Layer, Layers, built_in};
 pub use read::{Effective, effective, load, redacted, secrets};
+pub use reference::{config_reference, config_schema};
 pub use secret::{Headers, Secret};
 pub use types::{
     CertificateSettings, ClientCredentials, ClientSource, Config, Ineffective, Login, LoginSelectors, Mode, Partner,

@@ -14,6 +14,7 @@ mod authentication;
 mod certificate;
 mod configuration;
 mod display;
+mod documentation;
 mod faults;
 mod first_hour;
 mod harvest;
