@@ -6,7 +6,7 @@ use std::process::Stdio;
 use oa_test::config::{KEYS, built_in};
 use oa_test::sandbox::{Sandbox, SandboxOptions};
 
-use crate::support::Bench;
+use crate::support::{Bench, SHORT_WAIT};
 
 const DOCUMENTS: &[(&str, &str)] = &[
     ("README.md", include_str!("../../README.md")),
@@ -199,13 +199,13 @@ fn the_commands_for_writing_features_work() {
     // The mistake that it shows is told as it shows it.
     let text = DOCUMENTS.iter().find(|(known, _)| *known == "docs/writing-features.md").unwrap().1;
     let bench = prepared(text);
-    let wrong = shown(text, "own/door-codes.yaml").replace("matches:", "machtes:");
+    let wrong = shown(text, "own/door-codes.yaml").replace("is: present", "is: presnt");
     bench.write("own/door-codes.yaml", &wrong);
     let outcome = bench.oa_test(&["list", "--features-dir", "own"]);
     let message = text.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
     let first = message.lines().next().unwrap().trim_start_matches("error: ");
     assert!(outcome.stderr.contains(first), "{first}\n{}", outcome.stderr);
-    assert!(outcome.stderr.contains("did you mean `matches`?"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("did you mean `present`?"), "{}", outcome.stderr);
 }
 
 #[test]
