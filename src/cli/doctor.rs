@@ -193,6 +193,19 @@ fn configured(doctor: &mut Doctor, config: &Config, plan: &Plan) {
             );
         }
     }
+    for (feature, partner) in [
+        ("dynamic-client-registration", "dynamicPrimary"),
+        ("dynamic-client-registration", "dynamicSecondary"),
+        ("booking-partner-openid-authentication-for-multiple-sellers", "authorizationPersisted"),
+    ] {
+        let known = config.specific_partners.get(partner).is_some_and(|partner| partner.client.is_some());
+        if plan.cells.iter().any(|cell| cell.feature.id == feature) && config.implements(feature) && !known {
+            doctor.doubtful(
+                &format!("tests of {feature} will be blocked: they need a Booking Partner of their own"),
+                &format!("set `integrationTests.bookingPartnersForSpecificTests.{partner}.authentication`"),
+            );
+        }
+    }
     let mut obstacles: Vec<(&str, usize)> = Vec::new();
     for obstacle in plan.cells.iter().filter_map(|cell: &Arc<Cell>| cell.obstacle.as_deref()) {
         match obstacles.iter_mut().find(|(known, _)| *known == obstacle) {

@@ -123,10 +123,41 @@ fn written(url: &str, found: &Survey, guesses: &[Guess]) -> String {
         let comment = plain(&guess.reason);
         text.push_str(&format!("      {}: {there}{comma} // {todo}{comment}\n", value(guess.feature)));
     }
-    text.push_str("    }\n  },\n  \"sellers\": {\n");
+    text.push_str("    }");
+    text.push_str(&specific(found));
+    text.push_str("\n  },\n  \"sellers\": {\n");
     text.push_str(&sellers(found));
     text.push_str("  }\n}\n");
     text
+}
+
+/// The Booking Partners of the tests of the OpenID provider.
+fn specific(found: &Survey) -> String {
+    let Some(provider) = &found.provider else { return String::new() };
+    let mut partners = Vec::new();
+    if provider.registration {
+        for name in ["dynamicPrimary", "dynamicSecondary"] {
+            partners.push(format!(
+                "      // TODO: a token by which another Booking Partner registers itself\n      \"{name}\": {{ \"authentication\": \
+                 {{ \"initialAccessToken\": null }} }}"
+            ));
+        }
+    }
+    if provider.code_flow {
+        partners.push(
+            "      // TODO: a client to which the primary Seller has given consent before\n      \"authorizationPersisted\": { \
+             \"authentication\": { \"clientCredentials\": null } }"
+                .to_owned(),
+        );
+    }
+    if partners.is_empty() {
+        return String::new();
+    }
+    format!(
+        ",\n    // for the tests of the OpenID provider; without them these are blocked\n    \
+         \"bookingPartnersForSpecificTests\": {{\n{}\n    }}",
+        partners.join(",\n")
+    )
 }
 
 /// A text that a line comment can hold.

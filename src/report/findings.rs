@@ -123,7 +123,10 @@ fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint)
         if line.chars().count() <= LONGEST_CURL {
             detail("repeat", &line);
         } else {
-            detail("repeat", &format!("oa-test report exchange {} FILE shows the request and its answer", exchange.id));
+            detail(
+                "repeat",
+                &format!("oa-test report exchange {} run.json.gz shows the request and its answer", exchange.id),
+            );
         }
     }
     detail("run alone", &first.cell.rerun);

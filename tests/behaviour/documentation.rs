@@ -162,6 +162,9 @@ fn every_command_works(name: &str) {
         if arguments[0] == "run" && !arguments.iter().any(|word| selects.contains(word)) {
             arguments.extend(little);
         }
+        if arguments[0] == "run" && arguments.contains(&"--fault") {
+            arguments.extend(["--set", SHORT_WAIT]);
+        }
         let (code, said, printed) = run(&bench, &arguments, &mut beside)
             .unwrap_or_else(|said| panic!("{name}: {command} does not get ready\n{said}"));
         assert!(expected(&arguments, remark).contains(&code), "{name}: {command} ends with {code}\n{said}");

@@ -43,6 +43,9 @@ fn filled_in(bench: &Bench) -> Value {
         config["broker"]["bookingPartners"][partner] = default["broker"]["bookingPartners"][partner].clone();
         config["sellers"][partner]["authentication"] = default["sellers"][partner]["authentication"].clone();
     }
+    let specific = "bookingPartnersForSpecificTests";
+    assert!(config["integrationTests"][specific].get("dynamicPrimary").is_some());
+    config["integrationTests"][specific] = default["integrationTests"][specific].clone();
     for feature in ["anonymous-leasing", "named-leasing"] {
         config["integrationTests"]["implementedFeatures"][feature] = json!(true);
     }
@@ -92,6 +95,12 @@ fn a_configuration_is_made_of_what_is_seen() {
     assert_eq!(nothing.code, 2);
     assert!(nothing.stderr.contains("did not answer"), "{}", nothing.stderr);
 
+    let (code, unfinished) = doctor_of(&bench, "oa-test.json");
+    assert_eq!(code, 1);
+    assert!(unfinished.contains("no credentials of the primary Seller are configured"), "{unfinished}");
+    assert!(unfinished.contains("`implementedFeatures.named-leasing` is not decided"), "{unfinished}");
+    assert!(unfinished.contains("bookingPartnersForSpecificTests.dynamicPrimary"), "{unfinished}");
+
     // With credentials in it, nothing is in the way, and what is tested passes.
     bench.write("filled.json", &filled_in(&bench).to_string());
     let doctor = bench.oa_test(&["doctor", "--config", "filled.json"]);
@@ -119,6 +128,11 @@ fn a_system_without_test_interface_and_provider_is_seen_as_that() {
     assert!(text.contains("\"test-interface\": false"), "{text}");
     assert!(text.contains("\"OpenBookingApprovalFlow\": false"), "{text}");
     assert!(text.contains("TODO: the headers by which the Orders feed knows this Booking Partner"), "{text}");
+}
+
+fn doctor_of(bench: &Bench, config: &str) -> (i32, String) {
+    let outcome = bench.oa_test(&["doctor", "--config", config]);
+    (outcome.code, outcome.stdout)
 }
 
 /// What the doctor says of a configuration.
