@@ -15,9 +15,10 @@ use crate::report::{Paint, escape};
 use crate::results::{RunReport, Verdict};
 use crate::target::{Client, Confidence, Payload, Recorder, Redactor, Request};
 
-use super::arguments::{CertificateCommand, Format, RunArguments, VerifyArguments};
+use super::arguments::{Format, RunArguments};
 use super::list::catalogue;
 use super::output::Output;
+use super::report_arguments::{CertificateCommand, VerifyArguments};
 
 /// How long the page of a certificate may take.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -13,6 +13,7 @@ mod list;
 mod live;
 mod output;
 mod report;
+mod report_arguments;
 mod run;
 mod sandbox;
 mod sarif;

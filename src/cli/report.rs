@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use crate::report::{TextOptions, table, to_exchange, to_github, to_html, to_json, to_junit, to_markdown, to_text};
 use crate::results::{FailOn, RunReport, merge, read_run, write_run};
 
-use super::arguments::{MergeArguments, OutputArguments, RenderArguments, ReportCommand};
 use super::output::Output;
+use super::report_arguments::{MergeArguments, OutputArguments, RenderArguments, ReportCommand};
 
 /// A rendering that is written to a file.
 #[derive(Debug, Clone, Copy)]

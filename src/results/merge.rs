@@ -18,6 +18,9 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
+/// More machines do not share a run.
+const MACHINES: usize = 10_000;
+
 fn refuse<T>(message: impl Into<String>) -> Result<T, MergeError> {
     Err(MergeError(message.into()))
 }
@@ -33,6 +36,9 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, MergeError
         Some(shard) => shard.of,
         None => return refuse(format!("{first_name} is the run of one machine alone: it was made without --shard")),
     };
+    if !(1..=MACHINES).contains(&of) {
+        return refuse(format!("{first_name} says that there are {of} machines"));
+    }
     let mut known: HashMap<usize, &str> = HashMap::new();
     for (name, run) in &runs {
         let Some(shard) = run.scope.shard else {
@@ -57,7 +63,7 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, MergeError
     let mut offset: ExchangeId = 0;
     for (name, mut run) in runs {
         let Some(shard) = run.scope.shard else { continue };
-        let expected = (0..planned).filter(|place| shard.has(*place)).count();
+        let expected = shard.share(planned);
         if run.cells.len() != expected {
             return refuse(format!("{name} holds {} cells, and its share of the plan is {expected}", run.cells.len()));
         }

@@ -98,7 +98,17 @@ impl Shard {
     /// Whether a cell is its own, by the place in the plan.
     #[must_use]
     pub const fn has(self, place: usize) -> bool {
-        place % self.of == self.number - 1
+        match (place.checked_rem(self.of), self.number.checked_sub(1)) {
+            (Some(rest), Some(own)) => rest == own,
+            _ => false,
+        }
+    }
+
+    /// How many cells of a plan are its own.
+    #[must_use]
+    pub fn share(self, planned: usize) -> usize {
+        let rest = planned.checked_rem(self.of).unwrap_or_default();
+        planned.checked_div(self.of).unwrap_or_default() + usize::from((1..=rest).contains(&self.number))
     }
 }
 

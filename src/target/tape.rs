@@ -115,7 +115,9 @@ impl Timeline {
     fn changes(&self, id: &str, after: ExchangeId, before: ExchangeId) -> BTreeSet<ExchangeId> {
         let chain = self.chain(id, before.saturating_sub(1));
         let all = chain.iter().filter_map(|id| self.opportunities.get(id)).flatten();
-        all.map(|change| change.exchange).filter(|exchange| (after + 1..before).contains(exchange)).collect()
+        all.map(|change| change.exchange)
+            .filter(|exchange| (after.saturating_add(1)..before).contains(exchange))
+            .collect()
     }
 }
 

@@ -198,7 +198,7 @@ fn no_byte_of_a_certificate_can_be_changed_unnoticed() {
         // Everything that is not evidence, in steps; of the evidence, a byte here and there.
         let start = before.len();
         let evidence = start + data.find(";base64,").unwrap()..start + data.rfind("\"encodingFormat\"").unwrap();
-        let outside = (0..page.len()).filter(|at| !evidence.contains(at)).step_by(131);
+        let outside = (0..page.len()).filter(|at| !evidence.contains(at)).step_by(197);
         let inside = evidence.clone().step_by(evidence.len() / 40 + 1);
         let mut changed = 0;
         for at in outside.chain(inside) {
@@ -212,7 +212,7 @@ fn no_byte_of_a_certificate_can_be_changed_unnoticed() {
             );
             changed += 1;
         }
-        assert!(changed > 90, "{changed}");
+        assert!(changed > 60, "{changed}");
     }
 }
 

@@ -243,6 +243,19 @@ fn machines_that_share_a_run_make_one_of_it() {
     other["cells"].as_array_mut().unwrap().pop();
     bench.write("short.json", &other.to_string());
     refused(&[&files[0], "short.json", &files[2]], "and its share of the plan is");
+    // Numbers that nobody wrote in earnest are no reason to break down or to go on for ever.
+    for of in [json!(0), json!(u64::MAX)] {
+        other["scope"]["shard"]["of"] = of;
+        bench.write("strange.json", &other.to_string());
+        refused(&["strange.json"], "says that there are");
+    }
+    other["scope"]["shard"] = json!({ "number": 0, "of": 1 });
+    other["scope"]["planned"] = u64::MAX.into();
+    bench.write("strange.json", &other.to_string());
+    refused(&["strange.json"], "machines are missing: --shard 1/1");
+    other["scope"]["shard"] = json!({ "number": 1, "of": 1 });
+    bench.write("strange.json", &other.to_string());
+    refused(&["strange.json"], "and its share of the plan is 18446744073709551615");
     for wrong in ["0/3", "4/3", "3", "a/b"] {
         let outcome = bench.oa_test(&with(&cells, &["--shard", wrong]));
         assert_eq!(outcome.code, 2);
