@@ -2,7 +2,6 @@
 
 use std::io::{Read as _, Write as _};
 
-use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
@@ -11,7 +10,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::results::RunReport;
+use crate::results::{RunReport, sha256};
 
 /// What stands in the place of the origin of a system under test.
 const REDACTED: &str = "https://redacted.example";
@@ -98,11 +97,6 @@ fn described(packed: &[u8]) -> Value {
         "sha256": sha256(packed),
         "contentUrl": format!("data:{MEDIA_TYPE};base64,{}", BASE64.encode(packed)),
     })
-}
-
-/// A digest in hexadecimal digits.
-fn sha256(bytes: &[u8]) -> String {
-    digest::digest(&digest::SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The packed evidence of a certificate.

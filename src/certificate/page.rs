@@ -1,12 +1,9 @@
 //! The page of a certificate. It follows from the certificate alone, so that every byte of it can be checked.
 
-use aws_lc_rs::digest;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::report::escape_html as html;
+use crate::report::{csp_source, escape_html as html};
 
 use super::claims::VALID_FOR;
 
@@ -35,10 +32,6 @@ pub(super) fn expiry(certificate: &Map<String, Value>) -> Option<Timestamp> {
     let created: Timestamp = text("dateCreated")?.parse().ok()?;
     let valid: jiff::Span = text("validFor").unwrap_or(VALID_FOR).parse().ok()?;
     created.to_zoned(jiff::tz::TimeZone::UTC).checked_add(valid).ok().map(|end| end.timestamp())
-}
-
-fn source(text: &str) -> String {
-    format!("'sha256-{}'", BASE64.encode(digest::digest(&digest::SHA256, text.as_bytes())))
 }
 
 fn day(moment: &str) -> &str {
@@ -108,8 +101,8 @@ pub fn page(certificate: &Map<String, Value>) -> String {
          <dt>Profile</dt><dd>{profile}</dd>\n<dt>Mode</dt><dd>{mode}</dd>\n<dt>Certificate</dt><dd><code>{id}</code></dd>\n\
          <dt>Evidence</dt><dd><code>sha256 {sha256}</code></dd>\n<dt>Signed</dt><dd>{signed}</dd>\n</dl>\n</main>\n\
          {BEGIN}{data}{END}\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
-        script = source(SCRIPT),
-        style = source(STYLE),
+        script = csp_source(SCRIPT),
+        style = csp_source(STYLE),
         holder_text = html(&holder),
         name = html(&text("name")),
         until = html(&until),

@@ -3,6 +3,7 @@
 use crate::results::{CellReport, RemarkLevel, RunReport, Verdict};
 
 use super::escape::escape;
+use super::headline::headline;
 
 /// So many failures are told in full; the rest is counted.
 const TOLD: usize = 50;
@@ -34,7 +35,7 @@ fn code(text: &str) -> String {
 #[must_use]
 pub fn to_markdown(report: &RunReport) -> String {
     let counts = report.counts;
-    let mut text = format!("## {}\n\n", headline(report));
+    let mut text = format!("## oa-test: {}\n\n", headline(report));
     text.push_str("| passed | failed | known | flaky | blocked |\n| ---: | ---: | ---: | ---: | ---: |\n");
     text.push_str(&format!(
         "| {} | {} | {} | {} | {} |\n\n",
@@ -60,22 +61,6 @@ pub fn to_markdown(report: &RunReport) -> String {
     others(report, &mut text);
     features(report, &mut text);
     text
-}
-
-/// One line that says it all.
-fn headline(report: &RunReport) -> String {
-    let counts = report.counts;
-    if report.interrupted {
-        "oa-test: interrupted".to_owned()
-    } else if counts.failed > 0 {
-        format!("oa-test: {} of {} cells failed", counts.failed, report.cells.len())
-    } else if counts.blocked > 0 {
-        format!("oa-test: {} of {} cells could not be judged", counts.blocked, report.cells.len())
-    } else if counts.known > 0 {
-        format!("oa-test: {} cells passed, {} failed as expected", counts.passed, counts.known)
-    } else {
-        format!("oa-test: all {} cells passed", counts.passed)
-    }
 }
 
 fn failures(report: &RunReport, text: &mut String) {

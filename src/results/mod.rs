@@ -1,6 +1,7 @@
 //! What a run leaves: one [`RunReport`], a versioned JSON document that every report is a rendering of.
 
 mod cell;
+mod digest;
 mod exchange;
 mod file;
 mod merge;
@@ -10,6 +11,7 @@ pub use cell::{
     CellReport, CheckOutcome, CheckReport, Finding, KnownFailure, Opportunity, Remark, RemarkLevel, StepReport,
     StepVerdict, Try, Verdict,
 };
+pub use digest::sha256;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 pub use file::{read_run, schema, write_run};
 pub use merge::{MergeError, merge};

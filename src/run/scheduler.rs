@@ -13,7 +13,7 @@ use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
     CellReport, Counts, Exchange, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Scope, Screenshot,
-    Shard, Tool, Try, Verdict,
+    Shard, Tool, Try, Verdict, sha256,
 };
 use crate::target::auth::Agent;
 use crate::target::{Client, Recorder, Redactor};
@@ -329,12 +329,8 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
 /// SHA-256 of the identifiers of the cells of a plan, in hexadecimal digits.
 #[must_use]
 pub fn plan_digest(plan: &Plan) -> String {
-    let mut digest = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
-    for cell in &plan.cells {
-        digest.update(cell.id.as_bytes());
-        digest.update(b"\n");
-    }
-    digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let ids: String = plan.cells.iter().map(|cell| format!("{}\n", cell.id)).collect();
+    sha256(ids.as_bytes())
 }
 
 /// What of the plan is run.

@@ -234,7 +234,6 @@ fn machines_that_share_a_run_make_one_of_it() {
     refused(&[RUN], "is the run of one machine alone");
     bench.oa_test(&["run", "--feature", "access-code", "--seed", "1", "--shard", "2/3", "--output", "other"]);
     refused(&[&files[0], "other/run.json.gz", &files[2]], "are not of one run: they have different plans");
-    bench.oa_test(&with(&cells, &["--seed", "2", "--shard", "2/3", "--output", "seed"])[..]);
     let mut other = crate::support::saved_run(&bench.path(&files[1])).unwrap();
     other["seed"] = 2.into();
     bench.write("seed.json", &other.to_string());

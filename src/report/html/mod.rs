@@ -37,7 +37,8 @@ pub fn html(text: &str) -> String {
 }
 
 /// What a Content-Security-Policy knows a script or style by.
-fn source(text: &str) -> String {
+#[must_use]
+pub fn csp_source(text: &str) -> String {
     format!("'sha256-{}'", BASE64.encode(digest::digest(&digest::SHA256, text.as_bytes())))
 }
 
@@ -53,8 +54,8 @@ pub fn to_html(report: &RunReport) -> anyhow::Result<String> {
     page.push_str(&format!(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src {}; style-src {}; \
          img-src data:; base-uri 'none'; form-action 'none'\">\n",
-        source(SCRIPT),
-        source(STYLE)
+        csp_source(SCRIPT),
+        csp_source(STYLE)
     ));
     page.push_str("<meta name=\"referrer\" content=\"no-referrer\">\n");
     page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");

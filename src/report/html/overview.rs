@@ -7,6 +7,7 @@ use super::chunks::features;
 use super::data::{mark, word};
 use super::html;
 use crate::report::findings::{Told, grouped};
+use crate::report::headline::headline;
 use crate::report::remarks::all;
 use crate::results::{CellReport, Finding, RunReport, Verdict};
 use crate::vocabulary::{Flow, OpportunityType};
@@ -18,20 +19,6 @@ const WARNINGS: usize = 300;
 pub(super) fn title(report: &RunReport) -> String {
     let name = report.target.name.as_deref().unwrap_or(&report.target.dataset_site);
     format!("{name}: {}", headline(report))
-}
-
-fn headline(report: &RunReport) -> String {
-    let counts = report.counts;
-    let cells = report.cells.len();
-    if counts.failed > 0 {
-        format!("{} of {cells} cells failed", counts.failed)
-    } else if counts.blocked > 0 {
-        format!("{} of {cells} cells could not be judged", counts.blocked)
-    } else if counts.known > 0 {
-        format!("{} cells passed, {} failed as expected", counts.passed, counts.known)
-    } else {
-        format!("all {} cells passed", counts.passed)
-    }
 }
 
 /// Writes header and overview.
