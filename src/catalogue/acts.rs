@@ -156,7 +156,7 @@ named! {
 named! {
     /// Something that the configuration itself must say.
     "rule"
-    pub enum Requirement {
+    pub enum ConfigurationRule {
         /// The feature cannot be left out.
         FeatureImplemented = "feature-implemented",
         /// `single-seller` is implemented.
@@ -178,7 +178,7 @@ named! {
     }
 }
 
-impl Requirement {
+impl ConfigurationRule {
     /// What it demands, in one line.
     #[must_use]
     pub const fn summary(self) -> &'static str {
@@ -264,6 +264,8 @@ pub struct Step {
     pub profile: Option<Profile>,
     /// The section of the specification that justifies it, where it is not the feature's own.
     pub spec: Option<String>,
+    /// The requirements that the step as a whole judges in this test, besides those of its standard checks.
+    pub judges: Vec<String>,
 }
 
 impl Step {
@@ -281,6 +283,7 @@ impl Step {
             capacity: None,
             profile: None,
             spec: None,
+            judges: Vec::new(),
         }
     }
 
@@ -344,7 +347,7 @@ pub enum Act {
     /// No opportunity of the feeds meets a criterion.
     NoneMeets(Vec<CriteriaName>),
     /// The configuration says what it must say.
-    Require(Requirement),
+    Require(ConfigurationRule),
     /// The dataset site.
     DatasetSite,
     /// An endpoint that does not exist.

@@ -17,6 +17,8 @@ pub struct Check {
     pub profile: Option<Profile>,
     /// The section of the specification that justifies it, where it is not the feature's own.
     pub spec: Option<String>,
+    /// The requirements that it judges, by their identifiers.
+    pub judges: Vec<String>,
 }
 
 /// What a check asserts.

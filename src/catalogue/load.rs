@@ -122,6 +122,8 @@ fn collect(folder: &Path, depth: usize, texts: &mut Vec<(String, String)>) -> an
             if depth < FOLDER_DEPTH {
                 collect(&path, depth + 1, texts)?;
             }
+        } else if path.file_name().is_some_and(|name| name == "requirements.yaml") {
+            // What the specification demands is no feature.
         } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
             let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             texts.push((path.display().to_string(), text));

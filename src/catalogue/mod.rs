@@ -2,28 +2,36 @@
 
 mod acts;
 mod checks;
+mod coverage;
 mod embedded;
 mod load;
 mod openid;
 mod read_check;
 mod read_feature;
 mod read_step;
+mod requirements;
 mod schema;
+mod standard;
 mod types;
 mod words;
 
 pub use acts::{
-    Act, CapacityChange, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Requirement, Step, Template,
-    Version,
+    Act, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Step,
+    Template, Version,
 };
 pub use checks::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
+pub use coverage::{Covered, Judge, Share, State, coverage, share};
 pub use embedded::FEATURE_FILES;
 pub use load::{Catalogue, CatalogueError};
 pub use openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, OpenIdAct, RedemptionTemplate,
     RefreshTemplate, Registrant, RegistrationTemplate, TokenFlaw,
 };
+pub use requirements::{
+    Bound, Level, ModelRule, Observed, REQUIREMENTS_FILE, Requirement, Requirements, Specification,
+};
 pub use schema::feature_schema;
+pub use standard::{StandardCheck, judged_by_error};
 pub use types::{
     BrokerRole, Condition, CustomerDetails, Feature, FeedName, Multiple, Opportunities, Part, PartnerName,
     SellerChoice, Test, Wanted, When,

@@ -4,6 +4,7 @@ use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::Profile;
 
 use super::checks::{Check, CheckKind, CountOf, Expectation};
+use super::requirements::read_judges;
 
 /// The keys that say what kind of check it is.
 const KINDS: &[&str] = &["count", "each", "value", "check"];
@@ -48,8 +49,9 @@ pub(super) fn read_check(node: &Node, problems: &Problems) -> Option<Check> {
         let problem = Problem::new(fields.spot(), "a strict check needs `spec`");
         problems.add(problem.hint("name the section of the specification that justifies it"));
     }
+    let judges = read_judges(&fields, problems);
     fields.finish();
-    Some(Check { kind: kind?, profile, spec })
+    Some(Check { kind: kind?, profile, spec, judges })
 }
 
 /// `equals` or `is`.

@@ -8,6 +8,7 @@ use crate::vocabulary::{ActionTarget, ErrorName, UnknownName};
 use super::acts::{Act, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Step, Template};
 use super::openid::{Consent, OpenIdAct, RegistrationTemplate};
 use super::read_check::read_check;
+use super::requirements::read_judges;
 
 /// Reads a step: a word, or an object with the word as one of its keys.
 pub(super) fn read_step(node: &Node, problems: &Problems) -> Option<Step> {
@@ -111,7 +112,9 @@ fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
     let capacity = fields.get("capacity").and_then(|node| fields.name_at(node));
     let profile = fields.get("profile").and_then(|node| fields.name_at(node));
     let spec = fields.text("spec").map(str::to_owned);
-    let step = Step { act: act?, fails, awaits, deleted, quiet, expect, expect_proposal, capacity, profile, spec };
+    let judges = read_judges(&fields, problems);
+    let step =
+        Step { act: act?, fails, awaits, deleted, quiet, expect, expect_proposal, capacity, profile, spec, judges };
     let shown_in_feed = matches!(
         step.act,
         Act::Simulate { .. }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Flow, OpportunityType, Profile};
 
-use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Requirement, Template, Version};
+use super::acts::{Act, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Template, Version};
 use super::checks::{NamedCheck, ValueKind};
 use super::openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, RedemptionTemplate, RefreshTemplate,
@@ -27,7 +27,7 @@ fn value_of(word: &str) -> Value {
         "delete-order" => names(OrderChoice::ALL, OrderChoice::name),
         "lease" => names(Checkpoint::ALL, Checkpoint::name),
         "none-meets" => json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/criterion" } }),
-        "require" => names(Requirement::ALL, Requirement::name),
+        "require" => names(ConfigurationRule::ALL, ConfigurationRule::name),
         "not-in-feed" => names(FeedName::ALL, FeedName::name),
         "register" => names(Registrant::ALL, Registrant::name),
         "client" => names(ClientChoice::ALL, ClientChoice::name),

@@ -67,6 +67,8 @@ pub(super) enum Command {
     List(ListArguments),
     /// Tell what a feature or a test does, step by step, or what a rule of validation says
     Explain(ExplainArguments),
+    /// Tell, requirement by requirement of the specification, which checks judge it
+    Coverage(CoverageArguments),
     /// Tell which opportunities a booking system must have for a run in random mode, and which it has
     TestData(TestDataArguments),
     /// Run the tests against the sandbox under each of its faults, and tell which tests find which fault
@@ -404,6 +406,37 @@ pub(super) struct ExplainArguments {
     /// A folder of feature files of your own
     #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
     pub(super) features_dir: Option<PathBuf>,
+}
+
+/// `oa-test coverage`
+#[derive(Debug, Args)]
+pub(super) struct CoverageArguments {
+    /// Only these: a requirement by its identifier, or the section of a specification by its anchor
+    #[arg(value_name = "REQUIREMENT|SECTION")]
+    pub(super) requirement: Vec<String>,
+    /// Only what nothing judges
+    #[arg(long)]
+    pub(super) uncovered: bool,
+    /// What binds others, and what no client can see, as well
+    #[arg(long)]
+    pub(super) all: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: CoverageFormat,
+    /// A folder of feature files of your own
+    #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
+    pub(super) features_dir: Option<PathBuf>,
+}
+
+/// How coverage is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CoverageFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// As docs/coverage.md
+    Markdown,
 }
 
 /// `oa-test auth`

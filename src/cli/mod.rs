@@ -4,6 +4,7 @@ mod arguments;
 mod auth;
 mod certificate;
 mod configuration;
+mod coverage;
 mod doctor;
 mod explain;
 mod feeds;
@@ -58,6 +59,7 @@ fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
         Command::Doctor(arguments) => doctor::doctor(&arguments, output),
         Command::List(arguments) => list::list(&arguments, output),
         Command::Explain(arguments) => explain::explain(&arguments, output),
+        Command::Coverage(arguments) => coverage::coverage_of(&arguments, output),
         Command::TestData(arguments) => test_data::test_data(&arguments, output),
         Command::Selfcheck(arguments) => selfcheck::selfcheck(&arguments, output),
         Command::Auth { command } => auth::auth(&command, output),

@@ -11,8 +11,9 @@ mod supply;
 pub use cells::{Cell, ItemSpec, Plan, Scope, plan};
 pub use criteria::{Clock, Digest, Match, evaluate};
 pub use needs::{Need, NeedCount, needs};
+pub(crate) use opportunity::requires;
 pub use opportunity::{
-    capacity, capacity_property, id_of, offers, opportunity_type, seller as seller_of, seller_id, type_of,
+    capacity, capacity_property, id_of, offers, opportunity_type, seller, seller as seller_of, seller_id, type_of,
 };
 pub use reserve::{Opportunities, Reservations, reserve};
 pub use select::{Selection, SelectionError};

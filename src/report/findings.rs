@@ -107,7 +107,7 @@ fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint)
     let only = first.check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
     detail("check", &format!("{}{only}", escape(&first.check.name)));
     for (label, text) in finding.details() {
-        detail(label, &escape(text));
+        detail(label, &escape(&text));
     }
     let exchange = finding.exchange.and_then(|id| report.exchange(id));
     if let Some(exchange) = exchange {

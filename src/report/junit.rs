@@ -97,7 +97,7 @@ fn description(report: &RunReport, cell: &CellReport) -> String {
         lines.push(format!("{}: {}{only}", step.title, escape(&check.name)));
         lines.push(format!("  {}", escape(&finding.message)));
         for (label, text) in finding.details() {
-            lines.push(format!("  {label}: {}", escape(text)));
+            lines.push(format!("  {label}: {}", escape(&text)));
         }
         if let Some(exchange) = finding.exchange.and_then(|id| report.exchange(id)) {
             lines.push(format!("  exchange: {} {}", exchange.method, escape(&exchange.url)));

@@ -78,7 +78,7 @@ fn failures(report: &RunReport, text: &mut String) {
                 text.push_str(&format!("- {}: {}\n", plain(&step.title), plain(&finding.message)));
                 text.push_str(&format!("  - check: {}\n", plain(&check.name)));
                 for (label, said) in finding.details() {
-                    let said = if label == "spec" { link(said) } else { code(said) };
+                    let said = if label == "spec" { link(&said) } else { code(&said) };
                     text.push_str(&format!("  - {label}: {said}\n"));
                 }
             }

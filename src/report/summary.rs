@@ -50,7 +50,7 @@ fn about_target(report: &RunReport, paint: Paint) -> String {
         let mut lines =
             vec![String::new(), format!("{} {}", paint.verdict(Verdict::Failed, "TARGET"), escape(&finding.message))];
         for (label, text) in finding.details() {
-            lines.push(format!("    {} {}", paint.dim(&format!("{label:<9}")), escape(text)));
+            lines.push(format!("    {} {}", paint.dim(&format!("{label:<9}")), escape(&text)));
         }
         if let Some(exchange) = finding.exchange.and_then(|id| report.exchange(id)) {
             let exchange = format!("#{} {} {}", exchange.id, exchange.method, escape(&exchange.url));

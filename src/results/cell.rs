@@ -1,5 +1,8 @@
 //! What became of one cell.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -191,9 +194,9 @@ pub struct StepReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RemarkLevel {
-    /// It should be otherwise.
+    /// It should be otherwise: a SHOULD of the specification, or a MUST that the data model of today has relaxed.
     Warning,
-    /// It would be better otherwise.
+    /// It would be better otherwise, or is worth knowing: a MAY.
     Suggestion,
 }
 
@@ -217,11 +220,14 @@ pub struct Remark {
     pub message: String,
     /// Where, as a JSON path, with a star for every place in a list.
     pub path: String,
-    /// The rule of validation.
+    /// The rule of validation, or the check that has it to say.
     pub rule: String,
     /// The type of the data model that it is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub model: Option<String>,
+    /// The requirements that it is about.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub requirements: Vec<Cited>,
     /// How often.
     pub count: u64,
     /// Where it was seen first, when it is not the exchange: an item of a feed.
@@ -249,6 +255,9 @@ pub enum CheckOutcome {
 pub struct CheckReport {
     /// What is asserted.
     pub name: String,
+    /// The standard check that it is, and where it was made, such as `media-type@c1`; none for a check of a feature file.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub standard: Option<String>,
     /// The profile, where it belongs to one only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schemars(with = "Option<String>")]
@@ -258,6 +267,25 @@ pub struct CheckReport {
     /// What was wrong, if anything.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub finding: Option<Finding>,
+}
+
+/// A normative statement that something is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Cited {
+    /// Its identifier, by which `oa-test coverage` lists it.
+    pub id: String,
+    /// MUST, MUST NOT, SHOULD, SHOULD NOT or MAY.
+    pub level: String,
+    /// What conformance is, in one sentence.
+    pub says: String,
+    /// The section of the specification, as a URL.
+    pub spec: String,
+}
+
+impl fmt::Display for Cited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}) {}", self.id, self.level, self.says)
+    }
 }
 
 /// A check that did not hold: what was expected, what was there, and where.
@@ -277,6 +305,9 @@ pub struct Finding {
     /// The section of the specification.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub spec: Option<String>,
+    /// The requirements that are not met.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub requirements: Vec<Cited>,
     /// What to look at next.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
@@ -299,16 +330,11 @@ impl Finding {
     }
 
     /// What it says besides its message: label and text, in the order in which a reader needs them.
-    pub fn details(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        [
-            ("expected", &self.expected),
-            ("found", &self.found),
-            ("at", &self.path),
-            ("spec", &self.spec),
-            ("hint", &self.hint),
-        ]
-        .into_iter()
-        .filter_map(|(label, text)| Some((label, text.as_deref()?)))
+    pub fn details(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
+        let before = [("expected", &self.expected), ("found", &self.found), ("at", &self.path), ("spec", &self.spec)];
+        let before = before.into_iter().filter_map(|(label, text)| Some((label, Cow::Borrowed(text.as_deref()?))));
+        let demands = self.requirements.iter().map(|cited| ("demands", Cow::Owned(cited.to_string())));
+        before.chain(demands).chain(self.hint.as_deref().map(|hint| ("hint", Cow::Borrowed(hint))))
     }
 
     /// A finding of one line.

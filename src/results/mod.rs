@@ -8,7 +8,7 @@ mod merge;
 mod run;
 
 pub use cell::{
-    CellReport, CheckOutcome, CheckReport, Finding, KnownFailure, Opportunity, Remark, RemarkLevel, StepReport,
+    CellReport, CheckOutcome, CheckReport, Cited, Finding, KnownFailure, Opportunity, Remark, RemarkLevel, StepReport,
     StepVerdict, Try, Verdict,
 };
 pub use digest::sha256;

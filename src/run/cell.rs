@@ -1,6 +1,6 @@
 //! One cell: its steps in order, and the verdict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -61,6 +61,14 @@ pub(super) struct Part {
     pub(super) quoted: bool,
     /// The OrderItems that the customer cancelled last.
     pub(super) cancelled: Vec<String>,
+    /// The body of P.
+    pub(super) proposed: Option<Value>,
+    /// What the Orders feed showed of the Order last.
+    pub(super) shown: Option<Value>,
+    /// The OrderItems that the Orders feed has shown as cancelled.
+    pub(super) ended: BTreeSet<String>,
+    /// Whether something else was put in the place of what was booked, or where or when it takes place has changed.
+    pub(super) changed: bool,
 }
 
 impl Part {
@@ -82,6 +90,10 @@ impl Part {
             template: Template::Standard,
             quoted: false,
             cancelled: Vec::new(),
+            proposed: None,
+            shown: None,
+            ended: BTreeSet::new(),
+            changed: false,
         }
     }
 }
@@ -104,6 +116,8 @@ pub(super) struct CellRun {
     pub(super) openid: OpenIdState,
     /// The only profile that what is being made belongs to.
     only: Option<Profile>,
+    /// The requirements that the step as a whole judges.
+    judges: Vec<String>,
     /// The name of the part, where there are several.
     part_name: Option<String>,
     /// Every OrderItem of every part, for the report.
@@ -132,6 +146,7 @@ impl CellRun {
             dataset: None,
             openid: OpenIdState::default(),
             only: None,
+            judges: Vec::new(),
             part_name: None,
             used: Vec::new(),
             done: Vec::new(),
@@ -184,13 +199,14 @@ impl CellRun {
     /// Begins a step.
     pub(super) fn begin(&mut self, step: &str, title: impl Into<String>) {
         let title = title.into();
-        let log = StepLog::new(
+        let mut log = StepLog::new(
             step,
             match &self.part_name {
                 Some(part) => format!("{part}: {title}"),
                 None => title,
             },
         );
+        log.judging(&self.judges);
         self.session.doing(&self.cell.id, log.title());
         self.log = Some(log);
     }
@@ -256,6 +272,7 @@ impl CellRun {
             let mut usable = self.part_can_begin().await;
             for step in part.steps.iter().filter(|step| step.applies(profile)) {
                 self.only = step.profile.or(part.profile).or(test.profile);
+                self.judges = step.judges.iter().cloned().chain(step.implied().map(str::to_owned)).collect();
                 if usable {
                     usable = steps::make(self, step).await;
                 } else {

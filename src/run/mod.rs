@@ -2,6 +2,8 @@
 
 mod cell;
 mod checks;
+mod cite;
+mod duties;
 mod ending;
 mod events;
 mod feeds;

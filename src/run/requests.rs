@@ -10,6 +10,9 @@ use crate::catalogue::{BrokerRole, CustomerDetails, Template};
 use crate::config::{PaymentDetails, Seller};
 use crate::vocabulary::{OPENACTIVE_CONTEXT, TEST_INTERFACE_CONTEXT, openactive};
 
+/// How the properties of the extension begin that requests may have: no booking system can know it.
+pub(super) const EXTENSION: &str = "oatest:";
+
 /// An OrderItem to book.
 #[derive(Debug, Clone)]
 pub(super) struct OrderItem {

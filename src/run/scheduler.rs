@@ -282,6 +282,7 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
         // Pages that are read while somebody waits for news hold but the news.
         if issue.kind != IssueKind::FewItems {
             remarks.push(Remark {
+                requirements: Vec::new(),
                 level,
                 message: format!("{feed}: {}", issue.message),
                 path: String::new(),
@@ -313,6 +314,7 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
             Severity::Suggestion | Severity::Notice => RemarkLevel::Suggestion,
         };
         remarks.push(Remark {
+            requirements: Vec::new(),
             level,
             message: format!("{feed}: {}", item.message),
             path,

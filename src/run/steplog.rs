@@ -2,8 +2,11 @@
 
 use std::time::Instant;
 
+use crate::catalogue::Requirements;
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding, Remark, StepReport, StepVerdict};
-use crate::vocabulary::Profile;
+use crate::vocabulary::{Grade, Place, Profile};
+
+use super::cite::{Called, cite, cited, remark};
 
 /// Collects the checks and exchanges of a step.
 #[derive(Debug)]
@@ -11,6 +14,10 @@ pub(super) struct StepLog {
     report: StepReport,
     started: Instant,
     usable: bool,
+    /// Where what is judged now shows.
+    place: Option<Place>,
+    /// What the step as a whole judges in its test.
+    judges: Vec<String>,
 }
 
 impl StepLog {
@@ -30,7 +37,24 @@ impl StepLog {
             },
             started: Instant::now(),
             usable: true,
+            place: place_of(step),
+            judges: Vec::new(),
         }
+    }
+
+    /// What is judged from now on shows there. Returns where it showed before.
+    pub(super) const fn at(&mut self, place: Option<Place>) -> Option<Place> {
+        std::mem::replace(&mut self.place, place)
+    }
+
+    /// Where what is judged now shows.
+    pub(super) const fn place(&self) -> Option<Place> {
+        self.place
+    }
+
+    /// Notes what the step as a whole judges in its test.
+    pub(super) fn judging(&mut self, judges: &[String]) {
+        self.judges = judges.to_vec();
     }
 
     /// Its title.
@@ -51,37 +75,27 @@ impl StepLog {
     }
 
     /// Notes a check: it held, or there is a finding.
-    pub(super) fn check(&mut self, name: impl Into<String>, profile: Option<Profile>, finding: Option<Finding>) {
+    pub(super) fn check(&mut self, name: impl Into<Called>, profile: Option<Profile>, finding: Option<Finding>) {
         let outcome = if finding.is_some() { CheckOutcome::Failed } else { CheckOutcome::Held };
-        self.add(CheckReport { name: name.into(), profile, outcome, finding });
+        self.note(name.into(), profile, outcome, finding);
     }
 
     /// Notes a check that did not hold, and without which nothing that builds on this step can go on.
-    pub(super) fn fail(&mut self, name: impl Into<String>, finding: Finding) {
-        self.add(CheckReport {
-            name: name.into(),
-            profile: None,
-            outcome: CheckOutcome::Failed,
-            finding: Some(finding),
-        });
+    pub(super) fn fail(&mut self, name: impl Into<Called>, finding: Finding) {
+        self.note(name.into(), None, CheckOutcome::Failed, Some(finding));
         self.usable = false;
     }
 
     /// Notes that a check could not be judged; nothing that builds on this step can go on.
-    pub(super) fn block(&mut self, name: impl Into<String>, finding: Finding) {
-        self.add(CheckReport {
-            name: name.into(),
-            profile: None,
-            outcome: CheckOutcome::Blocked,
-            finding: Some(finding),
-        });
+    pub(super) fn block(&mut self, name: impl Into<Called>, finding: Finding) {
+        self.note(name.into(), None, CheckOutcome::Blocked, Some(finding));
         self.usable = false;
     }
 
     /// Notes checks that were made elsewhere.
-    pub(super) fn extend(&mut self, checks: Vec<CheckReport>) {
-        for check in checks {
-            self.add(check);
+    pub(super) fn extend(&mut self, checks: Vec<(Called, CheckReport)>) {
+        for (called, check) in checks {
+            self.note(called, check.profile, check.outcome, check.finding);
         }
     }
 
@@ -101,11 +115,31 @@ impl StepLog {
         self.usable = false;
     }
 
-    fn add(&mut self, check: CheckReport) {
-        if let Some(id) = check.finding.as_ref().and_then(|finding| finding.exchange) {
-            self.exchange(id);
+    /// Notes a check with the requirements that it finds broken. What breaks no MUST becomes a remark.
+    fn note(&mut self, called: Called, profile: Option<Profile>, outcome: CheckOutcome, finding: Option<Finding>) {
+        let mut finding = finding;
+        if let Some(found) = &mut finding {
+            if let Some(id) = found.exchange {
+                self.exchange(id);
+            }
+            if outcome == CheckOutcome::Failed {
+                let grade = cite(found, &called, self.place);
+                if grade != Grade::Must {
+                    let said = remark(std::mem::take(found), &called, grade);
+                    self.remark(said);
+                    return;
+                }
+                let known: Vec<&str> = found.requirements.iter().map(|cited| cited.id.as_str()).collect();
+                let all = Requirements::built_in();
+                let besides =
+                    self.judges.iter().filter(|id| !known.contains(&id.as_str())).filter_map(|id| all.get(id));
+                let besides: Vec<_> = besides.map(cited).collect();
+                found.requirements.extend(besides);
+            }
         }
-        self.report.checks.push(check);
+        let place = self.place.unwrap_or(Place::Any);
+        let standard = called.standard.map(|check| format!("{check}@{place}"));
+        self.report.checks.push(CheckReport { name: called.text, standard, profile, outcome, finding });
     }
 
     /// Ends the step: its report, and whether what builds on it can go on.
@@ -121,4 +155,23 @@ impl StepLog {
         self.report.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         (self.report, self.usable)
     }
+}
+
+/// Where the answer to a step shows, by the word of the step.
+fn place_of(step: &str) -> Option<Place> {
+    Some(match step {
+        "c1" => Place::C1,
+        "c2" => Place::C2,
+        "book" | "repeat-b" | "rival-books" => Place::B,
+        "cancel" => Place::OrderPatch,
+        "reject" => Place::ProposalPatch,
+        "delete-order" => Place::OrderDelete,
+        "delete-quote" => Place::QuoteDelete,
+        "order-status" => Place::OrderStatus,
+        "fetch" | "create" | "simulate" | "own-dataset" | "delete-dataset" => Place::TestInterface,
+        "dataset-site" => Place::DatasetSite,
+        "lease" => return None,
+        "unknown-endpoint" | "require" | "none-meets" => Place::Any,
+        _ => Place::Auth,
+    })
 }

@@ -8,9 +8,11 @@ mod criteria;
 mod error_name;
 mod feature_names;
 mod flow;
+mod grade;
 mod iri;
 mod named;
 mod opportunity_type;
+mod place;
 mod profile;
 mod suggestion;
 
@@ -19,6 +21,7 @@ pub use criteria::CriteriaName;
 pub use error_name::ErrorName;
 pub use feature_names::FEATURE_NAMES;
 pub use flow::Flow;
+pub use grade::Grade;
 pub use iri::{
     BOOKING_MEDIA_TYPE, OPENACTIVE, OPENACTIVE_CONTEXT, RPDE_MEDIA_TYPE, SCHEMA_ORG, TEST_INTERFACE_CONTEXT,
     TEST_INTERFACE_NAMESPACE, openactive, schema_org, test_interface,
@@ -26,5 +29,6 @@ pub use iri::{
 pub use named::UnknownName;
 pub(crate) use named::named_enumeration;
 pub use opportunity_type::OpportunityType;
+pub use place::Place;
 pub use profile::Profile;
 pub use suggestion::closest;

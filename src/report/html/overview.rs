@@ -108,10 +108,10 @@ fn details(finding: &Finding) -> String {
     for (label, said) in finding.details() {
         let shown = match label {
             "spec" if said.starts_with("https://") || said.starts_with("http://") => {
-                format!("<a href=\"{0}\" rel=\"noopener noreferrer\" target=\"_blank\">{0}</a>", html(said))
+                format!("<a href=\"{0}\" rel=\"noopener noreferrer\" target=\"_blank\">{0}</a>", html(&said))
             }
-            "at" => format!("<code>{}</code>", html(said)),
-            _ => html(said),
+            "at" => format!("<code>{}</code>", html(&said)),
+            _ => html(&said),
         };
         text.push_str(&format!("<dt>{label}</dt><dd>{shown}</dd>"));
     }

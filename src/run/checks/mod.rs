@@ -19,6 +19,7 @@ use crate::config::{Config, PaymentDetails};
 use crate::results::{CheckOutcome, CheckReport, Finding};
 use crate::vocabulary::Profile;
 
+use super::cite::Called;
 use super::requests::OrderItem;
 
 /// What checks may look at, besides the document itself.
@@ -111,7 +112,7 @@ fn position_of(item: &Value) -> Option<usize> {
 }
 
 /// A value as findings show it, or that there is none.
-fn shown(value: Option<&Value>) -> String {
+pub(super) fn shown(value: Option<&Value>) -> String {
     value.map_or_else(|| "nothing".to_owned(), brief)
 }
 
@@ -127,7 +128,11 @@ fn complete(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
 
 /// Evaluates the checks that belong to the profile of the run.
 #[must_use]
-pub(super) fn evaluate_checks(checks: &[Check], document: &Value, context: CheckContext<'_>) -> Vec<CheckReport> {
+pub(super) fn evaluate_checks(
+    checks: &[Check],
+    document: &Value,
+    context: CheckContext<'_>,
+) -> Vec<(Called, CheckReport)> {
     checks
         .iter()
         .filter(|check| check.applies(context.profile))
@@ -135,7 +140,8 @@ pub(super) fn evaluate_checks(checks: &[Check], document: &Value, context: Check
             let finding = evaluate(&check.kind, document, context)
                 .map(|finding| finding.spec(check.spec.as_deref().unwrap_or(context.spec)));
             let outcome = if finding.is_some() { CheckOutcome::Failed } else { CheckOutcome::Held };
-            CheckReport { name: check.title(), profile: check.profile, outcome, finding }
+            let called = Called { judges: check.judges.clone(), ..Called::from(check.title()) };
+            (called, CheckReport { name: check.title(), standard: None, profile: check.profile, outcome, finding })
         })
         .collect()
 }

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
+use crate::catalogue::StandardCheck;
 use crate::results::{FailureKind, Finding};
+use crate::run::cite::{Called, Says};
 use crate::run::steplog::StepLog;
 use crate::target::Response;
 
@@ -24,7 +26,7 @@ pub(super) struct Expected<'e> {
 }
 
 impl Expected<'_> {
-    fn note(&self, log: &mut StepLog, name: String, finding: Finding) {
+    fn note(&self, log: &mut StepLog, name: Called, finding: Finding) {
         if self.beside {
             log.block(name, finding);
         } else {
@@ -59,7 +61,7 @@ pub(super) fn answered(log: &mut StepLog, response: &Response, what: &str, spec:
     if failure.kind == FailureKind::Timeout {
         finding = finding.hint("the limit is `integrationTests.openBookingApiRequestTimeout`");
     }
-    log.block(format!("{what} is answered"), with_exchange(finding, response));
+    log.block(StandardCheck::Status.says(format!("{what} is answered")), with_exchange(finding, response));
     false
 }
 
@@ -79,7 +81,7 @@ pub(super) fn status(log: &mut StepLog, response: &Response, expected: Expected<
         return false;
     }
     let found = response.status.unwrap_or_default();
-    let name = format!("{what} answers with HTTP {}", words(expected.status));
+    let name = StandardCheck::Status.says(format!("{what} answers with HTTP {}", words(expected.status)));
     if expected.status.contains(&found) {
         log.check(name, None, None);
         return true;
@@ -103,7 +105,7 @@ pub(super) fn status(log: &mut StepLog, response: &Response, expected: Expected<
 /// Reads the body as a JSON object. None when it is not one.
 pub(super) fn object(log: &mut StepLog, response: &Response, expected: Expected<'_>) -> Option<Value> {
     let what = expected.what;
-    let name = format!("{what} answers with a JSON object");
+    let name = StandardCheck::Object.says(format!("{what} answers with a JSON object"));
     let content_type = response.header("content-type").unwrap_or("no content type").to_owned();
     let finding = match response.json() {
         Ok(value) if value.is_object() => {

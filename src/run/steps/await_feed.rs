@@ -2,14 +2,16 @@
 
 use serde_json::Value;
 
-use crate::catalogue::{FeedName, Step};
+use crate::catalogue::{FeedName, StandardCheck, Step};
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::checks::evaluate_checks;
+use crate::run::cite::{Called, Says};
+use crate::run::duties;
 use crate::run::requests::Total;
 use crate::target::feed::{OrderMiss, OrderUpdate, OrderWatch};
 use crate::validate::Mode;
-use crate::vocabulary::Profile;
+use crate::vocabulary::{Place, Profile};
 
 use super::order::{valid, with};
 use super::{SPEC, context, section};
@@ -22,10 +24,18 @@ pub(super) const fn about(feed: FeedName) -> (&'static str, Mode) {
     }
 }
 
+/// Where what a feed shows belongs.
+pub(super) const fn place(feed: FeedName) -> Place {
+    match feed {
+        FeedName::Orders => Place::OrdersFeed,
+        FeedName::OrderProposals => Place::ProposalsFeed,
+    }
+}
+
 /// Opens a watch on the Order of the part. Blocks the step when the feed cannot be read.
 pub(super) async fn open_watch(run: &mut CellRun, feed: FeedName) -> Option<OrderWatch> {
     let (title, _) = about(feed);
-    let name = format!("the {title} can be read");
+    let name = StandardCheck::UpdateInFeed.says(format!("the {title} can be read"));
     if !run.session.config.follow_orders_feeds {
         let finding = Finding::new(format!("the {title} is needed, and `broker.disableOrdersFeedHarvesting` is true"));
         run.log().block(name, finding);
@@ -76,23 +86,35 @@ pub(super) async fn effect(
     watched: Option<(FeedName, OrderWatch)>,
     step: &Step,
 ) {
-    let Some((feed, mut watch)) = watched else { return };
+    let Some((feed, watch)) = watched else { return };
+    let before = run.log().at(Some(place(feed)));
+    effect_in(run, cause, sent, (feed, watch), step).await;
+    run.log().at(before);
+}
+
+async fn effect_in(
+    run: &mut CellRun,
+    cause: &str,
+    sent: Option<ExchangeId>,
+    (feed, mut watch): (FeedName, OrderWatch),
+    step: &Step,
+) {
     let (title, mode) = about(feed);
     run.waits_for(format!("the {title} after {cause}"));
     let deadline = run.session.feed_deadline();
     let spec = section(run, step);
     if step.deleted {
         let outcome = watch.wait_for(deadline, |update| update.data.is_none()).await;
-        let name = format!("the {title} shows the item as deleted");
+        let name = StandardCheck::ItemDeleted.says(format!("the {title} shows the item as deleted"));
         let message = format!("the {title} does not show the item as deleted");
-        deleted(run, &name, message, &spec, outcome);
+        deleted(run, name, message, &spec, outcome);
         return;
     }
     let evaluate = |run: &CellRun, data: &Value| evaluate_checks(&step.expect, data, context(run, &spec));
-    let held = |checks: &[CheckReport]| checks.iter().all(|check| check.outcome == CheckOutcome::Held);
+    let held = |checks: &[(Called, CheckReport)]| checks.iter().all(|(_, check)| check.outcome == CheckOutcome::Held);
     let outcome =
         watch.wait_for(deadline, |update| update.data.as_ref().is_some_and(|data| held(&evaluate(run, data)))).await;
-    let arrives = format!("the {title} shows an update of the Order");
+    let arrives = StandardCheck::UpdateInFeed.says(format!("the {title} shows an update of the Order"));
     let miss = match outcome {
         Ok(update) => {
             run.log().exchange(update.exchange);
@@ -102,6 +124,7 @@ pub(super) async fn effect(
             let checks = evaluate(run, &data);
             run.log().extend(checks);
             valid(run.log(), mode, &data, &spec, Some(update.exchange));
+            duties::judge(run, place(feed), &data, None, Some(update.exchange));
             keep(run, feed, &data);
             return;
         }
@@ -114,7 +137,7 @@ pub(super) async fn effect(
         run.log().exchange(update.exchange);
         run.log().check(arrives, None, None);
         let mut checks = evaluate(run, data);
-        for finding in checks.iter_mut().filter_map(|check| check.finding.as_mut()) {
+        for finding in checks.iter_mut().filter_map(|(_, check)| check.finding.as_mut()) {
             finding.exchange = Some(update.exchange);
             if miss.seen.len() > 1 {
                 finding.hint = Some(format!("{} updates were seen; this is the last of them", miss.seen.len()));
@@ -122,6 +145,7 @@ pub(super) async fn effect(
         }
         run.log().extend(checks);
         valid(run.log(), mode, data, &spec, Some(update.exchange));
+        duties::judge(run, place(feed), data, None, Some(update.exchange));
         keep(run, feed, data);
         return;
     }
@@ -141,9 +165,11 @@ pub(super) async fn no_effect(run: &mut CellRun, cause: &str, feed: FeedName, mu
     run.waits_for(format!("the end of the {title} after {cause}"));
     let orders = run.session.orders.get(run.partner.name(), feed);
     let spec = section(run, step);
-    let name = format!("the {title} shows no update of the Order");
+    let name = StandardCheck::NoUpdate.says(format!("the {title} shows no update of the Order"));
+    let before = run.log().at(Some(place(feed)));
     if let Err(reason) = orders.catch_up(run.session.feed_deadline()).await {
         run.log().block(name, Finding::new(reason).spec(&spec));
+        run.log().at(before);
         return;
     }
     let finding = watch.seen_so_far().map(|update| {
@@ -153,6 +179,7 @@ pub(super) async fn no_effect(run: &mut CellRun, cause: &str, feed: FeedName, mu
         with(finding, Some(update.exchange))
     });
     run.log().check(name, Some(Profile::Strict), finding);
+    run.log().at(before);
 }
 
 /// The item of a feed says what it is.
@@ -172,7 +199,11 @@ fn kind(run: &mut CellRun, feed: FeedName, update: &OrderUpdate, spec: &str) {
             .spec(spec);
         with(finding, Some(update.exchange))
     });
-    run.log().check(format!("the item is of kind {wanted}"), Some(Profile::Strict), finding);
+    run.log().check(
+        StandardCheck::ItemKind.says(format!("the item is of kind {wanted}")),
+        Some(Profile::Strict),
+        finding,
+    );
 }
 
 /// What later steps need of an OrderProposal in its feed.
@@ -191,7 +222,7 @@ fn keep(run: &mut CellRun, feed: FeedName, data: &Value) {
 /// Judges a wait for the end of an item in its feed; `message` says what is wrong where it did not come.
 pub(super) fn deleted(
     run: &mut CellRun,
-    name: &str,
+    name: Called,
     message: impl Into<String>,
     spec: &str,
     outcome: Result<OrderUpdate, OrderMiss>,

@@ -3,13 +3,15 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{FeedName, Step, Template, Version};
+use crate::catalogue::{FeedName, StandardCheck, Step, Template, Version};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
+use crate::run::duties;
 use crate::run::requests::{Total, action as action_body};
 use crate::target::feed::{OrderUpdate, OrderWatch};
 use crate::validate::Mode;
-use crate::vocabulary::{Action, Flow, Profile, openactive};
+use crate::vocabulary::{Action, Flow, Place, Profile, openactive};
 
 use super::answer::{Expected, object, status};
 use super::await_feed::{self, nothing_seen, open_watch, shown};
@@ -61,6 +63,7 @@ async fn book_simple(run: &mut CellRun, template: Template, step: &Step) -> bool
     let items = run.part.items.clone();
     let profile = run.session.profile;
     same_items(run.log(), &items, &order.body, &spec, order.exchange, profile);
+    duties::judge(run, Place::B, &order.body, Some(&body), order.exchange);
     booked(run, order, &spec, None, step).await;
     run.end()
 }
@@ -119,7 +122,7 @@ async fn booked(run: &mut CellRun, order: Answered, spec: &str, proposals: Optio
         confirmed(run.log(), &order.body, spec, order.exchange);
     }
     let finding = item_ids(&order.body).err().map(|finding| with(finding.spec(spec), order.exchange));
-    run.log().check("every OrderItem has an @id of its own", Some(Profile::Strict), finding);
+    run.log().check(StandardCheck::OwnItemIds.called(), Some(Profile::Strict), finding);
     expect(run, &step.expect, &order.body, spec, order.exchange);
     let usable = order.body.get("@id").is_some_and(Value::is_string) && !ordered_items(&order.body).is_empty();
     run.part.booked = Some(order.body);
@@ -180,8 +183,9 @@ async fn b_after_p(
     let Some(order) = put(run, "B", &body, Mode::BResponse, &spec).await else { return run.end() };
     if run.strict() {
         let finding = other_ids(proposal, &order.body).map(|finding| with(finding.spec(&spec), order.exchange));
-        run.log().check("the OrderItems are those of the OrderProposal", Some(Profile::Strict), finding);
+        run.log().check(StandardCheck::ItemsOfProposal.called(), Some(Profile::Strict), finding);
     }
+    duties::judge(run, Place::B, &order.body, Some(&body), order.exchange);
     booked(run, order, &spec, watch, step).await;
     run.end()
 }
@@ -196,6 +200,7 @@ pub(super) async fn propose(run: &mut CellRun, template: Template, step: &Step) 
 /// P: keeps the OrderProposal. `expect-proposal` of the step is about its answer, `expect` about a refusal.
 async fn first_p(run: &mut CellRun, template: Template, step: &Step) -> bool {
     run.begin("book", titled("P", template));
+    run.log().at(Some(Place::P));
     let spec = spec_of_p();
     let total = run.part.total.clone();
     let body = draft(run, template, |draft, rng| draft.booking("OrderProposal", &total, rng));
@@ -206,6 +211,8 @@ async fn first_p(run: &mut CellRun, template: Template, step: &Step) -> bool {
     let items = run.part.items.clone();
     let profile = run.session.profile;
     same_items(run.log(), &items, &proposal.body, &spec, proposal.exchange, profile);
+    duties::judge(run, Place::P, &proposal.body, Some(&body), proposal.exchange);
+    run.part.proposed = Some(body);
     expect(run, &step.expect_proposal, &proposal.body, &spec, proposal.exchange);
     for property in ["@id", "orderProposalVersion"] {
         // The validity check of the answer has told already that it is missing.
@@ -223,7 +230,7 @@ async fn first_p(run: &mut CellRun, template: Template, step: &Step) -> bool {
                 .spec(&spec);
             with(finding, proposal.exchange)
         });
-        run.log().check("the OrderProposal awaits the Seller's confirmation", Some(Profile::Strict), finding);
+        run.log().check(StandardCheck::AwaitsSeller.called(), Some(Profile::Strict), finding);
     }
     run.part.total = Total::of(&proposal.body);
     run.part.proposal = Some(proposal.body);
@@ -253,13 +260,15 @@ async fn accept(run: &mut CellRun, proposal: &Value) -> Option<(String, OrderWat
         |update: &OrderUpdate| update.data.as_ref()?.get("orderProposalStatus")?.as_str().map(str::to_owned);
     let wanted =
         |update: &OrderUpdate| update.data.is_some() && (!strict || status_of(update).as_deref() == Some(&accepted));
-    let name = "the OrderProposals feed shows that the Seller accepted";
+    let name = StandardCheck::SellerAccepted.called();
+    run.log().at(Some(Place::ProposalsFeed));
     match watch.wait_for(deadline, wanted).await {
         Ok(update) => {
             run.log().exchange(update.exchange);
             run.log().check(name, None, None);
             let data = update.data.unwrap_or_default();
             valid(run.log(), Mode::OrderProposalsFeed, &data, &spec, Some(update.exchange));
+            duties::judge(run, Place::ProposalsFeed, &data, None, Some(update.exchange));
             let version = data.get("orderProposalVersion").and_then(Value::as_str);
             let version = version.or_else(|| proposal.get("orderProposalVersion").and_then(Value::as_str));
             if data.get("totalPaymentDue").is_some() {
@@ -292,9 +301,11 @@ async fn gone(run: &mut CellRun, watch: &mut OrderWatch, deleted: bool) {
     run.waits_for("the end of the OrderProposal in its feed");
     let deadline = run.session.feed_deadline();
     let outcome = watch.wait_for(deadline, |update| !deleted || update.data.is_none()).await;
-    let name = "the OrderProposals feed drops the OrderProposal after B";
+    let name = StandardCheck::ProposalDropped.says("the OrderProposals feed drops the OrderProposal after B");
+    let before = run.log().at(Some(Place::ProposalsFeed));
     let message = "the OrderProposal is still in the OrderProposals feed after B";
     await_feed::deleted(run, name, message, &format!("{SPEC}#orders-rpde-feed"), outcome);
+    run.log().at(before);
 }
 
 /// B for the OrderProposal of the part, as a step of its own.
@@ -338,7 +349,7 @@ pub(super) async fn repeat(run: &mut CellRun) -> bool {
         let finding = Finding::new("the repeated B was answered with another Order").expected(first, second);
         with(finding.path(path).spec(&spec), response.exchange())
     });
-    run.log().check("the answer is the one that B gave first", None, finding);
+    run.log().check(StandardCheck::SameAnswer.called(), None, finding);
     if run.strict() || run.flow() == Flow::Simple {
         in_feeds(run, "the repeated B", false).await;
     }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalogue::CapacityChange;
+use crate::catalogue::{CapacityChange, StandardCheck};
 use crate::plan::{capacity, capacity_property};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
 use crate::vocabulary::Profile;
 
 use super::SPEC;
@@ -37,7 +38,7 @@ pub(super) async fn in_feeds(run: &mut CellRun, after: &str, taken: bool) {
             Some(Expected { id, capacity: expected, why, leasing: true })
         })
         .collect();
-    shown(run, after, None, expected).await;
+    shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await;
 }
 
 /// Checks, in strict runs, that a request which was refused took no capacity.
@@ -53,7 +54,7 @@ pub(super) async fn untouched(run: &mut CellRun, after: &str, profile: Option<Pr
             Some(Expected { id, capacity: before, why, leasing: false })
         })
         .collect();
-    shown(run, after, profile, expected).await;
+    shown(run, after, StandardCheck::NothingTaken, profile, expected).await;
 }
 
 /// Checks, in strict runs, that opportunities which are no more in the OrderQuote have their capacity back.
@@ -69,7 +70,7 @@ pub(super) async fn given_back_by_amendment(run: &mut CellRun, after: &str) {
             Expected { id, capacity, why, leasing: false }
         })
         .collect();
-    shown(run, after, Some(Profile::Strict), expected).await;
+    shown(run, after, StandardCheck::CapacityInFeeds, Some(Profile::Strict), expected).await;
 }
 
 /// Checks, in strict runs, what became of the capacity after a cancellation or deletion.
@@ -99,7 +100,7 @@ pub(super) async fn after_change(run: &mut CellRun, after: &str, change: Option<
             Some(Expected { id, capacity, why, leasing: false })
         })
         .collect();
-    shown(run, after, Some(Profile::Strict), expected).await;
+    shown(run, after, StandardCheck::CapacityInFeeds, Some(Profile::Strict), expected).await;
 }
 
 /// The positions of the OrderItems that were cancelled last, by the first answer of the booking.
@@ -123,13 +124,21 @@ struct Expected {
 }
 
 /// Waits until the feeds show what is expected of each opportunity; whether they came to.
-async fn shown(run: &mut CellRun, after: &str, profile: Option<Profile>, expected: Vec<Expected>) -> bool {
-    let name = format!("the feeds show the right capacity after {after}");
+async fn shown(
+    run: &mut CellRun,
+    after: &str,
+    check: StandardCheck,
+    profile: Option<Profile>,
+    expected: Vec<Expected>,
+) -> bool {
+    let name = |id: &str| {
+        format!("the feeds show the right capacity after {after}{}{id}", if id.is_empty() { "" } else { ": " })
+    };
     run.waits_for(format!("the capacity after {after}"));
     let session = Arc::clone(&run.session);
     let deadline = session.feed_deadline();
     if let Err(reason) = session.opportunities.catch_up(deadline).await {
-        run.log().block(name, Finding::new(reason).spec(format!("{SPEC}#leasing")));
+        run.log().block(check.says(name("")), Finding::new(reason).spec(format!("{SPEC}#leasing")));
         return false;
     }
     let mut all = true;
@@ -164,7 +173,7 @@ async fn shown(run: &mut CellRun, after: &str, profile: Option<Profile>, expecte
             }
         };
         all &= finding.is_none();
-        run.log().check(format!("{name}: {id}"), profile, finding);
+        run.log().check(check.says(name(&id)), profile, finding);
     }
     all
 }
@@ -175,7 +184,7 @@ pub(super) async fn exactly(run: &mut CellRun, after: &str, capacities: Vec<(Str
         .into_iter()
         .map(|(id, capacity)| Expected { id, capacity, why: "what leases leave".to_owned(), leasing: false })
         .collect();
-    if !shown(run, after, None, expected).await {
+    if !shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await {
         run.log().unusable();
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use rand::RngExt as _;
 use reqwest::Method;
 
-use crate::catalogue::Step;
+use crate::catalogue::{StandardCheck, Step};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
 
 use super::{TEST_INTERFACE_SPEC, done, send};
 
@@ -44,7 +45,7 @@ pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
                 .spec(&spec)
         });
         let finding = finding.map(|finding| super::order::with(finding, response.exchange()));
-        run.log().check(format!("the feeds show {id} as deleted"), None, finding);
+        run.log().check(StandardCheck::DatasetGone.says(format!("the feeds show {id} as deleted")), None, finding);
     }
     run.end()
 }

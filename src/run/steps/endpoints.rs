@@ -2,10 +2,11 @@
 
 use reqwest::Method;
 
-use crate::catalogue::Step;
+use crate::catalogue::{StandardCheck, Step};
 use crate::config::Headers;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
 use crate::target::{Confidence, Payload, Request, read_dataset_site};
 use crate::validate::Mode;
 use crate::vocabulary::{ErrorName, Profile};
@@ -42,12 +43,12 @@ pub(super) async fn dataset_site(run: &mut CellRun, step: &Step) -> bool {
         return run.end();
     }
     let (site, findings) = read_dataset_site(&response);
-    let name = "the dataset site describes a Dataset with feeds";
+    let name = StandardCheck::DatasetSite.says("the dataset site describes a Dataset with feeds");
     if findings.is_empty() {
-        run.log().check(name, None, None);
+        run.log().check(name.clone(), None, None);
     }
     for finding in findings {
-        run.log().check(name, Some(Profile::Strict), Some(with(finding, response.exchange())));
+        run.log().check(name.clone(), Some(Profile::Strict), Some(with(finding, response.exchange())));
     }
     let Some(site) = site else {
         run.log().fail("the dataset site has a Dataset as JSON-LD", Finding::new("there is no Dataset").spec(&spec));

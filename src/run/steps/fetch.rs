@@ -6,12 +6,13 @@ use rand::seq::IndexedRandom as _;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::Step;
+use crate::catalogue::{StandardCheck, Step};
 use crate::config::Mode;
 use crate::plan::{ItemSpec, capacity, evaluate, id_of, opportunity_type, seller_id};
 use crate::results::{ExchangeId, Finding, Opportunity};
 use crate::run::cell::CellRun;
 use crate::run::checks::brief;
+use crate::run::cite::{Called, Says};
 use crate::run::requests::{OrderItem, new_opportunity};
 use crate::target::Response;
 use crate::target::feed::Located;
@@ -84,7 +85,7 @@ fn reserved(run: &mut CellRun) -> Option<Vec<Chosen>> {
     let flow = run.flow();
     let specs = distinct(run);
     let ids = run.session.reservations.by_cell.get(&run.cell.id).cloned();
-    let name = "there are opportunities that meet the criteria";
+    let name = StandardCheck::Criteria.says("there are opportunities that meet the criteria");
     if let Some(ids) = ids {
         let own: Vec<Chosen> = ids
             .into_iter()
@@ -194,7 +195,7 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
                 .spec(&spec_url);
             with(finding, exchange)
         });
-        run.log().check("the answer has the type that was asked for", None, finding);
+        run.log().check(StandardCheck::CreatedType.says("the answer has the type that was asked for"), None, finding);
     }
     match body.get("@id").and_then(Value::as_str) {
         Some(id) => Some(id.to_owned()),
@@ -203,7 +204,7 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
                 .expected("an @id", body.get("@id").map_or_else(|| "nothing".into(), brief))
                 .path("@id")
                 .spec(&spec_url);
-            judge(run, judged, "the answer has an @id".to_owned(), Some(with(finding, exchange)));
+            judge(run, judged, StandardCheck::CreatedType.says("the answer has an @id"), Some(with(finding, exchange)));
             None
         }
     }
@@ -218,7 +219,7 @@ async fn find(run: &mut CellRun, chosen: &[Chosen], judged: bool) {
     let found = futures::future::join_all(waits).await;
     let mut located: Vec<Option<Located>> = Vec::new();
     for (chosen, found) in chosen.iter().zip(found) {
-        let name = format!("the feeds show {}", chosen.id);
+        let name = StandardCheck::Created.says(format!("the feeds show {}", chosen.id));
         let finding = found.as_ref().err().map(|miss| {
             let message = format!("the opportunity {} cannot be found: {}", chosen.id, miss.reason);
             let finding = Finding::new(message)
@@ -262,7 +263,7 @@ async fn find(run: &mut CellRun, chosen: &[Chosen], judged: bool) {
 /// Judges one opportunity, and chooses the offer with which it is booked.
 fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, first: bool) -> Option<OrderItem> {
     let opportunity = &located.data;
-    let judge = |run: &mut CellRun, name: String, finding: Option<Finding>| {
+    let judge = |run: &mut CellRun, name: Called, finding: Option<Finding>| {
         judge(run, judged, name, finding.map(|finding| with(finding, located.exchange)))
     };
     let id = id_of(opportunity).unwrap_or_default().to_owned();
@@ -284,7 +285,8 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
                 .path("@type")
                 .spec(self::spec())
         });
-        right &= judge(run, format!("{id} is a {}", spec.opportunity_type), wrong_type);
+        right &=
+            judge(run, StandardCheck::CreatedType.says(format!("{id} is a {}", spec.opportunity_type)), wrong_type);
         let found = seller_id(opportunity);
         let wrong_seller = (found != Some(seller.id.as_str())).then(|| {
             Finding::new(format!("{id} belongs to another Seller than was asked for"))
@@ -293,7 +295,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
                 .hint(format!("the Seller is `sellers.{}`", spec.seller.name()))
                 .spec(self::spec())
         });
-        right &= judge(run, format!("{id} belongs to {}", seller.id), wrong_seller);
+        right &= judge(run, StandardCheck::CreatedSeller.says(format!("{id} belongs to {}", seller.id)), wrong_seller);
     }
     let matched = evaluate(spec.criteria, flow, opportunity, session.clock);
     let unmet = (!matched.holds()).then(|| {
@@ -302,7 +304,9 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
             .spec(spec.criteria.iri())
     });
     if first || unmet.is_some() {
-        right &= judge(run, format!("{id} meets {} in {flow}", spec.criteria), unmet);
+        let named = [format!("TI-{}-1", spec.criteria), format!("TI-{flow}-1")];
+        let name = StandardCheck::Criteria.says(format!("{id} meets {} in {flow}", spec.criteria));
+        right &= judge(run, name.judging(named.iter().map(String::as_str)), unmet);
     }
     // What can be had at any time has no end of spaces.
     let counted = spec.opportunity_type != OpportunityType::OnDemandEvent;
@@ -315,7 +319,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
         let finding = Finding::new(format!("{id} has no remaining capacity"))
             .expected("remainingAttendeeCapacity or remainingUses", "nothing")
             .spec(format!("{SPEC}#leasing"));
-        right &= judge(run, format!("{id} has a remaining capacity"), Some(finding));
+        right &= judge(run, StandardCheck::Criteria.says(format!("{id} has a remaining capacity")), Some(finding));
     }
     let offer = matched.offers.choose(&mut run.rng)?;
     let offer_id = id_of(offer)?.to_owned();
@@ -329,7 +333,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
 }
 
 /// Notes a check; whether it held.
-fn judge(run: &mut CellRun, judged: bool, name: String, finding: Option<Finding>) -> bool {
+fn judge(run: &mut CellRun, judged: bool, name: Called, finding: Option<Finding>) -> bool {
     match finding {
         None => {
             run.log().check(name, None, None);

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::catalogue::{Checkpoint, LeaseBatch, Template};
+use crate::catalogue::{Checkpoint, LeaseBatch, StandardCheck, Template};
 use crate::plan::capacity;
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
 use crate::run::requests::OrderItem;
 use crate::target::Response;
 use crate::validate::Mode;
@@ -36,7 +37,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
     if stage == Stage::C2 {
         // The quote without a customer comes first, as always; what it may lease goes over to C2.
         run.begin("lease", format!("C1 for {} of each opportunity", batch.count));
-        let response = put(run, Stage::C1, Template::Standard).await;
+        let (_, response) = put(run, Stage::C1, Template::Standard).await;
         if batch.refused() {
             whatever(run, &response);
         } else {
@@ -48,7 +49,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
         }
     }
     run.begin("lease", title.clone());
-    let response = put(run, stage, Template::Standard).await;
+    let (_, response) = put(run, stage, Template::Standard).await;
     if let Some(answer) = judged(run, stage, batch, &response) {
         shows(run, stage, batch, &answer, response.exchange());
         if let Some(wanted) = batch.errors {
@@ -73,7 +74,11 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
                     .spec(format!("{SPEC}#leasing"));
                 with(finding, response.exchange())
             });
-            run.log().check("each OrderItem has the error that tells why it cannot be leased", None, finding);
+            run.log().check(
+                StandardCheck::ItemErrors.says("each OrderItem has the error that tells why it cannot be leased"),
+                None,
+                finding,
+            );
         }
     }
     let left: Vec<(String, i64)> = opportunities.into_iter().map(|id| (id, batch.leaves)).collect();
@@ -81,7 +86,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
     let mut usable = run.end();
     if batch.again && usable {
         run.begin("lease", format!("{title}, once more"));
-        let response = put(run, stage, Template::Standard).await;
+        let (_, response) = put(run, stage, Template::Standard).await;
         if let Some(answer) = judged(run, stage, batch, &response) {
             shows(run, stage, batch, &answer, response.exchange());
         }
@@ -122,7 +127,11 @@ fn whatever(run: &mut CellRun, response: &Response) {
         Ok(body) => valid(run.log(), mode, &body, &spec, response.exchange()),
         Err(problem) => {
             let finding = Finding::new(format!("the answer to C1 cannot be read: {problem}")).spec(&spec);
-            run.log().check("C1 answers with a JSON object", None, Some(with(finding, response.exchange())));
+            run.log().check(
+                StandardCheck::Object.says("C1 answers with a JSON object"),
+                None,
+                Some(with(finding, response.exchange())),
+            );
         }
     }
 }
@@ -161,7 +170,8 @@ fn shows(run: &mut CellRun, stage: Stage, batch: &LeaseBatch, answer: &Value, ex
         })
     });
     let finding = wrong.map(|finding| with(finding.spec(format!("{SPEC}#leasing")), exchange));
-    run.log().check(format!("every OrderItem shows a remaining capacity of {}", batch.shows), None, finding);
+    let shows = format!("every OrderItem shows a remaining capacity of {}", batch.shows);
+    run.log().check(StandardCheck::CapacityInAnswer.says(shows), None, finding);
 }
 
 /// OrderItems of each opportunity: without an error, reserved by lease, insufficient, with another error. The first error

@@ -163,7 +163,7 @@ fn section(run: &CellRun, step: &Step) -> String {
 /// Judges a document by the checks of a step.
 fn expect(run: &mut CellRun, checks: &[Check], document: &Value, spec: &str, exchange: Option<ExchangeId>) {
     let mut reports = evaluate_checks(checks, document, context(run, spec));
-    for finding in reports.iter_mut().filter_map(|report| report.finding.as_mut()) {
+    for finding in reports.iter_mut().filter_map(|(_, report)| report.finding.as_mut()) {
         let told = std::mem::take(finding);
         *finding = order::with(told, exchange);
     }

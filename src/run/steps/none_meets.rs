@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::catalogue::StandardCheck;
 use crate::plan::{evaluate, opportunity_type};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
 use crate::vocabulary::CriteriaName;
 
 use super::SPEC;
@@ -50,7 +52,8 @@ pub(super) async fn none_meets(run: &mut CellRun, criteria: &[CriteriaName]) -> 
                 ));
             super::order::with(finding, exchange)
         });
-        run.log().check(format!("no {wanted} in the feeds meets {criteria} in {flow}"), None, finding);
+        let name = format!("no {wanted} in the feeds meets {criteria} in {flow}");
+        run.log().check(StandardCheck::NoneMeets.says(name), None, finding);
     }
     run.end()
 }

@@ -4,9 +4,11 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::catalogue::{Requirements, StandardCheck};
 use crate::plan::id_of;
 use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
 use crate::run::checks::brief;
+use crate::run::cite::{Says, cited};
 use crate::run::requests::OrderItem;
 use crate::run::steplog::StepLog;
 use crate::target::Response;
@@ -40,7 +42,8 @@ pub(super) fn media_type(log: &mut StepLog, response: &Response, profile: Profil
             .spec(format!("{SPEC}#media-types"));
         with(finding, response.exchange())
     });
-    log.check(format!("the answer has the media type {BOOKING_MEDIA_TYPE}"), Some(Profile::Strict), finding);
+    let name = format!("the answer has the media type {BOOKING_MEDIA_TYPE}");
+    log.check(StandardCheck::MediaType.says(name), Some(Profile::Strict), finding);
 }
 
 /// The document is what its mode demands.
@@ -53,26 +56,28 @@ pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &Value, spec: &str,
         let level = match found.severity {
             Severity::Failure => {
                 valid = false;
-                log.check(name.clone(), None, Some(with(invalid(found).spec(spec), exchange)));
+                log.check(StandardCheck::Valid.says(&name), None, Some(with(invalid(found).spec(spec), exchange)));
                 continue;
             }
             Severity::Warning => RemarkLevel::Warning,
             Severity::Suggestion => RemarkLevel::Suggestion,
             Severity::Notice => continue,
         };
+        let broken = Requirements::built_in().broken(found.rule.name(), found.model, &found.path, log.place());
         log.remark(Remark {
             level,
             message: found.message.clone(),
             path: found.general_path().trim_start_matches("$.").to_owned(),
             rule: found.rule.name().to_owned(),
             model: found.model.map(str::to_owned),
+            requirements: broken.into_iter().map(cited).collect(),
             count: 1,
             first: None,
             exchange,
         });
     }
     if valid {
-        log.check(name, None, None);
+        log.check(StandardCheck::Valid.says(name), None, None);
     }
 }
 
@@ -119,7 +124,7 @@ pub(super) fn same_items(
         with(finding, exchange)
     });
     let complete = count.is_none();
-    log.check("the answer has every OrderItem of the request", None, count);
+    log.check(StandardCheck::AllItems.called(), None, count);
     if !complete || profile != Profile::Strict {
         return;
     }
@@ -144,7 +149,7 @@ pub(super) fn same_items(
         )
     });
     let wrong = wrong.map(|finding| with(finding.spec(spec), exchange));
-    log.check("each OrderItem is for the opportunity and offer of the request", Some(Profile::Strict), wrong);
+    log.check(StandardCheck::SameItems.called(), Some(Profile::Strict), wrong);
 }
 
 /// `position` of an OrderItem.
@@ -165,7 +170,7 @@ pub(super) fn confirmed(log: &mut StepLog, order: &Value, spec: &str, exchange: 
             with(finding, exchange)
         })
     });
-    log.check("every OrderItem is confirmed", Some(Profile::Strict), wrong);
+    log.check(StandardCheck::Confirmed.called(), Some(Profile::Strict), wrong);
 }
 
 /// `@id` of each OrderItem, or a finding if one lacks it or two share it.

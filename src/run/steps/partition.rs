@@ -1,11 +1,12 @@
 //! What another Booking Partner must not see.
 
-use crate::catalogue::FeedName;
+use crate::catalogue::{FeedName, StandardCheck};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
 
 use super::SPEC;
-use super::await_feed::{about, open_watch};
+use super::await_feed::{about, open_watch, place};
 
 /// Reads a feed of the part's Booking Partner to its end, and sees that the Order is not in it.
 pub(super) async fn not_in_feed(run: &mut CellRun, feed: FeedName) -> bool {
@@ -16,8 +17,8 @@ pub(super) async fn not_in_feed(run: &mut CellRun, feed: FeedName) -> bool {
         return run.end();
     }
     let orders = run.session.orders.get(run.partner.name(), feed);
-    let name = format!("the {title} can be read");
-    run.log().check(name, None, None);
+    run.log().at(Some(place(feed)));
+    run.log().check(StandardCheck::UpdateInFeed.says(format!("the {title} can be read")), None, None);
     let finding = orders.has_shown(&run.part.uuid).then(|| {
         Finding::new(format!(
             "the {title} of the {} Booking Partner shows an Order that another one placed",
@@ -26,6 +27,6 @@ pub(super) async fn not_in_feed(run: &mut CellRun, feed: FeedName) -> bool {
         .expected(format!("no item with id {}", run.part.uuid), "such an item")
         .spec(format!("{SPEC}#api-level-authentication-and-data-security"))
     });
-    run.log().check(format!("the Order is not in the {title}"), None, finding);
+    run.log().check(StandardCheck::NotInFeed.says(format!("the Order is not in the {title}")), None, finding);
     run.end()
 }

@@ -3,14 +3,16 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{Step, Template};
+use crate::catalogue::{StandardCheck, Step, Template};
 use crate::plan::{capacity, capacity_property};
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
+use crate::run::duties;
 use crate::run::requests::Total;
 use crate::target::Response;
 use crate::validate::Mode;
-use crate::vocabulary::Profile;
+use crate::vocabulary::{ErrorName, Place, Profile};
 
 use super::answer::{Expected, object, status};
 use super::capacity::{in_feeds, untouched};
@@ -42,6 +44,13 @@ impl Stage {
         }
     }
 
+    pub(super) const fn place(self) -> Place {
+        match self {
+            Self::C1 => Place::C1,
+            Self::C2 => Place::C2,
+        }
+    }
+
     pub(super) const fn mode(self) -> Mode {
         match self {
             Self::C1 => Mode::C1Response,
@@ -58,13 +67,14 @@ impl Stage {
 }
 
 /// Sends an OrderQuote of the part's OrderItems.
-pub(super) async fn put(run: &mut CellRun, stage: Stage, template: Template) -> Response {
+pub(super) async fn put(run: &mut CellRun, stage: Stage, template: Template) -> (Value, Response) {
     let body = draft(run, template, |draft, rng| draft.quote(stage == Stage::C2, rng));
     let path = match stage {
         Stage::C1 => format!("order-quote-templates/{}", run.part.uuid),
         Stage::C2 => format!("order-quotes/{}", run.part.uuid),
     };
-    send(run, stage.name(), Method::PUT, &path, Some(&body)).await
+    let response = send(run, stage.name(), Method::PUT, &path, Some(&body)).await;
+    (body, response)
 }
 
 /// The OrderQuote in an answer that must be one, after the checks that every one must stand.
@@ -92,19 +102,25 @@ pub(super) async fn quote(run: &mut CellRun, stage: Stage, template: Template, s
         run.new_customer();
     }
     let spec = stage.spec();
-    let response = put(run, stage, template).await;
+    let (sent, response) = put(run, stage, template).await;
     if let Some(error) = step.fails {
         let refusal = Refusal { what: name, error: Some(error), mode: Some(stage.mode()), spec: &spec };
         if let Some(body) = refused(run, &response, refusal) {
             expect(run, &step.expect, &body, &spec, response.exchange());
+            // A quote that tells an incomplete OrderItem again is no document of the data model.
+            if response.status == Some(409) && error != ErrorName::IncompleteOrderItem {
+                duties::judge(run, stage.place(), &body, Some(&sent), response.exchange());
+            }
             run.part.total = Total::of(&body);
         }
         untouched(run, name, Some(Profile::Strict)).await;
         return run.end();
     }
     let Some(answer) = quoted(run, stage, &response, &spec) else { return run.end() };
+    duties::judge(run, stage.place(), &answer, Some(&sent), response.exchange());
     let finding = capacity_in(run, &answer, response.exchange());
-    run.log().check(format!("{name} shows the capacity that is left to the customer"), None, finding);
+    let shows = format!("{name} shows the capacity that is left to the customer");
+    run.log().check(StandardCheck::CapacityInAnswer.says(shows), None, finding);
     expect(run, &step.expect, &answer, &spec, response.exchange());
     run.part.total = Total::of(&answer);
     let (anonymous, named) = run.session.leasing();

@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
+use crate::catalogue::{Requirements, StandardCheck, judged_by_error};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::checks::brief;
+use crate::run::cite::Says;
 use crate::target::Response;
 use crate::validate::Mode;
-use crate::vocabulary::{ErrorName, Profile};
+use crate::vocabulary::{ErrorName, Place, Profile};
 
 use super::SPEC;
 use super::answer::{answered, shown_status};
@@ -52,7 +54,11 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
             };
             with(Finding::new(message).expected(format!("HTTP {wanted}"), shown_status(response)).spec(spec), exchange)
         });
-        run.log().check(format!("{what} answers with HTTP {wanted}"), None, finding);
+        let mut called = StandardCheck::Refused.says(format!("{what} answers with HTTP {wanted}"));
+        if let Some(error) = error {
+            called = called.judging(here(run.log().place(), judged_by_error(error)));
+        }
+        run.log().check(called, None, finding);
     }
     let body = match response.json() {
         Ok(body) if body.is_object() => body,
@@ -60,7 +66,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
             let finding = Finding::new(format!("the answer to {what} is not a JSON object"))
                 .expected("a JSON object", brief(&other));
             run.log().check(
-                format!("{what} answers with a JSON object"),
+                StandardCheck::Object.says(format!("{what} answers with a JSON object")),
                 None,
                 Some(with(finding.spec(spec), exchange)),
             );
@@ -70,7 +76,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
             let finding = Finding::new(format!("the answer to {what} cannot be read: {problem}"))
                 .expected("a JSON object", problem);
             run.log().check(
-                format!("{what} answers with a JSON object"),
+                StandardCheck::Object.says(format!("{what} answers with a JSON object")),
                 None,
                 Some(with(finding.spec(spec), exchange)),
             );
@@ -86,7 +92,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
                 exchange,
             )
         });
-        run.log().check("the error does not repeat credentials", Some(Profile::Strict), finding);
+        run.log().check(StandardCheck::NoCredentials.called(), Some(Profile::Strict), finding);
     }
     let profile = run.session.profile;
     media_type(run.log(), response, profile);
@@ -101,6 +107,9 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
     let judged = error != Some(ErrorName::IncompleteOrderItem) && (strict || refusal.mode.is_some());
     if let Some(mode) = mode.filter(|_| judged) {
         valid(run.log(), mode, &body, spec, exchange);
+    }
+    if strict {
+        fit_for_place(run, &body, error, spec, exchange);
     }
     let Some(error) = error else { return Some(body) };
     if error.of_order_items() {
@@ -117,7 +126,8 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
                 exchange,
             )
         });
-        run.log().check(format!("the error is {error}"), None, finding);
+        let judged = here(run.log().place(), judged_by_error(error));
+        run.log().check(StandardCheck::ErrorType.says(format!("the error is {error}")).judging(judged), None, finding);
         let finding = body.get("@context").is_none().then(|| {
             with(
                 Finding::new("the error has no @context")
@@ -127,7 +137,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
                 exchange,
             )
         });
-        run.log().check("the error has an @context", None, finding);
+        run.log().check(StandardCheck::ErrorContext.called(), None, finding);
     }
     Some(body)
 }
@@ -181,7 +191,7 @@ fn of_items(
             )
         });
         let complete = finding.is_none();
-        run.log().check("the answer has every OrderItem of the request", None, finding);
+        run.log().check(StandardCheck::AllItems.called(), None, finding);
         if !complete {
             return;
         }
@@ -221,7 +231,8 @@ fn of_items(
     });
     let finding = wrong.map(|finding| with(finding.spec(spec), exchange));
     let name = format!("every OrderItem under test has {error}, and no other");
-    run.log().check(name, None, finding);
+    let judged = here(run.log().place(), judged_by_error(error));
+    run.log().check(StandardCheck::ItemErrors.says(name).judging(judged), None, finding);
     if !run.strict() {
         return;
     }
@@ -238,7 +249,7 @@ fn of_items(
     });
     if run.part.items.iter().any(|item| item.control) {
         let finding = clean.map(|finding| with(finding, exchange));
-        run.log().check("no control OrderItem has any error", Some(Profile::Strict), finding);
+        run.log().check(StandardCheck::CleanControls.called(), Some(Profile::Strict), finding);
     }
 }
 
@@ -252,4 +263,57 @@ fn asked_at_c1(run: &CellRun, position: usize, error: ErrorName) -> bool {
         }
         _ => item.get("orderItemIntakeForm").is_some_and(crate::run::requests::must_be_answered),
     }
+}
+
+/// Those of some requirements that show in a place.
+fn here(place: Option<Place>, ids: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
+    let all = Requirements::built_in();
+    ids.iter().copied().filter(move |id| {
+        let shows = all.get(id).map(|requirement| requirement.shows.as_slice()).unwrap_or_default();
+        place.is_none_or(|place| shows.contains(&place) || shows.contains(&Place::Any))
+    })
+}
+
+/// Errors that must say more than their type, each with the place where they must.
+const DESCRIBED: &[(ErrorName, &[Place])] = &[
+    (ErrorName::InvalidIntakeForm, &[Place::C2, Place::P, Place::B]),
+    (ErrorName::CancellationNotPermitted, &[Place::OrderPatch]),
+];
+
+/// An OrderQuote has no error that belongs to bookings alone, and what a customer must understand is described.
+fn fit_for_place(run: &mut CellRun, body: &Value, error: Option<ErrorName>, spec: &str, exchange: Option<u32>) {
+    let Some(place) = run.log().place() else { return };
+    let of_items = ordered_items(body).iter().enumerate().flat_map(|(index, item)| {
+        let errors = item.get("error").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        errors.iter().enumerate().map(move |(at, error)| (format!("orderedItem[{index}].error[{at}]."), error))
+    });
+    let errors: Vec<(String, &Value)> = std::iter::once((String::new(), body)).chain(of_items).collect();
+    let is = |error: &Value, name: &str| error.get("@type").and_then(Value::as_str) == Some(name);
+    if matches!(place, Place::C1 | Place::C2) {
+        let of_booking = "UnableToProcessOrderItemError";
+        let found = errors.iter().find(|(_, error)| is(error, of_booking)).map(|(path, _)| {
+            let finding = Finding::new("an OrderQuote is refused with an error that belongs to bookings alone");
+            with(
+                finding.expected("an error of OrderQuotes", of_booking).path(format!("{path}@type")).spec(spec),
+                exchange,
+            )
+        });
+        run.log().check(StandardCheck::NoneOfBooking.called(), Some(Profile::Strict), found);
+    }
+    let Some((name, _)) = DESCRIBED.iter().find(|(name, places)| error == Some(*name) && places.contains(&place))
+    else {
+        return;
+    };
+    let description =
+        |error: &Value| error.get("description").and_then(Value::as_str).map(str::trim).map(str::to_owned);
+    let bare = errors
+        .iter()
+        .filter(|(_, error)| is(error, name.name()))
+        .find(|(_, error)| description(error).is_none_or(|text| text.is_empty()));
+    let finding = bare.map(|(path, error)| {
+        let found = error.get("description").map_or_else(|| "nothing".to_owned(), brief);
+        let finding = Finding::new(format!("{name} does not say in words what is wrong"));
+        with(finding.expected("a description", found).path(format!("{path}description")).spec(spec), exchange)
+    });
+    run.log().check(StandardCheck::Described.called(), Some(Profile::Strict), finding);
 }

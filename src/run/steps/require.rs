@@ -1,12 +1,13 @@
 //! What the configuration itself must say.
 
-use crate::catalogue::Requirement;
+use crate::catalogue::{ConfigurationRule, StandardCheck};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
 use crate::vocabulary::Flow;
 
 /// Judges the configuration.
-pub(super) fn require(run: &mut CellRun, requirement: Requirement) -> bool {
+pub(super) fn require(run: &mut CellRun, requirement: ConfigurationRule) -> bool {
     run.begin("require", "Configuration");
     let config = std::sync::Arc::clone(&run.session.config);
     let feature = run.cell.feature.id.clone();
@@ -16,28 +17,30 @@ pub(super) fn require(run: &mut CellRun, requirement: Requirement) -> bool {
         None => format!("`implementedFeatures.{feature}` is not there"),
     };
     let (holds, found) = match requirement {
-        Requirement::FeatureImplemented => (config.implements(&feature), says(&feature)),
-        Requirement::SingleSellerImplemented => (config.implements("single-seller"), says("single-seller")),
-        Requirement::MultipleSellersImplemented => (config.implements("multiple-sellers"), says("multiple-sellers")),
-        Requirement::OnlyPrimarySeller => {
+        ConfigurationRule::FeatureImplemented => (config.implements(&feature), says(&feature)),
+        ConfigurationRule::SingleSellerImplemented => (config.implements("single-seller"), says("single-seller")),
+        ConfigurationRule::MultipleSellersImplemented => {
+            (config.implements("multiple-sellers"), says("multiple-sellers"))
+        }
+        ConfigurationRule::OnlyPrimarySeller => {
             let found =
                 if config.sellers.secondary.is_some() { "both are configured" } else { "only one is configured" };
             (config.sellers.secondary.is_none(), found.to_owned())
         }
-        Requirement::NoApprovalFlow => {
+        ConfigurationRule::NoApprovalFlow => {
             let in_scope = config.flows.contains(&Flow::Approval);
             (!in_scope, format!("`bookingFlowsInScope.OpenBookingApprovalFlow` is {in_scope}"))
         }
-        Requirement::NotBothPrepayments => {
+        ConfigurationRule::NotBothPrepayments => {
             let both = ["prepayment-required", "prepayment-unavailable"];
             (!both.iter().all(|feature| config.implements(feature)), both.map(says).join(", "))
         }
-        Requirement::OpenIdForMultipleSellers => {
+        ConfigurationRule::OpenIdForMultipleSellers => {
             let both = ["multiple-sellers", "booking-partner-openid-authentication"];
             (both.iter().all(|feature| config.implements(feature)), both.map(says).join(", "))
         }
-        Requirement::NamedLeasingImplemented => (config.implements("named-leasing"), says("named-leasing")),
-        Requirement::ReconciliationDetails => {
+        ConfigurationRule::NamedLeasingImplemented => (config.implements("named-leasing"), says("named-leasing")),
+        ConfigurationRule::ReconciliationDetails => {
             let there = config.sellers.primary.payment.as_ref().is_some_and(|details| {
                 details.name.is_some() || details.account_id.is_some() || details.payment_provider_id.is_some()
             });
@@ -49,6 +52,6 @@ pub(super) fn require(run: &mut CellRun, requirement: Requirement) -> bool {
             .expected(requirement.summary(), found)
             .spec(run.cell.feature.spec.clone())
     });
-    run.log().check(requirement.summary(), None, finding);
+    run.log().check(StandardCheck::Configuration.says(requirement.summary()), None, finding);
     run.end()
 }

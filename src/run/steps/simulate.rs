@@ -22,6 +22,13 @@ pub(super) async fn simulate(run: &mut CellRun, action: Action, on: ActionTarget
     let Some(watched) = watch_for(run, step).await else { return run.end() };
     let body = action_body(&action.json_type(), &object_type, &object_id);
     let Some(sent) = post_action(run, action, &body).await else { return run.end() };
+    run.part.changed |= matches!(
+        action,
+        Action::Replacement
+            | Action::ChangeOfLogisticsName
+            | Action::ChangeOfLogisticsTime
+            | Action::ChangeOfLogisticsLocation
+    );
     effect(run, action.name(), Some(sent), watched, step).await;
     after_change(run, action.name(), step.capacity).await;
     run.end()

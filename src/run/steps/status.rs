@@ -2,10 +2,13 @@
 
 use reqwest::Method;
 
-use crate::catalogue::Step;
+use crate::catalogue::{StandardCheck, Step};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
+use crate::run::duties;
 use crate::validate::Mode;
+use crate::vocabulary::Place;
 
 use super::answer::{Expected, object, status};
 use super::order::{item_ids, media_type, valid, with};
@@ -39,6 +42,7 @@ pub(super) async fn order_status(run: &mut CellRun, step: &Step) -> bool {
     let (exchange, profile) = (response.exchange(), run.session.profile);
     media_type(run.log(), &response, profile);
     valid(run.log(), Mode::OrderStatus, &order, &spec, exchange);
+    duties::judge(run, Place::OrderStatus, &order, None, exchange);
     if let Some(booked) = &run.part.booked {
         let finding = match (item_ids(booked), item_ids(&order)) {
             (Ok(mut before), Ok(mut now)) => {
@@ -55,7 +59,7 @@ pub(super) async fn order_status(run: &mut CellRun, step: &Step) -> bool {
             (_, Err(finding)) => Some(with(finding.spec(&spec), exchange)),
             (Err(_), _) => None,
         };
-        run.log().check("the OrderItems are those of B", None, finding);
+        run.log().check(StandardCheck::ItemsOfOrder.called(), None, finding);
     }
     expect(run, &step.expect, &order, &spec, exchange);
     run.end()

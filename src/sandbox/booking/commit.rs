@@ -59,6 +59,9 @@ pub(in crate::sandbox) fn put(
     let taxed = Taxed::of(store, &seller, &parties);
     let totals = totals(&items, taxed);
     let mut case = Case { operation, key, seller, items, taxed, totals, parties };
+    if !operation.books() {
+        case.parties.payment = quoted_payment(&request, &totals);
+    }
     if case.items.iter().any(|item| !item.errors.is_empty()) {
         if !operation.books() && store.faults.has(Fault::FailedQuoteTakesLease) {
             hold(store, &case);
@@ -76,7 +79,6 @@ pub(in crate::sandbox) fn put(
         }
         return Ok(book(store, &case, fingerprint));
     }
-    case.parties.payment = quoted_payment(&request, &totals);
     Ok(quote(store, &case))
 }
 
@@ -125,7 +127,7 @@ fn approval(operation: Operation, items: &[Checked]) -> Result<(), Problem> {
 
 /// The payment that a quote repeats: how it would be reconciled, never which one it is.
 fn quoted_payment(request: &Request, totals: &Totals) -> Option<Value> {
-    if totals.due.is_zero() || totals.prepayment == Prepayment::Unavailable {
+    if totals.due.is_zero() {
         return None;
     }
     let mut payment = request.payment.clone()?;

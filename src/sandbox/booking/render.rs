@@ -55,6 +55,8 @@ fn put_parties(store: &Store, order: &mut Map<String, Value>, parties: &Parties,
     order.insert("brokerRole".to_owned(), parties.broker_role.clone());
     order.insert("seller".to_owned(), seller.json());
     order.insert("bookingService".to_owned(), booking_service(store));
+    // Feeds say it where it is true alone.
+    order.entry("taxCalculationExcluded").or_insert(json!(false));
     let optional = [("broker", &parties.broker), ("customer", &parties.customer), ("payment", &parties.payment)];
     for (name, value) in optional {
         if let Some(value) = value {
@@ -327,6 +329,9 @@ pub(in crate::sandbox) fn proposals_feed_item(store: &Store, key: &OrderKey, ord
         if let Some(opportunity) = store.opportunity(item.opportunity) {
             json.insert("orderedItem".to_owned(), json!(opportunity.id()));
         }
+        // Attendees are not for this feed, forms are.
+        put_details(&mut json, &item.offer, None, item.intake.as_ref());
+        json.remove("attendeeDetailsRequired");
         Value::Object(json)
     });
     json.insert("orderedItem".to_owned(), items.collect());

@@ -64,6 +64,7 @@ pub(super) fn sound(run: &mut CellRun, http: &AuthHttp, tokens: &Tokens, scope: 
 /// Something that should be otherwise, and is no failure.
 pub(super) fn remark(message: String, path: &str, exchange: Option<u32>) -> Remark {
     Remark {
+        requirements: Vec::new(),
         level: RemarkLevel::Warning,
         message,
         path: path.to_owned(),

@@ -1,0 +1,113 @@
+//! Which requirements a finding says are not met, and how much that matters.
+
+use crate::catalogue::{Requirement, Requirements, StandardCheck};
+use crate::results::{Cited, Finding, Remark, RemarkLevel};
+use crate::vocabulary::{Grade, Place};
+
+/// What a check is called, and what it judges.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Called {
+    /// What it asserts.
+    pub(super) text: String,
+    /// The standard check that it is.
+    pub(super) standard: Option<StandardCheck>,
+    /// What it judges besides, or because it is no standard check.
+    pub(super) judges: Vec<String>,
+}
+
+impl From<String> for Called {
+    fn from(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+}
+
+impl From<&str> for Called {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+/// What steps call their standard checks.
+pub(super) trait Says: Sized {
+    /// Called by these words.
+    fn says(self, text: impl Into<String>) -> Called;
+    /// Called by its own summary.
+    fn called(self) -> Called;
+}
+
+impl Says for StandardCheck {
+    fn says(self, text: impl Into<String>) -> Called {
+        Called { text: text.into(), standard: Some(self), judges: Vec::new() }
+    }
+
+    fn called(self) -> Called {
+        self.says(self.summary())
+    }
+}
+
+impl Called {
+    /// Judging these as well.
+    pub(super) fn judging<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
+        self.judges.extend(ids.into_iter().map(str::to_owned));
+        self
+    }
+}
+
+/// A requirement, as findings cite it.
+pub(super) fn cited(requirement: &Requirement) -> Cited {
+    Cited {
+        id: requirement.id.clone(),
+        level: requirement.level.name().to_owned(),
+        says: requirement.says.clone(),
+        spec: requirement.url(),
+    }
+}
+
+/// Adds to a finding the requirements that are not met; how much that matters.
+pub(super) fn cite(finding: &mut Finding, called: &Called, place: Option<Place>) -> Grade {
+    let all = Requirements::built_in();
+    let mut broken: Vec<&Requirement> = Vec::new();
+    if let Some(rule) = &finding.rule {
+        let path = finding.path.as_deref().unwrap_or_default();
+        broken = all.broken(rule, finding.model.as_deref(), path, place);
+    }
+    let model = !broken.is_empty();
+    let standard = called.standard.filter(|_| !model);
+    let mut ids: Vec<&str> = called.judges.iter().map(String::as_str).collect();
+    if let Some(check) = standard {
+        for id in check.judges(place.unwrap_or(Place::Any)) {
+            ids.push(id);
+        }
+    }
+    for id in ids {
+        if let Some(requirement) = all.get(id).filter(|found| broken.iter().all(|known| known.id != found.id)) {
+            broken.push(requirement);
+        }
+    }
+    let stated = finding.requirements.iter().map(|known| known.id.as_str());
+    let grade = all.grade(stated.chain(broken.iter().map(|requirement| requirement.id.as_str())));
+    // What the data model of today demands is a MUST, whatever else says less.
+    let grade = if finding.rule.is_some() { Grade::Must } else { grade };
+    finding.requirements.extend(broken.into_iter().map(cited));
+    grade
+}
+
+/// A finding that does not decide anything, as a remark.
+pub(super) fn remark(finding: Finding, called: &Called, grade: Grade) -> Remark {
+    let level = if grade == Grade::May { RemarkLevel::Suggestion } else { RemarkLevel::Warning };
+    let mut message = finding.message;
+    if let (Some(expected), Some(found)) = (&finding.expected, &finding.found) {
+        message = format!("{message} (expected {expected}, found {found})");
+    }
+    Remark {
+        level,
+        message,
+        path: finding.path.unwrap_or_default(),
+        rule: called.standard.map_or_else(|| called.text.clone(), |check| check.name().to_owned()),
+        model: finding.model,
+        requirements: finding.requirements,
+        count: 1,
+        first: None,
+        exchange: finding.exchange,
+    }
+}

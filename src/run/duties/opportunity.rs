@@ -1,0 +1,135 @@
+//! What answers say of opportunities and offers is what the opportunity feeds say.
+
+use serde_json::{Map, Value};
+
+use crate::plan::{requires, seller};
+use crate::results::Finding;
+use crate::run::checks::shown;
+use crate::vocabulary::Place;
+
+use super::{Document, errors};
+
+/// Properties that change with every booking.
+const MOVING: &[&str] = &["remainingAttendeeCapacity", "remainingUses", "maximumUses", "@context"];
+/// Links by which an opportunity hangs together with others; answers go up, feeds both ways.
+const LINKS: &[&str] = &["superEvent", "facilityUse", "aggregateFacilityUse", "location"];
+
+/// `taxMode` of the Seller is that of the open feeds.
+pub(super) fn tax_mode_of_feed(document: &Document<'_>) -> Option<Finding> {
+    let found = document.body.get("seller")?.get("taxMode");
+    let wanted = document.items.iter().find_map(|item| seller(&item.opportunity)?.get("taxMode"))?;
+    (found != Some(wanted)).then(|| {
+        Finding::new("the Seller has another taxMode than in the opportunity feed")
+            .expected(shown(Some(wanted)), shown(found))
+            .path("seller.taxMode")
+    })
+}
+
+/// `acceptedOffer` has what the feed shows of the offer.
+pub(super) fn offer_of_feed(document: &Document<'_>) -> Option<Finding> {
+    let excluded = document.body.get("taxCalculationExcluded") == Some(&Value::Bool(true));
+    document.asked().find_map(|(index, item, asked)| {
+        let found = item.get("acceptedOffer")?.as_object()?;
+        let wanted = asked.offer.as_object()?;
+        wanted.iter().find_map(|(name, value)| {
+            // Where tax is not calculated, prices are net whatever the Seller's taxMode.
+            let left_out =
+                matches!(name.as_str(), "openBookingFlowRequirement" | "@context") || (excluded && name == "price");
+            let same = left_out || found.get(name).is_some_and(|found| alike(value, found));
+            (!same).then(|| {
+                Finding::new(format!("{name} of the offer is not what the opportunity feed shows"))
+                    .expected(shown(Some(value)), shown(found.get(name)))
+                    .path(format!("orderedItem[{index}].acceptedOffer.{name}"))
+            })
+        })
+    })
+}
+
+fn alike(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        _ => one == other,
+    }
+}
+
+/// `orderedItem` has the types and values that the feed shows of the opportunity, as far as both tell them.
+pub(super) fn opportunity_of_feed(document: &Document<'_>) -> Option<Finding> {
+    if document.replaced {
+        return None;
+    }
+    document.asked().find_map(|(index, item, asked)| {
+        let (found, wanted) = (item.get("orderedItem")?.as_object()?, asked.opportunity.as_object()?);
+        if document.place == Place::OrderStatus && found.get("@id") != wanted.get("@id") {
+            return None;
+        }
+        differs(wanted, found, &format!("orderedItem[{index}].orderedItem"))
+    })
+}
+
+fn differs(wanted: &Map<String, Value>, found: &Map<String, Value>, path: &str) -> Option<Finding> {
+    let other = |name: &str, found: Option<&Value>, wanted: Option<&Value>| {
+        Finding::new(format!("{name} is not what the opportunity feed shows"))
+            .expected(shown(wanted), shown(found))
+            .path(format!("{path}.{name}"))
+    };
+    for (name, value) in found {
+        let Some(known) = wanted.get(name).filter(|_| !MOVING.contains(&name.as_str())) else { continue };
+        let finding = match (known, value) {
+            (Value::Object(known), Value::Object(value)) => {
+                (LINKS.contains(&name.as_str())).then(|| differs(known, value, &format!("{path}.{name}"))).flatten()
+            }
+            // One of them only names it.
+            (Value::Object(_), Value::String(_)) | (Value::String(_), Value::Object(_)) => None,
+            (known, value) => (!alike(known, value)).then(|| other(name, Some(value), Some(known))),
+        };
+        if finding.is_some() {
+            return finding;
+        }
+    }
+    // What tells a customer when and what it is.
+    let lost = ["startDate", "endDate", "name", "url"];
+    let lost = lost.into_iter().find(|name| wanted.contains_key(*name) && !found.contains_key(*name));
+    lost.map(|name| other(name, None, wanted.get(name)))
+}
+
+/// What booking needs is what the offers of the feed say that it needs: approval, details of attendees, answers to forms.
+pub(super) fn needs_of_feed(document: &Document<'_>) -> Option<Finding> {
+    let mut approval = false;
+    for (index, item, asked) in document.asked() {
+        approval |= requires(&asked.offer, "OpenBookingApproval");
+        if errors(item).any(|error| !error.starts_with("Incomplete") && !error.starts_with("Invalid")) {
+            continue;
+        }
+        let needs = [
+            ("OpenBookingAttendeeDetails", "attendeeDetailsRequired"),
+            ("OpenBookingIntakeForm", "orderItemIntakeForm"),
+        ];
+        for (term, property) in needs {
+            let announced = requires(&asked.offer, term);
+            let found = item.get(property);
+            let asks = found.and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+            if announced != asks {
+                let says = if announced { "says" } else { "does not say" };
+                return Some(
+                    Finding::new(format!("{property} does not fit what the opportunity feed {says} of the offer"))
+                        .expected(
+                            if announced {
+                                format!("{property}, as the offer has {term}")
+                            } else {
+                                format!("nothing, as the offer has no {term}")
+                            },
+                            shown(found),
+                        )
+                        .path(format!("orderedItem[{index}].{property}")),
+                );
+            }
+        }
+    }
+    let found = document.body.get("orderRequiresApproval");
+    let complete = document.asked().count() == document.items.len();
+    (complete && found.and_then(Value::as_bool) != Some(approval)).then(|| {
+        Finding::new("orderRequiresApproval does not fit what the opportunity feed says of the offers")
+            .expected(approval.to_string(), shown(found))
+            .path("orderRequiresApproval")
+    })
+}

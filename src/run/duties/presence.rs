@@ -1,0 +1,143 @@
+//! What must not be there, or not there.
+
+use serde_json::Value;
+
+use crate::results::Finding;
+use crate::run::checks::{brief, shown};
+
+use super::{Document, items};
+
+fn there(found: &Value, path: String, what: &str) -> Finding {
+    Finding::new(format!("{path} is there: {what}")).expected("nothing", brief(found)).path(path)
+}
+
+/// The first OrderItem that has one of some properties.
+fn of_items(document: &Document<'_>, properties: &[&str], what: &str) -> Option<Finding> {
+    items(document.body).iter().enumerate().find_map(|(index, item)| {
+        properties.iter().find_map(|property| {
+            let found = item.get(*property)?;
+            Some(there(found, format!("orderedItem[{index}].{property}"), what))
+        })
+    })
+}
+
+/// C1 knows nobody, and nobody has answered yet.
+pub(super) fn no_answers_at_c1(document: &Document<'_>) -> Option<Finding> {
+    of_items(document, &["attendee", "orderItemIntakeFormResponse"], "C1 shows nothing of attendees")
+}
+
+/// Where something online takes place is told after the booking.
+pub(super) fn no_channel_yet(document: &Document<'_>) -> Option<Finding> {
+    of_items(document, &["accessChannel"], "nothing is booked yet")
+}
+
+/// `orderStatus` is reserved.
+pub(super) fn no_order_status(document: &Document<'_>) -> Option<Finding> {
+    document.body.get("orderStatus").map(|found| there(found, "orderStatus".to_owned(), "it is reserved"))
+}
+
+/// The note of the customer is for the Seller.
+pub(super) fn no_note(document: &Document<'_>) -> Option<Finding> {
+    let found = document.body.get("orderCustomerNote")?;
+    Some(there(found, "orderCustomerNote".to_owned(), "the Broker knows what it sent"))
+}
+
+/// What booking needs is announced in the open feeds only.
+pub(super) fn no_flow_requirement(document: &Document<'_>) -> Option<Finding> {
+    items(document.body).iter().enumerate().find_map(|(index, item)| {
+        let found = item.get("acceptedOffer")?.get("openBookingFlowRequirement")?;
+        let path = format!("orderedItem[{index}].acceptedOffer.openBookingFlowRequirement");
+        Some(there(found, path, "it belongs into the open feeds only"))
+    })
+}
+
+/// `paymentMethod` is reserved.
+pub(super) fn no_payment_method(document: &Document<'_>) -> Option<Finding> {
+    let found = document.body.get("payment")?.get("paymentMethod")?;
+    Some(there(found, "payment.paymentMethod".to_owned(), "it is reserved"))
+}
+
+/// The fields of an intake form say what kind of field they are.
+pub(super) fn concrete_fields(document: &Document<'_>) -> Option<Finding> {
+    items(document.body).iter().enumerate().find_map(|(index, item)| {
+        let fields = item.get("orderItemIntakeForm")?.as_array()?;
+        let at = fields
+            .iter()
+            .position(|field| field.get("@type").and_then(Value::as_str) == Some("PropertyValueSpecification"))?;
+        Some(
+            Finding::new("a field of an intake form does not say what kind of field it is")
+                .expected("a subclass of PropertyValueSpecification", "PropertyValueSpecification")
+                .path(format!("orderedItem[{index}].orderItemIntakeForm[{at}].@type")),
+        )
+    })
+}
+
+/// Terms that are told together can be told apart.
+pub(super) fn terms_apart(document: &Document<'_>) -> Option<Finding> {
+    ["bookingService", "seller", "broker"].into_iter().find_map(|whose| {
+        let terms = document.body.get(whose)?.get("termsOfService")?.as_array()?;
+        let name = |terms: &Value| terms.get("name").cloned();
+        let again = (1..terms.len()).find(|at| {
+            let own = terms.get(*at).and_then(name);
+            own.is_some() && terms.iter().take(*at).any(|before| name(before) == own)
+        })?;
+        Some(
+            Finding::new("two of the terms have the same name")
+                .expected("a name of its own", shown(terms.get(again).and_then(name).as_ref()))
+                .path(format!("{whose}.termsOfService[{again}].name")),
+        )
+    })
+}
+
+/// Codes and passes are different ways of getting in: none is told twice, and no picture of a pass in several formats.
+pub(super) fn ways_apart(document: &Document<'_>) -> Option<Finding> {
+    items(document.body).iter().enumerate().find_map(|(index, item)| {
+        ["accessCode", "accessPass"].into_iter().find_map(|property| {
+            let ways = item.get(property)?.as_array()?;
+            let again = (1..ways.len()).find(|at| {
+                let way = ways.get(*at);
+                ways.iter().take(*at).any(|before| way.is_some_and(|way| same_way(before, way)))
+            })?;
+            Some(
+                Finding::new(format!("an entry of {property} is another form of one before it"))
+                    .expected("different ways of getting in", shown(ways.get(again)))
+                    .path(format!("orderedItem[{index}].{property}[{again}]")),
+            )
+        })
+    })
+}
+
+/// Whether two entries are the same, or pictures whose addresses differ in their format alone.
+fn same_way(one: &Value, other: &Value) -> bool {
+    let url = |way: &Value| way.get("url").and_then(Value::as_str).map(str::to_owned);
+    let stem = |url: &str| url.rsplit_once('.').filter(|(_, end)| !end.contains('/')).map(|(stem, _)| stem.to_owned());
+    let text = |way: &Value| way.get("text").cloned();
+    if one == other {
+        return true;
+    }
+    match (url(one), url(other)) {
+        // The picture of a Barcode is its own; a picture beside it with the same address is no other way.
+        (Some(a), Some(b)) if text(one) == text(other) || text(one).is_none() || text(other).is_none() => {
+            a == b || stem(&a).is_some() && stem(&a) == stem(&b)
+        }
+        _ => false,
+    }
+}
+
+/// A message about a cancellation stands with what was cancelled by the Seller, a notice with what is going to take place.
+pub(super) fn messages_in_place(document: &Document<'_>) -> Option<Finding> {
+    items(document.body).iter().enumerate().find_map(|(index, item)| {
+        let status = item.get("orderItemStatus").and_then(Value::as_str).unwrap_or_default();
+        let standing = ["OrderItemConfirmed", "AttendeeAttended", "AttendeeAbsent"];
+        let misplaced = [
+            ("cancellationMessage", !status.ends_with("SellerCancelled")),
+            ("customerNotice", !standing.iter().any(|standing| status.ends_with(standing))),
+        ];
+        let (property, _) = misplaced.into_iter().find(|(property, wrong)| *wrong && item.get(*property).is_some())?;
+        Some(
+            Finding::new(format!("{property} stands with an OrderItem that cannot have it"))
+                .expected("nothing", format!("{} with orderItemStatus {status}", shown(item.get(property))))
+                .path(format!("orderedItem[{index}].{property}")),
+        )
+    })
+}

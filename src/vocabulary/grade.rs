@@ -1,0 +1,16 @@
+//! How much it matters that something is not as it is demanded.
+
+use super::named::named;
+
+named! {
+    /// The grade of a check and of what it finds (RFC 2119), the gravest first.
+    "grade"
+    pub enum Grade {
+        /// The target does not conform.
+        Must = "must",
+        /// There should be good reasons for it: a warning.
+        Should = "should",
+        /// It is worth knowing.
+        May = "may",
+    }
+}
