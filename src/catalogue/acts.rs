@@ -58,6 +58,30 @@ named! {
         WrongStatus = "wrong-status",
         /// A PATCH has a property that it must not have.
         ExcessiveProperties = "excessive-properties",
+        /// With properties of an extension that no booking system knows, and with more than references in OrderItems.
+        WithExtensions = "with-extensions",
+        /// The OrderItems stand in another order than their positions.
+        Reversed = "reversed",
+        /// The Broker is one that the booking system has never met.
+        FromAnotherBroker = "from-another-broker",
+        /// `brokerRole` is AgentBroker, whatever the test has.
+        AsAgent = "as-agent",
+        /// `broker` is no Organization.
+        WithInvalidBroker = "with-invalid-broker",
+        /// `customer` is neither a Person nor an Organization.
+        WithInvalidCustomer = "with-invalid-customer",
+        /// `@type` is that of another request.
+        OfAnotherType = "of-another-type",
+        /// `seller` is nobody whom the booking system knows.
+        WithUnknownSeller = "with-unknown-seller",
+        /// The opportunities of the OrderItems under test do not exist.
+        WithUnknownOpportunity = "with-unknown-opportunity",
+        /// The offers of the OrderItems under test do not exist.
+        WithUnknownOffer = "with-unknown-offer",
+        /// The offers of the OrderItems under test are those of another opportunity.
+        WithForeignOffer = "with-foreign-offer",
+        /// Opportunity and offer of the OrderItems under test have identifiers of somebody else.
+        WithForeignIds = "with-foreign-ids",
     }
 }
 
@@ -88,6 +112,18 @@ impl Template {
             Self::WithoutReconciliation => "without reconciliation details in payment",
             Self::WrongStatus => "with a status that the customer cannot set",
             Self::ExcessiveProperties => "with a property that does not belong into it",
+            Self::WithExtensions => "with properties that nobody knows",
+            Self::Reversed => "with the OrderItems in another order",
+            Self::FromAnotherBroker => "from another Broker",
+            Self::AsAgent => "as AgentBroker",
+            Self::WithInvalidBroker => "with a broker that is no Organization",
+            Self::WithInvalidCustomer => "with a customer that is neither Person nor Organization",
+            Self::OfAnotherType => "with the @type of another request",
+            Self::WithUnknownSeller => "with a seller that does not exist",
+            Self::WithUnknownOpportunity => "with opportunities that do not exist",
+            Self::WithUnknownOffer => "with offers that do not exist",
+            Self::WithForeignOffer => "with offers of another opportunity",
+            Self::WithForeignIds => "with identifiers that are not those of the booking system",
         }
     }
 }
@@ -139,6 +175,19 @@ named! {
         GivenBack = "given-back",
         /// It is what it was before the Order.
         Restored = "restored",
+    }
+}
+
+named! {
+    /// A request that is made once more.
+    "repeated request"
+    pub enum Repeated {
+        /// C1
+        C1 = "repeat-c1",
+        /// C2
+        C2 = "repeat-c2",
+        /// P
+        P = "repeat-p",
     }
 }
 
@@ -318,6 +367,8 @@ pub enum Act {
     Confirm(Version),
     /// The last B once more.
     RepeatB,
+    /// The last C1, C2 or P once more.
+    Repeat(Repeated),
     /// A simulate action.
     Simulate {
         /// The action.
@@ -354,6 +405,12 @@ pub enum Act {
     UnknownEndpoint,
     /// The Order is not in a feed of this part's Booking Partner.
     NotInFeed(FeedName),
+    /// A verb that the endpoint does not have.
+    WrongVerb,
+    /// A feed, which is not shown to the Booking Partner of this part.
+    FeedRefused(FeedName),
+    /// The Test Interface is asked for what cannot be.
+    CreateRefused(Vec<CriteriaName>),
     /// Somebody else books what this part's OrderProposal is for.
     RivalBooks,
     /// What is created from now on is in a test dataset of its own.
@@ -379,6 +436,10 @@ impl Act {
             Self::Propose(_) => "propose",
             Self::Confirm(_) => "confirm",
             Self::RepeatB => "repeat-b",
+            Self::Repeat(repeated) => repeated.name(),
+            Self::WrongVerb => "wrong-verb",
+            Self::FeedRefused(_) => "feed-refused",
+            Self::CreateRefused(_) => "create-refused",
             Self::Simulate { .. } => "simulate",
             Self::Cancel { .. } => "cancel",
             Self::Reject(_) => "reject",
@@ -415,6 +476,12 @@ impl Act {
         ("propose", "PUT an OrderProposal to order-proposals"),
         ("confirm", "PUT an Order to orders for the OrderProposal"),
         ("repeat-b", "PUT the same Order once more: the answer must be the same"),
+        ("repeat-c1", "C1 once more: the answer must be the same"),
+        ("repeat-c2", "C2 once more: the answer must be the same"),
+        ("repeat-p", "P once more: the answer must be the same"),
+        ("wrong-verb", "POST to the Order: the endpoint has no such verb"),
+        ("feed-refused", "GET the feed, which must be refused"),
+        ("create-refused", "ask the Test Interface for opportunities that cannot be, which must be refused"),
         ("simulate", "POST a simulate action to the Test Interface, and await its effect in a feed"),
         ("cancel", "PATCH the Order: the customer cancels OrderItems"),
         ("reject", "PATCH the OrderProposal: the customer rejects it"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::vocabulary::{Flow, Place, Profile};
 
-use super::acts::{Act, Step};
+use super::acts::{Act, Repeated, Step};
 use super::load::Catalogue;
 use super::requirements::{Bound, Level, Observed, Requirement, Requirements};
 use super::standard::{StandardCheck, judged_by_error};
@@ -149,7 +149,7 @@ fn of_step(judges: &mut BTreeMap<String, BTreeSet<Judge>>, feature: &Feature, te
         add(id, step.sentence(), strict);
     }
     for check in step.expect.iter().chain(&step.expect_proposal) {
-        for id in &check.judges {
+        for id in check.judged() {
             add(id, check.title(), strict || check.profile == Some(Profile::Strict));
         }
     }
@@ -225,14 +225,18 @@ impl Step {
             Act::Lease(batch) => vec![if batch.at == super::acts::Checkpoint::C1 { Place::C1 } else { Place::C2 }],
             Act::Book(_) | Act::BookAtOnce(_) => booking(),
             Act::BookDirectly(_) | Act::Confirm(_) | Act::RepeatB => vec![Place::B],
-            Act::Propose(_) => vec![Place::P],
+            Act::Propose(_) | Act::Repeat(Repeated::P) => vec![Place::P],
+            Act::Repeat(Repeated::C1) => vec![Place::C1],
+            Act::Repeat(Repeated::C2) => vec![Place::C2],
             Act::Simulate { .. } | Act::OwnDataset | Act::DeleteDataset => vec![Place::TestInterface],
             Act::Cancel { .. } => vec![Place::OrderPatch],
             Act::Reject(_) => vec![Place::ProposalPatch],
             Act::DeleteOrder(_) => vec![Place::OrderDelete],
             Act::DeleteQuote => vec![Place::QuoteDelete],
             Act::OrderStatus => vec![Place::OrderStatus],
-            Act::NotInFeed(name) => vec![feed(*name)],
+            Act::NotInFeed(name) | Act::FeedRefused(name) => vec![feed(*name)],
+            Act::CreateRefused(_) => vec![Place::TestInterface],
+            Act::WrongVerb => vec![Place::B],
             Act::DatasetSite => vec![Place::DatasetSite],
             Act::OpenId(_) => vec![Place::Auth],
             Act::NoneMeets(_) | Act::Require(_) | Act::UnknownEndpoint | Act::RivalBooks => Vec::new(),

@@ -3,7 +3,7 @@
 use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::{Action, FEATURE_NAMES, Profile, closest};
 
-use super::acts::{Act, Step};
+use super::acts::{Act, Repeated, Step};
 use super::openid::{FeedReader, OpenIdAct};
 use super::read_step::read_step;
 use super::types::{
@@ -270,7 +270,10 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
         Act::OpenId(OpenIdAct::Refresh(_)) => &["authorize"],
         Act::OpenId(OpenIdAct::Present(_)) => &["fetch", "create"],
         Act::OpenId(OpenIdAct::ReadFeed(FeedReader::OwnToken)) => &["client-credentials"],
-        Act::DeleteQuote => &["c2"],
+        Act::DeleteQuote => &["c1", "c2"],
+        Act::Repeat(Repeated::C1) => &["c1"],
+        Act::Repeat(Repeated::C2) => &["c2"],
+        Act::Repeat(Repeated::P) => &["propose"],
         _ => &[],
     };
     if !needed.is_empty() && !before.iter().any(|earlier| needed.contains(&earlier.act.word())) {

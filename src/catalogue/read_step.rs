@@ -34,6 +34,8 @@ fn plain(word: &str, node: &Node, problems: &Problems) -> Option<Act> {
         "book-directly" => Act::BookDirectly(Template::Standard),
         "propose" => Act::Propose(Template::Standard),
         "repeat-b" => Act::RepeatB,
+        "repeat-c1" | "repeat-c2" | "repeat-p" => Act::Repeat(word.parse().ok()?),
+        "wrong-verb" => Act::WrongVerb,
         "reject" => Act::Reject(Template::Standard),
         "delete-order" => Act::DeleteOrder(OrderChoice::Own),
         "delete-quote" => Act::DeleteQuote,
@@ -129,7 +131,7 @@ fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
     {
         problems.add(Problem::new(&node.spot, "`expect` needs `await`: the feed whose item it speaks of"));
     }
-    let may_be_quiet = matches!(step.act, Act::Cancel { .. });
+    let may_be_quiet = matches!(step.act, Act::Cancel { .. } | Act::Reject(_) | Act::DeleteOrder(_));
     if let (Some(node), false) = (fields.get("quiet"), may_be_quiet) {
         problems.add(Problem::new(&node.spot, format!("`{}` cannot be `quiet`", step.act.word())));
     }
@@ -169,12 +171,17 @@ fn read_act(word: &str, fields: &Fields<'_>, problems: &Problems) -> Option<Act>
             Act::Simulate { action: action?, on: on? }
         }
         "lease" => return read_lease(fields, problems).map(Act::Lease),
+        "feed-refused" => Act::FeedRefused(fields.need("feed-refused").and_then(|node| fields.name_at(node))?),
+        "create-refused" => {
+            Act::CreateRefused(fields.list("create-refused").iter().filter_map(|node| fields.name_at(node)).collect())
+        }
         "none-meets" => {
             Act::NoneMeets(fields.list("none-meets").iter().filter_map(|node| fields.name_at(node)).collect())
         }
         // The others take no value: `dataset-site: standard`.
-        "dataset-site" | "delete-quote" | "order-status" | "fetch" | "create" | "repeat-b" | "unknown-endpoint"
-        | "rival-books" | "own-dataset" | "delete-dataset" | "discover" => {
+        "dataset-site" | "delete-quote" | "order-status" | "fetch" | "create" | "repeat-b" | "repeat-c1"
+        | "repeat-c2" | "repeat-p" | "wrong-verb" | "unknown-endpoint" | "rival-books" | "own-dataset"
+        | "delete-dataset" | "discover" => {
             let known = Act::words().find(|known| *known == word)?;
             let node = fields.need(known)?;
             let _: Template = fields.name_at(node)?;

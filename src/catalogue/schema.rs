@@ -26,9 +26,11 @@ fn value_of(word: &str) -> Value {
         "simulate" => json!({ "$ref": "#/$defs/action" }),
         "delete-order" => names(OrderChoice::ALL, OrderChoice::name),
         "lease" => names(Checkpoint::ALL, Checkpoint::name),
-        "none-meets" => json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/criterion" } }),
+        "none-meets" | "create-refused" => {
+            json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/criterion" } })
+        }
         "require" => names(ConfigurationRule::ALL, ConfigurationRule::name),
-        "not-in-feed" => names(FeedName::ALL, FeedName::name),
+        "not-in-feed" | "feed-refused" => names(FeedName::ALL, FeedName::name),
         "register" => names(Registrant::ALL, Registrant::name),
         "client" => names(ClientChoice::ALL, ClientChoice::name),
         "client-credentials" => names(GrantTemplate::ALL, GrantTemplate::name),
@@ -62,6 +64,7 @@ fn step() -> Value {
         ("capacity", names(CapacityChange::ALL, CapacityChange::name)),
         ("profile", names(Profile::ALL, Profile::name)),
         ("spec", json!({ "type": "string", "format": "uri" })),
+        ("judges", json!({ "$ref": "#/$defs/judges" })),
         ("how", names(RegistrationTemplate::ALL, RegistrationTemplate::name)),
         ("consent", names(Consent::ALL, Consent::name)),
         ("count", count.clone()),

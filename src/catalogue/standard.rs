@@ -109,6 +109,7 @@ standard_checks! {
             "TI-post-test-interfaceactions-1",
             "TI-post-test-interfaceactions-4",
             "TI-post-test-interfaceactions-5",
+            "TI-post-test-interfacedatasetstestdatasetidentifieropportunities-11",
         ],
     }
     Object = "object": "the answer is a JSON object" {
@@ -220,6 +221,7 @@ standard_checks! {
     }
     UpdateInFeed = "update-in-feed": "a feed shows an Order or OrderProposal that was changed" {
         OrdersFeed: [
+            "OB-orders-feed-inconsistencies-6",
             "OB-step-by-step-process-description-79",
             "OB-step-by-step-process-description-81",
             "OB-booking-system-contract-with-the-broker-7",
@@ -272,6 +274,17 @@ standard_checks! {
             "OB-api-level-authentication-and-data-security-1",
             "OB-middleware-as-a-catalyst-4",
         ],
+    }
+    FeedRefused = "feed-refused": "a feed of Orders is not shown without credentials" {
+        OrdersFeed: [
+            "OB-step-by-step-process-description-80",
+            "OB-booking-system-contract-with-the-broker-16",
+            "OB-orders-feed-notifications-updates-and-refunds-2",
+        ],
+        ProposalsFeed: ["OB-orders-feed-notifications-updates-and-refunds-2"],
+    }
+    CreationRefused = "creation-refused": "the Test Interface refuses what cannot be" {
+        TestInterface: [],
     }
     NoUpdate = "no-update": "what changes nothing shows in no feed" {
         OrdersFeed: [
@@ -512,9 +525,29 @@ standard_checks! {
             "OB-change-of-logistics-notifications-3",
         ],
     }
+    ReplacedFairly = "replaced-fairly": "a replacement costs no more, and is paid for at the same time" {
+        OrdersFeed: [
+            "OB-totalpaymentdue-invariant-3",
+            "OB-totalpaymentdue-invariant-4",
+            "OB-cancellation-replacement-refund-calculation-and-notification-10",
+        ],
+    }
+    ReplacedOffer = "replaced-offer": "the offer of a replacement is one of its opportunity" {
+        OrdersFeed: ["OB-cancellation-replacement-refund-calculation-and-notification-8"],
+    }
+    ChangeInFeed = "change-in-feed": "a material change of an opportunity is in its feed" {
+        OpportunityFeed: ["OB-customer-notice-notifications-3"],
+    }
+    OtherDatasets = "other-datasets": "other test datasets are left alone" {
+        TestInterface: ["TI-datasets-endpoints-3"],
+    }
+    IdTokenClaims = "id-token-claims": "the ID token has the claims about the Seller by their names" {
+        Auth: ["OB-id-token-claims-2"],
+    }
     OfferKept = "offer-kept": "offer and tax of an OrderItem stay as they were booked" {
         OrdersFeed: [
             "OB-totalpaymentdue-invariant-5",
+            "OB-cancellation-replacement-refund-calculation-and-notification-9",
             "OB-cancellation-replacement-refund-calculation-and-notification-4",
             "OB-orders-rpde-feed-4",
             "OB-acceptedoffer-properties-2",
@@ -699,9 +732,17 @@ errors! {
     OpportunityCapacityIsReservedByLease: ["OB-order-creation-orderitem-errors-16", "OB-order-creation-orderitem-errors-17"],
     UnknownOrder: ["OB-generic-errors-1", "OB-order-deletion-9"],
     UnknownOrIncorrectEndpoint: ["OB-generic-errors-2"],
+    UnexpectedOrderType: ["OB-order-creation-orderquote-orderproposal-and-order-error-responses-17"],
+    SellerNotFound: ["OB-order-creation-orderquote-orderproposal-and-order-error-responses-18"],
+    UnacceptableOffer: ["OB-order-creation-orderitem-errors-6"],
+    UnknownOffer: ["OB-order-creation-orderitem-errors-7"],
+    UnknownOpportunity: ["OB-order-creation-orderitem-errors-8"],
+    InvalidOpportunityOrOfferId: ["OB-order-creation-orderitem-errors-9"],
+    MethodNotAllowed: ["OB-generic-errors-4"],
+    InvalidApiToken: ["OB-api-authentication-3"],
     PatchContainsExcessiveProperties: ["OB-generic-errors-5", "OB-order-cancellation-10", "OB-orderproposal-update-5"],
     PatchNotAllowedOnProperty: ["OB-generic-errors-6", "OB-order-cancellation-9", "OB-orderproposal-update-4"],
     Gone: ["OB-generic-errors-7"],
-    Unauthenticated: ["OB-api-authentication-1", "OB-authentication-1"],
+    Unauthenticated: ["OB-api-authentication-1", "OB-api-authentication-2", "OB-authentication-1"],
     InvalidAuthorizationDetails: ["OB-api-authentication-4"],
 }

@@ -104,6 +104,8 @@ named! {
     pub enum CustomerDetails {
         /// The email, and by chance more.
         Any = "any",
+        /// The email alone.
+        Email = "email",
         /// Everything.
         All = "all",
     }
@@ -249,5 +251,7 @@ named! {
         Secondary = "secondary",
         /// Somebody without credentials.
         Nobody = "nobody",
+        /// Somebody with credentials that the booking system never gave.
+        Stranger = "stranger",
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::vocabulary::{ActionTarget, Flow, OpportunityType};
 
-use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Step, Template, Version};
+use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Repeated, Step, Template, Version};
 use super::types::{BrokerRole, Condition, CustomerDetails, FeedName, Multiple, SellerChoice, Test, Wanted, When};
 
 impl Condition {
@@ -101,6 +101,9 @@ impl Test {
         if self.broker_role != BrokerRole::AgentBroker {
             lines.push(format!("brokerRole is {}.", self.broker_role));
         }
+        if self.customer == CustomerDetails::Email {
+            lines.push("the customer tells the email and nothing else".to_owned());
+        }
         if self.customer == CustomerDetails::All {
             lines.push("The customer tells everything about themselves.".to_owned());
         }
@@ -162,6 +165,15 @@ impl Act {
             Self::Propose(template) => request("P", *template),
             Self::Confirm(Version::Proposed) => "B with the version of the OrderProposal that P returned".to_owned(),
             Self::Confirm(Version::Latest) => "B with the latest version of the OrderProposal".to_owned(),
+            Self::Repeat(Repeated::C1) => "the same C1 once more, which must be answered in the same way".to_owned(),
+            Self::Repeat(Repeated::C2) => "the same C2 once more, which must be answered in the same way".to_owned(),
+            Self::Repeat(Repeated::P) => "the same P once more, which must be answered in the same way".to_owned(),
+            Self::WrongVerb => "a verb that the endpoint of the Order does not have".to_owned(),
+            Self::FeedRefused(feed) => format!("GET the {}, which must be refused", feed.title()),
+            Self::CreateRefused(criteria) => format!(
+                "ask the Test Interface for {}, which must be refused",
+                listed(criteria.iter().map(|criteria| criteria.name().to_owned()))
+            ),
             Self::RepeatB => "the same B once more, which must be answered in the same way".to_owned(),
             Self::Simulate { action, on } => {
                 let on = match on {

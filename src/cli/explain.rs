@@ -104,6 +104,7 @@ fn part_title(part: &Part) -> String {
         PartnerName::Primary => "",
         PartnerName::Secondary => ", acting as the secondary one",
         PartnerName::Nobody => ", without credentials",
+        PartnerName::Stranger => ", with credentials that were never given",
     };
     let uuid = if part.same_uuid { ", with the same UUID" } else { "" };
     format!("{name}{partner}{uuid}{}", only_in(part.profile))

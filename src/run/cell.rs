@@ -7,11 +7,11 @@ use std::time::Instant;
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
-use crate::catalogue::{Act, FeedName, PartnerName, Template, Test};
+use crate::catalogue::{Act, FeedName, PartnerName, Repeated, Template, Test};
 use crate::config::Seller;
 use crate::plan::Cell;
 use crate::results::{CellReport, Finding, Opportunity, StepReport, StepVerdict};
-use crate::vocabulary::{Flow, Profile};
+use crate::vocabulary::{Flow, Place, Profile};
 
 use super::events::Event;
 use super::requests::{OrderItem, Party, Total, uuid};
@@ -20,7 +20,7 @@ use super::scrub;
 use super::seed::cell_rng;
 use super::session::Session;
 use super::steplog::StepLog;
-use super::steps::{self, OpenIdState};
+use super::steps::{self, Made, OpenIdState};
 use super::verdict::verdict;
 
 /// What the specification says of credentials.
@@ -61,6 +61,10 @@ pub(super) struct Part {
     pub(super) quoted: bool,
     /// The OrderItems that the customer cancelled last.
     pub(super) cancelled: Vec<String>,
+    /// Opportunities that are in another test dataset than the one that is used now.
+    pub(super) elsewhere: Vec<String>,
+    /// The last C1, C2 and P.
+    pub(super) made: BTreeMap<Place, Made>,
     /// The body of P.
     pub(super) proposed: Option<Value>,
     /// What the Orders feed showed of the Order last.
@@ -90,6 +94,8 @@ impl Part {
             template: Template::Standard,
             quoted: false,
             cancelled: Vec::new(),
+            elsewhere: Vec::new(),
+            made: BTreeMap::new(),
             proposed: None,
             shown: None,
             ended: BTreeSet::new(),
@@ -285,7 +291,7 @@ impl CellRun {
     /// Whether there are the credentials that every booking of a part needs. A part that books nothing says itself what it
     /// needs.
     async fn part_can_begin(&mut self) -> bool {
-        if self.cell.booking.is_none() || self.partner == PartnerName::Nobody {
+        if self.cell.booking.is_none() || matches!(self.partner, PartnerName::Nobody | PartnerName::Stranger) {
             return true;
         }
         let headers = self.session.access.booking_headers(self.cell.credentials, self.partner.name()).await;
@@ -387,6 +393,12 @@ pub(super) fn word_title(act: &Act) -> String {
         Act::BookDirectly(_) => "B".to_owned(),
         Act::Propose(_) => "P".to_owned(),
         Act::RepeatB => "B once more".to_owned(),
+        Act::Repeat(Repeated::C1) => "C1 once more".to_owned(),
+        Act::Repeat(Repeated::C2) => "C2 once more".to_owned(),
+        Act::Repeat(Repeated::P) => "P once more".to_owned(),
+        Act::WrongVerb => "A verb that the endpoint does not have".to_owned(),
+        Act::FeedRefused(feed) => format!("{} for somebody without credentials", feed.title()),
+        Act::CreateRefused(_) => "What the Test Interface cannot create".to_owned(),
         Act::Simulate { action, .. } => action.name().to_owned(),
         Act::Cancel { .. } => "Cancellation by the customer".to_owned(),
         Act::Reject(_) => "Rejection by the customer".to_owned(),

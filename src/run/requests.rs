@@ -118,7 +118,7 @@ impl Party {
             ("identifier", json!(uuid(rng))),
         ];
         for (name, value) in optional {
-            if rng.random_bool(0.5) || details == CustomerDetails::All {
+            if details != CustomerDetails::Email && (rng.random_bool(0.5) || details == CustomerDetails::All) {
                 customer.insert(name.to_owned(), value);
             }
         }
@@ -173,6 +173,13 @@ fn business(identifier: Option<&Value>) -> Value {
         business.insert("identifier".to_owned(), identifier.clone());
     }
     business
+}
+
+/// An identifier that looks like another one and is of nothing: with more digits where that has digits.
+fn unheard_of(id: &str) -> String {
+    let end = id.rfind(|c: char| c.is_ascii_digit()).map_or(id.len(), |at| at + 1);
+    let (before, after) = id.split_at(end);
+    format!("{before}987654321{after}")
 }
 
 /// Who takes part, where an offer asks for it.
@@ -253,10 +260,13 @@ impl Draft<'_> {
             entry.insert("@type".to_owned(), json!("OrderItem"));
             entry.insert("position".to_owned(), json!(position));
             if item.control || self.template != Template::WithoutOffer {
-                entry.insert("acceptedOffer".to_owned(), json!(item.offer_id));
+                entry.insert("acceptedOffer".to_owned(), self.offer(position, item));
             }
             if item.control || self.template != Template::WithoutOpportunity {
-                entry.insert("orderedItem".to_owned(), json!(item.opportunity_id));
+                entry.insert("orderedItem".to_owned(), self.opportunity(item));
+            }
+            if self.template == Template::WithExtensions {
+                entry.insert(format!("{EXTENSION}remark"), json!("of an OrderItem"));
             }
             if self.template == Template::WithAttendees {
                 entry.insert("attendee".to_owned(), attendee());
@@ -269,22 +279,85 @@ impl Draft<'_> {
             }
             list.push(Value::Object(entry));
         }
+        if self.template == Template::Reversed {
+            list.reverse();
+        }
         Value::Array(list)
+    }
+
+    /// `orderedItem`: as a rule a reference.
+    fn opportunity(&self, item: &OrderItem) -> Value {
+        let id = item.opportunity_id.as_str();
+        match self.template {
+            Template::WithExtensions => {
+                let kind = item.opportunity.get("@type").cloned().unwrap_or_default();
+                let mut whole = json!({ "@type": kind, "@id": id, "name": "By another name" });
+                if let Some(whole) = whole.as_object_mut() {
+                    whole.insert(format!("{EXTENSION}remark"), json!("of an opportunity"));
+                }
+                whole
+            }
+            Template::WithUnknownOpportunity if !item.control => json!(unheard_of(id)),
+            Template::WithForeignIds if !item.control => json!("https://elsewhere.example.com/what-is-this"),
+            _ => json!(id),
+        }
+    }
+
+    /// `acceptedOffer`: as a rule a reference.
+    fn offer(&self, position: usize, item: &OrderItem) -> Value {
+        let id = item.offer_id.as_str();
+        match self.template {
+            Template::WithExtensions => {
+                let mut whole = json!({ "@type": "Offer", "@id": id, "description": "By another name" });
+                if let Some(whole) = whole.as_object_mut() {
+                    whole.insert(format!("{EXTENSION}remark"), json!("of an offer"));
+                }
+                whole
+            }
+            Template::WithUnknownOffer if !item.control => json!(unheard_of(id)),
+            Template::WithForeignOffer if !item.control => {
+                let next = self.items.get((position + 1) % self.items.len().max(1));
+                json!(next.map_or(id, |next| next.offer_id.as_str()))
+            }
+            Template::WithForeignIds if !item.control => json!("https://elsewhere.example.com/what-is-this#offer"),
+            _ => json!(id),
+        }
     }
 
     fn order(&self, json_type: &str, rng: &mut ChaCha8Rng) -> Map<String, Value> {
         let mut order = Map::new();
         order.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
-        order.insert("@type".to_owned(), json!(json_type));
-        order.insert("brokerRole".to_owned(), json!(openactive(self.party.role.name())));
+        let kind = match (self.template, json_type) {
+            (Template::OfAnotherType, "Order") => "OrderQuote",
+            (Template::OfAnotherType, _) => "Order",
+            (_, kind) => kind,
+        };
+        order.insert("@type".to_owned(), json!(kind));
+        if self.template == Template::WithExtensions {
+            order.insert(format!("{EXTENSION}remark"), json!("of the whole"));
+        }
+        let role = if self.template == Template::AsAgent { BrokerRole::AgentBroker } else { self.party.role };
+        order.insert("brokerRole".to_owned(), json!(openactive(role.name())));
         let mut broker = broker();
-        if let (Template::WithoutBrokerName, Some(broker)) = (self.template, broker.as_object_mut()) {
-            broker.remove("name");
+        if let Some(broker) = broker.as_object_mut() {
+            match self.template {
+                Template::WithoutBrokerName => drop(broker.remove("name")),
+                Template::WithInvalidBroker => drop(broker.insert("@type".to_owned(), json!("Place"))),
+                Template::FromAnotherBroker => {
+                    broker.insert("name".to_owned(), json!("Hilltop Classes"));
+                    broker.insert("url".to_owned(), json!("https://hilltop.example.com"));
+                }
+                _ => {}
+            }
         }
         if !matches!(self.template, Template::WithoutBroker | Template::WithoutBrokerAndCustomer) {
             order.insert("broker".to_owned(), broker);
         }
-        order.insert("seller".to_owned(), json!(self.seller.id));
+        let seller = match self.template {
+            Template::WithUnknownSeller => unheard_of(&self.seller.id),
+            _ => self.seller.id.clone(),
+        };
+        order.insert("seller".to_owned(), json!(seller));
         order.insert("orderedItem".to_owned(), self.ordered_items(rng));
         order
     }
@@ -296,6 +369,11 @@ impl Draft<'_> {
             Template::WithoutCustomerEmail => {
                 let mut customer = customer.clone();
                 customer.as_object_mut().map(|customer| customer.remove("email"));
+                Some(customer)
+            }
+            Template::WithInvalidCustomer => {
+                let mut customer = customer.clone();
+                customer.as_object_mut().map(|customer| customer.insert("@type".to_owned(), json!("Place")));
                 Some(customer)
             }
             Template::ForBusiness => Some(business(customer.get("identifier"))),
@@ -336,7 +414,7 @@ impl Draft<'_> {
         if let Some(customer) = self.customer().filter(|_| with_customer) {
             quote.insert("customer".to_owned(), customer);
         }
-        if let Some(payment) = self.payment(None) {
+        if let Some(payment) = self.payment(None).filter(|_| self.template != Template::WithoutPayment) {
             quote.insert("payment".to_owned(), payment);
         }
         Value::Object(quote)
@@ -424,8 +502,16 @@ pub(super) fn rejection(template: Template) -> Value {
 }
 
 fn patch(template: Template, mut body: Value) -> Value {
-    if let (Template::ExcessiveProperties, Some(body)) = (template, body.as_object_mut()) {
-        body.insert("@id".to_owned(), json!("https://broker.example.com/not-allowed-here"));
+    if let Some(body) = body.as_object_mut() {
+        match template {
+            Template::ExcessiveProperties => {
+                body.insert("@id".to_owned(), json!("https://broker.example.com/not-allowed-here"));
+            }
+            Template::WithExtensions => {
+                body.insert(format!("{EXTENSION}remark"), json!("of a change"));
+            }
+            _ => {}
+        }
     }
     body
 }

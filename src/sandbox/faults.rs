@@ -255,6 +255,9 @@ faults! {
     AccessChannelMissing = "access-channel-missing", "B gives no access channel", api!("#remote-access-control");
     BNotIdempotent = "b-not-idempotent", "a B that is repeated is refused", api!("#order-endpoint-restful-semantics");
     UuidReused = "uuid-reused", "another B under the same UUID replaces the Order", api!("#order-endpoint-restful-semantics");
+    PeopleOfAnyType = "people-of-any-type", "Brokers and customers may be of any type", api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
+    ResellerPricesGross = "reseller-prices-gross", "a reseller sees prices with tax, though tax is not calculated",
+        api!("#business-to-business-tax-calculation-by-booking-system-is-optional");
     SellerNotChecked = "seller-not-checked", "credentials of one Seller book for another",
         api!("#api-level-authentication-and-data-security");
     PartnersShareFeed = "partners-share-feed", "Booking Partners see each other's Orders in their feeds",

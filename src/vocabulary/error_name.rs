@@ -66,6 +66,22 @@ named! {
         OrderItemNotWithinOrder = "OrderItemNotWithinOrderError",
         /// There is no such OrderItem.
         OrderItemIdInvalid = "OrderItemIdInvalidError",
+        /// The endpoint takes another type.
+        UnexpectedOrderType = "UnexpectedOrderTypeError",
+        /// There is no such Seller.
+        SellerNotFound = "SellerNotFoundError",
+        /// There is no such offer.
+        UnknownOffer = "UnknownOfferError",
+        /// There is no such opportunity.
+        UnknownOpportunity = "UnknownOpportunityError",
+        /// The offer is not one of the opportunity.
+        UnacceptableOffer = "UnacceptableOfferError",
+        /// Identifiers of opportunities and offers do not look like that.
+        InvalidOpportunityOrOfferId = "InvalidOpportunityOrOfferIdError",
+        /// The endpoint does not have this verb.
+        MethodNotAllowed = "MethodNotAllowedError",
+        /// The credentials are unknown, or over.
+        InvalidApiToken = "InvalidAPITokenError",
     }
 }
 
@@ -84,16 +100,19 @@ impl ErrorName {
             | Self::CancellationNotPermitted
             | Self::PatchContainsExcessiveProperties
             | Self::PatchNotAllowedOnProperty => 400,
-            Self::InvalidAuthorizationDetails => 401,
+            Self::InvalidAuthorizationDetails | Self::InvalidApiToken => 401,
             Self::Unauthenticated => 403,
             Self::UnknownOrder | Self::UnknownOrIncorrectEndpoint => 404,
+            Self::MethodNotAllowed => 405,
             Self::Gone => 410,
             Self::OrderAlreadyExists
             | Self::OrderCreationFailed
             | Self::OrderProposalVersionOutdated
             | Self::SellerMismatch
             | Self::OrderItemNotWithinOrder
-            | Self::OrderItemIdInvalid => 500,
+            | Self::OrderItemIdInvalid
+            | Self::UnexpectedOrderType
+            | Self::SellerNotFound => 500,
             _ => 409,
         }
     }

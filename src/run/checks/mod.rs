@@ -140,7 +140,7 @@ pub(super) fn evaluate_checks(
             let finding = evaluate(&check.kind, document, context)
                 .map(|finding| finding.spec(check.spec.as_deref().unwrap_or(context.spec)));
             let outcome = if finding.is_some() { CheckOutcome::Failed } else { CheckOutcome::Held };
-            let called = Called { judges: check.judges.clone(), ..Called::from(check.title()) };
+            let called = Called::from(check.title()).judging(check.judged());
             (called, CheckReport { name: check.title(), standard: None, profile: check.profile, outcome, finding })
         })
         .collect()
@@ -207,6 +207,8 @@ fn evaluate_named(named: NamedCheck, document: &Value, context: CheckContext<'_>
         N::TaxNetExact => tax::exact(document, tax::Mode::Net),
         N::AuthenticationAuthority => site::authentication_authority(document, context),
         N::NoTrailingSlash => site::no_trailing_slash(document),
+        N::SecureTransport => site::secure_transport(document),
+        N::NetOfTax => tax::net_of_tax(document, context),
         N::BookablePair => site::bookable_pair(document),
         N::ConsentAsked => site::consent_asked(document),
         N::ConsentDated => site::consent_dated(document),

@@ -189,3 +189,30 @@ pub(super) fn no_terms_elsewhere(document: &Value) -> Option<Finding> {
         )
     })
 }
+
+/// Addresses of a dataset site at which a client reads or writes.
+const ADDRESSES: &[&str] = &["/accessService/endpointUrl", "/accessService/endpointURL"];
+
+/// Every address has https, but for those on the machine itself, where nobody listens in between.
+pub(super) fn secure_transport(document: &Value) -> Option<Finding> {
+    let service = ADDRESSES.iter().filter_map(|at| Some((at.replace('/', "."), document.pointer(at)?.as_str()?)));
+    let feeds = document.get("distribution").and_then(Value::as_array).into_iter().flatten().enumerate();
+    let feeds = feeds
+        .filter_map(|(at, feed)| Some((format!(".distribution[{at}].contentUrl"), feed.get("contentUrl")?.as_str()?)));
+    let open = service.chain(feeds).find(|(_, address)| {
+        url::Url::parse(address).is_ok_and(|address| {
+            let own = match address.host() {
+                Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+                Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+                Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+                None => false,
+            };
+            address.scheme() != "https" && !own
+        })
+    });
+    open.map(|(path, address)| {
+        Finding::new("an address of the booking system is not encrypted")
+            .expected("a URL with https", address)
+            .path(path.trim_start_matches('.'))
+    })
+}

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::results::Finding;
 use crate::run::requests::decimal;
 
-use super::{items, shown};
+use super::{CheckContext, items, shown};
 
 /// Whether prices include tax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,4 +131,21 @@ fn by_rate<'v>(of: impl Iterator<Item = &'v Value>, name: &str) -> BTreeMap<Stri
             tax.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
     }
     sums
+}
+
+/// Every offer costs what it did at C1 before, when tax was told, less that tax.
+pub(super) fn net_of_tax(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
+    let before = items(context.c1?);
+    items(document).iter().enumerate().find_map(|(index, item)| {
+        let known = before.iter().find(|known| known.get("position") == item.get("position"))?;
+        let gross = price(known.get("acceptedOffer")?, "acceptedOffer.price").ok()?;
+        let taxes = known.get("unitTaxSpecification")?.as_array()?;
+        let tax: Decimal = taxes.iter().filter_map(|tax| price(tax, "unitTaxSpecification.price").ok()).sum();
+        let found = price(item.get("acceptedOffer")?, "acceptedOffer.price").ok()?;
+        (found != gross - tax).then(|| {
+            Finding::new("the price of an offer is not net, though tax is not calculated")
+                .expected(format!("{} ({gross} less {tax} of tax)", gross - tax), found.to_string())
+                .path(format!("orderedItem[{index}].acceptedOffer.price"))
+        })
+    })
 }

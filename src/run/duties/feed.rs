@@ -117,10 +117,34 @@ fn same_opportunity(one: &Value, other: &Value) -> bool {
     id(one) == id(other) || id(other).is_none()
 }
 
-/// Offer and tax stay as they were booked, unless something else was put in the place of what was booked.
-pub(super) fn offer_kept(document: &Document<'_>) -> Option<Finding> {
+/// What is put in the place of what was booked costs no more, and is paid for at the same time.
+pub(super) fn replaced_fairly(document: &Document<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
-        let known = document.in_first(item).filter(|known| same_opportunity(known, item))?;
+        let known = document.in_first(item).filter(|known| !same_opportunity(known, item))?;
+        let (before, now) = (known.get("acceptedOffer")?, item.get("acceptedOffer")?);
+        let path = |name: &str| format!("orderedItem[{index}].acceptedOffer.{name}");
+        let price = |offer: &Value| offer.get("price").and_then(Value::as_number).and_then(decimal);
+        if price(now) > price(before) {
+            let finding = Finding::new("the replacement costs more than what was booked");
+            let wanted = format!("{} or less", shown(before.get("price")));
+            return Some(finding.expected(wanted, shown(now.get("price"))).path(path("price")));
+        }
+        let (wanted, found) = (before.get("openBookingPrepayment"), now.get("openBookingPrepayment"));
+        (wanted != found).then(|| {
+            Finding::new("the replacement is paid for otherwise than what was booked")
+                .expected(shown(wanted), shown(found))
+                .path(path("openBookingPrepayment"))
+        })
+    })
+}
+
+/// Offer and tax stay as they were booked, or as they were when something else was put in the place of what was booked.
+pub(super) fn offer_kept(document: &Document<'_>) -> Option<Finding> {
+    let id = |item: &Value| item.get("@id").cloned();
+    items(document.body).iter().enumerate().find_map(|(index, item)| {
+        let before = document.before.and_then(|before| items(before).iter().find(|known| id(known) == id(item)));
+        let known =
+            [document.in_first(item), before].into_iter().flatten().find(|known| same_opportunity(known, item))?;
         ["acceptedOffer", "unitTaxSpecification"].into_iter().find_map(|property| {
             let (wanted, found) = (known.get(property)?, item.get(property)?);
             (wanted != found).then(|| {

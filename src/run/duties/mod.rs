@@ -96,6 +96,7 @@ const DUTIES: &[(StandardCheck, &[Place], Judge)] = {
         (S::PartOfAnswer, FEEDS, feed::part_of_answer),
         (S::TaxInFeed, FEEDS, feed::tax_in_feed),
         (S::OfferInFeed, &[P::OrdersFeed], feed::offer_in_feed),
+        (S::ReplacedFairly, &[P::OrdersFeed], feed::replaced_fairly),
         (S::OfferKept, &[P::OrdersFeed, P::OrderStatus], feed::offer_kept),
         (S::NothingUndone, &[P::OrdersFeed, P::OrderStatus], feed::nothing_undone),
         (S::TotalsFall, &[P::OrdersFeed], feed::totals_fall),

@@ -126,7 +126,8 @@ pub(super) fn needs_of_feed(document: &Document<'_>) -> Option<Finding> {
         }
     }
     let found = document.body.get("orderRequiresApproval");
-    let complete = document.asked().count() == document.items.len();
+    // What is not booked, because there is something wrong with it, needs nobody's approval.
+    let complete = document.asked().filter(|(_, item, _)| errors(item).count() == 0).count() == document.items.len();
     (complete && found.and_then(Value::as_bool) != Some(approval)).then(|| {
         Finding::new("orderRequiresApproval does not fit what the opportunity feed says of the offers")
             .expected(approval.to_string(), shown(found))

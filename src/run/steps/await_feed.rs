@@ -78,6 +78,14 @@ pub(super) async fn watch_for(run: &mut CellRun, step: &Step) -> Option<Option<(
     }
 }
 
+/// Opens the watch by which a step sees, in strict runs, that it changes nothing: `None` when the feed cannot be read.
+pub(super) async fn quiet_for(run: &mut CellRun, step: &Step) -> Option<Option<(FeedName, OrderWatch)>> {
+    match step.quiet.filter(|_| run.strict()) {
+        None => Some(None),
+        Some(feed) => open_watch(run, feed).await.map(|watch| Some((feed, watch))),
+    }
+}
+
 /// Waits for the update that an act must cause, and judges it. `cause` is what it should come from, `sent` its exchange.
 pub(super) async fn effect(
     run: &mut CellRun,

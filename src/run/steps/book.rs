@@ -18,6 +18,7 @@ use super::await_feed::{self, nothing_seen, open_watch, shown};
 use super::capacity::{given_back_by_amendment, in_feeds, untouched};
 use super::order::{confirmed, item_ids, media_type, ordered_items, same_items, valid, with};
 use super::refused::{Refusal, refused};
+use super::repeat::Made;
 use super::simulate::post_action;
 use super::{SPEC, draft, expect, lacking, send};
 
@@ -212,6 +213,9 @@ async fn first_p(run: &mut CellRun, template: Template, step: &Step) -> bool {
     let profile = run.session.profile;
     same_items(run.log(), &items, &proposal.body, &spec, proposal.exchange, profile);
     duties::judge(run, Place::P, &proposal.body, Some(&body), proposal.exchange);
+    let path = path_of(run, "P");
+    let made = Made { path, body: body.clone(), status: 201, answer: proposal.body.clone() };
+    run.part.made.insert(Place::P, made);
     run.part.proposed = Some(body);
     expect(run, &step.expect_proposal, &proposal.body, &spec, proposal.exchange);
     for property in ["@id", "orderProposalVersion"] {
@@ -357,7 +361,7 @@ pub(super) async fn repeat(run: &mut CellRun) -> bool {
 }
 
 /// Where two documents differ first: the path, and what stands there in each.
-fn difference(path: &str, first: &Value, second: &Value) -> Option<(String, String, String)> {
+pub(super) fn difference(path: &str, first: &Value, second: &Value) -> Option<(String, String, String)> {
     let brief = crate::run::checks::brief;
     match (first, second) {
         (Value::Object(one), Value::Object(other)) => {

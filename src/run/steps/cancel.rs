@@ -8,7 +8,7 @@ use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::requests::{cancellation, rejection, uuid};
 
-use super::await_feed::{effect, no_effect, open_watch, watch_for};
+use super::await_feed::{effect, no_effect, quiet_for, watch_for};
 use super::capacity::{after_change, untouched};
 use super::order::{ordered_items, position_of};
 use super::refused::{Refusal, refused};
@@ -54,13 +54,7 @@ pub(super) async fn cancel(
         return run.end();
     }
     let Some(watched) = watch_for(run, step).await else { return run.end() };
-    let quiet = match step.quiet.filter(|_| run.strict()) {
-        Some(feed) => match open_watch(run, feed).await {
-            Some(watch) => Some((feed, watch)),
-            None => return run.end(),
-        },
-        None => None,
-    };
+    let Some(quiet) = quiet_for(run, step).await else { return run.end() };
     let of = match order {
         OrderChoice::Own => run.part.uuid.clone(),
         OrderChoice::Unknown => uuid(&mut run.rng),
@@ -91,6 +85,7 @@ pub(super) async fn reject(run: &mut CellRun, template: Template, step: &Step) -
         return lacking(run, "an OrderProposal");
     }
     let Some(watched) = watch_for(run, step).await else { return run.end() };
+    let Some(quiet) = quiet_for(run, step).await else { return run.end() };
     let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#customer-requested-proposal-cancellation"));
     let path = format!("order-proposals/{}", run.part.uuid);
     let response = send(run, "Rejection", Method::PATCH, &path, Some(&rejection(template))).await;
@@ -100,6 +95,9 @@ pub(super) async fn reject(run: &mut CellRun, template: Template, step: &Step) -
     }
     if done(run, &response, "the rejection", &spec) {
         effect(run, "the rejection", response.exchange(), watched, step).await;
+        if let Some((feed, watch)) = quiet {
+            no_effect(run, "the repeated rejection", feed, watch, step).await;
+        }
         after_change(run, "the rejection", step.capacity).await;
     }
     run.end()

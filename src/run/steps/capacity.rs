@@ -57,6 +57,18 @@ pub(super) async fn untouched(run: &mut CellRun, after: &str, profile: Option<Pr
     shown(run, after, StandardCheck::NothingTaken, profile, expected).await;
 }
 
+/// Checks that the capacity stays as it is after a request that was made once more.
+pub(super) async fn as_now(run: &mut CellRun, after: &str) {
+    let expected: Vec<Expected> = counts(run)
+        .into_keys()
+        .filter_map(|id| {
+            let now = run.part.capacities.get(&id).copied()?;
+            Some(Expected { id, capacity: now, why: format!("as before: {after} changes nothing"), leasing: false })
+        })
+        .collect();
+    shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await;
+}
+
 /// Checks, in strict runs, that opportunities which are no more in the OrderQuote have their capacity back.
 pub(super) async fn given_back_by_amendment(run: &mut CellRun, after: &str) {
     let dropped = std::mem::take(&mut run.part.dropped);

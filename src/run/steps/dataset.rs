@@ -15,6 +15,7 @@ use super::{TEST_INTERFACE_SPEC, done, send};
 /// From now on, opportunities are created in a test dataset that no other cell uses.
 pub(super) fn own(run: &mut CellRun) -> bool {
     let number: u32 = run.rng.random();
+    run.part.elsewhere.extend(run.part.items.iter().map(|item| item.opportunity_id.clone()));
     run.dataset = Some(format!("{}-{number:08x}", run.session.config.dataset_identifier));
     true
 }
@@ -46,6 +47,13 @@ pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
         });
         let finding = finding.map(|finding| super::order::with(finding, response.exchange()));
         run.log().check(StandardCheck::DatasetGone.says(format!("the feeds show {id} as deleted")), None, finding);
+    }
+    for id in std::mem::take(&mut run.part.elsewhere) {
+        let finding = session.opportunities.wait_for(&id, deadline, |_| true).await.err().map(|miss| {
+            let finding = Finding::new(format!("{id} was deleted with another test dataset than its own"));
+            super::order::with(finding.expected("the opportunity", miss.reason).spec(&spec), response.exchange())
+        });
+        run.log().check(StandardCheck::OtherDatasets.says(format!("the feeds still show {id}")), None, finding);
     }
     run.end()
 }

@@ -7,7 +7,7 @@ use crate::run::cell::CellRun;
 use crate::run::requests::uuid;
 use crate::vocabulary::Profile;
 
-use super::await_feed::{effect, watch_for};
+use super::await_feed::{effect, no_effect, quiet_for, watch_for};
 use super::capacity::{after_change, untouched};
 use super::refused::{Refusal, refused};
 use super::{SPEC, done, section, send};
@@ -16,6 +16,7 @@ use super::{SPEC, done, section, send};
 pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -> bool {
     run.begin("delete-order", "Deletion of the Order");
     let Some(watched) = watch_for(run, step).await else { return run.end() };
+    let Some(quiet) = quiet_for(run, step).await else { return run.end() };
     let of = match choice {
         OrderChoice::Own => run.part.uuid.clone(),
         OrderChoice::Unknown => uuid(&mut run.rng),
@@ -29,6 +30,9 @@ pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -
     }
     if done(run, &response, "the deletion", &spec) {
         effect(run, "the deletion", response.exchange(), watched, step).await;
+        if let Some((feed, watch)) = quiet {
+            no_effect(run, "the deletion", feed, watch, step).await;
+        }
         after_change(run, "the deletion", step.capacity).await;
         if step.capacity.is_none() {
             // Whether deletion gives back what was booked is left to the booking system.

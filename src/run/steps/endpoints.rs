@@ -14,7 +14,7 @@ use crate::vocabulary::{ErrorName, Profile};
 use super::answer::answered;
 use super::order::{valid, with};
 use super::refused::{Refusal, refused};
-use super::{SPEC, expect, headers, send_with, unsent};
+use super::{SPEC, expect, headers, send, send_with, unsent};
 
 /// Reads the dataset site, and judges its JSON-LD.
 pub(super) async fn dataset_site(run: &mut CellRun, step: &Step) -> bool {
@@ -81,5 +81,17 @@ pub(super) async fn unknown_endpoint(run: &mut CellRun) -> bool {
         let refusal = Refusal { what, error: Some(ErrorName::UnknownOrIncorrectEndpoint), mode: None, spec: &spec };
         refused(run, &response, refusal);
     }
+    run.end()
+}
+
+/// POSTs to the URL of an Order, which knows PUT, PATCH, DELETE and GET.
+pub(super) async fn wrong_verb(run: &mut CellRun) -> bool {
+    run.begin("wrong-verb", "A verb that the endpoint does not have");
+    let spec = format!("{SPEC}#generic-errors");
+    let path = format!("orders/{}", run.part.uuid);
+    let body = serde_json::json!({ "@type": "Order" });
+    let response = send(run, "POST to an Order", Method::POST, &path, Some(&body)).await;
+    let refusal = Refusal { what: "POST", error: Some(ErrorName::MethodNotAllowed), mode: None, spec: &spec };
+    refused(run, &response, refusal);
     run.end()
 }

@@ -16,11 +16,11 @@ use crate::run::cite::{Called, Says};
 use crate::run::requests::{OrderItem, new_opportunity};
 use crate::target::Response;
 use crate::target::feed::Located;
-use crate::vocabulary::{OpportunityType, Profile};
+use crate::vocabulary::{CriteriaName, OpportunityType, Profile};
 
-use super::answer::{Expected, object, status};
+use super::answer::{Expected, answered, object, shown_status, status};
 use super::order::with;
-use super::{SPEC, TEST_INTERFACE_SPEC, expect, interface_headers, section, send_with, unsent};
+use super::{SPEC, TEST_INTERFACE_SPEC, expect, interface_headers, section, send, send_with, unsent};
 
 /// Where the Test Interface is described.
 fn spec() -> String {
@@ -132,14 +132,17 @@ fn reserved(run: &mut CellRun) -> Option<Vec<Chosen>> {
     None
 }
 
+/// Where opportunities of the test dataset are created.
+fn dataset_path(run: &CellRun) -> String {
+    let dataset = run.dataset.as_ref().unwrap_or(&run.session.config.dataset_identifier);
+    let dataset: String = url::form_urlencoded::byte_serialize(dataset.as_bytes()).collect();
+    format!("test-interface/datasets/{}/opportunities", dataset.replace('+', "%20"))
+}
+
 /// Asks the Test Interface for every opportunity of the cell, at the same time.
 async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<Chosen>> {
     let session = Arc::clone(&run.session);
-    let dataset: String = url::form_urlencoded::byte_serialize(
-        run.dataset.as_ref().unwrap_or(&session.config.dataset_identifier).as_bytes(),
-    )
-    .collect();
-    let path = format!("test-interface/datasets/{}/opportunities", dataset.replace('+', "%20"));
+    let path = dataset_path(run);
     let flow = run.flow();
     let specs = distinct(run);
     run.waits_for("the Test Interface");
@@ -348,4 +351,34 @@ fn judge(run: &mut CellRun, judged: bool, name: Called, finding: Option<Finding>
             false
         }
     }
+}
+
+/// Asks the Test Interface for opportunities that contradict themselves: it must refuse.
+pub(super) async fn create_refused(run: &mut CellRun, criteria: &[CriteriaName]) -> bool {
+    run.begin("create-refused", "What the Test Interface cannot create");
+    let Some(first) = run.cell.items.first().cloned() else { return run.end() };
+    let flow = run.flow();
+    for criteria in criteria {
+        let spec = ItemSpec { criteria: *criteria, ..first.clone() };
+        let session = Arc::clone(&run.session);
+        let body = new_opportunity(&spec, flow, session.seller(spec.seller));
+        let path = dataset_path(run);
+        let label = format!("{} from the Test Interface", spec.opportunity_type);
+        let response = send(run, &label, Method::POST, &path, Some(&body)).await;
+        let what = format!("the creation of {criteria}");
+        let wanted = self::spec();
+        if !answered(run.log(), &response, &what, &wanted) {
+            continue;
+        }
+        let status = response.status.unwrap_or_default();
+        let finding = (!(400..600).contains(&status)).then(|| {
+            let finding =
+                Finding::new(format!("{what} succeeded, and must be refused: what is free is never paid for"));
+            with(finding.expected("an error", shown_status(&response)).spec(&wanted), response.exchange())
+        });
+        let id = format!("TI-{criteria}-1");
+        let name = StandardCheck::CreationRefused.says(format!("{what} is refused"));
+        run.log().check(name.judging([id.as_str()]), None, finding);
+    }
+    run.end()
 }

@@ -16,6 +16,7 @@ mod order;
 mod partition;
 mod quote;
 mod refused;
+mod repeat;
 mod require;
 mod rival;
 mod simulate;
@@ -26,7 +27,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::catalogue::{Act, Check, PartnerName, Step, Template};
-use crate::config::Headers;
+use crate::config::{Headers, Secret};
 use crate::results::{ExchangeId, Finding};
 use crate::target::auth::AuthFailure;
 use crate::target::{Confidence, Request, Response};
@@ -37,6 +38,7 @@ use super::checks::{CheckContext, evaluate_checks};
 use super::requests::Draft;
 
 pub(super) use openid::OpenIdState;
+pub(super) use repeat::Made;
 
 /// The specification that most checks come from.
 const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/";
@@ -59,6 +61,10 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
         Act::Propose(template) => book::propose(run, *template, step).await,
         Act::Confirm(version) => book::confirm(run, *version, step).await,
         Act::RepeatB => book::repeat(run).await,
+        Act::Repeat(repeated) => repeat::repeat(run, *repeated).await,
+        Act::WrongVerb => endpoints::wrong_verb(run).await,
+        Act::FeedRefused(feed) => partition::feed_refused(run, *feed).await,
+        Act::CreateRefused(criteria) => fetch::create_refused(run, criteria).await,
         Act::Simulate { action, on } => simulate::simulate(run, *action, *on, step).await,
         Act::Cancel { template, items, order } => cancel::cancel(run, *template, *items, *order, step).await,
         Act::Reject(template) => cancel::reject(run, *template, step).await,
@@ -82,14 +88,37 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
 async fn headers(run: &CellRun) -> Result<Headers, AuthFailure> {
     match run.partner {
         PartnerName::Nobody => Ok(Headers::new()),
+        PartnerName::Stranger => {
+            let own = run.session.access.booking_headers(run.cell.credentials, "primary").await?;
+            Ok(own.into_iter().map(|(name, secret)| (name, estranged(&secret))).collect())
+        }
         partner => run.session.access.booking_headers(run.cell.credentials, partner.name()).await,
     }
+}
+
+/// A value that looks like a secret and was never given: its letters and digits are other ones, but for the word before a
+/// token.
+fn estranged(secret: &Secret) -> Secret {
+    let (scheme, value) = match secret.reveal().split_once(' ') {
+        Some((scheme, value)) => (format!("{scheme} "), value),
+        None => (String::new(), secret.reveal()),
+    };
+    let other = |c: char| match c {
+        'z' => 'a',
+        'Z' => 'A',
+        '9' => '0',
+        c if c.is_ascii_alphanumeric() => char::from_u32(u32::from(c) + 1).unwrap_or('0'),
+        c => c,
+    };
+    Secret::new(format!("{scheme}{}", value.chars().map(other).collect::<String>()))
 }
 
 /// The headers of a request to the Test Interface, which belongs to the tester also where the Broker of a part is nobody.
 async fn interface_headers(run: &CellRun) -> Result<Headers, AuthFailure> {
     match run.partner {
-        PartnerName::Nobody => run.session.access.booking_headers(run.cell.credentials, "primary").await,
+        PartnerName::Nobody | PartnerName::Stranger => {
+            run.session.access.booking_headers(run.cell.credentials, "primary").await
+        }
         _ => headers(run).await,
     }
 }

@@ -18,6 +18,7 @@ use super::answer::{Expected, object, status};
 use super::capacity::{in_feeds, untouched};
 use super::order::{media_type, ordered_items, position_of, same_items, valid, with};
 use super::refused::{Refusal, refused};
+use super::repeat::Made;
 use super::{SPEC, draft, expect, send};
 
 /// Which checkpoint.
@@ -66,13 +67,17 @@ impl Stage {
     }
 }
 
+fn path_of(run: &CellRun, stage: Stage) -> String {
+    match stage {
+        Stage::C1 => format!("order-quote-templates/{}", run.part.uuid),
+        Stage::C2 => format!("order-quotes/{}", run.part.uuid),
+    }
+}
+
 /// Sends an OrderQuote of the part's OrderItems.
 pub(super) async fn put(run: &mut CellRun, stage: Stage, template: Template) -> (Value, Response) {
     let body = draft(run, template, |draft, rng| draft.quote(stage == Stage::C2, rng));
-    let path = match stage {
-        Stage::C1 => format!("order-quote-templates/{}", run.part.uuid),
-        Stage::C2 => format!("order-quotes/{}", run.part.uuid),
-    };
+    let path = path_of(run, stage);
     let response = send(run, stage.name(), Method::PUT, &path, Some(&body)).await;
     (body, response)
 }
@@ -118,6 +123,8 @@ pub(super) async fn quote(run: &mut CellRun, stage: Stage, template: Template, s
     }
     let Some(answer) = quoted(run, stage, &response, &spec) else { return run.end() };
     duties::judge(run, stage.place(), &answer, Some(&sent), response.exchange());
+    let made = Made { path: path_of(run, stage), body: sent, status: 200, answer: answer.clone() };
+    run.part.made.insert(stage.place(), made);
     let finding = capacity_in(run, &answer, response.exchange());
     let shows = format!("{name} shows the capacity that is left to the customer");
     run.log().check(StandardCheck::CapacityInAnswer.says(shows), None, finding);

@@ -159,6 +159,9 @@ fn right_error(what: &str, wanted: ErrorName, found: Option<&str>) -> bool {
     let unknown = [Some(ErrorName::UnknownOrder.name()), Some("NotFoundError")];
     found == Some(wanted.name())
         || (wanted == ErrorName::Gone && unknown.contains(&found))
+        // With API keys there are errors for those.
+        || (wanted == ErrorName::Unauthenticated && found == Some("NoAPITokenError"))
+        || (wanted == ErrorName::InvalidApiToken && found == Some(ErrorName::InvalidAuthorizationDetails.name()))
         || (wanted == ErrorName::UnknownOrder && what == "Order Status" && unknown.contains(&found))
 }
 

@@ -71,20 +71,20 @@ pub(super) fn whole(
     let Some(seller) = &request.seller else {
         return Err(Problem::new(ErrorType::SellerMismatch, "the request names no Seller"));
     };
+    let Some(found) = store.sellers.iter().find(|known| known.id() == *seller).cloned() else {
+        return Err(Problem::new(ErrorType::SellerNotFound, "there is no such Seller"));
+    };
     if seller != credentials && !store.faults.has(Fault::SellerNotChecked) {
         return Err(Problem::new(
             ErrorType::InvalidAuthorizationDetails,
             "these credentials are for another Seller than the request",
         ));
     }
-    let Some(seller) = store.sellers.iter().find(|known| known.id() == *seller).cloned() else {
-        return Err(Problem::new(ErrorType::SellerNotFound, "there is no such Seller"));
-    };
     request.people(operation, &store.switches, &store.faults)?;
     if operation.books() && request.total.is_none() {
         return Err(Problem::new(ErrorType::TotalPaymentDueMismatch, "the request has no totalPaymentDue"));
     }
-    Ok(seller)
+    Ok(found)
 }
 
 /// Looks every OrderItem up and tells what is wrong with each.
@@ -237,7 +237,7 @@ pub(super) fn totals(items: &[Checked], taxed: Taxed) -> Totals {
 
 /// What offers cost together.
 pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
-    let prices: Decimal = offers.iter().map(|offer| offer.price()).sum();
+    let prices: Decimal = offers.iter().map(|offer| taxed.price(offer)).sum();
     let tax: Decimal = offers.iter().map(|offer| tax(offer.price(), taxed.mode)).sum();
     let due = match taxed {
         Taxed { mode: TaxMode::Net, told: true, added: true, .. } => prices + tax,
@@ -263,11 +263,19 @@ pub(super) struct Taxed {
     pub(super) told: bool,
     /// Whether what is told is added to prices without tax. Only a fault says no.
     added: bool,
+    /// Whether a reseller, for whom tax is not reckoned, sees prices without it, though the Seller's have it.
+    net: bool,
     /// Only of a fault.
     surcharge: Decimal,
 }
 
 impl Taxed {
+    /// What an offer costs this buyer.
+    pub(super) fn price(self, offer: &Offer) -> Decimal {
+        let price = offer.price();
+        if self.net { price - tax(price, self.mode) } else { price }
+    }
+
     /// For a Seller and a buyer.
     pub(super) fn of(store: &Store, seller: &Seller, parties: &Parties) -> Self {
         let switch = match (seller.tax_mode, parties.business()) {
@@ -276,9 +284,14 @@ impl Taxed {
             (TaxMode::Gross, true) => Switch::TaxBusinessGross,
             (TaxMode::Net, true) => Switch::TaxBusinessNet,
         };
+        let told = store.switches.has(switch) && (!parties.reseller() || store.switches.has(Switch::TaxReseller));
         Self {
             mode: seller.tax_mode,
-            told: store.switches.has(switch) && (!parties.reseller() || store.switches.has(Switch::TaxReseller)),
+            told,
+            net: parties.reseller()
+                && !told
+                && seller.tax_mode == TaxMode::Gross
+                && !store.faults.has(Fault::ResellerPricesGross),
             added: !store.faults.has(Fault::TaxNotAdded),
             surcharge: deviations::surcharge(&store.faults),
         }

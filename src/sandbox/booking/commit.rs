@@ -10,7 +10,6 @@ use crate::sandbox::clock::{later, now};
 use crate::sandbox::errors::{ErrorType, Problem};
 use crate::sandbox::faults::Fault;
 use crate::sandbox::feed::OrderFeedName;
-use crate::sandbox::offer::Prepayment;
 use crate::sandbox::opportunity::Attendance;
 use crate::sandbox::order::{ItemStatus, Order, OrderItem, OrderKey, ProposalStatus, Stage, Success};
 use crate::sandbox::seller::Seller;

@@ -67,7 +67,11 @@ fn put_parties(store: &Store, order: &mut Map<String, Value>, parties: &Parties,
 
 /// Puts an offer into an OrderItem, with its tax where that is told, and with what it asks of the attendee.
 fn put_offer(store: &Store, item: &mut Map<String, Value>, offer: &Offer, taxed: Taxed) {
-    item.insert("acceptedOffer".to_owned(), offer.json(store.switches.tells_prepayment()));
+    let mut accepted = offer.json(store.switches.tells_prepayment());
+    if let Some(accepted) = accepted.as_object_mut() {
+        accepted.insert("price".to_owned(), number(taxed.price(offer)));
+    }
+    item.insert("acceptedOffer".to_owned(), accepted);
     if taxed.told {
         item.insert("unitTaxSpecification".to_owned(), json!([tax_charge(tax(offer.price(), taxed.mode))]));
     }

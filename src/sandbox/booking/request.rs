@@ -132,6 +132,19 @@ impl Request {
         {
             return Err(Problem::new(ErrorType::IncompleteCustomerDetails, "the customer has no email"));
         }
+        let kind =
+            |party: &Option<Value>| party.as_ref().and_then(|party| party.get("@type")?.as_str()).map(str::to_owned);
+        if operation != Operation::C1
+            && !faults.has(Fault::PeopleOfAnyType)
+            && kind(&self.parties.customer).is_some_and(|kind| kind != "Person" && kind != "Organization")
+        {
+            let description = "the customer is neither a Person nor an Organization";
+            return Err(Problem::new(ErrorType::IncompleteCustomerDetails, description));
+        }
+        if !faults.has(Fault::PeopleOfAnyType) && kind(&self.parties.broker).is_some_and(|kind| kind != "Organization")
+        {
+            return incomplete("the broker is no Organization");
+        }
         if role != no_broker
             && !faults.has(Fault::BrokerNotNeeded)
             && !filled(self.parties.broker.as_ref().and_then(|broker| broker.get("name")))

@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
+use crate::catalogue::StandardCheck;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::checks::brief;
+use crate::run::cite::Says;
 use crate::target::auth::{IdToken, Provider, Tokens};
 
 use super::at;
@@ -32,7 +34,7 @@ pub(super) fn judge(run: &mut CellRun, tokens: &Tokens, exchange: Option<u32>) {
             let finding = Finding::new(format!("the ID token has no claim {NAMESPACE}{name}"));
             at(finding.expected("the claim", "nothing").path(format!("{NAMESPACE}{name}")).spec(SPEC), exchange)
         });
-        run.log().check(format!("the ID token has {name}"), None, finding);
+        run.log().check(StandardCheck::IdTokenClaims.says(format!("the ID token has {name}")), None, finding);
     }
     let shown = seller_in_feeds(run, &seller);
     let service = run.session.booking_service.clone();
