@@ -24,6 +24,11 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
             })
         })
         .collect();
+    // The same machine by an address that is not its own alone.
+    let endpoint = match faults.has(Fault::EndpointInClear) {
+        true => origin.replace("//127.0.0.1", "//0.0.0.0"),
+        false => origin.to_owned(),
+    };
     let mut dataset = json!({
         "@context": ["https://schema.org/", "https://openactive.io/", "https://openactive.io/ns-beta"],
         "@type": "Dataset",
@@ -59,7 +64,7 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
             "@type": "WebAPI",
             "name": "Open Booking API",
             "description": "The Open Booking API of the sandbox.",
-            "endpointUrl": format!("{origin}/api/openbooking"),
+            "endpointUrl": format!("{endpoint}/api/openbooking"),
             "conformsTo": ["https://openactive.io/open-booking-api/EditorsDraft/"],
             "documentation": "https://permalink.openactive.io/dataset-site/open-booking-api-documentation",
             "endpointDescription": "https://www.openactive.io/open-booking-api/EditorsDraft/swagger.json",

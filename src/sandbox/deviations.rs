@@ -7,6 +7,7 @@ use crate::vocabulary::{OPENACTIVE_CONTEXT, openactive};
 use super::booking::{Operation, Outcome};
 use super::errors::{ErrorType, Problem};
 use super::faults::{Fault, Faults};
+use super::misstatements;
 use super::money;
 use super::order::Parties;
 use super::store::Store;
@@ -74,6 +75,7 @@ pub(super) fn answer(store: &Store, operation: Operation, request: &Value, outco
         });
     }
     document(faults, body);
+    misstatements::answer(faults, operation, request, succeeded, body);
     if !succeeded {
         failed(faults, outcome);
     }
@@ -247,6 +249,7 @@ pub(super) fn order_status(faults: &Faults, body: &mut Value) {
         return;
     }
     document(faults, body);
+    misstatements::order_status(faults, body);
     if faults.has(Fault::OrderStatusStale) {
         for item in items(body) {
             item.insert("orderItemStatus".to_owned(), json!(openactive("OrderItemConfirmed")));
@@ -260,6 +263,7 @@ pub(super) fn orders_feed_item(faults: &Faults, parties: &Parties, data: &mut Va
         return;
     }
     document(faults, data);
+    misstatements::orders_feed_item(faults, data);
     if faults.has(Fault::OrdersFeedDropsItem) {
         drop_last_item(data);
     }
@@ -315,6 +319,17 @@ pub(super) fn problem(faults: &Faults, problem: &Problem) -> (u16, Value) {
     }
     if faults.has(Fault::UnknownEndpointStatus200) && problem.error == ErrorType::UnknownOrIncorrectEndpoint {
         return (200, json!({ "@context": OPENACTIVE_CONTEXT }));
+    }
+    for (fault, error, other) in [
+        (Fault::SellerNotFoundUnnamed, ErrorType::SellerNotFound, ErrorType::SellerMismatch),
+        (Fault::VerbsUnnamed, ErrorType::MethodNotAllowed, ErrorType::UnknownOrIncorrectEndpoint),
+    ] {
+        if faults.has(fault) && problem.error == error {
+            insert(&mut body, "", "@type", json!(other.name()));
+        }
+    }
+    if faults.has(Fault::ErrorsUndescribed) {
+        remove(&mut body, "", "description");
     }
     let status = if faults.has(Fault::ErrorsStatus400) { 400 } else { problem.status() };
     (status, body)

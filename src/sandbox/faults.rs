@@ -255,6 +255,107 @@ faults! {
     AccessChannelMissing = "access-channel-missing", "B gives no access channel", api!("#remote-access-control");
     BNotIdempotent = "b-not-idempotent", "a B that is repeated is refused", api!("#order-endpoint-restful-semantics");
     UuidReused = "uuid-reused", "another B under the same UUID replaces the Order", api!("#order-endpoint-restful-semantics");
+    IdsElsewhere = "ids-elsewhere", "documents have the @id of something else", api!("#schema-order");
+    BrokerRenamed = "broker-renamed", "answers name another Broker than was sent",
+        api!("#step-by-step-process-description");
+    QuotePaymentForgotten = "quote-payment-forgotten", "C1 and C2 do not tell the payment again",
+        api!("#step-by-step-process-description");
+    CustomerEnriched = "customer-enriched", "answers tell more of customers than was sent",
+        api!("#schema-person-for-customer-or-attendee");
+    ExtensionsReflected = "extensions-reflected", "properties of extensions come back",
+        api!("#general-extension-mechanism");
+    PaymentInvented = "payment-invented", "B and P tell of a payment that nobody made",
+        api!("#booking-without-payment");
+    AttendeeAtC1 = "attendee-at-c1", "C1 tells who attends", api!("#orderquote-creation-c1");
+    ChannelInQuotes = "channel-in-quotes", "C1 and C2 tell where something online takes place",
+        api!("#schema-orderitem");
+    OrderStatusTold = "order-status-told", "B tells an orderStatus", api!("#order-statuses-in-the-booking-system");
+    FormFieldsAbstract = "form-fields-abstract", "fields of intake forms do not say what kind of field they are",
+        api!("#schema-propertyvaluespecification");
+    TermsAlike = "terms-alike", "all terms have the same name", api!("#oa-terms");
+    PassesInTwoFormats = "passes-in-two-formats", "a pass is given as two pictures", api!("#access-control");
+    NoticeOnCancelled = "notice-on-cancelled", "what was cancelled still has a notice", api!("#schema-orderitem");
+    NotePublished = "note-published", "the OrderProposals feed shows the note of the customer",
+        api!("#message-exchange");
+    CurrenciesMixed = "currencies-mixed", "taxes have another currency than prices", api!("#currency-support");
+    RefusedItemsCounted = "refused-items-counted", "totals of refused OrderQuotes count what cannot be booked",
+        api!("#orderquote-creation-c1");
+    CancelledTaxKept = "cancelled-tax-kept", "the tax on what was cancelled is still told",
+        api!("#cancellation-replacement-refund-calculation-and-notification");
+    TaxModeFlipped = "tax-mode-flipped", "the Seller has another taxMode than in the feeds", api!("#tax-mode");
+    OffersRenamed = "offers-renamed", "offers have other names than in the feeds", api!("#acceptedoffer-properties");
+    OpportunitiesMoved = "opportunities-moved", "opportunities begin at another time than in the feeds",
+        api!("#opportunity-data-properties");
+    ApprovalAlwaysTold = "approval-always-told", "every OrderQuote requires approval",
+        api!("#minimal-proposal-implementation");
+    FeedIdentifierOther = "feed-identifier-other", "the Orders feed shows another identifier than the UUID",
+        api!("#broker-processing-the-orders-feed");
+    FeedShortensOffers = "feed-shortens-offers", "the Orders feed leaves out properties of offers",
+        api!("#broker-processing-the-orders-feed");
+    FeedRenamesOffers = "feed-renames-offers", "the Orders feed shows offers otherwise than they were booked",
+        api!("#totalpaymentdue-invariant");
+    FeedWithoutTax = "feed-without-tax", "the Orders feed does not show the tax",
+        api!("#broker-processing-the-orders-feed");
+    FeedWithoutItemTax = "feed-without-item-tax", "the Orders feed does not show the tax on OrderItems",
+        api!("#broker-processing-the-orders-feed");
+    FeedSaysNotExcluded = "feed-says-not-excluded", "the Orders feed shows taxCalculationExcluded where it is false",
+        api!("#broker-processing-the-orders-feed");
+    TotalRises = "total-rises", "the Orders feed shows a higher total than was booked",
+        api!("#totalpaymentdue-invariant");
+    CancellationUndone = "cancellation-undone", "what was cancelled is confirmed again once everything is cancelled",
+        api!("#cancellation-after-b");
+    FormsMissingInFeed = "forms-missing-in-feed", "the OrderProposals feed does not show intake forms",
+        api!("#broker-processing-the-orders-feed");
+    CustomerForgotten = "customer-forgotten", "Order Status does not know the customer",
+        api!("#broker-processing-the-orders-feed");
+    ErrorsUndescribed = "errors-undescribed", "errors do not say in words what is wrong",
+        api!("#form-validation-and-auto-fill");
+    UnableAtQuotes = "unable-at-quotes", "OrderItems of OrderQuotes have the error of bookings",
+        api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
+    ReferencesUnnamed = "references-unnamed", "opportunities and offers that do not exist are merely not bookable",
+        api!("#order-creation-orderitem-errors");
+    SellerNotFoundUnnamed = "seller-not-found-unnamed", "a Seller who does not exist is one of another Order",
+        api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
+    OrderTypeIgnored = "order-type-ignored", "endpoints take every type",
+        api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
+    VerbsUnnamed = "verbs-unnamed", "a verb that an endpoint does not have is an endpoint that does not exist",
+        api!("#generic-errors");
+    ItemsByPlace = "items-by-place", "OrderItems are known by their place in the list", api!("#schema-orderitem");
+    NamesNeeded = "names-needed", "customers must tell their names", api!("#customer-details-capture");
+    BrokersIntroduced = "brokers-introduced", "Brokers who were not introduced are refused",
+        api!("#middleware-as-a-catalyst");
+    ExtensionsRefused = "extensions-refused", "requests with properties of extensions are refused",
+        api!("#general-extension-mechanism");
+    PatchExtensionsRefused = "patch-extensions-refused", "a PATCH with a property of an extension is refused",
+        api!("#order-cancellation");
+    AnswersDrift = "answers-drift", "the same request is never answered in the same way twice", api!("#endpoints");
+    UnseenDeletionPublished = "unseen-deletion-published", "the deletion of an Order that the Orders feed never showed is in it",
+        api!("#order-deletion");
+    ImpossibleCreated = "impossible-created", "the Test Interface creates what contradicts itself", INTERFACE;
+    AcceptanceFinal = "acceptance-final", "what the Seller accepted cannot be rejected",
+        api!("#orderproposal-statuses");
+    SellerBound = "seller-bound", "a Seller who accepted cannot reject", api!("#orderproposal-statuses");
+    RepeatedRejectionPublished = "repeated-rejection-published", "a rejection that is repeated is published again",
+        api!("#endpoints");
+    ReplacementDearer = "replacement-dearer", "replacements cost more", api!("#totalpaymentdue-invariant");
+    ReplacementRepriced = "replacement-repriced", "the price of a replacement is not that of its offer in the feeds",
+        api!("#cancellation-replacement-refund-calculation-and-notification");
+    LogisticsNotInFeeds = "logistics-not-in-feeds", "a change of logistics is told in the Orders feed alone",
+        api!("#customer-notice-notifications");
+    DatasetsShared = "datasets-shared", "deleting a test dataset deletes the others, too", INTERFACE;
+    StrangersWelcome = "strangers-welcome", "credentials that were never given are those of the first Booking Partner",
+        api!("#api-authentication");
+    SecondSellerUnpublished = "second-seller-unpublished", "the Orders feed has Orders of the first Seller only",
+        api!("#authentication");
+    EndpointInClear = "endpoint-in-clear", "the dataset site names an endpoint without encryption", api!("#security");
+    BookingUnreconciled = "booking-unreconciled", "the details of a payment are looked at in quotes only",
+        api!("#payment-error-conditions");
+    TaxNeedsBroker = "tax-needs-broker", "tax is not calculated where there is no Broker",
+        api!("#business-to-consumer-tax-calculation-by-booking-system-is-mandatory");
+    PaymentMethodTold = "payment-method-told", "payments have a paymentMethod", api!("#oa-payment");
+    ExcludedTaxTold = "excluded-tax-told", "tax is told where it is not calculated", api!("#schema-order");
+    FlowRequirementRepeated = "flow-requirement-repeated", "answers repeat what booking an offer needs",
+        api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     PeopleOfAnyType = "people-of-any-type", "Brokers and customers may be of any type", api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
     ResellerPricesGross = "reseller-prices-gross", "a reseller sees prices with tax, though tax is not calculated",
         api!("#business-to-business-tax-calculation-by-booking-system-is-optional");

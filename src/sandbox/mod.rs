@@ -18,6 +18,7 @@ mod feed;
 mod http;
 mod identity;
 mod landing;
+mod misstatements;
 mod money;
 mod offer;
 mod opportunity;

@@ -214,7 +214,10 @@ impl Store {
         let gone: Vec<u64> = self
             .opportunities
             .values()
-            .filter(|opportunity| opportunity.dataset.as_deref() == Some(dataset))
+            .filter(|opportunity| {
+                let all = self.faults.has(Fault::DatasetsShared);
+                opportunity.dataset.as_deref() == Some(dataset) || (all && opportunity.dataset.is_some())
+            })
             .map(|opportunity| opportunity.number)
             .collect();
         let keys: BTreeSet<OrderKey> =
@@ -243,7 +246,8 @@ impl Store {
         }
         self.set_order(key, order);
         for feed in [OrderFeedName::Orders, OrderFeedName::OrderProposals] {
-            if self.order_feed_shows(key, feed) {
+            let unseen = feed == OrderFeedName::Orders && self.faults.has(Fault::UnseenDeletionPublished);
+            if self.order_feed_shows(key, feed) || unseen {
                 self.publish_order(key, feed, None);
             }
         }

@@ -12,6 +12,7 @@ use super::deviations;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
 use super::feed::OrderFeedName;
+use super::misstatements;
 use super::offer::Offer;
 use super::opportunity::{Opportunity, offer_id, opportunity_id};
 use super::order::{ItemStatus, Order, OrderKey, ProposalStatus, Stage};
@@ -68,6 +69,12 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
             .ok_or_else(|| Problem::new(ErrorType::SellerMismatch, "there is no such Seller"))?,
     };
     let switches = store.switches.clone();
+    let impossible = [CriteriaName::BookableFreePrepaymentOptional, CriteriaName::BookableFreePrepaymentRequired];
+    let criteria = if store.faults.has(Fault::ImpossibleCreated) && impossible.contains(&criteria) {
+        CriteriaName::BookableFree
+    } else {
+        criteria
+    };
     let mut recipe = Recipe::of(criteria, kind, flow, &switches, &mut store.rng).map_err(bad)?;
     if store.faults.has(Fault::CreateWrongSeller) {
         seller = (seller + 1) % store.sellers.len();
@@ -233,6 +240,12 @@ fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<
     if status == wanted && !amends {
         return Ok(());
     }
+    if status == ProposalStatus::Accepted
+        && wanted == ProposalStatus::SellerRejected
+        && store.faults.has(Fault::SellerBound)
+    {
+        return Ok(());
+    }
     if matches!(status, ProposalStatus::SellerRejected | ProposalStatus::CustomerRejected) {
         return Err(bad("the OrderProposal was rejected, which is final"));
     }
@@ -319,12 +332,18 @@ fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
         let number = store.next_number();
         let mut terms = item.offer.terms.clone();
         terms.valid_from_before_start = None;
+        if store.faults.has(Fault::ReplacementDearer) {
+            terms.price += rust_decimal::Decimal::TEN;
+        }
         let offer = Offer { id: offer_id(old.kind, number, 0), terms };
         let total = if old.kind.holds_one_booking() { 1 } else { old.total.max(1) };
         let new = Opportunity { number, offers: vec![offer.clone()], total, ..Opportunity::clone(&old) };
         store.add(new);
         item.opportunity = number;
         item.offer = offer;
+        if store.faults.has(Fault::ReplacementRepriced) {
+            item.offer.terms.price -= rust_decimal::Decimal::ONE;
+        }
     }
     store.set_order(key, order);
     if !store.faults.has(Fault::ReplacementNotPublished) {
@@ -361,7 +380,7 @@ fn logistics(store: &mut Store, action: Action, object_type: &str, object: &str)
     if opportunity.kind.json_type() != object_type {
         return Err(bad(format!("{object} is a {}", opportunity.kind.json_type())));
     }
-    if !store.faults.has(Fault::LogisticsNotChanged) {
+    if !store.faults.has(Fault::LogisticsNotChanged) && !store.faults.has(Fault::LogisticsNotInFeeds) {
         store.change_opportunity(number, |opportunity| match action {
             Action::ChangeOfLogisticsName => opportunity.renamed += 1,
             Action::ChangeOfLogisticsLocation => opportunity.moved += 1,
@@ -386,6 +405,9 @@ fn logistics(store: &mut Store, action: Action, object_type: &str, object: &str)
 /// Puts an Order into the Orders feed as it is now.
 pub(super) fn publish_order(store: &mut Store, key: &OrderKey) {
     let Some(order) = store.order(key) else { return };
+    if order.seller > 0 && store.faults.has(Fault::SecondSellerUnpublished) {
+        return;
+    }
     let Some(seller) = store.sellers.get(order.seller) else { return };
     let mut data = orders_feed_item(store, key, order, seller);
     deviations::orders_feed_item(&store.faults, &order.parties, &mut data);
@@ -396,6 +418,7 @@ pub(super) fn publish_order(store: &mut Store, key: &OrderKey) {
 pub(super) fn publish_proposal(store: &mut Store, key: &OrderKey) {
     let Some(order) = store.order(key) else { return };
     let Some(seller) = store.sellers.get(order.seller) else { return };
-    let data = proposals_feed_item(store, key, order, seller);
+    let mut data = proposals_feed_item(store, key, order, seller);
+    misstatements::proposals_feed_item(&store.faults, order.customer_note.as_deref(), &mut data);
     store.publish_order(key, OrderFeedName::OrderProposals, Some(&data));
 }

@@ -1,5 +1,7 @@
 //! Each fault of the sandbox is found by a test of the catalogue.
 
+use std::collections::BTreeMap;
+
 use oa_test::sandbox::Fault;
 use serde_json::Value;
 
@@ -16,6 +18,10 @@ const UNSEEN: &[(&str, &str)] = &[
     ("feeds-cached", "caching that does not suit a page is a warning, which decides nothing"),
     ("id-token-other-name", "claims about the Seller that differ from the feeds are warnings"),
     ("feeds-lose-items", "a run reads a feed once; `oa-test feeds --twice` finds it"),
+    ("payment-method-told", "the data model of today allows it, so that it is a warning, which decides nothing"),
+    ("flow-requirement-repeated", "the data model of today allows it, so that it is a warning, which decides nothing"),
+    ("excluded-tax-told", "it shows where a booking system reckons no tax for resellers, which the sandbox does"),
+    ("reseller-prices-gross", "it shows where a booking system reckons no tax for resellers, which the sandbox does"),
     ("deletion-frees-nothing", "the specification leaves open what becomes of the capacity of a deleted Order"),
 ];
 
@@ -33,28 +39,34 @@ fn every_fault_has_a_finder_or_a_reason() {
     }
 }
 
-/// Runs the finders of a share of the faults; `beyond` are found by what is wrong with the target beyond any cell.
+/// Runs the finders of a share of the faults, those with the same finder together; `beyond` are found by what is wrong with
+/// the target beyond any cell.
 fn share(number: usize, of: usize) {
-    for (place, (fault, finder)) in finders().into_iter().enumerate() {
-        // Those of the OpenID provider are in `authentication.rs`, with every check that does not hold.
-        let elsewhere = finder.starts_with("booking-partner-openid") || finder.starts_with("dynamic-client");
-        if place % of != number || elsewhere {
-            continue;
-        }
+    let mut by_test: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for (fault, finder) in finders() {
         let (finder, during) = finder.split_once(' ').unwrap_or((finder, finder));
+        // Those of the OpenID provider are in `authentication.rs`, with every check that does not hold.
+        if !finder.starts_with("booking-partner-openid") && !finder.starts_with("dynamic-client") {
+            by_test.entry(during).or_default().push((fault, finder));
+        }
+    }
+    for (_, (during, faults)) in by_test.into_iter().enumerate().filter(|(place, _)| place % of == number) {
         let (feature, test) = during.split_once('/').unwrap_or(("dataset-site", "*"));
-        let arguments = ["selfcheck", "--format", "json", "--fault", fault, "--feature", feature, "--test", test];
+        let mut arguments = vec!["selfcheck", "--format", "json", "--feature", feature, "--test", test];
+        arguments.extend(faults.iter().flat_map(|(fault, _)| ["--fault", fault]));
         let outcome = Bench::new().oa_test(&arguments);
         let found: Value = serde_json::from_str(&outcome.stdout).unwrap_or_default();
-        let honest = &found["honest"];
-        assert_eq!(honest["tests"], serde_json::json!({}), "{finder} passes without a fault");
-        let row = &found["faults"][fault];
-        if finder == "beyond" {
-            assert!(row["beyond"].as_array().is_some_and(|found| !found.is_empty()), "{fault}\n{}", outcome.stdout);
-        } else {
-            assert!(row["tests"][finder].is_object(), "{fault} is not found by {finder}\n{}", outcome.stdout);
+        assert_eq!(found["honest"]["tests"], serde_json::json!({}), "{during} passes without a fault");
+        for (fault, finder) in faults {
+            let row = &found["faults"][fault];
+            if finder == "beyond" {
+                let beyond = row["beyond"].as_array().is_some_and(|found| !found.is_empty());
+                assert!(beyond, "{fault}\n{}", outcome.stdout);
+            } else {
+                assert!(row["tests"][finder].is_object(), "{fault} is not found by {finder}\n{}", outcome.stdout);
+            }
         }
-        assert_eq!(outcome.code, 0, "{fault}\n{}", outcome.stdout);
+        assert_eq!(outcome.code, 0, "{during}\n{}", outcome.stdout);
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sandbox::clock::now;
 use crate::sandbox::errors::{ErrorType, Problem};
-use crate::sandbox::faults::Fault;
+use crate::sandbox::faults::{Fault, Faults};
 use crate::sandbox::order::{ItemStatus, Order, OrderKey, ProposalStatus, Stage};
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
@@ -73,10 +73,11 @@ pub(in crate::sandbox) fn delete_quote(store: &mut Store, key: &OrderKey) {
 }
 
 /// Properties that a PATCH may not have. Those of other namespaces are none of ours.
-fn excessive(value: &Value, allowed: &[&str]) -> Option<String> {
+fn excessive(faults: &Faults, value: &Value, allowed: &[&str]) -> Option<String> {
     let names = value.as_object()?.keys();
+    let own = !faults.has(Fault::PatchExtensionsRefused);
     names
-        .filter(|name| name.starts_with('@') || !name.contains(':'))
+        .filter(|name| !own || name.starts_with('@') || !name.contains(':'))
         .find(|name| !allowed.contains(&name.as_str()))
         .cloned()
 }
@@ -105,11 +106,11 @@ pub(in crate::sandbox) fn patch_order(
     typed(body, "Order")?;
     let faults = store.faults.clone();
     let strict = !faults.has(Fault::PatchTakesAnything);
-    if let Some(name) = excessive(body, &["@context", "@type", "orderedItem"]).filter(|_| strict) {
+    if let Some(name) = excessive(&store.faults, body, &["@context", "@type", "orderedItem"]).filter(|_| strict) {
         return Err(too_much(&name));
     }
     let lines = body.get("orderedItem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let of_line = |line| excessive(line, &["@type", "@id", "orderItemStatus"]);
+    let of_line = |line| excessive(&faults, line, &["@type", "@id", "orderItemStatus"]);
     if let Some(name) = lines.iter().find_map(of_line).filter(|_| strict) {
         return Err(too_much(&name));
     }
@@ -204,7 +205,8 @@ pub(in crate::sandbox) fn patch_proposal(
 ) -> Result<(), Problem> {
     typed(body, "OrderProposal")?;
     let known = ["@context", "@type", "orderProposalStatus", "orderCustomerNote"];
-    if let Some(name) = excessive(body, &known).filter(|_| !store.faults.has(Fault::PatchTakesAnything)) {
+    if let Some(name) = excessive(&store.faults, body, &known).filter(|_| !store.faults.has(Fault::PatchTakesAnything))
+    {
         return Err(too_much(&name));
     }
     let status = body.get("orderProposalStatus");
@@ -220,12 +222,15 @@ pub(in crate::sandbox) fn patch_proposal(
         order.customer_note = Some(note.to_owned());
     }
     let heard = rejects && !store.faults.has(Fault::CustomerRejectionIgnored);
-    let changes = heard && matches!(order.stage, Stage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
+    let bound = order.stage == Stage::Proposal(ProposalStatus::Accepted) && store.faults.has(Fault::AcceptanceFinal);
+    let again = order.stage == Stage::Proposal(ProposalStatus::CustomerRejected);
+    let changes =
+        heard && !bound && matches!(order.stage, Stage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
     if changes {
         order.stage = Stage::Proposal(ProposalStatus::CustomerRejected);
     }
     store.set_order(key, order);
-    if changes {
+    if changes || (again && rejects && store.faults.has(Fault::RepeatedRejectionPublished)) {
         publish_proposal(store, key);
     }
     Ok(())

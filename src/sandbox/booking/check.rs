@@ -284,7 +284,9 @@ impl Taxed {
             (TaxMode::Gross, true) => Switch::TaxBusinessGross,
             (TaxMode::Net, true) => Switch::TaxBusinessNet,
         };
-        let told = store.switches.has(switch) && (!parties.reseller() || store.switches.has(Switch::TaxReseller));
+        let broker = parties.broker.is_some() || !store.faults.has(Fault::TaxNeedsBroker);
+        let told =
+            broker && store.switches.has(switch) && (!parties.reseller() || store.switches.has(Switch::TaxReseller));
         Self {
             mode: seller.tax_mode,
             told,
@@ -312,7 +314,7 @@ pub(super) fn reconciled(
     totals: &Totals,
 ) -> Result<(), Problem> {
     let checked = store.switches.has(Switch::PaymentReconciliation)
-        && !(operation.books() && totals.due.is_zero())
+        && !(operation.books() && (totals.due.is_zero() || store.faults.has(Fault::BookingUnreconciled)))
         && !store.faults.has(Fault::ReconciliationNotChecked);
     let Some(payment) = request.payment.as_ref().filter(|_| checked) else { return Ok(()) };
     let text = |name: &str| payment.get(name).and_then(Value::as_str);

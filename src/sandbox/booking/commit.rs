@@ -40,7 +40,14 @@ pub(in crate::sandbox) fn put(
     credentials: &str,
     body: &Value,
 ) -> Result<Outcome, Problem> {
-    if body.get("@type").and_then(Value::as_str) != Some(operation.json_type()) {
+    if store.faults.has(Fault::ExtensionsRefused)
+        && body.as_object().is_some_and(|body| body.keys().any(|name| name.contains(':')))
+    {
+        return Err(Problem::new(ErrorType::OpenBooking, "the request has properties that nobody knows"));
+    }
+    if body.get("@type").and_then(Value::as_str) != Some(operation.json_type())
+        && !store.faults.has(Fault::OrderTypeIgnored)
+    {
         let description = format!("this endpoint takes an {}", operation.json_type());
         return Err(Problem::new(ErrorType::UnexpectedOrderType, description));
     }

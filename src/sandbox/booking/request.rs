@@ -132,6 +132,17 @@ impl Request {
         {
             return Err(Problem::new(ErrorType::IncompleteCustomerDetails, "the customer has no email"));
         }
+        let said = |party: &Option<Value>, name: &str| filled(party.as_ref().and_then(|party| party.get(name)));
+        if operation != Operation::C1 && faults.has(Fault::NamesNeeded) && !said(&self.parties.customer, "givenName") {
+            return Err(Problem::new(ErrorType::IncompleteCustomerDetails, "the customer has no name"));
+        }
+        let introduced =
+            |broker: &Value| broker.get("url").and_then(Value::as_str) == Some("https://broker.example.com");
+        if faults.has(Fault::BrokersIntroduced)
+            && self.parties.broker.as_ref().is_some_and(|broker| !introduced(broker))
+        {
+            return incomplete("this Broker was not introduced");
+        }
         let kind =
             |party: &Option<Value>| party.as_ref().and_then(|party| party.get("@type")?.as_str()).map(str::to_owned);
         if operation != Operation::C1
