@@ -184,7 +184,7 @@ named_checks! {
     SecureTransport = "secure-transport": "every address of the booking system has https, but for those on the machine itself" ["OB-security-1"],
     BookablePair = "bookable-pair": "the opportunity has an @id, a Seller with an @id and a tax mode, and an offer that has an @id and asks for nothing that its booking does not need" ["OB-definition-of-a-bookable-opportunity-and-offer-pair-2", "OB-definition-of-a-bookable-opportunity-and-offer-pair-6", "OB-definition-of-a-bookable-opportunity-and-offer-pair-7", "OB-definition-of-a-bookable-opportunity-and-offer-pair-14"],
     ConsentAsked = "consent-asked": "terms of the booking system or of the Seller ask for explicit consent, each with a URL with https" ["OB-oa-terms-5"],
-    ConsentDated = "consent-dated": "all terms that ask for explicit consent say when they last changed" [],
+    ConsentDated = "consent-dated": "all terms that ask for explicit consent say when they last changed" ["OB-oa-terms-8"],
     NoTermsElsewhere = "no-terms-elsewhere": "no OrderItem and no offer has terms of service of its own" ["OB-delivery-of-terms-and-conditions-and-privacy-policy-5"],
     SellerTerms = "seller-terms": "the Seller of every opportunity has termsOfService, each with a URL with https" ["TI-TestOpportunityBookableSellerTermsOfService-1"],
     CustomerNoticeNew = "customer-notice-new": "every OrderItem has a customerNotice that differs from the one at B" ["OB-broker-processing-the-orders-feed-17"],

@@ -133,9 +133,8 @@ impl fmt::Display for ModelRule {
 
 /// The property at the end of a path, without places in lists and without `@`.
 fn last_property(path: &str) -> &str {
-    let mut end = path.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']'));
-    end = end.trim_end_matches("\"]");
-    let start = end.rfind(['.', '"', '@']).map_or(0, |at| at + 1);
+    let end = path.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '"'));
+    let start = end.rfind(['.', '"', '@', '[']).map_or(0, |at| at + 1);
     end.get(start..).unwrap_or_default()
 }
 

@@ -255,7 +255,6 @@ standard_checks! {
     }
     ItemDeleted = "item-deleted": "a feed shows that an Order or OrderProposal is no more" {
         OrdersFeed: ["OB-order-deletion-2"],
-        ProposalsFeed: ["OB-orders-feed-inconsistencies-4"],
     }
     NotInFeed = "not-in-feed": "a feed does not show what does not belong into it" {
         OrdersFeed: [
@@ -281,7 +280,6 @@ standard_checks! {
             "OB-booking-system-contract-with-the-broker-16",
             "OB-orders-feed-notifications-updates-and-refunds-2",
         ],
-        ProposalsFeed: ["OB-orders-feed-notifications-updates-and-refunds-2"],
     }
     CreationRefused = "creation-refused": "the Test Interface refuses what cannot be" {
         TestInterface: [],
@@ -467,6 +465,15 @@ standard_checks! {
             "OB-booking-without-payment-4",
             "OB-booking-without-payment-5",
             "OB-schema-pricespecification-7",
+        ],
+    }
+    SellerAddress = "seller-address": "the address of an Organization that sells is complete" {
+        C1 C2 P B: [
+            "OB-schema-postaladdress-4",
+            "OB-schema-postaladdress-6",
+            "OB-schema-postaladdress-8",
+            "OB-schema-postaladdress-10",
+            "OB-schema-postaladdress-12",
         ],
     }
     TermsApart = "terms-apart": "terms have different names" {

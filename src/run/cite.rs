@@ -86,8 +86,9 @@ pub(super) fn cite(finding: &mut Finding, called: &Called, place: Option<Place>)
     }
     let stated = finding.requirements.iter().map(|known| known.id.as_str());
     let grade = all.grade(stated.chain(broken.iter().map(|requirement| requirement.id.as_str())));
-    // What the data model of today demands is a MUST, whatever else says less.
-    let grade = if finding.rule.is_some() { Grade::Must } else { grade };
+    // What the data model of today demands is a MUST, whatever else says less; and so is what a feature promises that is
+    // configured as implemented.
+    let grade = if finding.rule.is_some() || called.standard.is_none() { Grade::Must } else { grade };
     finding.requirements.extend(broken.into_iter().map(cited));
     grade
 }

@@ -21,6 +21,7 @@ mod steplog;
 mod steps;
 mod verdict;
 
+pub use duties::duties;
 pub use events::{Event, EventSink, Events};
 pub use journal::Journal;
 pub use prepare::{TakenStock, take_stock};

@@ -56,7 +56,8 @@ pub(super) fn part_of_answer(document: &Document<'_>) -> Option<Finding> {
     }
     let lost = |known: Option<&Value>, found: Option<&Value>, path: String| {
         let (known, found) = (known?.as_object()?, found?.as_object()?);
-        let lost = known.keys().find(|key| !found.contains_key(*key))?;
+        // What belongs into the open feeds only is told apart.
+        let lost = known.keys().find(|key| !found.contains_key(*key) && *key != "openBookingFlowRequirement")?;
         Some(
             Finding::new(format!("the feed leaves out {lost}, which the answer to the booking had"))
                 .expected(shown(known.get(lost)), "nothing")

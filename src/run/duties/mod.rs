@@ -78,6 +78,7 @@ const DUTIES: &[(StandardCheck, &[Place], Judge)] = {
         (S::NoFlowRequirement, EVERYWHERE, presence::no_flow_requirement),
         (S::NoPaymentMethod, ANSWERS, presence::no_payment_method),
         (S::ConcreteFields, ANSWERS, presence::concrete_fields),
+        (S::SellerAddress, ANSWERS, presence::seller_address),
         (S::TermsApart, ANSWERS, presence::terms_apart),
         (S::WaysApart, &[P::B, P::OrdersFeed], presence::ways_apart),
         (S::MessagesInPlace, &[P::OrdersFeed], presence::messages_in_place),
@@ -104,6 +105,11 @@ const DUTIES: &[(StandardCheck, &[Place], Judge)] = {
         (S::RestAsBooked, &[P::OrderStatus], feed::rest_as_booked),
     ]
 };
+
+/// Every duty of documents, with the places where it is judged.
+pub fn duties() -> impl Iterator<Item = (StandardCheck, &'static [Place])> {
+    DUTIES.iter().map(|(check, places, _)| (*check, *places))
+}
 
 /// Judges, in strict runs, a document that was shown in `place`. `sent` is the request that it answers.
 pub(super) fn judge(run: &mut CellRun, place: Place, body: &Value, sent: Option<&Value>, exchange: Option<ExchangeId>) {

@@ -141,3 +141,17 @@ pub(super) fn messages_in_place(document: &Document<'_>) -> Option<Finding> {
         )
     })
 }
+
+/// An Organization that sells says where it is.
+pub(super) fn seller_address(document: &Document<'_>) -> Option<Finding> {
+    let seller =
+        document.body.get("seller").filter(|seller| seller.get("@type").is_some_and(|kind| kind == "Organization"))?;
+    let address = seller.get("address")?;
+    let parts = ["streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry"];
+    let lacking = parts.into_iter().find(|part| address.get(*part).is_none())?;
+    Some(
+        Finding::new(format!("the address of the Seller has no {lacking}"))
+            .expected(lacking, "nothing")
+            .path(format!("seller.address.{lacking}")),
+    )
+}
