@@ -202,6 +202,7 @@ pub fn feature_schema() -> Value {
                     }
                 ]
             },
+            "judges": { "type": "array", "items": text },
             "test": test(&text),
             "step": step(),
             "check": {
@@ -212,7 +213,8 @@ pub fn feature_schema() -> Value {
                     "is": names(ValueKind::ALL, ValueKind::name),
                     "check": names(NamedCheck::ALL, NamedCheck::name),
                     "profile": names(Profile::ALL, Profile::name),
-                    "spec": { "type": "string", "format": "uri" }
+                    "spec": { "type": "string", "format": "uri" },
+                    "judges": { "$ref": "#/$defs/judges" }
                 },
                 "oneOf": [
                     { "required": ["count", "equals"] },

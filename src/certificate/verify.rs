@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::catalogue::Catalogue;
 use crate::harvest::{Level, LiveJudge};
 use crate::plan::{Plan, Selection, plan};
-use crate::results::{Counts, RUN_REPORT_VERSION, RunReport, Verdict};
+use crate::results::{Counts, Grades, RUN_REPORT_VERSION, RunReport, Verdict};
 use crate::run::{Replay, Replayed, plan_digest};
 use crate::target::feed::{PageObserver as _, RawPage};
 use crate::validate::{Remote, Severity, Validator};
@@ -214,6 +214,9 @@ async fn complete(verification: &mut Verification, report: &RunReport, facts: &F
     let mut wrong = obstacles(report);
     if report.counts != Counts::of(&report.cells) {
         wrong.push("the counts of cells are not those of the cells".to_owned());
+    }
+    if report.grades != Grades::of(&report.cells, &report.findings, &report.remarks) {
+        wrong.push("the counts of what was found are not those of the findings".to_owned());
     }
     for feed in report.feeds.iter().filter(|feed| !feed.reached_end || feed.error.is_some()) {
         wrong.push(format!("the {} was not read to its end", feed.name));

@@ -30,8 +30,10 @@ pub(super) struct OutputArguments {
 pub(super) enum FailOnArgument {
     /// Cells that fail (the default)
     Failure,
-    /// Those, and warnings of validation
+    /// Those, and warnings: what the specification says SHOULD be otherwise
     Warning,
+    /// Those, warnings, and suggestions: what is worth knowing
+    Suggestion,
     /// Those, and cells that passed only when they were tried again
     Flaky,
     /// Nothing, as long as anything was judged
@@ -42,6 +44,7 @@ impl From<&[FailOnArgument]> for FailOn {
     fn from(given: &[FailOnArgument]) -> Self {
         Self {
             warnings: given.contains(&FailOnArgument::Warning),
+            suggestions: given.contains(&FailOnArgument::Suggestion),
             flaky: given.contains(&FailOnArgument::Flaky),
             nothing: given.contains(&FailOnArgument::Nothing),
         }

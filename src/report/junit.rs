@@ -30,6 +30,9 @@ pub fn to_junit(report: &RunReport) -> anyhow::Result<String> {
             ("mode", report.mode.as_str()),
             ("profile", report.profile.name()),
             ("seed", report.seed.to_string().as_str()),
+            ("must-failures", report.grades.must.to_string().as_str()),
+            ("should-warnings", report.grades.should.to_string().as_str()),
+            ("may-suggestions", report.grades.may.to_string().as_str()),
         ] {
             suite.add_property((name, escape(value).as_str()));
         }

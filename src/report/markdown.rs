@@ -1,6 +1,6 @@
 //! Markdown, for the summary of a CI job or a comment on a change: what failed and why, then the counts by feature.
 
-use crate::results::{CellReport, RemarkLevel, RunReport, Verdict};
+use crate::results::{CellReport, RunReport, Verdict};
 
 use super::escape::escape;
 use super::headline::headline;
@@ -147,10 +147,11 @@ fn others(report: &RunReport, text: &mut String) {
             text.push_str(&format!("\n### {title}\n\n{}", lines.concat()));
         }
     }
-    let of_steps = report.cells.iter().flat_map(|cell| &cell.steps).flat_map(|step| &step.remarks);
-    let warnings = report.remarks.iter().chain(of_steps).filter(|remark| remark.level == RemarkLevel::Warning).count();
-    if warnings > 0 {
-        text.push_str(&format!("\n{warnings} warnings of validation decide nothing; the report has them.\n"));
+    let words = report.grades.words();
+    if !words.is_empty() {
+        text.push_str(&format!(
+            "\nBy how much it matters: {words}. What is no MUST decides nothing; the report has it.\n"
+        ));
     }
 }
 

@@ -53,12 +53,12 @@ pub(super) fn remarks(report: &RunReport, paint: Paint, every: bool) -> String {
             .filter_map(|level| {
                 let count = told.iter().filter(|told| told.remark.level == level).count();
                 let plural = if count == 1 { "" } else { "s" };
-                (count > 0).then(|| format!("{count} {}{plural}", level.word()))
+                (count > 0).then(|| format!("{count} {}{plural} ({})", level.word(), level.grade()))
             })
             .collect();
         return format!(
             "\n{}\n",
-            paint.dim(&format!("validation has {} besides: --warnings tells them", parts.join(" and ")))
+            paint.dim(&format!("besides what must be: {}; --warnings tells them", parts.join(" and ")))
         );
     }
     let mut text = String::from("\n");
@@ -72,6 +72,9 @@ pub(super) fn remarks(report: &RunReport, paint: Paint, every: bool) -> String {
             escape(&remark.message),
             paint.dim(&format!("{}, rule {}", escape(place), escape(&remark.rule)))
         ));
+        for cited in &remark.requirements {
+            text.push_str(&format!("           {}\n", paint.dim(&cited.to_string())));
+        }
     }
     text
 }

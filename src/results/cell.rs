@@ -201,6 +201,15 @@ pub enum RemarkLevel {
 }
 
 impl RemarkLevel {
+    /// How much the specification demands where it is about the specification.
+    #[must_use]
+    pub const fn grade(self) -> &'static str {
+        match self {
+            Self::Warning => "SHOULD",
+            Self::Suggestion => "MAY",
+        }
+    }
+
     /// The word for it.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::exchange::ExchangeId;
-use super::run::{Counts, RunReport, Scope, Shard};
+use super::run::{Counts, Grades, RunReport, Scope, Shard};
 
 /// Why runs cannot be put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,7 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, MergeError
     let Some(mut merged) = merged else { return refuse("there is no run") };
     merged.cells = interleaved(lists, planned);
     merged.counts = Counts::of(&merged.cells);
+    merged.grades = Grades::of(&merged.cells, &merged.findings, &merged.remarks);
     merged.scope = Scope { shard: None, ..merged.scope };
     Ok(merged)
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::vocabulary::Profile;
 
-use super::cell::{CellReport, Finding, Remark, RemarkLevel, Verdict};
+use super::cell::{CellReport, CheckOutcome, Finding, Remark, RemarkLevel, Verdict};
 use super::exchange::Exchange;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
@@ -47,6 +47,9 @@ pub struct RunReport {
     pub ended_early: Option<String>,
     /// Cells by verdict.
     pub counts: Counts,
+    /// What was found, by how much it matters.
+    #[serde(default)]
+    pub grades: Grades,
     /// What is wrong with the target beyond any one cell: its dataset site, its feeds.
     pub findings: Vec<Finding>,
     /// What validation has to say of the feeds that is no failure.
@@ -115,8 +118,10 @@ impl Shard {
 /// What makes the exit code of a run 1, besides cells that fail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FailOn {
-    /// Warnings of validation do.
+    /// Warnings do: what should be otherwise.
     pub warnings: bool,
+    /// Warnings and suggestions do.
+    pub suggestions: bool,
     /// Cells whose tries came to different verdicts do.
     pub flaky: bool,
     /// Nothing does, not even cells that fail.
@@ -168,7 +173,8 @@ impl RunReport {
         } else if self.counts.failed > 0
             || (!self.findings.is_empty() && self.counts.passed > 0)
             || (on.flaky && self.counts.flaky > 0)
-            || (on.warnings && self.has_warnings())
+            || (on.warnings && self.grades.should > 0)
+            || (on.suggestions && self.grades.should + self.grades.may > 0)
         {
             1
         } else if self.counts.blocked > 0 || !judged {
@@ -176,11 +182,6 @@ impl RunReport {
         } else {
             0
         }
-    }
-
-    fn has_warnings(&self) -> bool {
-        let of_cells = self.cells.iter().flat_map(|cell| &cell.steps).flat_map(|step| &step.remarks);
-        self.remarks.iter().chain(of_cells).any(|remark| remark.level == RemarkLevel::Warning)
     }
 }
 
@@ -236,6 +237,45 @@ impl Counts {
             blocked: count(Verdict::Blocked),
             skipped: count(Verdict::Skipped),
         }
+    }
+}
+
+/// What was found, by how much it matters (RFC 2119). MUST decides verdicts and the exit code; the others decide the exit code
+/// where that is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Grades {
+    /// Checks that did not hold, and what is wrong with the target beyond any cell.
+    pub must: usize,
+    /// Warnings.
+    pub should: usize,
+    /// Suggestions.
+    pub may: usize,
+}
+
+impl Grades {
+    /// Counts what a run found.
+    #[must_use]
+    pub fn of(cells: &[CellReport], findings: &[Finding], remarks: &[Remark]) -> Self {
+        let steps = || cells.iter().flat_map(|cell| &cell.steps);
+        let failed =
+            steps().flat_map(|step| &step.checks).filter(|check| check.outcome == CheckOutcome::Failed).count();
+        let said = |level: RemarkLevel| {
+            let all = remarks.iter().chain(steps().flat_map(|step| &step.remarks));
+            all.filter(|remark| remark.level == level).count()
+        };
+        Self { must: failed + findings.len(), should: said(RemarkLevel::Warning), may: said(RemarkLevel::Suggestion) }
+    }
+
+    /// In words, such as `MUST: 2 failures, SHOULD: 1 warning`; nothing where nothing was found.
+    #[must_use]
+    pub fn words(self) -> String {
+        let parts =
+            [("MUST", self.must, "failure"), ("SHOULD", self.should, "warning"), ("MAY", self.may, "suggestion")];
+        let told = parts
+            .iter()
+            .filter(|(_, count, _)| *count > 0)
+            .map(|(level, count, what)| format!("{level}: {count} {what}{}", if *count == 1 { "" } else { "s" }));
+        told.collect::<Vec<_>>().join(", ")
     }
 }
 

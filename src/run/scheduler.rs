@@ -12,8 +12,8 @@ use crate::config::{Config, KnownFailures, redacted};
 use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
-    CellReport, Counts, Exchange, Finding, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Scope, Screenshot,
-    Shard, Tool, Try, Verdict, sha256,
+    CellReport, Counts, Exchange, Finding, Grades, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Scope,
+    Screenshot, Shard, Tool, Try, Verdict, sha256,
 };
 use crate::target::auth::Agent;
 use crate::target::{Client, Recorder, Redactor};
@@ -249,6 +249,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         ended_early,
         interrupted,
         counts: Counts::of(&cells),
+        grades: Grades::of(&cells, &findings, &remarks),
         findings,
         remarks,
         notices,

@@ -168,10 +168,10 @@ fn place_of(step: &str) -> Option<Place> {
         "delete-order" => Place::OrderDelete,
         "delete-quote" => Place::QuoteDelete,
         "order-status" => Place::OrderStatus,
-        "fetch" | "create" | "simulate" | "own-dataset" | "delete-dataset" => Place::TestInterface,
+        "fetch" | "create" | "create-refused" | "simulate" | "own-dataset" | "delete-dataset" => Place::TestInterface,
         "dataset-site" => Place::DatasetSite,
         "lease" => return None,
-        "unknown-endpoint" | "require" | "none-meets" => Place::Any,
+        "unknown-endpoint" | "wrong-verb" | "require" | "none-meets" => Place::Any,
         _ => Place::Auth,
     })
 }

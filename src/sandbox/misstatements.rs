@@ -163,7 +163,7 @@ fn whole(faults: &Faults, body: &mut Value) {
             && faults.has(Fault::PassesInTwoFormats)
             && let Some(mut again) = passes.iter().find(|pass| pass["@type"] == "ImageObject").cloned()
         {
-            let url = again["url"].as_str().unwrap_or_default().replace(".png", ".jpeg");
+            let url = again.get("url").and_then(Value::as_str).unwrap_or_default().replace(".png", ".jpeg");
             put(&mut again, "", "url", json!(url));
             passes.push(again);
         }

@@ -9,7 +9,7 @@ use super::html;
 use crate::report::findings::{Told, grouped};
 use crate::report::headline::headline;
 use crate::report::remarks::all;
-use crate::results::{CellReport, Finding, RunReport, Verdict};
+use crate::results::{CellReport, Cited, Finding, RunReport, Verdict};
 use crate::vocabulary::{Flow, OpportunityType};
 
 /// So many warnings are told one by one.
@@ -355,7 +355,7 @@ fn remarks(report: &RunReport, page: &mut String) {
         return;
     }
     page.push_str(&format!(
-        "<h2>Warnings</h2>\n<p class=\"small quiet\">What validation has to say and what decides nothing.</p>\n\
+        "<h2>Warnings</h2>\n<p class=\"small quiet\">What should be otherwise (warnings) and what is worth knowing (suggestions). It decides nothing.</p>\n\
          <details><summary>{} warnings and suggestions</summary><div class=\"scroll\"><table class=\"small\">\
          <tr><th></th><th>where</th><th>what</th><th>times</th></tr>",
         told.len()
@@ -367,7 +367,7 @@ fn remarks(report: &RunReport, page: &mut String) {
             html(said.place),
             html(&said.remark.path),
             html(&said.remark.message),
-            html(&said.remark.rule),
+            cited(&said.remark.requirements, &said.remark.rule),
             said.count
         ));
     }
@@ -434,4 +434,19 @@ fn facts(report: &RunReport, page: &mut String) {
 fn configuration(tree: &Value) -> String {
     let text = serde_json::to_string_pretty(tree).unwrap_or_default();
     text.lines().map(html).collect::<Vec<_>>().join("\n")
+}
+
+/// The requirements that a remark is about, or its rule where it is about none.
+fn cited(requirements: &[Cited], rule: &str) -> String {
+    if requirements.is_empty() {
+        return html(rule).to_string();
+    }
+    let one = |cited: &Cited| {
+        let (url, id, says) = (html(&cited.spec), html(&cited.id), html(&cited.says));
+        format!(
+            "<a href=\"{url}\" rel=\"noopener noreferrer\" target=\"_blank\" title=\"{says}\">{id}</a> ({})",
+            html(&cited.level)
+        )
+    };
+    requirements.iter().map(one).collect::<Vec<_>>().join(", ")
 }

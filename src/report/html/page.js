@@ -35,7 +35,7 @@
     });
     return button;
   };
-  const spec = (url) => /^https?:\/\//.test(url) ? el("a", { href: url, rel: "noopener noreferrer", target: "_blank" }, url) : url;
+  const spec = (url, words) => /^https?:\/\//.test(url) ? el("a", { href: url, rel: "noopener noreferrer", target: "_blank" }, words || url) : url;
 
   // ---- data: packed by feature, unpacked when first asked for.
   const chunks = new Map();
@@ -139,7 +139,8 @@
   const pairs = (list) => el("dl", { class: "pairs" }, list.filter(([, value]) => value !== undefined && value !== null && value !== "")
     .map(([label, value]) => [el("dt", {}, label), el("dd", {}, value)]));
   const told = (finding) => pairs([["expected", finding.expected], ["found", finding.found], ["at", finding.path],
-    ["spec", finding.spec && spec(finding.spec)], ["hint", finding.hint], ["rule", finding.rule],
+    ["spec", finding.spec && spec(finding.spec)],
+    ...(finding.requirements || []).map((cited) => ["demands", el("span", {}, spec(cited.spec, cited.id), " (" + cited.level + ") " + cited.says)]), ["hint", finding.hint], ["rule", finding.rule],
     ["exchange", finding.exchange && el("a", { href: "#", onclick: (event) => { event.preventDefault(); reveal(finding.exchange); } }, "#" + finding.exchange)]]);
   const MARKS = { held: ["✓", "passed"], failed: ["✗", "failed"], blocked: ["?", "blocked"] };
   const reveal = (id) => {
@@ -190,8 +191,8 @@
         return item;
       })));
       if (report.remarks && report.remarks.length) {
-        box.append(el("details", {}, el("summary", { class: "small" }, report.remarks.length + " warnings and suggestions of validation"),
-          el("ul", { class: "small" }, report.remarks.map((said) => el("li", {}, said.level + " ", el("code", {}, said.path), " " + said.message + " (" + said.rule + (said.count > 1 ? ", " + said.count + " times)" : ")"))))));
+        box.append(el("details", {}, el("summary", { class: "small" }, report.remarks.length + " warnings and suggestions"),
+          el("ul", { class: "small" }, report.remarks.map((said) => el("li", {}, said.level + " ", el("code", {}, said.path), " " + said.message + (said.requirements || []).map((cited) => " " + cited.id + " (" + cited.level + ")").join("") + " (" + said.rule + (said.count > 1 ? ", " + said.count + " times)" : ")"))))));
       }
       for (const id of report.exchanges) if (exchanges[id]) box.append(exchange(exchanges[id], findings, uuid));
     };
