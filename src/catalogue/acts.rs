@@ -407,6 +407,8 @@ pub enum Act {
     NotInFeed(FeedName),
     /// A verb that the endpoint does not have.
     WrongVerb,
+    /// The end of the lease.
+    LeaseEnd,
     /// A feed, which is not shown to the Booking Partner of this part.
     FeedRefused(FeedName),
     /// The Test Interface is asked for what cannot be.
@@ -438,6 +440,7 @@ impl Act {
             Self::RepeatB => "repeat-b",
             Self::Repeat(repeated) => repeated.name(),
             Self::WrongVerb => "wrong-verb",
+            Self::LeaseEnd => "lease-end",
             Self::FeedRefused(_) => "feed-refused",
             Self::CreateRefused(_) => "create-refused",
             Self::Simulate { .. } => "simulate",
@@ -479,6 +482,7 @@ impl Act {
         ("repeat-c1", "C1 once more: the answer must be the same"),
         ("repeat-c2", "C2 once more: the answer must be the same"),
         ("repeat-p", "P once more: the answer must be the same"),
+        ("lease-end", "wait until the lease is over, and see what it held come back"),
         ("wrong-verb", "POST to the Order: the endpoint has no such verb"),
         ("feed-refused", "GET the feed, which must be refused"),
         ("create-refused", "ask the Test Interface for opportunities that cannot be, which must be refused"),

@@ -239,7 +239,7 @@ impl Step {
             Act::WrongVerb => vec![Place::B],
             Act::DatasetSite => vec![Place::DatasetSite],
             Act::OpenId(_) => vec![Place::Auth],
-            Act::NoneMeets(_) | Act::Require(_) | Act::UnknownEndpoint | Act::RivalBooks => Vec::new(),
+            Act::LeaseEnd | Act::NoneMeets(_) | Act::Require(_) | Act::UnknownEndpoint | Act::RivalBooks => Vec::new(),
         };
         places.extend([self.awaits, self.quiet].into_iter().flatten().map(feed));
         places

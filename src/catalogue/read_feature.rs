@@ -90,6 +90,7 @@ fn read_test(node: &Node, problems: &Problems) -> Option<Test> {
     let broker_role = fields.get("broker-role").map_or(Some(BrokerRole::AgentBroker), |node| fields.name_at(node));
     let customer = fields.get("customer").map_or(Some(CustomerDetails::Any), |node| fields.name_at(node));
     let each_type = fields.flag("each-type", false);
+    let slow = fields.flag("slow", false);
     let profile: Option<Profile> = fields.get("profile").and_then(|node| fields.name_at(node));
     let spec = fields.text("spec").map(str::to_owned);
     if profile == Some(Profile::Strict) && spec.is_none() {
@@ -113,6 +114,7 @@ fn read_test(node: &Node, problems: &Problems) -> Option<Test> {
         summary: summary?,
         opportunities,
         each_type,
+        slow,
         multiple: multiple?,
         multiple_only_if,
         flows,
@@ -227,7 +229,7 @@ fn read_criteria(node: &Node, multiple: Option<Multiple>, problems: &Problems) -
         None => test,
     };
     fields.finish();
-    let item = |criteria, control, shared| Wanted { criteria, seller, control, shared };
+    let item = |criteria, control, shared| Wanted { criteria, seller, control, shared, flow: None };
     let (test, control) = (test?, control?);
     let multiple = match multiple? {
         Multiple::No => Vec::new(),
@@ -242,8 +244,9 @@ fn read_wanted(node: &Node, problems: &Problems) -> Option<Wanted> {
     let criteria = fields.need("criteria").and_then(|node| fields.name_at(node));
     let seller = fields.get("seller").and_then(|node| fields.name_at(node));
     let (control, shared) = (fields.flag("control", false), fields.flag("shared", false));
+    let flow = fields.get("flow").and_then(|node| fields.name_at(node));
     fields.finish();
-    Some(Wanted { criteria: criteria?, seller, control, shared })
+    Some(Wanted { criteria: criteria?, seller, control, shared, flow })
 }
 
 /// A step that builds on another must come after it.
@@ -270,7 +273,7 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
         Act::OpenId(OpenIdAct::Refresh(_)) => &["authorize"],
         Act::OpenId(OpenIdAct::Present(_)) => &["fetch", "create"],
         Act::OpenId(OpenIdAct::ReadFeed(FeedReader::OwnToken)) => &["client-credentials"],
-        Act::DeleteQuote => &["c1", "c2"],
+        Act::DeleteQuote | Act::LeaseEnd => &["c1", "c2"],
         Act::Repeat(Repeated::C1) => &["c1"],
         Act::Repeat(Repeated::C2) => &["c2"],
         Act::Repeat(Repeated::P) => &["propose"],

@@ -36,6 +36,7 @@ fn plain(word: &str, node: &Node, problems: &Problems) -> Option<Act> {
         "repeat-b" => Act::RepeatB,
         "repeat-c1" | "repeat-c2" | "repeat-p" => Act::Repeat(word.parse().ok()?),
         "wrong-verb" => Act::WrongVerb,
+        "lease-end" => Act::LeaseEnd,
         "reject" => Act::Reject(Template::Standard),
         "delete-order" => Act::DeleteOrder(OrderChoice::Own),
         "delete-quote" => Act::DeleteQuote,
@@ -180,8 +181,8 @@ fn read_act(word: &str, fields: &Fields<'_>, problems: &Problems) -> Option<Act>
         }
         // The others take no value: `dataset-site: standard`.
         "dataset-site" | "delete-quote" | "order-status" | "fetch" | "create" | "repeat-b" | "repeat-c1"
-        | "repeat-c2" | "repeat-p" | "wrong-verb" | "unknown-endpoint" | "rival-books" | "own-dataset"
-        | "delete-dataset" | "discover" => {
+        | "repeat-c2" | "repeat-p" | "wrong-verb" | "lease-end" | "unknown-endpoint" | "rival-books"
+        | "own-dataset" | "delete-dataset" | "discover" => {
             let known = Act::words().find(|known| *known == word)?;
             let node = fields.need(known)?;
             let _: Template = fields.name_at(node)?;

@@ -106,7 +106,8 @@ fn test(text: &Value) -> Value {
                 "criteria": { "$ref": "#/$defs/criterion" },
                 "seller": seller,
                 "control": { "type": "boolean" },
-                "shared": { "type": "boolean" }
+                "shared": { "type": "boolean" },
+                "flow": names(Flow::ALL, Flow::name)
             }
         }
     });
@@ -133,6 +134,7 @@ fn test(text: &Value) -> Value {
                 "oneOf": [{ "required": ["test"] }, { "required": ["items"] }]
             },
             "each-type": { "type": "boolean" },
+            "slow": { "type": "boolean" },
             "multiple": { "enum": [false, "with-control", "one-per-type", "no"] },
             "multiple-only-if": conditions,
             "flows": { "type": "array", "items": names(Flow::ALL, Flow::name) },

@@ -127,6 +127,8 @@ pub struct Test {
     pub opportunities: Option<Opportunities>,
     /// Whether it has a cell for each flow and type, although it books nothing.
     pub each_type: bool,
+    /// Whether it waits for long, so that only runs have it that ask for it.
+    pub slow: bool,
     /// Whether there is a cell that books several opportunities of every type together.
     pub multiple: Multiple,
     /// What must hold for that cell.
@@ -201,6 +203,8 @@ pub struct Wanted {
     pub control: bool,
     /// Whether it shares the opportunity of the item before it, where that holds more than one booking.
     pub shared: bool,
+    /// The booking flow of its offer, where it is not that of the cell.
+    pub flow: Option<Flow>,
 }
 
 /// What must hold for a test to run.

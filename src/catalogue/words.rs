@@ -43,6 +43,9 @@ fn wanted(items: &[Wanted]) -> String {
         if item.control {
             marks.push("control".to_owned());
         }
+        if let Some(flow) = item.flow {
+            marks.push(flow.name().to_owned());
+        }
         if item.shared {
             marks.push("the same opportunity, where it holds more than one booking".to_owned());
         }
@@ -100,6 +103,9 @@ impl Test {
         }
         if self.broker_role != BrokerRole::AgentBroker {
             lines.push(format!("brokerRole is {}.", self.broker_role));
+        }
+        if self.slow {
+            lines.push("it waits for long: only runs with `--slow` have it".to_owned());
         }
         if self.customer == CustomerDetails::Email {
             lines.push("the customer tells the email and nothing else".to_owned());
@@ -174,6 +180,7 @@ impl Act {
                 "ask the Test Interface for {}, which must be refused",
                 listed(criteria.iter().map(|criteria| criteria.name().to_owned()))
             ),
+            Self::LeaseEnd => "wait until the lease is over".to_owned(),
             Self::RepeatB => "the same B once more, which must be answered in the same way".to_owned(),
             Self::Simulate { action, on } => {
                 let on = match on {

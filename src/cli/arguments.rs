@@ -136,6 +136,9 @@ pub(super) struct SelectionArguments {
     /// Only these opportunity types, or Multiple
     #[arg(long = "type", value_name = "TYPE")]
     pub(super) opportunity_type: Vec<String>,
+    /// Tests that wait for long, too: until leases are over
+    #[arg(long, help_heading = "Selection")]
+    pub(super) slow: bool,
     /// A folder of feature files of your own
     #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
     pub(super) features_dir: Option<PathBuf>,

@@ -466,6 +466,7 @@ async fn test_interface(doctor: &mut Doctor, patient: &Patient, api: &str, heade
         control: false,
         seller: SellerRole::Primary,
         opportunity: 0,
+        flow: None,
     };
     let flow = config.flows.first().copied().unwrap_or(Flow::Simple);
     let body = new_opportunity(&item, flow, &config.sellers.primary);

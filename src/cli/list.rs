@@ -22,6 +22,7 @@ pub(super) fn selection(arguments: &SelectionArguments) -> Selection {
         tests: arguments.test.clone(),
         flows: arguments.flow.clone(),
         types: arguments.opportunity_type.clone(),
+        slow: arguments.slow,
     }
 }
 

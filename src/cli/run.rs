@@ -179,6 +179,9 @@ async fn start_sandbox(
     Ok(Some(Sandbox::start(options).await.context("cannot start the sandbox")?))
 }
 
+/// Seconds that a lease of the sandbox lasts where its end is waited for: longer than anything else takes.
+const SHORT_LEASE: i64 = 10;
+
 /// A sandbox that is what the configuration says that the target is. In random mode it has what the plan needs.
 pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
     let mut switches = Switches::default();
@@ -186,6 +189,9 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
         if let Some(on) = config.features.get(switch.name()).copied().flatten() {
             switches.set(switch, on);
         }
+    }
+    if plan.cells.iter().any(|cell| cell.test.slow) {
+        switches.lease_seconds = SHORT_LEASE;
     }
     let wanted = if config.mode == Mode::Random { needs(&plan.cells, config) } else { Vec::new() };
     let stocked = |NeedCount { need, count, .. }| Stocked {

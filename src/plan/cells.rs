@@ -52,6 +52,8 @@ pub struct ItemSpec {
     pub seller: SellerRole,
     /// Items with the same number share one opportunity.
     pub opportunity: usize,
+    /// The booking flow of its offer, where it is not that of the cell.
+    pub flow: Option<Flow>,
 }
 
 /// One run of one test.
@@ -117,6 +119,9 @@ pub fn plan(
                     } else {
                         plan.skip(feature, test, reason);
                     }
+                }
+                None if test.slow && !selection.slow => {
+                    plan.skip(feature, test, "it waits for long: `--slow` runs it");
                 }
                 None => {
                     let cells = Scoped { config, chosen: &chosen, profile }.cells(&shared, &Arc::new(test.clone()));
@@ -324,6 +329,7 @@ fn add_items(
             control: want.control,
             seller: role(want.seller),
             opportunity,
+            flow: want.flow,
         });
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn wants(cell: &Cell, config: &Config) -> Vec<Want> {
     for fetch in 0..cell.fetches {
         for item in &distinct {
             let seller = config.sellers.get(item.seller).map(|seller| seller.id.clone()).unwrap_or_default();
+            let flow = item.flow.unwrap_or(flow);
             let need = Need { seller, opportunity_type: item.opportunity_type, flow, criteria: item.criteria };
             wanted.push(Want { number: fetch * distinct.len() + item.opportunity, need, seller: item.seller });
         }

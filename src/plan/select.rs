@@ -20,6 +20,8 @@ pub struct Selection {
     pub flows: Vec<String>,
     /// Patterns of opportunity types, `Multiple` among them.
     pub types: Vec<String>,
+    /// Tests that wait for long, too.
+    pub slow: bool,
 }
 
 /// A pattern that selects nothing, or cannot be read.

@@ -331,6 +331,9 @@ pub struct Finding {
     pub exchange: Option<ExchangeId>,
 }
 
+/// Requirements that a finding tells in full; the others by their identifiers.
+const CITED: usize = 3;
+
 impl Finding {
     /// In a box, for results that are errors seldom.
     #[must_use]
@@ -342,8 +345,10 @@ impl Finding {
     pub fn details(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
         let before = [("expected", &self.expected), ("found", &self.found), ("at", &self.path), ("spec", &self.spec)];
         let before = before.into_iter().filter_map(|(label, text)| Some((label, Cow::Borrowed(text.as_deref()?))));
-        let demands = self.requirements.iter().map(|cited| ("demands", Cow::Owned(cited.to_string())));
-        before.chain(demands).chain(self.hint.as_deref().map(|hint| ("hint", Cow::Borrowed(hint))))
+        let demands = self.requirements.iter().take(CITED).map(|cited| ("demands", Cow::Owned(cited.to_string())));
+        let others: Vec<&str> = self.requirements.iter().skip(CITED).map(|cited| cited.id.as_str()).collect();
+        let others = (!others.is_empty()).then(|| ("besides", Cow::Owned(others.join(", "))));
+        before.chain(demands).chain(others).chain(self.hint.as_deref().map(|hint| ("hint", Cow::Borrowed(hint))))
     }
 
     /// A finding of one line.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
@@ -22,6 +22,9 @@ use super::session::Session;
 use super::steplog::StepLog;
 use super::steps::{self, Made, OpenIdState};
 use super::verdict::verdict;
+
+/// How much longer a cell may take that waits for long.
+const SLOW: Duration = Duration::from_secs(3600);
 
 /// What the specification says of credentials.
 const AUTHENTICATION: &str =
@@ -364,7 +367,8 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u3
     if attempt == 0 {
         session.events.emit(&Event::CellStarted { cell: cell.id.clone() });
     }
-    let limit = session.config.cell_timeout;
+    // What waits for long may take that long.
+    let limit = session.config.cell_timeout + if cell.test.slow { SLOW } else { Duration::ZERO };
     let ending = Arc::clone(&session.ending);
     let recorder = Arc::clone(session.client.recorder());
     let mut run = CellRun::new(session, cell, attempt);
@@ -396,6 +400,7 @@ pub(super) fn word_title(act: &Act) -> String {
         Act::Repeat(Repeated::C1) => "C1 once more".to_owned(),
         Act::Repeat(Repeated::C2) => "C2 once more".to_owned(),
         Act::Repeat(Repeated::P) => "P once more".to_owned(),
+        Act::LeaseEnd => "The end of the lease".to_owned(),
         Act::WrongVerb => "A verb that the endpoint does not have".to_owned(),
         Act::FeedRefused(feed) => format!("{} for somebody without credentials", feed.title()),
         Act::CreateRefused(_) => "What the Test Interface cannot create".to_owned(),

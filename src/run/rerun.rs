@@ -8,6 +8,9 @@ pub(super) fn rerun(command: &str, cell: &Cell, seed: u64) -> String {
     if let Some((flow, scope)) = cell.booking {
         line.push_str(&format!(" --flow {} --type {}", flow.name(), scope.name()));
     }
+    if cell.test.slow {
+        line.push_str(" --slow");
+    }
     line.push_str(&format!(" --seed {seed}"));
     line
 }

@@ -131,8 +131,9 @@ impl StepLog {
                 }
                 let known: Vec<&str> = found.requirements.iter().map(|cited| cited.id.as_str()).collect();
                 let all = Requirements::built_in();
-                let besides =
-                    self.judges.iter().filter(|id| !known.contains(&id.as_str())).filter_map(|id| all.get(id));
+                // What the step as a whole judges is not what a rule of validation is about.
+                let whole = if found.rule.is_some() { &[][..] } else { self.judges.as_slice() };
+                let besides = whole.iter().filter(|id| !known.contains(&id.as_str())).filter_map(|id| all.get(id));
                 let besides: Vec<_> = besides.map(cited).collect();
                 found.requirements.extend(besides);
             }

@@ -69,6 +69,23 @@ pub(super) async fn as_now(run: &mut CellRun, after: &str) {
     shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await;
 }
 
+/// Checks that everything that was held is free again.
+pub(super) async fn back(run: &mut CellRun, after: &str) {
+    let expected: Vec<Expected> = counts(run)
+        .into_keys()
+        .filter_map(|id| {
+            let before = run.part.fetched.get(&id).copied()?;
+            Some(Expected {
+                id,
+                capacity: before,
+                why: format!("as before the OrderQuote: {after} frees it"),
+                leasing: false,
+            })
+        })
+        .collect();
+    shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await;
+}
+
 /// Checks, in strict runs, that opportunities which are no more in the OrderQuote have their capacity back.
 pub(super) async fn given_back_by_amendment(run: &mut CellRun, after: &str) {
     let dropped = std::mem::take(&mut run.part.dropped);

@@ -147,7 +147,7 @@ async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<Chosen>> {
     let specs = distinct(run);
     run.waits_for("the Test Interface");
     let requests = specs.iter().map(|spec| {
-        let body = new_opportunity(spec, flow, session.seller(spec.seller));
+        let body = new_opportunity(spec, spec.flow.unwrap_or(flow), session.seller(spec.seller));
         let label = format!("{} from the Test Interface", spec.opportunity_type);
         let url = format!("{}/{path}", session.booking_api);
         let run = &*run;
@@ -270,7 +270,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
         judge(run, judged, name, finding.map(|finding| with(finding, located.exchange)))
     };
     let id = id_of(opportunity).unwrap_or_default().to_owned();
-    let flow = run.flow();
+    let flow = spec.flow.unwrap_or_else(|| run.flow());
     let session = Arc::clone(&run.session);
     let seller = session.seller(spec.seller);
     let mut right = true;

@@ -10,6 +10,7 @@ mod delete;
 mod endpoints;
 mod fetch;
 mod lease;
+mod lease_end;
 mod none_meets;
 mod openid;
 mod order;
@@ -62,6 +63,7 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
         Act::Confirm(version) => book::confirm(run, *version, step).await,
         Act::RepeatB => book::repeat(run).await,
         Act::Repeat(repeated) => repeat::repeat(run, *repeated).await,
+        Act::LeaseEnd => lease_end::lease_end(run).await,
         Act::WrongVerb => endpoints::wrong_verb(run).await,
         Act::FeedRefused(feed) => partition::feed_refused(run, *feed).await,
         Act::CreateRefused(criteria) => fetch::create_refused(run, criteria).await,

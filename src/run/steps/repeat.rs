@@ -24,6 +24,13 @@ pub(in crate::run) struct Made {
     pub(super) answer: Value,
 }
 
+impl Made {
+    /// When the lease ends that the answer told of.
+    pub(super) fn lease_expires(&self) -> Option<Value> {
+        self.answer.pointer("/lease/leaseExpires").cloned()
+    }
+}
+
 /// Makes the last C1, C2 or P once more: the answer is the same, but for the end of a lease, and so is the capacity.
 pub(super) async fn repeat(run: &mut CellRun, repeated: Repeated) -> bool {
     let (what, place) = match repeated {
