@@ -632,9 +632,6 @@ standard_checks! {
     DatasetSite = "dataset-site": "the dataset site describes the feeds and where to book" {
         DatasetSite: ["OB-paths-and-verbs-2"],
     }
-    OpenId = "openid": "the OpenID provider does what OpenID Connect demands" {
-        Auth: [],
-    }
     Configuration = "configuration": "the configuration says what it must say" {
         Any: [],
     }

@@ -18,11 +18,6 @@ fn file(name: &str) -> std::path::PathBuf {
 
 /// Duties of a booking system that a client could observe and nothing judges yet.
 const OPEN: &[&str] = &[
-    "OB-step-by-step-process-description-51",
-    "OB-proposal-leasing-4",
-    "OB-minimal-proposal-implementation-2",
-    "OB-step-by-step-process-description-0-32",
-    "OB-step-by-step-process-description-0-64",
     "OB-dynamicpayment-10",
     "OB-dynamicpayment-13",
     "OB-dynamicpayment-14",
@@ -35,7 +30,6 @@ const OPEN: &[&str] = &[
     "OB-definition-of-a-bookable-opportunity-and-offer-pair-4",
     "OB-definition-of-a-bookable-opportunity-and-offer-pair-9",
     "OB-definition-of-a-bookable-opportunity-and-offer-pair-10",
-    "OB-order-endpoint-restful-semantics-6",
 ];
 
 fn whole() -> Vec<Covered<'static>> {
@@ -137,8 +131,8 @@ fn what_standard_checks_are_said_to_judge_they_judge() {
     }
     let anywhere: BTreeSet<&str> = made.iter().filter_map(|made| made.split('@').next()).collect();
     for check in StandardCheck::ALL {
-        // These are told for feeds as wholes, or come only of what is broken.
-        if [StandardCheck::FeedPages, StandardCheck::FeedItems].contains(check) {
+        // These are told for feeds as wholes, or come only of what is slow.
+        if [StandardCheck::FeedPages, StandardCheck::FeedItems, StandardCheck::Preparation].contains(check) {
             continue;
         }
         assert!(anywhere.contains(check.name()), "no run makes the check {check}");
@@ -480,4 +474,39 @@ fn prices_and_taxes_of_resellers_are_looked_at() {
     for fault in ["reseller-prices-gross", "excluded-tax-told"] {
         assert_eq!(reseller(&["--fault", fault]).code, 1, "{fault}");
     }
+}
+
+/// The end of a lease is waited for by runs that ask for it, and by no others.
+#[test]
+fn the_end_of_a_lease_is_waited_for_when_it_is_asked_for() {
+    let arguments = ["--seed", "5", "--feature", "named-leasing", "--type", "ScheduledSession", "--test", "lease-over"];
+    let without = run(&arguments);
+    assert!(without.stdout.contains("it waits for long: `--slow` runs it"), "{}", without.stdout);
+    let slow = [&arguments[..], &["--slow"]].concat();
+    let outcome = run(&slow);
+    assert_eq!((outcome.counts(), outcome.code), ((2, 0, 0), 0), "{}", outcome.stdout);
+    let wait = "integrationTests.waitForItemToUpdateInFeedTimeout=2000";
+    let outcome = run(&[&slow[..], &["--fault", "lease-never-ends", "--set", wait]].concat());
+    assert_eq!(outcome.counts().1, 2, "{}", outcome.stdout);
+    let cited = outcome.messages() + &outcome.stdout;
+    assert!(cited.contains("the end of the lease"), "{cited}");
+}
+
+/// Order Status is a SHOULD: without it there is a warning.
+#[test]
+fn a_booking_system_without_order_status_is_warned() {
+    let arguments = [
+        "--seed",
+        "5",
+        "--feature",
+        "agent-broker",
+        "--test",
+        "order-status-after-booking",
+        "--fault",
+        "order-status-missing",
+    ];
+    let outcome = run(&arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    let strict = run(&[&arguments[..], &["--fail-on", "warning", "--warnings"]].concat());
+    assert!(strict.code == 1 && strict.stdout.contains("OB-order-status-1 (SHOULD)"), "{}", strict.stdout);
 }

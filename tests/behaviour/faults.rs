@@ -29,10 +29,17 @@ fn with(fault: Fault, feature: &str, more: &[&str]) -> Outcome {
     run(&arguments)
 }
 
+/// Names of checks that do not hold, without the duties of whole documents: those are looked at in tests of their own.
+fn broken_checks(outcome: &Outcome) -> Vec<String> {
+    let mut broken = outcome.broken_checks();
+    broken.retain(|name| !oa_test::run::duties().any(|(duty, _)| name.ends_with(duty.summary())));
+    broken
+}
+
 /// Exactly these checks do not hold.
 fn assert_broken(fault: Fault, feature: &str, more: &[&str], expected: &[&str]) {
     let outcome = with(fault, feature, more);
-    let mut broken = outcome.broken_checks();
+    let mut broken = broken_checks(&outcome);
     broken.sort();
     let mut expected: Vec<&str> = expected.to_vec();
     expected.sort_unstable();
@@ -123,7 +130,7 @@ fn a_changed_order_of_access_codes_passes_in_the_compatible_profile_as_the_publi
 fn an_item_that_the_orders_feed_leaves_out_is_missed() {
     let outcome = with(Fault::OrdersFeedDropsItem, ATTENDANCE, &["--type", "Multiple"]);
     assert_eq!(
-        outcome.broken_checks(),
+        broken_checks(&outcome),
         [
             "failed AttendeeAttendedSimulateAction: orderedItem lists every OrderItem",
             "failed AttendeeAbsentSimulateAction: orderedItem lists every OrderItem",
@@ -219,7 +226,7 @@ fn bookings_that_are_wrong_fail_at_their_step() {
         Fault::BNotConfirmed,
         CODES,
         SIMPLE,
-        &["failed B: every OrderItem is confirmed", "failed B: the document is a valid BResponse"],
+        &["failed B: every OrderItem of a new Order is confirmed", "failed B: the document is a valid BResponse"],
     );
     assert_broken(
         Fault::BTakesCapacityTwice,
@@ -250,7 +257,7 @@ fn proposals_that_are_wrong_fail_at_their_step() {
         Fault::PAcceptedAtOnce,
         CODES,
         APPROVAL,
-        &["failed P: the OrderProposal awaits the Seller's confirmation"],
+        &["failed P: a new OrderProposal awaits the confirmation of the Seller"],
     );
     assert_broken(
         Fault::AcceptanceNotPublished,
@@ -289,6 +296,9 @@ fn every_fault_is_shown_by_a_test_to_do_what_it_says() {
         include_str!("sandbox/deviating_answers.rs"),
         include_str!("sandbox/deviating_rules.rs"),
         include_str!("sandbox/p.rs"),
+        include_str!("coverage.rs"),
+        // The test that finds it passes against the honest sandbox: `selfcheck.rs`.
+        include_str!("../../fixtures/faults.txt"),
     ]
     .concat();
     let words: std::collections::HashSet<&str> =

@@ -113,7 +113,8 @@ fn a_feed_that_goes_backwards_is_a_finding_about_the_target() {
 #[test]
 fn items_that_break_the_data_model_are_findings_about_the_target() {
     let outcome = one(Fault::FeedsOddItems);
-    assert_eq!((outcome.counts(), outcome.code), ((1, 0, 0), 1), "{}", outcome.stdout);
+    // What the feed says is not what answers say either.
+    assert_eq!((outcome.counts(), outcome.code), ((0, 1, 0), 1), "{}", outcome.stdout);
     for told in
         ["ScheduledSession feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "the first is item"]
     {

@@ -189,14 +189,16 @@ pub(super) fn prepayment_of_total(document: &Document<'_>) -> Option<Finding> {
         "Unavailable"
     };
     let free = price(due).is_some_and(|price| price.is_zero());
-    let supported =
-        ["prepayment-optional", "prepayment-unavailable"].iter().any(|feature| document.config.implements(feature));
+    let kinds = ["prepayment-optional", "prepayment-unavailable"];
+    let supported = kinds.iter().any(|feature| document.config.implements(feature));
+    // What the configuration leaves open may be either way.
+    let single = kinds.iter().all(|feature| document.config.features.get(*feature) == Some(&Some(false)));
     let right = match found.and_then(told) {
-        Some(found) => supported && found == wanted,
+        Some(found) => !single && found == wanted,
         None => free || !supported,
     };
     (!right).then(|| {
-        let wanted = if supported { wanted } else { "nothing: the booking system has one kind of prepayment only" };
+        let wanted = if !single { wanted } else { "nothing: the booking system has one kind of prepayment only" };
         Finding::new("the total does not say of prepayment what its offers say together")
             .expected(wanted, shown(found))
             .path("totalPaymentDue.openBookingPrepayment")

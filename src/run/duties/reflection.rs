@@ -108,7 +108,21 @@ pub(super) fn customer_sent(document: &Document<'_>) -> Option<Finding> {
             )
         })
     };
-    let customer = request.get("customer").zip(document.body.get("customer"));
+    // What need not be captured need not be told again.
+    let mut told = request.get("customer").cloned();
+    let optional = [
+        ("customer-details-capture-non-essential", &["telephone", "givenName", "familyName"][..]),
+        ("customer-details-capture-identifier", &["identifier"]),
+    ];
+    for name in
+        optional.iter().filter(|(feature, _)| !document.config.implements(feature)).flat_map(|(_, names)| *names)
+    {
+        let left_out = document.body.pointer(&format!("/customer/{name}")).is_none();
+        if let Some(told) = told.as_mut().and_then(Value::as_object_mut).filter(|_| left_out) {
+            told.remove(*name);
+        }
+    }
+    let customer = told.as_ref().zip(document.body.get("customer"));
     if let Some(finding) = customer.and_then(|(sent, found)| same(sent, found, "customer")) {
         return Some(finding);
     }
