@@ -110,6 +110,7 @@ pub fn coverage(catalogue: &Catalogue) -> Vec<Covered<'static>> {
         for wanted in test.opportunities.iter().flat_map(|wanted| wanted.single.iter().chain(&wanted.multiple)) {
             let judge = Judge::Standard(StandardCheck::Criteria, Place::TestInterface);
             judges.entry(format!("TI-{}-1", wanted.criteria)).or_default().insert(judge.clone());
+            judges.entry("TI-testOpenBookingFlow-1".to_owned()).or_default().insert(judge.clone());
             for flow in Flow::ALL {
                 judges.entry(format!("TI-{flow}-1")).or_default().insert(judge.clone());
             }

@@ -173,6 +173,7 @@ standard_checks! {
             "OB-step-by-step-process-description-9",
             "OB-step-by-step-process-description-10",
             "OB-booking-system-contract-with-the-broker-12",
+            "OB-opportunity-data-properties-21",
         ],
         C2: ["OB-booking-system-contract-with-the-broker-12"],
     }
@@ -309,7 +310,7 @@ standard_checks! {
         Any: ["OB-errors-1"],
     }
     ErrorType = "error-type": "the error is the one that says what is wrong" {
-        C1: ["OB-orderquote-creation-c1-10"],
+        C1: ["OB-orderquote-creation-c1-10", "OB-orderproposal-creation-p-7", "OB-order-creation-b-9"],
         C2: ["OB-orderquote-creation-c2-12", "OB-orderproposal-creation-p-6", "OB-order-creation-b-8"],
         P: ["OB-orderproposal-creation-p-3", "OB-step-by-step-process-description-0-28"],
         B: ["OB-order-creation-b-5", "OB-step-by-step-process-description-47"],
@@ -549,7 +550,7 @@ standard_checks! {
         TestInterface: ["TI-datasets-endpoints-3"],
     }
     IdTokenClaims = "id-token-claims": "the ID token has the claims about the Seller by their names" {
-        Auth: ["OB-id-token-claims-2"],
+        Auth: ["OB-id-token-claims-1", "OB-id-token-claims-2"],
     }
     OfferKept = "offer-kept": "offer and tax of an OrderItem stay as they were booked" {
         OrdersFeed: [

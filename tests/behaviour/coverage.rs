@@ -290,6 +290,10 @@ fn broken(document: &Value, at: &str, rule: &ModelRule) -> Option<Value> {
         Some(())
     };
     match rule.rule.as_str() {
+        // What should be there and is not is broken as it stands.
+        "RecommendedFieldsRule" if rule.field.is_some() => {
+            object.remove(rule.field.as_deref()?);
+        }
         "RequiredFieldsRule" | "RecommendedFieldsRule" => match &rule.field {
             Some(field) => drop(object.remove(field)?),
             None => drop(object.remove("name")?),
