@@ -116,7 +116,10 @@ standard_checks! {
         Any: ["OB-response-formats-1"],
     }
     MediaType = "media-type": "the answer has the media type of the Open Booking API" {
-        Any: ["OB-media-types-2", "OB-media-types-3", "OB-errors-3"],
+        Any: ["OB-media-types-2", "OB-media-types-3"],
+    }
+    ErrorMediaType = "error-media-type": "the error has the media type of the Open Booking API" {
+        Any: ["OB-errors-3", "OB-media-types-3"],
     }
     Valid = "valid": "the document is what the data model demands of it" {
         Any: ["OB-response-formats-4"],

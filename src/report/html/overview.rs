@@ -406,6 +406,7 @@ fn facts(report: &RunReport, page: &mut String) {
         ("began", Some(report.started.clone())),
         ("cells", Some(format!("{} ({scope})", report.cells.len()))),
         ("machine", shard),
+        ("found", Some(report.grades.words()).filter(|words| !words.is_empty())),
         ("seed", Some(report.seed.to_string())),
         ("exchanges", Some(report.exchanges.len().to_string())),
         ("tool", Some(format!("{} {}", report.tool.name, report.tool.version))),

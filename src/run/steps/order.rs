@@ -43,7 +43,9 @@ pub(super) fn media_type(log: &mut StepLog, response: &Response, profile: Profil
         with(finding, response.exchange())
     });
     let name = format!("the answer has the media type {BOOKING_MEDIA_TYPE}");
-    log.check(StandardCheck::MediaType.says(name), Some(Profile::Strict), finding);
+    let refused = response.status.is_some_and(|status| status >= 400);
+    let check = if refused { StandardCheck::ErrorMediaType } else { StandardCheck::MediaType };
+    log.check(check.says(name), Some(Profile::Strict), finding);
 }
 
 /// The document is what its mode demands.
