@@ -170,12 +170,8 @@ fn of_step(judges: &mut BTreeMap<String, BTreeSet<Judge>>, feature: &Feature, te
 #[must_use]
 pub fn share(covered: &[Covered<'_>], levels: &[Level]) -> Share {
     let mut share = Share::default();
-    let counted = covered.iter().filter(|one| {
-        let requirement = one.requirement;
-        requirement.binds == Bound::BookingSystem
-            && requirement.observed != Observed::No
-            && levels.contains(&requirement.level)
-    });
+    let counted =
+        covered.iter().filter(|one| one.requirement.is_observable() && levels.contains(&one.requirement.level));
     for one in counted {
         share.all += 1;
         match one.state() {

@@ -182,12 +182,10 @@ impl Requirement {
         }
     }
 
-    /// Whether a booking system that breaks it can be told so by a client.
+    /// Whether it is about something of a booking system that a client can observe.
     #[must_use]
-    pub fn is_observable_duty(&self) -> bool {
-        self.binds == Bound::BookingSystem
-            && matches!(self.level, Level::Must | Level::MustNot)
-            && self.observed != Observed::No
+    pub fn is_observable(&self) -> bool {
+        self.binds == Bound::BookingSystem && self.observed != Observed::No
     }
 }
 

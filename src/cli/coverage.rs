@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use crate::catalogue::{Bound, Covered, Judge, Level, Observed, Share, Specification, State, coverage, share};
-
+use crate::catalogue::{Bound, Covered, Judge, Level, Share, Specification, State, coverage, share};
 use crate::results::Verdict;
 
 use super::arguments::{CoverageArguments, CoverageFormat};
@@ -89,8 +88,7 @@ fn text(all: &[Covered<'_>], chosen: &[&Covered<'_>], arguments: &CoverageArgume
     let mut section = None;
     for one in chosen {
         let requirement = one.requirement;
-        let duty = requirement.binds == Bound::BookingSystem && requirement.observed != Observed::No;
-        if !duty && !narrow && !arguments.all {
+        if !requirement.is_observable() && !narrow && !arguments.all {
             continue;
         }
         if section != Some((requirement.of, &requirement.section)) {

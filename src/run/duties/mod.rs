@@ -60,6 +60,9 @@ const FEEDS: &[Place] = &[Place::OrdersFeed, Place::ProposalsFeed];
 const EVERYWHERE: &[Place] =
     &[Place::C1, Place::C2, Place::P, Place::B, Place::OrderStatus, Place::OrdersFeed, Place::ProposalsFeed];
 
+/// So many OrderItems are looked at, whatever was asked for.
+const MANY: usize = 500;
+
 /// Every duty, and where it is judged.
 const DUTIES: &[(StandardCheck, &[Place], Judge)] = {
     use Place as P;
@@ -116,6 +119,15 @@ pub(super) fn judge(run: &mut CellRun, place: Place, body: &Value, sent: Option<
     if !run.strict() {
         return;
     }
+    // Whatever a target sends is compared in a time that one can wait for.
+    let (found, asked) = (items(body).len(), run.part.items.len());
+    if found > MANY.max(asked) {
+        let finding = Finding::new("the document has far more OrderItems than were asked for");
+        let finding = finding.expected(asked.to_string(), found.to_string()).path("orderedItem");
+        let finding = Finding { exchange, ..finding };
+        run.log().check(StandardCheck::AllItems.called(), Some(Profile::Strict), Some(finding));
+        return;
+    }
     let part = &run.part;
     let document = Document {
         place,
@@ -140,8 +152,13 @@ pub(super) fn judge(run: &mut CellRun, place: Place, body: &Value, sent: Option<
     if place == Place::OrdersFeed {
         run.part.shown = Some(body.clone());
     }
-    let kept = judged.iter().filter(|(_, finding)| finding.is_none()).count();
+    let all = judged.iter().all(|(_, finding)| finding.is_none());
     let before = run.log().at(Some(place));
+    // Each that is broken is told by itself.
+    if all {
+        let name = format!("the document keeps its {} duties beyond the data model", judged.len());
+        run.log().check(name, Some(Profile::Strict), None);
+    }
     for (check, finding) in judged {
         if let Some(mut finding) = finding {
             if finding.exchange.is_none() {
@@ -150,7 +167,6 @@ pub(super) fn judge(run: &mut CellRun, place: Place, body: &Value, sent: Option<
             run.log().check(check.called(), Some(Profile::Strict), Some(finding));
         }
     }
-    run.log().check(format!("the document keeps {kept} duties beyond the data model"), Some(Profile::Strict), None);
     run.log().at(before);
 }
 

@@ -14,6 +14,10 @@ const MOVING: &[&str] = &["remainingAttendeeCapacity", "remainingUses", "maximum
 /// Links by which an opportunity hangs together with others; answers go up, feeds both ways.
 const LINKS: &[&str] = &["superEvent", "facilityUse", "aggregateFacilityUse", "location"];
 
+/// Errors of what was told of attendees and forms.
+const ABOUT_DETAILS: &[&str] =
+    &["IncompleteAttendeeDetailsError", "IncompleteIntakeFormError", "InvalidIntakeFormError"];
+
 /// `taxMode` of the Seller is that of the open feeds.
 pub(super) fn tax_mode_of_feed(document: &Document<'_>) -> Option<Finding> {
     let found = document.body.get("seller")?.get("taxMode");
@@ -97,7 +101,8 @@ pub(super) fn needs_of_feed(document: &Document<'_>) -> Option<Finding> {
     let mut approval = false;
     for (index, item, asked) in document.asked() {
         approval |= requires(&asked.offer, "OpenBookingApproval");
-        if errors(item).any(|error| !error.starts_with("Incomplete") && !error.starts_with("Invalid")) {
+        // What cannot be booked for another reason need not be described.
+        if errors(item).any(|error| !ABOUT_DETAILS.contains(&error)) {
             continue;
         }
         let needs = [

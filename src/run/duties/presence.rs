@@ -1,5 +1,7 @@
 //! What must not be there, or not there.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::results::Finding;
@@ -76,14 +78,12 @@ pub(super) fn concrete_fields(document: &Document<'_>) -> Option<Finding> {
 pub(super) fn terms_apart(document: &Document<'_>) -> Option<Finding> {
     ["bookingService", "seller", "broker"].into_iter().find_map(|whose| {
         let terms = document.body.get(whose)?.get("termsOfService")?.as_array()?;
-        let name = |terms: &Value| terms.get("name").cloned();
-        let again = (1..terms.len()).find(|at| {
-            let own = terms.get(*at).and_then(name);
-            own.is_some() && terms.iter().take(*at).any(|before| name(before) == own)
-        })?;
+        let name = |terms: &Value| terms.get("name").and_then(Value::as_str).map(str::to_owned);
+        let mut names = HashSet::new();
+        let again = terms.iter().position(|terms| name(terms).is_some_and(|name| !names.insert(name)))?;
         Some(
             Finding::new("two of the terms have the same name")
-                .expected("a name of its own", shown(terms.get(again).and_then(name).as_ref()))
+                .expected("a name of its own", terms.get(again).and_then(name).unwrap_or_default())
                 .path(format!("{whose}.termsOfService[{again}].name")),
         )
     })
@@ -94,10 +94,8 @@ pub(super) fn ways_apart(document: &Document<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         ["accessCode", "accessPass"].into_iter().find_map(|property| {
             let ways = item.get(property)?.as_array()?;
-            let again = (1..ways.len()).find(|at| {
-                let way = ways.get(*at);
-                ways.iter().take(*at).any(|before| way.is_some_and(|way| same_way(before, way)))
-            })?;
+            let mut known = HashSet::new();
+            let again = ways.iter().position(|way| forms(way).into_iter().any(|form| !known.insert(form)))?;
             Some(
                 Finding::new(format!("an entry of {property} is another form of one before it"))
                     .expected("different ways of getting in", shown(ways.get(again)))
@@ -107,21 +105,20 @@ pub(super) fn ways_apart(document: &Document<'_>) -> Option<Finding> {
     })
 }
 
-/// Whether two entries are the same, or pictures whose addresses differ in their format alone.
-fn same_way(one: &Value, other: &Value) -> bool {
-    let url = |way: &Value| way.get("url").and_then(Value::as_str).map(str::to_owned);
-    let stem = |url: &str| url.rsplit_once('.').filter(|(_, end)| !end.contains('/')).map(|(stem, _)| stem.to_owned());
-    let text = |way: &Value| way.get("text").cloned();
-    if one == other {
-        return true;
-    }
-    match (url(one), url(other)) {
-        // The picture of a Barcode is its own; a picture beside it with the same address is no other way.
-        (Some(a), Some(b)) if text(one) == text(other) || text(one).is_none() || text(other).is_none() => {
-            a == b || stem(&a).is_some() && stem(&a) == stem(&b)
-        }
-        _ => false,
-    }
+/// Formats of pictures, as addresses end with them.
+const FORMATS: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "pdf"];
+
+/// What an entry has in common with every other form of itself: its content; and for what is shown as a picture, the address
+/// of that picture without its format.
+fn forms(way: &Value) -> Vec<String> {
+    let whole = way.to_string();
+    let url = way.get("url").and_then(Value::as_str);
+    let picture = |url: &str| {
+        let (stem, format) = url.rsplit_once('.')?;
+        FORMATS.contains(&format.to_ascii_lowercase().as_str()).then(|| stem.to_owned())
+    };
+    let stem = url.map(|url| picture(url).unwrap_or_else(|| url.to_owned()));
+    std::iter::once(whole).chain(stem).collect()
 }
 
 /// A message about a cancellation stands with what was cancelled by the Seller, a notice with what is going to take place.
