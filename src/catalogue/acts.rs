@@ -179,6 +179,31 @@ named! {
 }
 
 named! {
+    /// What an opportunity is that no criteria of the Test Interface ask for: it can only be found.
+    "situation of an opportunity"
+    pub enum Situation {
+        /// Its offer cannot be booked in advance: `openBookingInAdvance` is Unavailable.
+        NotInAdvance = "not-in-advance",
+        /// It has begun, and is not over.
+        Begun = "begun",
+        /// `eventStatus` is EventCancelled or EventPostponed.
+        CalledOff = "called-off",
+    }
+}
+
+impl Situation {
+    /// What it is, in a few words.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::NotInAdvance => "an opportunity whose offer cannot be booked in advance",
+            Self::Begun => "an opportunity that has begun and is not over",
+            Self::CalledOff => "an opportunity that is cancelled or postponed",
+        }
+    }
+}
+
+named! {
     /// A request that is made once more.
     "repeated request"
     pub enum Repeated {
@@ -397,6 +422,8 @@ pub enum Act {
     Lease(LeaseBatch),
     /// No opportunity of the feeds meets a criterion.
     NoneMeets(Vec<CriteriaName>),
+    /// An opportunity that happens to be in the feeds takes the place of what a test would fetch.
+    LookFor(Situation),
     /// The configuration says what it must say.
     Require(ConfigurationRule),
     /// The dataset site.
@@ -451,6 +478,7 @@ impl Act {
             Self::OrderStatus => "order-status",
             Self::Lease(_) => "lease",
             Self::NoneMeets(_) => "none-meets",
+            Self::LookFor(_) => "look-for",
             Self::Require(_) => "require",
             Self::DatasetSite => "dataset-site",
             Self::UnknownEndpoint => "unknown-endpoint",
@@ -494,6 +522,7 @@ impl Act {
         ("order-status", "GET the Order"),
         ("lease", "PUT an OrderQuote that asks for each opportunity several times"),
         ("none-meets", "see that no opportunity of the feeds meets the criteria"),
+        ("look-for", "find such an opportunity in the feeds; where there is none, there is nothing to judge"),
         ("require", "see that the configuration says what it must say"),
         ("dataset-site", "judge the JSON-LD of the dataset site"),
         ("unknown-endpoint", "PUT and GET at an endpoint that does not exist"),

@@ -236,6 +236,7 @@ impl Step {
             Act::WrongVerb => vec![Place::B],
             Act::DatasetSite => vec![Place::DatasetSite],
             Act::OpenId(_) => vec![Place::Auth],
+            Act::LookFor(_) => vec![Place::OpportunityFeed],
             Act::LeaseEnd | Act::NoneMeets(_) | Act::Require(_) | Act::UnknownEndpoint | Act::RivalBooks => Vec::new(),
         };
         places.extend([self.awaits, self.quiet].into_iter().flatten().map(feed));

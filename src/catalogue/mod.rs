@@ -17,7 +17,7 @@ mod words;
 
 pub use acts::{
     Act, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Repeated,
-    Step, Template, Version,
+    Situation, Step, Template, Version,
 };
 pub use checks::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use coverage::{Covered, Judge, Share, State, coverage, share};

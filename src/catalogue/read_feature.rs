@@ -103,6 +103,11 @@ fn read_test(node: &Node, problems: &Problems) -> Option<Test> {
     let parts = read_parts(&fields, problems);
     actions_problem(&parts, &declared, node, problems);
     let fetches = parts.iter().flat_map(|part| &part.steps).any(|step| matches!(step.act, Act::Fetch | Act::Create));
+    let finds = parts.iter().flat_map(|part| &part.steps).any(|step| matches!(step.act, Act::LookFor(_)));
+    if finds && (!each_type || opportunities.is_some()) {
+        let problem = Problem::new(&node.spot, "a test that looks for an opportunity has `each-type` and no `criteria`");
+        problems.add(problem.hint("what is found is of the type and flow of the cell"));
+    }
     if opportunities.is_none() && fetches {
         problems.add(Problem::new(&node.spot, "a test that fetches opportunities needs `criteria`"));
     }
@@ -259,7 +264,7 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
         | Act::BookAtOnce(_)
         | Act::BookDirectly(_)
         | Act::Propose(_)
-        | Act::Lease(_) => &["fetch", "create"],
+        | Act::Lease(_) => &["fetch", "create", "look-for"],
         Act::Confirm(_) | Act::Reject(_) | Act::RivalBooks => &["propose"],
         Act::DeleteDataset => &["own-dataset"],
         Act::RepeatB => &["book", "book-at-once"],

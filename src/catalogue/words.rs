@@ -238,6 +238,7 @@ impl Act {
                     listed(criteria.iter().map(ToString::to_string))
                 )
             }
+            Self::LookFor(situation) => format!("find {} in the feeds, if there is one", situation.summary()),
             Self::Require(requirement) => format!("see that the configuration fits: {}", requirement.summary()),
             Self::DatasetSite => "read the dataset site, and judge its JSON-LD".to_owned(),
             Self::UnknownEndpoint => "PUT and GET at an endpoint that does not exist, which must be refused with \

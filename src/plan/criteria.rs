@@ -55,11 +55,11 @@ impl Match<'_> {
     }
 }
 
-type OpportunityRule = (&'static str, fn(&Subject<'_>) -> bool);
-type OfferRule = (&'static str, fn(&Subject<'_>, &Value) -> bool);
+pub(super) type OpportunityRule = (&'static str, fn(&Subject<'_>) -> bool);
+pub(super) type OfferRule = (&'static str, fn(&Subject<'_>, &Value) -> bool);
 
 /// An opportunity with what the rules ask of it.
-struct Subject<'o> {
+pub(super) struct Subject<'o> {
     opportunity: &'o Value,
     clock: Clock,
     start: Option<Timestamp>,
@@ -67,7 +67,7 @@ struct Subject<'o> {
 }
 
 impl<'o> Subject<'o> {
-    fn new(opportunity: &'o Value, clock: Clock) -> Self {
+    pub(super) fn new(opportunity: &'o Value, clock: Clock) -> Self {
         let start = opportunity.get("startDate").and_then(instant);
         Self { opportunity, clock, start, capacity: capacity(opportunity) }
     }
@@ -79,6 +79,13 @@ impl<'o> Subject<'o> {
     /// Whether it can be had at any time, without limit.
     fn on_demand(&self) -> bool {
         type_of(self.opportunity) == Some("OnDemandEvent")
+    }
+
+    /// Whether it has begun and goes on for half an hour at least after the run began.
+    pub(super) fn in_progress(&self) -> bool {
+        let half_an_hour = self.clock.now.checked_add(SignedDuration::from_mins(30)).unwrap_or(self.clock.now);
+        let end = self.opportunity.get("endDate").and_then(instant);
+        self.start.is_some_and(|start| start < self.clock.now) && end.is_some_and(|end| end > half_an_hour)
     }
 
     fn seller(&self, name: &str) -> Option<&'o Value> {
@@ -132,7 +139,7 @@ fn free(offer: &Value) -> bool {
     price(offer).is_some_and(|price| price.is_zero())
 }
 
-fn is(value: Option<&Value>, term: &str) -> bool {
+pub(super) fn is(value: Option<&Value>, term: &str) -> bool {
     value.and_then(Value::as_str).and_then(|text| text.strip_prefix(OPENACTIVE)) == Some(term)
 }
 
@@ -149,20 +156,20 @@ fn attendance_mode<'v>(subject: &Subject<'v>) -> Option<&'v str> {
     own.or_else(|| subject.opportunity.pointer("/superEvent/eventAttendanceMode")).and_then(Value::as_str)
 }
 
-const STARTS_LATER: OpportunityRule = ("startDate is more than two hours after the start of the run", |subject| {
+pub(super) const STARTS_LATER: OpportunityRule = ("startDate is more than two hours after the start of the run", |subject| {
     // What can be had at any time has no start.
     subject.start.map_or_else(|| subject.on_demand(), |start| start > subject.clock.soon)
 });
-const TAKES_PLACE: OpportunityRule = ("eventStatus is neither cancelled nor postponed", |subject| {
+pub(super) const TAKES_PLACE: OpportunityRule = ("eventStatus is neither cancelled nor postponed", |subject| {
     let status = subject.opportunity.get("eventStatus").and_then(Value::as_str);
     !status.is_some_and(|status| status == schema_org("EventCancelled") || status == schema_org("EventPostponed"))
 });
-const ROOM_FOR_TWO: OpportunityRule =
+pub(super) const ROOM_FOR_TWO: OpportunityRule =
     ("remaining capacity is at least 2 (1 for a Slot of an IndividualFacilityUse)", |subject| {
         let enough = |capacity| capacity > i64::from(!subject.holds_one());
         subject.capacity.map_or_else(|| subject.on_demand(), enough)
     });
-const OPEN: OpportunityRule = ("the Seller has isOpenBookingAllowed true", |subject| {
+pub(super) const OPEN: OpportunityRule = ("the Seller has isOpenBookingAllowed true", |subject| {
     subject.seller("isOpenBookingAllowed") == Some(&Value::Bool(true))
 });
 const FULL: OpportunityRule = ("remaining capacity is 0", |subject| subject.capacity == Some(0));
@@ -187,20 +194,20 @@ const OFFLINE: OpportunityRule = ("it takes place at a location only", |subject|
         || attendance_mode(subject).is_none_or(|mode| mode == schema_org("OfflineEventAttendanceMode"))
 });
 
-const IDENTIFIED: OfferRule = ("the offer has an @id", |_, offer| offer.get("@id").is_some_and(Value::is_string));
+pub(super) const IDENTIFIED: OfferRule = ("the offer has an @id", |_, offer| offer.get("@id").is_some_and(Value::is_string));
 const NOT_PAID_UNAVAILABLE: OfferRule = ("the offer is not at a price with prepayment unavailable", |_, offer| {
     !(paid(offer) && prepayment(offer, "Unavailable"))
 });
-const NO_ATTENDEE_DETAILS: OfferRule =
+pub(super) const NO_ATTENDEE_DETAILS: OfferRule =
     ("the offer needs no attendee details", |_, offer| !requires(offer, "OpenBookingAttendeeDetails"));
-const NO_INTAKE_FORM: OfferRule =
+pub(super) const NO_INTAKE_FORM: OfferRule =
     ("the offer needs no intake form", |_, offer| !requires(offer, "OpenBookingIntakeForm"));
 const ATTENDEE_DETAILS: OfferRule =
     ("the offer needs attendee details", |_, offer| requires(offer, "OpenBookingAttendeeDetails"));
 const INTAKE_FORM: OfferRule = ("the offer needs an intake form", |_, offer| requires(offer, "OpenBookingIntakeForm"));
-const IN_ADVANCE: OfferRule =
+pub(super) const IN_ADVANCE: OfferRule =
     ("the offer can be booked in advance", |_, offer| !is(offer.get("openBookingInAdvance"), "Unavailable"));
-const WINDOW: OfferRule = ("the booking window is open, and stays open for two hours", in_window);
+pub(super) const WINDOW: OfferRule = ("the booking window is open, and stays open for two hours", in_window);
 const HAS_WINDOW: OfferRule = ("the offer has a booking window", |_, offer| {
     offer.get("validFromBeforeStartDate").is_some() || offer.get("validThroughBeforeStartDate").is_some()
 });

@@ -6,6 +6,7 @@ mod needs;
 mod opportunity;
 mod reserve;
 mod select;
+mod situation;
 mod supply;
 
 pub use cells::{Cell, ItemSpec, Plan, Scope, plan};
@@ -17,4 +18,5 @@ pub use opportunity::{
 };
 pub use reserve::{Opportunities, Reservations, reserve};
 pub use select::{Selection, SelectionError};
+pub use situation::offers_in;
 pub use supply::{Stock, Stocktaking};

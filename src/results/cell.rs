@@ -20,7 +20,7 @@ pub enum Verdict {
     Failed,
     /// It could not be judged.
     Blocked,
-    /// It is out of scope.
+    /// There was nothing to judge: the target has nothing of the kind, and need not have it.
     Skipped,
 }
 
@@ -47,7 +47,7 @@ pub enum StepVerdict {
     Failed,
     /// It could not be judged.
     Blocked,
-    /// It was not run, because of an earlier step.
+    /// It was not run, because of an earlier step, or because there is nothing that it could be about.
     NotRun,
 }
 

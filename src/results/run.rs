@@ -220,7 +220,7 @@ pub struct Counts {
     pub flaky: usize,
     /// Could not be judged.
     pub blocked: usize,
-    /// Out of scope.
+    /// There was nothing to judge.
     pub skipped: usize,
 }
 

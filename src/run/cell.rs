@@ -412,6 +412,7 @@ pub(super) fn word_title(act: &Act) -> String {
         Act::OrderStatus => "Order Status".to_owned(),
         Act::Lease(lease) => format!("{} for {} of each opportunity", lease.at.name().to_uppercase(), lease.count),
         Act::NoneMeets(_) => "Opportunities in the feeds".to_owned(),
+        Act::LookFor(_) => "An opportunity in the feeds".to_owned(),
         Act::Require(_) => "Configuration".to_owned(),
         Act::DatasetSite => "Dataset site".to_owned(),
         Act::UnknownEndpoint => "Unknown endpoint".to_owned(),

@@ -113,7 +113,9 @@ impl<'r> Replay<'r> {
         };
         match differs {
             Some(difference) => Replayed::Differs(difference),
-            None if again.verdict != reported.verdict || again.verdict != Verdict::Passed => {
+            None if again.verdict != reported.verdict
+                || !matches!(again.verdict, Verdict::Passed | Verdict::Skipped) =>
+            {
                 Replayed::Differs(format!("its verdict is {}", again.verdict.word()))
             }
             None => Replayed::Confirmed,

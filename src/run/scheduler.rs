@@ -381,7 +381,8 @@ async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellRe
         let mut report = task.await.unwrap_or_else(|error| {
             not_run(cell, rerun(&session.command, cell, session.seed), &format!("internal error: {error}"))
         });
-        let over = report.verdict == Verdict::Passed || attempt >= retries || cell.obstacle.is_some();
+        let over = matches!(report.verdict, Verdict::Passed | Verdict::Skipped)
+            || attempt >= retries || cell.obstacle.is_some();
         if over || session.ending.forbids().is_some() {
             report.flaky = before.iter().any(|before| before.verdict != report.verdict);
             report.tries = before;

@@ -110,6 +110,12 @@ impl StepLog {
         }
     }
 
+    /// The target has nothing that this step could be about, and need not have it: there is nothing to judge.
+    pub(super) fn nothing(&mut self, reason: String) {
+        self.report.note = Some(reason);
+        self.usable = false;
+    }
+
     /// What this step should have brought did not come: nothing that builds on it can go on.
     pub(super) const fn unusable(&mut self) {
         self.usable = false;
@@ -156,6 +162,8 @@ impl StepLog {
             StepVerdict::Failed
         } else if has(CheckOutcome::Blocked) {
             StepVerdict::Blocked
+        } else if self.report.note.is_some() {
+            StepVerdict::NotRun
         } else {
             StepVerdict::Passed
         };
@@ -175,6 +183,7 @@ fn place_of(step: &str) -> Option<Place> {
         "delete-order" => Place::OrderDelete,
         "delete-quote" => Place::QuoteDelete,
         "order-status" => Place::OrderStatus,
+        "look-for" => Place::OpportunityFeed,
         "fetch" | "create" | "create-refused" | "simulate" | "own-dataset" | "delete-dataset" => Place::TestInterface,
         "dataset-site" => Place::DatasetSite,
         "lease" => return None,

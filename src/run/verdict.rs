@@ -4,9 +4,15 @@ use crate::results::{CheckOutcome, StepReport, StepVerdict, Verdict};
 
 /// The verdict, and why in one line unless the cell passed.
 pub(super) fn verdict(steps: &[StepReport]) -> (Verdict, Option<String>) {
-    let verdict = if steps.iter().any(|step| step.verdict == StepVerdict::Failed) {
+    let any = |verdict: StepVerdict| steps.iter().any(|step| step.verdict == verdict);
+    // What stands in the way of later steps is blocked or failed itself, but for a target that has nothing to judge.
+    let nothing = steps.iter().find(|step| step.verdict == StepVerdict::NotRun);
+    if let Some(nothing) = nothing.filter(|_| !any(StepVerdict::Failed) && !any(StepVerdict::Blocked)) {
+        return (Verdict::Skipped, nothing.note.clone());
+    }
+    let verdict = if any(StepVerdict::Failed) {
         Verdict::Failed
-    } else if steps.is_empty() || steps.iter().any(|step| step.verdict != StepVerdict::Passed) {
+    } else if steps.is_empty() || any(StepVerdict::Blocked) {
         Verdict::Blocked
     } else {
         Verdict::Passed

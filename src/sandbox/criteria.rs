@@ -12,8 +12,8 @@ use rust_decimal::Decimal;
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
 
 use super::clock::later;
-use super::offer::{Offer, Prepayment, Terms};
-use super::opportunity::{Attendance, Opportunity, offer_id};
+use super::offer::{InAdvance, Offer, Prepayment, Terms};
+use super::opportunity::{Attendance, EventStatus, Opportunity, offer_id};
 use super::switches::{Switch, Switches};
 
 /// A day in seconds.
@@ -51,6 +51,7 @@ impl Recipe {
             terms: Terms {
                 price: if free { Decimal::ZERO } else { paid() },
                 prepayment: None,
+                in_advance: InAdvance::Optional,
                 approval: flow == Flow::Approval,
                 negotiation: false,
                 attendee_details: false,
@@ -207,6 +208,7 @@ impl Recipe {
                 _ => self.total,
             },
             attendance: self.attendance,
+            status: EventStatus::Scheduled,
             offers: vec![Offer { id: offer_id(kind, number, 0), terms: self.terms }],
             renamed: 0,
             moved: 0,

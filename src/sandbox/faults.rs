@@ -209,6 +209,12 @@ faults! {
         api!("#order-creation-orderitem-errors");
     LeasedAsInsufficient = "leased-as-insufficient", "what is leased by others has insufficient capacity instead",
         api!("#order-creation-orderitem-errors");
+    CalledOffBookable = "called-off-bookable", "what is cancelled or postponed can be booked",
+        api!("#definition-of-a-bookable-opportunity-and-offer-pair");
+    UnavailableBookable = "unavailable-bookable", "offers that cannot be booked in advance can be booked in advance",
+        api!("#definition-of-a-bookable-opportunity-and-offer-pair");
+    BegunNotBookable = "begun-not-bookable", "what has begun cannot be booked, though it is not over",
+        api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     PastBookable = "past-bookable", "what is over can be booked", api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     BookingWindowIgnored = "booking-window-ignored", "offers can be booked before their window opens",
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");

@@ -30,11 +30,32 @@ impl Prepayment {
     }
 }
 
+/// Whether one can book before it begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum InAdvance {
+    /// And after that, too.
+    #[default]
+    Optional,
+    /// Not at all through this offer.
+    Unavailable,
+}
+
+impl InAdvance {
+    const fn term(self) -> &'static str {
+        match self {
+            Self::Optional => "Optional",
+            Self::Unavailable => "Unavailable",
+        }
+    }
+}
+
 /// The terms of an offer, all but its identifier.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Terms {
     pub(super) price: Decimal,
     pub(super) prepayment: Option<Prepayment>,
+    #[serde(default)]
+    pub(super) in_advance: InAdvance,
     pub(super) approval: bool,
     pub(super) negotiation: bool,
     pub(super) attendee_details: bool,
@@ -122,7 +143,7 @@ impl Offer {
         put("name", json!("Adult"));
         put("price", number(self.price()));
         put("priceCurrency", json!("GBP"));
-        put("openBookingInAdvance", json!(openactive("Optional")));
+        put("openBookingInAdvance", json!(openactive(self.terms.in_advance.term())));
         put("allowCustomerCancellationFullRefund", json!(self.terms.refund));
         if let Some(value) = self.terms.prepayment.filter(|_| prepayment) {
             put("openBookingPrepayment", json!(openactive(value.term())));

@@ -23,6 +23,28 @@ pub(super) enum Attendance {
     Mixed,
 }
 
+/// `eventStatus`
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum EventStatus {
+    /// It takes place.
+    #[default]
+    Scheduled,
+    /// It does not.
+    Cancelled,
+    /// It does at another time, which nobody knows yet.
+    Postponed,
+}
+
+impl EventStatus {
+    const fn term(self) -> &'static str {
+        match self {
+            Self::Scheduled => "EventScheduled",
+            Self::Cancelled => "EventCancelled",
+            Self::Postponed => "EventPostponed",
+        }
+    }
+}
+
 /// What can be booked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Opportunity {
@@ -37,6 +59,9 @@ pub(super) struct Opportunity {
     /// How many it holds.
     pub(super) total: i64,
     pub(super) attendance: Attendance,
+    /// Of events.
+    #[serde(default)]
+    pub(super) status: EventStatus,
     pub(super) offers: Vec<Offer>,
     /// How often it was renamed.
     pub(super) renamed: u32,
@@ -125,6 +150,11 @@ impl Opportunity {
     /// Whether it is over at `now`.
     pub(super) fn over(&self, now: Timestamp) -> bool {
         self.times.is_some_and(|(_, end)| end <= now)
+    }
+
+    /// Whether it has begun and is not over at `now`.
+    pub(super) fn in_progress(&self, now: Timestamp) -> bool {
+        self.times.is_some_and(|(start, end)| start <= now && now < end)
     }
 
     const fn is_slot(&self) -> bool {
@@ -278,7 +308,7 @@ impl Opportunity {
         let (maximum, left) = if self.is_slot() {
             ("maximumUses", "remainingUses")
         } else {
-            put("eventStatus", json!(schema_org("EventScheduled")));
+            put("eventStatus", json!(schema_org(self.status.term())));
             ("maximumAttendeeCapacity", "remainingAttendeeCapacity")
         };
         put(maximum, json!(self.total));

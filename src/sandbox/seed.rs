@@ -12,11 +12,15 @@ use serde::{Deserialize, Deserializer};
 
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
 
-use super::clock::now;
+use super::clock::{later, now};
 use super::criteria::Recipe;
-use super::opportunity::Opportunity;
+use super::offer::InAdvance;
+use super::opportunity::{EventStatus, Opportunity};
 use super::store::Store;
 use super::switches::Switches;
+
+/// A day in seconds.
+const DAY: i64 = 24 * 60 * 60;
 
 /// What there is of each type, in each flow, of each Seller: criteria and how many.
 const STOCK: &[(CriteriaName, usize)] = &[
@@ -79,12 +83,40 @@ pub(super) fn stock(store: &mut Store, wanted: &[Stocked]) {
     }
 }
 
+/// What no criteria ask for, and yet is in the feeds of every real system: what has begun, what is called off, and what cannot
+/// be booked in advance.
+fn oddities(store: &mut Store, seller: usize, kind: OpportunityType, flow: Flow, begun: Timestamp) {
+    let Ok(recipe) = Recipe::of(CriteriaName::Bookable, kind, flow, &store.switches, &mut store.rng) else { return };
+    let event = !matches!(
+        kind,
+        OpportunityType::FacilityUseSlot | OpportunityType::IndividualFacilityUseSlot | OpportunityType::OnDemandEvent
+    );
+    let mut add = |change: &dyn Fn(&mut Opportunity)| {
+        let number = store.next_number();
+        let mut opportunity = recipe.clone().make(number, kind, seller, None, begun);
+        change(&mut opportunity);
+        store.add(opportunity);
+    };
+    add(&|opportunity| {
+        opportunity.offers.iter_mut().for_each(|offer| offer.terms.in_advance = InAdvance::Unavailable);
+    });
+    if event {
+        add(&|opportunity| opportunity.status = EventStatus::Cancelled);
+        add(&|opportunity| opportunity.status = EventStatus::Postponed);
+    }
+    if kind != OpportunityType::OnDemandEvent {
+        // Dates have no hours: a course that ends in a week is not over today, wherever that is.
+        add(&|opportunity| opportunity.times = Some((later(begun, -DAY), later(begun, 7 * DAY))));
+    }
+}
+
 /// Fills an empty store.
 pub(super) fn seed(store: &mut Store) {
     let begun = now();
     for seller in 0..store.sellers.len() {
         for kind in OpportunityType::ALL.iter().copied() {
             for flow in [Flow::Simple, Flow::Approval] {
+                oddities(store, seller, kind, flow, begun);
                 for (criteria, count) in STOCK.iter().copied() {
                     for _ in 0..count {
                         // What this system has none of, such as a Slot online, is not there.

@@ -11,6 +11,7 @@ mod endpoints;
 mod fetch;
 mod lease;
 mod lease_end;
+mod look_for;
 mod none_meets;
 mod openid;
 mod order;
@@ -75,6 +76,7 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
         Act::OrderStatus => status::order_status(run, step).await,
         Act::Lease(batch) => lease::lease(run, batch).await,
         Act::NoneMeets(criteria) => none_meets::none_meets(run, criteria).await,
+        Act::LookFor(situation) => look_for::look_for(run, *situation).await,
         Act::Require(requirement) => require::require(run, *requirement),
         Act::DatasetSite => endpoints::dataset_site(run, step).await,
         Act::UnknownEndpoint => endpoints::unknown_endpoint(run).await,

@@ -11,8 +11,8 @@ use crate::sandbox::deviations;
 use crate::sandbox::errors::{ErrorType, Problem, item_error};
 use crate::sandbox::faults::Fault;
 use crate::sandbox::money::{TaxMode, tax};
-use crate::sandbox::offer::{Offer, Prepayment};
-use crate::sandbox::opportunity::Opportunity;
+use crate::sandbox::offer::{InAdvance, Offer, Prepayment};
+use crate::sandbox::opportunity::{EventStatus, Opportunity};
 use crate::sandbox::order::{OrderKey, Parties, Stage};
 use crate::sandbox::seller::{IDS, Seller};
 use crate::sandbox::store::Store;
@@ -164,7 +164,12 @@ fn resolve(store: &Store, line: &Line) -> Checked {
 
 fn bookable(store: &Store, opportunity: &Opportunity, offer: &Offer) -> bool {
     let (now, faults) = (now(), &store.faults);
+    let called_off = opportunity.status != EventStatus::Scheduled;
+    let unavailable = offer.terms.in_advance == InAdvance::Unavailable;
     (faults.has(Fault::PastBookable) || !opportunity.over(now))
+        && (faults.has(Fault::CalledOffBookable) || !called_off)
+        && (faults.has(Fault::UnavailableBookable) || !unavailable)
+        && !(faults.has(Fault::BegunNotBookable) && opportunity.in_progress(now))
         && (faults.has(Fault::BookingWindowIgnored) || offer.window_open(opportunity.start(), now))
 }
 
