@@ -21,7 +21,7 @@ const LATER_TOO: OfferRule =
 /// The offers of an opportunity that would be booked without more ado in a booking flow, were it not for the situation that
 /// it is in. None where it is in another situation.
 #[must_use]
-pub fn offers_in<'o>(situation: Situation, flow: Flow, opportunity: &'o Value, clock: Clock) -> Vec<&'o Value> {
+pub fn offers_in(situation: Situation, flow: Flow, opportunity: &Value, clock: Clock) -> Vec<&Value> {
     let (of_opportunity, of_offer) = match situation {
         Situation::NotInAdvance => ([STARTS_LATER, TAKES_PLACE], [NOT_IN_ADVANCE, WINDOW]),
         Situation::Begun => ([BEGUN, TAKES_PLACE], [IN_ADVANCE, LATER_TOO]),

@@ -84,7 +84,7 @@ async fn refuse(
     if let Some(body) = refused(run, &response, Refusal { what, error: Some(error), mode: Some(mode), spec }) {
         expect(run, &step.expect, &body, spec, response.exchange());
     }
-    untouched(run, what, capacity).await;
+    untouched(run, what, &response, capacity).await;
     run.end()
 }
 

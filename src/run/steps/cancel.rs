@@ -7,6 +7,7 @@ use crate::catalogue::{ItemChoice, OrderChoice, Step, Template};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::requests::{cancellation, rejection, uuid};
+use crate::vocabulary::Profile;
 
 use super::await_feed::{effect, no_effect, quiet_for, watch_for};
 use super::capacity::{after_change, untouched};
@@ -64,7 +65,7 @@ pub(super) async fn cancel(
     let response = send(run, "Cancellation", Method::PATCH, &format!("orders/{of}"), Some(&body)).await;
     if let Some(error) = step.fails {
         refused(run, &response, Refusal { what: "the cancellation", error: Some(error), mode: None, spec: &spec });
-        untouched(run, "the cancellation", Some(crate::vocabulary::Profile::Strict)).await;
+        untouched(run, "the cancellation", &response, Some(Profile::Strict)).await;
         return run.end();
     }
     run.part.cancelled = chosen;

@@ -8,6 +8,7 @@ use crate::plan::{capacity, capacity_property};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
+use crate::target::Response;
 use crate::vocabulary::Profile;
 
 use super::SPEC;
@@ -41,8 +42,13 @@ pub(super) async fn in_feeds(run: &mut CellRun, after: &str, taken: bool) {
     shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await;
 }
 
-/// Checks, in strict runs, that a request which was refused took no capacity.
-pub(super) async fn untouched(run: &mut CellRun, after: &str, profile: Option<Profile>) {
+/// Checks, in strict runs, that a request which was refused took no capacity. Where it was not refused, nobody knows what it
+/// took, and nothing is awaited from here on.
+pub(super) async fn untouched(run: &mut CellRun, after: &str, response: &Response, profile: Option<Profile>) {
+    if response.status.is_some_and(|status| (200..300).contains(&status)) {
+        run.part.capacities.clear();
+        return;
+    }
     if profile == Some(Profile::Strict) && !run.strict() {
         return;
     }

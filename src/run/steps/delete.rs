@@ -25,7 +25,7 @@ pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -
     let response = send(run, "Order Deletion", Method::DELETE, &format!("orders/{of}"), None).await;
     if let Some(error) = step.fails {
         refused(run, &response, Refusal { what: "the deletion", error: Some(error), mode: None, spec: &spec });
-        untouched(run, "the deletion", Some(Profile::Strict)).await;
+        untouched(run, "the deletion", &response, Some(Profile::Strict)).await;
         return run.end();
     }
     if done(run, &response, "the deletion", &spec) {

@@ -118,7 +118,7 @@ pub(super) async fn quote(run: &mut CellRun, stage: Stage, template: Template, s
             }
             run.part.total = Total::of(&body);
         }
-        untouched(run, name, Some(Profile::Strict)).await;
+        untouched(run, name, &response, Some(Profile::Strict)).await;
         return run.end();
     }
     let Some(answer) = quoted(run, stage, &response, &spec) else { return run.end() };
