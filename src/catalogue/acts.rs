@@ -82,6 +82,14 @@ named! {
         WithForeignOffer = "with-foreign-offer",
         /// Opportunity and offer of the OrderItems under test have identifiers of somebody else.
         WithForeignIds = "with-foreign-ids",
+        /// Every OrderItem has an `OfferOverride` in the place of its offer.
+        WithOfferOverrides = "with-offer-overrides",
+        /// `payment` is a `DynamicPayment`, and there are neither prices nor offers.
+        WithDynamicPayment = "with-dynamic-payment",
+        /// As `with-dynamic-payment`, without `accountId`.
+        WithDynamicPaymentWithoutAccount = "with-dynamic-payment-without-account",
+        /// As `with-dynamic-payment`, with an `accountId` that was not agreed.
+        WithDynamicPaymentOfNobody = "with-dynamic-payment-of-nobody",
     }
 }
 
@@ -124,7 +132,20 @@ impl Template {
             Self::WithUnknownOffer => "with offers that do not exist",
             Self::WithForeignOffer => "with offers of another opportunity",
             Self::WithForeignIds => "with identifiers that are not those of the booking system",
+            Self::WithOfferOverrides => "with an OfferOverride in every OrderItem",
+            Self::WithDynamicPayment => "with DynamicPayment",
+            Self::WithDynamicPaymentWithoutAccount => "with DynamicPayment, but without its accountId",
+            Self::WithDynamicPaymentOfNobody => "with DynamicPayment from an account that was not agreed",
         }
+    }
+
+    /// Whether prices are left to Broker and Seller.
+    #[must_use]
+    pub const fn is_dynamic(self) -> bool {
+        matches!(
+            self,
+            Self::WithDynamicPayment | Self::WithDynamicPaymentWithoutAccount | Self::WithDynamicPaymentOfNobody
+        )
     }
 }
 
@@ -249,6 +270,8 @@ named! {
         NamedLeasingImplemented = "named-leasing-implemented",
         /// The primary Seller has reconciliation details.
         ReconciliationDetails = "reconciliation-details",
+        /// The primary Seller has an `accountId` among its reconciliation details.
+        Account = "account",
     }
 }
 
@@ -268,6 +291,7 @@ impl ConfigurationRule {
             Self::ReconciliationDetails => {
                 "`sellers.primary.paymentReconciliationDetails` has a name, accountId or paymentProviderId"
             }
+            Self::Account => "`sellers.primary.paymentReconciliationDetails` has an accountId",
         }
     }
 }
@@ -378,6 +402,8 @@ pub enum Act {
     Create,
     /// C1.
     C1(Template),
+    /// C1, which must be refused with whatever error.
+    C1Refused(Template),
     /// C2.
     C2(Template),
     /// B; in the approval flow P, acceptance by the Seller, B. Where it must fail, the first request only.
@@ -458,6 +484,7 @@ impl Act {
             Self::Fetch => "fetch",
             Self::Create => "create",
             Self::C1(_) => "c1",
+            Self::C1Refused(_) => "c1-refused",
             Self::C2(_) => "c2",
             Self::Book(_) => "book",
             Self::BookAtOnce(_) => "book-at-once",
@@ -500,6 +527,7 @@ impl Act {
         ("fetch", "get the opportunities, find them in the feeds, and see that they match their criteria"),
         ("create", "as fetch, and judge what the Test Interface answered"),
         ("c1", "PUT an OrderQuote to order-quote-templates; capacity as leasing demands"),
+        ("c1-refused", "as c1, which must be refused with whatever error"),
         ("c2", "PUT an OrderQuote to order-quotes; capacity as leasing demands"),
         ("book", "PUT an Order to orders; in the approval flow P and acceptance by the Seller come first"),
         ("book-at-once", "as book, without C1 and C2 before it"),

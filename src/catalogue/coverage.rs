@@ -217,7 +217,7 @@ impl Step {
         };
         let mut places = match &self.act {
             Act::Fetch | Act::Create => vec![Place::TestInterface, Place::OpportunityFeed],
-            Act::C1(_) => vec![Place::C1],
+            Act::C1(_) | Act::C1Refused(_) => vec![Place::C1],
             Act::C2(_) => vec![Place::C2],
             Act::Lease(batch) => vec![if batch.at == super::acts::Checkpoint::C1 { Place::C1 } else { Place::C2 }],
             Act::Book(_) | Act::BookAtOnce(_) => booking(),

@@ -259,6 +259,7 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
     let word = step.act.word();
     let needed: &[&str] = match &step.act {
         Act::C1(_)
+        | Act::C1Refused(_)
         | Act::C2(_)
         | Act::Book(_)
         | Act::BookAtOnce(_)

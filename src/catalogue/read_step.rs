@@ -151,6 +151,7 @@ fn read_act(word: &str, fields: &Fields<'_>, problems: &Problems) -> Option<Act>
     let template = |key: &'static str| fields.need(key).and_then(|node| fields.name_at::<Template>(node));
     let act = match word {
         "c1" => Act::C1(template("c1")?),
+        "c1-refused" => Act::C1Refused(template("c1-refused")?),
         "c2" => Act::C2(template("c2")?),
         "book" => Act::Book(template("book")?),
         "book-at-once" => Act::BookAtOnce(template("book-at-once")?),

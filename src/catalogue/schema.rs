@@ -19,7 +19,7 @@ fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Value {
 /// What stands after the word of a step.
 fn value_of(word: &str) -> Value {
     match word {
-        "c1" | "c2" | "book" | "book-at-once" | "book-directly" | "propose" | "cancel" | "reject" => {
+        "c1" | "c1-refused" | "c2" | "book" | "book-at-once" | "book-directly" | "propose" | "cancel" | "reject" => {
             json!({ "$ref": "#/$defs/request" })
         }
         "confirm" => names(Version::ALL, Version::name),

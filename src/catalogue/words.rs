@@ -162,6 +162,7 @@ impl Act {
             Self::Fetch => "get the opportunities, and see that the feeds show them as they should be".to_owned(),
             Self::Create => "create the opportunities, and judge what the Test Interface answers".to_owned(),
             Self::C1(template) => request("C1", *template),
+            Self::C1Refused(template) => format!("{}, which must be refused", request("C1", *template)),
             Self::C2(template) => request("C2", *template),
             Self::Book(template) => request("B (in the approval flow P, acceptance by the Seller, B)", *template),
             Self::BookAtOnce(template) => {

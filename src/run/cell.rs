@@ -74,6 +74,8 @@ pub(super) struct Part {
     pub(super) shown: Option<Value>,
     /// The OrderItems that the Orders feed has shown as cancelled.
     pub(super) ended: BTreeSet<String>,
+    /// Whether prices are left to Broker and Seller: answers need not tell them.
+    pub(super) dynamic: bool,
     /// Whether something else was put in the place of what was booked, or where or when it takes place has changed.
     pub(super) changed: bool,
 }
@@ -102,6 +104,7 @@ impl Part {
             proposed: None,
             shown: None,
             ended: BTreeSet::new(),
+            dynamic: false,
             changed: false,
         }
     }
@@ -216,6 +219,7 @@ impl CellRun {
             },
         );
         log.judging(&self.judges);
+        log.dynamic = self.part.dynamic;
         self.session.doing(&self.cell.id, log.title());
         self.log = Some(log);
     }
@@ -391,7 +395,7 @@ pub(super) fn word_title(act: &Act) -> String {
     match act {
         Act::Fetch => "Opportunities".to_owned(),
         Act::Create => "Opportunities from the Test Interface".to_owned(),
-        Act::C1(_) => "C1".to_owned(),
+        Act::C1(_) | Act::C1Refused(_) => "C1".to_owned(),
         Act::C2(_) => "C2".to_owned(),
         Act::Book(_) | Act::BookAtOnce(_) | Act::Confirm(_) => "B".to_owned(),
         Act::BookDirectly(_) => "B".to_owned(),

@@ -18,6 +18,8 @@ pub(super) struct StepLog {
     place: Option<Place>,
     /// What the step as a whole judges in its test.
     judges: Vec<String>,
+    /// Whether prices are left to Broker and Seller: documents need not tell them.
+    pub(super) dynamic: bool,
 }
 
 impl StepLog {
@@ -39,6 +41,7 @@ impl StepLog {
             usable: true,
             place: place_of(step),
             judges: Vec::new(),
+            dynamic: false,
         }
     }
 
@@ -175,7 +178,7 @@ impl StepLog {
 /// Where the answer to a step shows, by the word of the step.
 fn place_of(step: &str) -> Option<Place> {
     Some(match step {
-        "c1" => Place::C1,
+        "c1" | "c1-refused" => Place::C1,
         "c2" => Place::C2,
         "book" | "repeat-b" | "rival-books" => Place::B,
         "cancel" => Place::OrderPatch,

@@ -209,7 +209,7 @@ impl Recipe {
             },
             attendance: self.attendance,
             status: EventStatus::Scheduled,
-            offers: vec![Offer { id: offer_id(kind, number, 0), terms: self.terms }],
+            offers: vec![Offer { id: offer_id(kind, number, 0), terms: self.terms, overriding: None }],
             renamed: 0,
             moved: 0,
         }

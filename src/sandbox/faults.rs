@@ -215,6 +215,23 @@ faults! {
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     BegunNotBookable = "begun-not-bookable", "what has begun cannot be booked, though it is not over",
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");
+    OverrideIgnored = "override-ignored", "the listed offer is charged in the place of an OfferOverride",
+        api!("#offer-overrides");
+    OverrideTaxedAsListed = "override-taxed-as-listed", "tax of an OfferOverride is that of the listed offer",
+        api!("#offer-overrides");
+    OverridePrepaidAsListed = "override-prepaid-as-listed", "an OfferOverride is prepaid as the listed offer is",
+        api!("#offer-overrides");
+    OverrideCancelledAsListed = "override-cancelled-as-listed",
+        "an OfferOverride can be cancelled only where the listed offer can",
+        api!("#offer-overrides");
+    OverridesOfFreeTaken = "overrides-of-free-taken", "an OfferOverride is accepted where everything is free",
+        api!("#offer-overrides");
+    DynamicPaymentWithoutAccount = "dynamic-payment-without-account", "a DynamicPayment needs no accountId",
+        api!("#dynamicpayment");
+    DynamicPaymentOfAnybody = "dynamic-payment-of-anybody", "a DynamicPayment may come from any account",
+        api!("#dynamicpayment");
+    DynamicPaymentPrepaid = "dynamic-payment-prepaid", "what is booked with a DynamicPayment is paid in advance all the same",
+        api!("#dynamicpayment");
     PastBookable = "past-bookable", "what is over can be booked", api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     BookingWindowIgnored = "booking-window-ignored", "offers can be booked before their window opens",
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");

@@ -72,6 +72,17 @@ pub(super) struct Terms {
 pub(super) struct Offer {
     pub(super) id: String,
     pub(super) terms: Terms,
+    /// What the Broker put in its place, where it did.
+    #[serde(default)]
+    pub(super) overriding: Option<Override>,
+}
+
+/// An offer that a Broker brought.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Override {
+    pub(super) name: Option<String>,
+    /// The price that tax is reckoned of, where that is another one. Only a fault says so.
+    pub(super) taxed: Option<Decimal>,
 }
 
 /// `start` less an ISO 8601 duration.
@@ -83,6 +94,11 @@ fn before(start: Timestamp, duration: &str) -> Option<Timestamp> {
 impl Offer {
     pub(super) fn price(&self) -> Decimal {
         self.terms.price
+    }
+
+    /// What tax is reckoned of.
+    pub(super) fn taxable(&self) -> Decimal {
+        self.overriding.as_ref().and_then(|overriding| overriding.taxed).unwrap_or(self.terms.price)
     }
 
     /// When the Order is paid for, where the offer does not say so too.
@@ -137,12 +153,17 @@ impl Offer {
         let mut put = |name: &str, value: Value| {
             offer.insert(name.to_owned(), value);
         };
-        put("@type", json!("Offer"));
         put("@id", json!(self.id));
-        put("identifier", json!("adult"));
-        put("name", json!("Adult"));
         put("price", number(self.price()));
         put("priceCurrency", json!("GBP"));
+        if let Some(overriding) = &self.overriding {
+            put("@type", json!("OfferOverride"));
+            overriding.name.as_ref().map(|name| put("name", json!(name)));
+            return offer;
+        }
+        put("@type", json!("Offer"));
+        put("identifier", json!("adult"));
+        put("name", json!("Adult"));
         put("openBookingInAdvance", json!(openactive(self.terms.in_advance.term())));
         put("allowCustomerCancellationFullRefund", json!(self.terms.refund));
         if let Some(value) = self.terms.prepayment.filter(|_| prepayment) {

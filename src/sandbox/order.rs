@@ -104,6 +104,12 @@ impl Parties {
         self.broker_role.as_str() == Some(&openactive("ResellerBroker"))
     }
 
+    /// Whether prices are left to Broker and Seller.
+    pub(super) fn dynamic(&self) -> bool {
+        let kind = self.payment.as_ref().and_then(|payment| payment.get("@type"));
+        kind.and_then(Value::as_str) == Some("DynamicPayment")
+    }
+
     fn organization(&self) -> bool {
         let organization = |customer: &Value| customer.get("@type").and_then(Value::as_str) == Some("Organization");
         self.customer.as_ref().is_some_and(organization)

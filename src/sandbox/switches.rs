@@ -64,6 +64,8 @@ switches! {
         "tax is told to businesses that buy from the Seller whose prices include it";
     TaxBusinessNet = "business-to-business-tax-calculation-net", true,
         "tax is told to businesses that buy from the Seller whose prices exclude it";
+    OfferOverrides = "offer-overrides", true, "Brokers can bring prices of their own";
+    DynamicPayment = "dynamic-payment", true, "Brokers can leave prices to what was agreed with the Seller";
     AttendeeDetails = "attendee-details-capture", true, "offers can need details of the attendee";
     AdditionalDetails = "additional-details-capture", true, "offers can need an intake form";
     CustomerIdentifier = "customer-details-capture-identifier", true, "customer.identifier is kept";

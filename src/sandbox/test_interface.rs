@@ -335,7 +335,7 @@ fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
         if store.faults.has(Fault::ReplacementDearer) {
             terms.price += rust_decimal::Decimal::TEN;
         }
-        let offer = Offer { id: offer_id(old.kind, number, 0), terms };
+        let offer = Offer { id: offer_id(old.kind, number, 0), terms, overriding: None };
         let total = if old.kind.holds_one_booking() { 1 } else { old.total.max(1) };
         let new = Opportunity { number, offers: vec![offer.clone()], total, ..Opportunity::clone(&old) };
         store.add(new);

@@ -58,3 +58,14 @@ pub(super) fn prepayment(document: &Value, context: CheckContext<'_>, term: &str
         })
     }
 }
+
+/// Where prices are left to Broker and Seller, no total that is told is paid in advance.
+pub(super) fn nothing_prepaid(document: &Value) -> Option<Finding> {
+    let due = document.get("totalPaymentDue")?;
+    let found = due.get("openBookingPrepayment");
+    (found.and_then(Value::as_str) != Some(&openactive("Unavailable"))).then(|| {
+        Finding::new("there is a total, and it is not said that it cannot be paid in advance")
+            .expected(openactive("Unavailable"), shown(found))
+            .path("totalPaymentDue.openBookingPrepayment")
+    })
+}

@@ -149,3 +149,67 @@ pub(super) fn net_of_tax(document: &Value, context: CheckContext<'_>) -> Option<
         })
     })
 }
+
+fn unit_tax(item: &Value) -> Option<Decimal> {
+    let taxes = item.get("unitTaxSpecification")?.as_array()?;
+    Some(taxes.iter().filter_map(|tax| price(tax, "unitTaxSpecification.price").ok()).sum())
+}
+
+/// Every OrderItem is for the OfferOverride that was sent, and the total is their sum, with tax where prices are without it.
+pub(super) fn overrides_charged(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
+    let position = |item: &Value| item.get("position").and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
+    let mut sum = Decimal::ZERO;
+    for (index, item) in items(document).iter().enumerate() {
+        let path = format!("orderedItem[{index}].acceptedOffer");
+        // B after P may leave out positions; the order of the OrderItems is then what there is.
+        let wanted = &context.items.get(position(item).unwrap_or(index))?.offer;
+        let found = item.get("acceptedOffer");
+        let same = |name: &str| found.and_then(|found| found.get(name)) == wanted.get(name);
+        let cost = |offer: Option<&Value>| offer.and_then(|offer| price(offer, &path).ok());
+        if !same("@type") || !same("@id") || cost(found) != cost(Some(wanted)) {
+            let finding = Finding::new("the OrderItem is not for the OfferOverride that was sent");
+            return Some(finding.expected(shown(Some(wanted)), shown(found)).path(path));
+        }
+        sum += cost(found)?;
+        let mode = |order: &Value| order.pointer("/seller/taxMode").and_then(Value::as_str).map(str::to_owned);
+        let mode = mode(document).or_else(|| context.c1.and_then(mode));
+        let excluded = document.get("taxCalculationExcluded") == Some(&Value::Bool(true));
+        if mode.is_some_and(|mode| mode.ends_with("TaxNet")) && !excluded {
+            sum += unit_tax(item).unwrap_or_default();
+        }
+    }
+    match price(document.get("totalPaymentDue").unwrap_or(&Value::Null), "totalPaymentDue.price") {
+        Ok(due) => apart(
+            "the total is not that of the OfferOverrides",
+            "totalPaymentDue.price",
+            sum,
+            due,
+            Decimal::new(1, 2) * Decimal::from(items(document).len().max(1)),
+        ),
+        Err(finding) => Some(*finding),
+    }
+}
+
+/// Every OrderItem has tax in the proportion that it had at C1 before, with the listed offer.
+pub(super) fn tax_of_overrides(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
+    let before = items(context.c1?);
+    items(document).iter().enumerate().find_map(|(index, item)| {
+        let known = before.iter().find(|known| known.get("position") == item.get("position"))?;
+        let listed = price(known.get("acceptedOffer")?, "acceptedOffer.price").ok().filter(|price| !price.is_zero())?;
+        let now = price(item.get("acceptedOffer")?, "acceptedOffer.price").ok()?;
+        let path = format!("orderedItem[{index}].unitTaxSpecification");
+        match (unit_tax(known), unit_tax(item)) {
+            (None, None) => None,
+            (Some(before), Some(found)) => {
+                let ratio = now / listed;
+                let message = "the tax of an OfferOverride is not reckoned as that of the listed offer";
+                apart(message, &path, before * ratio, found, Decimal::new(1, 2) * (ratio + Decimal::ONE))
+            }
+            (before, _) => Some(
+                Finding::new("tax is told for the listed offer or for the OfferOverride, and not for both")
+                    .expected(before.map_or_else(|| "no tax".to_owned(), |tax| tax.to_string()), shown(item.get("unitTaxSpecification")))
+                    .path(path),
+            ),
+        }
+    })
+}

@@ -38,11 +38,63 @@ pub(super) struct OrderItem {
     pub(super) control: bool,
 }
 
+impl OrderItem {
+    /// Puts a price of the Broker's own in the place of the offer: twice as much, or 10.00 where it is free.
+    pub(super) fn override_offer(&mut self, rng: &mut ChaCha8Rng) {
+        if is_override(&self.offer) {
+            return;
+        }
+        let listed = self.offer.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
+        let price = if listed.is_zero() { Decimal::TEN } else { listed + listed };
+        self.offer_id = format!("https://broker.example.com/offer-overrides/{}", uuid(rng));
+        let requirement = self.offer.get("openBookingFlowRequirement").cloned();
+        self.offer = json!({
+            "@type": "OfferOverride",
+            "@id": self.offer_id,
+            "name": "The price that was agreed",
+            "price": number(price),
+            "priceCurrency": self.offer.get("priceCurrency").and_then(Value::as_str).unwrap_or("GBP"),
+        });
+        // What booking needs stays as it is; requests do not say it.
+        if let (Some(requirement), Some(offer)) = (requirement, self.offer.as_object_mut()) {
+            offer.insert("openBookingFlowRequirement".to_owned(), requirement);
+        }
+    }
+}
+
+/// Whether an offer is the Broker's own.
+pub(super) fn is_override(offer: &Value) -> bool {
+    offer.get("@type").and_then(Value::as_str) == Some("OfferOverride")
+}
+
 /// An identifier that looks like another one and is of nothing: with more digits where that has digits.
 fn unheard_of(id: &str) -> String {
     let end = id.rfind(|c: char| c.is_ascii_digit()).map_or(id.len(), |at| at + 1);
     let (before, after) = id.split_at(end);
     format!("{before}987654321{after}")
+}
+
+/// A payment of which Broker and Seller know by themselves what it comes to.
+fn dynamic_payment(template: Template, details: Option<&PaymentDetails>, identifier: Option<&str>) -> Value {
+    let account = details.and_then(|details| details.account_id.as_deref()).unwrap_or_default();
+    let account = match template {
+        Template::WithDynamicPaymentWithoutAccount => None,
+        Template::WithDynamicPaymentOfNobody => Some(format!("not {account}")),
+        _ => Some(account.to_owned()),
+    };
+    let mut payment = json!({ "@type": "DynamicPayment", "name": "Prices as agreed" });
+    let provider = details.and_then(|details| details.payment_provider_id.clone());
+    let fields = [
+        ("identifier", identifier.map(str::to_owned)),
+        ("paymentProviderId", provider.filter(|_| account.is_some())),
+        ("accountId", account),
+    ];
+    for (name, value) in fields {
+        if let (Some(payment), Some(value)) = (payment.as_object_mut(), value) {
+            payment.insert(name.to_owned(), json!(value));
+        }
+    }
+    payment
 }
 
 /// Everything that the body of a booking request is made of.
@@ -70,7 +122,7 @@ impl Draft<'_> {
             let mut entry = Map::new();
             entry.insert("@type".to_owned(), json!("OrderItem"));
             entry.insert("position".to_owned(), json!(position));
-            if item.control || self.template != Template::WithoutOffer {
+            if !self.template.is_dynamic() && (item.control || self.template != Template::WithoutOffer) {
                 entry.insert("acceptedOffer".to_owned(), self.offer(position, item));
             }
             if item.control || self.template != Template::WithoutOpportunity {
@@ -118,6 +170,11 @@ impl Draft<'_> {
     fn offer(&self, position: usize, item: &OrderItem) -> Value {
         let id = item.offer_id.as_str();
         match self.template {
+            _ if is_override(&item.offer) => {
+                let mut offer = item.offer.clone();
+                offer.as_object_mut().map(|offer| offer.remove("openBookingFlowRequirement"));
+                offer
+            }
             Template::WithExtensions => {
                 let mut whole = json!({ "@type": "Offer", "@id": id, "description": "By another name" });
                 if let Some(whole) = whole.as_object_mut() {
@@ -195,6 +252,9 @@ impl Draft<'_> {
     /// `payment` without what a template takes away, and with what it adds.
     fn payment(&self, identifier: Option<&str>) -> Option<Value> {
         let details = self.payment;
+        if self.template.is_dynamic() {
+            return Some(dynamic_payment(self.template, details, identifier));
+        }
         let wrong = self.template == Template::WithWrongReconciliation;
         let without = self.template == Template::WithoutReconciliation;
         let mut payment = Map::new();
@@ -242,10 +302,12 @@ impl Draft<'_> {
             price = decimal(&price).and_then(|price| number(price + Decimal::ONE)).unwrap_or(price);
         }
         let currency = total.currency.as_deref().unwrap_or("GBP");
-        booking.insert(
-            "totalPaymentDue".to_owned(),
-            json!({ "@type": "PriceSpecification", "price": price, "priceCurrency": currency }),
-        );
+        if !self.template.is_dynamic() {
+            booking.insert(
+                "totalPaymentDue".to_owned(),
+                json!({ "@type": "PriceSpecification", "price": price, "priceCurrency": currency }),
+            );
+        }
         if let Some(payment) = self.payment_of_booking(total) {
             booking.insert("payment".to_owned(), payment);
         }
@@ -256,6 +318,7 @@ impl Draft<'_> {
         let identified = || self.payment(Some(&self.party.payment_identifier));
         match self.template {
             Template::WithPayment => identified(),
+            template if template.is_dynamic() => identified(),
             Template::WithoutPayment => None,
             Template::WithoutPaymentIdentifier => {
                 Some(self.payment(None).unwrap_or_else(|| json!({ "@type": "Payment" })))
@@ -273,6 +336,7 @@ impl Draft<'_> {
         let payment = match self.template {
             // A payment that P did not announce would be news at B.
             Template::WithoutPayment => None,
+            template if template.is_dynamic() => self.payment(Some(&self.party.payment_identifier)),
             _ => self.payment(Some(&self.party.payment_identifier)).filter(|_| total.takes_payment()),
         };
         if let Some(payment) = payment {

@@ -56,6 +56,7 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
         Act::Fetch => fetch::fetch(run, false, step).await,
         Act::Create => fetch::fetch(run, true, step).await,
         Act::C1(template) => quote::quote(run, quote::Stage::C1, *template, step).await,
+        Act::C1Refused(template) => quote::refused_somehow(run, *template).await,
         Act::C2(template) => quote::quote(run, quote::Stage::C2, *template, step).await,
         Act::Book(template) => book::book(run, *template, false, step).await,
         Act::BookAtOnce(template) => book::book(run, *template, true, step).await,
@@ -168,6 +169,14 @@ async fn send_with(
 /// Writes the body of a booking request.
 fn draft(run: &mut CellRun, template: Template, write: impl FnOnce(&Draft<'_>, &mut ChaCha8Rng) -> Value) -> Value {
     let session = std::sync::Arc::clone(&run.session);
+    if template == Template::WithOfferOverrides {
+        let CellRun { part, rng, .. } = run;
+        part.items.iter_mut().for_each(|item| item.override_offer(rng));
+    }
+    if template.is_dynamic() {
+        run.part.dynamic = true;
+        run.log().dynamic = true;
+    }
     let draft = Draft {
         template,
         seller: session.seller(run.cell.seller),

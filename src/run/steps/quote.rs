@@ -14,7 +14,7 @@ use crate::target::Response;
 use crate::validate::Mode;
 use crate::vocabulary::{ErrorName, Place, Profile};
 
-use super::answer::{Expected, object, status};
+use super::answer::{Expected, answered, object, shown_status, status};
 use super::capacity::{in_feeds, untouched};
 use super::order::{media_type, ordered_items, position_of, same_items, valid, with};
 use super::refused::{Refusal, refused};
@@ -132,7 +132,8 @@ pub(super) async fn quote(run: &mut CellRun, stage: Stage, template: Template, s
     run.part.total = Total::of(&answer);
     let (anonymous, named) = run.session.leasing();
     let taken = match stage {
-        Stage::C1 => anonymous,
+        // A lease goes with the Order: C1 once more takes no other one.
+        Stage::C1 => anonymous && !run.part.quoted,
         Stage::C2 if run.part.quoted => named && !anonymous,
         Stage::C2 => named || anonymous,
     };
@@ -141,6 +142,23 @@ pub(super) async fn quote(run: &mut CellRun, stage: Stage, template: Template, s
         run.part.c1 = Some(answer);
     }
     in_feeds(run, name, taken).await;
+    run.end()
+}
+
+/// PUTs an OrderQuote to C1 that must be refused, whatever the error.
+pub(super) async fn refused_somehow(run: &mut CellRun, template: Template) -> bool {
+    let stage = Stage::C1;
+    run.begin("c1-refused", format!("{} {}", stage.name(), template.summary()));
+    let spec = run.cell.feature.spec.clone();
+    let (_, response) = put(run, stage, template).await;
+    if answered(run.log(), &response, stage.name(), &spec) {
+        let finding = response.status.is_some_and(|status| status < 400).then(|| {
+            let finding = Finding::new("C1 succeeded, and must be refused").expected("an error", shown_status(&response));
+            with(finding.spec(&spec), response.exchange())
+        });
+        run.log().check(StandardCheck::Refused.says("C1 is refused"), None, finding);
+    }
+    untouched(run, stage.name(), &response, Some(Profile::Strict)).await;
     run.end()
 }
 

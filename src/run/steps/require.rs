@@ -40,6 +40,10 @@ pub(super) fn require(run: &mut CellRun, requirement: ConfigurationRule) -> bool
             (both.iter().all(|feature| config.implements(feature)), both.map(says).join(", "))
         }
         ConfigurationRule::NamedLeasingImplemented => (config.implements("named-leasing"), says("named-leasing")),
+        ConfigurationRule::Account => {
+            let there = config.sellers.primary.payment.as_ref().is_some_and(|details| details.account_id.is_some());
+            (there, if there { "there is one" } else { "there is none" }.to_owned())
+        }
         ConfigurationRule::ReconciliationDetails => {
             let there = config.sellers.primary.payment.as_ref().is_some_and(|details| {
                 details.name.is_some() || details.account_id.is_some() || details.payment_provider_id.is_some()

@@ -11,7 +11,7 @@ use crate::sandbox::deviations;
 use crate::sandbox::errors::{ErrorType, Problem, item_error};
 use crate::sandbox::faults::Fault;
 use crate::sandbox::money::{TaxMode, tax};
-use crate::sandbox::offer::{InAdvance, Offer, Prepayment};
+use crate::sandbox::offer::{InAdvance, Offer, Override, Prepayment};
 use crate::sandbox::opportunity::{EventStatus, Opportunity};
 use crate::sandbox::order::{OrderKey, Parties, Stage};
 use crate::sandbox::seller::{IDS, Seller};
@@ -19,7 +19,7 @@ use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
 
 use super::Operation;
-use super::request::{Line, Request};
+use super::request::{Line, OfferOverride, Request};
 
 /// An OrderItem of the request with what it stands for.
 #[derive(Debug, Clone)]
@@ -81,7 +81,7 @@ pub(super) fn whole(
         ));
     }
     request.people(operation, &store.switches, &store.faults)?;
-    if operation.books() && request.total.is_none() {
+    if operation.books() && request.total.is_none() && !request.dynamic() {
         return Err(Problem::new(ErrorType::TotalPaymentDueMismatch, "the request has no totalPaymentDue"));
     }
     Ok(found)
@@ -98,7 +98,7 @@ pub(super) fn items(
     seller: &Seller,
     key: &OrderKey,
 ) -> Result<Vec<Checked>, Problem> {
-    let mut checked: Vec<Checked> = request.items.iter().map(|line| resolve(store, line)).collect();
+    let mut checked: Vec<Checked> = request.items.iter().map(|line| resolve(store, line, request.dynamic())).collect();
     let of_other_seller = checked
         .iter()
         .filter_map(|item| item.pair.as_ref())
@@ -127,7 +127,7 @@ pub(super) fn items(
             }
         }
     }
-    if !store.faults.has(Fault::ConflictNotTold) {
+    if !store.faults.has(Fault::ConflictNotTold) && !request.dynamic() {
         conflicts(&mut checked);
     }
     if !(operation.books() && store.faults.has(Fault::Oversells)) {
@@ -136,15 +136,29 @@ pub(super) fn items(
     Ok(checked)
 }
 
-fn resolve(store: &Store, line: &Line) -> Checked {
+fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
     let refuse = |error: ErrorType, description: &str| Checked {
         line: line.clone(),
         pair: None,
         errors: vec![item_error(error, description)],
     };
-    let (Some(opportunity_id), Some(offer_id)) = (&line.opportunity, &line.offer) else {
-        return refuse(ErrorType::IncompleteOrderItem, "the OrderItem has no orderedItem or no acceptedOffer");
-    };
+    let incomplete = || refuse(ErrorType::IncompleteOrderItem, "the OrderItem has no orderedItem or no acceptedOffer");
+    let Some(opportunity_id) = &line.opportunity else { return incomplete() };
+    if let Some(overriding) = line.overriding.as_ref().filter(|_| overrides_taken(store)) {
+        let known = store.number_of(opportunity_id).and_then(|number| store.opportunity(number));
+        return match known.as_ref().and_then(|known| Some((known.number, overridden(store, known, overriding)?))) {
+            Some(pair) => Checked { line: line.clone(), pair: Some(pair), errors: Vec::new() },
+            None => refuse(ErrorType::UnknownOpportunity, "there is no such opportunity"),
+        };
+    }
+    if dynamic && line.offer.is_none() {
+        let known = store.number_of(opportunity_id).and_then(|number| store.opportunity(number));
+        return match known.as_ref().and_then(|known| Some((known.number, known.offers.first()?.clone()))) {
+            Some(pair) => Checked { line: line.clone(), pair: Some(pair), errors: Vec::new() },
+            None => refuse(ErrorType::UnknownOpportunity, "there is no such opportunity"),
+        };
+    }
+    let Some(offer_id) = &line.offer else { return incomplete() };
     if !opportunity_id.starts_with(IDS) || !offer_id.starts_with(IDS) {
         return refuse(ErrorType::InvalidOpportunityOrOfferId, "this is no identifier of this booking system");
     }
@@ -160,6 +174,35 @@ fn resolve(store: &Store, line: &Line) -> Checked {
         }
         None => refuse(ErrorType::UnknownOffer, "there is no such offer"),
     }
+}
+
+/// Whether Brokers can bring prices of their own: where everything is free, they cannot.
+fn overrides_taken(store: &Store) -> bool {
+    let paid = store.switches.has(Switch::NonFreeOpportunities) && store.switches.has(Switch::OfferOverrides);
+    paid || store.faults.has(Fault::OverridesOfFreeTaken)
+}
+
+/// What a Broker's own price makes of the offer of an opportunity: whatever else that says of money and times does not count.
+fn overridden(store: &Store, opportunity: &Opportunity, brought: &OfferOverride) -> Option<Offer> {
+    let mut offer = opportunity.offers.first()?.clone();
+    let faults = &store.faults;
+    if faults.has(Fault::OverrideIgnored) {
+        return Some(offer);
+    }
+    let taxed = faults.has(Fault::OverrideTaxedAsListed).then_some(offer.terms.price);
+    offer.id.clone_from(&brought.id);
+    offer.overriding = Some(Override { name: brought.name.clone(), taxed });
+    let terms = &mut offer.terms;
+    terms.price = brought.price;
+    terms.in_advance = InAdvance::Optional;
+    terms.valid_from_before_start = None;
+    if !faults.has(Fault::OverridePrepaidAsListed) {
+        terms.prepayment = None;
+    }
+    if !faults.has(Fault::OverrideCancelledAsListed) {
+        (terms.refund, terms.latest_cancellation_before_start) = (true, None);
+    }
+    Some(offer)
 }
 
 fn bookable(store: &Store, opportunity: &Opportunity, offer: &Offer) -> bool {
@@ -243,7 +286,7 @@ pub(super) fn totals(items: &[Checked], taxed: Taxed) -> Totals {
 /// What offers cost together.
 pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
     let prices: Decimal = offers.iter().map(|offer| taxed.price(offer)).sum();
-    let tax: Decimal = offers.iter().map(|offer| tax(offer.price(), taxed.mode)).sum();
+    let tax: Decimal = offers.iter().map(|offer| tax(offer.taxable(), taxed.mode)).sum();
     let due = match taxed {
         Taxed { mode: TaxMode::Net, told: true, added: true, .. } => prices + tax,
         _ => prices,
@@ -327,6 +370,23 @@ pub(super) fn reconciled(
         return Ok(());
     }
     Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId or paymentProviderId is not what was agreed"))
+}
+
+/// Whether a payment says enough of the account through which Broker and Seller settle what nobody else knows the price of.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn dynamic_payment(store: &Store, request: &Request) -> Result<(), Problem> {
+    let (Some(payment), faults) = (&request.parties.payment, &store.faults) else { return Ok(()) };
+    let text = |name: &str| payment.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    if text("accountId").is_none() && !faults.has(Fault::DynamicPaymentWithoutAccount) {
+        return Err(Problem::new(ErrorType::IncompletePaymentDetails, "the payment has no accountId"));
+    }
+    let checked = store.switches.has(Switch::PaymentReconciliation) && !faults.has(Fault::DynamicPaymentOfAnybody);
+    if checked && text("accountId") != Some(ACCOUNT.0) {
+        return Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId is not what was agreed"));
+    }
+    Ok(())
 }
 
 /// Whether total and payment of a booking are right. Returns the payment that is taken, if one is.

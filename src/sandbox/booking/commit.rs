@@ -18,7 +18,7 @@ use crate::sandbox::switches::Switch;
 use crate::sandbox::test_interface::{publish_order, publish_proposal};
 
 use super::Operation;
-use super::check::{Case, Checked, Taxed, Totals, items, payment, reconciled, totals, whole};
+use super::check::{Case, Checked, Taxed, Totals, dynamic_payment, items, payment, reconciled, totals, whole};
 use super::render;
 use super::request::Request;
 
@@ -65,7 +65,8 @@ pub(in crate::sandbox) fn put(
     let taxed = Taxed::of(store, &seller, &parties);
     let totals = totals(&items, taxed);
     let mut case = Case { operation, key, seller, items, taxed, totals, parties };
-    if !operation.books() {
+    let dynamic = request.dynamic();
+    if !operation.books() && !dynamic {
         case.parties.payment = quoted_payment(&request, &totals);
     }
     if case.items.iter().any(|item| !item.errors.is_empty()) {
@@ -77,9 +78,15 @@ pub(in crate::sandbox) fn put(
     if case.items.is_empty() {
         return Err(Problem::new(ErrorType::OpenBooking, "the request has no OrderItems"));
     }
-    reconciled(store, operation, &request, &totals)?;
+    if dynamic {
+        dynamic_payment(store, &request)?;
+    } else {
+        reconciled(store, operation, &request, &totals)?;
+    }
     if operation.books() {
-        case.parties.payment = payment(store, &request, &totals)?;
+        if !dynamic {
+            case.parties.payment = payment(store, &request, &totals)?;
+        }
         if !(operation == Operation::B && store.faults.has(Fault::ApprovalSkipped)) {
             approval(operation, &case.items)?;
         }

@@ -36,8 +36,11 @@ fn booking_service(store: &Store) -> Value {
     service
 }
 
-/// Puts what an Order costs into it.
-fn put_totals(store: &Store, order: &mut Map<String, Value>, totals: &Totals) {
+/// Puts what an Order costs into it, unless only Broker and Seller know.
+fn put_totals(store: &Store, order: &mut Map<String, Value>, totals: &Totals, parties: &Parties) {
+    if parties.dynamic() && !store.faults.has(Fault::DynamicPaymentPrepaid) {
+        return;
+    }
     let mut due = json!({ "@type": "PriceSpecification", "price": number(totals.due), "priceCurrency": "GBP" });
     if store.switches.tells_prepayment()
         && let Some(due) = due.as_object_mut()
@@ -73,7 +76,7 @@ fn put_offer(store: &Store, item: &mut Map<String, Value>, offer: &Offer, taxed:
     }
     item.insert("acceptedOffer".to_owned(), accepted);
     if taxed.told {
-        item.insert("unitTaxSpecification".to_owned(), json!([tax_charge(tax(offer.price(), taxed.mode))]));
+        item.insert("unitTaxSpecification".to_owned(), json!([tax_charge(tax(offer.taxable(), taxed.mode))]));
     }
 }
 
@@ -104,7 +107,7 @@ pub(super) fn quote(store: &Store, case: &Case<'_>, until: Option<jiff::Timestam
         order.insert("orderRequiresApproval".to_owned(), json!(approval));
     }
     put_parties(store, &mut order, &case.parties, &case.seller);
-    put_totals(store, &mut order, &case.totals);
+    put_totals(store, &mut order, &case.totals, &case.parties);
     if let Some(until) = until.filter(|_| !failed) {
         order.insert("lease".to_owned(), lease(until));
     }
@@ -125,7 +128,9 @@ fn quote_item(store: &Store, checked: &Checked, case: &Case<'_>) -> Value {
                 let remaining = store.remaining(*number, Some(case.key));
                 item.insert("orderedItem".to_owned(), opportunity.booked(&case.seller, Some(remaining)));
             }
-            put_offer(store, &mut item, offer, case.taxed);
+            if !case.parties.dynamic() {
+                put_offer(store, &mut item, offer, case.taxed);
+            }
             let told = case.operation != Operation::C1;
             let (attendee, intake) = (checked.line.attendee.as_ref(), checked.line.intake.as_ref());
             put_details(&mut item, offer, attendee.filter(|_| told), intake.filter(|_| told));
@@ -179,7 +184,7 @@ impl<'s> Shown<'s> {
         json.insert("@type".to_owned(), json!(json_type));
         json.insert("@id".to_owned(), json!(id));
         json.insert("identifier".to_owned(), json!(self.key.uuid));
-        put_totals(self.store, &mut json, &self.totals());
+        put_totals(self.store, &mut json, &self.totals(), &self.order.parties);
         json
     }
 
@@ -198,7 +203,9 @@ impl<'s> Shown<'s> {
         if let Some(opportunity) = self.store.opportunity(item.opportunity) {
             json.insert("orderedItem".to_owned(), opportunity.booked(self.seller, None));
         }
-        put_offer(self.store, &mut json, &item.offer, self.taxed);
+        if !self.order.parties.dynamic() {
+            put_offer(self.store, &mut json, &item.offer, self.taxed);
+        }
         json
     }
 

@@ -28,11 +28,29 @@ pub(super) struct Line {
     pub(super) position: Value,
     pub(super) opportunity: Option<String>,
     pub(super) offer: Option<String>,
+    /// The offer that the Broker brought, where it is one of its own.
+    pub(super) overriding: Option<OfferOverride>,
     pub(super) attendee: Option<Value>,
     /// `orderItemIntakeFormResponse`
     pub(super) intake: Option<Value>,
     /// Barcodes of the Broker's own.
     pub(super) passes: Vec<Value>,
+}
+
+/// An offer of the Broker's own.
+#[derive(Debug, Clone)]
+pub(super) struct OfferOverride {
+    pub(super) id: String,
+    pub(super) name: Option<String>,
+    pub(super) price: Decimal,
+}
+
+/// An `OfferOverride` with everything that it must have.
+fn overriding(offer: Option<&Value>) -> Option<OfferOverride> {
+    let offer = offer.filter(|offer| offer.get("@type").and_then(Value::as_str) == Some("OfferOverride"))?;
+    let id = reference(Some(offer))?;
+    let name = offer.get("name").and_then(Value::as_str).map(str::to_owned);
+    Some(OfferOverride { id, name, price: offer.get("price").and_then(money::read)? })
 }
 
 /// A reference, as text or as an object with `@id`.
@@ -84,11 +102,16 @@ impl Request {
                 position: line.get("position").cloned().unwrap_or_else(|| json!(index)),
                 opportunity: reference(line.get("orderedItem")),
                 offer: reference(line.get("acceptedOffer")),
+                overriding: overriding(line.get("acceptedOffer")),
                 attendee: line.get("attendee").filter(|value| value.is_object()).map(reflected),
                 intake: line.get("orderItemIntakeFormResponse").filter(|value| value.is_array()).map(reflected),
                 passes: line.get("accessPass").and_then(Value::as_array).cloned().unwrap_or_default(),
             })
             .collect();
+        let payment = object("payment");
+        let dynamic = payment.as_ref().and_then(|payment| payment.get("@type")).and_then(Value::as_str)
+            == Some("DynamicPayment")
+            && switches.has(Switch::DynamicPayment);
         Self {
             seller: reference(body.get("seller")),
             parties: Parties {
@@ -99,12 +122,17 @@ impl Request {
                 } else {
                     object("customer").map(|value| kept(value, switches))
                 },
-                payment: None,
+                payment: payment.clone().filter(|_| dynamic),
             },
             items,
             total: body.pointer("/totalPaymentDue/price").and_then(money::read),
-            payment: object("payment"),
+            payment,
         }
+    }
+
+    /// Whether prices are left to Broker and Seller.
+    pub(super) fn dynamic(&self) -> bool {
+        self.parties.dynamic()
     }
 
     /// Whether Broker and customer are described as their roles demand.
