@@ -238,6 +238,28 @@ named! {
 }
 
 named! {
+    /// What has the UUID of an Order before there is an Order.
+    "stage of an Order"
+    pub enum Before {
+        /// An OrderQuote that holds a lease.
+        OrderQuote = "order-quote",
+        /// An OrderProposal.
+        OrderProposal = "order-proposal",
+    }
+}
+
+impl Before {
+    /// Its `@type`.
+    #[must_use]
+    pub const fn json_type(self) -> &'static str {
+        match self {
+            Self::OrderQuote => "OrderQuote",
+            Self::OrderProposal => "OrderProposal",
+        }
+    }
+}
+
+named! {
     /// Which checkpoint.
     "checkpoint"
     pub enum Checkpoint {
@@ -270,6 +292,10 @@ named! {
         NamedLeasingImplemented = "named-leasing-implemented",
         /// The primary Seller has reconciliation details.
         ReconciliationDetails = "reconciliation-details",
+        /// `booking-partner-openid-authentication` is implemented, as is preferred.
+        OpenId = "openid",
+        /// `booking-partner-openid-authentication-for-multiple-sellers` is implemented, as is preferred.
+        OpenIdForSellers = "openid-for-sellers",
         /// The primary Seller has an `accountId` among its reconciliation details.
         Account = "account",
     }
@@ -291,6 +317,8 @@ impl ConfigurationRule {
             Self::ReconciliationDetails => {
                 "`sellers.primary.paymentReconciliationDetails` has a name, accountId or paymentProviderId"
             }
+            Self::OpenId => "`booking-partner-openid-authentication` is true",
+            Self::OpenIdForSellers => "`booking-partner-openid-authentication-for-multiple-sellers` is true",
             Self::Account => "`sellers.primary.paymentReconciliationDetails` has an accountId",
         }
     }
@@ -444,6 +472,10 @@ pub enum Act {
     DeleteQuote,
     /// Order Status.
     OrderStatus,
+    /// Order Status, before there is an Order.
+    StatusBefore(Before),
+    /// The OrderProposal holds what its OrderQuote has leased.
+    LeaseKept,
     /// Leasing of as much capacity as is wanted.
     Lease(LeaseBatch),
     /// No opportunity of the feeds meets a criterion.
@@ -503,6 +535,8 @@ impl Act {
             Self::DeleteOrder(_) => "delete-order",
             Self::DeleteQuote => "delete-quote",
             Self::OrderStatus => "order-status",
+            Self::StatusBefore(_) => "status-before",
+            Self::LeaseKept => "lease-kept",
             Self::Lease(_) => "lease",
             Self::NoneMeets(_) => "none-meets",
             Self::LookFor(_) => "look-for",
@@ -548,6 +582,8 @@ impl Act {
         ("delete-order", "DELETE the Order"),
         ("delete-quote", "DELETE the OrderQuote"),
         ("order-status", "GET the Order"),
+        ("status-before", "GET the Order while there is an OrderQuote or OrderProposal only, which should show that"),
+        ("lease-kept", "see that the OrderProposal holds what its OrderQuote has leased"),
         ("lease", "PUT an OrderQuote that asks for each opportunity several times"),
         ("none-meets", "see that no opportunity of the feeds meets the criteria"),
         ("look-for", "find such an opportunity in the feeds; where there is none, there is nothing to judge"),

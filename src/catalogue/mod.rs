@@ -16,8 +16,8 @@ mod types;
 mod words;
 
 pub use acts::{
-    Act, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Repeated,
-    Situation, Step, Template, Version,
+    Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice,
+    Repeated, Situation, Step, Template, Version,
 };
 pub use checks::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use coverage::{Covered, Judge, Share, State, coverage, share};

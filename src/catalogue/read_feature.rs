@@ -3,7 +3,7 @@
 use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::{Action, FEATURE_NAMES, Profile, closest};
 
-use super::acts::{Act, Repeated, Step};
+use super::acts::{Act, Before, Repeated, Step};
 use super::openid::{FeedReader, OpenIdAct};
 use super::read_step::read_step;
 use super::types::{
@@ -105,7 +105,8 @@ fn read_test(node: &Node, problems: &Problems) -> Option<Test> {
     let fetches = parts.iter().flat_map(|part| &part.steps).any(|step| matches!(step.act, Act::Fetch | Act::Create));
     let finds = parts.iter().flat_map(|part| &part.steps).any(|step| matches!(step.act, Act::LookFor(_)));
     if finds && (!each_type || opportunities.is_some()) {
-        let problem = Problem::new(&node.spot, "a test that looks for an opportunity has `each-type` and no `criteria`");
+        let problem =
+            Problem::new(&node.spot, "a test that looks for an opportunity has `each-type` and no `criteria`");
         problems.add(problem.hint("what is found is of the type and flow of the cell"));
     }
     if opportunities.is_none() && fetches {
@@ -279,7 +280,8 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
         Act::OpenId(OpenIdAct::Refresh(_)) => &["authorize"],
         Act::OpenId(OpenIdAct::Present(_)) => &["fetch", "create"],
         Act::OpenId(OpenIdAct::ReadFeed(FeedReader::OwnToken)) => &["client-credentials"],
-        Act::DeleteQuote | Act::LeaseEnd => &["c1", "c2"],
+        Act::DeleteQuote | Act::LeaseEnd | Act::StatusBefore(Before::OrderQuote) => &["c1", "c2"],
+        Act::LeaseKept | Act::StatusBefore(Before::OrderProposal) => &["propose"],
         Act::Repeat(Repeated::C1) => &["c1"],
         Act::Repeat(Repeated::C2) => &["c2"],
         Act::Repeat(Repeated::P) => &["propose"],

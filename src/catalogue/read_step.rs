@@ -37,6 +37,7 @@ fn plain(word: &str, node: &Node, problems: &Problems) -> Option<Act> {
         "repeat-c1" | "repeat-c2" | "repeat-p" => Act::Repeat(word.parse().ok()?),
         "wrong-verb" => Act::WrongVerb,
         "lease-end" => Act::LeaseEnd,
+        "lease-kept" => Act::LeaseKept,
         "reject" => Act::Reject(Template::Standard),
         "delete-order" => Act::DeleteOrder(OrderChoice::Own),
         "delete-quote" => Act::DeleteQuote,
@@ -160,6 +161,7 @@ fn read_act(word: &str, fields: &Fields<'_>, problems: &Problems) -> Option<Act>
         "reject" => Act::Reject(template("reject")?),
         "confirm" => Act::Confirm(fields.need("confirm").and_then(|node| fields.name_at(node))?),
         "require" => Act::Require(fields.need("require").and_then(|node| fields.name_at(node))?),
+        "status-before" => Act::StatusBefore(fields.need("status-before").and_then(|node| fields.name_at(node))?),
         "look-for" => Act::LookFor(fields.need("look-for").and_then(|node| fields.name_at(node))?),
         "not-in-feed" => Act::NotInFeed(fields.need("not-in-feed").and_then(|node| fields.name_at(node))?),
         "delete-order" => Act::DeleteOrder(name_or(fields, "delete-order", OrderChoice::Own)?),
@@ -183,7 +185,7 @@ fn read_act(word: &str, fields: &Fields<'_>, problems: &Problems) -> Option<Act>
         }
         // The others take no value: `dataset-site: standard`.
         "dataset-site" | "delete-quote" | "order-status" | "fetch" | "create" | "repeat-b" | "repeat-c1"
-        | "repeat-c2" | "repeat-p" | "wrong-verb" | "lease-end" | "unknown-endpoint" | "rival-books"
+        | "repeat-c2" | "repeat-p" | "wrong-verb" | "lease-end" | "lease-kept" | "unknown-endpoint" | "rival-books"
         | "own-dataset" | "delete-dataset" | "discover" => {
             let known = Act::words().find(|known| *known == word)?;
             let node = fields.need(known)?;

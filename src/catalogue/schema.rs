@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Flow, OpportunityType, Profile};
 
-use super::acts::{Act, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Situation, Template, Version};
+use super::acts::{
+    Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Situation, Template, Version,
+};
 use super::checks::{NamedCheck, ValueKind};
 use super::openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, RedemptionTemplate, RefreshTemplate,
@@ -29,6 +31,7 @@ fn value_of(word: &str) -> Value {
         "none-meets" | "create-refused" => {
             json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/criterion" } })
         }
+        "status-before" => names(Before::ALL, Before::name),
         "look-for" => names(Situation::ALL, Situation::name),
         "require" => names(ConfigurationRule::ALL, ConfigurationRule::name),
         "not-in-feed" | "feed-refused" => names(FeedName::ALL, FeedName::name),

@@ -439,7 +439,7 @@ standard_checks! {
         C1 C2 P B: ["OB-tax-mode-4", "OB-tax-mode-6"],
     }
     OfferOfFeed = "offer-of-feed": "acceptedOffer is what the opportunity feed shows" {
-        C1 C2 P B: ["OB-acceptedoffer-properties-1"],
+        C1 C2 P B: ["OB-acceptedoffer-properties-1", "OB-schema-offer-1"],
     }
     OpportunityOfFeed = "opportunity-of-feed": "orderedItem is what the opportunity feed shows" {
         C1 C2 P B: ["OB-opportunity-data-properties-4", "OB-opportunity-data-properties-5"],
@@ -590,6 +590,60 @@ standard_checks! {
     }
     RestAsBooked = "rest-as-booked": "what the Orders feed does not show stays as it was booked" {
         OrderStatus: ["OB-broker-processing-the-orders-feed-35"],
+    }
+    WholePlace = "whole-place": "where it takes place has an address and a position" {
+        C1 C2 P B OrderStatus: ["OB-opportunity-data-properties-12"],
+    }
+    ParentTold = "parent-told": "an opportunity is shown with what it is part of" {
+        C1 C2 P B OrderStatus: ["OB-opportunity-data-properties-25"],
+    }
+    ItemIdForm = "item-id-form": "the @id of an OrderItem is that of the Order and #/orderedItem/ with something of its own" {
+        B OrdersFeed: ["OB-schema-orderitem-4"],
+    }
+    ChannelWhole = "channel-whole": "a virtual location has everything to get in, by itself and by hand" {
+        B OrdersFeed: ["OB-remote-access-control-1", "OB-remote-access-control-2"],
+    }
+    Instructions = "instructions": "what is online says how to take part" {
+        C1 C2 B: ["OB-remote-access-control-4"],
+    }
+    StatusOfAll = "status-of-all": "Order Status shows whatever has the UUID" {
+        OrderStatus: ["OB-order-endpoint-restful-semantics-2"],
+    }
+    ConstantNames = "constant-names": "errors of one type have one name" {
+        C1 C2 P B OrderPatch OrderDelete OrderStatus: ["OB-oa-openbookingerror-4"],
+    }
+    SpecificFault = "specific-fault": "an error of the booking system itself says which kind it is" {
+        Any: ["OB-oa-internalopenbookingerror-subclasses-1"],
+    }
+    LeaseCarried = "lease-carried": "an OrderProposal holds what its OrderQuote has leased" {
+        P: ["OB-proposal-leasing-1"],
+    }
+    LeaseExtended = "lease-extended": "an OrderProposal holds it after the lease of its OrderQuote is over" {
+        P: ["OB-proposal-leasing-2"],
+    }
+    TokenLife = "token-life": "an access token lives 15 minutes at most" {
+        Auth: ["OB-oauth-flows-and-scopes-2"],
+    }
+    ClaimsAsShown = "claims-as-shown": "what the ID token says of Seller and booking system is what the feeds and the dataset site say" {
+        Auth: [
+            "OB-id-token-claims-3",
+            "OB-id-token-claims-4",
+            "OB-id-token-claims-5",
+            "OB-id-token-claims-7",
+            "OB-id-token-claims-8",
+        ],
+    }
+    Preferred = "preferred-authentication": "Booking Partners and Sellers are known by OpenID Connect" {
+        Any: [],
+    }
+    FreeOrPaid = "free-or-paid": "what may be free or not is sometimes free and sometimes not" {
+        TestInterface: [
+            "TI-TestOpportunityBookable-2",
+            "TI-TestOpportunityBookableAttendeeDetails-2",
+            "TI-TestOpportunityOnlineBookable-2",
+            "TI-TestOpportunityOfflineBookable-2",
+            "TI-TestOpportunityBookableWithNegotiation-2",
+        ],
     }
     Criteria = "criteria": "an opportunity meets the criteria that it was asked for" {
         TestInterface: [

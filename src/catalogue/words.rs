@@ -209,6 +209,8 @@ impl Act {
             Self::DeleteOrder(OrderChoice::Unknown) => "delete an Order that does not exist".to_owned(),
             Self::DeleteQuote => "delete the OrderQuote".to_owned(),
             Self::OrderStatus => "Order Status".to_owned(),
+            Self::StatusBefore(before) => format!("Order Status, which should show the {}", before.json_type()),
+            Self::LeaseKept => "see that the OrderProposal holds what its OrderQuote has leased".to_owned(),
             Self::Lease(batch) => {
                 let at = match batch.at {
                     Checkpoint::C1 => "C1",

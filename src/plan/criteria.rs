@@ -156,10 +156,11 @@ fn attendance_mode<'v>(subject: &Subject<'v>) -> Option<&'v str> {
     own.or_else(|| subject.opportunity.pointer("/superEvent/eventAttendanceMode")).and_then(Value::as_str)
 }
 
-pub(super) const STARTS_LATER: OpportunityRule = ("startDate is more than two hours after the start of the run", |subject| {
-    // What can be had at any time has no start.
-    subject.start.map_or_else(|| subject.on_demand(), |start| start > subject.clock.soon)
-});
+pub(super) const STARTS_LATER: OpportunityRule =
+    ("startDate is more than two hours after the start of the run", |subject| {
+        // What can be had at any time has no start.
+        subject.start.map_or_else(|| subject.on_demand(), |start| start > subject.clock.soon)
+    });
 pub(super) const TAKES_PLACE: OpportunityRule = ("eventStatus is neither cancelled nor postponed", |subject| {
     let status = subject.opportunity.get("eventStatus").and_then(Value::as_str);
     !status.is_some_and(|status| status == schema_org("EventCancelled") || status == schema_org("EventPostponed"))
@@ -194,7 +195,8 @@ const OFFLINE: OpportunityRule = ("it takes place at a location only", |subject|
         || attendance_mode(subject).is_none_or(|mode| mode == schema_org("OfflineEventAttendanceMode"))
 });
 
-pub(super) const IDENTIFIED: OfferRule = ("the offer has an @id", |_, offer| offer.get("@id").is_some_and(Value::is_string));
+pub(super) const IDENTIFIED: OfferRule =
+    ("the offer has an @id", |_, offer| offer.get("@id").is_some_and(Value::is_string));
 const NOT_PAID_UNAVAILABLE: OfferRule = ("the offer is not at a price with prepayment unavailable", |_, offer| {
     !(paid(offer) && prepayment(offer, "Unavailable"))
 });

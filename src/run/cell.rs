@@ -126,6 +126,8 @@ pub(super) struct CellRun {
     pub(super) dataset: Option<String>,
     /// What it knows of the OpenID provider.
     pub(super) openid: OpenIdState,
+    /// The names that errors had, by their types.
+    pub(super) error_names: BTreeMap<String, String>,
     /// The only profile that what is being made belongs to.
     only: Option<Profile>,
     /// The requirements that the step as a whole judges.
@@ -157,6 +159,7 @@ impl CellRun {
             fetches: 0,
             dataset: None,
             openid: OpenIdState::default(),
+            error_names: BTreeMap::new(),
             only: None,
             judges: Vec::new(),
             part_name: None,
@@ -414,6 +417,8 @@ pub(super) fn word_title(act: &Act) -> String {
         Act::DeleteOrder(_) => "Deletion of the Order".to_owned(),
         Act::DeleteQuote => "Deletion of the OrderQuote".to_owned(),
         Act::OrderStatus => "Order Status".to_owned(),
+        Act::StatusBefore(before) => format!("Order Status of the {}", before.json_type()),
+        Act::LeaseKept => "The lease of the OrderProposal".to_owned(),
         Act::Lease(lease) => format!("{} for {} of each opportunity", lease.at.name().to_uppercase(), lease.count),
         Act::NoneMeets(_) => "Opportunities in the feeds".to_owned(),
         Act::LookFor(_) => "An opportunity in the feeds".to_owned(),

@@ -13,6 +13,8 @@ pub(super) struct Called {
     pub(super) standard: Option<StandardCheck>,
     /// What it judges besides, or because it is no standard check.
     pub(super) judges: Vec<String>,
+    /// Whether it judges nothing else of what the standard check does.
+    pub(super) alone: bool,
 }
 
 impl From<String> for Called {
@@ -37,7 +39,7 @@ pub(super) trait Says: Sized {
 
 impl Says for StandardCheck {
     fn says(self, text: impl Into<String>) -> Called {
-        Called { text: text.into(), standard: Some(self), judges: Vec::new() }
+        Called { text: text.into(), standard: Some(self), ..Called::default() }
     }
 
     fn called(self) -> Called {
@@ -49,6 +51,13 @@ impl Called {
     /// Judging these as well.
     pub(super) fn judging<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
         self.judges.extend(ids.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Judging one of what the standard check does.
+    pub(super) fn judging_alone(mut self, id: &str) -> Self {
+        self.judges = vec![id.to_owned()];
+        self.alone = true;
         self
     }
 }
@@ -72,7 +81,7 @@ pub(super) fn cite(finding: &mut Finding, called: &Called, place: Option<Place>)
         broken = all.broken(rule, finding.model.as_deref(), path, place);
     }
     let model = !broken.is_empty();
-    let standard = called.standard.filter(|_| !model);
+    let standard = called.standard.filter(|_| !model && !called.alone);
     let mut ids: Vec<&str> = called.judges.iter().map(String::as_str).collect();
     if let Some(check) = standard {
         for id in check.judges(place.unwrap_or(Place::Any)) {

@@ -1,6 +1,7 @@
 //! Running the cells of a plan against a target.
 
 mod cell;
+mod chance;
 mod checks;
 mod cite;
 mod duties;

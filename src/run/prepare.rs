@@ -18,6 +18,7 @@ use crate::target::{Client, Confidence, DatasetSite, Payload, Recorder, Redactor
 use crate::validate::{Remote, Validator};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
+use super::chance::Chance;
 use super::ending::Ending;
 use super::events::Event;
 use super::feeds::OrderFeeds;
@@ -109,6 +110,7 @@ pub(super) async fn prepare(
         opportunities: Arc::clone(&base.opportunities),
         judges: base.judges.clone(),
         reservations,
+        chance: Chance::default(),
         events: Arc::clone(&options.events),
         ending: Arc::clone(ending),
         command: options.command.clone(),

@@ -16,6 +16,7 @@ use crate::target::feed::OpportunityFeeds;
 use crate::target::{Client, DatasetSite, Tape, Timeline};
 
 use super::cell::run_cell;
+use super::chance::Chance;
 use super::ending::Ending;
 use super::events::Events;
 use super::feeds::OrderFeeds;
@@ -148,6 +149,7 @@ impl<'r> Replay<'r> {
             opportunities: Arc::new(OpportunityFeeds::replaying(Arc::clone(tape))),
             judges: Vec::new(),
             reservations: self.reservations(reported),
+            chance: Chance::default(),
             events: Arc::new(Events::default()),
             ending,
             command: String::new(),

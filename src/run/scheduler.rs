@@ -195,6 +195,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             let (order_feeds, order_findings) = session.orders.reports();
             feeds.extend(order_feeds);
             findings.extend(order_findings);
+            remarks.extend(session.chance.remarks(&options.config));
             for judge in &session.judges {
                 let (wrong, worth) = told(judge).await;
                 findings.extend(wrong);
@@ -382,7 +383,8 @@ async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellRe
             not_run(cell, rerun(&session.command, cell, session.seed), &format!("internal error: {error}"))
         });
         let over = matches!(report.verdict, Verdict::Passed | Verdict::Skipped)
-            || attempt >= retries || cell.obstacle.is_some();
+            || attempt >= retries
+            || cell.obstacle.is_some();
         if over || session.ending.forbids().is_some() {
             report.flaky = before.iter().any(|before| before.verdict != report.verdict);
             report.tries = before;

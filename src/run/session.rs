@@ -15,6 +15,7 @@ use crate::target::auth::Access;
 use crate::target::feed::{OpportunityFeeds, OrderFeed};
 use crate::vocabulary::Profile;
 
+use super::chance::Chance;
 use super::ending::Ending;
 use super::events::{Event, Events};
 use super::feeds::OrderFeeds;
@@ -40,6 +41,8 @@ pub(super) struct Session {
     pub(super) judges: Vec<Arc<LiveJudge>>,
     pub(super) orders: Arc<OrderFeeds>,
     pub(super) reservations: Reservations,
+    /// What was created that may be free or not.
+    pub(super) chance: Chance,
     pub(super) events: Arc<Events>,
     pub(super) ending: Arc<Ending>,
     /// What every `rerun` command starts with.

@@ -33,7 +33,7 @@ pub(super) struct Recipe {
 }
 
 /// The price of what is not free.
-fn paid() -> Decimal {
+pub(super) fn paid() -> Decimal {
     Decimal::new(1499, 2)
 }
 

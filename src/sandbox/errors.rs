@@ -89,12 +89,29 @@ named! {
         OrderItemIdInvalid = "OrderItemIdInvalidError",
         /// Something of another Seller.
         SellerMismatch = "SellerMismatchError",
+        /// Something broke, and nobody says what. Only a fault says so.
+        Internal = "InternalOpenBookingError",
         /// Something broke.
         InternalApplication = "InternalApplicationError",
     }
 }
 
 impl ErrorType {
+    /// Its name in words, which is the same for all errors of the type.
+    pub(super) fn words(self) -> String {
+        let name = self.name().trim_end_matches("Error").replace("API", "Api");
+        let mut words = String::new();
+        for letter in name.chars() {
+            if letter.is_ascii_uppercase() && !words.is_empty() {
+                words.push(' ');
+                words.push(letter.to_ascii_lowercase());
+            } else {
+                words.push(letter);
+            }
+        }
+        words
+    }
+
     /// The HTTP status.
     pub(super) const fn status(self) -> u16 {
         match self {
@@ -135,6 +152,7 @@ impl ErrorType {
             | Self::OrderItemNotWithinOrder
             | Self::OrderItemIdInvalid
             | Self::SellerMismatch
+            | Self::Internal
             | Self::InternalApplication => 500,
         }
     }
@@ -190,7 +208,7 @@ pub(super) fn item_error(error: ErrorType, description: &str) -> Value {
     json!({
         "@type": error.name(),
         "statusCode": error.status(),
-        "name": description,
+        "name": error.words(),
         "description": description
     })
 }

@@ -475,6 +475,24 @@ faults! {
     ErrorsHtml = "errors-html", "errors are web pages", api!("#errors");
     UnknownEndpointStatus200 = "unknown-endpoint-status-200", "endpoints that do not exist answer with HTTP 200",
         api!("#generic-errors");
+    OrderStatusOfOrdersOnly = "order-status-of-orders-only", "Order Status knows neither OrderQuotes nor OrderProposals",
+        api!("#order-endpoint-restful-semantics");
+    ItemIdsByNumber = "item-ids-by-number", "the @id of an OrderItem is made in a way of its own",
+        api!("#schema-orderitem");
+    PlacesUnplaced = "places-unplaced", "places have no geo", api!("#opportunity-data-properties");
+    InstructionsMissing = "instructions-missing", "what is online does not say how to take part",
+        api!("#remote-access-control");
+    ParentsLeftOut = "parents-left-out", "an Event that is part of something is shown without it",
+        api!("#opportunity-data-properties");
+    ChannelsBare = "channels-bare", "virtual locations have neither accessId nor accessCode",
+        api!("#remote-access-control");
+    ErrorNamesVary = "error-names-vary", "errors of one type have different names", api!("#oa-openbookingerror");
+    FaultsVague = "faults-vague", "an error of the booking system itself does not say what is wrong",
+        api!("#oa-internalopenbookingerror-subclasses");
+    PLeaseNotExtended = "p-lease-not-extended", "the lease of an OrderProposal ends with that of its OrderQuote",
+        api!("#proposal-leasing");
+    NeverFree = "never-free", "what may be free or not is never free",
+        "https://openactive.io/test-interface/#testopportunitybookable";
     OrderStatusMissing = "order-status-missing", "there is no Order Status endpoint", api!("#order-status");
     OrderStatusStale = "order-status-stale", "Order Status shows OrderItems as they were at B", api!("#order-status");
     CancellationFreesNothing = "cancellation-frees-nothing", "what is cancelled stays taken", api!("#order-cancellation");

@@ -470,6 +470,9 @@ async fn deviate_c1(shared: &Shared) -> Option<Answer> {
     if faults.has(Fault::C1Status500) {
         return refused(ErrorType::InternalApplication, "something broke");
     }
+    if faults.has(Fault::FaultsVague) {
+        return refused(ErrorType::Internal, "something broke");
+    }
     faults.has(Fault::C1Html).then(|| Ok(broken_page()))
 }
 

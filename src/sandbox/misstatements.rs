@@ -134,7 +134,43 @@ fn whole(faults: &Faults, body: &mut Value) {
         let tax = json!([{ "@type": "TaxChargeSpecification", "name": "VAT", "price": 1, "priceCurrency": "GBP", "rate": 0.2 }]);
         put(body, "", "totalPaymentTax", tax);
     }
-    for item in items(body) {
+    for (number, item) in items(body).enumerate() {
+        if faults.has(Fault::ItemIdsByNumber)
+            && let Some(id) = item.get("@id").and_then(Value::as_str)
+        {
+            let id = id.replace("#/orderedItem/", "/items/");
+            item.insert("@id".to_owned(), json!(id));
+        }
+        if let Some(opportunity) = item.get_mut("orderedItem") {
+            if faults.has(Fault::PlacesUnplaced) {
+                for parent in ["", "/superEvent", "/facilityUse"] {
+                    let place = opportunity.pointer_mut(&format!("{parent}/location")).and_then(Value::as_object_mut);
+                    place.map(|place| place.remove("geo"));
+                }
+            }
+            if faults.has(Fault::InstructionsMissing) {
+                for parent in ["", "/superEvent"] {
+                    let event = opportunity.pointer_mut(parent).and_then(Value::as_object_mut);
+                    event.map(|event| event.remove("attendeeInstructions"));
+                }
+            }
+            if faults.has(Fault::ParentsLeftOut)
+                && let Some(event) =
+                    opportunity.as_object_mut().filter(|event| event.get("@type") == Some(&json!("Event")))
+            {
+                event.remove("superEvent");
+            }
+        }
+        if let Some(channel) = item.get_mut("accessChannel").and_then(Value::as_object_mut)
+            && faults.has(Fault::ChannelsBare)
+        {
+            channel.retain(|name, _| ["@type", "name", "url"].contains(&name.as_str()));
+        }
+        if let Some(errors) = item.get_mut("error").and_then(Value::as_array_mut)
+            && faults.has(Fault::ErrorNamesVary)
+        {
+            errors.iter_mut().for_each(|error| put(error, "", "name", json!(format!("Error {number}"))));
+        }
         if let Some(taxes) = item.get_mut("unitTaxSpecification").and_then(Value::as_array_mut)
             && faults.has(Fault::CurrenciesMixed)
         {

@@ -158,7 +158,9 @@ impl Offer {
         put("priceCurrency", json!("GBP"));
         if let Some(overriding) = &self.overriding {
             put("@type", json!("OfferOverride"));
-            overriding.name.as_ref().map(|name| put("name", json!(name)));
+            if let Some(name) = &overriding.name {
+                put("name", json!(name));
+            }
             return offer;
         }
         put("@type", json!("Offer"));

@@ -345,6 +345,9 @@ impl Opportunity {
         put("activity", yoga());
         if self.kind != OpportunityType::OnDemandEvent {
             put("eventAttendanceMode", self.attendance_mode());
+            if self.attendance != Attendance::Offline {
+                put("attendeeInstructions", json!("Open the online room five minutes early, and keep your camera on."));
+            }
             if self.attendance != Attendance::Online {
                 put("location", seller.place(self.moved));
             }

@@ -7,7 +7,7 @@ use crate::vocabulary::{Action, CriteriaName, Flow, OPENACTIVE_CONTEXT, Opportun
 
 use super::booking::{keep_taken, new_version, orders_feed_item, proposals_feed_item};
 use super::clock::{later, now};
-use super::criteria::Recipe;
+use super::criteria::{Recipe, paid};
 use super::deviations;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
@@ -76,6 +76,9 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
         criteria
     };
     let mut recipe = Recipe::of(criteria, kind, flow, &switches, &mut store.rng).map_err(bad)?;
+    if store.faults.has(Fault::NeverFree) && !criteria.name().contains("Free") {
+        recipe.terms.price = paid();
+    }
     if store.faults.has(Fault::CreateWrongSeller) {
         seller = (seller + 1) % store.sellers.len();
     }

@@ -207,7 +207,10 @@ pub(super) fn tax_of_overrides(document: &Value, context: CheckContext<'_>) -> O
             }
             (before, _) => Some(
                 Finding::new("tax is told for the listed offer or for the OfferOverride, and not for both")
-                    .expected(before.map_or_else(|| "no tax".to_owned(), |tax| tax.to_string()), shown(item.get("unitTaxSpecification")))
+                    .expected(
+                        before.map_or_else(|| "no tax".to_owned(), |tax| tax.to_string()),
+                        shown(item.get("unitTaxSpecification")),
+                    )
                     .path(path),
             ),
         }

@@ -1,6 +1,7 @@
 //! What every OrderQuote, OrderProposal and Order must be like, whatever the test: the duties of a whole document, as far as
 //! they lie beyond the data model.
 
+mod advice;
 mod feed;
 mod identity;
 mod money;
@@ -105,6 +106,11 @@ const DUTIES: &[(StandardCheck, &[Place], Judge)] = {
         (S::NothingUndone, &[P::OrdersFeed, P::OrderStatus], feed::nothing_undone),
         (S::TotalsFall, &[P::OrdersFeed], feed::totals_fall),
         (S::FormsInFeed, &[P::ProposalsFeed], feed::forms_in_feed),
+        (S::WholePlace, &[P::C1, P::C2, P::P, P::B, P::OrderStatus], advice::whole_place),
+        (S::ParentTold, &[P::C1, P::C2, P::P, P::B, P::OrderStatus], advice::parent_told),
+        (S::ItemIdForm, &[P::B, P::OrdersFeed], advice::item_id_form),
+        (S::ChannelWhole, &[P::B, P::OrdersFeed], advice::channel_whole),
+        (S::Instructions, &[P::C1, P::C2, P::B], advice::instructions),
         (S::RestAsBooked, &[P::OrderStatus], feed::rest_as_booked),
     ]
 };

@@ -47,7 +47,10 @@ pub(super) fn answered(log: &mut StepLog, response: &Response, what: &str, spec:
     if let Some(id) = response.exchange() {
         log.exchange(id);
     }
-    let Some(failure) = &response.failure else { return true };
+    let Some(failure) = &response.failure else {
+        says_what_broke(log, response, spec);
+        return true;
+    };
     let message = match failure.kind {
         FailureKind::Timeout => format!("{what} timed out: {}", failure.message),
         FailureKind::Unreachable => format!("{what} could not be sent: {}", failure.message),
@@ -63,6 +66,23 @@ pub(super) fn answered(log: &mut StepLog, response: &Response, what: &str, spec:
     }
     log.block(StandardCheck::Status.says(format!("{what} is answered")), with_exchange(finding, response));
     false
+}
+
+/// An error of the booking system itself has a type of its own.
+fn says_what_broke(log: &mut StepLog, response: &Response, spec: &str) {
+    if response.status.is_none_or(|status| status < 500) {
+        return;
+    }
+    let Ok(body) = response.json() else { return };
+    let vague = "InternalOpenBookingError";
+    let finding = (body.get("@type").and_then(Value::as_str) == Some(vague)).then(|| {
+        let finding = Finding::new("the error says that something is wrong with the booking system, and not what");
+        with_exchange(
+            finding.expected("an error of a type that says what is wrong", vague).path("@type").spec(spec),
+            response,
+        )
+    });
+    log.check(StandardCheck::SpecificFault.called(), None, finding);
 }
 
 /// The status of an answer, and what an error says of itself.

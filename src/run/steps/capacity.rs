@@ -75,6 +75,19 @@ pub(super) async fn as_now(run: &mut CellRun, after: &str) {
     shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await;
 }
 
+/// Checks that an OrderProposal holds what its OrderQuote has leased.
+pub(super) async fn held(run: &mut CellRun, after: &str, check: StandardCheck) {
+    let expected: Vec<Expected> = counts(run)
+        .into_keys()
+        .filter_map(|id| {
+            let now = run.part.capacities.get(&id).copied()?;
+            let why = "as before: the OrderProposal holds it".to_owned();
+            Some(Expected { id, capacity: now, why, leasing: false })
+        })
+        .collect();
+    shown(run, after, check, None, expected).await;
+}
+
 /// Checks that everything that was held is free again.
 pub(super) async fn back(run: &mut CellRun, after: &str) {
     let expected: Vec<Expected> = counts(run)

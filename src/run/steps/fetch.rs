@@ -325,6 +325,9 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
         right &= judge(run, StandardCheck::Criteria.says(format!("{id} has a remaining capacity")), Some(finding));
     }
     let offer = matched.offers.choose(&mut run.rng)?;
+    if first {
+        session.chance.note(spec.criteria, offer);
+    }
     let offer_id = id_of(offer)?.to_owned();
     right.then(|| OrderItem {
         opportunity: opportunity.clone(),

@@ -12,7 +12,7 @@ use crate::run::cite::Says;
 use crate::vocabulary::Place;
 
 use super::SPEC;
-use super::capacity::back;
+use super::capacity::{back, held};
 
 /// Leases are told to the second, and a booking system may look for those that are over now and then.
 const GRACE: Duration = Duration::from_secs(2);
@@ -45,8 +45,18 @@ pub(super) async fn lease_end(run: &mut CellRun) -> bool {
     }
     run.log().check(name, None, None);
     if run.part.proposal.is_none() {
+        run.log().at(None);
         back(run, "the end of the lease").await;
         run.part.quoted = false;
+    } else {
+        held(run, "the end of the lease of the OrderQuote", StandardCheck::LeaseExtended).await;
     }
+    run.end()
+}
+
+/// Sees that the OrderProposal goes on holding what its OrderQuote has leased.
+pub(super) async fn kept(run: &mut CellRun) -> bool {
+    run.begin("lease-kept", "The lease of the OrderProposal");
+    held(run, "P", StandardCheck::LeaseCarried).await;
     run.end()
 }

@@ -36,7 +36,10 @@ pub(super) async fn look_for(run: &mut CellRun, situation: Situation) -> bool {
         let offer = (*offers_in(situation, flow, &located.data, session.clock).first()?).clone();
         let offer_id = id_of(&offer)?.to_owned();
         let opportunity = located.data;
-        Some((OrderItem { opportunity, opportunity_id: id.to_owned(), offer_id, offer, control: false }, located.exchange))
+        Some((
+            OrderItem { opportunity, opportunity_id: id.to_owned(), offer_id, offer, control: false },
+            located.exchange,
+        ))
     };
     let mut found: Vec<String> = Vec::new();
     for (number, id) in session.opportunities.ids().into_iter().enumerate() {

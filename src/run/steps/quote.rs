@@ -153,7 +153,8 @@ pub(super) async fn refused_somehow(run: &mut CellRun, template: Template) -> bo
     let (_, response) = put(run, stage, template).await;
     if answered(run.log(), &response, stage.name(), &spec) {
         let finding = response.status.is_some_and(|status| status < 400).then(|| {
-            let finding = Finding::new("C1 succeeded, and must be refused").expected("an error", shown_status(&response));
+            let finding =
+                Finding::new("C1 succeeded, and must be refused").expected("an error", shown_status(&response));
             with(finding.spec(&spec), response.exchange())
         });
         run.log().check(StandardCheck::Refused.says("C1 is refused"), None, finding);

@@ -283,6 +283,21 @@ const DESCRIBED: &[(ErrorName, &[Place])] = &[
     (ErrorName::CancellationNotPermitted, &[Place::OrderPatch]),
 ];
 
+/// Errors of one type are called by one name, in whatever answer of the cell.
+fn constant_names(run: &mut CellRun, errors: &[(String, &Value)], spec: &str, exchange: Option<u32>) {
+    let mut found = None;
+    for (path, error) in errors {
+        let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
+        let (Some(kind), Some(name)) = (text("@type"), text("name")) else { continue };
+        let known = run.error_names.entry(kind.clone()).or_insert_with(|| name.clone());
+        if *known != name && found.is_none() {
+            let finding = Finding::new(format!("one {kind} has another name than another one"));
+            found = Some(with(finding.expected(known.clone(), name).path(format!("{path}name")).spec(spec), exchange));
+        }
+    }
+    run.log().check(StandardCheck::ConstantNames.called(), Some(Profile::Strict), found);
+}
+
 /// An OrderQuote has no error that belongs to bookings alone, and what a customer must understand is described.
 fn fit_for_place(run: &mut CellRun, body: &Value, error: Option<ErrorName>, spec: &str, exchange: Option<u32>) {
     let Some(place) = run.log().place() else { return };
@@ -291,6 +306,7 @@ fn fit_for_place(run: &mut CellRun, body: &Value, error: Option<ErrorName>, spec
         errors.iter().enumerate().map(move |(at, error)| (format!("orderedItem[{index}].error[{at}]."), error))
     });
     let errors: Vec<(String, &Value)> = std::iter::once((String::new(), body)).chain(of_items).collect();
+    constant_names(run, &errors, spec, exchange);
     let is = |error: &Value, name: &str| error.get("@type").and_then(Value::as_str) == Some(name);
     if matches!(place, Place::C1 | Place::C2) {
         let of_booking = "UnableToProcessOrderItemError";

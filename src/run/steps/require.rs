@@ -7,7 +7,8 @@ use crate::run::cite::Says;
 use crate::vocabulary::Flow;
 
 /// Judges the configuration.
-pub(super) fn require(run: &mut CellRun, requirement: ConfigurationRule) -> bool {
+/// What `judges` names, rules of preference are about.
+pub(super) fn require(run: &mut CellRun, requirement: ConfigurationRule, judges: &[String]) -> bool {
     run.begin("require", "Configuration");
     let config = std::sync::Arc::clone(&run.session.config);
     let feature = run.cell.feature.id.clone();
@@ -40,6 +41,14 @@ pub(super) fn require(run: &mut CellRun, requirement: ConfigurationRule) -> bool
             (both.iter().all(|feature| config.implements(feature)), both.map(says).join(", "))
         }
         ConfigurationRule::NamedLeasingImplemented => (config.implements("named-leasing"), says("named-leasing")),
+        ConfigurationRule::OpenId => {
+            let feature = "booking-partner-openid-authentication";
+            (config.implements(feature), says(feature))
+        }
+        ConfigurationRule::OpenIdForSellers => {
+            let feature = "booking-partner-openid-authentication-for-multiple-sellers";
+            (config.implements(feature), says(feature))
+        }
         ConfigurationRule::Account => {
             let there = config.sellers.primary.payment.as_ref().is_some_and(|details| details.account_id.is_some());
             (there, if there { "there is one" } else { "there is none" }.to_owned())
@@ -56,6 +65,10 @@ pub(super) fn require(run: &mut CellRun, requirement: ConfigurationRule) -> bool
             .expected(requirement.summary(), found)
             .spec(run.cell.feature.spec.clone())
     });
-    run.log().check(StandardCheck::Configuration.says(requirement.summary()), None, finding);
+    let preferred = matches!(requirement, ConfigurationRule::OpenId | ConfigurationRule::OpenIdForSellers);
+    let check = if preferred { StandardCheck::Preferred } else { StandardCheck::Configuration };
+    let called = check.says(requirement.summary());
+    let called = if preferred { called.judging(judges.iter().map(String::as_str)) } else { called };
+    run.log().check(called, None, finding);
     run.end()
 }

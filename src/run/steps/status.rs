@@ -1,8 +1,9 @@
 //! Order Status.
 
 use reqwest::Method;
+use serde_json::Value;
 
-use crate::catalogue::{StandardCheck, Step};
+use crate::catalogue::{Before, StandardCheck, Step};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
@@ -10,7 +11,7 @@ use crate::run::duties;
 use crate::validate::Mode;
 use crate::vocabulary::Place;
 
-use super::answer::{Expected, object, status};
+use super::answer::{Expected, answered, object, shown_status, status};
 use super::order::{item_ids, media_type, valid, with};
 use super::refused::{Refusal, refused};
 use super::{SPEC, expect, send};
@@ -62,5 +63,27 @@ pub(super) async fn order_status(run: &mut CellRun, step: &Step) -> bool {
         run.log().check(StandardCheck::ItemsOfOrder.called(), None, finding);
     }
     expect(run, &step.expect, &order, &spec, exchange);
+    run.end()
+}
+
+/// GETs what has the UUID while it is no Order yet. That it is shown is recommended, and nothing builds on it.
+pub(super) async fn before(run: &mut CellRun, before: Before) -> bool {
+    run.begin("status-before", format!("Order Status of the {}", before.json_type()));
+    let spec = format!("{SPEC}#order-endpoint-restful-semantics");
+    let response = send(run, "Order Status", Method::GET, &format!("orders/{}", run.part.uuid), None).await;
+    if answered(run.log(), &response, "Order Status", &spec) {
+        let body = response.json().unwrap_or_default();
+        let found = body.get("@type").and_then(Value::as_str);
+        let shown = response.status == Some(200) && found == Some(before.json_type());
+        let finding = (!shown).then(|| {
+            let told = match found {
+                Some(found) if response.status == Some(200) => found.to_owned(),
+                _ => shown_status(&response),
+            };
+            let finding = Finding::new(format!("Order Status does not show the {}", before.json_type()));
+            with(finding.expected(format!("HTTP 200, {}", before.json_type()), told).spec(&spec), response.exchange())
+        });
+        run.log().check(StandardCheck::StatusOfAll.called(), None, finding);
+    }
     run.end()
 }

@@ -43,6 +43,10 @@ pub(in crate::sandbox) fn status(store: &Store, key: &OrderKey, seller: &str) ->
         return Err(Problem::new(ErrorType::Gone, "the Order was deleted"));
     }
     let seller = store.sellers.get(order.seller).ok_or_else(unknown)?;
+    let early = matches!(order.stage, Stage::Quote | Stage::Proposal(_));
+    if early && store.faults.has(Fault::OrderStatusOfOrdersOnly) {
+        return Err(unknown());
+    }
     Ok(match order.stage {
         Stage::Quote => held_quote(store, key, &order, seller),
         Stage::Proposal(_) => proposal(store, key, &order, seller),
@@ -181,7 +185,7 @@ pub(in crate::sandbox) fn keep_taken(store: &mut Store, key: &OrderKey, order: &
 fn number_of(store: &Store, key: &OrderKey, line: &Value) -> Result<usize, Problem> {
     let invalid = || Problem::new(ErrorType::OrderItemIdInvalid, "this is no OrderItem of this booking system");
     let id = line.get("@id").and_then(Value::as_str).ok_or_else(invalid)?;
-    let (order, item) = id.split_once("#/orderedItems/").ok_or_else(invalid)?;
+    let (order, item) = id.split_once("#/orderedItem/").ok_or_else(invalid)?;
     let number = item.parse().map_err(|_| invalid())?;
     let uuid = order.strip_prefix(&format!("{}/orders/", store.base)).ok_or_else(invalid)?;
     if uuid::Uuid::parse_str(uuid).is_err() {

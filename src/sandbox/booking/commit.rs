@@ -22,6 +22,9 @@ use super::check::{Case, Checked, Taxed, Totals, dynamic_payment, items, payment
 use super::render;
 use super::request::Request;
 
+/// How many times longer than an OrderQuote an OrderProposal holds what it is for.
+const PATIENCE: i64 = 4;
+
 /// An answer that is not an error of the whole request.
 #[derive(Debug)]
 pub(in crate::sandbox) struct Outcome {
@@ -228,8 +231,11 @@ fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
     order.version = Some(new_version(store, key));
     // The lease of the quote goes on for as long as the Seller may take to answer.
     let held = store.order(key).and_then(|quote| quote.lease_until);
-    order.lease_until =
-        held.filter(|_| !store.faults.has(Fault::PTakesNoLease)).map(|_| later(now(), store.switches.lease_seconds));
+    let longer = |_| later(now(), PATIENCE * store.switches.lease_seconds);
+    order.lease_until = if store.faults.has(Fault::PLeaseNotExtended) { held } else { held.map(longer) };
+    if store.faults.has(Fault::PTakesNoLease) {
+        order.lease_until = None;
+    }
     let body = render::proposal(store, key, &order, &case.seller);
     order.proposed = Some(Success { fingerprint, body: body.to_string() });
     store.set_order(key, order);

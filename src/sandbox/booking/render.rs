@@ -160,7 +160,7 @@ fn proposal_id(store: &Store, key: &OrderKey) -> String {
 
 /// The `@id` of an OrderItem.
 pub(in crate::sandbox) fn item_id(store: &Store, key: &OrderKey, number: usize) -> String {
-    format!("{}#/orderedItems/{number}", order_id(store, key))
+    format!("{}#/orderedItem/{number}", order_id(store, key))
 }
 
 /// An Order with what an answer about it needs.

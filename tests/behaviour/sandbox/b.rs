@@ -11,7 +11,7 @@ fn order_items_have_identifiers_of_their_own_which_stay() {
     let order = format!("http://{}/api/openbooking/orders/{}", client.sandbox.address(), uuid(1));
     assert_eq!(b.body["@id"], json!(order));
     for (number, id) in ids.iter().enumerate() {
-        assert_eq!(*id, json!(format!("{order}#/orderedItems/{number}")));
+        assert_eq!(*id, json!(format!("{order}#/orderedItem/{number}")));
     }
     client.act("CustomerNotice", "Order", &b.body["@id"]);
     assert_eq!(of_items(&client.feed("orders-rpde")[0]["data"], "@id"), ids);

@@ -90,7 +90,7 @@ fn a_patch_says_no_more_than_it_may() {
     assert_eq!(with(&|b| b["@type"] = json!("OrderQuote")), expect(500, "UnexpectedOrderTypeError"));
     let broken = json!(format!("{}-0-", id.as_str().unwrap()));
     assert_eq!(with(&|b| b["orderedItem"][0]["@id"] = broken.clone()), expect(500, "OrderItemIdInvalidError"));
-    let missing = json!(id.as_str().unwrap().replace("/orderedItems/0", "/orderedItems/7"));
+    let missing = json!(id.as_str().unwrap().replace("/orderedItem/0", "/orderedItem/7"));
     assert_eq!(with(&|b| b["orderedItem"][0]["@id"] = missing.clone()), expect(500, "OrderItemIdInvalidError"));
     let foreign = other.body["orderedItem"][0]["@id"].clone();
     assert_eq!(with(&|b| b["orderedItem"][0]["@id"] = foreign.clone()), expect(500, "OrderItemNotWithinOrderError"));

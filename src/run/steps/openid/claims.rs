@@ -39,24 +39,26 @@ pub(super) fn judge(run: &mut CellRun, tokens: &Tokens, exchange: Option<u32>) {
     let shown = seller_in_feeds(run, &seller);
     let service = run.session.booking_service.clone();
     let same = [
-        ("sellerName", "name of the Seller", pick(shown.as_ref(), "/name")),
-        ("sellerUrl", "url of the Seller", pick(shown.as_ref(), "/url")),
+        ("sellerName", 3, "name of the Seller", pick(shown.as_ref(), "/name")),
         (
             "sellerLogo",
+            4,
             "logo of the Seller",
             pick(shown.as_ref(), "/logo/url").or_else(|| pick(shown.as_ref(), "/logo")),
         ),
-        ("bookingServiceName", "name of the BookingService", pick(service.as_ref(), "/name")),
-        ("bookingServiceUrl", "url of the BookingService", pick(service.as_ref(), "/url")),
+        ("sellerUrl", 5, "url of the Seller", pick(shown.as_ref(), "/url")),
+        ("bookingServiceName", 7, "name of the BookingService", pick(service.as_ref(), "/name")),
+        ("bookingServiceUrl", 8, "url of the BookingService", pick(service.as_ref(), "/url")),
     ];
-    for (name, what, expected) in same {
-        if let (Some(expected), Some(found)) = (expected, claim(name))
-            && &expected != found
-        {
-            let message =
-                format!("{NAMESPACE}{name} should be the {what}: {} where that is {}", brief(found), brief(&expected));
-            run.log().remark(remark(message, &format!("{NAMESPACE}{name}"), exchange));
-        }
+    for (name, number, what, expected) in same {
+        let (Some(expected), Some(found)) = (expected, claim(name)) else { continue };
+        let finding = (&expected != found).then(|| {
+            let finding = Finding::new(format!("{NAMESPACE}{name} is not the {what}"));
+            let finding = finding.expected(brief(&expected), brief(found)).path(format!("{NAMESPACE}{name}"));
+            at(finding.spec(SPEC), exchange)
+        });
+        let says = StandardCheck::ClaimsAsShown.says(format!("{name} of the ID token is the {what}"));
+        run.log().check(says.judging_alone(&format!("OB-id-token-claims-{number}")), None, finding);
     }
     if let Some(skew) = Provider::skew(tokens).filter(|skew| skew.0.abs() > SKEW) {
         let message = format!("the clock of the OpenID provider differs from this one by {} s", skew.0);

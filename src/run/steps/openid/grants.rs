@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::catalogue::{GrantTemplate, RefreshTemplate};
+use crate::catalogue::{GrantTemplate, RefreshTemplate, StandardCheck};
 use crate::results::{Finding, Remark, RemarkLevel};
 use crate::run::cell::CellRun;
+use crate::run::cite::Says;
 use crate::target::auth::{AuthHttp, FEED_SCOPE, Tokens};
 use crate::vocabulary::Profile;
 
@@ -49,16 +50,12 @@ pub(super) fn sound(run: &mut CellRun, http: &AuthHttp, tokens: &Tokens, scope: 
         at(finding.expected(scope, tokens.scope.clone().unwrap_or_default()).path("scope").spec(spec), exchange)
     });
     run.log().check(format!("the token has the scope {scope}"), Some(Profile::Strict), finding);
-    let told = match tokens.expires_in {
-        None => Some("the answer does not say how long the token lives".to_owned()),
-        Some(life) if life > LIFE => {
-            Some(format!("the token lives {} s, and 15 minutes are recommended at most", life.as_secs()))
-        }
-        Some(_) => None,
-    };
-    if let Some(message) = told {
-        run.log().remark(remark(message, "expires_in", exchange));
-    }
+    let finding = tokens.expires_in.is_none_or(|life| life > LIFE).then(|| {
+        let found = tokens.expires_in.map_or_else(|| "nothing".to_owned(), |life| life.as_secs().to_string());
+        let finding = Finding::new("the token does not end within the 15 minutes that are recommended");
+        at(finding.expected(format!("{} or less", LIFE.as_secs()), found).path("expires_in").spec(spec), exchange)
+    });
+    run.log().check(StandardCheck::TokenLife.called(), None, finding);
 }
 
 /// Something that should be otherwise, and is no failure.

@@ -1,0 +1,65 @@
+//! Whether what the Test Interface may make free or not is now this and now that, as chance should have it.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::catalogue::StandardCheck;
+use crate::config::{Config, Mode};
+use crate::results::{Finding, Remark};
+use crate::vocabulary::CriteriaName;
+
+use super::cite::{Says, cite, remark};
+use super::requests::decimal;
+
+/// The criteria that leave it open.
+const OPEN: &[CriteriaName] = &[
+    CriteriaName::Bookable,
+    CriteriaName::BookableAttendeeDetails,
+    CriteriaName::OnlineBookable,
+    CriteriaName::OfflineBookable,
+    CriteriaName::BookableWithNegotiation,
+];
+
+/// With so many, chance brings one alone once in a million runs.
+const ENOUGH: usize = 20;
+
+/// How many of what was created were free, and how many were not, by criterion.
+#[derive(Debug, Default)]
+pub(super) struct Chance {
+    seen: Mutex<BTreeMap<&'static str, (usize, usize)>>,
+}
+
+impl Chance {
+    /// Notes the offers of an opportunity that was created.
+    pub(super) fn note(&self, criteria: CriteriaName, offer: &Value) {
+        let Some(price) = offer.get("price").and_then(Value::as_number).and_then(decimal) else { return };
+        if !OPEN.contains(&criteria) {
+            return;
+        }
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (free, paid) = seen.entry(criteria.name()).or_default();
+        *(if price.is_zero() { free } else { paid }) += 1;
+    }
+
+    /// What is worth knowing of it at the end of a run.
+    pub(super) fn remarks(&self, config: &Config) -> Vec<Remark> {
+        let both = ["free-opportunities", "non-free-opportunities"].iter().all(|feature| config.implements(feature));
+        if !both || config.mode != Mode::Controlled {
+            return Vec::new();
+        }
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = seen.iter().filter(|(_, (free, paid))| free + paid >= ENOUGH && (*free == 0 || *paid == 0));
+        alone
+            .map(|(criteria, (free, paid))| {
+                let always = if *free == 0 { "never free" } else { "always free" };
+                let mut finding = Finding::new(format!("what the Test Interface creates for {criteria} is {always}"))
+                    .expected("now free and now not, by chance", format!("{free} free, {paid} not"));
+                let called = StandardCheck::FreeOrPaid.called().judging_alone(&format!("TI-{criteria}-2"));
+                let grade = cite(&mut finding, &called, None);
+                remark(finding, &called, grade)
+            })
+            .collect()
+    }
+}
