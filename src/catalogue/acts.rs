@@ -490,6 +490,8 @@ pub enum Act {
     UnknownEndpoint,
     /// The Order is not in a feed of this part's Booking Partner.
     NotInFeed(FeedName),
+    /// After a while, who reads the feed from its beginning still finds that the Order was deleted.
+    Retained(FeedName),
     /// A verb that the endpoint does not have.
     WrongVerb,
     /// The end of the lease.
@@ -544,6 +546,7 @@ impl Act {
             Self::DatasetSite => "dataset-site",
             Self::UnknownEndpoint => "unknown-endpoint",
             Self::NotInFeed(_) => "not-in-feed",
+            Self::Retained(_) => "retained",
             Self::RivalBooks => "rival-books",
             Self::OwnDataset => "own-dataset",
             Self::DeleteDataset => "delete-dataset",
@@ -591,6 +594,7 @@ impl Act {
         ("dataset-site", "judge the JSON-LD of the dataset site"),
         ("unknown-endpoint", "PUT and GET at an endpoint that does not exist"),
         ("not-in-feed", "read the feed of the Booking Partner to its end, and see that the Order is not in it"),
+        ("retained", "wait, read the feed from its beginning, and see that it still has the deleted Order"),
         ("rival-books", "somebody else books what the OrderProposal is for, and its effect shows in a feed"),
         ("own-dataset", "let what is created be in a test dataset of its own"),
         ("delete-dataset", "DELETE that test dataset, and see its opportunities leave the feeds"),

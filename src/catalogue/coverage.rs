@@ -37,6 +37,8 @@ pub enum State {
     Excepted,
     /// Nothing does.
     Uncovered,
+    /// It may be so or otherwise: nothing can break it.
+    Permission,
     /// Nobody could see whether it is kept.
     Unobservable,
     /// It does not bind the booking system.
@@ -51,6 +53,7 @@ impl State {
             Self::Covered => "covered",
             Self::Excepted => "excepted",
             Self::Uncovered => "uncovered",
+            Self::Permission => "permission",
             Self::Unobservable => "not observable",
             Self::OfOthers => "of others",
         }
@@ -78,6 +81,8 @@ impl Covered<'_> {
             State::Excepted
         } else if self.requirement.observed == Observed::No {
             State::Unobservable
+        } else if self.requirement.level == Level::May {
+            State::Permission
         } else {
             State::Uncovered
         }
@@ -91,6 +96,8 @@ pub struct Share {
     pub covered: usize,
     /// Those that nothing judges, for a reason.
     pub excepted: usize,
+    /// Those that nothing can break.
+    pub permissions: usize,
     /// All of them.
     pub all: usize,
 }
@@ -177,6 +184,7 @@ pub fn share(covered: &[Covered<'_>], levels: &[Level]) -> Share {
         match one.state() {
             State::Covered => share.covered += 1,
             State::Excepted => share.excepted += 1,
+            State::Permission => share.permissions += 1,
             _ => {}
         }
     }
@@ -232,7 +240,7 @@ impl Step {
             Act::DeleteQuote => vec![Place::QuoteDelete],
             Act::OrderStatus | Act::StatusBefore(_) => vec![Place::OrderStatus],
             Act::LeaseKept => vec![Place::P],
-            Act::NotInFeed(name) | Act::FeedRefused(name) => vec![feed(*name)],
+            Act::NotInFeed(name) | Act::Retained(name) | Act::FeedRefused(name) => vec![feed(*name)],
             Act::CreateRefused(_) => vec![Place::TestInterface],
             Act::WrongVerb => vec![Place::B],
             Act::DatasetSite => vec![Place::DatasetSite],

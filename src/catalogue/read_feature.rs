@@ -269,6 +269,7 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
         | Act::Lease(_) => &["fetch", "create", "look-for"],
         Act::Confirm(_) | Act::Reject(_) | Act::RivalBooks => &["propose"],
         Act::DeleteDataset => &["own-dataset"],
+        Act::Retained(_) => &["delete-order"],
         Act::RepeatB => &["book", "book-at-once"],
         Act::Simulate { .. } => &["book", "propose"],
         // What another Booking Partner booked can be cancelled by nobody else, which is tried.

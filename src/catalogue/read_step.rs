@@ -163,6 +163,7 @@ fn read_act(word: &str, fields: &Fields<'_>, problems: &Problems) -> Option<Act>
         "require" => Act::Require(fields.need("require").and_then(|node| fields.name_at(node))?),
         "status-before" => Act::StatusBefore(fields.need("status-before").and_then(|node| fields.name_at(node))?),
         "look-for" => Act::LookFor(fields.need("look-for").and_then(|node| fields.name_at(node))?),
+        "retained" => Act::Retained(fields.need("retained").and_then(|node| fields.name_at(node))?),
         "not-in-feed" => Act::NotInFeed(fields.need("not-in-feed").and_then(|node| fields.name_at(node))?),
         "delete-order" => Act::DeleteOrder(name_or(fields, "delete-order", OrderChoice::Own)?),
         "cancel" => Act::Cancel {

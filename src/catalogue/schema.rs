@@ -34,7 +34,7 @@ fn value_of(word: &str) -> Value {
         "status-before" => names(Before::ALL, Before::name),
         "look-for" => names(Situation::ALL, Situation::name),
         "require" => names(ConfigurationRule::ALL, ConfigurationRule::name),
-        "not-in-feed" | "feed-refused" => names(FeedName::ALL, FeedName::name),
+        "not-in-feed" | "retained" | "feed-refused" => names(FeedName::ALL, FeedName::name),
         "register" => names(Registrant::ALL, Registrant::name),
         "client" => names(ClientChoice::ALL, ClientChoice::name),
         "client-credentials" => names(GrantTemplate::ALL, GrantTemplate::name),

@@ -591,6 +591,9 @@ standard_checks! {
     RestAsBooked = "rest-as-booked": "what the Orders feed does not show stays as it was booked" {
         OrderStatus: ["OB-broker-processing-the-orders-feed-35"],
     }
+    Retained = "retained": "a feed keeps what was deleted, so that nobody misses it" {
+        OrdersFeed: ["OB-realtime-paged-data-exchange-1-0-1", "OB-realtime-paged-data-exchange-1-0-4"],
+    }
     WholePlace = "whole-place": "where it takes place has an address and a position" {
         C1 C2 P B OrderStatus: ["OB-opportunity-data-properties-12"],
     }

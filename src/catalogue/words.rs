@@ -251,6 +251,9 @@ impl Act {
             Self::OwnDataset => "let what is created be in a test dataset of its own".to_owned(),
             Self::DeleteDataset => "delete that test dataset, and see its opportunities leave the feeds".to_owned(),
             Self::OpenId(act) => act.sentence(),
+            Self::Retained(feed) => {
+                format!("wait, and read the {} from its beginning: it still has the deleted Order", feed.title())
+            }
             Self::NotInFeed(feed) => {
                 format!("read the {} of this Booking Partner to its end: the Order is not in it", feed.title())
             }

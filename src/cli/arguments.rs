@@ -509,6 +509,9 @@ pub(super) struct SandboxArguments {
     /// Tell what each switch does, and stop
     #[arg(long)]
     pub(super) list_switches: bool,
+    /// Begin without any opportunity: there is what is generated, stocked or created
+    #[arg(long)]
+    pub(super) empty: bool,
     /// Generate so many opportunities besides those that are always there
     #[arg(long, default_value = "0", value_name = "N")]
     pub(super) opportunities: u64,

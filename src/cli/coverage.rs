@@ -62,6 +62,7 @@ fn why<'c>(one: &'c Covered<'_>) -> Option<&'c str> {
     match one.state() {
         State::Excepted => one.requirement.exception.as_deref(),
         State::Uncovered => Some("nothing judges it yet"),
+        State::Permission => Some("it may be so or otherwise, and nothing can break it"),
         State::Unobservable => Some("no client can see whether it is kept"),
         State::OfOthers => Some("it does not bind the booking system"),
         State::Covered => None,
@@ -69,7 +70,7 @@ fn why<'c>(one: &'c Covered<'_>) -> Option<&'c str> {
 }
 
 fn percent(share: Share) -> String {
-    let duties = share.all - share.excepted;
+    let duties = share.all - share.excepted - share.permissions;
     if duties == 0 {
         return "100%".to_owned();
     }
@@ -119,6 +120,13 @@ fn text(all: &[Covered<'_>], chosen: &[&Covered<'_>], arguments: &CoverageArgume
     }
     text.push('\n');
     for (words, share) in shares(all) {
+        if share.permissions > 0 {
+            text.push_str(&format!(
+                "{words:<19} {:>4} permissions, which nothing can break, {} excepted\n",
+                share.permissions, share.excepted
+            ));
+            continue;
+        }
         text.push_str(&format!(
             "{words:<19} {:>4} of {:>4} that a client can see of a booking system are judged ({}), {} excepted\n",
             share.covered,
@@ -141,7 +149,7 @@ fn document(all: &[Covered<'_>], chosen: &[&Covered<'_>]) -> serde_json::Value {
     let shares: Vec<_> = shares(all)
         .into_iter()
         .map(|(level, share)| {
-            json!({ "level": level, "covered": share.covered, "excepted": share.excepted, "all": share.all })
+            json!({ "level": level, "covered": share.covered, "excepted": share.excepted, "permissions": share.permissions, "all": share.all })
         })
         .collect();
     let requirements: Vec<_> = chosen
@@ -174,8 +182,12 @@ fn markdown(all: &[Covered<'_>], chosen: &[&Covered<'_>]) -> String {
          identifiers.\n\n| what a booking system | judged | excepted | of |\n| --- | --- | --- | --- |\n",
     );
     for (words, share) in shares(all) {
-        let (covered, excepted) = (share.covered, share.excepted);
-        text.push_str(&format!("| {words} | {covered} ({}) | {excepted} | {} |\n", percent(share), share.all));
+        let excepted = share.excepted;
+        let judged = match share.permissions {
+            0 => format!("{} ({})", share.covered, percent(share)),
+            permissions => format!("{permissions} permissions, which nothing can break"),
+        };
+        text.push_str(&format!("| {words} | {judged} | {excepted} | {} |\n", share.all));
     }
     let excepted: Vec<_> = chosen.iter().filter(|one| one.state() == State::Excepted).collect();
     if !excepted.is_empty() {

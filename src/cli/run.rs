@@ -260,9 +260,10 @@ fn command(arguments: &RunArguments) -> String {
     words.join(" ")
 }
 
-/// A setting without a value that may be secret.
+/// A setting without a value that may be secret. Whether a feature is there is none, whatever its name.
 fn harmless(setting: &str) -> String {
     match setting.split_once('=') {
+        Some((_, "true" | "false" | "null")) => setting.to_owned(),
         Some((path, _)) if path.contains("authentication") || path.contains("Headers") => format!("{path}=***"),
         _ => setting.to_owned(),
     }

@@ -81,6 +81,7 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
         faults: faults(&arguments.fault)?,
         test_interface: arguments.test_interface,
         seed: arguments.seed,
+        furnished: !arguments.empty,
         opportunities: arguments.opportunities,
         stock: arguments.stock.as_deref().map(stock).transpose()?.unwrap_or_default(),
         churn: arguments.churn,

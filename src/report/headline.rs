@@ -14,6 +14,8 @@ pub(super) fn headline(report: &RunReport) -> String {
         format!("{} of {cells} cells could not be judged", counts.blocked)
     } else if counts.known > 0 {
         format!("{} cells passed, {} failed as expected", counts.passed, counts.known)
+    } else if counts.skipped > 0 {
+        format!("{} cells passed, {} had nothing to judge", counts.passed, counts.skipped)
     } else {
         format!("all {} cells passed", counts.passed)
     }

@@ -36,10 +36,12 @@ fn code(text: &str) -> String {
 pub fn to_markdown(report: &RunReport) -> String {
     let counts = report.counts;
     let mut text = format!("## oa-test: {}\n\n", headline(report));
-    text.push_str("| passed | failed | known | flaky | blocked |\n| ---: | ---: | ---: | ---: | ---: |\n");
+    text.push_str(
+        "| passed | failed | known | flaky | blocked | skipped |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n",
+    );
     text.push_str(&format!(
-        "| {} | {} | {} | {} | {} |\n\n",
-        counts.passed, counts.failed, counts.known, counts.flaky, counts.blocked
+        "| {} | {} | {} | {} | {} | {} |\n\n",
+        counts.passed, counts.failed, counts.known, counts.flaky, counts.blocked, counts.skipped
     ));
     text.push_str(&format!(
         "{}, {} mode, {} profile, seed {}, {}.{:02} s, oa-test {}\n",
@@ -157,16 +159,17 @@ fn others(report: &RunReport, text: &mut String) {
 
 /// A row for each feature.
 fn features(report: &RunReport, text: &mut String) {
-    let mut rows: Vec<(&str, [usize; 4])> = Vec::new();
+    let mut rows: Vec<(&str, [usize; 5])> = Vec::new();
     for cell in &report.cells {
         if rows.last().is_none_or(|(feature, _)| *feature != cell.feature) {
-            rows.push((&cell.feature, [0; 4]));
+            rows.push((&cell.feature, [0; 5]));
         }
         let column = match (cell.verdict, &cell.known) {
             (Verdict::Passed, _) => 0,
             (Verdict::Failed, None) => 1,
             (Verdict::Failed, Some(_)) => 2,
-            (Verdict::Blocked | Verdict::Skipped, _) => 3,
+            (Verdict::Blocked, _) => 3,
+            (Verdict::Skipped, _) => 4,
         };
         if let Some(count) = rows.last_mut().and_then(|(_, counts)| counts.get_mut(column)) {
             *count += 1;
@@ -176,9 +179,11 @@ fn features(report: &RunReport, text: &mut String) {
         return;
     }
     text.push_str("\n<details><summary>Every feature</summary>\n\n");
-    text.push_str("| feature | passed | failed | known | blocked |\n| --- | ---: | ---: | ---: | ---: |\n");
-    for (feature, [passed, failed, known, blocked]) in rows {
-        text.push_str(&format!("| {} | {passed} | {failed} | {known} | {blocked} |\n", plain(feature)));
+    text.push_str(
+        "| feature | passed | failed | known | blocked | skipped |\n| --- | ---: | ---: | ---: | ---: | ---: |\n",
+    );
+    for (feature, [passed, failed, known, blocked, skipped]) in rows {
+        text.push_str(&format!("| {} | {passed} | {failed} | {known} | {blocked} | {skipped} |\n", plain(feature)));
     }
     text.push_str("\n</details>\n");
 }

@@ -39,6 +39,7 @@ pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions) -> String
             text.push_str(&format!("  {}: {}\n", skipped.test, escape(&skipped.reason)));
         }
     }
+    text.push_str(&nothing_to_judge(report));
     text.push('\n');
     text.push_str(&last_line(report, paint));
     text
@@ -84,6 +85,27 @@ fn shortages(report: &RunReport, paint: Paint) -> String {
     text
 }
 
+/// Cells of which the target has nothing, by their reasons.
+fn nothing_to_judge(report: &RunReport) -> String {
+    let mut reasons: Vec<(&str, &str, usize)> = Vec::new();
+    for cell in report.cells.iter().filter(|cell| cell.verdict == Verdict::Skipped) {
+        let reason = cell.reason.as_deref().unwrap_or_default();
+        match reasons.iter_mut().find(|(test, known, _)| *test == cell.test && *known == reason) {
+            Some((_, _, count)) => *count += 1,
+            None => reasons.push((&cell.test, reason, 1)),
+        }
+    }
+    if reasons.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nnothing to judge:\n".to_owned();
+    for (test, reason, count) in reasons {
+        let times = if count > 1 { format!(" ({count} cells)") } else { String::new() };
+        text.push_str(&format!("  {}: {}{times}\n", escape(test), escape(reason)));
+    }
+    text
+}
+
 fn last_line(report: &RunReport, paint: Paint) -> String {
     let counts = report.counts;
     let mut parts = Vec::new();
@@ -98,6 +120,9 @@ fn last_line(report: &RunReport, paint: Paint) -> String {
         if count > 0 {
             parts.push(paint.verdict(Verdict::Blocked, &format!("{count} {word}")));
         }
+    }
+    if counts.skipped > 0 {
+        parts.push(paint.verdict(Verdict::Skipped, &format!("{} skipped", counts.skipped)));
     }
     let seconds = report.duration_ms / 1000;
     let tenths = report.duration_ms % 1000 / 10;

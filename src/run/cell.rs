@@ -429,6 +429,7 @@ pub(super) fn word_title(act: &Act) -> String {
         Act::OwnDataset => "Test dataset".to_owned(),
         Act::DeleteDataset => "Deletion of the test dataset".to_owned(),
         Act::OpenId(act) => act.title(),
+        Act::Retained(feed) => format!("{} after a while", feed.title()),
         Act::NotInFeed(FeedName::Orders) => "Orders feed without the Order".to_owned(),
         Act::NotInFeed(FeedName::OrderProposals) => "OrderProposals feed without the OrderProposal".to_owned(),
     }

@@ -493,6 +493,9 @@ faults! {
         api!("#proposal-leasing");
     NeverFree = "never-free", "what may be free or not is never free",
         "https://openactive.io/test-interface/#testopportunitybookable";
+    TokensLiveLong = "tokens-live-long", "access tokens live an hour", api!("#oauth-flows-and-scopes");
+    DeletedForgotten = "deleted-forgotten", "feeds of Orders forget deleted items within a second",
+        "https://openactive.io/realtime-paged-data-exchange/EditorsDraft/#deleted-items";
     OrderStatusMissing = "order-status-missing", "there is no Order Status endpoint", api!("#order-status");
     OrderStatusStale = "order-status-stale", "Order Status shows OrderItems as they were at B", api!("#order-status");
     CancellationFreesNothing = "cancellation-frees-nothing", "what is cancelled stays taken", api!("#order-cancellation");

@@ -515,7 +515,10 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
     let page = store.page(&FeedKey::Of(caller.client, name), &after, shared.page_size);
     let base = format!("{}/{}", store.base, name.name());
     drop(store);
-    let (items, next) = (page.items, page.next);
+    let (mut items, next) = (page.items, page.next);
+    if shared.has(Fault::DeletedForgotten) && query.is_empty() {
+        items.retain(|item| deviations::remembered(item));
+    }
     let url = next_url(&base, &next, Paging::TimestampAndId);
     let body = format!("{{\"next\":{},\"items\":[{}]}}", Value::from(url), items.join(","));
     Ok(([(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")], body).into_response())

@@ -37,6 +37,8 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// The most items that a page of a feed has.
     pub page_size: usize,
+    /// Whether there are opportunities before anybody has made some.
+    pub furnished: bool,
     /// Opportunities that are generated, besides those that are always there.
     pub opportunities: u64,
     /// Opportunities that somebody wants to find in the feeds, besides those that are always there.
@@ -60,6 +62,7 @@ impl Default for SandboxOptions {
             test_interface: true,
             seed: 0,
             page_size: 500,
+            furnished: true,
             opportunities: 0,
             stock: Vec::new(),
             churn: 0,
@@ -159,7 +162,9 @@ impl Sandbox {
         match kept {
             Some(kept) => store.restore(kept),
             None => {
-                seed(&mut store);
+                if options.furnished {
+                    seed(&mut store);
+                }
                 stock(&mut store, &options.stock);
             }
         }

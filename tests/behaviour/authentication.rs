@@ -331,7 +331,7 @@ fn a_name_of_the_seller_that_differs_is_a_warning() {
     let with_fault: Vec<&str> = arguments.into_iter().chain(["--fault", Fault::IdTokenOtherName.name()]).collect();
     let outcome = run(&with_fault);
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
-    assert!(outcome.stdout.contains("sellerName should be the name of the Seller"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("sellerName is not the name of the Seller"), "{}", outcome.stdout);
 }
 
 /// A sandbox, and the built-in configuration with it as its target.

@@ -69,6 +69,7 @@ fn bar(report: &RunReport, page: &mut String) {
         ("known", counts.known),
         ("flaky", counts.flaky),
         ("passed", counts.passed),
+        ("skipped", counts.skipped),
     ] {
         if count > 0 || name == "failed" {
             let pressed = name == "all";

@@ -49,8 +49,7 @@ pub(super) async fn look_for(run: &mut CellRun, situation: Situation) -> bool {
         found.extend(fits(&id).map(|_| id));
     }
     let Some((item, exchange)) = found.choose(&mut run.rng).and_then(|id| fits(id)) else {
-        let what = situation.summary();
-        run.log().nothing(format!("the feeds have no {wanted} of {seller} for {flow} that would be {what}"));
+        run.log().nothing(format!("the feeds do not have {} for this Seller", situation.summary()));
         return run.end();
     };
     if let Some(exchange) = exchange {

@@ -20,6 +20,7 @@ mod quote;
 mod refused;
 mod repeat;
 mod require;
+mod retained;
 mod rival;
 mod simulate;
 mod status;
@@ -87,6 +88,7 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
         Act::OwnDataset => dataset::own(run),
         Act::DeleteDataset => dataset::delete(run, step).await,
         Act::OpenId(act) => openid::make(run, *act, step).await,
+        Act::Retained(feed) => retained::retained(run, *feed).await,
         Act::NotInFeed(feed) => partition::not_in_feed(run, *feed).await,
     }
 }

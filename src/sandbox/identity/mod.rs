@@ -117,7 +117,13 @@ fn same(one: &str, other: &str) -> bool {
 impl Identity {
     pub(super) fn new(options: IdentityOptions) -> Self {
         // A fault that shows only once a token has expired, shows soon.
-        let life = if options.faults.has(Fault::TokenExpiryIgnored) { 2 } else { options.token_seconds };
+        let life = if options.faults.has(Fault::TokenExpiryIgnored) {
+            2
+        } else if options.faults.has(Fault::TokensLiveLong) {
+            60 * 60
+        } else {
+            options.token_seconds
+        };
         Self {
             issuer: format!("{}/identity", options.origin),
             audience: options.audience,
