@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use crate::vocabulary::{OPENACTIVE_CONTEXT, openactive};
 
 use super::booking::{Operation, Outcome};
-use super::clock::now;
 use super::errors::{ErrorType, Problem};
 use super::faults::{Fault, Faults};
 use super::misstatements;
@@ -339,11 +338,4 @@ pub(super) fn problem(faults: &Faults, problem: &Problem) -> (u16, Value) {
 /// What an Order costs more than it should.
 pub(super) fn surcharge(faults: &Faults) -> rust_decimal::Decimal {
     if faults.has(Fault::TotalOffByOne) { money::penny() } else { rust_decimal::Decimal::ZERO }
-}
-
-/// Whether an item of a feed is still known to a feed that forgets deleted items within a second.
-pub(super) fn remembered(item: &str) -> bool {
-    let item: Value = serde_json::from_str(item).unwrap_or_default();
-    let modified = item.get("modified").and_then(Value::as_i64).unwrap_or_default();
-    item.get("state").is_none_or(|state| state != "deleted") || now().as_millisecond() - modified < 1000
 }

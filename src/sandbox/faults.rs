@@ -494,7 +494,7 @@ faults! {
     NeverFree = "never-free", "what may be free or not is never free",
         "https://openactive.io/test-interface/#testopportunitybookable";
     TokensLiveLong = "tokens-live-long", "access tokens live an hour", api!("#oauth-flows-and-scopes");
-    DeletedForgotten = "deleted-forgotten", "feeds of Orders forget deleted items within a second",
+    DeletedForgotten = "deleted-forgotten", "who reads a feed of Orders from its beginning finds nothing deleted",
         "https://openactive.io/realtime-paged-data-exchange/EditorsDraft/#deleted-items";
     OrderStatusMissing = "order-status-missing", "there is no Order Status endpoint", api!("#order-status");
     OrderStatusStale = "order-status-stale", "Order Status shows OrderItems as they were at B", api!("#order-status");
