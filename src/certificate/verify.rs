@@ -221,7 +221,9 @@ async fn complete(verification: &mut Verification, report: &RunReport, facts: &F
     for feed in report.feeds.iter().filter(|feed| !feed.reached_end || feed.error.is_some()) {
         wrong.push(format!("the {} was not read to its end", feed.name));
     }
-    verification.add("the run passed, and nothing was left out", wrong);
+    if verification.add("the run passed, and nothing was left out", wrong) && report.counts.skipped > 0 {
+        verification.note(format!("{} cells had nothing to judge", report.counts.skipped));
+    }
     let plan = match plan(catalogue, &facts.config, report.profile, &Selection::default()) {
         Ok(plan) => plan,
         Err(problem) => {

@@ -496,6 +496,7 @@ faults! {
     TokensLiveLong = "tokens-live-long", "access tokens live an hour", api!("#oauth-flows-and-scopes");
     DeletedForgotten = "deleted-forgotten", "who reads a feed of Orders from its beginning finds nothing deleted",
         "https://openactive.io/realtime-paged-data-exchange/EditorsDraft/#deleted-items";
+    PricesHuge = "prices-huge", "every offer costs more than there is money", api!("#acceptedoffer-properties");
     OrderStatusMissing = "order-status-missing", "there is no Order Status endpoint", api!("#order-status");
     OrderStatusStale = "order-status-stale", "Order Status shows OrderItems as they were at B", api!("#order-status");
     CancellationFreesNothing = "cancellation-frees-nothing", "what is cancelled stays taken", api!("#order-cancellation");

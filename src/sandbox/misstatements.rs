@@ -177,6 +177,9 @@ fn whole(faults: &Faults, body: &mut Value) {
             taxes.iter_mut().for_each(|tax| put(tax, "", "priceCurrency", json!("EUR")));
         }
         if let Some(offer) = item.get_mut("acceptedOffer").filter(|offer| offer.is_object()) {
+            if faults.has(Fault::PricesHuge) {
+                put(offer, "", "price", json!(7.9e28));
+            }
             if faults.has(Fault::OffersRenamed) {
                 put(offer, "", "name", json!("Another offer"));
             }

@@ -313,3 +313,16 @@ fn too_few_opportunities_block_and_are_counted() {
         outcome.stdout
     );
 }
+
+/// Numbers that are larger than any price are wrong, and nothing breaks by them.
+#[test]
+fn prices_beyond_all_money_are_told() {
+    for feature in ["non-free-opportunities", "business-to-consumer-tax-calculation-net", "offer-overrides"] {
+        let setting = "integrationTests.implementedFeatures.offer-overrides=true";
+        let outcome = crate::support::run(&["--feature", feature, "--set", setting, "--fault", "prices-huge"]);
+        let (_, failed, blocked) = outcome.counts();
+        assert!(failed > 0 && blocked == 0 && outcome.code == 1, "{}", outcome.stdout);
+        assert!(!outcome.stdout.contains("internal error"), "{}", outcome.stdout);
+        assert!(outcome.messages().contains("the total is not"), "{}", outcome.messages());
+    }
+}

@@ -162,7 +162,12 @@ pub(super) fn overrides_charged(document: &Value, context: CheckContext<'_>) -> 
     for (index, item) in items(document).iter().enumerate() {
         let path = format!("orderedItem[{index}].acceptedOffer");
         // B after P may leave out positions; the order of the OrderItems is then what there is.
-        let wanted = &context.items.get(position(item).unwrap_or(index))?.offer;
+        let Some(wanted) = context.items.get(position(item).unwrap_or(index)).map(|asked| &asked.offer) else {
+            let finding = Finding::new("there is an OrderItem that was not asked for");
+            return Some(
+                finding.expected("no such OrderItem", shown(Some(item))).path(format!("orderedItem[{index}]")),
+            );
+        };
         let found = item.get("acceptedOffer");
         let same = |name: &str| found.and_then(|found| found.get(name)) == wanted.get(name);
         let cost = |offer: Option<&Value>| offer.and_then(|offer| price(offer, &path).ok());
@@ -201,9 +206,15 @@ pub(super) fn tax_of_overrides(document: &Value, context: CheckContext<'_>) -> O
         match (unit_tax(known), unit_tax(item)) {
             (None, None) => None,
             (Some(before), Some(found)) => {
-                let ratio = now / listed;
                 let message = "the tax of an OfferOverride is not reckoned as that of the listed offer";
-                apart(message, &path, before * ratio, found, Decimal::new(1, 2) * (ratio + Decimal::ONE))
+                // Numbers that are no prices have no proportion that could be reckoned.
+                let expected = before.checked_mul(now).and_then(|product| product.checked_div(listed));
+                let Some((expected, ratio)) = expected.zip(now.checked_div(listed)) else {
+                    let finding = Finding::new(message).expected(format!("{before} for {listed}"), found.to_string());
+                    return Some(finding.path(path));
+                };
+                let tolerance = ratio.saturating_add(Decimal::ONE).saturating_mul(Decimal::new(1, 2));
+                apart(message, &path, expected, found, tolerance)
             }
             (before, _) => Some(
                 Finding::new("tax is told for the listed offer or for the OfferOverride, and not for both")

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::plan::{requires, seller};
 use crate::results::Finding;
 use crate::run::checks::shown;
+use crate::run::requests::is_override;
 use crate::vocabulary::Place;
 
 use super::{Document, errors};
@@ -41,7 +42,9 @@ pub(super) fn offer_of_feed(document: &Document<'_>) -> Option<Finding> {
                 matches!(name.as_str(), "openBookingFlowRequirement" | "@context") || (excluded && name == "price");
             let same = left_out || found.get(name).is_some_and(|found| alike(value, found));
             (!same).then(|| {
-                Finding::new(format!("{name} of the offer is not what the opportunity feed shows"))
+                let where_from =
+                    if is_override(&asked.offer) { "the request says" } else { "the opportunity feed shows" };
+                Finding::new(format!("{name} of the offer is not what {where_from}"))
                     .expected(shown(Some(value)), shown(found.get(name)))
                     .path(format!("orderedItem[{index}].acceptedOffer.{name}"))
             })

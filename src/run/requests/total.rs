@@ -54,10 +54,18 @@ impl Total {
     }
 }
 
-/// The decimal number that a JSON number is.
+/// The decimal number that a JSON number is. What is larger than any price counts as the largest one that there is, so that
+/// sums of what a target sends are never too large.
 pub(in crate::run) fn decimal(number: &Number) -> Option<Decimal> {
+    let largest = Decimal::from(1_000_000_000_000_u64);
     let text = number.to_string();
-    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+    let exact = text.parse().or_else(|_| Decimal::from_scientific(&text)).ok();
+    let value = exact.or_else(|| match number.as_f64()? {
+        large if large >= 1.0 => Some(largest),
+        small if small <= -1.0 => Some(-largest),
+        _ => Some(Decimal::ZERO),
+    })?;
+    Some(value.clamp(-largest, largest))
 }
 
 /// The JSON number of a decimal number.
