@@ -133,7 +133,9 @@ pub(super) fn tax_told(document: &Document<'_>) -> Option<Finding> {
     if body.get("taxCalculationExcluded").is_none() {
         return Some(lacking("taxCalculationExcluded".to_owned()));
     }
-    if excluded(body) {
+    // Where only Broker and Seller know the prices, nobody else knows their tax.
+    let dynamic = body.pointer("/payment/@type").is_some_and(|kind| kind == "DynamicPayment");
+    if excluded(body) || dynamic {
         return None;
     }
     if body.get("totalPaymentTax").is_none() {

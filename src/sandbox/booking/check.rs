@@ -144,26 +144,25 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
     };
     let incomplete = || refuse(ErrorType::IncompleteOrderItem, "the OrderItem has no orderedItem or no acceptedOffer");
     let Some(opportunity_id) = &line.opportunity else { return incomplete() };
-    if let Some(overriding) = line.overriding.as_ref().filter(|_| overrides_taken(store)) {
-        let known = store.number_of(opportunity_id).and_then(|number| store.opportunity(number));
-        return match known.as_ref().and_then(|known| Some((known.number, overridden(store, known, overriding)?))) {
-            Some(pair) => Checked { line: line.clone(), pair: Some(pair), errors: Vec::new() },
-            None => refuse(ErrorType::UnknownOpportunity, "there is no such opportunity"),
-        };
+    let brought = line.overriding.as_ref().filter(|_| overrides_taken(store));
+    let listed = line.offer.as_ref().filter(|_| brought.is_none());
+    if listed.is_none() && brought.is_none() && !dynamic {
+        return incomplete();
     }
-    if dynamic && line.offer.is_none() {
-        let known = store.number_of(opportunity_id).and_then(|number| store.opportunity(number));
-        return match known.as_ref().and_then(|known| Some((known.number, known.offers.first()?.clone()))) {
-            Some(pair) => Checked { line: line.clone(), pair: Some(pair), errors: Vec::new() },
-            None => refuse(ErrorType::UnknownOpportunity, "there is no such opportunity"),
-        };
-    }
-    let Some(offer_id) = &line.offer else { return incomplete() };
-    if !opportunity_id.starts_with(IDS) || !offer_id.starts_with(IDS) {
+    if !opportunity_id.starts_with(IDS) || listed.is_some_and(|offer| !offer.starts_with(IDS)) {
         return refuse(ErrorType::InvalidOpportunityOrOfferId, "this is no identifier of this booking system");
     }
     let Some(opportunity) = store.number_of(opportunity_id).and_then(|number| store.opportunity(number)) else {
         return refuse(ErrorType::UnknownOpportunity, "there is no such opportunity");
+    };
+    let Some(offer_id) = listed else {
+        let offer = match brought {
+            Some(brought) => overridden(store, &opportunity, brought),
+            // What Broker and Seller have agreed is booked as the first offer would be.
+            None => opportunity.offers.first().cloned(),
+        };
+        let pair = offer.map(|offer| (opportunity.number, offer));
+        return Checked { line: line.clone(), pair, errors: Vec::new() };
     };
     match opportunity.offers.iter().find(|offer| offer.id == *offer_id) {
         Some(offer) => {
@@ -376,8 +375,8 @@ pub(super) fn reconciled(
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn dynamic_payment(store: &Store, request: &Request) -> Result<(), Problem> {
-    let (Some(payment), faults) = (&request.parties.payment, &store.faults) else { return Ok(()) };
+pub(super) fn dynamic_payment(store: &Store, parties: &Parties) -> Result<(), Problem> {
+    let (Some(payment), faults) = (&parties.payment, &store.faults) else { return Ok(()) };
     let text = |name: &str| payment.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     if text("accountId").is_none() && !faults.has(Fault::DynamicPaymentWithoutAccount) {
         return Err(Problem::new(ErrorType::IncompletePaymentDetails, "the payment has no accountId"));

@@ -82,7 +82,7 @@ pub(in crate::sandbox) fn put(
         return Err(Problem::new(ErrorType::OpenBooking, "the request has no OrderItems"));
     }
     if dynamic {
-        dynamic_payment(store, &request)?;
+        dynamic_payment(store, &request.parties)?;
     } else {
         reconciled(store, operation, &request, &totals)?;
     }
@@ -351,6 +351,9 @@ fn book_proposal(
         for (name, value) in new {
             payment.insert(name.clone(), value.clone());
         }
+    }
+    if order.parties.dynamic() {
+        dynamic_payment(store, &order.parties)?;
     }
     let body = confirm(store, key, order, &seller, false, fingerprint);
     if !store.faults.has(Fault::ProposalStaysInFeed) {

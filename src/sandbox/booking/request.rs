@@ -45,12 +45,14 @@ pub(super) struct OfferOverride {
     pub(super) price: Decimal,
 }
 
-/// An `OfferOverride` with everything that it must have.
+/// An `OfferOverride` with everything that it must have, at a price that somebody could pay.
 fn overriding(offer: Option<&Value>) -> Option<OfferOverride> {
     let offer = offer.filter(|offer| offer.get("@type").and_then(Value::as_str) == Some("OfferOverride"))?;
     let id = reference(Some(offer))?;
     let name = offer.get("name").and_then(Value::as_str).map(str::to_owned);
-    Some(OfferOverride { id, name, price: offer.get("price").and_then(money::read)? })
+    let price = offer.get("price").and_then(money::read)?;
+    let sensible = price >= Decimal::ZERO && price <= Decimal::from(1_000_000);
+    sensible.then_some(OfferOverride { id, name, price })
 }
 
 /// A reference, as text or as an object with `@id`.
