@@ -128,7 +128,7 @@ fn whole(faults: &Faults, body: &mut Value) {
         put(body, "/seller", "taxMode", json!(openactive(other)));
     }
     if faults.has(Fault::PaymentMethodTold) && body.get("payment").is_some() {
-        put(body, "/payment", "paymentMethod", json!("https://openactive.io/Card"));
+        put(body, "/payment", "paymentMethod", json!("http://purl.org/goodrelations/v1#Cash"));
     }
     if faults.has(Fault::ExcludedTaxTold) && body.get("taxCalculationExcluded") == Some(&Value::Bool(true)) {
         let tax = json!([{ "@type": "TaxChargeSpecification", "name": "VAT", "price": 1, "priceCurrency": "GBP", "rate": 0.2 }]);
