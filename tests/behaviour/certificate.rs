@@ -487,3 +487,20 @@ fn whatever_is_given_as_a_certificate_is_answered_with_a_reason() {
         "does not say when the feeds began to be read",
     );
 }
+
+/// A run that waited for what takes long is a whole run, too, and what it waited for can be made again.
+#[test]
+fn a_run_with_slow_tests_can_be_certified() {
+    let bench = Bench::new();
+    let both = ["seller-requested-cancellation", "order-deletion"]
+        .map(|feature| format!("integrationTests.implementedFeatures.{feature}=true"));
+    let [cancellation, deletion] = &both;
+    let more = ["--slow", "--certificate-file", "c.html", "--set", cancellation, "--set", deletion];
+    let outcome = certified(&bench, &more);
+    assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
+    let retained = outcome.verdicts().into_iter().find(|(cell, _)| cell.contains("/deletion-retained@"));
+    assert!(retained.is_some_and(|(_, verdict)| verdict == "passed"), "{}", outcome.stdout);
+    let page = std::fs::read_to_string(bench.path("c.html")).unwrap();
+    let verification = verified(&page, &Wanted::default());
+    assert!(verification.valid(), "{}", reasons(&verification));
+}
