@@ -12,12 +12,13 @@ mod read_step;
 mod requirements;
 mod schema;
 mod standard;
+mod templates;
 mod types;
 mod words;
 
 pub use acts::{
     Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice,
-    Repeated, Situation, Step, Template, Version,
+    Repeated, Situation, Step, Version,
 };
 pub use checks::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use coverage::{Covered, Judge, Share, State, coverage, share};
@@ -32,6 +33,7 @@ pub use requirements::{
 };
 pub use schema::feature_schema;
 pub use standard::{StandardCheck, judged_by_error};
+pub use templates::Template;
 pub use types::{
     BrokerRole, Condition, CustomerDetails, Feature, FeedName, Multiple, Opportunities, Part, PartnerName,
     SellerChoice, Test, Wanted, When,

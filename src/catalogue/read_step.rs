@@ -5,10 +5,11 @@ use std::str::FromStr;
 use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::{ActionTarget, ErrorName, UnknownName};
 
-use super::acts::{Act, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Step, Template};
+use super::acts::{Act, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Step};
 use super::openid::{Consent, OpenIdAct, RegistrationTemplate};
 use super::read_check::read_check;
 use super::requirements::read_judges;
+use super::templates::Template;
 
 /// Reads a step: a word, or an object with the word as one of its keys.
 pub(super) fn read_step(node: &Node, problems: &Problems) -> Option<Step> {

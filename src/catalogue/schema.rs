@@ -5,13 +5,14 @@ use serde_json::{Map, Value, json};
 use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Flow, OpportunityType, Profile};
 
 use super::acts::{
-    Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Situation, Template, Version,
+    Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Situation, Version,
 };
 use super::checks::{NamedCheck, ValueKind};
 use super::openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, RedemptionTemplate, RefreshTemplate,
     Registrant, RegistrationTemplate, TokenFlaw,
 };
+use super::templates::Template;
 use super::types::{BrokerRole, CustomerDetails, FeedName, PartnerName, SellerChoice, When};
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Value {

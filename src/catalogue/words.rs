@@ -2,7 +2,8 @@
 
 use crate::vocabulary::{ActionTarget, Flow, OpportunityType};
 
-use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Repeated, Step, Template, Version};
+use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Repeated, Step, Version};
+use super::templates::Template;
 use super::types::{BrokerRole, Condition, CustomerDetails, FeedName, Multiple, SellerChoice, Test, Wanted, When};
 
 impl Condition {
