@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::plan::id_of;
 use crate::results::Finding;
 use crate::run::requests::decimal;
 
@@ -157,23 +158,20 @@ fn unit_tax(item: &Value) -> Option<Decimal> {
 
 /// Every OrderItem is for the OfferOverride that was sent, and the total is their sum, with tax where prices are without it.
 pub(super) fn overrides_charged(document: &Value, context: CheckContext<'_>) -> Option<Finding> {
-    let position = |item: &Value| item.get("position").and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
     let mut sum = Decimal::ZERO;
     for (index, item) in items(document).iter().enumerate() {
         let path = format!("orderedItem[{index}].acceptedOffer");
-        // B after P may leave out positions; the order of the OrderItems is then what there is.
-        let Some(wanted) = context.items.get(position(item).unwrap_or(index)).map(|asked| &asked.offer) else {
-            let finding = Finding::new("there is an OrderItem that was not asked for");
-            return Some(
-                finding.expected("no such OrderItem", shown(Some(item))).path(format!("orderedItem[{index}]")),
-            );
-        };
         let found = item.get("acceptedOffer");
-        let same = |name: &str| found.and_then(|found| found.get(name)) == wanted.get(name);
+        // Each OfferOverride has an @id of its own; positions may be left out after P.
+        let asked = context.items.iter().find(|asked| found.and_then(id_of) == Some(&asked.offer_id));
         let cost = |offer: Option<&Value>| offer.and_then(|offer| price(offer, &path).ok());
-        if !same("@type") || !same("@id") || cost(found) != cost(Some(wanted)) {
-            let finding = Finding::new("the OrderItem is not for the OfferOverride that was sent");
-            return Some(finding.expected(shown(Some(wanted)), shown(found)).path(path));
+        let wanted = asked.map(|asked| &asked.offer);
+        let same_type = found.and_then(|found| found.get("@type")) == wanted.and_then(|wanted| wanted.get("@type"));
+        if wanted.is_none() || !same_type || cost(found) != cost(wanted) {
+            let finding = Finding::new("the OrderItem is not for an OfferOverride that was sent");
+            let expected =
+                wanted.map_or_else(|| "one of those that were sent".to_owned(), |wanted| shown(Some(wanted)));
+            return Some(finding.expected(expected, shown(found)).path(path));
         }
         sum += cost(found)?;
         let mode = |order: &Value| order.pointer("/seller/taxMode").and_then(Value::as_str).map(str::to_owned);
