@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod certificate;
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod document;
 pub mod harvest;

@@ -6,6 +6,7 @@ use std::path::Path;
 /// Each room with the rooms that it may use.
 const ARROWS: &[(&str, &[&str])] = &[
     ("vocabulary", &[]),
+    ("compare", &["vocabulary"]),
     ("document", &["vocabulary"]),
     ("results", &["vocabulary"]),
     ("config", &["document", "vocabulary"]),
@@ -15,13 +16,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sandbox", &["vocabulary"]),
     ("report", &["results", "vocabulary"]),
     ("target", &["config", "results", "vocabulary"]),
-    ("plan", &["catalogue", "config", "results", "vocabulary"]),
-    ("run", &["catalogue", "config", "harvest", "plan", "results", "target", "validate", "vocabulary"]),
+    ("plan", &["catalogue", "compare", "config", "results", "vocabulary"]),
+    ("run", &["catalogue", "compare", "config", "harvest", "plan", "results", "target", "validate", "vocabulary"]),
     (
         "certificate",
         &["catalogue", "config", "harvest", "plan", "report", "results", "run", "target", "validate", "vocabulary"],
     ),
-    ("survey", &["catalogue", "config", "plan", "results", "target", "vocabulary"]),
+    ("survey", &["catalogue", "compare", "config", "plan", "results", "target", "vocabulary"]),
     (
         "cli",
         &[
