@@ -265,7 +265,7 @@ fn deep_documents_are_compared_to_a_depth() {
 // Neither test would end today if every entry were compared with every other one.
 
 #[test]
-fn long_lists_are_compared_same() {
+fn long_lists_are_compared_in_time() {
     const MANY: usize = 100_000;
     let list = |name: &str, entry: &dyn Fn(usize) -> Value| {
         let entries: Vec<Value> = (0..MANY).map(entry).collect();
@@ -284,7 +284,7 @@ fn long_lists_are_compared_same() {
 }
 
 #[test]
-fn nested_sets_are_compared_same() {
+fn nested_sets_are_compared_in_time() {
     fn nested(depth: usize, wide: usize, leaf: usize) -> Value {
         let entry =
             |at: usize| if depth == 0 { json!({ "x": leaf + at }) } else { nested(depth - 1, wide, leaf * wide + at) };
