@@ -10,7 +10,7 @@ use super::policy::Policy;
 /// value.
 pub(super) fn members<'v>(object: &'v Map<String, Value>, policy: &Policy) -> BTreeMap<&'v str, &'v Value> {
     let known = object.iter().map(|(name, value)| (canonical_name(object, name), value));
-    known.filter(|(name, value)| !policy.ignores(name) && !(policy.drops_empty() && is_empty(value))).collect()
+    known.filter(|(name, value)| !(policy.ignores(name) || policy.drops_empty() && is_empty(value))).collect()
 }
 
 /// The value of a property, whichever way its name is written.
