@@ -314,7 +314,7 @@ async fn feeds(report: &RunReport) -> Vec<String> {
             url: &exchange.url,
             content_type: header("content-type"),
             cache_control: header("cache-control"),
-            text: answer.body.trim_start_matches('\u{feff}'),
+            text: &answer.body,
         };
         let at = judges.iter().position(|(name, _)| *name == feed).unwrap_or_else(|| {
             judges.push((feed, LiveJudge::new(feed, Arc::clone(&validator))));

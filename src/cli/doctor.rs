@@ -20,7 +20,7 @@ use crate::target::feed::read_page;
 use crate::target::{
     Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
 };
-use crate::vocabulary::{BOOKING_MEDIA_TYPE, CriteriaName, Flow, OpportunityType};
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, CriteriaName, Flow, OpportunityType, utf8};
 
 use super::arguments::DoctorArguments;
 use super::configuration::configuration;
@@ -339,8 +339,8 @@ fn page_of(response: &Response) -> Result<usize, String> {
     if response.status != Some(200) {
         return Err(format!("HTTP {}", response.status.unwrap_or_default()));
     }
-    let text = std::str::from_utf8(&response.body).map_err(|_| "it is not UTF-8 text".to_owned())?;
-    let page = read_page(text.trim_start_matches('\u{feff}'))?;
+    let text = utf8(&response.body).map_err(|reason| format!("the page is {reason}"))?;
+    let page = read_page(text)?;
     match page.problems.first() {
         Some(problem) => Err(problem.clone()),
         None => Ok(page.items.len()),

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 
 use crate::catalogue::{Catalogue, Feature, Part, PartnerName, Test};
+use crate::report::escape;
 use crate::validate::Rule;
 use crate::vocabulary::{Profile, closest};
 
@@ -114,6 +115,10 @@ fn about_rule(rule: Rule, output: Output) -> anyhow::Result<u8> {
     let paint = output.paint();
     let page = rule.page().context("there is no page about it")?;
     let example = |text: &str| {
+        // What these rules are about is lost in a text that is written anew.
+        if matches!(rule, Rule::DuplicateKeys | Rule::ByteOrderMark) {
+            return format!("    {}\n", escape(text));
+        }
         let pretty = serde_json::from_str::<serde_json::Value>(text)
             .and_then(|value| serde_json::to_string_pretty(&value))
             .unwrap_or_else(|_| text.to_owned());

@@ -19,7 +19,7 @@ use crate::results::Verdict;
 use crate::target::feed::Index;
 use crate::target::{DistributionFeed, feeds_of};
 use crate::validate::{Mode, Remote, Severity, Validator};
-use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
+use crate::vocabulary::{BYTE_ORDER_MARK, CriteriaName, Flow, OpportunityType, STARTS_WITH_MARK, utf8, without_mark};
 
 use super::arguments::FeedsArguments;
 use super::interrupt;
@@ -55,7 +55,7 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {
-        let feeds = find(arguments).await?;
+        let feeds = find(arguments, output).await?;
         let state = State::open(arguments.state.as_deref(), &feeds)?;
         let known: Vec<(DistributionFeed, Option<Position>)> =
             feeds.into_iter().map(|feed| (feed.clone(), state.of(&feed.url))).collect();
@@ -117,7 +117,7 @@ fn urls(feeds: &[(DistributionFeed, Option<Position>)]) -> BTreeMap<String, Stri
 }
 
 /// The feeds of a dataset site, or the one feed that the URL is.
-async fn find(arguments: &FeedsArguments) -> anyhow::Result<Vec<DistributionFeed>> {
+async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<DistributionFeed>> {
     let url = &arguments.url;
     let client = reqwest::Client::builder().timeout(Duration::from_millis(arguments.timeout)).build()?;
     let response = client
@@ -128,13 +128,17 @@ async fn find(arguments: &FeedsArguments) -> anyhow::Result<Vec<DistributionFeed
         .with_context(|| format!("cannot read {url}"))?;
     let status = response.status();
     anyhow::ensure!(status.is_success(), "{url} answered with HTTP {}", status.as_u16());
-    let page = response.text().await.with_context(|| format!("cannot read {url}"))?;
-    let Some(feeds) = feeds_of(&page) else {
-        let is_page = serde_json::from_str::<serde_json::Value>(&page).is_ok_and(|page| page.is_object());
+    let body = response.bytes().await.with_context(|| format!("cannot read {url}"))?;
+    let page = utf8(&body).map_err(|reason| anyhow::anyhow!("{url} is {reason}"))?;
+    let Some(feeds) = feeds_of(page) else {
+        let is_page = serde_json::from_str::<serde_json::Value>(without_mark(page)).is_ok_and(|page| page.is_object());
         anyhow::ensure!(is_page, "{url} is neither a dataset site with JSON-LD nor a feed");
         let name = url.rsplit('/').next().and_then(|name| name.split('?').next()).unwrap_or(url);
         return Ok(vec![DistributionFeed { name: name.to_owned(), additional_type: None, url: url.clone() }]);
     };
+    if page.starts_with(BYTE_ORDER_MARK) {
+        output.tell(&format!("warning: {url}: {STARTS_WITH_MARK}"));
+    }
     let wanted: Vec<globset::GlobMatcher> = arguments
         .feed
         .iter()

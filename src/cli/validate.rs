@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::report::escape;
 use crate::validate::{Finding, Mode, Options, Remote, Severity, Validated, Validator};
+use crate::vocabulary::{utf8, without_mark};
 
 use super::arguments::{ValidateArguments, ValidateFormat};
 use super::output::Output;
@@ -46,14 +47,14 @@ pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> anyhow:
 fn remote(arguments: &ValidateArguments) -> anyhow::Result<Remote> {
     let read = |file: &Path| std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
     let mut remote = match &arguments.remote {
-        Some(file) => Remote::read(&read(file)?).with_context(|| {
+        Some(file) => Remote::read(without_mark(&read(file)?)).with_context(|| {
             format!("{} must be a JSON object of URLs, each with `status` and `json`", file.display())
         })?,
         None => Remote::none(),
     };
     if let Some(file) = &arguments.activity_list {
-        let list: Value =
-            serde_json::from_str(&read(file)?).with_context(|| format!("{} is not JSON", file.display()))?;
+        let list: Value = serde_json::from_str(without_mark(&read(file)?))
+            .with_context(|| format!("{} is not JSON", file.display()))?;
         let url = list.get("id").or_else(|| list.get("@id")).and_then(Value::as_str);
         remote.add(url.unwrap_or("https://openactive.io/activity-list"), Some(200), Some(list.clone()));
     }
@@ -97,7 +98,10 @@ fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
             let answer = match request.send().await {
                 Ok(response) => {
                     let status = response.status().as_u16();
-                    (Some(status), response.text().await.ok().and_then(|text| serde_json::from_str(&text).ok()))
+                    (
+                        Some(status),
+                        response.text().await.ok().and_then(|text| serde_json::from_str(without_mark(&text)).ok()),
+                    )
                 }
                 Err(_) => (None, None),
             };
@@ -204,12 +208,10 @@ fn documents(
 ) -> anyhow::Result<u8> {
     let inputs = read(arguments)?;
     let results = validated(arguments, validator, |validator| {
-        parallel(&inputs, |input| match std::str::from_utf8(&input.content) {
-            Ok(text) => {
-                let mode = mode.unwrap_or_else(|| validator.guess(text));
-                (mode, validator.text(text, options(arguments, mode)))
-            }
-            Err(error) => (mode.unwrap_or(Mode::RpdeFeed), Validator::unreadable(&format!("it is not UTF-8: {error}"))),
+        parallel(&inputs, |input| {
+            let guessed = || utf8(&input.content).map_or(Mode::RpdeFeed, |text| validator.guess(text));
+            let mode = mode.unwrap_or_else(guessed);
+            (mode, validator.bytes(&input.content, options(arguments, mode)))
         })
     })?;
     let failed = results.iter().any(|(_, result)| result.failed());
@@ -310,9 +312,6 @@ fn text(all: &[(&str, Mode, &Validated)], least: Severity, output: Output) -> St
             count(Severity::Warning),
             count(Severity::Suggestion)
         ));
-        if result.repeated_keys {
-            text.push_str("  an object has a key more than once: the last one counts\n");
-        }
         for Group { finding, path, count } in grouped(shown(result, least).filter(|finding| !finding.undetermined)) {
             let times = if count > 1 { format!(" ({count} times)") } else { String::new() };
             text.push_str(&format!(
@@ -427,9 +426,10 @@ fn batch(reader: &mut dyn BufRead, limit: u64, name: &str) -> anyhow::Result<Vec
 }
 
 fn answer(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validator, line: &[u8]) -> (String, bool) {
-    let (id, result) = match std::str::from_utf8(line) {
-        Err(error) => (None, Validator::unreadable(&format!("it is not UTF-8: {error}"))),
-        Ok(text) => match serde_json::from_str::<Case<'_>>(text) {
+    let (id, result) = match utf8(line) {
+        Err(reason) => (None, Validator::unreadable(&format!("the text is {reason}"))),
+        // A byte order mark before a case belongs to the stream, and to none of its documents.
+        Ok(text) => match serde_json::from_str::<Case<'_>>(without_mark(text)) {
             Ok(case) => (case.id.clone(), case_result(arguments, mode, validator, &case)),
             Err(_) => {
                 let text = text.trim();

@@ -57,7 +57,7 @@ impl Tally {
     /// `first`.
     pub(super) fn of_page(text: &str, first: u64, sample: u64, mode: Option<Mode>, validator: &Validator) -> Self {
         let mut tally = Self::default();
-        let Ok(page) = serde_json::from_str::<Page<'_>>(text.strip_prefix('\u{feff}').unwrap_or(text)) else {
+        let Ok(page) = Page::read(text) else {
             return tally;
         };
         let Some((items, _)) = items(&page) else { return tally };

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::target::feed::Links;
-use crate::vocabulary::named_enumeration as named;
+use crate::vocabulary::{STARTS_WITH_MARK, named_enumeration as named};
 
 use super::page::{Item, Page, Parameters, base, identifier, is_object, text, whole};
 
@@ -22,6 +22,12 @@ named! {
         ContentType = "invalid_content_type",
         /// No JSON object.
         Json = "invalid_json",
+        /// A key that an object has more than once.
+        DuplicateKey = "duplicate_key",
+        /// A byte order mark before the page.
+        ByteOrderMark = "byte_order_mark",
+        /// Bytes that are not UTF-8.
+        Encoding = "invalid_encoding",
         /// Caching that does not suit the page.
         CacheControl = "missing_cache_control",
         /// Caching of what is nobody else's business.
@@ -190,6 +196,13 @@ impl Judge {
     /// A page and its items.
     pub(super) fn page(&mut self, url: &str, page: &Page<'_>, items: Option<&(Vec<Item<'_>>, usize)>) {
         self.pages += 1;
+        if page.marked {
+            self.note(Level::Warning, IssueKind::ByteOrderMark, STARTS_WITH_MARK, || url.to_owned());
+        }
+        if let Some(key) = page.duplicate {
+            let message = format!("`{key}` is a duplicate key of a page, of which the last value counts");
+            self.note(Level::Warning, IssueKind::DuplicateKey, message, || url.to_owned());
+        }
         for (name, value) in [("next", page.next), ("items", page.items)] {
             if value.is_none() {
                 self.fail(IssueKind::MissingField, format!("a page has no `{name}`"), || url.to_owned());
@@ -238,6 +251,10 @@ impl Judge {
             if value.is_none() {
                 self.fail(IssueKind::MissingField, format!("an item has no `{name}`"), || at(&named));
             }
+        }
+        if let Some(key) = item.duplicate {
+            let message = format!("`{key}` is a duplicate key of an item, of which the last value counts");
+            self.note(Level::Warning, IssueKind::DuplicateKey, message, || at(&named));
         }
         if item.id.is_some() && id.is_none() {
             self.fail(IssueKind::InvalidFormat, "`id` is neither text nor a whole number", || at(&named));
@@ -437,7 +454,7 @@ pub(super) struct References {
 impl References {
     /// Takes what the data of an item says.
     pub(super) fn take(&mut self, data: &RawValue) {
-        let Ok(links) = serde_json::from_str::<Links<'_>>(data.get()) else { return };
+        let Some(links) = Links::read(data.get()) else { return };
         let ids = links.id().into_iter().chain(links.children());
         self.ids.extend(ids.map(|id| number(&id)));
         self.parents.extend(links.parents().map(|id| number(&id)));

@@ -60,7 +60,7 @@ impl LiveJudge {
 impl PageObserver for LiveJudge {
     fn page(&self, raw: RawPage<'_>) {
         let mut judge = locked(&self.judge);
-        let Ok(page) = serde_json::from_str::<Page<'_>>(raw.text) else {
+        let Ok(page) = Page::read(raw.text) else {
             judge.fail(IssueKind::Json, "a page is not a JSON object", || raw.url.to_owned());
             return;
         };

@@ -1,32 +1,53 @@
 //! A page of an RPDE feed, read strictly: what is there and what it is, and nothing taken for granted.
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::target::feed::members;
+use crate::vocabulary::{BYTE_ORDER_MARK, without_mark};
+
 /// A page, as it was sent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(super) struct Page<'p> {
-    #[serde(borrow)]
     pub(super) next: Option<&'p RawValue>,
-    #[serde(borrow)]
     pub(super) items: Option<&'p RawValue>,
-    #[serde(borrow)]
     pub(super) license: Option<&'p RawValue>,
+    /// A key of these that it has more than once.
+    pub(super) duplicate: Option<&'static str>,
+    /// Whether it starts with a byte order mark.
+    pub(super) marked: bool,
+}
+
+impl<'p> Page<'p> {
+    /// A page out of its text, with its byte order mark where it has one.
+    ///
+    /// # Errors
+    /// That the text is no JSON object.
+    pub(super) fn read(text: &'p str) -> Result<Self, serde_json::Error> {
+        let read = members(without_mark(text), &["next", "items", "license"])?;
+        let [next, items, license] = read.values;
+        Ok(Self { next, items, license, duplicate: read.duplicate, marked: text.starts_with(BYTE_ORDER_MARK) })
+    }
 }
 
 /// An item, as it was sent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(super) struct Item<'p> {
-    #[serde(borrow)]
     pub(super) state: Option<&'p RawValue>,
-    #[serde(borrow)]
     pub(super) kind: Option<&'p RawValue>,
-    #[serde(borrow)]
     pub(super) id: Option<&'p RawValue>,
-    #[serde(borrow)]
     pub(super) modified: Option<&'p RawValue>,
-    #[serde(borrow)]
     pub(super) data: Option<&'p RawValue>,
+    /// A key of these that it has more than once.
+    pub(super) duplicate: Option<&'static str>,
+}
+
+impl<'p> Item<'p> {
+    /// An item; none where it is no object.
+    fn read(raw: &'p RawValue) -> Option<Self> {
+        let read = members(raw.get(), &["state", "kind", "id", "modified", "data"]).ok()?;
+        let [state, kind, id, modified, data] = read.values;
+        Some(Self { state, kind, id, modified, data, duplicate: read.duplicate })
+    }
 }
 
 /// A value as text, where it is text.
@@ -55,7 +76,7 @@ pub(super) fn is_object(value: &RawValue) -> bool {
 pub(super) fn items<'p>(page: &Page<'p>) -> Option<(Vec<Item<'p>>, usize)> {
     let list: Vec<&RawValue> = serde_json::from_str(page.items?.get()).ok()?;
     let count = list.len();
-    let items: Vec<Item<'p>> = list.into_iter().filter_map(|item| serde_json::from_str(item.get()).ok()).collect();
+    let items: Vec<Item<'p>> = list.into_iter().filter_map(Item::read).collect();
     let strange = count - items.len();
     Some((items, strange))
 }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::target::DistributionFeed;
 use crate::target::feed::{Index, read_page};
 use crate::validate::{Mode, Severity, Validator};
+use crate::vocabulary::utf8;
 
 use super::items::{ItemIssue, Tally, locked};
 use super::judge::{Issue, IssueKind, Judge, Level, References};
@@ -315,11 +316,15 @@ impl Walk {
     async fn judge_page(&mut self, url: &str, fetched: Fetched) -> Option<Next> {
         let Fetched { body, content_type, cache } = fetched;
         let body = Arc::new(body);
-        let text_of_page = std::str::from_utf8(&body).map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
-        let page = match text_of_page
-            .map_err(|error| error.to_string())
-            .and_then(|text| serde_json::from_str::<Page<'_>>(text).map_err(|error| error.to_string()))
-        {
+        let text_of_page = match utf8(&body) {
+            Ok(text) => text,
+            Err(reason) => {
+                self.judge.fail(IssueKind::Encoding, "a page is not UTF-8", || format!("{url}: {reason}"));
+                self.error = Some(format!("{url} is {reason}"));
+                return None;
+            }
+        };
+        let page = match Page::read(text_of_page) {
             Ok(page) => page,
             Err(reason) => {
                 self.judge.fail(IssueKind::Json, "a page is not a JSON object", || format!("{url}: {reason}"));
@@ -394,7 +399,7 @@ impl Walk {
                 }
             };
             let text_of_page = String::from_utf8_lossy(&fetched.body);
-            let Ok(page) = serde_json::from_str::<Page<'_>>(text_of_page.trim_start_matches('\u{feff}')) else {
+            let Ok(page) = Page::read(&text_of_page) else {
                 self.error = Some(format!("the second reading: {url} is not a JSON object"));
                 return;
             };
@@ -429,7 +434,7 @@ impl Walk {
             (None, None) => return,
         };
         let Ok(fetched) = self.fetch(&url).await else { return };
-        let page: Option<Page<'_>> = serde_json::from_slice(&fetched.body).ok();
+        let page = utf8(&fetched.body).ok().and_then(|text| Page::read(text).ok());
         let empty = page.as_ref().and_then(items).is_some_and(|(items, strange)| items.is_empty() && strange == 0);
         if !empty {
             let message = "a page far in the future has items";

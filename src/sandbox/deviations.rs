@@ -1,8 +1,9 @@
 //! What faults make of documents that the honest code has made: it never knows of them.
 
+use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use crate::vocabulary::{OPENACTIVE_CONTEXT, openactive};
+use crate::vocabulary::{BYTE_ORDER_MARK, OPENACTIVE_CONTEXT, openactive};
 
 use super::booking::{Operation, Outcome};
 use super::errors::{ErrorType, Problem};
@@ -309,6 +310,23 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
         remove(&mut item, "", "kind");
     }
     item.to_string()
+}
+
+/// The bytes of a response.
+pub(super) async fn bytes(faults: &Faults, response: Response) -> Response {
+    if !faults.has(Fault::DuplicateKeys) && !faults.has(Fault::ByteOrderMark) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let mut text = String::from_utf8_lossy(&body).into_owned();
+    if faults.has(Fault::DuplicateKeys) {
+        text = text.replace("{\"@context\":", "{\"@context\":\"https://example.org/\",\"@context\":");
+    }
+    if faults.has(Fault::ByteOrderMark) && !text.is_empty() {
+        text.insert(0, BYTE_ORDER_MARK);
+    }
+    Response::from_parts(parts, text.into())
 }
 
 /// An error that is the whole answer: its status and its body.

@@ -539,6 +539,9 @@ faults! {
     FeedsOddItems = "feeds-odd-items", "items of the opportunity feeds have a property that nobody knows, and a url that is none", "https://openactive.io/modelling-opportunity-data/";
     FeedsLoseItems = "feeds-lose-items", "opportunity feeds that are read again from their start lack their first item", RPDE;
     FeedsCached = "feeds-cached", "every page of the opportunity feeds may be cached for an hour, the last one too", RPDE;
+    DuplicateKeys = "duplicate-keys", "JSON-LD has its @context twice", "https://www.rfc-editor.org/rfc/rfc8259#section-4";
+    ByteOrderMark = "byte-order-mark", "every response starts with a byte order mark",
+        "https://www.rfc-editor.org/rfc/rfc8259#section-8.1";
     FeedsWrongMediaType = "feeds-wrong-media-type", "the opportunity feeds are text/html", RPDE;
 }
 

@@ -104,7 +104,9 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
             Err(Problem::new(ErrorType::InternalApplication, description))
         }
     };
-    answer.unwrap_or_else(|problem| refuse(&shared, &parts.headers, problem))
+    let response = answer.unwrap_or_else(|problem| refuse(&shared, &parts.headers, problem));
+    let faults = shared.store().faults.clone();
+    deviations::bytes(&faults, response).await
 }
 
 /// Whether both sides speak the same media type.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::config::Headers;
 use crate::results::{Answer, Exchange, ExchangeId, Failure, FailureKind};
+use crate::vocabulary::{utf8, without_mark};
 
 use super::recorder::Recorder;
 use super::redaction::Redactor;
@@ -172,8 +173,10 @@ impl Response {
         if self.body.is_empty() {
             return Err("the body is empty".to_owned());
         }
-        let bytes = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
-        serde_json::from_slice(bytes).map_err(|error| {
+        let text = utf8(&self.body).map_err(|reason| format!("the body is {reason}"))?;
+        let text = without_mark(text);
+        serde_json::from_str(text).map_err(|error| {
+            let bytes = text.as_bytes();
             let start = String::from_utf8_lossy(bytes.get(..80).unwrap_or(bytes));
             let looks_like_html = start.trim_start().starts_with('<');
             let kind = if looks_like_html { "the body is HTML or XML" } else { "the body is not valid JSON" };

@@ -4,6 +4,7 @@ use scraper::{Html, Selector};
 use serde_json::Value;
 
 use crate::results::Finding;
+use crate::vocabulary::{utf8, without_mark};
 
 use super::client::Response;
 
@@ -15,6 +16,8 @@ const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/#endpoin
 pub struct DatasetSite {
     /// The `Dataset`.
     pub dataset: Value,
+    /// The `Dataset` as it was sent.
+    pub text: String,
     /// `name`
     pub name: Option<String>,
     /// `accessService.endpointUrl`, without a slash at its end.
@@ -58,13 +61,20 @@ pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Findi
             .hint("check `broker.datasetSiteUrl`");
         return (None, vec![finding]);
     }
+    // A page of HTML may have an encoding of its own, as long as its JSON-LD can be read.
+    if let Err(reason) = utf8(&response.body)
+        && reason.starts_with("UTF-")
+    {
+        return (None, vec![finding(format!("the dataset site {} is {reason}", response.url))]);
+    }
     let page = String::from_utf8_lossy(&response.body);
-    let script = match json_ld(&page) {
+    let page = without_mark(&page);
+    let script = match json_ld(page) {
         Some(script) => script,
-        None if serde_json::from_str::<Value>(&page).is_ok_and(|json| json.get("@type").is_some()) => page.into_owned(),
+        None if serde_json::from_str::<Value>(page).is_ok_and(|json| json.get("@type").is_some()) => page.to_owned(),
         None => {
             let finding = finding(format!("the dataset site {} has no JSON-LD", response.url))
-                .expected("a <script type=\"application/ld+json\"> with a Dataset", first_words(&page))
+                .expected("a <script type=\"application/ld+json\"> with a Dataset", first_words(page))
                 .hint("`broker.datasetSiteUrl` must be the page that describes the dataset, not a feed or an API");
             return (None, vec![finding]);
         }
@@ -109,6 +119,7 @@ pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Findi
         authentication_authority: text("/accessService/authenticationAuthority"),
         feeds,
         dataset,
+        text: script,
     };
     (Some(site), findings)
 }
@@ -116,6 +127,7 @@ pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Findi
 /// The feeds that a page names, where it is a dataset site: HTML with JSON-LD, or the JSON-LD itself.
 #[must_use]
 pub fn feeds_of(page: &str) -> Option<Vec<DistributionFeed>> {
+    let page = without_mark(page);
     let dataset: Value = match json_ld(page).filter(|_| page.trim_start().starts_with('<')) {
         Some(script) => serde_json::from_str(&script).ok()?,
         None => serde_json::from_str(page).ok()?,
@@ -162,7 +174,8 @@ fn json_ld(page: &str) -> Option<String> {
     let document = Html::parse_document(page);
     let selector = Selector::parse("script[type='application/ld+json' i]").ok()?;
     let script = document.select(&selector).next()?;
-    Some(script.text().collect())
+    let script: String = script.text().collect();
+    Some(without_mark(&script).to_owned())
 }
 
 fn first_words(page: &str) -> String {

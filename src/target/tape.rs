@@ -46,7 +46,7 @@ impl Timeline {
         let mut brought: HashMap<(usize, String), BTreeSet<String>> = HashMap::new();
         for exchange in exchanges {
             let (Some(feed), Some(answer)) = (&exchange.feed, &exchange.answer) else { continue };
-            let Ok(page) = read_page(answer.body.trim_start_matches('\u{feff}')) else { continue };
+            let Ok(page) = read_page(&answer.body) else { continue };
             if answer.status != 200 {
                 continue;
             }
@@ -56,10 +56,8 @@ impl Timeline {
             });
             for item in page.items {
                 if of_orders(feed) {
-                    let data = item.data.as_ref().map(|data| serde_json::from_str(data).unwrap_or(Value::Null));
                     let key = (feed.clone(), item.id.to_lowercase());
-                    let Item { modified, kind, .. } = item;
-                    let update = OrderUpdate { modified, kind, data, exchange: exchange.id };
+                    let update = OrderUpdate::of(&item, exchange.id);
                     timeline.orders.entry(key).or_default().push(update);
                     continue;
                 }

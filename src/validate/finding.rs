@@ -35,7 +35,7 @@ named! {
 }
 
 named! {
-    /// What kind of thing was found, by the name that the public validator gives it.
+    /// What kind of thing was found, by the name that the public validator gives it, where it finds it.
     "kind of finding"
     pub enum FindingKind {
         /// An activity that is not in its list.
@@ -48,6 +48,8 @@ named! {
         ConceptIdAndInSchemeTogether = "concept_id_and_in_scheme_together",
         /// A concept of a scheme with properties that belong to the scheme.
         ConceptNoNonCoreProps = "concept_no_non_core_props",
+        /// A byte order mark before the document.
+        ByteOrderMark = "byte_order_mark",
         /// Readers will assume an age range.
         ConsumerAssumeAgeRange = "consumer_assume_age_range",
         /// Readers will assume that it takes place.
@@ -60,6 +62,8 @@ named! {
         EventRequiringBookingMustHaveValidOffer = "event_requiring_booking_must_have_valid_offer",
         /// An extension that was not checked.
         ExperimentalFieldsNotChecked = "experimental_fields_not_checked",
+        /// A key that an object has more than once.
+        DuplicateKey = "duplicate_key",
         /// A common slip.
         FieldCouldBeTypo = "field_could_be_typo",
         /// A property that is going away.

@@ -1,9 +1,9 @@
 //! JSON as a validator wants it: keys in the order of the document, each known name looked up once while reading.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
-use rustc_hash::FxHashSet;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::model::{KeyNames, Model, NameId};
@@ -62,7 +62,7 @@ impl<'t> DeserializeSeed<'t> for Seed<'_> {
 }
 
 /// A key, borrowed where it has no escapes.
-struct KeyText;
+pub(super) struct KeyText;
 
 impl<'t> DeserializeSeed<'t> for KeyText {
     type Value = Cow<'t, str>;
@@ -90,7 +90,7 @@ impl<'t> Visitor<'t> for KeyText {
 
 /// So many keys have room at first.
 const USUAL: usize = 8;
-/// From so many keys on, repetitions are looked for with a set.
+/// From so many keys on, repetitions are looked for by hash: one that a target cannot foresee.
 const MANY: usize = 32;
 
 #[allow(clippy::cast_precision_loss, reason = "numbers are doubles, as in the language that the model comes from")]
@@ -139,21 +139,31 @@ impl<'t> Visitor<'t> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'t>>(self, mut object: A) -> Result<Json<'t>, A::Error> {
         let mut members: Vec<Member<'t>> = Vec::with_capacity(USUAL);
-        let mut seen: FxHashSet<String> = FxHashSet::default();
+        let mut places: Option<HashMap<Cow<'t, str>, usize>> = None;
         while let Some(key) = object.next_key_seed(KeyText)? {
             let value = object.next_value_seed(Seed { model: self.model, repeated: &mut *self.repeated })?;
-            if members.len() == MANY {
-                seen = members.iter().map(|member| member.key.as_ref().to_owned()).collect();
-            }
-            let maybe = members.len() < MANY || !seen.insert(key.as_ref().to_owned());
             let names = self.model.key(&key);
-            let same = |member: &&mut Member<'t>| maybe && member.names.found == names.found && member.key == key;
-            match members.iter_mut().find(same) {
+            let before = match &mut places {
+                None => members.iter_mut().find(|member| member.names.found == names.found && member.key == key),
+                Some(places) => match places.get(&key) {
+                    Some(place) => members.get_mut(*place),
+                    None => {
+                        places.insert(key.clone(), members.len());
+                        None
+                    }
+                },
+            };
+            match before {
                 Some(before) => {
                     *self.repeated = true;
                     before.value = value;
                 }
-                None => members.push(Member { key, names, value }),
+                None => {
+                    members.push(Member { key, names, value });
+                    if members.len() == MANY {
+                        places = Some(members.iter().enumerate().map(|(at, m)| (m.key.clone(), at)).collect());
+                    }
+                }
             }
         }
         Ok(Json::Object(members))

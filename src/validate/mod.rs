@@ -14,6 +14,7 @@ mod model;
 mod node;
 mod pages;
 mod remote;
+mod repeats;
 mod rule;
 mod rules;
 mod text;

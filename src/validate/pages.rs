@@ -24,6 +24,7 @@ pub struct RulePage {
 
 const MODEL: &str = "https://openactive.io/modelling-opportunity-data/EditorsDraft/";
 const BOOKING: &str = "https://openactive.io/open-booking-api/EditorsDraft/";
+const JSON: &str = "https://www.rfc-editor.org/rfc/rfc8259";
 const RPDE: &str = "https://openactive.io/realtime-paged-data-exchange/";
 
 impl Rule {
@@ -208,4 +209,10 @@ pages! {
     BookingRootTypeError: "An error is one of the Open Booking API, of a type of its own.",
         "Brokers act by the type of an error.",
         BOOKING, OpenBookingError, r#"{ "@context": "https://openactive.io/", "@type": "OpenBookingError" }"#, r#"{ "@context": "https://openactive.io/", "@type": "UnknownOrderError" }"#;
+    DuplicateKeys: "An object has each key once.",
+        "RFC 8259 (section 4) has SHOULD. Most readers use the last value, and so do the other rules; some use the first one or none.",
+        JSON, RpdeFeed, r#"{ "@type": "Offer", "price": 5, "price": 6 }"#, r#"{ "@type": "Offer", "price": 6 }"#;
+    ByteOrderMark: "A document starts without a byte order mark (U+FEFF).",
+        "RFC 8259 (section 8.1) lets no sender add one. Some readers ignore it, others reject the document.",
+        JSON, RpdeFeed, "\u{feff}{ \"@type\": \"Offer\" }", r#"{ "@type": "Offer" }"#;
 }

@@ -3,7 +3,7 @@
 use crate::vocabulary::named_enumeration as named;
 
 named! {
-    /// A rule, by the name that the public validator gives it.
+    /// A rule, by the name that the public validator gives it, where it has it.
     "rule"
     pub enum Rule {
         /// The input is one document.
@@ -116,5 +116,9 @@ named! {
         BookingRootTypeCorrect = "BookingRootTypeCorrectRule",
         /// Errors are errors.
         BookingRootTypeError = "BookingRootTypeErrorRule",
+        /// Keys of an object are unique. A rule of this program.
+        DuplicateKeys = "DuplicateKeysRule",
+        /// No byte order mark stands before a document. A rule of this program.
+        ByteOrderMark = "ByteOrderMarkRule",
     }
 }

@@ -1,11 +1,14 @@
 //! The way in.
 
+use crate::vocabulary::{BYTE_ORDER_MARK, STARTS_WITH_MARK, utf8, without_mark};
+
 use super::finding::{Category, Finding, FindingKind, Severity};
 use super::json::{Json, Member, exact, lookup, parse};
 use super::mode::Mode;
 use super::model::{Model, Type, model};
 use super::node::Node;
 use super::remote::Remote;
+use super::repeats::repeats;
 use super::rule::Rule;
 use super::rules::activities::Lists;
 use super::walk::Walk;
@@ -73,19 +76,43 @@ impl Validator {
         self.remote
     }
 
+    /// Validates a document as it was sent.
+    #[must_use]
+    pub fn bytes(&self, bytes: &[u8], options: Options<'_>) -> Validated {
+        match utf8(bytes) {
+            Ok(text) => self.text(text, options),
+            Err(reason) => Self::unreadable(&format!("the text is {reason}")),
+        }
+    }
+
     /// Validates a text.
     #[must_use]
     pub fn text(&self, text: &str, options: Options<'_>) -> Validated {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        match parse(text, self.model) {
+        let document = without_mark(text);
+        let mut validated = match parse(document, self.model) {
             Ok(parsed) => {
-                let findings = self.document(&parsed.root, options);
+                let mut findings = self.document(&parsed.root, options);
+                if parsed.repeated {
+                    findings.extend(repeats(document));
+                }
                 Validated { findings, repeated_keys: parsed.repeated }
             }
-            Err(error) => {
-                let message = format!("the text is not JSON: {error}");
-                Validated { findings: vec![input(Severity::Failure, message)], repeated_keys: false }
-            }
+            Err(error) => Self::unreadable(&format!("the text is not JSON: {error}")),
+        };
+        if text.starts_with(BYTE_ORDER_MARK) {
+            validated.findings.push(Self::byte_order_mark());
+        }
+        validated
+    }
+
+    /// What is found where a byte order mark stands before a document.
+    #[must_use]
+    pub fn byte_order_mark() -> Finding {
+        Finding {
+            kind: FindingKind::ByteOrderMark,
+            category: Category::Conformance,
+            rule: Rule::ByteOrderMark,
+            ..input(Severity::Warning, STARTS_WITH_MARK.to_owned())
         }
     }
 
@@ -98,7 +125,7 @@ impl Validator {
     /// The mode that suits a document best, by its type: open feeds unless it is about booking.
     #[must_use]
     pub fn guess(&self, text: &str) -> Mode {
-        let Ok(parsed) = parse(text.strip_prefix('\u{feff}').unwrap_or(text), self.model) else {
+        let Ok(parsed) = parse(without_mark(text), self.model) else {
             return Mode::RpdeFeed;
         };
         let object = match &parsed.root {

@@ -15,6 +15,7 @@ mod opportunity_type;
 mod place;
 mod profile;
 mod suggestion;
+mod utf8;
 
 pub use action::{Action, ActionTarget};
 pub use criteria::CriteriaName;
@@ -32,3 +33,4 @@ pub use opportunity_type::OpportunityType;
 pub use place::Place;
 pub use profile::Profile;
 pub use suggestion::closest;
+pub use utf8::{BYTE_ORDER_MARK, STARTS_WITH_MARK, utf8, without_mark};

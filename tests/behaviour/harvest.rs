@@ -3,7 +3,7 @@
 use oa_test::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Switch, Switches};
 use serde_json::{Value, json};
 
-use crate::support::{Bench, Outcome};
+use crate::support::{Bench, Outcome, Target, respond};
 
 struct Site {
     sandbox: Sandbox,
@@ -203,4 +203,57 @@ fn what_is_no_feed_is_named() {
     assert!(outcome.stderr.contains("no feed to read: the dataset site has SessionSeries"), "{}", outcome.stderr);
     let feed = site.bench.oa_test(&["feeds", &format!("{origin}/feeds/events")]);
     assert_eq!(feed.code, 0, "a single feed will do: {}", feed.stderr);
+}
+
+#[test]
+fn byte_order_marks_and_duplicate_keys_of_pages_are_warnings() {
+    let address = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+    let known = std::sync::Arc::clone(&address);
+    let page = |base: &str, path: &str| {
+        let items = if path.contains("after") {
+            String::new()
+        } else {
+            let data = r#"{"@context":"https://openactive.io/","@type":"Event","name":"A","name":"B"}"#;
+            format!(r#"{{"state":"updated","kind":"Event","id":"1","modified":0,"modified":1,"data":{data}}}"#)
+        };
+        format!(
+            "\u{feff}{{\"next\":\"x\",\"next\":\"{base}/feed?afterChangeNumber=1\",\"items\":[{items}],\"license\":\"\"}}"
+        )
+    };
+    let target = Target::start(move |_, path, _| {
+        respond(200, "application/json", page(known.get().map_or("", String::as_str), path))
+    });
+    address.set(target.url("")).unwrap();
+    let outcome = Bench::new().oa_test(&["feeds", "--json", &target.url("/feed")]);
+    assert!(outcome.stderr.contains("response starts with a byte order mark"), "{}", outcome.stderr);
+    let json: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{}", outcome.stderr));
+    let feed = &json["feeds"][0];
+    assert_eq!((&feed["complete"], &feed["updated"], feed.get("error")), (&json!(true), &json!(1), None), "{feed}");
+    let issues = feed["issues"].as_array().unwrap();
+    let warned = |kind: &str, message: &str| {
+        let found = issues.iter().find(|issue| issue["type"] == kind && issue["message"] == message);
+        assert!(found.is_some_and(|issue| issue["severity"] == "warning"), "{message}: {issues:?}");
+    };
+    warned("byte_order_mark", "response starts with a byte order mark");
+    warned("duplicate_key", "`next` is a duplicate key of a page, of which the last value counts");
+    warned("duplicate_key", "`modified` is a duplicate key of an item, of which the last value counts");
+    let of_items = feed["findings"].as_array().unwrap();
+    let name = of_items.iter().find(|finding| finding["type"] == "duplicate_key").unwrap();
+    assert_eq!((&name["path"], &name["found"]), (&json!("$.name"), &json!("\"A\", then \"B\"")));
+    assert!(!issues.iter().any(|issue| issue["type"] == "last_page_no_items"), "{issues:?}");
+}
+
+#[test]
+fn other_encodings_are_named() {
+    let target = Target::start(|_, _, _| respond(200, "application/json", b"\xff\xfe{\0}\0".to_vec()));
+    let outcome = Bench::new().oa_test(&["feeds", &target.url("/feed")]);
+    assert!(outcome.code == 2 && outcome.stderr.contains("is UTF-16, expected UTF-8"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_dataset_site_with_a_byte_order_mark_is_read() {
+    let site = Site::with(Fault::ByteOrderMark);
+    let outcome = site.feeds(&["--json", "--feed", "ScheduledSession"]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stderr.contains("response starts with a byte order mark"), "{}", outcome.stderr);
 }

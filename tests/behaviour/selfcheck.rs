@@ -36,6 +36,8 @@ const UNSEEN: &[(&str, &str)] = &[
     ("overrides-of-free-taken", "it shows where everything is free, which the sandbox is not unless it is told"),
     ("payment-method-told", "the data model of today allows it, so that it is a warning, which decides nothing"),
     ("flow-requirement-repeated", "the data model of today allows it, so that it is a warning, which decides nothing"),
+    ("duplicate-keys", "RFC 8259 has SHOULD, so that it is a warning, which decides nothing"),
+    ("byte-order-mark", "readers may ignore it, so that it is a warning, which decides nothing"),
     ("excluded-tax-told", "it shows where a booking system reckons no tax for resellers, which the sandbox does"),
     ("reseller-prices-gross", "it shows where a booking system reckons no tax for resellers, which the sandbox does"),
     ("deletion-frees-nothing", "the specification leaves open what becomes of the capacity of a deleted Order"),

@@ -13,7 +13,7 @@ use crate::target::feed::{OrderMiss, OrderUpdate, OrderWatch};
 use crate::validate::Mode;
 use crate::vocabulary::{Place, Profile};
 
-use super::order::{valid, with};
+use super::order::{valid_update, with};
 use super::{SPEC, context, section};
 
 /// The name of a feed in messages, and the mode of its items.
@@ -128,10 +128,10 @@ async fn effect_in(
             run.log().exchange(update.exchange);
             run.log().check(arrives, None, None);
             kind(run, feed, &update, &spec);
-            let data = update.data.unwrap_or_default();
+            let data = update.data.clone().unwrap_or_default();
             let checks = evaluate(run, &data);
             run.log().extend(checks);
-            valid(run.log(), mode, &data, &spec, Some(update.exchange));
+            valid_update(run.log(), mode, &update, &spec);
             duties::judge(run, place(feed), &data, None, Some(update.exchange));
             keep(run, feed, &data);
             return;
@@ -152,7 +152,7 @@ async fn effect_in(
             }
         }
         run.log().extend(checks);
-        valid(run.log(), mode, data, &spec, Some(update.exchange));
+        valid_update(run.log(), mode, update, &spec);
         duties::judge(run, place(feed), data, None, Some(update.exchange));
         keep(run, feed, data);
         return;

@@ -16,7 +16,7 @@ use crate::vocabulary::{Action, Flow, Place, Profile, openactive};
 use super::answer::{Expected, object, status};
 use super::await_feed::{self, nothing_seen, open_watch, shown};
 use super::capacity::{given_back_by_amendment, in_feeds, untouched};
-use super::order::{confirmed, item_ids, media_type, ordered_items, same_items, valid, with};
+use super::order::{confirmed, item_ids, media_type, ordered_items, same_items, valid, valid_update, with};
 use super::refused::{Refusal, refused};
 use super::repeat::Made;
 use super::simulate::post_action;
@@ -113,7 +113,7 @@ async fn put(run: &mut CellRun, what: &str, body: &Value, mode: Mode, spec: &str
     let body = object(run.log(), &response, expected)?;
     let profile = run.session.profile;
     media_type(run.log(), &response, profile);
-    valid(run.log(), mode, &body, spec, response.exchange());
+    valid(run.log(), mode, &response.body, spec, response.exchange());
     Some(Answered { body, exchange: response.exchange() })
 }
 
@@ -270,8 +270,8 @@ async fn accept(run: &mut CellRun, proposal: &Value) -> Option<(String, OrderWat
         Ok(update) => {
             run.log().exchange(update.exchange);
             run.log().check(name, None, None);
+            valid_update(run.log(), Mode::OrderProposalsFeed, &update, &spec);
             let data = update.data.unwrap_or_default();
-            valid(run.log(), Mode::OrderProposalsFeed, &data, &spec, Some(update.exchange));
             duties::judge(run, Place::ProposalsFeed, &data, None, Some(update.exchange));
             let version = data.get("orderProposalVersion").and_then(Value::as_str);
             let version = version.or_else(|| proposal.get("orderProposalVersion").and_then(Value::as_str));
@@ -348,7 +348,7 @@ pub(super) async fn repeat(run: &mut CellRun) -> bool {
         return run.end();
     }
     let Some(again) = object(run.log(), &response, expected) else { return run.end() };
-    valid(run.log(), Mode::BResponse, &again, &spec, response.exchange());
+    valid(run.log(), Mode::BResponse, &response.body, &spec, response.exchange());
     let finding = difference("", &booked, &again).map(|(path, first, second)| {
         let finding = Finding::new("the repeated B was answered with another Order").expected(first, second);
         with(finding.path(path).spec(&spec), response.exchange())

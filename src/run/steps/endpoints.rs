@@ -9,10 +9,10 @@ use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::target::{Confidence, Payload, Request, read_dataset_site};
 use crate::validate::Mode;
-use crate::vocabulary::{ErrorName, Profile};
+use crate::vocabulary::{BYTE_ORDER_MARK, ErrorName, Profile};
 
 use super::answer::answered;
-use super::order::{valid, with};
+use super::order::{marked, valid, with};
 use super::refused::{Refusal, refused};
 use super::{SPEC, expect, headers, send, send_with, unsent};
 
@@ -54,7 +54,10 @@ pub(super) async fn dataset_site(run: &mut CellRun, step: &Step) -> bool {
         run.log().fail("the dataset site has a Dataset as JSON-LD", Finding::new("there is no Dataset").spec(&spec));
         return run.end();
     };
-    valid(run.log(), Mode::DatasetSite, &site.dataset, &spec, response.exchange());
+    if response.body.starts_with(BYTE_ORDER_MARK.to_string().as_bytes()) {
+        marked(run.log(), response.exchange());
+    }
+    valid(run.log(), Mode::DatasetSite, site.text.as_bytes(), &spec, response.exchange());
     expect(run, &step.expect, &site.dataset, &spec, response.exchange());
     run.end()
 }

@@ -12,7 +12,8 @@ use crate::run::cite::{Says, cited};
 use crate::run::requests::OrderItem;
 use crate::run::steplog::StepLog;
 use crate::target::Response;
-use crate::validate::{Finding as Invalid, Mode, Options, Remote, Severity, Validator};
+use crate::target::feed::OrderUpdate;
+use crate::validate::{Finding as Invalid, Mode, Options, Remote, Rule, Severity, Validator};
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, Place, Profile, openactive};
 
 use super::SPEC;
@@ -48,11 +49,11 @@ pub(super) fn media_type(log: &mut StepLog, response: &Response, profile: Profil
     log.check(check.says(name), Some(Profile::Strict), finding);
 }
 
-/// The document is what its mode demands.
-pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &Value, spec: &str, exchange: Option<ExchangeId>) {
+/// The document is what its mode demands, judged by its bytes as they were sent.
+pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &[u8], spec: &str, exchange: Option<ExchangeId>) {
     static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| Validator::new(Remote::none()));
     let name = format!("the document is a valid {mode}");
-    let validated = VALIDATOR.text(&document.to_string(), Options::new(mode));
+    let validated = VALIDATOR.bytes(document, Options::new(mode));
     let mut valid = true;
     for found in validated.findings.iter().filter(|found| !found.undetermined && !contradicts_itself(found)) {
         if log.dynamic && left_out(found, log.place()) {
@@ -68,22 +69,45 @@ pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &Value, spec: &str,
             Severity::Suggestion => RemarkLevel::Suggestion,
             Severity::Notice => continue,
         };
-        let broken = Requirements::built_in().broken(found.rule.name(), found.model, &found.path, log.place());
-        log.remark(Remark {
-            level,
-            message: found.message.clone(),
-            path: found.general_path().trim_start_matches("$.").to_owned(),
-            rule: found.rule.name().to_owned(),
-            model: found.model.map(str::to_owned),
-            requirements: broken.into_iter().map(cited).collect(),
-            count: 1,
-            first: None,
-            exchange,
-        });
+        remark(log, found, level, exchange);
     }
     if valid {
         log.check(StandardCheck::Valid.says(name), None, None);
     }
+}
+
+/// The data of an update in a feed is what its mode demands.
+pub(super) fn valid_update(log: &mut StepLog, mode: Mode, update: &OrderUpdate, spec: &str) {
+    let exchange = Some(update.exchange);
+    if update.marked {
+        marked(log, exchange);
+    }
+    valid(log, mode, update.text.as_deref().unwrap_or_default().as_bytes(), spec, exchange);
+}
+
+/// Warns of a byte order mark before what was sent.
+pub(super) fn marked(log: &mut StepLog, exchange: Option<ExchangeId>) {
+    remark(log, &Validator::byte_order_mark(), RemarkLevel::Warning, exchange);
+}
+
+/// Keeps what validation found that is no failure.
+fn remark(log: &mut StepLog, found: &Invalid, level: RemarkLevel, exchange: Option<ExchangeId>) {
+    let broken = Requirements::built_in().broken(found.rule.name(), found.model, &found.path, log.place());
+    let message = match &found.found {
+        Some(values) if found.rule == Rule::DuplicateKeys => format!("{}: {values}", found.message),
+        _ => found.message.clone(),
+    };
+    log.remark(Remark {
+        level,
+        message,
+        path: found.general_path().trim_start_matches("$.").to_owned(),
+        rule: found.rule.name().to_owned(),
+        model: found.model.map(str::to_owned),
+        requirements: broken.into_iter().map(cited).collect(),
+        count: 1,
+        first: None,
+        exchange,
+    });
 }
 
 /// What validation found, as a finding of a check.

@@ -93,7 +93,7 @@ pub(super) fn quoted(run: &mut CellRun, stage: Stage, response: &Response, spec:
     let answer = object(run.log(), response, expected)?;
     let profile = run.session.profile;
     media_type(run.log(), response, profile);
-    valid(run.log(), stage.mode(), &answer, spec, response.exchange());
+    valid(run.log(), stage.mode(), &response.body, spec, response.exchange());
     let items = run.part.items.clone();
     same_items(run.log(), &items, &answer, spec, response.exchange(), profile);
     Some(answer)

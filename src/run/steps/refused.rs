@@ -106,7 +106,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
     // PATCH and DELETE either.
     let judged = error != Some(ErrorName::IncompleteOrderItem) && (strict || refusal.mode.is_some());
     if let Some(mode) = mode.filter(|_| judged) {
-        valid(run.log(), mode, &body, spec, exchange);
+        valid(run.log(), mode, &response.body, spec, exchange);
     }
     if strict {
         fit_for_place(run, &body, error, spec, exchange);

@@ -42,7 +42,7 @@ pub(super) async fn order_status(run: &mut CellRun, step: &Step) -> bool {
     let Some(order) = object(run.log(), &response, expected) else { return run.end() };
     let (exchange, profile) = (response.exchange(), run.session.profile);
     media_type(run.log(), &response, profile);
-    valid(run.log(), Mode::OrderStatus, &order, &spec, exchange);
+    valid(run.log(), Mode::OrderStatus, &response.body, &spec, exchange);
     duties::judge(run, Place::OrderStatus, &order, None, exchange);
     if let Some(booked) = &run.part.booked {
         let finding = match (item_ids(booked), item_ids(&order)) {

@@ -230,7 +230,8 @@ impl AuthHttp {
         for (name, value) in &response.headers {
             answer = answer.header(name, value);
         }
-        answer.body(response.body.to_vec()).map_err(|error| Silence(error.to_string()))
+        let body = response.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&response.body);
+        answer.body(body.to_vec()).map_err(|error| Silence(error.to_string()))
     }
 }
 

@@ -226,7 +226,7 @@ impl Follower {
                             url: &walk.url,
                             content_type: response.header("content-type"),
                             cache_control: response.header("cache-control"),
-                            text: text.strip_prefix('\u{feff}').unwrap_or(text),
+                            text,
                         });
                     }
                     // What was in a feed and what was not can be seen again only where all of it is recorded.
@@ -325,7 +325,7 @@ impl Follower {
         }
         match response.status {
             Some(200) => match std::str::from_utf8(&response.body) {
-                Ok(text) => match read_page(text.strip_prefix('\u{feff}').unwrap_or(text)) {
+                Ok(text) => match read_page(text) {
                     Ok(page) => Answered::Page(page),
                     Err(reason) => Answered::Unreadable(reason),
                 },

@@ -237,7 +237,7 @@ pub fn embedded(data: &str) -> Vec<(String, Option<String>)> {
 
 /// The identified things in an item: itself, its IndividualFacilityUses, its sub-events. Each with its parent.
 fn explode(data: &Arc<str>) -> Vec<(String, Option<String>, Arc<str>)> {
-    let Ok(links) = serde_json::from_str::<Links<'_>>(data) else { return Vec::new() };
+    let Some(links) = Links::read(data) else { return Vec::new() };
     let Some(id) = links.id() else { return Vec::new() };
     let parent = links.parents().next();
     if !links.embeds() {

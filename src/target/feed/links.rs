@@ -1,24 +1,18 @@
 //! What of an item says what it is and what it belongs to, read without reading the rest.
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::members::members;
+
 /// Identifier, parents and embedded children of an item.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct Links<'d> {
-    #[serde(rename = "@id", borrow)]
     id: Option<&'d RawValue>,
-    #[serde(rename = "id", borrow)]
     plain_id: Option<&'d RawValue>,
-    #[serde(rename = "superEvent", borrow)]
     super_event: Option<&'d RawValue>,
-    #[serde(rename = "facilityUse", borrow)]
     facility_use: Option<&'d RawValue>,
-    #[serde(rename = "aggregateFacilityUse", borrow)]
     aggregate: Option<&'d RawValue>,
-    #[serde(rename = "individualFacilityUse", borrow)]
     courts: Option<&'d RawValue>,
-    #[serde(rename = "subEvent", borrow)]
     events: Option<&'d RawValue>,
 }
 
@@ -26,7 +20,18 @@ fn text(value: Option<&RawValue>) -> Option<String> {
     serde_json::from_str(value?.get()).ok()
 }
 
-impl Links<'_> {
+/// The keys of these properties, in their order.
+const KEYS: [&str; 7] =
+    ["@id", "id", "superEvent", "facilityUse", "aggregateFacilityUse", "individualFacilityUse", "subEvent"];
+
+impl<'d> Links<'d> {
+    /// Those of an object as it was sent; none where it is something else.
+    #[must_use]
+    pub fn read(data: &'d str) -> Option<Self> {
+        let [id, plain_id, super_event, facility_use, aggregate, courts, events] = members(data, &KEYS).ok()?.values;
+        Some(Self { id, plain_id, super_event, facility_use, aggregate, courts, events })
+    }
+
     /// Its identifier.
     #[must_use]
     pub fn id(&self) -> Option<String> {
@@ -48,7 +53,7 @@ impl Links<'_> {
     #[must_use]
     pub fn children(&self) -> Vec<String> {
         let lists = [self.courts, self.events].into_iter().flatten();
-        let inner = lists.filter_map(|list| serde_json::from_str::<Vec<Links<'_>>>(list.get()).ok());
-        inner.flatten().filter_map(|child| child.id()).collect()
+        let inner = lists.filter_map(|list| serde_json::from_str::<Vec<&RawValue>>(list.get()).ok());
+        inner.flatten().filter_map(|child| Links::read(child.get())?.id()).collect()
     }
 }

@@ -3,6 +3,7 @@
 mod follower;
 mod index;
 mod links;
+mod members;
 mod opportunities;
 mod orders;
 mod page;
@@ -10,6 +11,7 @@ mod page;
 pub use follower::{FeedOptions, FeedStatus, Follower, Sink};
 pub use index::{Index, Located, embedded};
 pub use links::Links;
+pub use members::members;
 pub use opportunities::{OpportunityFeeds, OpportunityMiss, PageObserver, RawPage};
 pub use orders::{OrderFeed, OrderMiss, OrderUpdate, OrderWatch};
 pub use page::{Item, Modified, Page, read_page};

@@ -27,8 +27,26 @@ pub struct OrderUpdate {
     pub kind: Option<String>,
     /// `data`; none when the item is deleted.
     pub data: Option<Value>,
+    /// `data` as it was sent.
+    pub text: Option<Arc<str>>,
+    /// Whether the page that brought it starts with a byte order mark.
+    pub marked: bool,
     /// The exchange that brought it.
     pub exchange: u32,
+}
+
+impl OrderUpdate {
+    /// What an item says of its Order.
+    pub(crate) fn of(item: &Item, exchange: ExchangeId) -> Self {
+        Self {
+            modified: item.modified.clone(),
+            kind: item.kind.clone(),
+            data: item.data.as_ref().map(|data| serde_json::from_str(data).unwrap_or(Value::Null)),
+            text: item.data.clone(),
+            marked: item.marked,
+            exchange,
+        }
+    }
 }
 
 /// Every Order that the feed has shown, by the hash of its UUID.
@@ -88,9 +106,7 @@ impl Sink for WatchSink {
             }
             // UUIDs are compared without regard to letter case.
             let Some(watching) = watchers.get_mut(&item.id.to_lowercase()) else { continue };
-            let data = item.data.as_ref().map(|data| serde_json::from_str(data).unwrap_or(Value::Null));
-            let update =
-                OrderUpdate { modified: item.modified.clone(), kind: item.kind.clone(), data, exchange: record() };
+            let update = OrderUpdate::of(item, record());
             watching.retain(|watch| watch.send(update.clone()).is_ok());
         }
         watchers.retain(|_, watching| !watching.is_empty());

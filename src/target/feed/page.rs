@@ -4,8 +4,11 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use crate::vocabulary::{BYTE_ORDER_MARK, without_mark};
+
+use super::members::members;
 
 /// A page.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +34,8 @@ pub struct Item {
     pub modified: Modified,
     /// `data` as it was sent; none for a deleted item.
     pub data: Option<Arc<str>>,
+    /// Whether the page that has it starts with a byte order mark.
+    pub marked: bool,
 }
 
 /// The value of `modified`: it only has to be comparable with itself.
@@ -63,37 +68,17 @@ impl fmt::Display for Modified {
     }
 }
 
-#[derive(Deserialize)]
-struct RawPage<'t> {
-    #[serde(borrow, default)]
-    next: Option<&'t RawValue>,
-    #[serde(borrow, default)]
-    items: Option<&'t RawValue>,
-}
-
-#[derive(Deserialize)]
-struct RawItem<'t> {
-    #[serde(borrow, default)]
-    state: Option<&'t RawValue>,
-    #[serde(borrow, default)]
-    id: Option<&'t RawValue>,
-    #[serde(borrow, default)]
-    kind: Option<&'t RawValue>,
-    #[serde(borrow, default)]
-    modified: Option<&'t RawValue>,
-    #[serde(borrow, default)]
-    data: Option<&'t RawValue>,
-}
-
 /// Problems beyond this many are not listed.
 const PROBLEM_LIMIT: usize = 10;
 
-/// Reads a page.
+/// Reads a page, with or without a byte order mark before it. Of a key that stands twice the last value counts.
 ///
 /// # Errors
 /// In words, that the text is not a JSON object.
 pub fn read_page(text: &str) -> Result<Page, String> {
-    let raw: RawPage<'_> = serde_json::from_str(text).map_err(|error| {
+    let marked = text.starts_with(BYTE_ORDER_MARK);
+    let text = without_mark(text);
+    let raw = members(text, &["next", "items"]).map_err(|error| {
         if text.trim_start().starts_with('<') {
             format!("the page is HTML or XML, not JSON ({error})")
         } else {
@@ -101,18 +86,19 @@ pub fn read_page(text: &str) -> Result<Page, String> {
         }
     })?;
     let mut page = Page::default();
-    match raw.next.map(|next| serde_json::from_str::<String>(next.get())) {
+    let [next, items] = raw.values;
+    match next.map(|next| serde_json::from_str::<String>(next.get())) {
         Some(Ok(next)) => page.next = Some(next),
         Some(Err(_)) => page.problems.push("`next` is not text".to_owned()),
         None => page.problems.push("the page has no `next`".to_owned()),
     }
-    match raw.items.map(|items| serde_json::from_str::<Vec<&RawValue>>(items.get())) {
+    match items.map(|items| serde_json::from_str::<Vec<&RawValue>>(items.get())) {
         Some(Ok(items)) => {
             page.empty = items.is_empty();
             page.items.reserve(items.len());
             for (index, item) in items.into_iter().enumerate() {
                 match read_item(item.get()) {
-                    Ok(item) => page.items.push(item),
+                    Ok(item) => page.items.push(Item { marked, ..item }),
                     Err(problem) if page.problems.len() < PROBLEM_LIMIT => {
                         page.problems.push(format!("items[{index}]: {problem}"));
                     }
@@ -127,8 +113,9 @@ pub fn read_page(text: &str) -> Result<Page, String> {
 }
 
 fn read_item(text: &str) -> Result<Item, String> {
-    let raw: RawItem<'_> = serde_json::from_str(text).map_err(|_| "not an object".to_owned())?;
-    let id = match raw.id.map(RawValue::get) {
+    let raw = members(text, &["state", "id", "kind", "modified", "data"]).map_err(|_| "not an object".to_owned())?;
+    let [state, id, kind, modified, data] = raw.values.map(|value| value.map(RawValue::get));
+    let id = match id {
         None => return Err("no `id`".to_owned()),
         Some(id) => match serde_json::from_str::<String>(id) {
             Ok(text) => text,
@@ -136,7 +123,7 @@ fn read_item(text: &str) -> Result<Item, String> {
             Err(_) => return Err("`id` is neither text nor a whole number".to_owned()),
         },
     };
-    let modified = match raw.modified.map(RawValue::get) {
+    let modified = match modified {
         None => return Err("no `modified`".to_owned()),
         Some(modified) => match modified.parse() {
             Ok(number) => Modified::Number(number),
@@ -146,13 +133,12 @@ fn read_item(text: &str) -> Result<Item, String> {
             },
         },
     };
-    let state = raw.state.map(RawValue::get).and_then(|state| serde_json::from_str::<String>(state).ok());
-    let kind = raw.kind.map(RawValue::get).and_then(|kind| serde_json::from_str::<String>(kind).ok());
-    let data = raw.data.map(RawValue::get).filter(|data| *data != "null");
+    let state = state.and_then(|state| serde_json::from_str::<String>(state).ok());
+    let kind = kind.and_then(|kind| serde_json::from_str::<String>(kind).ok());
     match (state.as_deref(), data) {
-        (Some("updated"), Some(data)) => Ok(Item { id, kind, modified, data: Some(Arc::from(data)) }),
+        (Some("updated"), Some(data)) => Ok(Item { id, kind, modified, data: Some(Arc::from(data)), marked: false }),
         (Some("updated"), None) => Err("`state` is updated, but there is no `data`".to_owned()),
-        (Some("deleted"), _) => Ok(Item { id, kind, modified, data: None }),
+        (Some("deleted"), _) => Ok(Item { id, kind, modified, data: None, marked: false }),
         (Some(other), _) => Err(format!("`state` is {other:?}, not updated or deleted")),
         (None, _) => Err("no `state`".to_owned()),
     }
