@@ -311,11 +311,10 @@ impl Client {
                     redactor.learn_from_answer(&headers, &body);
                 }
                 let limit = if exchange.feed.is_some() { PAGE_KEPT } else { BODY_KEPT };
-                let text = String::from_utf8_lossy(body.get(..limit).unwrap_or(&body));
                 exchange.answer = Some(Answer {
                     status,
                     headers: shown_headers(&headers, |name, value| redactor.header(name, value)),
-                    body: redactor.text(&text).into_owned(),
+                    body: redactor.start_of(&body, limit),
                     truncated: body.len() > limit,
                 });
                 Response { exchange, kept: None, status: Some(status), headers, body, failure: None, url }

@@ -6,6 +6,7 @@ mod dataset_site;
 pub mod feed;
 mod recorder;
 mod redaction;
+mod secrets;
 mod tape;
 
 pub use client::{Client, Confidence, Payload, Request, Response};

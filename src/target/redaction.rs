@@ -3,22 +3,19 @@
 use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::config::{Config, Headers, Layers, Secret};
 
 use super::client::Confidence;
-
-/// What stands in the place of a secret.
-const MASK: &str = "***";
+use super::secrets::{MASK, Secrets};
 
 /// Headers whose values are always secret.
 const SECRET_HEADERS: &[&str] =
     &["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token"];
-
-/// Shorter texts are redacted where they stand as headers, but not searched for in bodies.
-const SEARCHED_FROM: usize = 6;
 
 /// Fields of OAuth 2.0, OpenID Connect and dynamic client registration whose values are secret: in forms, queries and JSON.
 const SECRET_FIELDS: &[&str] = &[
@@ -39,9 +36,8 @@ const SECRET_FIELDS: &[&str] = &[
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
     headers: Vec<String>,
-    texts: Vec<String>,
-    /// What became known as a secret on the way: tokens, codes.
-    learned: Arc<RwLock<Vec<String>>>,
+    /// Those of the configuration, and what became known as a secret on the way: tokens, codes.
+    secrets: Arc<RwLock<Secrets>>,
 }
 
 /// Whether a field is one that is always secret.
@@ -66,48 +62,33 @@ impl Redactor {
             .flatten()
             .map(|seller| seller.id.as_str())
             .collect();
-        let mut redactor = Self::default();
-        redactor.headers(&config.opportunity_feed_headers, &public);
-        redactor.headers(&config.sellers.primary.request_headers, &public);
+        let mut names = Vec::new();
+        let mut found: Vec<String> = Vec::new();
+        let mut headers = |headers: &Headers| {
+            for (name, value) in headers {
+                names.push(name.to_lowercase());
+                found.extend(parts_of(value.reveal()));
+            }
+        };
+        headers(&config.opportunity_feed_headers);
+        headers(&config.sellers.primary.request_headers);
         if let Some(seller) = &config.sellers.secondary {
-            redactor.headers(&seller.request_headers, &public);
+            headers(&seller.request_headers);
         }
         for partner in config.partners.values() {
-            redactor.headers(&partner.orders_feed_headers, &public);
+            headers(&partner.orders_feed_headers);
         }
         let published = published();
         for setting in crate::config::secrets(&config.tree).iter().filter(|setting| !published.contains(setting)) {
-            redactor.add(setting, &public);
+            found.extend(parts_of(setting.reveal()));
         }
-        if let crate::config::TargetSite::Url(url) = &config.target
-            && let Ok(url) = url::Url::parse(url)
-        {
-            for part in url.password().into_iter().chain(Some(url.username()).filter(|_| url.password().is_some())) {
-                redactor.add(&Secret::new(part), &public);
-            }
+        if let crate::config::TargetSite::Url(url) = &config.target {
+            found.extend(credentials_in(url));
         }
-        // Longer ones first, so that a secret which contains another leaves nothing behind.
-        redactor.texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        redactor.texts.dedup();
-        redactor
-    }
-
-    fn headers(&mut self, headers: &Headers, public: &[&str]) {
-        for (name, value) in headers {
-            self.headers.push(name.to_lowercase());
-            self.add(value, public);
-        }
-    }
-
-    /// Adds a secret text, in each form in which it may come back.
-    fn add(&mut self, secret: &Secret, public: &[&str]) {
-        let text = secret.reveal().trim();
-        // `Bearer abc`: the part after the scheme is the secret.
-        for part in [Some(text), text.split_once(' ').map(|(_, rest)| rest.trim())].into_iter().flatten() {
-            if !public.contains(&part) {
-                forms_of(part, &mut self.texts);
-            }
-        }
+        found.retain(|text| !public.contains(&text.as_str()));
+        let mut secrets = Secrets::default();
+        secrets.add(found.iter().map(String::as_str));
+        Self { headers: names, secrets: Arc::new(RwLock::new(secrets)) }
     }
 
     /// Whether the value of a header is never shown.
@@ -125,14 +106,7 @@ impl Redactor {
 
     /// Hides a text from now on, in each form in which it may come back.
     pub fn learn(&self, secret: &str) {
-        let mut forms = Vec::new();
-        forms_of(secret.trim(), &mut forms);
-        let mut learned = self.learned.write().unwrap_or_else(PoisonError::into_inner);
-        for form in forms {
-            if !learned.contains(&form) {
-                learned.push(form);
-            }
-        }
+        self.secrets.write().unwrap_or_else(PoisonError::into_inner).add([secret.trim()]);
     }
 
     /// Hides the secrets that a request gives away from now on: fields of its query, and of its form or JSON.
@@ -166,15 +140,15 @@ impl Redactor {
         }
     }
 
-    /// An URL without secrets, also where they are too short to be searched for.
+    /// An URL without secrets, also where they are too short to be searched for: its userinfo, and fields of its query.
     #[must_use]
     pub fn url(&self, url: &str) -> String {
-        let shown = self.text(url);
+        let shown = without_userinfo(&self.text(url));
         match shown.split_once('?') {
             Some((path, query)) if query.split('&').any(|pair| is_secret_pair(pair, &[])) => {
                 format!("{path}?{}", without_fields(query, &[]))
             }
-            _ => shown.into_owned(),
+            _ => shown,
         }
     }
 
@@ -192,33 +166,63 @@ impl Redactor {
     /// A text without secrets.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut shown = Cow::Borrowed(text);
-        for secret in &self.texts {
-            if shown.contains(secret.as_str()) {
-                shown = Cow::Owned(shown.replace(secret.as_str(), MASK));
-            }
-        }
-        let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
-        for secret in learned.iter() {
-            if shown.contains(secret.as_str()) {
-                shown = Cow::Owned(shown.replace(secret.as_str(), MASK));
-            }
-        }
-        shown
+        self.secrets.read().unwrap_or_else(PoisonError::into_inner).mask(text)
+    }
+
+    /// The first `limit` bytes of a body without secrets, also without the start of one that crosses the limit.
+    #[must_use]
+    pub fn start_of(&self, body: &[u8], limit: usize) -> String {
+        let text = String::from_utf8_lossy(body.get(..limit.saturating_add(MARGIN)).unwrap_or(body));
+        // Bytes that are no UTF-8 make the text longer than the body.
+        let limit = if body.len() <= limit { text.len() } else { limit };
+        self.secrets.read().unwrap_or_else(PoisonError::into_inner).mask_start(&text, limit).into_owned()
     }
 }
 
-/// The forms in which a text may come back; none of one that is too short to be told from others.
-fn forms_of(text: &str, forms: &mut Vec<String>) {
-    if text.len() < SEARCHED_FROM {
-        return;
-    }
-    let quoted = serde_json::to_string(text).unwrap_or_default();
-    let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
-    for form in [text, quoted.trim_matches('"'), &encoded, &encoded.replace('+', "%20")] {
-        if !forms.iter().any(|known| known == form) {
-            forms.push(form.to_owned());
+/// So many bytes behind a limit are searched for secrets that begin before it.
+const MARGIN: usize = 64 * 1024;
+
+/// A configured secret, and the parts of it that are secret by themselves.
+fn parts_of(secret: &str) -> Vec<String> {
+    let text = secret.trim();
+    let mut parts = vec![text.to_owned()];
+    // `Bearer abc`: the part after the scheme is the secret.
+    if let Some((scheme, rest)) = text.split_once(' ') {
+        let rest = rest.trim();
+        parts.push(rest.to_owned());
+        let decoded = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(rest).ok()).flatten();
+        if let Some(pair) = decoded.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            parts.extend(pair.split_once(':').map(|(_, password)| password.to_owned()));
+            parts.push(pair);
         }
+    }
+    parts
+}
+
+/// The credentials in an URL: those of its userinfo, alone and together with the host, and secret fields of its query.
+fn credentials_in(url: &str) -> Vec<String> {
+    let Ok(parsed) = url::Url::parse(url) else { return Vec::new() };
+    let mut found = Vec::new();
+    let (user, password) = (parsed.username(), parsed.password());
+    if !user.is_empty() || password.is_some() {
+        found.extend([Some(user), password].into_iter().flatten().map(str::to_owned));
+        let together = format!("{user}:{}", password.unwrap_or_default());
+        // Even what is too short by itself is found with the host behind it.
+        let host = parsed.host_str().unwrap_or_default();
+        found.push(format!("{}@{host}", together.trim_end_matches(':')));
+        found.push(together);
+    }
+    found.extend(parsed.query_pairs().filter(|(name, _)| is_secret_field(name)).map(|(_, value)| value.into_owned()));
+    found
+}
+
+/// An URL with `***` in the place of its userinfo.
+fn without_userinfo(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
+    match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://{MASK}@{host}{path}"),
+        None => url.to_owned(),
     }
 }
 

@@ -1,0 +1,141 @@
+//! The forms of secrets, and the automaton that finds them.
+
+use std::ops::Range;
+
+use aho_corasick::Anchored;
+use aho_corasick::automaton::{Automaton as _, StateID};
+use aho_corasick::nfa::contiguous::NFA;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use rustc_hash::FxHashMap;
+
+use super::decode::{Kinds, decode};
+
+/// Shorter texts are not searched for: they may be part of anything.
+const SEARCHED_FROM: usize = 6;
+
+/// A secret that was cut off is masked from this length, as long as half of it is there.
+const CUT_FROM: usize = 8;
+
+/// The UTF-8 of `…`, with which texts are cut off.
+const ELLIPSIS: &[u8] = "…".as_bytes();
+
+/// A text to search for.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern {
+    /// The text, folded.
+    pub(super) bytes: Vec<u8>,
+    /// Whether it is Base64, and how many characters before and after it hold a part of the secret, too.
+    base64: Option<[usize; 2]>,
+}
+
+/// The byte that is compared: `+` stands for a blank in forms and queries.
+const fn folded(byte: u8) -> u8 {
+    if byte == b'+' { b' ' } else { byte }
+}
+
+const fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+}
+
+/// The forms in which a secret may come back; none of one that is too short.
+pub(super) fn forms_of(secret: &str) -> Vec<Pattern> {
+    if secret.len() < SEARCHED_FROM {
+        return Vec::new();
+    }
+    // A secret that looks encoded itself is decoded together with the text around it.
+    let mut plain = vec![secret.as_bytes().to_vec()];
+    while let Some(decoded) = plain.last().and_then(|last| decode(last, Kinds::ALL)).filter(|_| plain.len() < 5) {
+        plain.push(decoded.bytes);
+    }
+    let plain = plain.into_iter().filter(|bytes| bytes.len() >= SEARCHED_FROM).map(|bytes| (bytes, None));
+    let forms = plain.chain(base64_of(secret.as_bytes()));
+    forms.map(|(bytes, base64)| Pattern { bytes: bytes.into_iter().map(folded).collect(), base64 }).collect()
+}
+
+/// The characters of Base64 that depend on the secret alone, whatever is encoded before and after it.
+fn base64_of(secret: &[u8]) -> impl Iterator<Item = (Vec<u8>, Option<[usize; 2]>)> {
+    (0..3_usize).flat_map(move |before| {
+        let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(secret.iter().copied()).collect();
+        let (first, last) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
+        let edges = [usize::from(before > 0), usize::from(bytes.len() % 3 > 0)];
+        [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)]
+            .map(|text| (text.as_bytes().get(first..last).unwrap_or_default().to_vec(), Some(edges)))
+    })
+}
+
+/// How many bytes patterns have.
+pub(super) fn size(patterns: &[Pattern]) -> usize {
+    patterns.iter().map(|pattern| pattern.bytes.len()).sum()
+}
+
+/// Patterns that are searched for together.
+#[derive(Debug)]
+pub(super) struct Level {
+    patterns: Vec<Pattern>,
+    automaton: NFA,
+    start: StateID,
+    /// By state: how many bytes of a pattern it stands for, and how long the shortest such pattern is.
+    depths: FxHashMap<StateID, (usize, usize)>,
+}
+
+impl Level {
+    /// An automaton for patterns.
+    pub(super) fn of(patterns: Vec<Pattern>) -> Option<Self> {
+        let automaton = NFA::builder().prefilter(false).build(patterns.iter().map(|pattern| &pattern.bytes)).ok()?;
+        let start = automaton.start_state(Anchored::No).ok()?;
+        let mut depths: FxHashMap<StateID, (usize, usize)> = FxHashMap::default();
+        for pattern in &patterns {
+            let mut state = start;
+            for (at, byte) in pattern.bytes.iter().enumerate() {
+                state = automaton.next_state(Anchored::No, state, *byte);
+                let known = depths.entry(state).or_insert((at + 1, usize::MAX));
+                known.1 = known.1.min(pattern.bytes.len());
+            }
+        }
+        Some(Self { patterns, automaton, start, depths })
+    }
+
+    pub(super) fn contains(&self, wanted: &Pattern) -> bool {
+        self.patterns.iter().any(|pattern| pattern.bytes == wanted.bytes)
+    }
+
+    pub(super) fn size(&self) -> usize {
+        size(&self.patterns)
+    }
+
+    pub(super) fn into_patterns(self) -> Vec<Pattern> {
+        self.patterns
+    }
+
+    /// Adds to `found` where patterns are within a window of the text, and what is left of one before `…`.
+    pub(super) fn scan(&self, text: &[u8], window: Range<usize>, found: &mut Vec<Range<usize>>) {
+        let mut state = self.start;
+        for (at, byte) in (window.start..).zip(text.get(window).unwrap_or_default()) {
+            if *byte == 0xe2 && text.get(at..).is_some_and(|here| here.starts_with(ELLIPSIS)) {
+                let (depth, length) = self.depths.get(&state).copied().unwrap_or_default();
+                if depth >= CUT_FROM && depth * 2 >= length {
+                    found.push(at - depth..at);
+                }
+            }
+            state = self.automaton.next_state(Anchored::No, state, folded(*byte));
+            // The first pattern of a state is the longest that ends here; it covers the others.
+            if self.automaton.is_match(state)
+                && let Some(pattern) = self.patterns.get(self.automaton.match_pattern(state, 0).as_usize())
+            {
+                let end = at + 1;
+                let span = end.saturating_sub(pattern.bytes.len())..end;
+                found.push(pattern.base64.map_or_else(|| span.clone(), |edges| widened(text, &span, edges)));
+            }
+        }
+    }
+}
+
+/// The span with the characters of Base64 at its edges that hold a part of the secret, and with the padding.
+fn widened(text: &[u8], span: &Range<usize>, [before, after]: [usize; 2]) -> Range<usize> {
+    let holds = |at: usize| text.get(at).is_some_and(|byte| is_base64(*byte));
+    let start = span.start - usize::from(before > 0 && span.start > 0 && holds(span.start - 1));
+    let end = span.end + usize::from(after > 0 && holds(span.end));
+    let padding = text.get(end..).unwrap_or_default().iter().take(2).take_while(|byte| **byte == b'=').count();
+    start..end + padding
+}
