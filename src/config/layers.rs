@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::document::{Key, Kind, Node, Problem, Source, Spot, parse_json};
+use crate::document::{Excerpts, Key, Kind, Node, Problem, Source, Spot, parse_json};
 
 /// One source of settings.
 #[derive(Debug, Clone)]
@@ -60,8 +60,12 @@ impl Layers {
     pub fn add_setting(&mut self, flag: &str, setting: &str) -> anyhow::Result<()> {
         let (path, value) = setting
             .split_once('=')
-            .ok_or_else(|| anyhow::anyhow!("`{flag} {setting}`: expected KEY=VALUE, such as broker.verbose=true"))?;
-        let source = std::sync::Arc::new(Source { name: flag.to_owned(), text: setting.to_owned() });
+            .ok_or_else(|| anyhow::anyhow!("`{flag}` expects KEY=VALUE, such as broker.verbose=true"))?;
+        let source = std::sync::Arc::new(Source {
+            name: flag.to_owned(),
+            text: setting.to_owned(),
+            excerpts: Excerpts::Setting,
+        });
         let spot = |column: usize| Spot { source: std::sync::Arc::clone(&source), line: 1, column };
         let start = path.chars().count() + 2;
         let mut node = match parse_json(flag, value) {
@@ -84,7 +88,8 @@ impl Layers {
     pub fn merged(&self) -> Node {
         let mut layers = self.layers.iter();
         let Some(first) = layers.next() else {
-            let source = std::sync::Arc::new(Source { name: String::new(), text: String::new() });
+            let source =
+                std::sync::Arc::new(Source { name: String::new(), text: String::new(), excerpts: Excerpts::Plain });
             return Node { spot: Spot { source, line: 1, column: 1 }, kind: Kind::Object(Vec::new()) };
         };
         let mut root = first.root.clone();

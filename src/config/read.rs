@@ -208,6 +208,10 @@ fn shape_problem(shape: Shape, node: &Node, path: &[&str], problems: &mut Vec<Pr
     let found = match (&node.kind, shape) {
         (_, Shape::Secret) => node.kind_in_words().to_owned(),
         (Kind::List(_) | Kind::Object(_), _) => node.kind_in_words().to_owned(),
+        // A scalar in the place of an object may be one of the secrets that belong there.
+        (_, Shape::Object | Shape::Headers) => node.kind_in_words().to_owned(),
+        // What is no URL may still hold credentials.
+        (Kind::Text(text), Shape::Url | Shape::Target) if text.contains(['@', '?']) => node.kind_in_words().to_owned(),
         _ => format!("{} {}", node.kind_in_words(), shown(node)),
     };
     let mut problem = Problem::new(&node.spot, format!("`{}` must be {expected}, found {found}", path.join(".")));

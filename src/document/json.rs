@@ -6,7 +6,7 @@ use jsonc_parser::ast::Value;
 use jsonc_parser::common::Range;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::node::{Key, Kind, Node, Source, Spot};
+use super::node::{Excerpts, Key, Kind, Node, Source, Spot};
 use super::problem::Problem;
 
 /// Reads JSON text. Comments and trailing commas are allowed, other liberties are not.
@@ -15,7 +15,7 @@ use super::problem::Problem;
 /// The first syntax error, with its place; or that the text is empty.
 pub fn parse_json(name: &str, text: &str) -> Result<Node, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+    let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned(), excerpts: Excerpts::Json });
     let options = ParseOptions {
         allow_comments: true,
         allow_trailing_commas: true,

@@ -3,6 +3,7 @@
 //! Both JSON and YAML become one tree of [`Node`]s; readers take typed values out of it with [`Fields`] and collect
 //! every [`Problem`] with file, line, column and, where one is near, a suggestion, instead of stopping at the first.
 
+mod excerpt;
 mod fields;
 mod json;
 mod node;
@@ -11,6 +12,6 @@ mod yaml;
 
 pub use fields::{Fields, Problems};
 pub use json::parse_json;
-pub use node::{Key, Kind, Node, Source, Spot};
+pub use node::{Excerpts, Key, Kind, Node, Source, Spot};
 pub use problem::Problem;
 pub use yaml::parse_yaml;

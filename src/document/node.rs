@@ -9,6 +9,19 @@ pub struct Source {
     pub name: String,
     /// Its text.
     pub text: String,
+    /// How its lines are shown.
+    pub excerpts: Excerpts,
+}
+
+/// How lines of a source are shown in messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excerpts {
+    /// As they are: nothing in the source is secret.
+    Plain,
+    /// JSON, without its values: any of them may be secret.
+    Json,
+    /// `key=value`, without the value.
+    Setting,
 }
 
 /// Where a value stands.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::excerpt::Excerpt;
 use super::node::Spot;
 
 /// One thing that is wrong at one place of a document.
@@ -45,9 +46,9 @@ impl fmt::Display for Problem {
         if let Some(text) = source.text.lines().nth(line.saturating_sub(1)) {
             let gutter = line.to_string();
             let blank = " ".repeat(gutter.len());
+            let Excerpt { text, caret } = Excerpt::of(text, *column, source.excerpts);
             // Tabs are kept in the caret line so that it lines up however wide they are shown.
-            let indent: String =
-                text.chars().take(column.saturating_sub(1)).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            let indent: String = text.chars().take(caret).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
             write!(f, "\n {blank} |\n {gutter} | {text}\n {blank} | {indent}^")?;
         }
         if let Some(hint) = &self.hint {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
-use super::node::{Key, Kind, Node, Source, Spot};
+use super::node::{Excerpts, Key, Kind, Node, Source, Spot};
 use super::problem::Problem;
 
 /// How deep a document may nest; far beyond what a feature file needs, far below what exhausts a stack.
@@ -17,7 +17,7 @@ const DEPTH_LIMIT: usize = 64;
 /// aliases, tags, several documents, keys that are not text).
 pub fn parse_yaml(name: &str, text: &str) -> Result<Node, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+    let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned(), excerpts: Excerpts::Plain });
     let mut reader = Reader { source: Arc::clone(&source), events: Parser::new_from_str(text) };
     let node = reader.document()?;
     Ok(node)
