@@ -34,7 +34,7 @@ struct Walk<'w> {
 pub(super) fn auth(command: &AuthCommand, output: Output) -> anyhow::Result<u8> {
     let AuthCommand::Login(arguments) = command;
     let config = Arc::new(configuration(&arguments.configuration)?);
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     let code = runtime.block_on(login(arguments, config, output))?;
     runtime.shutdown_background();
     Ok(code)

@@ -75,7 +75,7 @@ impl Certification {
             holder: Some(made.holder.clone()),
             key: self.key.as_ref().map(SigningKey::public),
         };
-        let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+        let runtime = super::runtime::runtime()?;
         let verification = runtime.block_on(verify(&made.page, &wanted, catalogue, Timestamp::now()));
         if !verification.valid() {
             output.tell("no certificate: it would not stand up to verification");
@@ -121,7 +121,7 @@ pub(super) fn certificate(command: &CertificateCommand, output: Output) -> anyho
 fn verified(arguments: &VerifyArguments, output: Output) -> anyhow::Result<u8> {
     let place = &arguments.certificate;
     let is_url = place.starts_with("http://") || place.starts_with("https://");
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     let page = if is_url {
         runtime.block_on(fetched(place))?
     } else {

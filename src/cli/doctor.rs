@@ -46,6 +46,7 @@ enum Health {
 /// Tells what was looked at, as it is looked at.
 struct Doctor {
     output: Output,
+    redactor: Redactor,
     paint: Paint,
     bad: usize,
     doubtful: usize,
@@ -60,9 +61,9 @@ impl Doctor {
         };
         self.bad += usize::from(health == Health::Bad);
         self.doubtful += usize::from(health == Health::Doubtful);
-        self.output.print(&format!("{mark} {}\n", escape(what)));
+        self.output.print(&format!("{mark} {}\n", escape(&self.redactor.text(what))));
         if let Some(advice) = advice {
-            self.output.print(&format!("    {} {}\n", self.paint.dim("→"), escape(advice)));
+            self.output.print(&format!("    {} {}\n", self.paint.dim("→"), escape(&self.redactor.text(advice))));
         }
     }
 
@@ -118,8 +119,9 @@ pub(super) fn doctor(arguments: &DoctorArguments, output: Output) -> anyhow::Res
     let config = configuration(&arguments.configuration)?;
     let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
     let plan = plan(&catalogue, &config, arguments.profile.profile(), &selection(&arguments.selection))?;
-    let mut doctor = Doctor { output, paint: output.paint(), bad: 0, doubtful: 0 };
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let redactor = Redactor::of(&config);
+    let mut doctor = Doctor { output, redactor, paint: output.paint(), bad: 0, doubtful: 0 };
+    let runtime = super::runtime::runtime()?;
     runtime.block_on(examine(&mut doctor, arguments, config, &plan))?;
     runtime.shutdown_background();
     let Doctor { bad, doubtful, .. } = doctor;
@@ -149,7 +151,7 @@ async fn examine(doctor: &mut Doctor, arguments: &DoctorArguments, config: Confi
         (TargetSite::Sandbox, sandbox) => sandbox.as_ref().map(Sandbox::dataset_site).unwrap_or_default(),
     };
     let config = Arc::new(config);
-    let client = Client::new(Arc::new(Recorder::new(Redactor::of(&config))), arguments.insecure)?;
+    let client = Client::new(Arc::new(Recorder::new(doctor.redactor.clone())), arguments.insecure)?;
     let patient = Patient { config: Arc::clone(&config), client: client.clone() };
     let Some(site) = dataset_site(doctor, &patient, &url, arguments.insecure).await else { return Ok(()) };
     feeds(doctor, &patient, &site).await;

@@ -53,7 +53,7 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
         twice: arguments.twice,
         keep: arguments.criteria.then(Arc::default),
     };
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     runtime.block_on(async {
         let feeds = find(arguments, output).await?;
         let state = State::open(arguments.state.as_deref(), &feeds)?;

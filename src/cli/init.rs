@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::report::escape;
 use crate::survey::{Guess, NO_TESTS, Survey, SurveyOptions, TestInterface, guesses, survey};
+use crate::target::Redactor;
 use crate::vocabulary::{Flow, OpportunityType};
 
 use super::arguments::InitArguments;
@@ -29,13 +30,13 @@ pub(super) fn init(arguments: &InitArguments, output: Output) -> anyhow::Result<
         reading: Duration::from_secs(arguments.seconds),
         timeout: PATIENCE,
     };
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     let found = runtime.block_on(survey(&options))?;
     runtime.shutdown_background();
     let guesses = guesses(&found, &catalogue(None)?);
     let text = written(&found.url, &found, &guesses);
     std::fs::write(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
-    output.print(&told(&found, &guesses));
+    output.print(&Redactor::of_url(&arguments.url).text(&told(&found, &guesses)));
     let shown = path.display();
     output.print(&format!(
         "\n{shown} is written. Look for TODO in it, then:\n  oa-test doctor --config {shown}\n  oa-test run --config {shown}\n"

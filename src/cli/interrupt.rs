@@ -35,11 +35,18 @@ pub(super) async fn interrupted() {
 
 /// From now on a signal cancels the token.
 pub(super) fn watch(token: CancellationToken, output: Output) {
-    tokio::spawn(async move {
+    // A runtime of its own: the threads of the run may all be busy.
+    let watch = async move {
         signal().await;
         output.tell("interrupted: writing what is known so far (once more to stop at once)");
         token.cancel();
         signal().await;
         std::process::exit(INTERRUPTED);
-    });
+    };
+    let own = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let watched =
+        own.and_then(|own| std::thread::Builder::new().name("signals".to_owned()).spawn(move || own.block_on(watch)));
+    if let Err(error) = watched {
+        output.tell(&format!("signals end the process without a report: {error}"));
+    }
 }

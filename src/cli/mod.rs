@@ -16,6 +16,7 @@ mod output;
 mod report;
 mod report_arguments;
 mod run;
+mod runtime;
 mod sandbox;
 mod sarif;
 mod selfcheck;
@@ -41,6 +42,8 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.color);
     match dispatch(cli.command, output) {
+        // What could not be printed was told, and is no success.
+        Ok(0) if output.lost() => ExitCode::from(UNUSABLE),
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             output.error(&format!("{error:#}"));

@@ -1,10 +1,14 @@
 //! Standard output and standard error.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::report::Paint;
+use crate::report::{Paint, defuse};
 
 use super::arguments::Color;
+
+/// Whether something could not be printed to standard output.
+static UNWRITTEN: AtomicBool = AtomicBool::new(false);
 
 /// Where and how to print.
 #[derive(Debug, Clone, Copy)]
@@ -35,15 +39,35 @@ impl Output {
         Paint::new(self.colored(std::io::stderr().is_terminal()))
     }
 
-    /// Prints to standard output. A reader that went away is no error of ours.
+    /// Prints to standard output, without anything that a CI system takes for a command.
     pub(super) fn print(self, text: &str) {
+        self.print_as_is(&defuse(text));
+    }
+
+    /// Prints to standard output what is a command to a CI system or a shell.
+    ///
+    /// A reader that went away is no error of ours. Anything else is told once, and makes the exit code of the process
+    /// other than 0.
+    pub(super) fn print_as_is(self, text: &str) {
         let mut stdout = std::io::stdout().lock();
-        let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error)
+                if error.kind() != std::io::ErrorKind::BrokenPipe && !UNWRITTEN.swap(true, Ordering::Relaxed) =>
+            {
+                self.error(&format!("cannot write to standard output: {error}"));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether something could not be printed to standard output.
+    pub(super) fn lost(self) -> bool {
+        UNWRITTEN.load(Ordering::Relaxed)
     }
 
     /// Prints a line to standard error.
     pub(super) fn tell(self, line: &str) {
-        let _ = writeln!(std::io::stderr().lock(), "{line}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", defuse(line));
     }
 
     /// Prints an error.

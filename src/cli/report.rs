@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::report::{TextOptions, table, to_exchange, to_github, to_html, to_json, to_junit, to_markdown, to_text};
+use crate::report::{
+    TextOptions, last_line, table, to_exchange, to_github, to_html, to_json, to_junit, to_markdown, to_text,
+};
 use crate::results::{FailOn, RunReport, merge, read_run, write_run};
 
 use super::output::Output;
@@ -68,7 +70,7 @@ pub(super) fn on_github(run: &RunReport, output: Output) -> anyhow::Result<()> {
     if set("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
         return Ok(());
     }
-    output.print(&to_github(run));
+    output.print_as_is(&to_github(run));
     let Some(path) = set("GITHUB_STEP_SUMMARY").map(PathBuf::from) else { return Ok(()) };
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
     let written = file.as_mut().map(|file| std::io::Write::write_all(file, to_markdown(run).as_bytes()));
@@ -85,10 +87,17 @@ pub(super) fn report(command: &ReportCommand, output: Output) -> anyhow::Result<
         ReportCommand::Junit(arguments) => render(arguments, output, to_junit),
         ReportCommand::Markdown(arguments) => render(arguments, output, |run| Ok(to_markdown(run))),
         ReportCommand::Json(arguments) => render(arguments, output, |run| Ok(to_json(run)?)),
-        ReportCommand::Github(arguments) => render(arguments, output, |run| Ok(to_github(run))),
-        ReportCommand::Table(arguments) => {
-            render(arguments, output, |run| Ok(format!("{}\n", table(run, output.paint()))))
+        ReportCommand::Github(arguments) => {
+            let text = to_github(&read_run(&arguments.file)?);
+            match &arguments.output {
+                Some(path) => save(path, &text)?,
+                None => output.print_as_is(&text),
+            }
+            Ok(0)
         }
+        ReportCommand::Table(arguments) => render(arguments, output, |run| {
+            Ok(format!("{}\n\n{}", table(run, output.paint()), last_line(run, output.paint())))
+        }),
         ReportCommand::Text(arguments) => {
             let options = TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings };
             render(&arguments.render, output, |run| Ok(to_text(run, output.paint(), options)))
@@ -124,11 +133,12 @@ fn merged(arguments: &MergeArguments, output: Output) -> anyhow::Result<u8> {
     for file in &arguments.files {
         runs.push((file.display().to_string(), read_run(file)?));
     }
-    let run = merge(runs)?;
+    let mut run = merge(runs)?;
+    run.fail_on = FailOn::from(arguments.fail_on.as_slice());
     std::fs::create_dir_all(&arguments.output)
         .with_context(|| format!("cannot make the folder {}", arguments.output.display()))?;
     outputs(&arguments.outputs, &run, &arguments.output)?;
     output.print(&to_text(&run, output.paint(), TextOptions::default()));
     on_github(&run, output)?;
-    Ok(run.exit_code(FailOn::from(arguments.fail_on.as_slice())))
+    Ok(run.exit_code())
 }

@@ -29,20 +29,23 @@ use super::sandbox::faults;
 
 pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8> {
     let setup = Setup::of(arguments)?;
+    super::runtime::enough_files()?;
     let sinks = setup.sinks(arguments, output)?;
     let seed = arguments.seed.unwrap_or_else(fresh_seed);
     let certificate = Certification::of(arguments, &setup.config)?;
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     let report = runtime.block_on(async {
         let place = Place::of(arguments, &setup, seed).await?;
         let interrupt = CancellationToken::new();
         interrupt::watch(interrupt.clone(), output);
         run_plan(setup.options(arguments, setup.plan.clone(), &place, seed, sinks, interrupt)?).await
-    })?;
+    });
     // What a hanging target keeps waiting must not keep the report waiting.
     runtime.shutdown_background();
+    let mut report = report?;
+    report.fail_on = FailOn::from(arguments.fail_on.as_slice());
     write(arguments, &report, &setup.folder, output)?;
-    let code = report.exit_code(FailOn::from(arguments.fail_on.as_slice()));
+    let code = report.exit_code();
     match certificate {
         Some(certification) if !certification.award(&report, &setup.catalogue, output)? && code == 0 => Ok(UNUSABLE),
         _ => Ok(code),
@@ -264,7 +267,9 @@ fn command(arguments: &RunArguments) -> String {
 fn harmless(setting: &str) -> String {
     match setting.split_once('=') {
         Some((_, "true" | "false" | "null")) => setting.to_owned(),
-        Some((path, _)) if path.contains("authentication") || path.contains("Headers") => format!("{path}=***"),
+        Some((path, _)) if ["authentication", "Headers"].iter().any(|word| setting.contains(word)) => {
+            format!("{path}=***")
+        }
         _ => setting.to_owned(),
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
         data: arguments.data.clone(),
         ..SandboxOptions::default()
     };
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     runtime.block_on(serve(arguments, options, output))
 }
 

@@ -103,7 +103,7 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyho
         let named: Result<Vec<Fault>, _> = arguments.fault.iter().map(|name| name.parse()).collect();
         named.context("see `oa-test sandbox --list-faults`")?
     };
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     let once = |suite: &Suite, fault: Option<Fault>| runtime.block_on(under(suite, fault, arguments.seed));
     let mut honest = once(&whole, None)?;
     honest.add(once(&unleased, None)?);

@@ -20,13 +20,13 @@ pub(super) fn schema(of: SchemaOf, output: Output) -> anyhow::Result<u8> {
 pub(super) fn completions(shell: clap_complete::Shell, output: Output) -> anyhow::Result<u8> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "oa-test", &mut bytes);
-    output.print(&String::from_utf8_lossy(&bytes));
+    output.print_as_is(&String::from_utf8_lossy(&bytes));
     Ok(0)
 }
 
 pub(super) fn man(output: Output) -> anyhow::Result<u8> {
     let mut bytes = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut bytes)?;
-    output.print(&String::from_utf8_lossy(&bytes));
+    output.print_as_is(&String::from_utf8_lossy(&bytes));
     Ok(0)
 }

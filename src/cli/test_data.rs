@@ -67,7 +67,7 @@ fn look(
     profile: Profile,
     output: Output,
 ) -> anyhow::Result<TakenStock> {
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     let taken = runtime.block_on(async {
         let (dataset_site, sandbox) = match &config.target {
             TargetSite::Url(url) => (url.clone(), None),

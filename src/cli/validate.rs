@@ -89,7 +89,7 @@ fn validated<T>(
 type Answered = (Option<u16>, Option<Value>);
 
 fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     let client = client()?;
     Ok(runtime.block_on(async {
         let mut answers = Vec::new();
@@ -152,7 +152,7 @@ fn bounded(name: &str, reader: impl std::io::Read, limit: u64) -> anyhow::Result
 }
 
 fn download(url: &str, limit: u64) -> anyhow::Result<Input> {
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     let client = client()?;
     runtime.block_on(async {
         let mut response = client.get(url).send().await.with_context(|| format!("cannot read {url}"))?;

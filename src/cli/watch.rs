@@ -53,7 +53,7 @@ pub(super) fn watch(arguments: &WatchArguments, output: Output) -> anyhow::Resul
     let (wishes, mut wished) = unbounded_channel();
     let _watcher = files(arguments, &wishes)?;
     keys(&wishes);
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = super::runtime::runtime()?;
     let code = runtime.block_on(async {
         tokio::spawn(signals(wishes));
         repeat(arguments, output, &mut wished).await
@@ -138,7 +138,7 @@ async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut Unbound
     for round in 0.. {
         let code = match once(arguments, output, &mut kept, only.as_ref(), round, wished, &mut pending).await {
             Ok(report) => {
-                let code = report.exit_code(FailOn::from(arguments.run.fail_on.as_slice()));
+                let code = report.exit_code();
                 last = Some(report);
                 code
             }
@@ -227,7 +227,7 @@ async fn once(
     options.limits.complete &= only.is_none();
     let running = kept.warm.run(options);
     tokio::pin!(running);
-    let report = loop {
+    let mut report = loop {
         tokio::select! {
             report = &mut running => break report,
             wish = wished.recv() => match wish {
@@ -238,6 +238,7 @@ async fn once(
             },
         }
     };
+    report.fail_on = FailOn::from(run.fail_on.as_slice());
     write(run, &report, &setup.folder, output)?;
     Ok(report)
 }

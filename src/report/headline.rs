@@ -2,21 +2,31 @@
 
 use crate::results::RunReport;
 
-/// One line that says it all.
+/// One line that says it all: first whatever makes the exit code other than 0.
 pub(super) fn headline(report: &RunReport) -> String {
     let counts = report.counts;
     let cells = report.cells.len();
+    let mut parts = Vec::new();
     if report.interrupted {
-        "interrupted".to_owned()
-    } else if counts.failed > 0 {
-        format!("{} of {cells} cells failed", counts.failed)
-    } else if counts.blocked > 0 {
-        format!("{} of {cells} cells could not be judged", counts.blocked)
-    } else if counts.known > 0 {
-        format!("{} cells passed, {} failed as expected", counts.passed, counts.known)
-    } else if counts.skipped > 0 {
-        format!("{} cells passed, {} had nothing to judge", counts.passed, counts.skipped)
-    } else {
-        format!("all {} cells passed", counts.passed)
+        parts.push("interrupted".to_owned());
     }
+    if counts.failed > 0 {
+        parts.push(format!("{} of {cells} cells failed", counts.failed));
+    }
+    parts.extend(report.causes());
+    if counts.failed == 0 && counts.blocked > 0 {
+        parts.push(format!("{} of {cells} cells could not be judged", counts.blocked));
+    }
+    if parts.is_empty() {
+        let all = if counts.known + counts.skipped == 0 { "all " } else { "" };
+        parts.push(format!("{all}{} cells passed", counts.passed));
+    } else if counts.failed == 0 && counts.passed > 0 && !report.interrupted {
+        parts.push(format!("{} cells passed", counts.passed));
+    }
+    if counts.known > 0 {
+        parts.push(format!("{} failed as expected", counts.known));
+    } else if counts.skipped > 0 && counts.failed + counts.blocked == 0 {
+        parts.push(format!("{} had nothing to judge", counts.skipped));
+    }
+    parts.join(", ")
 }

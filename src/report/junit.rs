@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
-use crate::results::{CellReport, RunReport, Try, Verdict};
+use crate::results::{CellReport, Finding, RunReport, Try, Verdict};
 
 use super::escape::escape;
 
@@ -41,11 +41,14 @@ pub fn to_junit(report: &RunReport) -> anyhow::Result<String> {
         }
         document.add_test_suite(suite);
     }
+    if !report.findings.is_empty() {
+        document.add_test_suite(beyond_cells(report));
+    }
     if !report.skipped.is_empty() {
         let mut suite = TestSuite::new("skipped");
         for skipped in &report.skipped {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(skipped.reason.as_str());
+            status.set_message(escape(&skipped.reason));
             let mut case = TestCase::new(skipped.test.as_str(), status);
             case.set_classname(skipped.feature.as_str());
             suite.add_test_case(case);
@@ -53,6 +56,31 @@ pub fn to_junit(report: &RunReport) -> anyhow::Result<String> {
         document.add_test_suite(suite);
     }
     Ok(document.to_string()?)
+}
+
+/// What is wrong with the target beyond any cell: a case for the dataset site, and one for the feeds.
+fn beyond_cells(report: &RunReport) -> TestSuite {
+    let mut suite = TestSuite::new("target");
+    for (name, feeds) in [("dataset-site", false), ("feeds", true)] {
+        let here = |finding: &&Finding| report.is_about_feed(&finding.message) == feeds;
+        let found: Vec<&Finding> = report.findings.iter().filter(here).collect();
+        if found.is_empty() {
+            continue;
+        }
+        let mut lines = Vec::new();
+        for finding in &found {
+            lines.push(escape(&finding.message));
+            lines.extend(finding.details().map(|(label, text)| format!("  {label}: {}", escape(&text))));
+        }
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_message(found.first().map(|first| escape(&first.message)).unwrap_or_default());
+        status.set_type(Verdict::Failed.word());
+        status.set_description(lines.join("\n"));
+        let mut case = TestCase::new(name, status);
+        case.set_classname("target");
+        suite.add_test_case(case);
+    }
+    suite
 }
 
 fn case(report: &RunReport, category: &str, cell: &CellReport) -> TestCase {
@@ -97,7 +125,7 @@ fn description(report: &RunReport, cell: &CellReport) -> String {
     let mut lines = Vec::new();
     for (step, check, finding) in cell.findings() {
         let only = check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
-        lines.push(format!("{}: {}{only}", step.title, escape(&check.name)));
+        lines.push(format!("{}: {}{only}", escape(&step.title), escape(&check.name)));
         lines.push(format!("  {}", escape(&finding.message)));
         for (label, text) in finding.details() {
             lines.push(format!("  {label}: {}", escape(&text)));
@@ -106,6 +134,6 @@ fn description(report: &RunReport, cell: &CellReport) -> String {
             lines.push(format!("  exchange: {} {}", exchange.method, escape(&exchange.url)));
         }
     }
-    lines.push(format!("run alone: {}", cell.rerun));
+    lines.push(format!("run alone: {}", escape(&cell.rerun)));
     lines.join("\n")
 }

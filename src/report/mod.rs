@@ -16,7 +16,7 @@ mod summary;
 mod table;
 
 pub use curl::curl;
-pub use escape::escape;
+pub use escape::{defuse, escape};
 pub use exchange::to_exchange;
 pub use github::to_github;
 pub use html::{csp_source, html as escape_html, to_html};
@@ -24,5 +24,5 @@ pub use json::to_json;
 pub use junit::to_junit;
 pub use markdown::to_markdown;
 pub use paint::Paint;
-pub use summary::{TextOptions, to_text};
+pub use summary::{TextOptions, last_line, to_text};
 pub use table::table;

@@ -106,13 +106,15 @@ fn nothing_to_judge(report: &RunReport) -> String {
     text
 }
 
-fn last_line(report: &RunReport, paint: Paint) -> String {
+/// The last line: everything that decides the exit code. Nothing is green unless that is 0.
+#[must_use]
+pub fn last_line(report: &RunReport, paint: Paint) -> String {
     let counts = report.counts;
     let mut parts = Vec::new();
-    for (count, verdict) in
-        [(counts.passed, Verdict::Passed), (counts.failed, Verdict::Failed), (counts.blocked, Verdict::Blocked)]
-    {
-        if count > 0 || verdict == Verdict::Passed {
+    let passed = format!("{} {}", counts.passed, Verdict::Passed.word());
+    parts.push(if report.exit_code() == 0 { paint.verdict(Verdict::Passed, &passed) } else { passed });
+    for (count, verdict) in [(counts.failed, Verdict::Failed), (counts.blocked, Verdict::Blocked)] {
+        if count > 0 {
             parts.push(paint.verdict(verdict, &format!("{count} {}", verdict.word())));
         }
     }
@@ -124,6 +126,7 @@ fn last_line(report: &RunReport, paint: Paint) -> String {
     if counts.skipped > 0 {
         parts.push(paint.verdict(Verdict::Skipped, &format!("{} skipped", counts.skipped)));
     }
+    parts.extend(report.causes().iter().map(|cause| paint.verdict(Verdict::Failed, cause)));
     let seconds = report.duration_ms / 1000;
     let tenths = report.duration_ms % 1000 / 10;
     let interrupted = match (&report.ended_early, report.interrupted) {

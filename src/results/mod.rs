@@ -5,6 +5,7 @@ mod digest;
 mod exchange;
 mod file;
 mod merge;
+mod outcome;
 mod run;
 
 pub use cell::{

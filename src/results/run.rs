@@ -45,6 +45,9 @@ pub struct RunReport {
     /// Why it ended before all cells had, where that was no signal.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended_early: Option<String>,
+    /// What decides the exit code besides cells that fail.
+    #[serde(skip_serializing_if = "FailOn::is_default", default)]
+    pub fail_on: FailOn,
     /// Cells by verdict.
     pub counts: Counts,
     /// What was found, by how much it matters.
@@ -116,7 +119,8 @@ impl Shard {
 }
 
 /// What makes the exit code of a run 1, besides cells that fail.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct FailOn {
     /// Warnings do: what should be otherwise.
     pub warnings: bool,
@@ -126,6 +130,12 @@ pub struct FailOn {
     pub flaky: bool,
     /// Nothing does, not even cells that fail.
     pub nothing: bool,
+}
+
+impl FailOn {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What a browser showed.
@@ -160,28 +170,6 @@ impl RunReport {
     #[must_use]
     pub fn exchange(&self, id: u32) -> Option<&Exchange> {
         self.exchanges.binary_search_by_key(&id, |exchange| exchange.id).ok().and_then(|at| self.exchanges.get(at))
-    }
-
-    /// The exit code that this run deserves: 0, 1, 2 or 130.
-    #[must_use]
-    pub fn exit_code(&self, on: FailOn) -> u8 {
-        let judged = self.counts.passed + self.counts.failed + self.counts.known > 0;
-        if self.interrupted {
-            130
-        } else if on.nothing && judged {
-            0
-        } else if self.counts.failed > 0
-            || (!self.findings.is_empty() && self.counts.passed > 0)
-            || (on.flaky && self.counts.flaky > 0)
-            || (on.warnings && self.grades.should > 0)
-            || (on.suggestions && self.grades.should + self.grades.may > 0)
-        {
-            1
-        } else if self.counts.blocked > 0 || !judged {
-            2
-        } else {
-            0
-        }
     }
 }
 

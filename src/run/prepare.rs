@@ -8,9 +8,9 @@ use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Headers, Mode, SellerRole};
+use crate::config::{Config, Headers, Mode, SellerRole};
 use crate::harvest::LiveJudge;
-use crate::plan::{Clock, Need, Reservations, reserve};
+use crate::plan::{Cell, Clock, Need, Reservations, reserve};
 use crate::results::{Finding, Shortage, Target};
 use crate::target::auth::{Access, Credentials};
 use crate::target::feed::{FeedOptions, OpportunityFeeds, PageObserver};
@@ -23,6 +23,7 @@ use super::ending::Ending;
 use super::events::Event;
 use super::feeds::OrderFeeds;
 use super::scheduler::RunOptions;
+use super::scrub;
 use super::seed::cell_rng;
 use super::session::Session;
 
@@ -92,7 +93,19 @@ pub(super) async fn prepare(
     harvest(options, &base.opportunities, &mut prepared.notices).await;
     let config = Arc::clone(&options.config);
     let reservations = if config.mode == Mode::Random {
-        set_aside(options, &base.opportunities, clock)
+        options.events.emit(&Event::Preparing { what: "opportunities that meet the criteria".to_owned() });
+        let (cells, config, feeds) =
+            (options.plan.cells.clone(), Arc::clone(&options.config), Arc::clone(&base.opportunities));
+        let seed = options.seed;
+        // It may take long, and must not keep the run from its end.
+        let reserved = tokio::task::spawn_blocking(move || set_aside(&cells, &config, seed, &feeds, clock));
+        match reserved.await {
+            Ok(reservations) => reservations,
+            Err(error) => {
+                prepared.notices.push(format!("no opportunities could be reserved: {error}"));
+                return prepared;
+            }
+        }
     } else {
         Reservations::default()
     };
@@ -203,16 +216,21 @@ pub async fn take_stock(options: &RunOptions) -> anyhow::Result<TakenStock> {
     let _ending = cancel.clone().drop_guard();
     let mut prepared = Prepared::default();
     let Some(site) = dataset_site(options, &client, &mut prepared).await else {
+        prepared.findings.iter_mut().for_each(|finding| scrub::finding(recorder.redactor(), finding));
+        scrub::texts(recorder.redactor(), &mut prepared.notices);
         return Ok(TakenStock { findings: prepared.findings, notices: prepared.notices, ..TakenStock::default() });
     };
     let clock = Clock::starting(jiff::Timestamp::now());
     let judges: Vec<Arc<LiveJudge>> = Vec::new();
     let feeds = follow(options, &client, &site, &judges, &cancel);
     harvest(options, &feeds, &mut prepared.notices).await;
-    let reservations = set_aside(options, &feeds, clock);
+    let reservations = set_aside(&options.plan.cells, &options.config, options.seed, &feeds, clock);
     for follower in feeds.followers() {
         prepared.findings.extend(follower.status().findings);
     }
+    let redactor = recorder.redactor();
+    prepared.findings.iter_mut().for_each(|finding| scrub::finding(redactor, finding));
+    scrub::texts(redactor, &mut prepared.notices);
     Ok(TakenStock {
         found: reservations.found,
         served: reservations.by_cell.len(),
@@ -387,10 +405,9 @@ async fn harvest(options: &RunOptions, feeds: &OpportunityFeeds, notices: &mut V
     }
 }
 
-fn set_aside(options: &RunOptions, feeds: &OpportunityFeeds, clock: Clock) -> Reservations {
-    options.events.emit(&Event::Preparing { what: "opportunities that meet the criteria".to_owned() });
+fn set_aside(cells: &[Arc<Cell>], config: &Config, seed: u64, feeds: &OpportunityFeeds, clock: Clock) -> Reservations {
     let index = feeds.index();
-    let mut rng = cell_rng(options.seed, "opportunities");
+    let mut rng = cell_rng(seed, "opportunities");
     let opportunities = |look: &mut dyn FnMut(&serde_json::Value)| index.each(0, 1, look);
-    reserve(&options.plan.cells, &options.config, &opportunities, clock, &mut rng)
+    reserve(cells, config, &opportunities, clock, &mut rng)
 }

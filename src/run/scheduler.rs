@@ -12,7 +12,7 @@ use crate::config::{Config, KnownFailures, redacted};
 use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
-    CellReport, Counts, Exchange, Finding, Grades, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Scope,
+    CellReport, Counts, Exchange, FailOn, Finding, Grades, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Scope,
     Screenshot, Shard, Tool, Try, Verdict, sha256,
 };
 use crate::target::auth::Agent;
@@ -142,19 +142,11 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         started: began.clone(),
         seed: options.seed,
         cells: cells.len(),
-        target: recorder.redactor().text(&options.target_name).into_owned(),
+        target: recorder.redactor().url(&options.target_name),
     });
     // Ends with the run, also when it is not interrupted: followers must not outlive it.
     let ending = Arc::new(Ending::with(&options.interrupt));
-    if let Some(limit) = options.limits.timeout {
-        let ending = Arc::clone(&ending);
-        tokio::spawn(async move {
-            tokio::select! {
-                () = tokio::time::sleep(limit) => ending.after(limit),
-                () = ending.token().cancelled() => {}
-            }
-        });
-    }
+    let _watch = ending.watch(options.limits.timeout);
     let prepared = if cells.is_empty() {
         Prepared::default()
     } else {
@@ -168,10 +160,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     notices.splice(0..0, options.plan.notices.iter().cloned());
     let redactor = recorder.redactor();
     scrub::texts(redactor, notices.iter_mut().chain(&mut target.name).chain(&mut target.booking_api));
-    scrub::texts(redactor, [&mut target.dataset_site]);
-    if target.dataset_site.is_empty() {
-        target.dataset_site.clone_from(&options.target_name);
-    }
+    target.dataset_site = redactor.url(&options.target_name);
     let mut remarks = Vec::new();
     let mut screenshots = Vec::new();
     let clock = session.as_ref().map(|session| session.clock.now().to_string());
@@ -197,7 +186,9 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             findings.extend(order_findings);
             remarks.extend(session.chance.remarks(&options.config));
             for judge in &session.judges {
-                let (wrong, worth) = told(judge).await;
+                // What is not judged by the end is not told.
+                let judged = ending.overdue().run_until_cancelled(told(judge)).await;
+                let (wrong, worth) = judged.unwrap_or_default();
                 findings.extend(wrong);
                 remarks.extend(worth);
             }
@@ -249,6 +240,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         insecure: options.insecure,
         ended_early,
         interrupted,
+        fail_on: FailOn::default(),
         counts: Counts::of(&cells),
         grades: Grades::of(&cells, &findings, &remarks),
         findings,
@@ -377,11 +369,16 @@ async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits,
 async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellReport {
     let mut before: Vec<Try> = Vec::new();
     for attempt in 0.. {
-        let task = tokio::spawn(run_cell(Arc::clone(session), Arc::clone(cell), attempt));
-        // A cell that breaks down must not take the others with it.
-        let mut report = task.await.unwrap_or_else(|error| {
-            not_run(cell, rerun(&session.command, cell, session.seed), &format!("internal error: {error}"))
-        });
+        let mut task = tokio::spawn(run_cell(Arc::clone(session), Arc::clone(cell), attempt));
+        let broken = |reason: &str| not_run(cell, rerun(&session.command, cell, session.seed), reason);
+        // A cell that breaks down must not take the others with it, nor one that does not end keep the run from its end.
+        let mut report = match session.ending.overdue().run_until_cancelled(&mut task).await {
+            Some(ended) => ended.unwrap_or_else(|error| broken(&format!("internal error: {error}"))),
+            None => {
+                task.abort();
+                broken(session.ending.reason())
+            }
+        };
         let over = matches!(report.verdict, Verdict::Passed | Verdict::Skipped)
             || attempt >= retries
             || cell.obstacle.is_some();

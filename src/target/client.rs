@@ -180,7 +180,9 @@ impl Response {
             let start = String::from_utf8_lossy(bytes.get(..80).unwrap_or(bytes));
             let looks_like_html = start.trim_start().starts_with('<');
             let kind = if looks_like_html { "the body is HTML or XML" } else { "the body is not valid JSON" };
-            format!("{kind} ({error}): {}", start.trim())
+            // The mark lets a secret be found that is cut off here.
+            let cut = if bytes.len() > 80 { "…" } else { "" };
+            format!("{kind} ({error}): {}{cut}", start.trim())
         })
     }
 

@@ -1,12 +1,12 @@
 //! The dataset site: an HTML page with a `Dataset` as JSON-LD, from which everything else is found.
 
-use scraper::{Html, Selector};
 use serde_json::Value;
 
 use crate::results::Finding;
 use crate::vocabulary::{utf8, without_mark};
 
 use super::client::Response;
+use super::markup::json_ld;
 
 /// The section of the specification that dataset sites belong to.
 const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/#endpoints";
@@ -69,7 +69,7 @@ pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Findi
     }
     let page = String::from_utf8_lossy(&response.body);
     let page = without_mark(&page);
-    let script = match json_ld(page) {
+    let script = match json_ld(page).map(|script| without_mark(&script).to_owned()) {
         Some(script) => script,
         None if serde_json::from_str::<Value>(page).is_ok_and(|json| json.get("@type").is_some()) => page.to_owned(),
         None => {
@@ -128,7 +128,7 @@ pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Findi
 #[must_use]
 pub fn feeds_of(page: &str) -> Option<Vec<DistributionFeed>> {
     let page = without_mark(page);
-    let dataset: Value = match json_ld(page).filter(|_| page.trim_start().starts_with('<')) {
+    let dataset: Value = match json_ld(page).map(|script| without_mark(&script).to_owned()).filter(|_| page.trim_start().starts_with('<')) {
         Some(script) => serde_json::from_str(&script).ok()?,
         None => serde_json::from_str(page).ok()?,
     };
@@ -170,15 +170,10 @@ fn read_feeds(dataset: &Value, problem: &mut impl FnMut(String, String)) -> Vec<
     feeds
 }
 
-fn json_ld(page: &str) -> Option<String> {
-    let document = Html::parse_document(page);
-    let selector = Selector::parse("script[type='application/ld+json' i]").ok()?;
-    let script = document.select(&selector).next()?;
-    let script: String = script.text().collect();
-    Some(without_mark(&script).to_owned())
-}
-
 fn first_words(page: &str) -> String {
-    let start: String = page.trim_start().chars().take(80).collect();
-    format!("a page that starts with {start:?}")
+    let mut words = page.trim_start().chars();
+    let start: String = words.by_ref().take(80).collect();
+    // The mark lets a secret be found that is cut off here.
+    let cut = if words.next().is_some() { "…" } else { "" };
+    format!("a page that starts with {:?}", format!("{start}{cut}"))
 }

@@ -4,6 +4,7 @@ pub mod auth;
 mod client;
 mod dataset_site;
 pub mod feed;
+mod markup;
 mod recorder;
 mod redaction;
 mod secrets;

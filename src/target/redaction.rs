@@ -91,6 +91,14 @@ impl Redactor {
         Self { headers: names, secrets: Arc::new(RwLock::new(secrets)) }
     }
 
+    /// Knows the credentials in an URL.
+    #[must_use]
+    pub fn of_url(url: &str) -> Self {
+        let redactor = Self::default();
+        credentials_in(url).iter().for_each(|secret| redactor.learn(secret));
+        redactor
+    }
+
     /// Whether the value of a header is never shown.
     #[must_use]
     pub fn hides_header(&self, name: &str) -> bool {

@@ -381,3 +381,39 @@ fn a_job_of_github_gets_annotations_and_a_summary_without_being_asked() {
     let summary = std::fs::read_to_string(bench.path("summary.md")).unwrap();
     assert!(summary.starts_with("before\n## oa-test: 6 of 6 cells failed\n"), "{summary}");
 }
+
+/// The last line of a text names everything that makes the exit code, and so does every other report.
+#[test]
+fn the_last_line_names_whatever_decides_the_exit_code() {
+    let feeds = ["--fault", Fault::FeedsGoBackwards.name()];
+    let expired = "- { cell: 'access-code/**', reason: late, expires: 2020-01-31 }";
+    let missing = ["--fault", Fault::AccessCodeMissing.name(), "--known-failures", "known.yaml"];
+    let flaky = ["--fault", Fault::BFailsAtFirst.name(), "--retries", "1", "--fail-on", "flaky"];
+    for (more, code, cause) in [
+        (&feeds[..], 1, "in feeds"),
+        (&missing[..], 1, " failed"),
+        (&flaky[..], 1, "1 flaky cell (--fail-on flaky)"),
+        (&["--fail-on", "suggestion"][..], 1, "(--fail-on suggestion)"),
+        (&["--fault", Fault::AccessCodeMissing.name(), "--fail-on", "nothing"][..], 0, "ignored (--fail-on nothing)"),
+        (&["--fault", Fault::DatasetSiteWithoutFeeds.name()][..], 2, "1 failure in the dataset site"),
+    ] {
+        let bench = Bench::new();
+        bench.write("known.yaml", expired);
+        let outcome = bench.oa_test(&with(&with(CELLS, more), &["--color", "always", "--junit", "a.xml"]));
+        assert_eq!(outcome.code, code, "{more:?}\n{}", outcome.stdout);
+        let render = |kind: &str| bench.oa_test(&["report", kind, RUN]).stdout;
+        let last = |text: &str| text.lines().last().unwrap().to_owned();
+        assert!(last(&outcome.stdout).contains(cause), "{}", outcome.stdout);
+        assert_eq!(last(&outcome.stdout).contains("\u{1b}[32m"), code == 0, "{}", outcome.stdout);
+        assert!(last(&render("text")).contains(cause) && last(&render("table")).contains(cause));
+        let first = render("markdown").lines().next().unwrap().to_owned();
+        assert!(first.contains(cause) && (code == 0 || !first.contains("all ")), "{first}");
+        let html = render("html");
+        assert!(html.split("</title>").next().unwrap().contains(cause));
+        assert!(!html.contains("<span class=\"word passed\">all "));
+        let junit = std::fs::read_to_string(bench.path("a.xml")).unwrap();
+        assert_eq!(junit.contains("<testsuite name=\"target\""), cause.contains(" in "), "{junit}");
+    }
+    let (_, passes) = run(&["--color", "always"]);
+    assert!(passes.stdout.lines().last().unwrap().contains("\u{1b}[32m"), "{}", passes.stdout);
+}

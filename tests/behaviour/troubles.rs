@@ -326,3 +326,71 @@ fn prices_beyond_all_money_are_told() {
         assert!(outcome.messages().contains("the total is not"), "{}", outcome.messages());
     }
 }
+
+#[test]
+fn no_text_of_a_target_is_a_command_of_a_ci_system_or_breaks_a_document() {
+    let name = "##vso[task.complete]\n::error::x\r##[error]\u{1b}[31m\u{fffe}\u{202e}";
+    let target = Target::start(move |_, path, _| match path {
+        "/" => {
+            let dataset =
+                json!({ "@type": "Dataset", "name": name, "distribution": [{ "name": name, "contentUrl": name }] });
+            let page = format!("<script type=\"application/ld+json\">{dataset}</script>");
+            respond(200, "text/html", page)
+        }
+        _ => respond(500, "text/plain", name),
+    });
+    let bench = crate::support::Bench::new();
+    bench.write("headers.json", crate::support::HEADER_CREDENTIALS);
+    let arguments = ["run", "--config", "headers.json", "--feature", "dataset-site", "--junit", "a.xml", "--target"];
+    let output = bench.command(&arguments).arg(target.url("/")).env("GITHUB_ACTIONS", "true").output().unwrap();
+    let outcome = bench.outcome(&output);
+    let exchange = bench.oa_test(&["report", "exchange", "1", "output/run.json.gz"]);
+    let json = bench.oa_test(&["report", "json", "output/run.json.gz"]);
+    assert!(serde_json::from_str::<serde_json::Value>(&json.stdout).is_ok());
+    for text in [&outcome.stdout, &outcome.stderr, &exchange.stdout, &json.stdout] {
+        assert!(!text.contains("##vso[") && !text.contains("##[") && !text.contains('\u{1b}'), "{text}");
+        let commands = text.split(['\n', '\r']).filter(|line| line.trim_start().starts_with("::"));
+        for command in commands {
+            assert!(command.starts_with("::error title=") || command.starts_with("::warning title="), "{command}");
+        }
+    }
+    let junit = std::fs::read_to_string(bench.path("a.xml")).unwrap();
+    assert!(!junit.contains(['\u{1b}', '\u{fffe}', '\u{202e}']), "{junit}");
+}
+
+#[test]
+fn a_deeply_nested_page_is_judged_at_once() {
+    for page in ["<div>".repeat(200_000), format!("{}\\ud800", "<b><p>".repeat(100_000))] {
+        let target = Target::start(move |_, _, _| respond(200, "text/html", page.clone()));
+        let outcome = run_against(&target.url("/"), &["--feature", "dataset-site"]);
+        assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+        assert!(outcome.messages().contains("has no JSON-LD"), "{}", outcome.messages());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_printed_is_told_and_saved_all_the_same() {
+    for format in ["json", "text"] {
+        let bench = crate::support::Bench::new();
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let arguments = ["run", "--format", format, "--feature", "dataset-site"];
+        let output = bench.command(&arguments).stdout(full).output().unwrap();
+        let outcome = bench.outcome(&output);
+        assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+        assert_eq!(outcome.stderr.matches("cannot write to standard output: No space left").count(), 1);
+        assert_eq!(outcome.counts().0, 1);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn too_few_files_are_an_error_and_no_hang() {
+    let bench = crate::support::Bench::new();
+    let line = format!("ulimit -n 24; exec '{}' run --feature dataset-site", env!("CARGO_BIN_EXE_oa-test"));
+    let output =
+        std::process::Command::new("sh").args(["-c", &line]).current_dir(bench.folder.path()).output().unwrap();
+    let outcome = bench.outcome(&output);
+    assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("raise the limit (`ulimit -n 1024`)"), "{}", outcome.stderr);
+}

@@ -27,12 +27,10 @@ pub(super) fn write(report: &RunReport, page: &mut String) {
     page.push_str("<header>\n<div class=\"top\">");
     page.push_str(&format!("<h1>{}</h1>", html(name)));
     page.push_str("<button type=\"button\" id=\"theme\">theme</button></div>\n");
-    let verdict = if report.counts.failed > 0 {
-        "failed"
-    } else if report.counts.blocked > 0 {
-        "blocked"
-    } else {
-        "passed"
+    let verdict = match report.exit_code() {
+        0 => "passed",
+        1 => "failed",
+        _ => "blocked",
     };
     page.push_str(&format!(
         "<p><span class=\"word {verdict}\">{}</span> <span class=\"quiet\">in {}.{:02} s, {} mode, {} profile</span></p>\n",

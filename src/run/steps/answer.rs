@@ -150,7 +150,12 @@ fn problem_of(response: &Response) -> Option<String> {
     let body = match response.json() {
         Ok(body) => body,
         Err(problem) if response.body.is_empty() => return Some(problem),
-        Err(problem) => return Some(problem.chars().take(160).collect()),
+        Err(problem) => {
+            let mut characters = problem.chars();
+            let start: String = characters.by_ref().take(160).collect();
+            // The mark lets a secret be found that is cut off here.
+            return Some(if characters.next().is_some() { start + "…" } else { start });
+        }
     };
     let mut types: Vec<&str> = Vec::new();
     let mut description = body.get("description").and_then(Value::as_str);

@@ -108,7 +108,7 @@ fn untouched(control: ElementRef<'_>) -> Vec<String> {
 
 /// Reads a page, and fills it in.
 pub(super) fn read(text: &str, login: &Login, selectors: &LoginSelectors) -> Page {
-    let page = Html::parse_document(text);
+    let page = super::super::markup::tree(text);
     let find = |selector: &str| first(&page, selector);
     let (username, password) = (find(&selectors.username), find(&selectors.password));
     let button = find(&selectors.button);
@@ -165,7 +165,7 @@ pub(super) fn read(text: &str, login: &Login, selectors: &LoginSelectors) -> Pag
 
 /// The hidden fields of a form that a page would send to the redirect URI by itself (`response_mode=form_post`).
 pub(super) fn posted_back(text: &str, here: &url::Url, redirect_uri: &str) -> Option<Vec<(String, String)>> {
-    let page = Html::parse_document(text);
+    let page = super::super::markup::tree(text);
     let forms = Selector::parse("form").ok()?;
     page.select(&forms).find_map(|form| {
         let action = here.join(form.value().attr("action")?).ok()?;

@@ -1,0 +1,72 @@
+//! The runtime, if the system gives what it needs.
+
+use std::fs::File;
+use std::sync::{Arc, Mutex};
+
+use anyhow::Context as _;
+use tokio::runtime::Runtime;
+
+/// Threads beyond those of the runtime: signals, the end of a run, progress, and names that are looked up.
+const FURTHER_THREADS: usize = 4;
+/// Files and connections that a run opens at the same time, roughly.
+const FILES: usize = 100;
+
+/// A runtime.
+///
+/// # Errors
+/// That the system gives too few threads, for the lack of which the runtime would panic.
+pub(super) fn runtime() -> anyhow::Result<Runtime> {
+    let count = std::thread::available_parallelism().map_or(1, usize::from) + FURTHER_THREADS;
+    threads(count).with_context(|| {
+        format!("{count} threads cannot be started: raise the limit of processes (`ulimit -u`), or of the container")
+    })?;
+    Runtime::new().context("cannot start the runtime")
+}
+
+/// Whether so many threads can run at the same time.
+fn threads(count: usize) -> std::io::Result<()> {
+    let gate = Arc::new(Mutex::new(()));
+    let closed = gate.lock();
+    let mut started = Vec::new();
+    let mut result = Ok(());
+    for _ in 0..count {
+        let gate = Arc::clone(&gate);
+        match std::thread::Builder::new().stack_size(64 * 1024).spawn(move || drop(gate.lock())) {
+            Ok(thread) => started.push(thread),
+            Err(error) => {
+                result = Err(error);
+                break;
+            }
+        }
+    }
+    drop(closed);
+    for thread in started {
+        let _ = thread.join();
+    }
+    result
+}
+
+/// Whether a run can open the files that it needs: without them, every connection would hang until its time is over.
+///
+/// # Errors
+/// That it cannot.
+pub(super) fn enough_files() -> anyhow::Result<()> {
+    let Ok(program) = std::env::current_exe() else { return Ok(()) };
+    let mut open = Vec::new();
+    for count in 0..FILES {
+        match File::open(&program) {
+            Ok(file) => open.push(file),
+            // Another reason than the limit is none to refuse the run.
+            Err(_) if count == 0 => return Ok(()),
+            Err(error) => {
+                return Err(error).with_context(|| {
+                    format!(
+                        "a run opens up to {FILES} files and connections, and only {count} can be opened: raise the limit \
+                         (`ulimit -n 1024`)"
+                    )
+                });
+            }
+        }
+    }
+    Ok(())
+}

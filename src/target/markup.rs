@@ -1,0 +1,222 @@
+//! Pages of a target, read in linear time whatever is on them.
+
+use std::cell::{Cell, RefCell};
+
+use html5ever::TokenizerResult;
+use html5ever::buffer_queue::BufferQueue;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink as _};
+use scraper::{Html, HtmlTreeSink};
+
+/// Elements nest to this depth; what is deeper becomes a sibling. Building a tree takes time by the depth of each element.
+const DEEPEST: usize = 256;
+
+/// So many bytes of a page become a tree.
+const LONGEST: usize = 1024 * 1024;
+
+/// Elements that have no end.
+const VOID: &[&str] = &[
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+    "source", "track", "wbr",
+];
+
+/// Elements that pages are read for; a start tag of them is kept however deep it is.
+const KEPT: &[&str] = &[
+    "html",
+    "head",
+    "body",
+    "title",
+    "h1",
+    "form",
+    "fieldset",
+    "select",
+    "option",
+    "textarea",
+    "button",
+    "script",
+    "style",
+    "noscript",
+    "iframe",
+    "xmp",
+    "noembed",
+    "noframes",
+    "plaintext",
+];
+
+/// Formatting: a parser repeats it in every paragraph that follows while it is open, which grows with the square.
+const FORMATTING: &[&str] =
+    &["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
+/// Gives a page to a tokenizer.
+fn tokenize<S: TokenSink>(page: &str, sink: S) -> S {
+    let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from_slice(page));
+    // A script, of which nothing is run, only interrupts.
+    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    tokenizer.end();
+    tokenizer.sink
+}
+
+/// The tree of a page, of which what is very deep or very long is left out.
+pub(super) fn tree(page: &str) -> Html {
+    let page = page.get(..page.floor_char_boundary(LONGEST)).unwrap_or(page);
+    let builder = TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), TreeBuilderOpts::default());
+    let shallow = tokenize(page, Shallow { builder, depth: Cell::new(0) });
+    shallow.builder.sink.finish()
+}
+
+/// Passes on what is not too deep.
+struct Shallow {
+    builder: TreeBuilder<<HtmlTreeSink as html5ever::tree_builder::TreeSink>::Handle, HtmlTreeSink>,
+    /// Elements that may be open, at most.
+    depth: Cell<usize>,
+}
+
+impl Shallow {
+    fn passes(&self, tag: &Tag) -> bool {
+        let name = &*tag.name;
+        if FORMATTING.contains(&name) {
+            return false;
+        }
+        if VOID.contains(&name) || tag.self_closing && name != "script" {
+            return VOID.contains(&name) || self.depth.get() < DEEPEST;
+        }
+        match tag.kind {
+            TagKind::StartTag => {
+                let passes = self.depth.get() < DEEPEST || KEPT.contains(&name);
+                self.depth.set(self.depth.get() + usize::from(passes));
+                passes
+            }
+            TagKind::EndTag => {
+                self.depth.set(self.depth.get().saturating_sub(1));
+                true
+            }
+        }
+    }
+}
+
+impl TokenSink for Shallow {
+    type Handle = <HtmlTreeSink as html5ever::tree_builder::TreeSink>::Handle;
+
+    fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<Self::Handle> {
+        match &token {
+            Token::TagToken(tag) if !self.passes(tag) => TokenSinkResult::Continue,
+            _ => self.builder.process_token(token, line_number),
+        }
+    }
+
+    fn end(&self) {
+        self.builder.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}
+
+/// The text of the first script of a page that is JSON-LD.
+pub(super) fn json_ld(page: &str) -> Option<String> {
+    let found = tokenize(page, JsonLd::default());
+    found.text.into_inner()
+}
+
+/// Looks for JSON-LD.
+#[derive(Default)]
+struct JsonLd {
+    text: RefCell<Option<String>>,
+    /// Whether what comes is within the script.
+    within: Cell<bool>,
+}
+
+impl TokenSink for JsonLd {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
+        match token {
+            Token::CharacterTokens(characters) if self.within.get() => {
+                self.text.borrow_mut().get_or_insert_default().push_str(&characters);
+            }
+            Token::TagToken(tag) => {
+                self.within.set(false);
+                return if tag.kind == TagKind::StartTag { self.start(&tag) } else { TokenSinkResult::Continue };
+            }
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+impl JsonLd {
+    fn start(&self, tag: &Tag) -> TokenSinkResult<()> {
+        let raw = match &*tag.name {
+            "title" | "textarea" => RawKind::Rcdata,
+            "style" | "xmp" | "iframe" | "noembed" | "noframes" | "noscript" => RawKind::Rawtext,
+            "script" => {
+                let kind = tag.attrs.iter().find(|attribute| &*attribute.name.local == "type");
+                let wanted = kind.is_some_and(|kind| kind.value.trim().eq_ignore_ascii_case("application/ld+json"));
+                if wanted && self.text.borrow().is_none() {
+                    *self.text.borrow_mut() = Some(String::new());
+                    self.within.set(true);
+                }
+                RawKind::ScriptData
+            }
+            "plaintext" => return TokenSinkResult::Plaintext,
+            _ => return TokenSinkResult::Continue,
+        };
+        TokenSinkResult::RawData(raw)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Selector;
+
+    use super::{json_ld, tree};
+
+    #[test]
+    fn the_first_json_ld_is_found_as_it_is_written() {
+        let page = "<!-- <script type='application/ld+json'>0</script> --><title><script></title>\
+            <script>'<script type=\"application/ld+json\">'</script>\
+            <SCRIPT id=x TYPE='application/LD+json'>{\"a\": \"&lt;b> <!-- \"}</script>\
+            <script type='application/ld+json'>2</script>";
+        assert_eq!(json_ld(page).as_deref(), Some("{\"a\": \"&lt;b> <!-- \"}"));
+        assert_eq!(json_ld("<script type=text/json>1</script><p>"), None);
+        assert_eq!(json_ld("<script type=application/ld+json>"), Some(String::new()));
+    }
+
+    /// What grew with the square would take minutes.
+    #[test]
+    fn hostile_pages_are_read_in_linear_time() {
+        let numbered: String = (0..30_000).map(|number| format!("<b a={number}><p>")).collect();
+        let pages = [
+            "<div>".repeat(200_000),
+            "<p>".repeat(200_000),
+            "<form><button>".repeat(70_000),
+            "<a><div>".repeat(100_000),
+            "<table><tr><td>".repeat(60_000),
+            "<select><option>".repeat(60_000),
+            "<div></p>".repeat(100_000),
+            "<svg><g>".repeat(100_000),
+            "<".repeat(1_000_000),
+            "&".repeat(1_000_000),
+            numbered,
+        ];
+        for page in pages {
+            let page = format!("{page}<form><input name=deep></form><script type=application/ld+json>1</script>");
+            assert_eq!(json_ld(&page).is_some(), !page.starts_with("<<"));
+            let _ = tree(&page);
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_usual_depth_is_read_in_full() {
+        let page = format!("{}<form><p><strong>Log in</strong><input name=deep>", "<div>".repeat(100));
+        let tree = tree(&page);
+        let form = tree.select(&Selector::parse("div > div > form").unwrap()).next().unwrap();
+        assert_eq!(form.text().collect::<String>(), "Log in");
+        assert!(form.select(&Selector::parse("p > input").unwrap()).next().is_some());
+    }
+}
