@@ -412,7 +412,7 @@ fn the_last_line_names_whatever_decides_the_exit_code() {
         assert!(html.split("</title>").next().unwrap().contains(cause));
         assert!(!html.contains("<span class=\"word passed\">all "));
         let junit = std::fs::read_to_string(bench.path("a.xml")).unwrap();
-        assert_eq!(junit.contains("<testsuite name=\"target\""), cause.contains(" in "), "{junit}");
+        assert_eq!(junit.contains("<testsuite name=\"target\""), cause.contains("in "), "{junit}");
     }
     let (_, passes) = run(&["--color", "always"]);
     assert!(passes.stdout.lines().last().unwrap().contains("\u{1b}[32m"), "{}", passes.stdout);

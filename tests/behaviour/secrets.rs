@@ -98,7 +98,7 @@ fn mistakes_in_a_configuration_show_no_value() {
         (headers(r#""canary-secret-75""#), "", "OA_TEST_CONFIG_JSON:1:69"),
         (headers(r#"{"a":"canary-secret-76\nX: y"}"#), "", "OA_TEST_CONFIG_JSON:1:74"),
         (headers(r#"{"a":7400012345}"#), "", "OA_TEST_CONFIG_JSON:1:74"),
-        (headers(r#"{"a":"canary-secret-77" "b"}"#), "", "OA_TEST_CONFIG_JSON:1:93"),
+        (headers(r#"{"a":"canary-secret-77" "b"}"#), "", "OA_TEST_CONFIG_JSON:1:92"),
         (headers("canary-secret-78"), "", "OA_TEST_CONFIG_JSON:1:69"),
         ("{}".to_owned(), url, "--set:1:23"),
         ("{}".to_owned(), whole, "--set:1:32"),

@@ -194,6 +194,7 @@ mod tests {
     fn a_secret_that_is_cut_off_is_masked() {
         let secrets = secrets(&["canary-secret-0123456789"]);
         assert_eq!(secrets.mask("found canary-secret-0…"), "found ***…");
+        assert_eq!(secrets.mask("found canary-secret\\u002d\\u00…"), "found ***…");
         assert_eq!(secrets.mask("found canary…"), "found canary…");
         assert_eq!(secrets.mask_start("found canary-secret-0123456789 there", 14), "found ***");
         assert_eq!(secrets.mask_start("found nothing at all", 5), "found");

@@ -17,6 +17,9 @@ const SEARCHED_FROM: usize = 6;
 /// A secret that was cut off is masked from this length, as long as half of it is there.
 const CUT_FROM: usize = 8;
 
+/// The longest start of an escape before `…`, in bytes.
+const LONGEST_ESCAPE: usize = 8;
+
 /// The UTF-8 of `…`, with which texts are cut off.
 const ELLIPSIS: &[u8] = "…".as_bytes();
 
@@ -111,12 +114,19 @@ impl Level {
     /// Adds to `found` where patterns are within a window of the text, and what is left of one before `…`.
     pub(super) fn scan(&self, text: &[u8], window: Range<usize>, found: &mut Vec<Range<usize>>) {
         let mut state = self.start;
+        // Where the last escape began that may be cut off itself.
+        let mut escape = (window.start, state);
         for (at, byte) in (window.start..).zip(text.get(window).unwrap_or_default()) {
             if *byte == 0xe2 && text.get(at..).is_some_and(|here| here.starts_with(ELLIPSIS)) {
-                let (depth, length) = self.depths.get(&state).copied().unwrap_or_default();
-                if depth >= CUT_FROM && depth * 2 >= length {
-                    found.push(at - depth..at);
-                }
+                let cut = [(at, state), escape].into_iter().find_map(|(end, state)| {
+                    let (depth, length) = self.depths.get(&state).copied()?;
+                    let enough = depth >= CUT_FROM && depth * 2 >= length && at - end <= LONGEST_ESCAPE;
+                    enough.then(|| end.saturating_sub(depth)..at)
+                });
+                found.extend(cut);
+            }
+            if matches!(byte, b'\\' | b'&' | b'%') {
+                escape = (at, state);
             }
             state = self.automaton.next_state(Anchored::No, state, folded(*byte));
             // The first pattern of a state is the longest that ends here; it covers the others.
