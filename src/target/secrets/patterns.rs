@@ -51,8 +51,9 @@ pub(super) fn forms_of(secret: &str) -> Vec<Pattern> {
     while let Some(decoded) = plain.last().and_then(|last| decode(last, Kinds::ALL)).filter(|_| plain.len() < 5) {
         plain.push(decoded.bytes);
     }
-    let plain = plain.into_iter().filter(|bytes| bytes.len() >= SEARCHED_FROM).map(|bytes| (bytes, None));
-    let forms = plain.chain(base64_of(secret.as_bytes()));
+    plain.retain(|bytes| bytes.len() >= SEARCHED_FROM);
+    let base64: Vec<_> = plain.iter().flat_map(|bytes| base64_of(bytes)).collect();
+    let forms = plain.into_iter().map(|bytes| (bytes, None)).chain(base64);
     forms.map(|(bytes, base64)| Pattern { bytes: bytes.into_iter().map(folded).collect(), base64 }).collect()
 }
 
@@ -61,7 +62,7 @@ fn base64_of(secret: &[u8]) -> impl Iterator<Item = (Vec<u8>, Option<[usize; 2]>
     (0..3_usize).flat_map(move |before| {
         let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(secret.iter().copied()).collect();
         let (first, last) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
-        let edges = [usize::from(before > 0), usize::from(bytes.len() % 3 > 0)];
+        let edges = [usize::from(before > 0), usize::from(!bytes.len().is_multiple_of(3))];
         [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)]
             .map(|text| (text.as_bytes().get(first..last).unwrap_or_default().to_vec(), Some(edges)))
     })
