@@ -521,6 +521,9 @@ pub(super) struct SandboxArguments {
     /// Rename, remove and add so many opportunities a second, of those that nobody made or booked
     #[arg(long, default_value = "0", value_name = "PER_SECOND")]
     pub(super) churn: u32,
+    /// Take N milliseconds for each page of a feed, one page at a time
+    #[arg(long, default_value = "0", value_name = "N")]
+    pub(super) page_ms: u64,
     /// Keep the state in this file across restarts; it is created where there is none
     #[arg(long, value_name = "FILE")]
     pub(super) data: Option<PathBuf>,

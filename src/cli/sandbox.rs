@@ -87,6 +87,7 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
         churn: arguments.churn,
         token_seconds: arguments.token_seconds,
         scripted_login: arguments.scripted_login,
+        page_ms: arguments.page_ms,
         data: arguments.data.clone(),
         ..SandboxOptions::default()
     };

@@ -44,6 +44,10 @@ pub(super) struct Shared {
     pub(super) origin: Arc<str>,
     pub(super) test_interface: bool,
     pub(super) page_size: usize,
+    /// How long a page of a feed takes.
+    pub(super) page_time: Duration,
+    /// Whoever has it makes a page: one at a time, whatever the feed.
+    pub(super) pages: Arc<tokio::sync::Mutex<()>>,
     /// Who gives out tokens; headers name Booking Partner and Seller where nobody does.
     pub(super) identity: Option<Arc<Identity>>,
     /// Whether anybody has asked for B yet.
@@ -83,6 +87,8 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
     let path = parts.uri.path().to_owned();
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let slow = !shared.page_time.is_zero() && is_feed(&segments);
+    let turn = if slow { Some(shared.pages.lock().await) } else { None };
     let answer = match segments.as_slice() {
         [] | [""] => landing(&shared, &parts.method),
         ["openactive"] => site(&shared, &parts.method),
@@ -97,6 +103,10 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
         },
         _ => Err(Problem::new(ErrorType::NotFound, "there is nothing here")),
     };
+    if turn.is_some() {
+        tokio::time::sleep(shared.page_time).await;
+    }
+    drop(turn);
     let answer = match shared.kept().await {
         Ok(()) => answer,
         Err(reason) => {
@@ -107,6 +117,11 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
     let response = answer.unwrap_or_else(|problem| refuse(&shared, &parts.headers, problem));
     let faults = shared.store().faults.clone();
     deviations::bytes(&faults, response).await
+}
+
+/// Whether a path is that of a feed.
+fn is_feed(path: &[&str]) -> bool {
+    matches!(path, ["feeds", _] | ["api", "openbooking", "orders-rpde" | "order-proposals-rpde"])
 }
 
 /// Whether both sides speak the same media type.

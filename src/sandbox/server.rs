@@ -49,6 +49,8 @@ pub struct SandboxOptions {
     pub token_seconds: i64,
     /// Whether the pages for logging in need JavaScript.
     pub scripted_login: bool,
+    /// Milliseconds that each page of a feed takes, one page at a time over all feeds; 0 for no delay.
+    pub page_ms: u64,
     /// The file in which the state is kept; in memory alone without one. What it was made with, it stays.
     pub data: Option<PathBuf>,
 }
@@ -68,6 +70,7 @@ impl Default for SandboxOptions {
             churn: 0,
             token_seconds: 15 * 60,
             scripted_login: false,
+            page_ms: 0,
             data: None,
         }
     }
@@ -185,6 +188,8 @@ impl Sandbox {
             origin: Arc::from(origin),
             test_interface: options.test_interface,
             page_size: options.page_size.max(1),
+            page_time: Duration::from_millis(options.page_ms),
+            pages: Arc::default(),
             asked_for_b: Arc::default(),
             database: database.clone(),
         };
