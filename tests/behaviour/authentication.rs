@@ -875,3 +875,46 @@ fn credentials_of_openid_connect_without_a_provider_are_told() {
     let outcome = bench.oa_test(&[&["run", "--config", "headers.json"], BOOKING].concat());
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
 }
+
+/// RFC 7591 has a server return what it registered; a client needs no more than its identifier and secret.
+#[test]
+fn a_registration_response_without_scope_and_redirect_uris_is_accepted_with_one_warning() {
+    let authority = Arc::new(std::sync::OnceLock::<String>::new());
+    let known = Arc::clone(&authority);
+    let target = Target::start(move |_, path, _| {
+        let authority = known.get().unwrap();
+        let body = match path {
+            "/.well-known/openid-configuration" => json!({
+                "issuer": authority,
+                "authorization_endpoint": format!("{authority}/authorize"),
+                "token_endpoint": format!("{authority}/token"),
+                "registration_endpoint": format!("{authority}/register"),
+                "jwks_uri": format!("{authority}/jwks"),
+                "response_types_supported": ["code"],
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": ["RS256"],
+            }),
+            "/jwks" => json!({ "keys": [] }),
+            _ => {
+                return respond(201, "application/json", json!({ "client_id": "a", "client_secret": "b" }).to_string());
+            }
+        };
+        respond(200, "application/json", body.to_string())
+    });
+    authority.set(target.url("")).unwrap();
+    let mut config = load(&Layers::built_in().unwrap()).unwrap();
+    let registering = config.specific_partners["dynamicPrimary"].clone();
+    config.partners.insert("third".to_owned(), registering.clone());
+    config.partners.insert("fourth".to_owned(), registering);
+    let config = Arc::new(config);
+    let client = Client::new(Arc::new(Recorder::new(Redactor::of(&config))), false).unwrap();
+    let access = Access::new(config, client, Some(target.url("")), Agent::Forms);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for partner in ["third", "fourth"] {
+        let registered = runtime.block_on(access.client_of(partner)).unwrap();
+        assert_eq!((registered.id.as_str(), registered.secret.reveal()), ("a", "b"));
+    }
+    let remarks = access.remarks();
+    assert_eq!(remarks.len(), 1, "{remarks:?}");
+    assert!(remarks[0].message.contains("does not include redirect_uris and scope"), "{}", remarks[0].message);
+}

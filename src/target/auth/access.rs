@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 
 use crate::config::{ClientCredentials, ClientSource, Config, Headers, Secret, Seller, SellerRole};
+use crate::results::{Remark, RemarkLevel};
 use crate::target::client::Client;
 
 use super::agent::{Agent, Arrival, Journey, JourneyFailure, Screenshot};
 use super::failure::AuthFailure;
-use super::provider::{Authorization, Provider, SETTLING};
+use super::provider::{Authorization, Provider, Registered, SETTLING};
 use super::tokens::Tokens;
 use super::transport::AuthHttp;
 use super::{BOOKING_SCOPE, FEED_SCOPE, SELLER_SCOPES};
@@ -79,6 +80,7 @@ struct Inner {
     sellers: Slots<(SellerRole, String), Tokens>,
     browsers: tokio::sync::Semaphore,
     screenshots: Mutex<Vec<Screenshot>>,
+    remarks: Mutex<Vec<Remark>>,
 }
 
 /// The credentials of a run.
@@ -100,6 +102,7 @@ impl Access {
             sellers: Slots::default(),
             browsers: tokio::sync::Semaphore::new(BROWSERS),
             screenshots: Mutex::default(),
+            remarks: Mutex::default(),
         }))
     }
 
@@ -125,6 +128,32 @@ impl Access {
     #[must_use]
     pub fn screenshots(&self) -> Vec<Screenshot> {
         self.0.screenshots.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The client out of a registration. The first response that lacks what was registered is worth a warning.
+    pub fn note_registration(&self, registered: Registered) -> ClientCredentials {
+        let mut remarks = self.0.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        if !registered.missing.is_empty() && remarks.is_empty() {
+            let missing = registered.missing.join(" and ");
+            remarks.push(Remark {
+                level: RemarkLevel::Warning,
+                message: format!("the client registration response does not include {missing} (RFC 7591, 3.2.1)"),
+                path: String::new(),
+                rule: "client-registration".to_owned(),
+                model: None,
+                requirements: Vec::new(),
+                count: 1,
+                first: None,
+                exchange: registered.exchange,
+            });
+        }
+        registered.client
+    }
+
+    /// What is worth knowing of the OpenID provider and no failure.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<Remark> {
+        self.0.remarks.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The provider.
@@ -162,7 +191,10 @@ impl Access {
             ))),
             Some(ClientSource::Registered(credentials)) => Ok(credentials.clone()),
             Some(ClientSource::Registration(token)) => match self.provider().await {
-                Ok(provider) => provider.register(&self.http(), token, &self.0.config.redirect_uri).await,
+                Ok(provider) => {
+                    let registered = provider.register(&self.http(), token, &self.0.config.redirect_uri).await;
+                    registered.map(|registered| self.note_registration(registered))
+                }
                 Err(failure) => Err(failure),
             },
         };

@@ -16,7 +16,7 @@ mod transport;
 pub use access::{Access, Credentials, code_of, of_journey};
 pub use agent::{Agent, Arrival, BrowserOptions, Journey, JourneyFailure, Screenshot};
 pub use failure::AuthFailure;
-pub use provider::{Authorization, Provider, Skew};
+pub use provider::{Authorization, Provider, Registered, Skew};
 pub use tokens::{IdToken, Tokens};
 pub use transport::{AuthHttp, FormAnswer};
 

@@ -3,32 +3,28 @@
 use std::time::Duration;
 
 use openidconnect::core::{
-    CoreApplicationType, CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
-    CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm, CoreRegisterErrorResponseType, CoreResponseMode, CoreResponseType,
-    CoreSubjectIdentifierType,
-};
-use openidconnect::registration::{
-    AdditionalClientMetadata, ClientRegistrationError, ClientRegistrationRequest,
-    EmptyAdditionalClientRegistrationResponse,
+    CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
+    CoreGrantType, CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
+    CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
 };
 use openidconnect::{
-    AccessToken, AdditionalProviderMetadata, AuthType, AuthorizationCode, ClientId, ClientName, ClientSecret,
-    ConfigurationError, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, LocalizedClaim, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, RefreshToken, Scope,
+    AdditionalProviderMetadata, AuthType, AuthorizationCode, ClientId, ClientSecret, ConfigurationError, CsrfToken,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, Nonce, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata,
+    RedirectUrl, RefreshToken, Scope,
 };
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::config::{ClientCredentials, Headers, Secret};
+use crate::results::ExchangeId;
 use crate::target::client::Payload;
 
 use super::agent::loses_tls;
 use super::answer::{silent, whole};
 use super::failure::AuthFailure;
 use super::tokens::Tokens;
-use super::transport::{AuthHttp, Sent, Silence};
+use super::transport::{AuthHttp, Sent};
 
 /// Metadata of RFC 8414 that OpenID Connect Discovery does not have.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -57,27 +53,16 @@ type Metadata = ProviderMetadata<
 pub(super) type OidcClient =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
-/// What a client asks for when it registers, beside what OpenID Connect has.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Asked {
-    scope: String,
+/// A client as it was registered.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    /// Its identifier and secret.
+    pub client: ClientCredentials,
+    /// The metadata that was registered and that the response does not have, which it should.
+    pub missing: Vec<&'static str>,
+    /// The exchange.
+    pub exchange: Option<ExchangeId>,
 }
-
-impl AdditionalClientMetadata for Asked {}
-
-type Registration = ClientRegistrationRequest<
-    Asked,
-    EmptyAdditionalClientRegistrationResponse,
-    CoreApplicationType,
-    CoreClientAuthMethod,
-    CoreRegisterErrorResponseType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
 
 /// The scopes that a client registers for. One of them is misspelled in the public test suite, and providers may have
 /// been built against that.
@@ -208,7 +193,8 @@ impl Provider {
         self.metadata.authorization_endpoint().as_str()
     }
 
-    /// Registers a client: <https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration>.
+    /// Registers a client: <https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration>. Of the
+    /// response, identifier and secret are needed: <https://www.rfc-editor.org/rfc/rfc7591#section-3.2.1>.
     ///
     /// # Errors
     /// Why there is no client then.
@@ -217,50 +203,58 @@ impl Provider {
         http: &AuthHttp,
         token: &Secret,
         redirect_uri: &str,
-    ) -> Result<ClientCredentials, AuthFailure> {
+    ) -> Result<Registered, AuthFailure> {
         http.about("OpenID provider: registration");
-        let Some(endpoint) = self.metadata.registration_endpoint() else {
+        let Some(endpoint) = self.registration_endpoint() else {
             return Err(AuthFailure::new("the discovery document names no registration endpoint")
                 .expected("registration_endpoint", "nothing"));
         };
-        let redirect = RedirectUrl::new(redirect_uri.to_owned())
-            .map_err(|error| AuthFailure::new(format!("the redirect URI {redirect_uri} is no URL: {error}")))?;
-        let mut name = LocalizedClaim::new();
-        name.insert(None, ClientName::new("oa-test".to_owned()));
-        let request = Registration::new(vec![redirect], Asked { scope: REGISTERED_SCOPES.to_owned() })
-            .set_client_name(Some(name))
-            .set_grant_types(Some(vec![
-                CoreGrantType::AuthorizationCode,
-                CoreGrantType::RefreshToken,
-                CoreGrantType::ClientCredentials,
-            ]))
-            .set_initial_access_token(Some(AccessToken::new(token.reveal().to_owned())));
-        let response = request.register_async(endpoint, http).await;
-        let at = http.last();
-        let response = response.map_err(|error| match error {
-            ClientRegistrationError::Request(Silence { .. }) => {
-                silent(&http.silent().unwrap_or_default(), "registration").at(at)
-            }
-            ClientRegistrationError::Response(status, _, problem) => {
-                let found = format!("HTTP {} ({problem})", status.as_u16());
-                let hint = if status.as_u16() == 401 || status.as_u16() == 403 {
-                    "see `initialAccessToken`: it may have expired, or may have been used"
-                } else {
-                    "registration answers with HTTP 201 and JSON"
-                };
-                AuthFailure::new("the client could not be registered").expected("HTTP 201", found).hint(hint).at(at)
-            }
-            ClientRegistrationError::ServerResponse(error) => {
-                AuthFailure::new(format!("the client could not be registered: {error}")).at(at)
-            }
-            other => AuthFailure::new(format!("the answer to registration cannot be used: {}", whole(&other))).at(at),
-        })?;
-        let Some(secret) = response.client_secret() else {
-            return Err(AuthFailure::new("registration brought no client secret")
-                .expected("client_secret", "nothing")
-                .at(at));
+        if let Err(error) = url::Url::parse(redirect_uri) {
+            return Err(AuthFailure::new(format!("the redirect URI {redirect_uri} is no URL: {error}")));
+        }
+        let metadata = serde_json::json!({
+            "client_name": "oa-test",
+            "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
+            "redirect_uris": [redirect_uri],
+            "scope": REGISTERED_SCOPES,
+        });
+        let headers = vec![("Authorization".to_owned(), Secret::new(format!("Bearer {}", token.reveal())))];
+        let sent = Sent::for_json(Some("application/json"), Payload::Json(&metadata));
+        let response = http.send(Method::POST, endpoint, &headers, sent).await;
+        let at = response.exchange();
+        if let Some(failure) = &response.failure {
+            return Err(silent(&failure.message, "registration").at(at));
+        }
+        let status = response.status.unwrap_or_default();
+        let body = response.json();
+        let text = |name: &str| {
+            let value = body.as_ref().ok()?.get(name)?.as_str()?;
+            (!value.is_empty()).then_some(value)
         };
-        Ok(ClientCredentials { id: response.client_id().to_string(), secret: Secret::new(secret.secret().clone()) })
+        if let Some(error) = text("error").filter(|_| status == 400) {
+            let description = text("error_description").map(|text| format!(": {text}")).unwrap_or_default();
+            return Err(AuthFailure::new(format!("the client could not be registered: {error}{description}")).at(at));
+        }
+        if status != 201 {
+            let hint = if matches!(status, 401 | 403) {
+                "see `initialAccessToken`: it may have expired, or may have been used"
+            } else {
+                "registration answers with HTTP 201 and JSON"
+            };
+            let failure = AuthFailure::new("the client could not be registered");
+            return Err(failure.expected("HTTP 201", format!("HTTP {status}")).hint(hint).at(at));
+        }
+        if let Err(problem) = &body {
+            return Err(AuthFailure::new(format!("the answer to registration cannot be used: {problem}")).at(at));
+        }
+        let needed = |name: &str, title: &str| {
+            let failure = AuthFailure::new(format!("registration brought no client {title}"));
+            text(name).map(str::to_owned).ok_or_else(|| failure.expected(name, "nothing").at(at))
+        };
+        let (id, secret) = (needed("client_id", "identifier")?, needed("client_secret", "secret")?);
+        let has = |name: &&str| body.as_ref().is_ok_and(|body| body.get(*name).is_some_and(|value| !value.is_null()));
+        let missing = ["redirect_uris", "scope"].into_iter().filter(|name| !has(name)).collect();
+        Ok(Registered { client: ClientCredentials { id, secret: Secret::new(secret) }, missing, exchange: at })
     }
 
     pub(super) fn client(&self, credentials: &ClientCredentials) -> OidcClient {

@@ -27,7 +27,8 @@ pub(super) async fn register(
     let redirect_uri = config.redirect_uri.clone();
     let Some(token) = judged(run, "there is an initial access token", token, spec) else { return };
     if template == RegistrationTemplate::Standard {
-        let client = provider.register(http, &token, &redirect_uri).await;
+        let registered = provider.register(http, &token, &redirect_uri).await;
+        let client = registered.map(|registered| run.session.access.note_registration(registered));
         run.openid.client = judged(run, "the client is registered", client, spec);
         return;
     }
