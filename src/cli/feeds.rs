@@ -17,7 +17,7 @@ use crate::plan::{Clock, Stock, Stocktaking};
 use crate::report::{Paint, escape};
 use crate::results::Verdict;
 use crate::target::feed::Index;
-use crate::target::{DistributionFeed, feeds_of};
+use crate::target::{DistributionFeed, build_client, feeds_of};
 use crate::validate::{Mode, Remote, Severity, Validator};
 use crate::vocabulary::{BYTE_ORDER_MARK, CriteriaName, Flow, OpportunityType, STARTS_WITH_MARK, utf8, without_mark};
 
@@ -119,7 +119,11 @@ fn urls(feeds: &[(DistributionFeed, Option<Position>)]) -> BTreeMap<String, Stri
 /// The feeds of a dataset site, or the one feed that the URL is.
 async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<DistributionFeed>> {
     let url = &arguments.url;
-    let client = reqwest::Client::builder().timeout(Duration::from_millis(arguments.timeout)).build()?;
+    let timeout = Duration::from_millis(arguments.timeout);
+    let (client, no_roots) = build_client(|| reqwest::Client::builder().timeout(timeout))?;
+    if let Some(reason) = no_roots.filter(|_| url.starts_with("https:")) {
+        anyhow::bail!("cannot read {url}: {reason}");
+    }
     let response = client
         .get(url)
         .headers(headers(&arguments.header)?)

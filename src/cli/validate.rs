@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::report::escape;
+use crate::target::build_client;
 use crate::validate::{Finding, Mode, Options, Remote, Severity, Validated, Validator};
 use crate::vocabulary::{utf8, without_mark};
 
@@ -90,7 +91,7 @@ type Answered = (Option<u16>, Option<Value>);
 
 fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
     let runtime = super::runtime::runtime()?;
-    let client = client()?;
+    let (client, _) = client()?;
     Ok(runtime.block_on(async {
         let mut answers = Vec::new();
         for url in urls {
@@ -111,8 +112,8 @@ fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
     }))
 }
 
-fn client() -> anyhow::Result<reqwest::Client> {
-    reqwest::Client::builder().timeout(PATIENCE).build().context("cannot start the HTTP client")
+fn client() -> anyhow::Result<(reqwest::Client, Option<String>)> {
+    build_client(|| reqwest::Client::builder().timeout(PATIENCE)).context("cannot start the HTTP client")
 }
 
 fn is_url(input: &str) -> bool {
@@ -153,7 +154,10 @@ fn bounded(name: &str, reader: impl std::io::Read, limit: u64) -> anyhow::Result
 
 fn download(url: &str, limit: u64) -> anyhow::Result<Input> {
     let runtime = super::runtime::runtime()?;
-    let client = client()?;
+    let (client, no_roots) = client()?;
+    if let Some(reason) = no_roots.filter(|_| url.starts_with("https:")) {
+        anyhow::bail!("cannot read {url}: {reason}");
+    }
     runtime.block_on(async {
         let mut response = client.get(url).send().await.with_context(|| format!("cannot read {url}"))?;
         anyhow::ensure!(response.status().is_success(), "{url} answered with HTTP {}", response.status().as_u16());

@@ -10,8 +10,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::target::DistributionFeed;
 use crate::target::feed::{Index, read_page};
+use crate::target::{DistributionFeed, build_client, retry_after};
 use crate::validate::{Mode, Severity, Validator};
 use crate::vocabulary::utf8;
 
@@ -106,12 +106,14 @@ pub async fn harvest(
     progress: Arc<dyn Progress>,
     cancel: CancellationToken,
 ) -> Result<Vec<FeedResult>, reqwest::Error> {
-    let client = reqwest::Client::builder()
-        .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
-        .timeout(options.timeout)
-        .tcp_nodelay(true)
-        .redirect(redirects(!options.headers.is_empty()))
-        .build()?;
+    let (client, no_roots) = build_client(|| {
+        reqwest::Client::builder()
+            .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
+            .timeout(options.timeout)
+            .tcp_nodelay(true)
+            .redirect(redirects(!options.headers.is_empty()))
+    })?;
+    let no_roots: Option<Arc<str>> = no_roots.map(Arc::from);
     let gate = Arc::new(Semaphore::new(options.at_once.max(1)));
     // Pages wait to be judged, but never many of them.
     let judges = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get)));
@@ -120,10 +122,12 @@ pub async fn harvest(
         let (client, options, validator, progress) =
             (client.clone(), options.clone(), Arc::clone(&validator), Arc::clone(&progress));
         let (gate, judges, cancel) = (Arc::clone(&gate), Arc::clone(&judges), cancel.clone());
+        let no_roots = no_roots.clone();
         walks.spawn(async move {
             // The gate is never closed.
             let _turn = gate.acquire_owned().await;
             let mut walk = Walk::new(number, feed, position, client, options, validator, judges);
+            walk.no_roots = no_roots;
             tokio::select! {
                 () = cancel.cancelled() => walk.error = Some("interrupted".to_owned()),
                 () = walk.go(progress.as_ref()) => {}
@@ -153,6 +157,8 @@ struct Walk {
     number: usize,
     feed: DistributionFeed,
     client: reqwest::Client,
+    /// Why no TLS certificate can be verified, if so.
+    no_roots: Option<Arc<str>>,
     options: HarvestOptions,
     validator: Arc<Validator>,
     judges: Arc<Semaphore>,
@@ -196,6 +202,7 @@ impl Walk {
             number,
             feed,
             client,
+            no_roots: None,
             options,
             validator,
             judges,
@@ -266,15 +273,24 @@ impl Walk {
             let reason = match request.send().await {
                 Ok(response) => {
                     let status = response.status().as_u16();
-                    let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+                    let wait = response
+                        .headers()
+                        .get(RETRY_AFTER)
+                        .and_then(|value| retry_after(value.to_str().ok()?, jiff::Timestamp::now()));
                     match status {
                         200 => match self.body(response).await {
                             Ok(fetched) => return Ok(fetched),
                             Err(reason) => reason,
                         },
+                        429 | 500..=599 if wait.is_some_and(|wait| wait > PATIENCE) => {
+                            let wait = wait.unwrap_or_default().as_secs();
+                            return Err(format!(
+                                "{url} answered with HTTP {status} and a Retry-After of {wait} s, longer than the limit of {} s",
+                                PATIENCE.as_secs()
+                            ));
+                        }
                         429 | 500..=599 if tries < TRIES => {
-                            let pause = wait.map_or_else(|| Duration::from_millis(250 << tries), Duration::from_secs);
-                            tokio::time::sleep(pause.min(PATIENCE)).await;
+                            tokio::time::sleep(wait.unwrap_or_else(|| Duration::from_millis(250 << tries))).await;
                             continue;
                         }
                         status => {
@@ -285,7 +301,13 @@ impl Walk {
                         }
                     }
                 }
-                Err(error) => format!("{url} did not answer: {}", error.without_url()),
+                Err(error) => {
+                    let error = error.without_url();
+                    match self.no_roots.as_deref().filter(|_| url.starts_with("https:")) {
+                        Some(reason) => return Err(format!("{url} did not answer: {error}; {reason}")),
+                        None => format!("{url} did not answer: {error}"),
+                    }
+                }
             };
             if tries >= TRIES {
                 return Err(reason);

@@ -9,6 +9,9 @@ use super::escape::escape;
 #[must_use]
 pub fn to_exchange(exchange: &Exchange) -> String {
     let mut text = format!("# {} ({}, {} ms)\n", escape(&exchange.label), exchange.sent, exchange.duration_ms);
+    if let Some(before) = exchange.retry_of {
+        text.push_str(&format!("# Retry of exchange {before}\n"));
+    }
     text.push_str(&curl(exchange));
     text.push_str("\n\n");
     text.push_str(&format!("{} {}\n", exchange.method, escape(&exchange.url)));

@@ -35,6 +35,10 @@ pub struct Exchange {
     pub sent: String,
     /// Milliseconds until the body was read.
     pub duration_ms: u64,
+    /// The exchange that this one repeats: its connection was closed before a response, or its response asked for a wait
+    /// (`Retry-After`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub retry_of: Option<ExchangeId>,
 }
 
 /// A response.

@@ -129,6 +129,10 @@ fn together(mut whole: RunReport, run: RunReport) -> RunReport {
     whole.shortages.extend(run.shortages);
     whole.screenshots.extend(run.screenshots);
     whole.feeds.extend(run.feeds);
+    whole.requests.booking += run.requests.booking;
+    whole.requests.feeds += run.requests.feeds;
+    whole.requests.test_interface += run.requests.test_interface;
+    whole.requests.other += run.requests.other;
     whole.exchanges.extend(run.exchanges);
     whole
 }
@@ -144,7 +148,10 @@ fn interleaved(lists: Vec<(Shard, Vec<super::CellReport>)>, planned: usize) -> V
 /// Adds to the number of every exchange, and wherever one is referred to.
 fn renumber(run: &mut RunReport, offset: ExchangeId) {
     let shift = |id: &mut ExchangeId| *id = id.saturating_add(offset);
-    run.exchanges.iter_mut().for_each(|exchange| shift(&mut exchange.id));
+    for exchange in &mut run.exchanges {
+        shift(&mut exchange.id);
+        exchange.retry_of.iter_mut().for_each(shift);
+    }
     run.findings.iter_mut().filter_map(|finding| finding.exchange.as_mut()).for_each(shift);
     run.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);
     for step in run.cells.iter_mut().flat_map(super::CellReport::all_steps_mut) {

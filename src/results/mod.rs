@@ -17,6 +17,6 @@ pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 pub use file::{read_run, schema, write_run};
 pub use merge::{MergeError, merge};
 pub use run::{
-    Counts, FailOn, FeedReport, Grades, RUN_REPORT_VERSION, Refusal, RunReport, Scope, Screenshot, Shard, Shortage,
-    SkippedTest, Target, Tool,
+    Counts, FailOn, FeedReport, Grades, RUN_REPORT_VERSION, Refusal, Requests, RunReport, Scope, Screenshot, Shard,
+    Shortage, SkippedTest, Target, Tool,
 };

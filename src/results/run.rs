@@ -71,6 +71,9 @@ pub struct RunReport {
     pub screenshots: Vec<Screenshot>,
     /// The feeds that were followed.
     pub feeds: Vec<FeedReport>,
+    /// The HTTP requests that were sent, by what they were for.
+    #[serde(default)]
+    pub requests: Requests,
     /// Every exchange that a step or a finding refers to.
     pub exchanges: Vec<Exchange>,
     /// The effective configuration, secrets redacted.
@@ -306,6 +309,19 @@ pub struct Refusal {
     pub reason: String,
     /// How many candidates it holds for.
     pub count: usize,
+}
+
+/// HTTP requests by what they were for, each as often as it was sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Requests {
+    /// C1, C2, P, B and every other request of the Open Booking API but for feeds.
+    pub booking: u64,
+    /// Pages of feeds.
+    pub feeds: u64,
+    /// The Test Interface.
+    pub test_interface: u64,
+    /// The dataset site, the OpenID provider.
+    pub other: u64,
 }
 
 /// A feed that was followed.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::FeedName;
+use crate::config::Config;
 use crate::results::{FeedReport, Finding};
 use crate::target::Client;
 use crate::target::auth::{Access, Credentials};
@@ -22,20 +23,16 @@ pub(super) struct OrderFeeds {
     client: Client,
     access: Access,
     timeout: Duration,
+    wait: Duration,
     base: String,
     cancel: CancellationToken,
     started: Mutex<Started>,
 }
 
 impl OrderFeeds {
-    pub(super) fn new(
-        client: Client,
-        access: Access,
-        timeout: Duration,
-        base: &str,
-        cancel: CancellationToken,
-    ) -> Self {
-        Self { client, access, timeout, base: base.to_owned(), cancel, started: Mutex::default() }
+    pub(super) fn new(client: Client, access: Access, config: &Config, base: &str, cancel: CancellationToken) -> Self {
+        let (timeout, wait) = (config.request_timeout, config.feed_timeout);
+        Self { client, access, timeout, wait, base: base.to_owned(), cancel, started: Mutex::default() }
     }
 
     /// The feed of a Booking Partner.
@@ -55,6 +52,7 @@ impl OrderFeeds {
                 credentials: Credentials::Feed(self.access.clone(), partner.to_owned()),
                 accept: ACCEPT,
                 timeout: self.timeout,
+                wait: self.wait,
             };
             Arc::new(OrderFeed::start(self.client.clone(), options, self.cancel.clone()))
         });

@@ -163,8 +163,7 @@ async fn first_look(
         .map(|feed| Arc::new(LiveJudge::new(&format!("{} feed", feed.name), Arc::clone(&validator))))
         .collect();
     let opportunities = Arc::new(follow(options, client, &site, &judges, cancel));
-    let timeout = config.request_timeout;
-    let orders = OrderFeeds::new(client.clone(), access.clone(), timeout, &booking_api, cancel.clone());
+    let orders = OrderFeeds::new(client.clone(), access.clone(), &config, &booking_api, cancel.clone());
     let base = Base {
         target: prepared.target.clone(),
         findings,
@@ -366,6 +365,7 @@ fn follow(
                 credentials: Credentials::Fixed(options.config.opportunity_feed_headers.clone()),
                 accept: ACCEPT,
                 timeout: options.config.request_timeout,
+                wait: options.config.feed_timeout,
             };
             let judge = judge.map(|judge| -> Arc<dyn PageObserver> { Arc::<LiveJudge>::clone(judge) });
             (options, judge)

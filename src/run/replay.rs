@@ -135,7 +135,7 @@ impl<'r> Replay<'r> {
             orders: Arc::new(OrderFeeds::new(
                 client.clone(),
                 access.clone(),
-                self.config.request_timeout,
+                &self.config,
                 &booking_api,
                 ending.token().clone(),
             )),

@@ -185,6 +185,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             feeds.extend(order_feeds);
             findings.extend(order_findings);
             remarks.extend(session.chance.remarks(&options.config));
+            remarks.extend(session.access.remarks());
             for judge in &session.judges {
                 // What is not judged by the end is not told.
                 let judged = ending.overdue().run_until_cancelled(told(judge)).await;
@@ -251,6 +252,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         shortages,
         screenshots,
         feeds,
+        requests: recorder.requests(),
         exchanges: recorder.all(),
         configuration: redacted(&options.config.tree),
     }

@@ -202,6 +202,7 @@ async fn read_feeds(
                 credentials: Credentials::Fixed(Headers::new()),
                 accept: "application/vnd.openactive.rpde+json; version=1, application/json;q=0.9",
                 timeout: options.timeout,
+                wait: options.reading,
             };
             (options, None)
         })

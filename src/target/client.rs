@@ -1,6 +1,9 @@
 //! HTTP, with everything recorded and nothing trusted: every request has a time limit, every body a size limit.
+//!
+//! Requests are sent again where RFC 9110 lets a client do so: an idempotent one, once, when the connection was closed before
+//! a response, and any when a 429 or 503 asks for a wait (`Retry-After`).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -15,6 +18,7 @@ use crate::vocabulary::{utf8, without_mark};
 
 use super::recorder::Recorder;
 use super::redaction::Redactor;
+use super::retry::{closed_before_response, idempotent, wait_of};
 use super::tape::Tape;
 
 /// A body beyond this many bytes is refused.
@@ -23,6 +27,8 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 const BODY_KEPT: usize = 256 * 1024;
 /// Of a page of a feed, so many.
 const PAGE_KEPT: usize = 4 * 1024 * 1024;
+/// How long a connection is kept alive without a request: servers close it after five seconds or more.
+const KEPT_ALIVE: Duration = Duration::from_secs(4);
 /// Redirects of a GET that are followed.
 const REDIRECT_LIMIT: usize = 10;
 
@@ -98,6 +104,8 @@ pub struct Request<'a> {
 #[derive(Debug, Clone)]
 pub struct Response {
     exchange: Exchange,
+    /// The exchange that this one repeats, until both are recorded.
+    before: Option<Box<Exchange>>,
     kept: Option<ExchangeId>,
     /// The status, unless nothing came back.
     pub status: Option<u16>,
@@ -129,7 +137,9 @@ impl Response {
                 failure: Some(failure.clone()),
                 sent: jiff::Timestamp::now().to_string(),
                 duration_ms: 0,
+                retry_of: None,
             },
+            before: None,
             kept: exchange,
             status: None,
             headers: HeaderMap::new(),
@@ -149,6 +159,7 @@ impl Response {
             }
         }
         Self {
+            before: None,
             kept: Some(exchange.id),
             status: exchange.answer.as_ref().map(|answer| answer.status),
             headers,
@@ -203,8 +214,65 @@ pub struct Client {
 /// Where answers come from.
 #[derive(Debug, Clone)]
 enum Source {
-    Net(reqwest::Client),
+    Net(Net),
     Tape(Arc<Tape>),
+}
+
+/// The connections of a client.
+#[derive(Debug, Clone)]
+struct Net {
+    kept_alive: reqwest::Client,
+    /// Makes a connection for each request. Set up when the first one needs it.
+    fresh: Arc<OnceLock<reqwest::Client>>,
+    insecure: bool,
+    /// Why no TLS certificate can be verified, if so.
+    without_roots: Option<Arc<str>>,
+}
+
+/// The set-up of the HTTP client.
+fn builder(insecure: bool) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(Duration::from_secs(10))
+        .pool_max_idle_per_host(32)
+        .pool_idle_timeout(KEPT_ALIVE)
+        .tcp_nodelay(true)
+        .tls_danger_accept_invalid_certs(insecure)
+}
+
+/// Builds an HTTP client where the system may have no CA certificates: one that trusts no server then, which matters to
+/// `https` alone, and the reason.
+///
+/// # Errors
+/// That the system's TLS set-up cannot be used at all.
+pub fn build_client(
+    builder: impl Fn() -> reqwest::ClientBuilder,
+) -> Result<(reqwest::Client, Option<String>), reqwest::Error> {
+    builder().build().map(|client| (client, None)).or_else(|error| {
+        let reason = format!(
+            "no CA certificates can be loaded to verify TLS certificates with ({}): install them, or set SSL_CERT_FILE",
+            innermost(&error)
+        );
+        let client = builder().tls_certs_only(std::iter::empty()).build()?;
+        Ok((client, Some(reason)))
+    })
+}
+
+impl Net {
+    fn new(insecure: bool) -> Result<Self, reqwest::Error> {
+        let (kept_alive, reason) = build_client(|| builder(insecure))?;
+        Ok(Self { kept_alive, fresh: Arc::default(), insecure, without_roots: reason.map(Arc::from) })
+    }
+
+    /// A client that makes a connection for each request.
+    fn fresh(&self) -> &reqwest::Client {
+        self.fresh.get_or_init(|| {
+            let fresh = build_client(|| builder(self.insecure).pool_max_idle_per_host(0));
+            fresh.map_or_else(|_| self.kept_alive.clone(), |(client, _)| client)
+        })
+    }
 }
 
 impl Client {
@@ -213,16 +281,7 @@ impl Client {
     /// # Errors
     /// That the system's TLS set-up cannot be used.
     pub fn new(recorder: Arc<Recorder>, insecure: bool) -> anyhow::Result<Self> {
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(Duration::from_secs(10))
-            .pool_max_idle_per_host(32)
-            .tcp_nodelay(true)
-            .tls_danger_accept_invalid_certs(insecure)
-            .build()?;
-        Ok(Self { source: Source::Net(http), recorder })
+        Ok(Self { source: Source::Net(Net::new(insecure)?), recorder })
     }
 
     /// A client that answers out of a record. Nothing is sent anywhere.
@@ -246,11 +305,40 @@ impl Client {
         &self.recorder
     }
 
-    /// Makes a request and records the exchange.
+    /// Makes a request and records the exchange. A 429 or 503 with `Retry-After` is obeyed, as long as all waits together
+    /// stay within the time limit of the request; what asks for a longer one has failed.
     pub async fn send(&self, request: Request<'_>) -> Response {
-        let mut response = self.send_quietly(request).await;
-        self.record(&mut response);
-        response
+        let mut waited = Duration::ZERO;
+        let mut retry_of = None;
+        loop {
+            let mut response = self.attempt(&request).await;
+            let first = response.before.as_deref_mut().unwrap_or(&mut response.exchange);
+            first.retry_of = retry_of.or(first.retry_of);
+            let asked = wait_of(response.status, response.header("retry-after"), jiff::Timestamp::now());
+            let Some(asked) = asked.filter(|_| matches!(self.source, Source::Net(_))) else {
+                self.record(&mut response);
+                return response;
+            };
+            let total = waited.saturating_add(asked);
+            if total > request.timeout {
+                let failure = Failure {
+                    kind: FailureKind::Timeout,
+                    message: format!(
+                        "HTTP {} with a Retry-After of {} s, longer than the time limit of {} ms allows",
+                        response.status.unwrap_or_default(),
+                        asked.as_secs(),
+                        request.timeout.as_millis()
+                    ),
+                };
+                response.exchange.failure = Some(failure.clone());
+                response.failure = Some(failure);
+                self.record(&mut response);
+                return response;
+            }
+            retry_of = Some(self.record(&mut response));
+            tokio::time::sleep(asked).await;
+            waited = total;
+        }
     }
 
     /// Records a page of a feed, as long as there is room for pages. Whether it is recorded in full now.
@@ -268,20 +356,49 @@ impl Client {
         if let Some(id) = response.kept {
             return id;
         }
+        if let Some(before) = response.before.take() {
+            response.exchange.retry_of = Some(self.recorder.keep(*before).id);
+        }
         let id = self.recorder.keep(response.exchange.clone()).id;
         response.kept = Some(id);
         id
     }
 
-    /// Makes a request without recording it: polls of a feed are recorded only when they show something.
+    /// Makes a request without recording it: polls of a feed are recorded only when they show something. It obeys no
+    /// `Retry-After`.
     pub async fn send_quietly(&self, request: Request<'_>) -> Response {
-        let http = match &self.source {
-            Source::Tape(tape) => return tape.answer(&request),
-            Source::Net(http) => http,
+        self.attempt(&request).await
+    }
+
+    /// Makes a request, and once more on a fresh connection where it is idempotent and the connection was closed before a
+    /// response.
+    async fn attempt(&self, request: &Request<'_>) -> Response {
+        let net = match &self.source {
+            Source::Tape(tape) => return tape.answer(request),
+            Source::Net(net) => net,
         };
+        if !idempotent(&request.method) {
+            // A connection that is kept alive may be closed at any moment, and then nobody knows what became of the request.
+            return self.send_once(net, net.fresh(), request).await.0;
+        }
+        let (first, closed) = self.send_once(net, &net.kept_alive, request).await;
+        if !closed {
+            return first;
+        }
+        let (mut second, closed) = self.send_once(net, net.fresh(), request).await;
+        if closed && let Some(failure) = &mut second.failure {
+            failure.message.push_str(": the server closed two connections without a response");
+            second.exchange.failure = Some(failure.clone());
+        }
+        second.before = Some(Box::new(first.exchange));
+        second
+    }
+
+    /// Makes a request once. Whether the connection was closed before a response.
+    async fn send_once(&self, net: &Net, http: &reqwest::Client, request: &Request<'_>) -> (Response, bool) {
         let started = Instant::now();
         let redactor = self.recorder.redactor();
-        let headers = headers_of(&request);
+        let headers = headers_of(request);
         let body = request.body.bytes();
         if let Confidence::Secrets(fields) = request.confidence {
             redactor.learn_from_request(request.url, body.as_deref().unwrap_or_default(), fields);
@@ -298,13 +415,16 @@ impl Client {
             failure: None,
             sent: jiff::Timestamp::now().to_string(),
             duration_ms: 0,
+            retry_of: None,
         };
-        let outcome = match tokio::time::timeout(request.timeout, exchange_with(http, &request, headers, body)).await {
+        self.recorder.count(request);
+        let sent = exchange_with(net, http, request, headers, body);
+        let outcome = match tokio::time::timeout(request.timeout, sent).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(Failure {
+            Err(_) => Err(Broken::from(Failure {
                 kind: FailureKind::Timeout,
                 message: format!("no complete answer within {} ms", request.timeout.as_millis()),
-            }),
+            })),
         };
         exchange.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match outcome {
@@ -319,38 +439,67 @@ impl Client {
                     body: redactor.start_of(&body, limit),
                     truncated: body.len() > limit,
                 });
-                Response { exchange, kept: None, status: Some(status), headers, body, failure: None, url }
+                let response = Response {
+                    exchange,
+                    before: None,
+                    kept: None,
+                    status: Some(status),
+                    headers,
+                    body,
+                    failure: None,
+                    url,
+                };
+                (response, false)
             }
-            Err(mut failure) => {
+            Err(Broken { mut failure, closed }) => {
                 failure.message = redactor.text(&failure.message).into_owned();
                 exchange.failure = Some(failure.clone());
-                Response {
+                let response = Response {
                     exchange,
+                    before: None,
                     kept: None,
                     status: None,
                     headers: HeaderMap::new(),
                     body: Bytes::new(),
                     failure: Some(failure),
                     url: request.url.to_owned(),
-                }
+                };
+                (response, closed)
             }
         }
     }
 }
 
+/// Why a request brought no response.
+struct Broken {
+    failure: Failure,
+    /// Whether the connection was closed before a response.
+    closed: bool,
+}
+
+impl From<Failure> for Broken {
+    fn from(failure: Failure) -> Self {
+        Self { failure, closed: false }
+    }
+}
+
 async fn exchange_with(
+    net: &Net,
     http: &reqwest::Client,
     request: &Request<'_>,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
-) -> Result<(u16, HeaderMap, Bytes, String), Failure> {
+) -> Result<(u16, HeaderMap, Bytes, String), Broken> {
     let mut url = request.url.to_owned();
     for _ in 0..=REDIRECT_LIMIT {
         let mut builder = http.request(request.method.clone(), &url).headers(headers.clone());
         if let Some(body) = &body {
             builder = builder.body(body.clone());
         }
-        let response = builder.send().await.map_err(|error| transport_failure(&error))?;
+        let response = builder.send().await.map_err(|error| Broken {
+            closed: closed_before_response(&error),
+            failure: transport_failure(&error, net.without_roots.as_deref().filter(|_| url.starts_with("https:"))),
+        })?;
         let status = response.status().as_u16();
         if request.redirects
             && request.method == Method::GET
@@ -359,10 +508,10 @@ async fn exchange_with(
         {
             // Credentials go to the host that they were meant for, and to no other.
             if !request.configured.is_empty() && !same_origin(&url, &next) {
-                return Err(Failure {
+                return Err(Broken::from(Failure {
                     kind: FailureKind::Redirects,
                     message: format!("redirected to another host, {next}: credentials are not sent there"),
-                });
+                }));
             }
             url = next;
             continue;
@@ -371,14 +520,17 @@ async fn exchange_with(
         let body = read_body(response).await?;
         return Ok((status, response_headers, body, url));
     }
-    Err(Failure { kind: FailureKind::Redirects, message: format!("more than {REDIRECT_LIMIT} redirects") })
+    Err(Broken::from(Failure {
+        kind: FailureKind::Redirects,
+        message: format!("more than {REDIRECT_LIMIT} redirects"),
+    }))
 }
 
 async fn read_body(response: reqwest::Response) -> Result<Bytes, Failure> {
     let mut body = BytesMut::new();
     let mut stream = response.bytes_stream();
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|error| transport_failure(&error))?;
+        let chunk = chunk.map_err(|error| transport_failure(&error, None))?;
         if body.len() + chunk.len() > BODY_LIMIT {
             let message = format!("the body is larger than {} MiB", BODY_LIMIT / 1024 / 1024);
             return Err(Failure { kind: FailureKind::TooLarge, message });
@@ -426,7 +578,8 @@ fn shown_headers(headers: &HeaderMap, show: impl Fn(&str, &str) -> String) -> Ve
         .collect()
 }
 
-fn transport_failure(error: &reqwest::Error) -> Failure {
+/// The failure of a request. `without_roots` says why no TLS certificate could be verified, if so.
+fn transport_failure(error: &reqwest::Error, without_roots: Option<&str>) -> Failure {
     let kind = if error.is_timeout() {
         FailureKind::Timeout
     } else if error.is_connect() || error.is_builder() {
@@ -434,12 +587,20 @@ fn transport_failure(error: &reqwest::Error) -> Failure {
     } else {
         FailureKind::Broken
     };
-    // The innermost cause is what a person can act on.
+    let message = innermost(error);
+    match without_roots {
+        Some(reason) => Failure { kind, message: format!("{message}; {reason}") },
+        None => Failure { kind, message },
+    }
+}
+
+/// The innermost cause of an error, which is the one that a person can act on.
+fn innermost(error: &reqwest::Error) -> String {
     let mut message = error.to_string();
     let mut source: Option<&dyn std::error::Error> = std::error::Error::source(error);
     while let Some(cause) = source {
         message = cause.to_string();
         source = cause.source();
     }
-    Failure { kind, message }
+    message
 }

@@ -7,11 +7,13 @@ pub mod feed;
 mod markup;
 mod recorder;
 mod redaction;
+mod retry;
 mod secrets;
 mod tape;
 
-pub use client::{Client, Confidence, Payload, Request, Response};
+pub use client::{Client, Confidence, Payload, Request, Response, build_client};
 pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site};
 pub use recorder::Recorder;
 pub use redaction::Redactor;
+pub use retry::retry_after;
 pub use tape::{Tape, Timeline};

@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::results::{Exchange, ExchangeId};
+use crate::results::{Exchange, ExchangeId, Requests};
+use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
+use super::client::Request;
 use super::redaction::Redactor;
 
 /// Keeps exchanges, redacted, in the order of their numbers.
@@ -15,6 +17,7 @@ pub struct Recorder {
     exchanges: Mutex<Kept>,
     /// Bytes of pages that are kept.
     pages: AtomicUsize,
+    requests: Mutex<Requests>,
 }
 
 /// Exchanges by their numbers: the first of `exchanges` has the number after `forgotten`.
@@ -41,11 +44,12 @@ const PAGES_KEPT: usize = 64 * 1024 * 1024;
 impl Recorder {
     /// An empty record that hides what `redactor` knows.
     #[must_use]
-    pub const fn new(redactor: Redactor) -> Self {
+    pub fn new(redactor: Redactor) -> Self {
         Self {
             redactor,
             exchanges: Mutex::new(Kept { forgotten: 0, exchanges: VecDeque::new() }),
             pages: AtomicUsize::new(0),
+            requests: Mutex::default(),
         }
     }
 
@@ -77,6 +81,29 @@ impl Recorder {
         exchanges.forgotten = exchanges.last();
         exchanges.exchanges.clear();
         self.pages.store(0, Ordering::Relaxed);
+        *self.requests.lock().unwrap_or_else(PoisonError::into_inner) = Requests::default();
+    }
+
+    /// Counts a request that is being sent.
+    pub(super) fn count(&self, request: &Request<'_>) {
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_orders = ["/orders-rpde", "/order-proposals-rpde"].iter().any(|path| request.url.contains(path));
+        let count = if request.feed.is_some() || of_orders {
+            &mut requests.feeds
+        } else if request.content_type != Some(BOOKING_MEDIA_TYPE) {
+            &mut requests.other
+        } else if request.url.contains("/test-interface/") {
+            &mut requests.test_interface
+        } else {
+            &mut requests.booking
+        };
+        *count += 1;
+    }
+
+    /// The requests so far.
+    #[must_use]
+    pub fn requests(&self) -> Requests {
+        *self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether there is room for a page of so many bytes, which takes it up.

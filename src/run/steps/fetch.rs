@@ -64,6 +64,7 @@ fn leave_behind(run: &mut CellRun) {
 /// An opportunity that was created or picked.
 struct Chosen {
     id: String,
+    opportunity_type: OpportunityType,
     /// What created it.
     exchange: Option<ExchangeId>,
 }
@@ -91,7 +92,8 @@ fn reserved(run: &mut CellRun) -> Option<Vec<Chosen>> {
             .into_iter()
             .skip(run.fetches * specs.len())
             .take(specs.len())
-            .map(|id| Chosen { id, exchange: None })
+            .zip(&specs)
+            .map(|(id, spec)| Chosen { id, opportunity_type: spec.opportunity_type, exchange: None })
             .collect();
         run.fetches += 1;
         run.log().check(name, None, None);
@@ -162,7 +164,8 @@ async fn create(run: &mut CellRun, judged: bool) -> Option<Vec<Chosen>> {
     let mut ids = Vec::new();
     for (spec, response) in specs.iter().zip(&responses) {
         let id = created(run, spec, response, judged);
-        ids.extend(id.map(|id| Chosen { id, exchange: response.exchange() }));
+        let opportunity_type = spec.opportunity_type;
+        ids.extend(id.map(|id| Chosen { id, opportunity_type, exchange: response.exchange() }));
     }
     (ids.len() == specs.len()).then_some(ids)
 }
@@ -218,7 +221,8 @@ async fn find(run: &mut CellRun, chosen: &[Chosen], judged: bool) {
     run.waits_for("the opportunities in their feeds");
     let session = Arc::clone(&run.session);
     let deadline = session.feed_deadline();
-    let waits = chosen.iter().map(|chosen| session.opportunities.wait_for(&chosen.id, deadline, |_| true));
+    let waits =
+        chosen.iter().map(|chosen| session.opportunities.find(&chosen.id, Some(chosen.opportunity_type), deadline));
     let found = futures::future::join_all(waits).await;
     let mut located: Vec<Option<Located>> = Vec::new();
     for (chosen, found) in chosen.iter().zip(found) {

@@ -85,7 +85,7 @@ async fn replaced_there(run: &mut CellRun) {
     let before = run.log().at(Some(Place::OrdersFeed));
     for (index, item) in ordered_items(&shown).iter().enumerate() {
         let Some(id) = item.get("orderedItem").and_then(id_of).filter(|id| !known.contains(id)) else { continue };
-        let Ok(located) = session.opportunities.wait_for(id, deadline, |_| true).await else { continue };
+        let Ok(located) = session.opportunities.find(id, None, deadline).await else { continue };
         let accepted = item.get("acceptedOffer");
         let offer_id = accepted.and_then(id_of).unwrap_or_default();
         let offers = offers(&located.data);

@@ -1,4 +1,4 @@
-//! A follower owns one feed: it reads to the end, then polls, faster while somebody waits.
+//! A follower owns one feed: it reads to the end, then again and again, more often while a cell waits for it.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -16,8 +16,10 @@ use crate::config::Headers;
 use crate::results::{FeedReport, Finding};
 use crate::target::auth::Credentials;
 use crate::target::client::{Client, Confidence, Payload, Request, Response};
+use crate::target::retry::wait_of;
 
 use super::opportunities::RawPage;
+use super::pacing::{LONGEST, Reading, pause, pause_after_failure};
 use super::page::{Item, Modified, Page, read_page};
 
 /// What takes the items of a feed.
@@ -47,6 +49,8 @@ pub struct FeedOptions {
     pub accept: &'static str,
     /// Time limit of one request.
     pub timeout: Duration,
+    /// Time limit of a wait for the feed.
+    pub wait: Duration,
 }
 
 /// How far a feed has been read.
@@ -76,6 +80,8 @@ pub struct Follower {
     status: watch::Sender<FeedStatus>,
     polls: AtomicU64,
     waiting: AtomicUsize,
+    /// How many wait for its end.
+    catching_up: AtomicUsize,
     hurry: Notify,
 }
 
@@ -85,7 +91,7 @@ impl fmt::Debug for Follower {
     }
 }
 
-/// While one of these lives, the feed is polled fast.
+/// While one of these lives, a cell waits for the feed.
 #[derive(Debug)]
 pub(super) struct Waiting<'f>(&'f Follower);
 
@@ -95,16 +101,24 @@ impl Drop for Waiting<'_> {
     }
 }
 
+/// While one of these lives, a cell waits for the end of the feed.
+struct CatchingUp<'f>(&'f Follower);
+
+impl<'f> CatchingUp<'f> {
+    fn new(follower: &'f Follower) -> Self {
+        follower.catching_up.fetch_add(1, Atomic::Relaxed);
+        Self(follower)
+    }
+}
+
+impl Drop for CatchingUp<'_> {
+    fn drop(&mut self) {
+        self.0.catching_up.fetch_sub(1, Atomic::Relaxed);
+    }
+}
+
 /// The specification of RPDE.
 const SPEC: &str = "https://openactive.io/realtime-paged-data-exchange/";
-/// The first pause between polls while somebody waits; it grows up to [`SLOWEST`].
-const FASTEST: Duration = Duration::from_millis(4);
-/// The longest pause between polls while somebody waits.
-const SLOWEST: Duration = Duration::from_millis(500);
-/// The pause between polls while nobody waits, unless `max-age` asks for a longer one.
-const IDLE: Duration = Duration::from_secs(8);
-/// The longest pause that a target can ask for.
-const LONGEST: Duration = Duration::from_secs(60);
 /// Unreadable pages in a row before the feed is given up.
 const UNREADABLE_LIMIT: u32 = 3;
 
@@ -116,6 +130,7 @@ impl Follower {
             status: watch::Sender::new(FeedStatus::default()),
             polls: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
+            catching_up: AtomicUsize::new(0),
             hurry: Notify::new(),
         });
         let following = Arc::clone(&follower);
@@ -141,12 +156,17 @@ impl Follower {
         self.status.borrow().clone()
     }
 
+    /// Whether it is not read any more.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.status.borrow().stopped
+    }
+
     /// Tells of every change of the status.
     pub(super) fn subscribe(&self) -> watch::Receiver<FeedStatus> {
         self.status.subscribe()
     }
 
-    /// Polls fast while the result lives.
+    /// Reads the feed more often while the result lives.
     pub(super) fn wait(&self) -> Waiting<'_> {
         self.waiting.fetch_add(1, Atomic::Relaxed);
         self.hurry.notify_one();
@@ -160,6 +180,7 @@ impl Follower {
     /// In words, that the feed is not read any more, or that its end was not found before `deadline`.
     pub async fn catch_up(&self, deadline: Instant) -> Result<(), String> {
         let now = self.polls.load(Atomic::SeqCst);
+        let _catching_up = CatchingUp::new(self);
         let _waiting = self.wait();
         let mut status = self.status.subscribe();
         let caught_up = status.wait_for(|status| status.ended > now || status.stopped);
@@ -200,7 +221,8 @@ impl Follower {
 
     async fn follow(&self, client: Client, mut sink: impl Sink) {
         let mut walk = Walk::new(&self.options.url);
-        let mut pause = FASTEST;
+        let mut reading = Reading::default();
+        let mut fullest = 0;
         let mut failures: u32 = 0;
         loop {
             let poll = self.polls.fetch_add(1, Atomic::SeqCst) + 1;
@@ -215,7 +237,11 @@ impl Follower {
                     return;
                 }
             };
+            let begun = Instant::now();
             let mut response = client.send_quietly(self.request(&walk.url, &headers)).await;
+            let ended = self.status.borrow().ended > 0;
+            // Before the end was found for the first time, every page is one that nobody has read yet.
+            reading.took = if ended { reading.took.saturating_add(begun.elapsed()) } else { begun.elapsed() };
             match self.judge(&response) {
                 Answered::Page(page) => {
                     failures = 0;
@@ -239,6 +265,9 @@ impl Follower {
                     let findings: Vec<Finding> =
                         findings.into_iter().map(|found| self.finding(found).exchange(record())).collect();
                     sink.take(&page.items, &mut record);
+                    if !page.items.is_empty() {
+                        reading.quiet = 0;
+                    }
                     let step = walk.step(&page);
                     self.status.send_modify(|status| {
                         status.pages += 1;
@@ -255,12 +284,21 @@ impl Follower {
                         }
                     });
                     match step {
-                        Next::Page => pause = FASTEST,
-                        Next::End => {
-                            if !page.items.is_empty() {
-                                pause = FASTEST;
+                        Next::Page => {
+                            // A page as full as any may be followed by others. After one with a few items the end is all
+                            // that is left to find, and only who waits for the end is in a hurry for it.
+                            let full = page.items.len() >= fullest;
+                            fullest = fullest.max(page.items.len());
+                            if ended && !full && self.catching_up.load(Atomic::Relaxed) == 0 {
+                                // How long this page may be cached says nothing of the next one.
+                                (reading.max_age, reading.age) = (None, None);
+                                self.rest(&mut reading).await;
                             }
-                            self.sleep(&mut pause, max_age(&response)).await;
+                        }
+                        Next::End => {
+                            reading.max_age = max_age(&response);
+                            reading.age = age(&response);
+                            self.rest(&mut reading).await;
                         }
                         Next::Stop(reason) => {
                             let id = client.record(&mut response);
@@ -285,7 +323,8 @@ impl Follower {
                         status.error = Some(reason);
                         status.answered = true;
                     });
-                    self.back_off(failures, None).await;
+                    tokio::time::sleep(pause_after_failure(failures, None).unwrap_or(LONGEST)).await;
+                    reading.took = Duration::ZERO;
                 }
                 Answered::Retry(reason, after) => {
                     failures += 1;
@@ -293,11 +332,25 @@ impl Follower {
                         client.record(&mut response);
                     }
                     let answered = response.status.is_some();
+                    let pause = pause_after_failure(failures, after);
+                    let reason = match (pause, after) {
+                        (None, Some(asked)) => format!(
+                            "{reason} with a Retry-After of {} s, longer than the limit of {} s",
+                            asked.as_secs(),
+                            LONGEST.as_secs()
+                        ),
+                        (_, Some(asked)) => format!("{reason} with a Retry-After of {} s", asked.as_secs()),
+                        (_, None) => reason,
+                    };
                     self.status.send_modify(|status| {
                         status.error = Some(reason);
-                        status.answered = answered;
+                        // What asks to be left alone for a while has not been judged.
+                        status.answered = answered && after.is_none();
+                        status.stopped |= pause.is_none();
                     });
-                    self.back_off(failures, after).await;
+                    let Some(pause) = pause else { return };
+                    tokio::time::sleep(pause).await;
+                    reading.took = Duration::ZERO;
                 }
             }
         }
@@ -332,7 +385,8 @@ impl Follower {
                 Err(_) => Answered::Unreadable("the page is not UTF-8 text".to_owned()),
             },
             Some(status @ (429 | 500..=599)) => {
-                Answered::Retry(format!("it answered with HTTP {status}"), retry_after(response))
+                let after = wait_of(Some(status), response.header("retry-after"), jiff::Timestamp::now());
+                Answered::Retry(format!("it answered with HTTP {status}"), after)
             }
             Some(status @ (401 | 403)) => {
                 Answered::Stop(format!("it answered with HTTP {status}: credentials are refused"))
@@ -357,28 +411,24 @@ impl Follower {
         });
     }
 
-    /// Pauses between two polls of the last page.
-    async fn sleep(&self, pause: &mut Duration, max_age: Option<Duration>) {
-        let idle = max_age.unwrap_or(IDLE).clamp(IDLE, LONGEST);
+    /// Pauses after a read, as long as the feed needs and whoever waits for it allows.
+    async fn rest(&self, reading: &mut Reading) {
         let begun = Instant::now();
         loop {
-            let wanted = if self.waiting.load(Atomic::Relaxed) > 0 { *pause } else { idle };
-            let left = wanted.saturating_sub(begun.elapsed());
+            let waiting = self.waiting.load(Atomic::Relaxed) > 0;
+            let left = pause(reading, waiting, self.options.wait).saturating_sub(begun.elapsed());
             if left.is_zero() {
                 break;
             }
             tokio::select! {
-                () = tokio::time::sleep(left) => break,
-                // Somebody new waits: what they wait for may be there at any moment.
-                () = self.hurry.notified() => *pause = FASTEST,
+                // Who waited may be served by now.
+                () = tokio::time::sleep(left) => {}
+                // What a new waiter waits for may be there soon.
+                () = self.hurry.notified() => reading.quiet = 0,
             }
         }
-        *pause = (*pause * 8 / 5).min(SLOWEST);
-    }
-
-    async fn back_off(&self, failures: u32, asked: Option<Duration>) {
-        let pause = Duration::from_millis(100).saturating_mul(1 << failures.min(6)).min(Duration::from_secs(5));
-        tokio::time::sleep(asked.unwrap_or(pause).min(LONGEST)).await;
+        reading.took = Duration::ZERO;
+        reading.quiet = reading.quiet.saturating_add(1);
     }
 }
 
@@ -472,12 +522,12 @@ fn fingerprint(url: &str) -> u64 {
     hasher.finish()
 }
 
+fn age(response: &Response) -> Option<Duration> {
+    response.header("age")?.trim().parse().ok().map(Duration::from_secs)
+}
+
 fn max_age(response: &Response) -> Option<Duration> {
     let control = response.header("cache-control")?;
     let seconds = control.split(',').find_map(|part| part.trim().strip_prefix("max-age="))?.parse().ok()?;
     Some(Duration::from_secs(seconds))
-}
-
-fn retry_after(response: &Response) -> Option<Duration> {
-    response.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
 }

@@ -27,6 +27,37 @@ struct Entry {
     data: Packed,
     parent: Option<Id>,
     exchange: Option<u32>,
+    /// The feeds that have shown it.
+    feeds: FeedSet,
+}
+
+/// Some of the opportunity feeds, by their numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct FeedSet(u64);
+
+impl FeedSet {
+    /// Every feed.
+    pub(super) const ALL: Self = Self(u64::MAX);
+
+    /// One feed. Those beyond 63 are not told apart from all.
+    pub(super) fn one(feed: usize) -> Self {
+        u32::try_from(feed).ok().and_then(|feed| 1_u64.checked_shl(feed)).map_or(Self::ALL, Self)
+    }
+
+    /// The feeds of both.
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The feeds that are not in the other, or all of these where that leaves none.
+    pub(super) const fn but(self, other: Self) -> Self {
+        if self.0 & !other.0 == 0 { self } else { Self(self.0 & !other.0) }
+    }
+
+    /// Whether a feed is among them.
+    pub(super) fn has(self, feed: usize) -> bool {
+        self.0 & Self::one(feed).0 != 0
+    }
 }
 
 /// The data of an item, made small: items of a feed are alike, so each is kept as what differs from the first ones.
@@ -111,7 +142,9 @@ impl Index {
                     self.watch(parent);
                 }
                 let exchange = of_interest.then(&mut *record);
-                self.entries.insert(Id::clone(&id), Entry { data: Packed::new(&data, &alike), parent, exchange });
+                let feeds = FeedSet::one(feed).and(self.feeds_of(&id).unwrap_or_default());
+                let entry = Entry { data: Packed::new(&data, &alike), parent, exchange, feeds };
+                self.entries.insert(Id::clone(&id), entry);
                 now.push(id);
             }
             for gone in before.iter().filter(|id| !now.contains(id)) {
@@ -130,6 +163,24 @@ impl Index {
     #[must_use]
     pub fn contains(&self, id: &str) -> bool {
         self.entries.contains_key(id)
+    }
+
+    /// The feeds that have shown an opportunity itself. `None` while it is unknown.
+    pub(super) fn feeds_of(&self, id: &str) -> Option<FeedSet> {
+        self.entries.get(id).map(|entry| entry.feeds)
+    }
+
+    /// The feeds that have shown an opportunity and its parents. `None` while it or one of them is unknown.
+    pub(super) fn feeds_of_family(&self, id: &str) -> Option<FeedSet> {
+        let mut feeds = FeedSet::default();
+        let mut next = Some(id);
+        for _ in 0..=PARENTS {
+            let Some(id) = next else { break };
+            let entry = self.entries.get(id)?;
+            feeds = feeds.and(entry.feeds);
+            next = entry.parent.as_deref();
+        }
+        Some(feeds)
     }
 
     /// The parent that an opportunity refers to and that no feed has shown.

@@ -6,6 +6,7 @@ mod links;
 mod members;
 mod opportunities;
 mod orders;
+mod pacing;
 mod page;
 
 pub use follower::{FeedOptions, FeedStatus, Follower, Sink};

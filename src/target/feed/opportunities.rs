@@ -1,5 +1,6 @@
 //! The opportunity feeds together.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,9 +11,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::target::client::Client;
 use crate::target::tape::Tape;
+use crate::vocabulary::OpportunityType;
 
-use super::follower::{FeedOptions, Follower, Sink};
-use super::index::{Index, Located};
+use super::follower::{FeedOptions, Follower, Sink, Waiting};
+use super::index::{FeedSet, Index, Located};
 use super::page::Item;
 
 /// Follows every opportunity feed of a dataset.
@@ -21,7 +23,23 @@ pub struct OpportunityFeeds {
     followers: Vec<Arc<Follower>>,
     index: Arc<Mutex<Index>>,
     changed: watch::Sender<u64>,
+    /// The feeds in which an opportunity of a type and its parents were found.
+    known: Mutex<HashMap<OpportunityType, FeedSet>>,
     tape: Option<Arc<Tape>>,
+}
+
+/// Of a wait, the part after which it is for every feed, and no more for those alone that are likely.
+const LIKELY: u32 = 4;
+
+/// What is waited for, as far as it says which feeds will show it.
+#[derive(Debug, Clone, Copy)]
+enum Sought {
+    /// An opportunity that may be in no feed yet.
+    New(Option<OpportunityType>),
+    /// A change of an opportunity or its parents.
+    Family,
+    /// A change of the opportunity itself, or its end.
+    Own,
 }
 
 /// Why a wait for an opportunity ended without it.
@@ -101,13 +119,19 @@ impl OpportunityFeeds {
                 Follower::start(client.clone(), options, sink, cancel.clone())
             })
             .collect();
-        Self { followers, index, changed, tape: None }
+        Self { followers, index, changed, known: Mutex::default(), tape: None }
     }
 
     /// The feeds as they are in a record.
     #[must_use]
     pub fn replaying(tape: Arc<Tape>) -> Self {
-        Self { followers: Vec::new(), index: Arc::default(), changed: watch::Sender::new(0), tape: Some(tape) }
+        Self {
+            followers: Vec::new(),
+            index: Arc::default(),
+            changed: watch::Sender::new(0),
+            known: Mutex::default(),
+            tape: Some(tape),
+        }
     }
 
     /// Every identifier, in order.
@@ -142,6 +166,40 @@ impl OpportunityFeeds {
         all.into_iter().collect()
     }
 
+    /// Waits until everything has been read that the feeds of these opportunities hold of them at this moment. Where one
+    /// is unknown, these are all feeds.
+    ///
+    /// # Errors
+    /// In words, which feed could not be read to its end before `deadline`.
+    pub async fn catch_up_on(&self, ids: &[&str], deadline: Instant) -> Result<(), String> {
+        let feeds = {
+            let index = self.index();
+            ids.iter().fold(FeedSet::default(), |feeds, id| feeds.and(index.feeds_of(id).unwrap_or(FeedSet::ALL)))
+        };
+        let numbered = self.followers.iter().enumerate().filter(|(feed, _)| feeds.has(*feed));
+        let all = futures::future::join_all(numbered.map(|(_, follower)| follower.catch_up(deadline))).await;
+        all.into_iter().collect()
+    }
+
+    /// Waits until an opportunity of a type is in the feeds, with its parents.
+    ///
+    /// # Errors
+    /// What is in the way when `deadline` came.
+    pub async fn find(
+        &self,
+        id: &str,
+        kind: Option<OpportunityType>,
+        deadline: Instant,
+    ) -> Result<Located, OpportunityMiss> {
+        let located = self.wait(id, Sought::New(kind), deadline, |_| true).await?;
+        if let (Some(kind), Some(feeds)) = (kind, self.index().feeds_of_family(id)) {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let entry = known.entry(kind).or_default();
+            *entry = entry.and(feeds);
+        }
+        Ok(located)
+    }
+
     /// Waits until an opportunity, joined with its parents, satisfies `wanted`. A state that is there already counts.
     ///
     /// # Errors
@@ -152,26 +210,36 @@ impl OpportunityFeeds {
         deadline: Instant,
         wanted: impl Fn(&Value) -> bool,
     ) -> Result<Located, OpportunityMiss> {
+        self.wait(id, Sought::Family, deadline, wanted).await
+    }
+
+    /// Waits until an opportunity satisfies `wanted`, which looks at no parent. A state that is there already counts.
+    ///
+    /// # Errors
+    /// The state that it had when `deadline` came.
+    pub async fn wait_for_own(
+        &self,
+        id: &str,
+        deadline: Instant,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Result<Located, OpportunityMiss> {
+        self.wait(id, Sought::Own, deadline, wanted).await
+    }
+
+    async fn wait(
+        &self,
+        id: &str,
+        sought: Sought,
+        deadline: Instant,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Result<Located, OpportunityMiss> {
         if let Some(tape) = &self.tape {
             let reason = "it did not become what was expected, as far as it is recorded".to_owned();
             return tape.wait_for(id, wanted).map_err(|last| OpportunityMiss { last, reason });
         }
         self.index().watch(id);
-        let mut changed = self.changed.subscribe();
-        let _waiting: Vec<_> = self.followers.iter().map(|follower| follower.wait()).collect();
-        loop {
-            let located = self.index().get(id);
-            if let Some(located) = located
-                && wanted(&located.data)
-            {
-                return Ok(located);
-            }
-            let all_stopped = self.followers.iter().all(|follower| follower.status().stopped);
-            let timed_out = tokio::time::timeout_at(deadline, changed.changed()).await;
-            if all_stopped || !matches!(timed_out, Ok(Ok(()))) {
-                return Err(self.miss(id));
-            }
-        }
+        let look = || self.index().get(id).filter(|located| wanted(&located.data));
+        self.until(id, sought, deadline, look).await.ok_or_else(|| self.miss(id))
     }
 
     /// Waits until an opportunity is in no feed any more.
@@ -182,17 +250,59 @@ impl OpportunityFeeds {
         if let Some(tape) = &self.tape {
             return tape.gone(id).then_some(()).ok_or_else(|| "no item with state \"deleted\" is recorded".to_owned());
         }
+        let look = || (!self.index().contains(id)).then_some(());
+        let gone = self.until(id, Sought::Own, deadline, look).await;
+        gone.ok_or_else(|| "no item with state \"deleted\" came".to_owned())
+    }
+
+    /// Looks after every change until something is found. Meanwhile a cell waits for the feeds that are likely to show it,
+    /// and for all of them when these have not for a while.
+    async fn until<T>(&self, id: &str, sought: Sought, deadline: Instant, look: impl Fn() -> Option<T>) -> Option<T> {
         let mut changed = self.changed.subscribe();
-        let _waiting: Vec<_> = self.followers.iter().map(|follower| follower.wait()).collect();
+        let begun = Instant::now();
+        let anywhere = begun + deadline.saturating_duration_since(begun) / LIKELY;
+        let mut waiting: Vec<Option<Waiting<'_>>> = self.followers.iter().map(|_| None).collect();
         loop {
-            if !self.index().contains(id) {
-                return Ok(());
+            if let Some(found) = look() {
+                return Some(found);
             }
-            let all_stopped = self.followers.iter().all(|follower| follower.status().stopped);
-            let timed_out = tokio::time::timeout_at(deadline, changed.changed()).await;
-            if all_stopped || !matches!(timed_out, Ok(Ok(()))) {
-                return Err("no item with state \"deleted\" came".to_owned());
+            let likely = if Instant::now() < anywhere { self.likely(id, sought) } else { FeedSet::ALL };
+            let stopped = |feeds: FeedSet| {
+                let mut numbered = self.followers.iter().enumerate().filter(|(feed, _)| feeds.has(*feed));
+                numbered.all(|(_, follower)| follower.is_stopped())
+            };
+            if stopped(FeedSet::ALL) {
+                return None;
             }
+            let feeds = if stopped(likely) { FeedSet::ALL } else { likely };
+            for (feed, (follower, waiting)) in self.followers.iter().zip(&mut waiting).enumerate() {
+                match (feeds.has(feed), &waiting) {
+                    (true, None) => *waiting = Some(follower.wait()),
+                    (false, Some(_)) => *waiting = None,
+                    _ => {}
+                }
+            }
+            let next = if feeds == FeedSet::ALL { deadline } else { anywhere.min(deadline) };
+            let news = tokio::time::timeout_at(next, changed.changed()).await;
+            if Instant::now() >= deadline || matches!(news, Ok(Err(_))) {
+                return look();
+            }
+        }
+    }
+
+    /// The feeds that are likely to show what is waited for.
+    fn likely(&self, id: &str, sought: Sought) -> FeedSet {
+        let index = self.index();
+        let (own, family) = (index.feeds_of(id), index.feeds_of_family(id));
+        drop(index);
+        let known = |kind| self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&kind).copied();
+        match (sought, own, family) {
+            (Sought::Own, Some(own), _) => own,
+            (_, _, Some(family)) => family,
+            // It is there, and a parent is not.
+            (Sought::New(Some(kind)), Some(own), None) => known(kind).map_or(FeedSet::ALL, |feeds| feeds.but(own)),
+            (Sought::New(Some(kind)), None, None) => known(kind).unwrap_or(FeedSet::ALL),
+            _ => FeedSet::ALL,
         }
     }
 

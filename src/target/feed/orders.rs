@@ -242,9 +242,15 @@ impl OrderWatch {
                 return Ok(update);
             }
         };
+        let mut seen = Vec::new();
+        while let Ok(update) = updates.try_recv() {
+            if wanted(&update) {
+                return Ok(update);
+            }
+            seen.push(update);
+        }
         let _waiting = follower.wait();
         let mut status = follower.subscribe();
-        let mut seen = Vec::new();
         loop {
             tokio::select! {
                 update = updates.recv() => match update {
