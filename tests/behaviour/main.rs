@@ -13,6 +13,7 @@ mod arrows;
 mod authentication;
 mod certificate;
 mod configuration;
+mod connections;
 mod coverage;
 mod display;
 mod documentation;
