@@ -196,7 +196,7 @@ pub(super) struct RunArguments {
     /// How much to assert
     #[arg(long, value_enum, default_value = "strict", help_heading = "How")]
     pub(super) profile: ProfileArgument,
-    /// The seed of everything random; a new one unless given
+    /// The seed of all choices; a new one unless given
     #[arg(long, help_heading = "How")]
     pub(super) seed: Option<u64>,
     /// Do not verify TLS certificates

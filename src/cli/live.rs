@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::config::Mode;
 use crate::report::{Paint, escape};
 use crate::results::{CellReport, Counts, Verdict};
 use crate::run::{Event, EventSink};
@@ -29,10 +30,18 @@ fn cell_line(cell: &CellReport, paint: Paint) -> String {
     format!("{word} {} ({} ms){reason}", cell.id, cell.duration_ms)
 }
 
+/// In random mode: the line that says what the run does to the target.
+fn real_bookings(mode: &str, target: &str) -> Option<String> {
+    (mode == Mode::Random.name()).then(|| format!("random mode: this run makes real bookings at {}", escape(target)))
+}
+
 impl EventSink for Plain {
     fn take(&mut self, event: &Event) {
         match event {
-            Event::RunStarted { seed, cells, target, .. } => {
+            Event::RunStarted { seed, cells, target, mode, .. } => {
+                if let Some(warning) = real_bookings(mode, target) {
+                    self.output.tell(&warning);
+                }
                 let cells = if *cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
                 self.output.tell(&format!("{cells} against {}, seed {seed}", escape(target)));
             }
@@ -87,7 +96,12 @@ impl Live {
 impl EventSink for Live {
     fn take(&mut self, event: &Event) {
         match event {
-            Event::RunStarted { cells, .. } => self.total.set_length(u64::try_from(*cells).unwrap_or(u64::MAX)),
+            Event::RunStarted { cells, target, mode, .. } => {
+                if let Some(warning) = real_bookings(mode, target) {
+                    let _ = self.bars.println(warning);
+                }
+                self.total.set_length(u64::try_from(*cells).unwrap_or(u64::MAX));
+            }
             Event::Preparing { what } => self.total.set_message(format!("waiting for {}", escape(what))),
             Event::CellStarted { cell } => {
                 let bar = self.bars.insert_before(&self.total, ProgressBar::new_spinner());

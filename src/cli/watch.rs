@@ -135,8 +135,8 @@ async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut Unbound
     let mut last: Option<RunReport> = None;
     let mut only: Option<HashSet<String>> = None;
     let mut pending: Option<Wish> = None;
-    for round in 0.. {
-        let code = match once(arguments, output, &mut kept, only.as_ref(), round, wished, &mut pending).await {
+    loop {
+        let code = match once(arguments, output, &mut kept, only.as_ref(), wished, &mut pending).await {
             Ok(report) => {
                 let code = report.exit_code();
                 last = Some(report);
@@ -170,7 +170,6 @@ async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut Unbound
             }
         }
     }
-    super::UNUSABLE
 }
 
 /// The next wish. Changes that come together are one.
@@ -193,14 +192,12 @@ async fn once(
     output: Output,
     kept: &mut Option<Kept>,
     only: Option<&HashSet<String>>,
-    round: u64,
     wished: &mut UnboundedReceiver<Wish>,
     pending: &mut Option<Wish>,
 ) -> anyhow::Result<RunReport> {
     let run = &arguments.run;
     let setup = Setup::of(run)?;
-    // A seed brings the same Orders again, which the target has already.
-    let seed = run.seed.map_or_else(fresh_seed, |seed| seed.wrapping_add(round));
+    let seed = run.seed.unwrap_or_else(fresh_seed);
     let configuration = redacted(&setup.config.tree);
     // Another configuration may be another target, or other credentials: then nothing that is known is worth anything.
     if kept.as_ref().is_none_or(|kept| kept.configuration != configuration) {

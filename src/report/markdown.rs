@@ -53,6 +53,9 @@ pub fn to_markdown(report: &RunReport) -> String {
         report.duration_ms % 1000 / 10,
         report.tool.version
     ));
+    if let Some(leftovers) = &report.leftovers {
+        text.push_str(&format!("\nLeft on the target: {}.\n", leftovers.words()));
+    }
     if let Some(reason) = &report.ended_early {
         text.push_str(&format!("\n**The run ended early: {}.**\n", plain(reason)));
     }

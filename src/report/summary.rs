@@ -40,6 +40,9 @@ pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions) -> String
         }
     }
     text.push_str(&nothing_to_judge(report));
+    if let Some(leftovers) = &report.leftovers {
+        text.push_str(&format!("\nleft on {}: {}\n", escape(&report.target.dataset_site), leftovers.words()));
+    }
     text.push('\n');
     text.push_str(&last_line(report, paint));
     text

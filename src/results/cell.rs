@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::vocabulary::Profile;
 
 use super::exchange::ExchangeId;
+use super::leftovers::Leftovers;
 
 /// The verdict of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -95,6 +96,16 @@ pub struct CellReport {
     pub order_uuid: Option<String>,
     /// Its steps, in order.
     pub steps: Vec<StepReport>,
+    /// In random mode: the exchanges that released what every try left unbooked, in order. No check judges them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub cleanup: Vec<ExchangeId>,
+    /// The number of the last exchange before the clean-up of the last try: no step has seen a later one. None where there
+    /// was no clean-up.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub judged_until: Option<ExchangeId>,
+    /// In random mode: what every try left on the target.
+    #[serde(skip_serializing_if = "Leftovers::is_empty", default)]
+    pub leftovers: Leftovers,
     /// The command that runs this cell alone.
     pub rerun: String,
     /// Milliseconds that it took.

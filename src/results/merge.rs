@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::exchange::ExchangeId;
+use super::leftovers::Leftovers;
 use super::run::{Counts, Grades, RunReport, Scope, Shard};
 
 /// Why runs cannot be put together.
@@ -78,6 +79,7 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, MergeError
     }
     let Some(mut merged) = merged else { return refuse("there is no run") };
     merged.cells = interleaved(lists, planned);
+    merged.leftovers = merged.leftovers.map(|_| Leftovers::of(&merged.cells));
     merged.counts = Counts::of(&merged.cells);
     merged.grades = Grades::of(&merged.cells, &merged.findings, &merged.remarks);
     merged.scope = Scope { shard: None, ..merged.scope };
@@ -108,6 +110,7 @@ fn together(mut whole: RunReport, run: RunReport) -> RunReport {
     whole.started = whole.started.min(run.started);
     whole.duration_ms = whole.duration_ms.max(run.duration_ms);
     whole.clock = None;
+    whole.run_id = None;
     whole.insecure |= run.insecure;
     whole.interrupted |= run.interrupted;
     whole.ended_early = whole.ended_early.or(run.ended_early);
@@ -154,6 +157,7 @@ fn renumber(run: &mut RunReport, offset: ExchangeId) {
     }
     run.findings.iter_mut().filter_map(|finding| finding.exchange.as_mut()).for_each(shift);
     run.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);
+    run.cells.iter_mut().flat_map(|cell| cell.cleanup.iter_mut().chain(&mut cell.judged_until)).for_each(shift);
     for step in run.cells.iter_mut().flat_map(super::CellReport::all_steps_mut) {
         step.exchanges.iter_mut().chain(&mut step.watched_from).for_each(shift);
         step.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);

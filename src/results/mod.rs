@@ -4,6 +4,7 @@ mod cell;
 mod digest;
 mod exchange;
 mod file;
+mod leftovers;
 mod merge;
 mod outcome;
 mod run;
@@ -15,6 +16,7 @@ pub use cell::{
 pub use digest::sha256;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 pub use file::{read_run, schema, write_run};
+pub use leftovers::Leftovers;
 pub use merge::{MergeError, merge};
 pub use run::{
     Counts, FailOn, FeedReport, Grades, RUN_REPORT_VERSION, Refusal, Requests, RunReport, Scope, Screenshot, Shard,

@@ -8,9 +8,10 @@ use crate::vocabulary::Profile;
 
 use super::cell::{CellReport, CheckOutcome, Finding, Remark, RemarkLevel, Verdict};
 use super::exchange::Exchange;
+use super::leftovers::Leftovers;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
-pub const RUN_REPORT_VERSION: u32 = 2;
+pub const RUN_REPORT_VERSION: u32 = 3;
 
 /// Everything about one run.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -28,7 +29,11 @@ pub struct RunReport {
     pub clock: Option<String>,
     /// Milliseconds that it took.
     pub duration_ms: u64,
-    /// The seed of everything random.
+    /// The UUID of the run. Identifiers that the run sent, such as Order UUIDs, derive from it. None where the runs of
+    /// several machines were merged, each of which has its own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub run_id: Option<String>,
+    /// The seed of choices: opportunities, offers, customers.
     pub seed: u64,
     /// How much was asserted.
     #[schemars(with = "String")]
@@ -50,6 +55,9 @@ pub struct RunReport {
     pub fail_on: FailOn,
     /// Cells by verdict.
     pub counts: Counts,
+    /// In random mode: what the run left on the target.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub leftovers: Option<Leftovers>,
     /// What was found, by how much it matters.
     #[serde(default)]
     pub grades: Grades,

@@ -8,16 +8,17 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
 use crate::catalogue::{Act, FeedName, PartnerName, Repeated, Template, Test};
-use crate::config::Seller;
+use crate::config::{Mode, Seller};
 use crate::plan::Cell;
-use crate::results::{CellReport, Finding, Opportunity, StepReport, StepVerdict};
+use crate::results::{CellReport, Finding, Leftovers, Opportunity, StepReport, StepVerdict};
 use crate::vocabulary::{Flow, Place, Profile};
 
 use super::events::Event;
+use super::ledger::Ledger;
 use super::requests::{OrderItem, Party, Total, uuid};
 use super::rerun::rerun;
 use super::scrub;
-use super::seed::cell_rng;
+use super::seed::{cell_rng, identifier_rng};
 use super::session::Session;
 use super::steplog::StepLog;
 use super::steps::{self, Made, OpenIdState};
@@ -81,10 +82,10 @@ pub(super) struct Part {
 }
 
 impl Part {
-    fn new(rng: &mut ChaCha8Rng, test: &Test) -> Self {
+    fn new(rng: &mut ChaCha8Rng, ids: &mut ChaCha8Rng, test: &Test) -> Self {
         Self {
-            uuid: uuid(rng),
-            party: Party::random(rng, test.customer, test.broker_role),
+            uuid: uuid(ids),
+            party: Party::random(rng, ids, test.customer, test.broker_role),
             items: Vec::new(),
             fetched: BTreeMap::new(),
             capacities: BTreeMap::new(),
@@ -115,11 +116,18 @@ impl Part {
 pub(super) struct CellRun {
     pub(super) session: Arc<Session>,
     pub(super) cell: Arc<Cell>,
+    /// The generator of choices.
     pub(super) rng: ChaCha8Rng,
+    /// The generator of identifiers.
+    pub(super) ids: ChaCha8Rng,
     /// The part that is being made.
     pub(super) part: Part,
     /// The Booking Partner who acts in it.
     pub(super) partner: PartnerName,
+    /// The number of the attempt, from 0.
+    pub(super) attempt: u32,
+    /// What its requests created on the target.
+    pub(super) ledger: Ledger,
     /// How often opportunities were got.
     pub(super) fetches: usize,
     /// The test dataset in which opportunities are created, where it is not the usual one.
@@ -143,19 +151,22 @@ pub(super) struct CellRun {
 
 impl CellRun {
     fn new(session: Arc<Session>, cell: Arc<Cell>, attempt: u32) -> Self {
-        // Another try must not use the identifiers of the one before.
         let mut rng = match attempt {
             0 => cell_rng(session.seed, &cell.id),
             attempt => cell_rng(session.seed, &format!("{}#{attempt}", cell.id)),
         };
-        let part = Part::new(&mut rng, &cell.test);
+        let mut ids = identifier_rng(&session.run_id, &cell.id, attempt);
+        let part = Part::new(&mut rng, &mut ids, &cell.test);
         Self {
             session,
             cell,
             rng,
+            ids,
             first_uuid: part.uuid.clone(),
             part,
             partner: PartnerName::Primary,
+            attempt,
+            ledger: Ledger::default(),
             fetches: 0,
             dataset: None,
             openid: OpenIdState::default(),
@@ -191,7 +202,7 @@ impl CellRun {
 
     /// Another Order of the same OrderItems, in the place of the one that is returned.
     pub(super) fn rival(&mut self) -> Part {
-        let mut fresh = Part::new(&mut self.rng, &Arc::clone(&self.cell.test));
+        let mut fresh = Part::new(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
         fresh.items.clone_from(&self.part.items);
         fresh.fetched.clone_from(&self.part.fetched);
         fresh.capacities.clone_from(&self.part.capacities);
@@ -200,7 +211,7 @@ impl CellRun {
 
     /// Another Order, for another customer.
     pub(super) fn new_order(&mut self) {
-        let fresh = Part::new(&mut self.rng, &Arc::clone(&self.cell.test));
+        let fresh = Part::new(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
         self.part.uuid = fresh.uuid;
         self.part.party = fresh.party;
     }
@@ -208,7 +219,7 @@ impl CellRun {
     /// Another customer of the same Order.
     pub(super) fn new_customer(&mut self) {
         let test = Arc::clone(&self.cell.test);
-        self.part.party = Party::random(&mut self.rng, test.customer, test.broker_role);
+        self.part.party = Party::random(&mut self.rng, &mut self.ids, test.customer, test.broker_role);
     }
 
     /// Begins a step.
@@ -278,7 +289,7 @@ impl CellRun {
             self.part_name = part.name.clone().filter(|_| several);
             self.partner = part.partner;
             if number > 0 {
-                let fresh = Part::new(&mut self.rng, &test);
+                let fresh = Part::new(&mut self.rng, &mut self.ids, &test);
                 let before = std::mem::replace(&mut self.part, fresh);
                 if part.same_uuid {
                     self.part.uuid = before.uuid;
@@ -329,6 +340,9 @@ impl CellRun {
         report.reason = reason;
         report.picked = self.session.reservations.by_cell.get(&self.cell.id).cloned().unwrap_or_default();
         report.opportunities = self.used;
+        if self.session.config.mode == Mode::Random {
+            report.leftovers = self.ledger.leftovers();
+        }
         report.order_uuid = self.cell.booking.is_some().then_some(self.first_uuid);
         report.steps = self.done;
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -359,6 +373,9 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
         picked: Vec::new(),
         order_uuid: None,
         steps: Vec::new(),
+        cleanup: Vec::new(),
+        judged_until: None,
+        leftovers: Leftovers::default(),
         rerun,
         duration_ms: 0,
     }
@@ -388,7 +405,11 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u3
     if let Err(reason) = outcome {
         run.cut(&reason);
     }
+    let last = recorder.last();
+    let cleanup = steps::clean_up(&mut run).await;
     let mut report = run.report(started);
+    report.judged_until = (!cleanup.is_empty()).then_some(last);
+    report.cleanup = cleanup;
     scrub::cell(recorder.redactor(), &mut report);
     report
 }

@@ -14,6 +14,10 @@ pub enum Event {
     RunStarted {
         /// When (RFC 3339, UTC).
         started: String,
+        /// The UUID of the run.
+        run_id: String,
+        /// `controlled` or `random`.
+        mode: String,
         /// The seed.
         seed: u64,
         /// Cells to run.

@@ -10,6 +10,7 @@ mod events;
 mod feeds;
 mod journal;
 mod known;
+mod ledger;
 mod prepare;
 mod replay;
 mod requests;

@@ -65,6 +65,7 @@ pub(super) struct Base {
 /// Prepares a run. What was there already is in `base`, and what will be is left there.
 pub(super) async fn prepare(
     options: &RunOptions,
+    run_id: &str,
     client: &Client,
     base: &mut Option<Base>,
     cancel: &CancellationToken,
@@ -111,6 +112,7 @@ pub(super) async fn prepare(
     };
     prepared.session = Some(Session {
         profile: options.profile,
+        run_id: run_id.to_owned(),
         seed: options.seed,
         client: client.clone(),
         orders: Arc::clone(&base.orders),

@@ -41,6 +41,7 @@ pub struct Replay<'r> {
     site: &'r DatasetSite,
     dataset_site: String,
     clock: Timestamp,
+    run_id: &'r str,
     timeline: Arc<Timeline>,
     exchanges: HashMap<ExchangeId, Arc<Exchange>>,
 }
@@ -49,7 +50,7 @@ impl<'r> Replay<'r> {
     /// Reads the record. `dataset_site` is the URL at which the dataset site was.
     ///
     /// # Errors
-    /// That the report does not say when its feeds began to be read.
+    /// The report lacks `clock` or `run_id`.
     pub fn of(
         report: &'r RunReport,
         config: Arc<Config>,
@@ -63,6 +64,7 @@ impl<'r> Replay<'r> {
             site,
             dataset_site: dataset_site.to_owned(),
             clock: clock.ok_or("the record does not say when the feeds began to be read")?,
+            run_id: report.run_id.as_deref().ok_or("the record does not have the identifier of the run")?,
             timeline: Arc::new(Timeline::of(&report.exchanges)),
             exchanges: report.exchanges.iter().map(|exchange| (exchange.id, Arc::new(exchange.clone()))).collect(),
         })
@@ -103,7 +105,7 @@ impl<'r> Replay<'r> {
             .map(Arc::clone)
             .collect();
         let watched = reported.steps.iter().flat_map(|step| step.watched_from.iter().copied()).collect();
-        let tape = Arc::new(Tape::new(Arc::clone(&self.timeline), own, watched, self.clock));
+        let tape = Arc::new(Tape::new(Arc::clone(&self.timeline), own, watched, reported.judged_until, self.clock));
         let session = Arc::new(self.session(&tape, reported));
         let task = tokio::spawn(run_cell(session, Arc::clone(cell), 0));
         let Ok(again) = task.await else { return Replayed::Differs("it cannot be made again".to_owned()) };
@@ -131,6 +133,7 @@ impl<'r> Replay<'r> {
         let ending = Arc::new(Ending::with(&tokio_util::sync::CancellationToken::new()));
         Session {
             profile: self.report.profile,
+            run_id: self.run_id.to_owned(),
             seed: self.report.seed,
             orders: Arc::new(OrderFeeds::new(
                 client.clone(),

@@ -8,11 +8,11 @@ use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::Act;
-use crate::config::{Config, KnownFailures, redacted};
+use crate::config::{Config, KnownFailures, Mode, redacted};
 use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
-    CellReport, Counts, Exchange, FailOn, Finding, Grades, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Scope,
+    CellReport, Counts, Exchange, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Scope,
     Screenshot, Shard, Tool, Try, Verdict, sha256,
 };
 use crate::target::auth::Agent;
@@ -27,6 +27,7 @@ use super::known;
 use super::prepare::{Base, Prepared, prepare};
 use super::rerun::rerun;
 use super::scrub;
+use super::seed::fresh_run_id;
 use super::session::Session;
 use super::steplog::StepLog;
 
@@ -46,7 +47,7 @@ pub struct RunOptions {
     pub plan: Plan,
     /// How much is asserted.
     pub profile: Profile,
-    /// The seed of everything random.
+    /// The seed of choices.
     pub seed: u64,
     /// The URL of the dataset site.
     pub dataset_site: String,
@@ -134,12 +135,15 @@ impl Warm {
 async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     let started = Instant::now();
     let began = jiff::Timestamp::now().to_string();
+    let run_id = fresh_run_id();
     let client = warm.client.clone();
     let recorder = Arc::clone(client.recorder());
     let scope = scope(options);
     let cells: Vec<Arc<Cell>> = own_cells(options);
     options.events.emit(&Event::RunStarted {
         started: began.clone(),
+        run_id: run_id.clone(),
+        mode: options.config.mode.name().to_owned(),
         seed: options.seed,
         cells: cells.len(),
         target: recorder.redactor().url(&options.target_name),
@@ -152,7 +156,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     } else {
         let nothing = || Prepared { notices: vec![ending.reason().to_owned()], ..Prepared::default() };
         tokio::select! {
-            prepared = prepare(options, &client, &mut warm.base, &warm.cancel, &ending) => prepared,
+            prepared = prepare(options, &run_id, &client, &mut warm.base, &warm.cancel, &ending) => prepared,
             () = ending.token().cancelled() => nothing(),
         }
     };
@@ -233,6 +237,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         target,
         started: began,
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        run_id: Some(run_id),
         seed: options.seed,
         profile: options.profile,
         mode: options.config.mode.name().to_owned(),
@@ -243,6 +248,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         interrupted,
         fail_on: FailOn::default(),
         counts: Counts::of(&cells),
+        leftovers: (options.config.mode == Mode::Random).then(|| Leftovers::of(&cells)),
         grades: Grades::of(&cells, &findings, &remarks),
         findings,
         remarks,
@@ -370,6 +376,7 @@ async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits,
 /// Runs a cell, and again while it does not pass.
 async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellReport {
     let mut before: Vec<Try> = Vec::new();
+    let (mut cleanup, mut leftovers) = (Vec::new(), Leftovers::default());
     for attempt in 0.. {
         let mut task = tokio::spawn(run_cell(Arc::clone(session), Arc::clone(cell), attempt));
         let broken = |reason: &str| not_run(cell, rerun(&session.command, cell, session.seed), reason);
@@ -381,6 +388,10 @@ async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellRe
                 broken(session.ending.reason())
             }
         };
+        cleanup.append(&mut report.cleanup);
+        leftovers += report.leftovers;
+        report.cleanup.clone_from(&cleanup);
+        report.leftovers = leftovers;
         let over = matches!(report.verdict, Verdict::Passed | Verdict::Skipped)
             || attempt >= retries
             || cell.obstacle.is_some();
@@ -399,6 +410,7 @@ async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellRe
 
 /// The exchanges of the last try of a cell.
 fn exchanges(session: &Session, report: &CellReport) -> Vec<Exchange> {
-    let wanted = report.steps.iter().flat_map(|step| step.exchanges.iter().copied()).collect();
+    let of_steps = report.steps.iter().flat_map(|step| &step.exchanges);
+    let wanted = of_steps.chain(&report.cleanup).copied().collect();
     session.client.recorder().some(&wanted)
 }

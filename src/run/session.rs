@@ -25,6 +25,9 @@ use super::feeds::OrderFeeds;
 pub(super) struct Session {
     pub(super) config: Arc<Config>,
     pub(super) profile: Profile,
+    /// Identifies the run; identifiers that cells send derive from it.
+    pub(super) run_id: String,
+    /// The seed of choices.
     pub(super) seed: u64,
     pub(super) client: Client,
     /// Credentials, as they are needed.

@@ -133,6 +133,8 @@ pub struct Tape {
     own: Mutex<Vec<Own>>,
     /// From where it watched feeds of Orders, in order.
     watched: Vec<ExchangeId>,
+    /// The last exchange that the cell can have seen; none where it can have seen all.
+    until: Option<ExchangeId>,
     next_watch: AtomicUsize,
     /// The last of its own exchanges that has been made again.
     now: AtomicU32,
@@ -142,13 +144,21 @@ pub struct Tape {
 
 impl Tape {
     /// The record of a cell: its exchanges in the order in which it made them (which, where it made some at once, need not
-    /// be that of their numbers), from where it watched feeds of Orders, and when it began.
+    /// be that of their numbers), from where it watched feeds of Orders, the last exchange before its clean-up, if there was
+    /// one, and when it began.
     #[must_use]
-    pub fn new(timeline: Arc<Timeline>, own: Vec<Arc<Exchange>>, watched: Vec<ExchangeId>, began: Timestamp) -> Self {
+    pub fn new(
+        timeline: Arc<Timeline>,
+        own: Vec<Arc<Exchange>>,
+        watched: Vec<ExchangeId>,
+        until: Option<ExchangeId>,
+        began: Timestamp,
+    ) -> Self {
         Self {
             timeline,
             own: Mutex::new(own.into_iter().map(|exchange| Own { exchange, used: false }).collect()),
             watched,
+            until,
             next_watch: AtomicUsize::new(0),
             now: AtomicU32::new(0),
             moment: Mutex::new(began),
@@ -216,7 +226,8 @@ impl Tape {
     /// What lies between what was done last and what was done next: the exchanges of feeds that may have been waited for.
     fn window(&self) -> (ExchangeId, ExchangeId) {
         let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = own.iter().filter(|own| !own.used).map(|own| own.exchange.id).min().unwrap_or(ExchangeId::MAX);
+        let end = self.until.map_or(ExchangeId::MAX, |until| until.saturating_add(1));
+        let next = own.iter().filter(|own| !own.used).map(|own| own.exchange.id).min().unwrap_or(end);
         (self.now.load(Ordering::SeqCst), next)
     }
 

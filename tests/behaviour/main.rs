@@ -26,6 +26,7 @@ mod interrupts;
 mod main_job;
 mod properties;
 mod reports;
+mod reruns;
 mod sandbox;
 mod secrets;
 mod selection;

@@ -97,7 +97,7 @@ fn a_file_that_is_no_saved_run_is_told() {
     bench.write("broken.json", "{\"version\": 2, ");
     std::fs::write(bench.path("short.gz"), &packed[..packed.len() / 2]).unwrap();
     for (file, message) in [
-        ("older.json", "older.json is no saved run: its version is 1, and this oa-test reads version 2"),
+        ("older.json", "older.json is no saved run: its version is 1, and this oa-test reads version 3"),
         ("other.json", "other.json is no saved run: missing field `tool`"),
         ("broken.json", "broken.json is no saved run"),
         ("short.gz", "short.gz is no saved run: it is a broken gzip file"),

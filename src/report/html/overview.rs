@@ -406,6 +406,8 @@ fn facts(report: &RunReport, page: &mut String) {
         ("cells", Some(format!("{} ({scope})", report.cells.len()))),
         ("machine", shard),
         ("found", Some(report.grades.words()).filter(|words| !words.is_empty())),
+        ("left on the target", report.leftovers.map(|leftovers| leftovers.words())),
+        ("run", report.run_id.clone()),
         ("seed", Some(report.seed.to_string())),
         ("exchanges", Some(report.exchanges.len().to_string())),
         ("tool", Some(format!("{} {}", report.tool.name, report.tool.version))),

@@ -40,13 +40,13 @@ pub(super) struct OrderItem {
 
 impl OrderItem {
     /// Puts a price of the Broker's own in the place of the offer: twice as much, or 10.00 where it is free.
-    pub(super) fn override_offer(&mut self, rng: &mut ChaCha8Rng) {
+    pub(super) fn override_offer(&mut self, ids: &mut ChaCha8Rng) {
         if is_override(&self.offer) {
             return;
         }
         let listed = self.offer.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
         let price = if listed.is_zero() { Decimal::TEN } else { listed + listed };
-        self.offer_id = format!("https://broker.example.com/offer-overrides/{}", uuid(rng));
+        self.offer_id = format!("https://broker.example.com/offer-overrides/{}", uuid(ids));
         let requirement = self.offer.get("openBookingFlowRequirement").cloned();
         self.offer = json!({
             "@type": "OfferOverride",

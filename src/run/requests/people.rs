@@ -19,8 +19,13 @@ pub(in crate::run) struct Party {
 }
 
 impl Party {
-    /// A customer and a payment out of the generator of a cell.
-    pub(in crate::run) fn random(rng: &mut ChaCha8Rng, details: CustomerDetails, role: BrokerRole) -> Self {
+    /// Chooses a customer by `rng`, and takes the identifiers of customer and payment from `ids`.
+    pub(in crate::run) fn random(
+        rng: &mut ChaCha8Rng,
+        ids: &mut ChaCha8Rng,
+        details: CustomerDetails,
+        role: BrokerRole,
+    ) -> Self {
         const GIVEN: &[&str] = &["Ada", "Grace", "Alan", "Katherine", "Edsger", "Barbara", "Tim", "Mary"];
         const FAMILY: &[&str] = &["Byron", "Hopper", "Mathison", "Johnson", "Wybe", "Liskov", "Lee", "Shaw"];
         let mut pick = |names: &[&'static str]| names.get(rng.random_range(0..names.len())).copied().unwrap_or("Sam");
@@ -36,21 +41,21 @@ impl Party {
             ("telephone", json!(format!("01632 {number:06}"))),
             ("givenName", json!(given)),
             ("familyName", json!(family)),
-            ("identifier", json!(uuid(rng))),
+            ("identifier", json!(uuid(ids))),
         ];
         for (name, value) in optional {
             if details != CustomerDetails::Email && (rng.random_bool(0.5) || details == CustomerDetails::All) {
                 customer.insert(name.to_owned(), value);
             }
         }
-        let payment_identifier = format!("pay-{:08x}", rng.random::<u32>());
+        let payment_identifier = format!("pay-{:016x}", ids.random::<u64>());
         Self { customer: Value::Object(customer), payment_identifier, role }
     }
 }
 
-/// A version 4 UUID out of a generator.
-pub(in crate::run) fn uuid(rng: &mut ChaCha8Rng) -> String {
-    uuid::Builder::from_random_bytes(rng.random()).into_uuid().to_string()
+/// The next UUID (version 4) of a generator of identifiers.
+pub(in crate::run) fn uuid(ids: &mut ChaCha8Rng) -> String {
+    uuid::Builder::from_random_bytes(ids.random()).into_uuid().to_string()
 }
 
 /// The Broker that every request names.

@@ -16,6 +16,7 @@ use crate::vocabulary::{Action, Flow, Place, Profile, openactive};
 use super::answer::{Expected, object, status};
 use super::await_feed::{self, nothing_seen, open_watch, shown};
 use super::capacity::{given_back_by_amendment, in_feeds, untouched};
+use super::fullness::leased_instead;
 use super::order::{confirmed, item_ids, media_type, ordered_items, same_items, valid, valid_update, with};
 use super::refused::{Refusal, refused};
 use super::repeat::Made;
@@ -81,6 +82,9 @@ async fn refuse(
 ) -> bool {
     let Some(error) = step.fails else { return run.end() };
     let response = send(run, what, Method::PUT, &path_of(run, what), Some(body)).await;
+    if leased_instead(run, None, error, &response).await {
+        return run.end();
+    }
     if let Some(body) = refused(run, &response, Refusal { what, error: Some(error), mode: Some(mode), spec }) {
         expect(run, &step.expect, &body, spec, response.exchange());
     }

@@ -58,7 +58,7 @@ pub(super) async fn cancel(
     let Some(quiet) = quiet_for(run, step).await else { return run.end() };
     let of = match order {
         OrderChoice::Own => run.part.uuid.clone(),
-        OrderChoice::Unknown => uuid(&mut run.rng),
+        OrderChoice::Unknown => uuid(&mut run.ids),
     };
     let spec = section(run, step);
     let body = cancellation(template, &chosen);

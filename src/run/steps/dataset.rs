@@ -14,9 +14,9 @@ use super::{TEST_INTERFACE_SPEC, done, send};
 
 /// From now on, opportunities are created in a test dataset that no other cell uses.
 pub(super) fn own(run: &mut CellRun) -> bool {
-    let number: u32 = run.rng.random();
+    let number: u64 = run.ids.random();
     run.part.elsewhere.extend(run.part.items.iter().map(|item| item.opportunity_id.clone()));
-    run.dataset = Some(format!("{}-{number:08x}", run.session.config.dataset_identifier));
+    run.dataset = Some(format!("{}-{number:016x}", run.session.config.dataset_identifier));
     true
 }
 

@@ -19,7 +19,7 @@ pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -
     let Some(quiet) = quiet_for(run, step).await else { return run.end() };
     let of = match choice {
         OrderChoice::Own => run.part.uuid.clone(),
-        OrderChoice::Unknown => uuid(&mut run.rng),
+        OrderChoice::Unknown => uuid(&mut run.ids),
     };
     let spec = section(run, step);
     let response = send(run, "Order Deletion", Method::DELETE, &format!("orders/{of}"), None).await;

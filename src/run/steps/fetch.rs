@@ -221,6 +221,11 @@ async fn find(run: &mut CellRun, chosen: &[Chosen], judged: bool) {
     run.waits_for("the opportunities in their feeds");
     let session = Arc::clone(&run.session);
     let deadline = session.feed_deadline();
+    if run.attempt > 0 && session.config.mode == Mode::Random {
+        // The attempt before used the same opportunities: its clean-up must show. Where the feeds cannot be read, the
+        // waits below tell.
+        let _ = session.opportunities.catch_up(deadline).await;
+    }
     let waits =
         chosen.iter().map(|chosen| session.opportunities.find(&chosen.id, Some(chosen.opportunity_type), deadline));
     let found = futures::future::join_all(waits).await;

@@ -5,10 +5,12 @@ mod await_feed;
 mod book;
 mod cancel;
 mod capacity;
+mod clean_up;
 mod dataset;
 mod delete;
 mod endpoints;
 mod fetch;
+mod fullness;
 mod lease;
 mod lease_end;
 mod look_for;
@@ -31,7 +33,7 @@ use serde_json::Value;
 
 use crate::catalogue::{Act, Check, PartnerName, Step, Template};
 use crate::config::{Headers, Secret};
-use crate::results::{ExchangeId, Finding};
+use crate::results::{ExchangeId, Failure, FailureKind, Finding};
 use crate::target::auth::AuthFailure;
 use crate::target::{Confidence, Request, Response};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
@@ -40,6 +42,7 @@ use super::cell::CellRun;
 use super::checks::{CheckContext, evaluate_checks};
 use super::requests::Draft;
 
+pub(super) use clean_up::clean_up;
 pub(super) use openid::OpenIdState;
 pub(super) use repeat::Made;
 
@@ -95,7 +98,12 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
 
 /// The headers of a request: those of the Booking Partner who acts, for the Seller whose credentials are used.
 async fn headers(run: &CellRun) -> Result<Headers, AuthFailure> {
-    match run.partner {
+    headers_of(run, run.partner).await
+}
+
+/// As [`headers`], for any Booking Partner.
+async fn headers_of(run: &CellRun, partner: PartnerName) -> Result<Headers, AuthFailure> {
+    match partner {
         PartnerName::Nobody => Ok(Headers::new()),
         PartnerName::Stranger => {
             let own = run.session.access.booking_headers(run.cell.credentials, "primary").await?;
@@ -134,10 +142,20 @@ async fn interface_headers(run: &CellRun) -> Result<Headers, AuthFailure> {
 
 /// Sends a request for the Seller of the cell. Without credentials it is not sent, and the failure is that of the
 /// answer.
-async fn send(run: &CellRun, label: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
+async fn send(run: &mut CellRun, label: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
     let url = format!("{}/{path}", run.session.booking_api);
     match headers(run).await {
-        Ok(headers) => send_with(run, label, method, &url, &headers, body).await,
+        Ok(headers) => {
+            let pending = run.ledger.sending(run.partner, &method, path);
+            let response = send_with(run, label, method, &url, &headers, body).await;
+            let unreachable = |failure: &Failure| failure.kind == FailureKind::Unreachable;
+            match pending {
+                Some(pending) if response.failure.as_ref().is_some_and(unreachable) => run.ledger.unreached(pending),
+                Some(pending) => run.ledger.responded(pending, response.status),
+                None => {}
+            }
+            response
+        }
         Err(failure) => unsent(label, &method, &url, &failure),
     }
 }
@@ -174,8 +192,8 @@ async fn send_with(
 fn draft(run: &mut CellRun, template: Template, write: impl FnOnce(&Draft<'_>, &mut ChaCha8Rng) -> Value) -> Value {
     let session = std::sync::Arc::clone(&run.session);
     if template == Template::WithOfferOverrides {
-        let CellRun { part, rng, .. } = run;
-        part.items.iter_mut().for_each(|item| item.override_offer(rng));
+        let CellRun { part, ids, .. } = run;
+        part.items.iter_mut().for_each(|item| item.override_offer(ids));
     }
     if template.is_dynamic() {
         run.part.dynamic = true;

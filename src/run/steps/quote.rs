@@ -16,6 +16,7 @@ use crate::vocabulary::{ErrorName, Place, Profile};
 
 use super::answer::{Expected, answered, object, shown_status, status};
 use super::capacity::{in_feeds, untouched};
+use super::fullness::leased_instead;
 use super::order::{media_type, ordered_items, position_of, same_items, valid, with};
 use super::refused::{Refusal, refused};
 use super::repeat::Made;
@@ -109,6 +110,9 @@ pub(super) async fn quote(run: &mut CellRun, stage: Stage, template: Template, s
     let spec = stage.spec();
     let (sent, response) = put(run, stage, template).await;
     if let Some(error) = step.fails {
+        if leased_instead(run, Some(stage), error, &response).await {
+            return run.end();
+        }
         let refusal = Refusal { what: name, error: Some(error), mode: Some(stage.mode()), spec: &spec };
         if let Some(body) = refused(run, &response, refusal) {
             expect(run, &step.expect, &body, &spec, response.exchange());

@@ -20,5 +20,9 @@ pub(super) async fn rival_books(run: &mut CellRun, step: &Step) -> bool {
     }
     run.begin("rival-books", "The OrderProposal after somebody else booked");
     effect(run, "the booking of somebody else", None, watched, step).await;
-    run.end()
+    let rejected = run.end();
+    if rejected {
+        run.ledger.rejected(run.partner, &run.part.uuid);
+    }
+    rejected
 }

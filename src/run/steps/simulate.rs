@@ -135,5 +135,11 @@ pub(super) async fn post_action(run: &mut CellRun, action: Action, body: &Value)
         hint: Some(&hint),
         beside: false,
     };
-    if status(run.log(), &response, expected) { response.exchange() } else { None }
+    if !status(run.log(), &response, expected) {
+        return None;
+    }
+    if action == Action::SellerRejectOrderProposal {
+        run.ledger.rejected(run.partner, &run.part.uuid);
+    }
+    response.exchange()
 }
