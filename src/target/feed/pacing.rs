@@ -117,7 +117,7 @@ mod tests {
         };
         assert_eq!(idle(None), IDLE);
         assert_eq!(idle(Some(1)), IDLE);
-        assert_eq!(idle(Some(45)), Duration::from_secs(45));
+        assert_eq!(idle(Some(55)), Duration::from_secs(55));
         assert_eq!(idle(Some(3600)), LONGEST);
     }
 
