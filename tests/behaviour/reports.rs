@@ -395,7 +395,7 @@ fn the_last_line_names_whatever_decides_the_exit_code() {
         (&flaky[..], 1, "1 flaky cell (--fail-on flaky)"),
         (&["--fail-on", "suggestion"][..], 1, "(--fail-on suggestion)"),
         (&["--fault", Fault::AccessCodeMissing.name(), "--fail-on", "nothing"][..], 0, "ignored (--fail-on nothing)"),
-        (&["--fault", Fault::DatasetSiteWithoutFeeds.name()][..], 2, "1 failure in the dataset site"),
+        (&["--fault", Fault::DatasetSiteWithoutJsonLd.name()][..], 2, "1 failure in the dataset site"),
     ] {
         let bench = Bench::new();
         bench.write("known.yaml", expired);
