@@ -99,8 +99,7 @@ pub struct CellReport {
     /// In random mode: the exchanges that released what every try left unbooked, in order. No check judges them.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub cleanup: Vec<ExchangeId>,
-    /// The number of the last exchange before the clean-up of the last try: no step has seen a later one. None where there
-    /// was no clean-up.
+    /// In random mode: the number of the last exchange before the clean-up of the last try. No step has seen a later one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub judged_until: Option<ExchangeId>,
     /// In random mode: what every try left on the target.

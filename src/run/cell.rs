@@ -405,10 +405,10 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u3
     if let Err(reason) = outcome {
         run.cut(&reason);
     }
-    let last = recorder.last();
+    let last = (run.session.config.mode == Mode::Random).then(|| recorder.last());
     let cleanup = steps::clean_up(&mut run).await;
     let mut report = run.report(started);
-    report.judged_until = (!cleanup.is_empty()).then_some(last);
+    report.judged_until = last;
     report.cleanup = cleanup;
     scrub::cell(recorder.redactor(), &mut report);
     report

@@ -133,7 +133,7 @@ pub struct Tape {
     own: Mutex<Vec<Own>>,
     /// From where it watched feeds of Orders, in order.
     watched: Vec<ExchangeId>,
-    /// The last exchange that the cell can have seen; none where it can have seen all.
+    /// The last exchange that the cell can have seen. `None` means all.
     until: Option<ExchangeId>,
     next_watch: AtomicUsize,
     /// The last of its own exchanges that has been made again.
@@ -144,8 +144,8 @@ pub struct Tape {
 
 impl Tape {
     /// The record of a cell: its exchanges in the order in which it made them (which, where it made some at once, need not
-    /// be that of their numbers), from where it watched feeds of Orders, the last exchange before its clean-up, if there was
-    /// one, and when it began.
+    /// be that of their numbers), from where it watched feeds of Orders, the last exchange before its clean-up (`None` where
+    /// there was none), and when it began.
     #[must_use]
     pub fn new(
         timeline: Arc<Timeline>,

@@ -58,7 +58,7 @@ fn the_schema_that_is_committed_is_that_of_the_program_and_fits_what_runs_leave(
         let errors: Vec<String> = validator.iter_errors(outcome.report()).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{arguments:?}: {errors:?}");
     }
-    assert!(!validator.is_valid(&json!({ "version": 2 })));
+    assert!(!validator.is_valid(&json!({ "version": 3 })));
 }
 
 #[test]
@@ -92,9 +92,9 @@ fn a_file_that_is_no_saved_run_is_told() {
     let (bench, _) = run(&["--json", "a.json"]);
     let plain = std::fs::read_to_string(bench.path("a.json")).unwrap();
     let packed = std::fs::read(bench.path(RUN)).unwrap();
-    bench.write("older.json", &plain.replacen("\"version\": 2", "\"version\": 1", 1));
-    bench.write("other.json", "{\"version\": 2}");
-    bench.write("broken.json", "{\"version\": 2, ");
+    bench.write("older.json", &plain.replacen("\"version\": 3", "\"version\": 1", 1));
+    bench.write("other.json", "{\"version\": 3}");
+    bench.write("broken.json", "{\"version\": 3, ");
     std::fs::write(bench.path("short.gz"), &packed[..packed.len() / 2]).unwrap();
     for (file, message) in [
         ("older.json", "older.json is no saved run: its version is 1, and this oa-test reads version 3"),
