@@ -120,7 +120,7 @@ fn urls(feeds: &[(DistributionFeed, Option<Position>)]) -> BTreeMap<String, Stri
 async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<DistributionFeed>> {
     let url = &arguments.url;
     let timeout = Duration::from_millis(arguments.timeout);
-    let (client, no_roots) = build_client(|| reqwest::Client::builder().timeout(timeout))?;
+    let (client, no_roots) = build_client(|| crate::target::http_client().timeout(timeout))?;
     if let Some(reason) = no_roots.filter(|_| url.starts_with("https:")) {
         anyhow::bail!("cannot read {url}: {reason}");
     }

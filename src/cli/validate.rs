@@ -113,7 +113,7 @@ fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
 }
 
 fn client() -> anyhow::Result<(reqwest::Client, Option<String>)> {
-    build_client(|| reqwest::Client::builder().timeout(PATIENCE)).context("cannot start the HTTP client")
+    build_client(|| crate::target::http_client().timeout(PATIENCE)).context("cannot start the HTTP client")
 }
 
 fn is_url(input: &str) -> bool {

@@ -107,7 +107,7 @@ pub async fn harvest(
     cancel: CancellationToken,
 ) -> Result<Vec<FeedResult>, reqwest::Error> {
     let (client, no_roots) = build_client(|| {
-        reqwest::Client::builder()
+        crate::target::http_client()
             .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
             .timeout(options.timeout)
             .tcp_nodelay(true)

@@ -20,6 +20,7 @@ use super::recorder::Recorder;
 use super::redaction::Redactor;
 use super::retry::{closed_before_response, idempotent, wait_of};
 use super::tape::Tape;
+use super::tls::http_client;
 
 /// A body beyond this many bytes is refused.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -231,7 +232,7 @@ struct Net {
 
 /// The set-up of the HTTP client.
 fn builder(insecure: bool) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
+    http_client()
         .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())

@@ -10,6 +10,7 @@ mod redaction;
 mod retry;
 mod secrets;
 mod tape;
+mod tls;
 
 pub use client::{Client, Confidence, Payload, Request, Response, build_client};
 pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site};
@@ -17,3 +18,4 @@ pub use recorder::Recorder;
 pub use redaction::Redactor;
 pub use retry::retry_after;
 pub use tape::{Tape, Timeline};
+pub use tls::http_client;

@@ -92,7 +92,7 @@ fn forged(page_text: &str, change: impl FnOnce(&mut Map<String, Value>, &mut Val
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(evidence.to_string().as_bytes()).unwrap();
     let packed = encoder.finish().unwrap();
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &packed);
+    let digest = ring::digest::digest(&ring::digest::SHA256, &packed);
     let digest: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     if let Some(media) = certificate.get_mut("associatedMedia") {
         media["sha256"] = digest.into();

@@ -165,7 +165,16 @@ fn children_without_parents_are_counted() {
     let url = format!("http://{}/api/openbooking/test-interface/datasets/d/opportunities", site.sandbox.address());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let status = runtime.block_on(async {
-        reqwest::Client::new().post(url).body(wanted.to_string()).send().await.unwrap().status().as_u16()
+        oa_test::target::http_client()
+            .build()
+            .unwrap()
+            .post(url)
+            .body(wanted.to_string())
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
     });
     assert_eq!(status, 201);
     let feeds = site.judged(&["--mode", "none"]).0;

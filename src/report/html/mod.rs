@@ -8,9 +8,9 @@ mod chunks;
 mod data;
 mod overview;
 
-use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use ring::digest;
 
 use crate::results::RunReport;
 

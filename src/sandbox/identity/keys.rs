@@ -1,15 +1,22 @@
 //! Signing keys, which are replaced as time goes by, and the tokens that they sign.
 
-use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
-use aws_lc_rs::rsa::{KeyPair, KeySize};
+use std::sync::LazyLock;
+
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jsonwebtoken::jwk::Jwk;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::{AlgorithmParameters, CommonParameters, Jwk, KeyAlgorithm, RSAKeyParameters, RSAKeyType};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use rsa::pkcs1::EncodeRsaPrivateKey as _;
+use rsa::traits::PublicKeyParts as _;
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::clock::now;
 use crate::sandbox::faults::{Fault, Faults};
+
+use super::signature;
+
+/// The size of a key in bits.
+const KEY_BITS: usize = 2048;
 
 /// A key signs for so many lives of an access token.
 const LIVES: i64 = 4;
@@ -30,19 +37,29 @@ pub(super) struct Keys {
     made: usize,
 }
 
+/// The first key of every provider in this process. Generating a key takes long, so it starts on its own thread with the
+/// first provider, and the other providers reuse the key.
+static FIRST: LazyLock<Option<(EncodingKey, Jwk)>> = LazyLock::new(generate);
+
 /// A new key.
 fn generate() -> Option<(EncodingKey, Jwk)> {
-    let pair = KeyPair::generate(KeySize::Rsa2048).ok()?;
-    let der: Pkcs8V1Der<'_> = pair.as_der().ok()?;
-    let text = STANDARD.encode(der.as_ref());
-    let pem = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n");
-    let signing = EncodingKey::from_rsa_pem(pem.as_bytes()).ok()?;
-    let public = Jwk::from_encoding_key(&signing, Algorithm::RS256).ok()?;
+    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, KEY_BITS).ok()?;
+    let signing = EncodingKey::from_rsa_der(key.to_pkcs1_der().ok()?.as_bytes());
+    let public = Jwk {
+        common: CommonParameters { key_algorithm: Some(KeyAlgorithm::RS256), ..CommonParameters::default() },
+        algorithm: AlgorithmParameters::RSA(RSAKeyParameters {
+            key_type: RSAKeyType::RSA,
+            n: URL_SAFE_NO_PAD.encode(key.n().to_bytes_be()),
+            e: URL_SAFE_NO_PAD.encode(key.e().to_bytes_be()),
+        }),
+    };
     Some((signing, public))
 }
 
 impl Keys {
-    pub(super) const fn new(token_seconds: i64) -> Self {
+    pub(super) fn new(token_seconds: i64) -> Self {
+        signature::install();
+        std::thread::spawn(|| LazyLock::force(&FIRST));
         Self { token_seconds, keys: Vec::new(), made: 0 }
     }
 
@@ -50,7 +67,7 @@ impl Keys {
     fn turn(&mut self) {
         let (at, life) = (now().as_second(), self.token_seconds * LIVES);
         if self.keys.last().is_none_or(|key| at - key.made >= life)
-            && let Some((signing, mut public)) = generate()
+            && let Some((signing, mut public)) = if self.made == 0 { FIRST.clone() } else { generate() }
         {
             self.made += 1;
             let id = format!("key-{}", self.made);

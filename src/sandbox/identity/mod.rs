@@ -9,6 +9,7 @@ mod grants;
 mod keys;
 mod pages;
 mod register;
+mod signature;
 mod token;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -101,9 +102,10 @@ pub(super) enum Refused {
 
 fn random() -> String {
     use base64::Engine as _;
+    use ring::rand::SecureRandom as _;
     let mut bytes = [0_u8; 32];
     // Where the system has no randomness left, nothing can be given out safely: the text is then empty, and refused.
-    match aws_lc_rs::rand::fill(&mut bytes) {
+    match ring::rand::SystemRandom::new().fill(&mut bytes) {
         Ok(()) => base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes),
         Err(_) => String::new(),
     }
@@ -111,7 +113,8 @@ fn random() -> String {
 
 /// Whether two secrets are the same, in a time that does not tell where they differ.
 fn same(one: &str, other: &str) -> bool {
-    !one.is_empty() && aws_lc_rs::constant_time::verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
+    use subtle::ConstantTimeEq as _;
+    !one.is_empty() && bool::from(one.as_bytes().ct_eq(other.as_bytes()))
 }
 
 impl Identity {
