@@ -2,7 +2,7 @@
 default: format lint test job
 
 format:
-    cargo fmt --check
+    cargo fmt --all --check
 
 lint:
     cargo clippy --all-targets --locked -- -D warnings

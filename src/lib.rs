@@ -11,8 +11,9 @@ pub mod plan;
 pub mod report;
 pub mod results;
 pub mod run;
-pub mod sandbox;
 pub mod survey;
 pub mod target;
-pub mod validate;
-pub mod vocabulary;
+
+pub use oa_test_sandbox::sandbox;
+pub use oa_test_validate::validate;
+pub use oa_test_vocabulary::vocabulary;

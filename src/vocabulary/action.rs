@@ -1,6 +1,6 @@
 //! Simulate actions of the Test Interface.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// A `test:OpenBookingSimulateAction`: something that the booking system is asked to pretend has happened.

@@ -1,6 +1,6 @@
 //! Names of opportunity criteria.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// A `test:TestOpportunityCriteriaEnumeration` value, and the three names that are in use without being in

@@ -1,6 +1,6 @@
 //! Errors of the Open Booking API that tests provoke.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// The `@type` of an error.

@@ -1,6 +1,6 @@
 //! Booking flows.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// A booking flow of the Open Booking API (Test Interface: `test:TestOpenBookingFlowEnumeration`).

@@ -1,6 +1,6 @@
 //! How much it matters that something is not as it is demanded.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// The grade of a check and of what it finds (RFC 2119), the gravest first.

@@ -28,7 +28,7 @@ pub use iri::{
     TEST_INTERFACE_NAMESPACE, openactive, schema_org, test_interface,
 };
 pub use named::UnknownName;
-pub(crate) use named::named_enumeration;
+pub use named::named_enumeration;
 pub use opportunity_type::OpportunityType;
 pub use place::Place;
 pub use profile::Profile;

@@ -26,7 +26,8 @@ impl fmt::Display for UnknownName {
 impl std::error::Error for UnknownName {}
 
 /// Declares an enumeration, its list of all variants in order, and the conversions to and from its names.
-macro_rules! named {
+#[macro_export]
+macro_rules! named_enumeration {
     ($(#[$meta:meta])* $what:literal $vis:vis enum $name:ident { $( $(#[$vmeta:meta])* $variant:ident = $text:literal, )+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,5 +81,4 @@ macro_rules! named {
         }
     };
 }
-pub(crate) use named as named_enumeration;
-pub(crate) use named;
+pub use named_enumeration;

@@ -1,6 +1,6 @@
 //! Bookable opportunity types.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// A type of bookable opportunity, as configurations and the Test Interface distinguish them.

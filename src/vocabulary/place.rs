@@ -1,6 +1,6 @@
 //! Where a requirement shows.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// A request with its answer, a feed, or what lies beside them, in which a requirement shows.

@@ -1,6 +1,6 @@
 //! How much a run asserts.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// A profile, and the profile that a check belongs to.

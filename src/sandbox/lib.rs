@@ -1,0 +1,6 @@
+//! The crate of [`sandbox`]: it cannot use anything of the tester but [`vocabulary`].
+
+pub use oa_test_vocabulary::vocabulary;
+
+#[path = "mod.rs"]
+pub mod sandbox;

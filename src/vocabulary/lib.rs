@@ -1,0 +1,4 @@
+//! The crate of [`vocabulary`]: what the other crates share is compiled once, before them.
+
+#[path = "mod.rs"]
+pub mod vocabulary;
