@@ -1,6 +1,7 @@
 //! Signing keys, which are replaced as time goes by, and the tokens that they sign.
 
 use std::sync::LazyLock;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -25,9 +26,13 @@ const LIVES: i64 = 4;
 struct Key {
     id: String,
     made: i64,
+    /// When a newer key took its place.
+    replaced: Option<i64>,
     signing: EncodingKey,
     public: Jwk,
 }
+
+type Pair = (EncodingKey, Jwk);
 
 /// The keys, the newest last. There is none before the first token.
 #[derive(Debug)]
@@ -35,14 +40,16 @@ pub(super) struct Keys {
     token_seconds: i64,
     keys: Vec<Key>,
     made: usize,
+    /// Where the next key arrives, while it is generated.
+    next: Option<Receiver<Pair>>,
 }
 
 /// The first key of every provider in this process. Generating a key takes long, so it starts on its own thread with the
 /// first provider, and the other providers reuse the key.
-static FIRST: LazyLock<Option<(EncodingKey, Jwk)>> = LazyLock::new(generate);
+static FIRST: LazyLock<Option<Pair>> = LazyLock::new(generate);
 
 /// A new key.
-fn generate() -> Option<(EncodingKey, Jwk)> {
+fn generate() -> Option<Pair> {
     let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, KEY_BITS).ok()?;
     let signing = EncodingKey::from_rsa_der(key.to_pkcs1_der().ok()?.as_bytes());
     let public = Jwk {
@@ -60,23 +67,45 @@ impl Keys {
     pub(super) fn new(token_seconds: i64) -> Self {
         signature::install();
         std::thread::spawn(|| LazyLock::force(&FIRST));
-        Self { token_seconds, keys: Vec::new(), made: 0 }
+        Self { token_seconds, keys: Vec::new(), made: 0, next: None }
     }
 
-    /// Sees that there is a key which is not too old, and that none is kept longer than what it signed lives.
-    fn turn(&mut self) {
-        let (at, life) = (now().as_second(), self.token_seconds * LIVES);
-        if self.keys.last().is_none_or(|key| at - key.made >= life)
-            && let Some((signing, mut public)) = if self.made == 0 { FIRST.clone() } else { generate() }
-        {
-            self.made += 1;
-            let id = format!("key-{}", self.made);
-            public.common.key_id = Some(id.clone());
-            public.common.public_key_use = Some(jsonwebtoken::jwk::PublicKeyUse::Signature);
-            self.keys.push(Key { id, made: at, signing, public });
+    fn add(&mut self, at: i64, (signing, mut public): Pair) {
+        self.made += 1;
+        let id = format!("key-{}", self.made);
+        public.common.key_id = Some(id.clone());
+        public.common.public_key_use = Some(jsonwebtoken::jwk::PublicKeyUse::Signature);
+        if let Some(last) = self.keys.last_mut() {
+            last.replaced = Some(at);
         }
-        let gone = life + self.token_seconds.max(600);
-        self.keys.retain(|key| at - key.made < gone);
+        self.keys.push(Key { id, made: at, replaced: None, signing, public });
+    }
+
+    /// Adds the first key, or replaces a key that is too old, and drops keys whose tokens have expired.
+    ///
+    /// An old key signs until the next one is generated, so that no request waits for it.
+    fn turn(&mut self) {
+        let at = now().as_second();
+        let old = self.keys.last().map(|key| at - key.made >= self.token_seconds * LIVES);
+        match (old, self.next.as_ref().map(Receiver::try_recv)) {
+            (None, _) => {
+                if let Some(first) = FIRST.clone() {
+                    self.add(at, first);
+                }
+            }
+            (_, Some(Ok(pair))) => {
+                self.next = None;
+                self.add(at, pair);
+            }
+            (_, Some(Err(TryRecvError::Empty))) | (Some(false), None) => {}
+            (_, Some(Err(TryRecvError::Disconnected))) | (Some(true), None) => {
+                let (sender, receiver) = channel();
+                self.next = Some(receiver);
+                std::thread::spawn(move || generate().map(|pair| sender.send(pair)));
+            }
+        }
+        let kept = self.token_seconds.max(600);
+        self.keys.retain(|key| key.replaced.is_none_or(|replaced| at - replaced < kept));
     }
 
     /// The JWK Set.
