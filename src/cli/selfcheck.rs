@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use futures::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -104,18 +105,28 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyho
         named.context("see `oa-test sandbox --list-faults`")?
     };
     let runtime = super::runtime::runtime()?;
-    let once = |suite: &Suite, fault: Option<Fault>| runtime.block_on(under(suite, fault, arguments.seed));
-    let mut honest = once(&whole, None)?;
-    honest.add(once(&unleased, None)?);
-    let mut rows: Vec<(Fault, Found)> = Vec::new();
-    for (number, fault) in (1..).zip(&faults) {
-        let mut found = once(&whole, Some(*fault))?;
-        if found.nothing() {
-            found.add(once(&unleased, Some(*fault))?);
-        }
-        output.tell(&format!("{number}/{} {fault}: {}", faults.len(), summary(&found)));
-        rows.push((*fault, found));
-    }
+    let seed = arguments.seed;
+    let mut honest = runtime.block_on(under(&whole, None, seed))?;
+    honest.add(runtime.block_on(under(&unleased, None, seed))?);
+    let (whole, unleased) = (&whole, &unleased);
+    let rows: Vec<(Fault, Found)> = runtime.block_on(
+        futures::stream::iter(&faults)
+            .map(|fault| async move {
+                let mut found = under(whole, Some(*fault), seed).await?;
+                if found.nothing() {
+                    found.add(under(unleased, Some(*fault), seed).await?);
+                }
+                anyhow::Ok((*fault, found))
+            })
+            .buffered(side_by_side())
+            .enumerate()
+            .map(|(index, row): (usize, anyhow::Result<(Fault, Found)>)| {
+                let (fault, found) = row?;
+                output.tell(&format!("{}/{} {fault}: {}", index + 1, faults.len(), summary(&found)));
+                anyhow::Ok((fault, found))
+            })
+            .try_collect(),
+    )?;
     let unfound: Vec<Fault> = rows.iter().filter(|(_, found)| found.nothing()).map(|(fault, _)| *fault).collect();
     let clean = honest.nothing() && honest.blocked == 0;
     output.print(&match arguments.format {
@@ -124,6 +135,11 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyho
     });
     runtime.shutdown_background();
     Ok(u8::from(!clean || !unfound.is_empty()))
+}
+
+/// Number of faults run at a time, each against a sandbox of its own: runs wait more than they compute.
+fn side_by_side() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn summary(found: &Found) -> String {

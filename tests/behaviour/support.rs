@@ -1,6 +1,8 @@
 //! Running the binary, and targets that misbehave.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::Read as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -38,13 +40,18 @@ pub(crate) struct Outcome {
     pub(crate) journal: String,
 }
 
+/// Path of the binary under test: `OA_TEST_BINARY`, or the one that Cargo built beside the tests.
+pub(crate) fn binary() -> OsString {
+    std::env::var_os("OA_TEST_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_oa-test").into())
+}
+
 impl Bench {
     pub(crate) fn new() -> Self {
         Self { folder: TempDir::new().unwrap() }
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_oa-test"));
+        let mut command = Command::new(binary());
         command.current_dir(self.folder.path()).args(arguments);
         for variable in ["NO_COLOR", "CLICOLOR_FORCE", "OA_TEST_CONFIG", "OA_TEST_CONFIG_JSON", "OA_TEST_FEATURES_DIR"]
         {
@@ -84,8 +91,11 @@ impl Bench {
 
 /// A saved run, if there is one.
 pub(crate) fn saved_run(path: &std::path::Path) -> Option<Value> {
-    let file = std::fs::File::open(path).ok()?;
-    Some(serde_json::from_reader(std::io::BufReader::new(flate2::read::GzDecoder::new(file))).unwrap())
+    let packed = std::fs::read(path).ok()?;
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed.as_slice()).read_to_string(&mut text).unwrap();
+    // `parse` is compiled with serde_json, and so optimised in every profile.
+    Some(text.parse().unwrap())
 }
 
 /// `oa-test run` in a folder of its own.
