@@ -12,8 +12,8 @@ use crate::config::{Config, KnownFailures, Mode, redacted};
 use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
-    CellReport, Counts, Exchange, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, Remark, RemarkLevel, RunReport, Scope,
-    Screenshot, Shard, Tool, Try, Verdict, sha256,
+    CellReport, Counts, Exchange, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, Remark, RemarkLevel,
+    RunReport, Scope, Screenshot, Shard, Tool, Try, Verdict, sha256,
 };
 use crate::target::auth::Agent;
 use crate::target::{Client, Recorder, Redactor};

@@ -2,9 +2,9 @@
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
+use ring::digest::{SHA256, digest};
 
 /// FNV-1a: the same on every machine and in every version, which the standard library's hasher does not promise.
 #[derive(Debug)]

@@ -128,7 +128,10 @@ pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Findi
 #[must_use]
 pub fn feeds_of(page: &str) -> Option<Vec<DistributionFeed>> {
     let page = without_mark(page);
-    let dataset: Value = match json_ld(page).map(|script| without_mark(&script).to_owned()).filter(|_| page.trim_start().starts_with('<')) {
+    let dataset: Value = match json_ld(page)
+        .map(|script| without_mark(&script).to_owned())
+        .filter(|_| page.trim_start().starts_with('<'))
+    {
         Some(script) => serde_json::from_str(&script).ok()?,
         None => serde_json::from_str(page).ok()?,
     };
