@@ -101,7 +101,12 @@ impl Keys {
             (_, Some(Err(TryRecvError::Disconnected))) | (Some(true), None) => {
                 let (sender, receiver) = channel();
                 self.next = Some(receiver);
-                std::thread::spawn(move || generate().map(|pair| sender.send(pair)));
+                std::thread::spawn(move || {
+                    if let Some(pair) = generate() {
+                        // Nobody receives it where the provider has stopped.
+                        drop(sender.send(pair));
+                    }
+                });
             }
         }
         let kept = self.token_seconds.max(600);
