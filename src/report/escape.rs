@@ -24,8 +24,9 @@ const fn is_noncharacter(c: char) -> bool {
 pub fn defuse(text: &str) -> Cow<'_, str> {
     let mut shown = String::new();
     let mut taken = 0;
-    let hashes = text.match_indices("##").filter(|(at, _)| {
-        let after = text.get(at + 2..).unwrap_or_default();
+    // One by one: of three in a row, the last two can begin a command.
+    let hashes = text.match_indices('#').filter(|(at, _)| {
+        let after = text.get(at + 1..).and_then(|after| after.strip_prefix('#')).unwrap_or_default();
         after.starts_with('[') || after.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("vso["))
     });
     let mut places: Vec<(usize, &str)> = hashes.map(|(at, _)| (at, "\\u0023")).collect();

@@ -37,6 +37,16 @@ const fn folded(byte: u8) -> u8 {
     if byte == b'+' { b' ' } else { byte }
 }
 
+/// Whether an escape may begin with a byte.
+const fn is_escape(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'&' | b'%')
+}
+
+/// Whether a byte is looked at wherever it stands: the beginning of an escape, or of `…`.
+const fn is_special(byte: u8) -> bool {
+    is_escape(byte) || byte == 0xe2
+}
+
 const fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
@@ -79,6 +89,8 @@ pub(super) struct Level {
     patterns: Vec<Pattern>,
     automaton: NFA,
     start: StateID,
+    /// By byte: whether a pattern begins with it, or it is looked at by itself. The others are passed over between patterns.
+    stops: [bool; 256],
     /// By state: how many bytes of a pattern it stands for, and how long the shortest such pattern is.
     depths: FxHashMap<StateID, (usize, usize)>,
 }
@@ -97,7 +109,9 @@ impl Level {
                 known.1 = known.1.min(pattern.bytes.len());
             }
         }
-        Some(Self { patterns, automaton, start, depths })
+        let begins = |byte: u8| patterns.iter().any(|pattern| pattern.bytes.first() == Some(&folded(byte)));
+        let stops = std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(|byte| is_special(byte) || begins(byte)));
+        Some(Self { patterns, automaton, start, stops, depths })
     }
 
     pub(super) fn contains(&self, wanted: &Pattern) -> bool {
@@ -117,7 +131,14 @@ impl Level {
         let mut state = self.start;
         // Where the last escape began that may be cut off itself.
         let mut escape = (window.start, state);
-        for (at, byte) in (window.start..).zip(text.get(window).unwrap_or_default()) {
+        let mut bytes = (window.start..).zip(text.get(window).unwrap_or_default());
+        loop {
+            let next = if state == self.start {
+                bytes.find(|(_, byte)| self.stops.get(usize::from(**byte)).copied().unwrap_or(true))
+            } else {
+                bytes.next()
+            };
+            let Some((at, byte)) = next else { break };
             if *byte == 0xe2 && text.get(at..).is_some_and(|here| here.starts_with(ELLIPSIS)) {
                 let cut = [(at, state), escape].into_iter().find_map(|(end, state)| {
                     let (depth, length) = self.depths.get(&state).copied()?;
@@ -126,7 +147,7 @@ impl Level {
                 });
                 found.extend(cut);
             }
-            if matches!(byte, b'\\' | b'&' | b'%') {
+            if is_escape(*byte) {
                 escape = (at, state);
             }
             state = self.automaton.next_state(Anchored::No, state, folded(*byte));
