@@ -2,12 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 
-use html5ever::{LocalName, TokenizerResult};
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink as _};
+use html5ever::{LocalName, TokenizerResult};
 use scraper::{Html, HtmlTreeSink};
 
 /// Elements nest to this depth; what is deeper becomes a sibling. Building a tree takes time by the depth of each element.
