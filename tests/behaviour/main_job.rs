@@ -229,7 +229,7 @@ fn a_multiple_cell_books_two_items_and_a_control_of_each_type() {
 #[test]
 fn the_same_seed_makes_the_same_choices_and_other_identifiers() {
     let requests = |outcome: &Outcome| -> Vec<(String, String)> {
-        let mut all: Vec<String> = outcome.report()["exchanges"]
+        let mut all: Vec<(String, String)> = outcome.report()["exchanges"]
             .as_array()
             .unwrap()
             .iter()
