@@ -7,6 +7,7 @@ pub mod compare;
 pub mod config;
 pub mod document;
 pub mod harvest;
+pub mod opportunity;
 pub mod plan;
 pub mod report;
 pub mod results;

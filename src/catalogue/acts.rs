@@ -2,14 +2,13 @@
 
 use serde::Serialize;
 
-use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Profile};
+use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, FeedName, Profile, Situation};
 
 use crate::vocabulary::named_enumeration as named;
 
 use super::checks::Check;
 use super::openid::OpenIdAct;
 use super::templates::Template;
-use super::types::FeedName;
 
 named! {
     /// Which OrderItems an act is about.
@@ -58,31 +57,6 @@ named! {
         GivenBack = "given-back",
         /// It is what it was before the Order.
         Restored = "restored",
-    }
-}
-
-named! {
-    /// What an opportunity is that no criteria of the Test Interface ask for: it can only be found.
-    "situation of an opportunity"
-    pub enum Situation {
-        /// Its offer cannot be booked in advance: `openBookingInAdvance` is Unavailable.
-        NotInAdvance = "not-in-advance",
-        /// It has begun, and is not over.
-        Begun = "begun",
-        /// `eventStatus` is EventCancelled or EventPostponed.
-        CalledOff = "called-off",
-    }
-}
-
-impl Situation {
-    /// What it is, in a few words.
-    #[must_use]
-    pub const fn summary(self) -> &'static str {
-        match self {
-            Self::NotInAdvance => "an opportunity whose offer cannot be booked in advance",
-            Self::Begun => "an opportunity that has begun and is not over",
-            Self::CalledOff => "an opportunity that is cancelled or postponed",
-        }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::vocabulary::{Flow, Place, Profile};
+use crate::vocabulary::{FeedName, Flow, Place, Profile};
 
 use super::acts::{Act, Repeated, Step};
 use super::load::Catalogue;
 use super::requirements::{Bound, Level, Observed, Requirement, Requirements};
 use super::standard::{StandardCheck, judged_by_error};
-use super::types::{Feature, FeedName, Part, Test, When};
+use super::types::{Feature, Part, Test, When};
 
 /// Something that judges a requirement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -18,7 +18,7 @@ mod words;
 
 pub use acts::{
     Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice,
-    Repeated, Situation, Step, Version,
+    Repeated, Step, Version,
 };
 pub use checks::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use coverage::{Covered, Judge, Share, State, coverage, share};
@@ -35,6 +35,8 @@ pub use schema::feature_schema;
 pub use standard::{StandardCheck, judged_by_error};
 pub use templates::Template;
 pub use types::{
-    BrokerRole, Condition, CustomerDetails, Feature, FeedName, Multiple, Opportunities, Part, PartnerName,
+    BrokerRole, Condition, CustomerDetails, Feature, Multiple, Opportunities, Part, PartnerName,
     SellerChoice, Test, Wanted, When,
 };
+
+pub use crate::vocabulary::{FeedName, Situation};

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, Flow, OpportunityType, Profile};
+use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, FeedName, Flow, OpportunityType, Profile, Situation};
 
 use super::acts::{
-    Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Situation, Version,
+    Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Version,
 };
 use super::checks::{NamedCheck, ValueKind};
 use super::openid::{
@@ -13,7 +13,7 @@ use super::openid::{
     Registrant, RegistrationTemplate, TokenFlaw,
 };
 use super::templates::Template;
-use super::types::{BrokerRole, CustomerDetails, FeedName, PartnerName, SellerChoice, When};
+use super::types::{BrokerRole, CustomerDetails, PartnerName, SellerChoice, When};
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Value {
     json!({ "enum": all.iter().map(|one| name(*one)).collect::<Vec<_>>() })

@@ -19,17 +19,6 @@ named! {
     }
 }
 
-named! {
-    /// A feed that a step waits on.
-    "feed"
-    pub enum FeedName {
-        /// `{base}/orders-rpde`
-        Orders = "orders-feed",
-        /// `{base}/order-proposals-rpde`
-        OrderProposals = "order-proposals-feed",
-    }
-}
-
 /// One feature of the Open Booking API.
 #[derive(Debug, Clone, Serialize)]
 pub struct Feature {

@@ -4,7 +4,7 @@ use crate::vocabulary::{ActionTarget, Flow, OpportunityType};
 
 use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Repeated, Step, Version};
 use super::templates::Template;
-use super::types::{BrokerRole, Condition, CustomerDetails, FeedName, Multiple, SellerChoice, Test, Wanted, When};
+use super::types::{BrokerRole, Condition, CustomerDetails, Multiple, SellerChoice, Test, Wanted, When};
 
 impl Condition {
     /// What must hold, in words.
@@ -15,17 +15,6 @@ impl Condition {
             Self::RandomMode => "opportunities are picked from the feeds".to_owned(),
             Self::Implemented(feature) => format!("{feature} is implemented"),
             Self::NotImplemented(feature) => format!("{feature} is not implemented"),
-        }
-    }
-}
-
-impl FeedName {
-    /// What it is called.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Orders => "Orders feed",
-            Self::OrderProposals => "OrderProposals feed",
         }
     }
 }

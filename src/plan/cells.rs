@@ -7,7 +7,7 @@ use crate::config::{Config, Mode, SellerRole};
 use crate::results::SkippedTest;
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType, Profile, openactive};
 
-use super::criteria::possible;
+use crate::opportunity::possible;
 use super::select::{Chosen, Selection, SelectionError};
 
 /// What a cell books.

@@ -11,9 +11,9 @@ use crate::config::Config;
 use crate::results::{Refusal, Shortage};
 
 use super::cells::Cell;
-use super::criteria::{Clock, Digest, evaluate};
+use crate::opportunity::{Clock, Digest, evaluate};
 use super::needs::{Need, wants};
-use super::opportunity::{opportunity_type, seller_id};
+use crate::opportunity::{opportunity_type, seller_id};
 
 /// The opportunities of each cell.
 #[derive(Debug, Clone, Default)]

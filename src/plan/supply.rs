@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType};
 
-use super::criteria::{Clock, Digest};
-use super::opportunity::{opportunity_type, seller_id};
+use crate::opportunity::{Clock, Digest};
+use crate::opportunity::{opportunity_type, seller_id};
 
 /// Opportunities of one kind that meet a criterion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::vocabulary::{CriteriaName, Flow, OPENACTIVE, OpportunityType, schema_org};
 
-use super::opportunity::{capacity, flow_of, offers, requires, seller, type_of};
+use super::document::{capacity, flow_of, offers, requires, seller, type_of};
 
 /// The instants that criteria are judged by: when the run began, and two hours later, so that nothing which starts
 /// or closes during a run is picked.
@@ -350,7 +350,7 @@ fn rules(name: CriteriaName) -> (Vec<OpportunityRule>, Vec<OfferRule>) {
 /// Whether an opportunity of a type can meet a criterion at all: what can be had at any time has neither time nor place,
 /// nor an end of spaces, and nothing can depend on them.
 #[must_use]
-pub(super) const fn possible(name: CriteriaName, kind: OpportunityType) -> bool {
+pub const fn possible(name: CriteriaName, kind: OpportunityType) -> bool {
     use CriteriaName as C;
     !matches!(kind, OpportunityType::OnDemandEvent)
         || !matches!(

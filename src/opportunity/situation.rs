@@ -2,14 +2,13 @@
 
 use serde_json::Value;
 
-use crate::catalogue::Situation;
-use crate::vocabulary::Flow;
+use crate::vocabulary::{Flow, Situation};
 
 use super::criteria::{
     Clock, IDENTIFIED, IN_ADVANCE, NO_ATTENDEE_DETAILS, NO_INTAKE_FORM, OPEN, OfferRule, OpportunityRule, ROOM_FOR_TWO,
     STARTS_LATER, Subject, TAKES_PLACE, WINDOW, is,
 };
-use super::opportunity::{flow_of, offers};
+use super::document::{flow_of, offers};
 
 const BEGUN: OpportunityRule = ("it has begun and is not over", |subject| subject.in_progress());
 const CALLED_OFF: OpportunityRule = ("it is cancelled or postponed", |subject| !(TAKES_PLACE.1)(subject));

@@ -85,7 +85,8 @@ pub fn offers(opportunity: &Value) -> Vec<&Value> {
 }
 
 /// Whether the `openBookingFlowRequirement` of an offer names `term`.
-pub(crate) fn requires(offer: &Value, term: &str) -> bool {
+#[must_use]
+pub fn requires(offer: &Value, term: &str) -> bool {
     let is = |known: &str| known.strip_prefix(OPENACTIVE) == Some(term);
     match offer.get("openBookingFlowRequirement") {
         Some(Value::Array(terms)) => terms.iter().filter_map(Value::as_str).any(is),

@@ -1,0 +1,28 @@
+//! Situations of opportunities that no criteria of the Test Interface ask for.
+
+use super::named::named;
+
+named! {
+    /// What an opportunity is that no criteria of the Test Interface ask for: it can only be found.
+    "situation of an opportunity"
+    pub enum Situation {
+        /// Its offer cannot be booked in advance: `openBookingInAdvance` is Unavailable.
+        NotInAdvance = "not-in-advance",
+        /// It has begun, and is not over.
+        Begun = "begun",
+        /// `eventStatus` is EventCancelled or EventPostponed.
+        CalledOff = "called-off",
+    }
+}
+
+impl Situation {
+    /// What it is, in a few words.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::NotInAdvance => "an opportunity whose offer cannot be booked in advance",
+            Self::Begun => "an opportunity that has begun and is not over",
+            Self::CalledOff => "an opportunity that is cancelled or postponed",
+        }
+    }
+}
