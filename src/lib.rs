@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod certificate;
+pub mod checks;
 pub mod cli;
 pub mod compare;
 pub mod config;
@@ -10,10 +11,12 @@ pub mod harvest;
 pub mod opportunity;
 pub mod plan;
 pub mod report;
+pub mod requirement;
 pub mod results;
 pub mod run;
 pub mod survey;
 pub mod target;
+pub mod trace;
 
 pub use oa_test_sandbox::sandbox;
 pub use oa_test_validate::validate;

@@ -6,7 +6,7 @@ use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, FeedName,
 
 use crate::vocabulary::named_enumeration as named;
 
-use super::checks::Check;
+use crate::checks::Check;
 use super::openid::OpenIdAct;
 use super::templates::Template;
 

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::vocabulary::{FeedName, Flow, Place, Profile};
+use crate::vocabulary::{FeedName, Flow, Stage, Profile};
 
 use super::acts::{Act, Repeated, Step};
 use super::load::Catalogue;
-use super::requirements::{Bound, Level, Observed, Requirement, Requirements};
-use super::standard::{StandardCheck, judged_by_error};
+use crate::requirement::{Bound, Level, Observed, Requirement, Requirements};
+use crate::checks::{Made, Row, covered_by_error, rows, test_interface};
 use super::types::{Feature, Part, Test, When};
 
 /// Something that judges a requirement.
@@ -23,7 +23,7 @@ pub enum Judge {
         strict: bool,
     },
     /// A standard check, where it is made.
-    Standard(StandardCheck, Place),
+    Standard(&'static Row, Stage),
     /// A rule of validation, and what it is about.
     Rule(String),
 }
@@ -106,7 +106,7 @@ pub struct Share {
 #[must_use]
 pub fn coverage(catalogue: &Catalogue) -> Vec<Covered<'static>> {
     let mut judges: BTreeMap<String, BTreeSet<Judge>> = BTreeMap::new();
-    let mut places: BTreeSet<Place> = BTreeSet::from([Place::Any, Place::OpportunityFeed]);
+    let mut places: BTreeSet<Stage> = BTreeSet::from([Stage::Any, Stage::OpportunityFeed]);
     for (feature, test) in catalogue.tests() {
         for part in &test.parts {
             for step in &part.steps {
@@ -115,7 +115,7 @@ pub fn coverage(catalogue: &Catalogue) -> Vec<Covered<'static>> {
             }
         }
         for wanted in test.opportunities.iter().flat_map(|wanted| wanted.single.iter().chain(&wanted.multiple)) {
-            let judge = Judge::Standard(StandardCheck::Criteria, Place::TestInterface);
+            let judge = Judge::Standard(test_interface::CRITERIA, Stage::TestInterface);
             judges.entry(format!("TI-{}-1", wanted.criteria)).or_default().insert(judge.clone());
             judges.entry("TI-testOpenBookingFlow-1".to_owned()).or_default().insert(judge.clone());
             for flow in Flow::ALL {
@@ -123,12 +123,12 @@ pub fn coverage(catalogue: &Catalogue) -> Vec<Covered<'static>> {
             }
         }
     }
-    for check in StandardCheck::ALL {
-        for (at, ids) in check.judged() {
+    for row in rows().filter(|row| !matches!(row.made, Made::Asked(_))) {
+        for (at, ids) in row.covers {
             for (place, id) in
                 at.iter().filter(|place| places.contains(place)).flat_map(|place| ids.iter().map(move |id| (place, id)))
             {
-                judges.entry((*id).to_owned()).or_default().insert(Judge::Standard(*check, *place));
+                judges.entry((*id).to_owned()).or_default().insert(Judge::Standard(row, *place));
             }
         }
     }
@@ -164,9 +164,9 @@ fn of_step(judges: &mut BTreeMap<String, BTreeSet<Judge>>, feature: &Feature, te
     if let Some(error) = step.fails {
         let all = Requirements::built_in();
         let places = step.places(&test.flows);
-        for id in judged_by_error(error) {
+        for id in covered_by_error(error) {
             let shows = all.get(id).map(|requirement| requirement.shows.as_slice()).unwrap_or_default();
-            if shows.contains(&Place::Any) || places.iter().any(|place| shows.contains(place)) {
+            if shows.contains(&Stage::Any) || places.iter().any(|place| shows.contains(place)) {
                 add(id, step.sentence(), strict);
             }
         }
@@ -204,48 +204,48 @@ impl Step {
 
     /// Where the answers to its requests, and what comes of them, show, in tests of these flows (none: all).
     #[must_use]
-    pub fn places(&self, flows: &[Flow]) -> Vec<Place> {
+    pub fn places(&self, flows: &[Flow]) -> Vec<Stage> {
         let runs_in = |flow: Flow| flows.is_empty() || flows.contains(&flow);
         let feed = |feed: FeedName| match feed {
-            FeedName::Orders => Place::OrdersFeed,
-            FeedName::OrderProposals => Place::ProposalsFeed,
+            FeedName::Orders => Stage::OrdersFeed,
+            FeedName::OrderProposals => Stage::ProposalsFeed,
         };
         let booking = || {
             let mut places = Vec::new();
             if runs_in(Flow::Approval) {
-                places.push(Place::P);
+                places.push(Stage::P);
                 if self.fails.is_none() {
-                    places.extend([Place::TestInterface, Place::ProposalsFeed, Place::B]);
+                    places.extend([Stage::TestInterface, Stage::ProposalsFeed, Stage::B]);
                 }
             }
             if runs_in(Flow::Simple) {
-                places.push(Place::B);
+                places.push(Stage::B);
             }
             places
         };
         let mut places = match &self.act {
-            Act::Fetch | Act::Create => vec![Place::TestInterface, Place::OpportunityFeed],
-            Act::C1(_) | Act::C1Refused(_) => vec![Place::C1],
-            Act::C2(_) => vec![Place::C2],
-            Act::Lease(batch) => vec![if batch.at == super::acts::Checkpoint::C1 { Place::C1 } else { Place::C2 }],
+            Act::Fetch | Act::Create => vec![Stage::TestInterface, Stage::OpportunityFeed],
+            Act::C1(_) | Act::C1Refused(_) => vec![Stage::C1],
+            Act::C2(_) => vec![Stage::C2],
+            Act::Lease(batch) => vec![if batch.at == super::acts::Checkpoint::C1 { Stage::C1 } else { Stage::C2 }],
             Act::Book(_) | Act::BookAtOnce(_) => booking(),
-            Act::BookDirectly(_) | Act::Confirm(_) | Act::RepeatB => vec![Place::B],
-            Act::Propose(_) | Act::Repeat(Repeated::P) => vec![Place::P],
-            Act::Repeat(Repeated::C1) => vec![Place::C1],
-            Act::Repeat(Repeated::C2) => vec![Place::C2],
-            Act::Simulate { .. } | Act::OwnDataset | Act::DeleteDataset => vec![Place::TestInterface],
-            Act::Cancel { .. } => vec![Place::OrderPatch],
-            Act::Reject(_) => vec![Place::ProposalPatch],
-            Act::DeleteOrder(_) => vec![Place::OrderDelete],
-            Act::DeleteQuote => vec![Place::QuoteDelete],
-            Act::OrderStatus | Act::StatusBefore(_) => vec![Place::OrderStatus],
-            Act::LeaseKept => vec![Place::P],
+            Act::BookDirectly(_) | Act::Confirm(_) | Act::RepeatB => vec![Stage::B],
+            Act::Propose(_) | Act::Repeat(Repeated::P) => vec![Stage::P],
+            Act::Repeat(Repeated::C1) => vec![Stage::C1],
+            Act::Repeat(Repeated::C2) => vec![Stage::C2],
+            Act::Simulate { .. } | Act::OwnDataset | Act::DeleteDataset => vec![Stage::TestInterface],
+            Act::Cancel { .. } => vec![Stage::OrderPatch],
+            Act::Reject(_) => vec![Stage::ProposalPatch],
+            Act::DeleteOrder(_) => vec![Stage::OrderDelete],
+            Act::DeleteQuote => vec![Stage::QuoteDelete],
+            Act::OrderStatus | Act::StatusBefore(_) => vec![Stage::OrderStatus],
+            Act::LeaseKept => vec![Stage::P],
             Act::NotInFeed(name) | Act::Retained(name) | Act::FeedRefused(name) => vec![feed(*name)],
-            Act::CreateRefused(_) => vec![Place::TestInterface],
-            Act::WrongVerb => vec![Place::B],
-            Act::DatasetSite => vec![Place::DatasetSite],
-            Act::OpenId(_) => vec![Place::Auth],
-            Act::LookFor(_) => vec![Place::OpportunityFeed],
+            Act::CreateRefused(_) => vec![Stage::TestInterface],
+            Act::WrongVerb => vec![Stage::B],
+            Act::DatasetSite => vec![Stage::DatasetSite],
+            Act::OpenId(_) => vec![Stage::Auth],
+            Act::LookFor(_) => vec![Stage::OpportunityFeed],
             Act::LeaseEnd | Act::NoneMeets(_) | Act::Require(_) | Act::UnknownEndpoint | Act::RivalBooks => Vec::new(),
         };
         places.extend([self.awaits, self.quiet].into_iter().flatten().map(feed));

@@ -1,17 +1,15 @@
 //! The catalogue: every feature with its tests, read from the documents in `features/`.
 
 mod acts;
-mod checks;
 mod coverage;
 mod embedded;
 mod load;
 mod openid;
 mod read_check;
 mod read_feature;
+mod read_judges;
 mod read_step;
-mod requirements;
 mod schema;
-mod standard;
 mod templates;
 mod types;
 mod words;
@@ -20,7 +18,6 @@ pub use acts::{
     Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice,
     Repeated, Step, Version,
 };
-pub use checks::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use coverage::{Covered, Judge, Share, State, coverage, share};
 pub use embedded::FEATURE_FILES;
 pub use load::{Catalogue, CatalogueError};
@@ -28,11 +25,7 @@ pub use openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, OpenIdAct, RedemptionTemplate,
     RefreshTemplate, Registrant, RegistrationTemplate, TokenFlaw,
 };
-pub use requirements::{
-    Bound, Level, ModelRule, Observed, REQUIREMENTS_FILE, Requirement, Requirements, Specification,
-};
 pub use schema::feature_schema;
-pub use standard::{StandardCheck, judged_by_error};
 pub use templates::Template;
 pub use types::{
     BrokerRole, Condition, CustomerDetails, Feature, Multiple, Opportunities, Part, PartnerName,

@@ -8,7 +8,7 @@ use crate::vocabulary::{ActionTarget, ErrorName, UnknownName};
 use super::acts::{Act, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Step};
 use super::openid::{Consent, OpenIdAct, RegistrationTemplate};
 use super::read_check::read_check;
-use super::requirements::read_judges;
+use super::read_judges::read_judges;
 use super::templates::Template;
 
 /// Reads a step: a word, or an object with the word as one of its keys.

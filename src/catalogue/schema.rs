@@ -7,7 +7,7 @@ use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, FeedName,
 use super::acts::{
     Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Version,
 };
-use super::checks::{NamedCheck, ValueKind};
+use crate::checks::{NamedCheck, ValueKind};
 use super::openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, RedemptionTemplate, RefreshTemplate,
     Registrant, RegistrationTemplate, TokenFlaw,
@@ -218,7 +218,7 @@ pub fn feature_schema() -> Value {
                 "properties": {
                     "count": text, "each": text, "value": text, "at": text, "equals": {},
                     "is": names(ValueKind::ALL, ValueKind::name),
-                    "check": names(NamedCheck::ALL, NamedCheck::name),
+                    "check": { "enum": NamedCheck::all().map(NamedCheck::name).collect::<Vec<_>>() },
                     "profile": names(Profile::ALL, Profile::name),
                     "spec": { "type": "string", "format": "uri" },
                     "judges": { "$ref": "#/$defs/judges" }

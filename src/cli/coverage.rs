@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::catalogue::{Bound, Covered, Judge, Level, Share, Specification, State, coverage, share};
+use crate::catalogue::{Covered, Judge, Share, State, coverage, share};
+use crate::requirement::{Bound, Level, Specification};
 use crate::results::Verdict;
 
 use super::arguments::{CoverageArguments, CoverageFormat};
@@ -50,9 +51,9 @@ fn told(judge: &Judge) -> String {
             format!("{test}: {says}{}", if *strict { " (strict)" } else { "" })
         }
         Judge::Standard(check, place) if place.name() == "any" => {
-            format!("every answer: {} [{check}]", check.summary())
+            format!("every answer: {} [{check}]", check.summary)
         }
-        Judge::Standard(check, place) => format!("every {place}: {} [{check}]", check.summary()),
+        Judge::Standard(check, place) => format!("every {place}: {} [{check}]", check.summary),
         Judge::Rule(rule) => format!("validation: {rule}"),
     }
 }
@@ -142,7 +143,7 @@ fn document(all: &[Covered<'_>], chosen: &[&Covered<'_>]) -> serde_json::Value {
     let judge = |judge: &Judge| match judge {
         Judge::Test { test, says, strict } => json!({ "test": test, "says": says, "strict": strict }),
         Judge::Standard(check, place) => {
-            json!({ "standard": check.name(), "place": place.name(), "says": check.summary() })
+            json!({ "standard": check.id, "place": place.name(), "says": check.summary })
         }
         Judge::Rule(rule) => json!({ "rule": rule }),
     };

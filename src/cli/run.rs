@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8
     let certificate = Certification::of(arguments, &setup.config)?;
     let runtime = super::runtime::runtime()?;
     let report = runtime.block_on(async {
-        let place = Place::of(arguments, &setup, seed).await?;
+        let place = Stage::of(arguments, &setup, seed).await?;
         let interrupt = CancellationToken::new();
         interrupt::watch(interrupt.clone(), output);
         run_plan(setup.options(arguments, setup.plan.clone(), &place, seed, sinks, interrupt)?).await
@@ -95,7 +95,7 @@ impl Setup {
         &self,
         arguments: &RunArguments,
         plan: Plan,
-        place: &Place,
+        place: &Stage,
         seed: u64,
         sinks: Vec<Box<dyn EventSink>>,
         interrupt: CancellationToken,
@@ -118,13 +118,13 @@ impl Setup {
 }
 
 /// Where the target is. The sandbox lives as long as this does.
-pub(super) struct Place {
+pub(super) struct Stage {
     dataset_site: String,
     name: String,
     _sandbox: Option<Sandbox>,
 }
 
-impl Place {
+impl Stage {
     pub(super) async fn of(arguments: &RunArguments, setup: &Setup, seed: u64) -> anyhow::Result<Self> {
         let sandbox = start_sandbox(arguments, &setup.config, &setup.plan, seed).await?;
         let (dataset_site, name) = match (&setup.config.target, &sandbox) {

@@ -1,27 +1,27 @@
 //! One cell: its steps in order, and the verdict.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rand_chacha::ChaCha8Rng;
-use serde_json::Value;
 
 use crate::catalogue::{Act, FeedName, PartnerName, Repeated, Template, Test};
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
 use crate::results::{CellReport, Finding, Leftovers, Opportunity, StepReport, StepVerdict};
-use crate::vocabulary::{Flow, Place, Profile};
+use crate::trace::History;
+use crate::vocabulary::{Flow, Profile, Stage};
 
 use super::events::Event;
 use super::ledger::Ledger;
-use super::requests::{OrderItem, Party, Total, uuid};
+use super::requests::{Party, uuid};
 use super::rerun::rerun;
 use super::scrub;
 use super::seed::{cell_rng, identifier_rng};
 use super::session::Session;
 use super::steplog::StepLog;
-use super::steps::{self, Made, OpenIdState};
+use super::steps::{self, OpenIdState};
 use super::verdict::verdict;
 
 /// How much longer a cell may take that waits for long.
@@ -31,84 +31,23 @@ const SLOW: Duration = Duration::from_secs(3600);
 const AUTHENTICATION: &str =
     "https://openactive.io/open-booking-api/EditorsDraft/#api-level-authentication-and-data-security";
 
-/// What a part of a cell knows of its Order.
+/// What a part of a cell goes by when it makes requests.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// The UUID of the Order.
-    pub(super) uuid: String,
+    /// The customer and the payment.
     pub(super) party: Party,
-    /// The OrderItems, once opportunities were found.
-    pub(super) items: Vec<OrderItem>,
-    /// The remaining capacity that each opportunity had when it was found.
-    pub(super) fetched: BTreeMap<String, i64>,
-    /// The remaining capacity that the feeds must show now.
-    pub(super) capacities: BTreeMap<String, i64>,
-    /// Opportunities that were in an OrderQuote of this Order and are no more, with the capacity that they had before.
-    pub(super) dropped: BTreeMap<String, i64>,
-    /// The total of the last OrderQuote or OrderProposal.
-    pub(super) total: Total,
-    /// What C1 returned.
-    pub(super) c1: Option<Value>,
-    /// The OrderProposal that P returned.
-    pub(super) proposal: Option<Value>,
-    /// The version of the OrderProposal that its feed showed last.
-    pub(super) latest_version: Option<String>,
-    /// The Order that B returned.
-    pub(super) booked: Option<Value>,
-    /// The Order that another Booking Partner booked with the same UUID before.
-    pub(super) foreign: Option<Value>,
-    /// The last B: its body, and the status of its answer.
-    pub(super) last_b: Option<(Value, u16)>,
     /// How the first request of the booking differed from the plain one.
     pub(super) template: Template,
-    /// Whether C1 or C2 went before.
-    pub(super) quoted: bool,
-    /// The OrderItems that the customer cancelled last.
-    pub(super) cancelled: Vec<String>,
     /// Opportunities that are in another test dataset than the one that is used now.
     pub(super) elsewhere: Vec<String>,
-    /// The last C1, C2 and P.
-    pub(super) made: BTreeMap<Place, Made>,
-    /// The body of P.
-    pub(super) proposed: Option<Value>,
-    /// What the Orders feed showed of the Order last.
-    pub(super) shown: Option<Value>,
-    /// The OrderItems that the Orders feed has shown as cancelled.
-    pub(super) ended: BTreeSet<String>,
-    /// Whether prices are left to Broker and Seller: answers need not tell them.
-    pub(super) dynamic: bool,
-    /// Whether something else was put in the place of what was booked, or where or when it takes place has changed.
-    pub(super) changed: bool,
 }
 
-impl Part {
-    fn new(rng: &mut ChaCha8Rng, ids: &mut ChaCha8Rng, test: &Test) -> Self {
-        Self {
-            uuid: uuid(ids),
-            party: Party::random(rng, ids, test.customer, test.broker_role),
-            items: Vec::new(),
-            fetched: BTreeMap::new(),
-            capacities: BTreeMap::new(),
-            dropped: BTreeMap::new(),
-            total: Total::default(),
-            c1: None,
-            proposal: None,
-            latest_version: None,
-            booked: None,
-            foreign: None,
-            last_b: None,
-            template: Template::Standard,
-            quoted: false,
-            cancelled: Vec::new(),
-            elsewhere: Vec::new(),
-            made: BTreeMap::new(),
-            proposed: None,
-            shown: None,
-            ended: BTreeSet::new(),
-            dynamic: false,
-            changed: false,
-        }
-    }
+/// A new part of a cell with an Order of its own.
+fn part_of(rng: &mut ChaCha8Rng, ids: &mut ChaCha8Rng, test: &Test) -> (Part, History) {
+    let uuid = uuid(ids);
+    let party = Party::random(rng, ids, test.customer, test.broker_role);
+    let history = History { uuid, customer: party.customer.clone(), ..History::default() };
+    (Part { party, template: Template::Standard, elsewhere: Vec::new() }, history)
 }
 
 /// Everything that a cell knows while it runs.
@@ -122,6 +61,8 @@ pub(super) struct CellRun {
     pub(super) ids: ChaCha8Rng,
     /// The part that is being made.
     pub(super) part: Part,
+    /// What it has seen of its Order.
+    pub(super) history: History,
     /// The Booking Partner who acts in it.
     pub(super) partner: PartnerName,
     /// The number of the attempt, from 0.
@@ -156,14 +97,15 @@ impl CellRun {
             attempt => cell_rng(session.seed, &format!("{}#{attempt}", cell.id)),
         };
         let mut ids = identifier_rng(&session.run_id, &cell.id, attempt);
-        let part = Part::new(&mut rng, &mut ids, &cell.test);
+        let (part, history) = part_of(&mut rng, &mut ids, &cell.test);
         Self {
             session,
             cell,
             rng,
             ids,
-            first_uuid: part.uuid.clone(),
+            first_uuid: history.uuid.clone(),
             part,
+            history,
             partner: PartnerName::Primary,
             attempt,
             ledger: Ledger::default(),
@@ -201,25 +143,27 @@ impl CellRun {
     }
 
     /// Another Order of the same OrderItems, in the place of the one that is returned.
-    pub(super) fn rival(&mut self) -> Part {
-        let mut fresh = Part::new(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
-        fresh.items.clone_from(&self.part.items);
-        fresh.fetched.clone_from(&self.part.fetched);
-        fresh.capacities.clone_from(&self.part.capacities);
-        std::mem::replace(&mut self.part, fresh)
+    pub(super) fn rival(&mut self) -> (Part, History) {
+        let (part, mut history) = part_of(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
+        history.items.clone_from(&self.history.items);
+        history.fetched.clone_from(&self.history.fetched);
+        history.capacities.clone_from(&self.history.capacities);
+        (std::mem::replace(&mut self.part, part), std::mem::replace(&mut self.history, history))
     }
 
     /// Another Order, for another customer.
     pub(super) fn new_order(&mut self) {
-        let fresh = Part::new(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
-        self.part.uuid = fresh.uuid;
-        self.part.party = fresh.party;
+        let (part, history) = part_of(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
+        self.history.uuid = history.uuid;
+        self.history.customer = history.customer;
+        self.part.party = part.party;
     }
 
     /// Another customer of the same Order.
     pub(super) fn new_customer(&mut self) {
         let test = Arc::clone(&self.cell.test);
         self.part.party = Party::random(&mut self.rng, &mut self.ids, test.customer, test.broker_role);
+        self.history.customer.clone_from(&self.part.party.customer);
     }
 
     /// Begins a step.
@@ -233,7 +177,7 @@ impl CellRun {
             },
         );
         log.judging(&self.judges);
-        log.dynamic = self.part.dynamic;
+        log.dynamic = self.history.dynamic;
         self.session.doing(&self.cell.id, log.title());
         self.log = Some(log);
     }
@@ -241,6 +185,11 @@ impl CellRun {
     /// The record of the step that is being made.
     pub(super) fn log(&mut self) -> &mut StepLog {
         self.log.get_or_insert_with(|| StepLog::new("cell", "Cell"))
+    }
+
+    /// The stage at which what is judged now was seen.
+    pub(super) fn log_stage(&self) -> Stage {
+        self.log.as_ref().and_then(StepLog::place).unwrap_or(Stage::Any)
     }
 
     /// Tells what the step waits for.
@@ -289,11 +238,12 @@ impl CellRun {
             self.part_name = part.name.clone().filter(|_| several);
             self.partner = part.partner;
             if number > 0 {
-                let fresh = Part::new(&mut self.rng, &mut self.ids, &test);
-                let before = std::mem::replace(&mut self.part, fresh);
+                let (fresh, history) = part_of(&mut self.rng, &mut self.ids, &test);
+                self.part = fresh;
+                let before = std::mem::replace(&mut self.history, history);
                 if part.same_uuid {
-                    self.part.uuid = before.uuid;
-                    self.part.foreign = before.proposal.or(before.booked);
+                    self.history.uuid = before.uuid;
+                    self.history.foreign = before.proposal.or(before.booked);
                 }
             }
             let mut usable = self.part_can_begin().await;

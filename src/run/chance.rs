@@ -5,13 +5,13 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
-use crate::catalogue::StandardCheck;
+use crate::checks::test_interface;
 use crate::config::{Config, Mode};
 use crate::results::{Finding, Remark};
 use crate::vocabulary::CriteriaName;
 
 use super::cite::{Says, cite, remark};
-use super::requests::decimal;
+use crate::trace::decimal;
 
 /// The criteria that leave it open.
 const OPEN: &[CriteriaName] = &[
@@ -56,7 +56,7 @@ impl Chance {
                 let always = if *free == 0 { "never free" } else { "always free" };
                 let mut finding = Finding::new(format!("what the Test Interface creates for {criteria} is {always}"))
                     .expected("now free and now not, by chance", format!("{free} free, {paid} not"));
-                let called = StandardCheck::FreeOrPaid.called().judging_alone(&format!("TI-{criteria}-2"));
+                let called = test_interface::FREE_AND_PAID.called().judging_alone(&format!("TI-{criteria}-2"));
                 let grade = cite(&mut finding, &called, None);
                 remark(finding, &called, grade)
             })

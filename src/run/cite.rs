@@ -1,16 +1,17 @@
 //! Which requirements a finding says are not met, and how much that matters.
 
-use crate::catalogue::{Requirement, Requirements, StandardCheck};
+use crate::checks::Row;
+use crate::requirement::{Requirement, Requirements};
 use crate::results::{Cited, Finding, Remark, RemarkLevel};
-use crate::vocabulary::{Grade, Place};
+use crate::vocabulary::{Grade, Stage};
 
 /// What a check is called, and what it judges.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Called {
     /// What it asserts.
     pub(super) text: String,
-    /// The standard check that it is.
-    pub(super) standard: Option<StandardCheck>,
+    /// The row that it is; `None` for a check of a feature file.
+    pub(super) standard: Option<&'static Row>,
     /// What it judges besides, or because it is no standard check.
     pub(super) judges: Vec<String>,
     /// Whether it judges nothing else of what the standard check does.
@@ -37,13 +38,13 @@ pub(super) trait Says: Sized {
     fn called(self) -> Called;
 }
 
-impl Says for StandardCheck {
+impl Says for &'static Row {
     fn says(self, text: impl Into<String>) -> Called {
         Called { text: text.into(), standard: Some(self), ..Called::default() }
     }
 
     fn called(self) -> Called {
-        self.says(self.summary())
+        self.says(self.summary)
     }
 }
 
@@ -73,7 +74,7 @@ pub(super) fn cited(requirement: &Requirement) -> Cited {
 }
 
 /// Adds to a finding the requirements that are not met; how much that matters.
-pub(super) fn cite(finding: &mut Finding, called: &Called, place: Option<Place>) -> Grade {
+pub(super) fn cite(finding: &mut Finding, called: &Called, place: Option<Stage>) -> Grade {
     let all = Requirements::built_in();
     let mut broken: Vec<&Requirement> = Vec::new();
     if let Some(rule) = &finding.rule {
@@ -84,7 +85,7 @@ pub(super) fn cite(finding: &mut Finding, called: &Called, place: Option<Place>)
     let standard = called.standard.filter(|_| !model && !called.alone);
     let mut ids: Vec<&str> = called.judges.iter().map(String::as_str).collect();
     if let Some(check) = standard {
-        for id in check.judges(place.unwrap_or(Place::Any)) {
+        for id in check.covers_at(place.unwrap_or(Stage::Any)) {
             ids.push(id);
         }
     }
@@ -113,7 +114,7 @@ pub(super) fn remark(finding: Finding, called: &Called, grade: Grade) -> Remark 
         level,
         message,
         path: finding.path.unwrap_or_default(),
-        rule: called.standard.map_or_else(|| called.text.clone(), |check| check.name().to_owned()),
+        rule: called.standard.map_or_else(|| called.text.clone(), |check| check.id.to_owned()),
         model: finding.model,
         requirements: finding.requirements,
         count: 1,

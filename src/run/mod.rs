@@ -2,7 +2,6 @@
 
 mod cell;
 mod chance;
-mod checks;
 mod cite;
 mod duties;
 mod ending;
@@ -23,7 +22,6 @@ mod steplog;
 mod steps;
 mod verdict;
 
-pub use duties::duties;
 pub use events::{Event, EventSink, Events};
 pub use journal::Journal;
 pub use prepare::{TakenStock, take_stock};

@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
-use crate::catalogue::{Requirements, StandardCheck};
+use crate::requirement::Requirements;
+use crate::checks::response;
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding, Remark, StepReport, StepVerdict};
-use crate::vocabulary::{Grade, Place, Profile};
+use crate::vocabulary::{Grade, Stage, Profile};
 
 use super::cite::{Called, cite, cited, remark};
 
@@ -15,7 +16,7 @@ pub(super) struct StepLog {
     started: Instant,
     usable: bool,
     /// Where what is judged now shows.
-    place: Option<Place>,
+    place: Option<Stage>,
     /// What the step as a whole judges in its test.
     judges: Vec<String>,
     /// Whether prices are left to Broker and Seller: documents need not tell them.
@@ -46,12 +47,12 @@ impl StepLog {
     }
 
     /// What is judged from now on shows there. Returns where it showed before.
-    pub(super) const fn at(&mut self, place: Option<Place>) -> Option<Place> {
+    pub(super) const fn at(&mut self, place: Option<Stage>) -> Option<Stage> {
         std::mem::replace(&mut self.place, place)
     }
 
     /// Where what is judged now shows.
-    pub(super) const fn place(&self) -> Option<Place> {
+    pub(super) const fn place(&self) -> Option<Stage> {
         self.place
     }
 
@@ -134,7 +135,7 @@ impl StepLog {
             if outcome == CheckOutcome::Failed {
                 let grade = cite(found, &called, self.place);
                 // Whether a step succeeds matters as much as what its test wants to know by it.
-                let grade = if called.standard == Some(StandardCheck::Status) && !self.judges.is_empty() {
+                let grade = if called.standard.is_some_and(|row| row.id == response::STATUS.id) && !self.judges.is_empty() {
                     grade.min(Requirements::built_in().grade(self.judges.iter().map(String::as_str)))
                 } else {
                     grade
@@ -153,8 +154,8 @@ impl StepLog {
                 found.requirements.extend(besides);
             }
         }
-        let place = self.place.unwrap_or(Place::Any);
-        let standard = called.standard.map(|check| format!("{check}@{place}"));
+        let place = self.place.unwrap_or(Stage::Any);
+        let standard = called.standard.map(|check| format!("{}@{place}", check.id));
         self.report.checks.push(CheckReport { name: called.text, standard, profile, outcome, finding });
     }
 
@@ -176,22 +177,22 @@ impl StepLog {
 }
 
 /// Where the answer to a step shows, by the word of the step.
-fn place_of(step: &str) -> Option<Place> {
+fn place_of(step: &str) -> Option<Stage> {
     Some(match step {
-        "c1" | "c1-refused" => Place::C1,
-        "c2" => Place::C2,
-        "book" | "repeat-b" | "rival-books" => Place::B,
-        "cancel" => Place::OrderPatch,
-        "reject" => Place::ProposalPatch,
-        "delete-order" => Place::OrderDelete,
-        "delete-quote" => Place::QuoteDelete,
-        "order-status" | "status-before" => Place::OrderStatus,
-        "lease-kept" | "lease-end" => Place::P,
-        "look-for" => Place::OpportunityFeed,
-        "fetch" | "create" | "create-refused" | "simulate" | "own-dataset" | "delete-dataset" => Place::TestInterface,
-        "dataset-site" => Place::DatasetSite,
+        "c1" | "c1-refused" => Stage::C1,
+        "c2" => Stage::C2,
+        "book" | "repeat-b" | "rival-books" => Stage::B,
+        "cancel" => Stage::OrderPatch,
+        "reject" => Stage::ProposalPatch,
+        "delete-order" => Stage::OrderDelete,
+        "delete-quote" => Stage::QuoteDelete,
+        "order-status" | "status-before" => Stage::OrderStatus,
+        "lease-kept" | "lease-end" => Stage::P,
+        "look-for" => Stage::OpportunityFeed,
+        "fetch" | "create" | "create-refused" | "simulate" | "own-dataset" | "delete-dataset" => Stage::TestInterface,
+        "dataset-site" => Stage::DatasetSite,
         "lease" => return None,
-        "unknown-endpoint" | "wrong-verb" | "require" | "none-meets" => Place::Any,
-        _ => Place::Auth,
+        "unknown-endpoint" | "wrong-verb" | "require" | "none-meets" => Stage::Any,
+        _ => Stage::Auth,
     })
 }

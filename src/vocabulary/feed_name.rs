@@ -1,6 +1,6 @@
 //! The feeds of one Booking Partner.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// A feed of one Booking Partner.

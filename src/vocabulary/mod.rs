@@ -13,9 +13,10 @@ mod grade;
 mod iri;
 mod named;
 mod opportunity_type;
-mod place;
+
 mod profile;
 mod situation;
+mod stage;
 mod suggestion;
 mod utf8;
 
@@ -33,8 +34,9 @@ pub use iri::{
 pub use named::UnknownName;
 pub use named::named_enumeration;
 pub use opportunity_type::OpportunityType;
-pub use place::Place;
+
 pub use profile::Profile;
 pub use situation::Situation;
+pub use stage::Stage;
 pub use suggestion::closest;
 pub use utf8::{BYTE_ORDER_MARK, STARTS_WITH_MARK, utf8, without_mark};

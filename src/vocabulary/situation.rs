@@ -1,6 +1,6 @@
 //! Situations of opportunities that no criteria of the Test Interface ask for.
 
-use super::named::named;
+use super::named::named_enumeration as named;
 
 named! {
     /// What an opportunity is that no criteria of the Test Interface ask for: it can only be found.

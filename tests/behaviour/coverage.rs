@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oa_test::catalogue::{
-    Catalogue, Covered, Level, ModelRule, REQUIREMENTS_FILE, Requirements, StandardCheck, State, coverage, share,
+use oa_test::catalogue::{Catalogue, Covered, State, coverage, share};
+use oa_test::requirement::{Level, ModelRule, REQUIREMENTS_FILE, Requirements};
+use oa_test::checks::{
+    Made, authentication, capacity, feeds, orders_feed, preconditions, response, rows, test_interface,
 };
-use oa_test::run::duties;
 use oa_test::sandbox::{Sandbox, SandboxOptions, Switch};
 use oa_test::validate::{Mode, Options, Remote, Validator};
-use oa_test::vocabulary::{Place, Profile};
+use oa_test::vocabulary::{Stage, Profile};
 use serde_json::{Value, json};
 
 use crate::support::{Bench, run, run_against};
@@ -71,9 +72,9 @@ fn every_check_says_what_it_judges() {
             }
         }
     }
-    for check in StandardCheck::ALL {
-        for id in check.judged().iter().flat_map(|(_, ids)| ids.iter()) {
-            assert!(Requirements::built_in().get(id).is_some(), "{check} judges {id}, which does not exist");
+    for row in rows() {
+        for id in row.covers.iter().flat_map(|(_, ids)| ids.iter()) {
+            assert!(Requirements::built_in().get(id).is_some(), "{row} covers {id}, which does not exist");
         }
     }
 }
@@ -113,50 +114,50 @@ fn what_standard_checks_are_said_to_judge_they_judge() {
             made.extend(check["standard"].as_str().map(str::to_owned));
         }
     }
-    for (check, places) in duties() {
-        made.extend(places.iter().map(|place| format!("{check}@{place}")));
+    for row in rows().filter(|row| matches!(row.made, Made::Document(_))) {
+        made.extend(row.stages.iter().map(|stage| format!("{row}@{stage}")));
     }
     let anywhere: BTreeSet<&str> = made.iter().filter_map(|made| made.split('@').next()).collect();
-    for check in StandardCheck::ALL {
+    for row in rows().filter(|row| !matches!(row.made, Made::Asked(_))) {
         // These are told for feeds and runs as wholes, or come only of what is slow, of faults, or of features that are left
         // out: each has a test of its own.
         let elsewhere = [
-            StandardCheck::FeedPages,
-            StandardCheck::FeedItems,
-            StandardCheck::Preparation,
-            StandardCheck::LeaseExtended,
-            StandardCheck::Retained,
-            StandardCheck::SpecificFault,
-            StandardCheck::Preferred,
-            StandardCheck::FreeOrPaid,
+            feeds::FEED_PAGES,
+            feeds::FEED_ITEMS,
+            preconditions::PREPARATION,
+            capacity::LEASE_EXTENDED,
+            orders_feed::DELETED_ITEM_RETAINED,
+            response::SPECIFIC_SERVER_ERROR,
+            authentication::PREFERRED_AUTHENTICATION,
+            test_interface::FREE_AND_PAID,
         ];
-        if elsewhere.contains(check) {
+        if elsewhere.contains(&row) {
             continue;
         }
-        assert!(anywhere.contains(check.name()), "no run makes the check {check}");
-        for place in check.judged().iter().flat_map(|(places, _)| places.iter()).filter(|place| **place != Place::Any) {
-            assert!(made.contains(&format!("{check}@{place}")), "no run makes the check {check} at {place}");
+        assert!(anywhere.contains(row.id), "no run makes the check {row}");
+        for stage in row.covers.iter().flat_map(|(stages, _)| stages.iter()).filter(|stage| **stage != Stage::Any) {
+            assert!(made.contains(&format!("{row}@{stage}")), "no run makes the check {row} at {stage}");
         }
     }
 }
 
 /// The mode of validation of what shows in a place.
-fn mode(place: Place) -> Option<Mode> {
+fn mode(place: Stage) -> Option<Mode> {
     Some(match place {
-        Place::C1 => Mode::C1Response,
-        Place::C2 => Mode::C2Response,
-        Place::P => Mode::PResponse,
-        Place::B => Mode::BResponse,
-        Place::OrderStatus => Mode::OrderStatus,
-        Place::OrdersFeed => Mode::OrdersFeed,
-        Place::ProposalsFeed => Mode::OrderProposalsFeed,
-        Place::OrderPatch => Mode::OpenBookingError,
+        Stage::C1 => Mode::C1Response,
+        Stage::C2 => Mode::C2Response,
+        Stage::P => Mode::PResponse,
+        Stage::B => Mode::BResponse,
+        Stage::OrderStatus => Mode::OrderStatus,
+        Stage::OrdersFeed => Mode::OrdersFeed,
+        Stage::ProposalsFeed => Mode::OrderProposalsFeed,
+        Stage::OrderPatch => Mode::OpenBookingError,
         _ => return None,
     })
 }
 
 /// Documents that the sandbox shows, by place; of those with the same properties one is enough.
-fn documents() -> BTreeMap<Place, Vec<Value>> {
+fn documents() -> BTreeMap<Stage, Vec<Value>> {
     let outcome = run(&[
         "--seed",
         "5",
@@ -182,27 +183,27 @@ fn documents() -> BTreeMap<Place, Vec<Value>> {
         "prepayment-optional",
     ]);
     let run = outcome.report();
-    let mut documents: BTreeMap<Place, Vec<Value>> = BTreeMap::new();
-    let mut shapes: BTreeSet<(Place, Vec<String>)> = BTreeSet::new();
+    let mut documents: BTreeMap<Stage, Vec<Value>> = BTreeMap::new();
+    let mut shapes: BTreeSet<(Stage, Vec<String>)> = BTreeSet::new();
     for exchange in run["exchanges"].as_array().into_iter().flatten() {
         let status = exchange["answer"]["status"].as_u64().unwrap_or_default();
         let body = exchange["answer"]["body"].as_str().and_then(|body| serde_json::from_str::<Value>(body).ok());
         let Some(body) = body else { continue };
         let place = match exchange["label"].as_str().unwrap_or_default() {
-            _ if status >= 400 && body["orderedItem"].is_null() => Some(Place::OrderPatch),
+            _ if status >= 400 && body["orderedItem"].is_null() => Some(Stage::OrderPatch),
             _ if !(200..300).contains(&status) => None,
-            "C1" => Some(Place::C1),
-            "C2" => Some(Place::C2),
-            "P" => Some(Place::P),
-            "B" => Some(Place::B),
-            "Order Status" => Some(Place::OrderStatus),
+            "C1" => Some(Stage::C1),
+            "C2" => Some(Stage::C2),
+            "P" => Some(Stage::P),
+            "B" => Some(Stage::B),
+            "Order Status" => Some(Stage::OrderStatus),
             _ => None,
         };
         let items = body["items"].as_array().into_iter().flatten().filter(|item| item["data"].is_object());
-        let items: Vec<(Place, Value)> = items
+        let items: Vec<(Stage, Value)> = items
             .filter_map(|item| match item["kind"].as_str() {
-                Some("Order") => Some((Place::OrdersFeed, item["data"].clone())),
-                Some("OrderProposal") => Some((Place::ProposalsFeed, item["data"].clone())),
+                Some("Order") => Some((Stage::OrdersFeed, item["data"].clone())),
+                Some("OrderProposal") => Some((Stage::ProposalsFeed, item["data"].clone())),
                 _ => None,
             })
             .collect();
@@ -223,7 +224,7 @@ fn documents() -> BTreeMap<Place, Vec<Value>> {
             *offer = json!({ "@type": "OfferOverride", "@id": "https://broker.example.com/offers/1", "name": "Agreed",
                 "description": "As agreed", "price": 10, "priceCurrency": "GBP" });
         }
-        if matches!(place, Place::P | Place::B) {
+        if matches!(place, Stage::P | Stage::B) {
             other["payment"] =
                 json!({ "@type": "DynamicPayment", "identifier": "1", "accountId": "SN1593", "name": "Points" });
         }
@@ -341,7 +342,7 @@ fn broken(document: &Value, at: &str, rule: &ModelRule) -> Option<Value> {
 fn rules_of_validation_find_what_requirements_say_they_do() {
     let documents = documents();
     let validator = Validator::new(Remote::none());
-    let find = |rule: &ModelRule, place: Place| {
+    let find = |rule: &ModelRule, place: Stage| {
         let mode = mode(place)?;
         for document in documents.get(&place)? {
             let mut places = Vec::new();
@@ -539,46 +540,46 @@ fn warnings(outcome: &crate::support::Outcome) -> BTreeMap<String, BTreeSet<Stri
 /// What is recommended, and what a booking system does that does not follow: fault, what is run, the check that warns, and a
 /// requirement that it cites, where it cites one.
 const ADVICE: &[(&str, &[&str], &str, &str)] = &[
-    ("places-unplaced", &["agent-broker/customer-included"], "whole-place", "OB-opportunity-data-properties-12"),
-    ("parents-left-out", &["agent-broker/customer-included"], "parent-told", "OB-opportunity-data-properties-25"),
-    ("item-ids-by-number", &["agent-broker/customer-included"], "item-id-form", "OB-schema-orderitem-4"),
+    ("places-unplaced", &["agent-broker/customer-included"], "location-details", "OB-opportunity-data-properties-12"),
+    ("parents-left-out", &["agent-broker/customer-included"], "parent-included", "OB-opportunity-data-properties-25"),
+    ("item-ids-by-number", &["agent-broker/customer-included"], "order-item-id-format", "OB-schema-orderitem-4"),
     (
         "channels-bare",
         &["access-channel/includes-access-channel-or-customer-notice"],
-        "channel-whole",
+        "access-channel-details",
         "OB-remote-access-control-2",
     ),
     (
         "instructions-missing",
         &["access-channel/includes-access-channel-or-customer-notice"],
-        "instructions",
+        "attendee-instructions",
         "OB-remote-access-control-4",
     ),
     (
         "order-status-of-orders-only",
         &["minimal-proposal/proposal-before-approval", "named-leasing/quote-status"],
-        "status-of-all",
+        "order-status-before-order",
         "OB-order-endpoint-restful-semantics-2",
     ),
-    ("p-takes-no-lease", &["minimal-proposal/proposal-before-approval"], "lease-carried", "OB-proposal-leasing-1"),
+    ("p-takes-no-lease", &["minimal-proposal/proposal-before-approval"], "lease-carried-over", "OB-proposal-leasing-1"),
     ("p-lease-not-extended", &["minimal-proposal/lease-over-while-waiting"], "lease-extended", "OB-proposal-leasing-2"),
-    ("error-names-vary", &["availability-check/opportunity-full"], "constant-names", "OB-oa-openbookingerror-4"),
+    ("error-names-vary", &["availability-check/opportunity-full"], "constant-error-name", "OB-oa-openbookingerror-4"),
     (
         "faults-vague",
         &["agent-broker/customer-included"],
-        "specific-fault",
+        "specific-server-error",
         "OB-oa-internalopenbookingerror-subclasses-1",
     ),
     (
         "tokens-live-long",
         &["booking-partner-openid-authentication/client-credentials-flow"],
-        "token-life",
+        "access-token-lifetime",
         "OB-oauth-flows-and-scopes-2",
     ),
     (
         "id-token-other-name",
         &["booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow"],
-        "claims-as-shown",
+        "id-token-claims-match",
         "OB-id-token-claims-3",
     ),
     ("duplicate-keys", &["agent-broker/customer-included"], "DuplicateKeysRule", ""),
@@ -586,7 +587,7 @@ const ADVICE: &[(&str, &[&str], &str, &str)] = &[
     (
         "never-free",
         &["agent-broker/customer-included", "agent-broker/requests-made-twice", "agent-broker/customer-at-c1"],
-        "free-or-paid",
+        "free-and-paid",
         "TI-TestOpportunityBookable-2",
     ),
 ];
@@ -616,7 +617,7 @@ fn what_is_recommended_is_warned_of() {
     let told = warnings(&honest);
     for (fault, tests, check, requirement) in ADVICE {
         assert!(!told.contains_key(*check), "{check} without {fault}");
-        let mut arguments = of_tests(tests, ["parent-told", "free-or-paid"].contains(check));
+        let mut arguments = of_tests(tests, ["parent-included", "free-and-paid"].contains(check));
         arguments.extend(["--fault", fault]);
         let found = warnings(&run(&arguments));
         assert!(

@@ -2,7 +2,6 @@
 
 mod changes;
 mod people;
-mod total;
 
 use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
@@ -14,57 +13,32 @@ use crate::vocabulary::{OPENACTIVE_CONTEXT, openactive};
 
 pub use changes::new_opportunity;
 pub(super) use changes::{action, cancellation, rejection};
-pub(super) use people::{Party, attendee, broker, must_be_answered, uuid};
-pub(super) use total::{Total, decimal};
+pub(super) use people::{Party, uuid};
 
 use people::{answers, business};
-use total::number;
 
-/// How the properties of the extension begin that requests may have: no booking system can know it.
-pub(super) const EXTENSION: &str = "oatest:";
+use crate::trace::{EXTENSION, OrderItem, Total, attendee, broker, decimal, is_override, must_be_answered, number};
 
-/// An OrderItem to book.
-#[derive(Debug, Clone)]
-pub(super) struct OrderItem {
-    /// The opportunity, joined, as the feeds showed it.
-    pub(super) opportunity: Value,
-    /// Its `@id`.
-    pub(super) opportunity_id: String,
-    /// The `@id` of the offer that is accepted.
-    pub(super) offer_id: String,
-    /// The offer that is accepted.
-    pub(super) offer: Value,
-    /// Whether it is a control item.
-    pub(super) control: bool,
-}
-
-impl OrderItem {
-    /// Puts a price of the Broker's own in the place of the offer: twice as much, or 10.00 where it is free.
-    pub(super) fn override_offer(&mut self, ids: &mut ChaCha8Rng) {
-        if is_override(&self.offer) {
-            return;
-        }
-        let listed = self.offer.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
-        let price = if listed.is_zero() { Decimal::TEN } else { listed + listed };
-        self.offer_id = format!("https://broker.example.com/offer-overrides/{}", uuid(ids));
-        let requirement = self.offer.get("openBookingFlowRequirement").cloned();
-        self.offer = json!({
-            "@type": "OfferOverride",
-            "@id": self.offer_id,
-            "name": "The price that was agreed",
-            "price": number(price),
-            "priceCurrency": self.offer.get("priceCurrency").and_then(Value::as_str).unwrap_or("GBP"),
-        });
-        // What booking needs stays as it is; requests do not say it.
-        if let (Some(requirement), Some(offer)) = (requirement, self.offer.as_object_mut()) {
-            offer.insert("openBookingFlowRequirement".to_owned(), requirement);
-        }
+/// Puts a price of the Broker's own in the place of the offer: twice as much, or 10.00 where it is free.
+pub(super) fn override_offer(item: &mut OrderItem, ids: &mut ChaCha8Rng) {
+    if is_override(&item.offer) {
+        return;
     }
-}
-
-/// Whether an offer is the Broker's own.
-pub(super) fn is_override(offer: &Value) -> bool {
-    offer.get("@type").and_then(Value::as_str) == Some("OfferOverride")
+    let listed = item.offer.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
+    let price = if listed.is_zero() { Decimal::TEN } else { listed + listed };
+    item.offer_id = format!("https://broker.example.com/offer-overrides/{}", uuid(ids));
+    let requirement = item.offer.get("openBookingFlowRequirement").cloned();
+    item.offer = json!({
+        "@type": "OfferOverride",
+        "@id": item.offer_id,
+        "name": "The price that was agreed",
+        "price": number(price),
+        "priceCurrency": item.offer.get("priceCurrency").and_then(Value::as_str).unwrap_or("GBP"),
+    });
+    // What booking needs stays as it is; requests do not say it.
+    if let (Some(requirement), Some(offer)) = (requirement, item.offer.as_object_mut()) {
+        offer.insert("openBookingFlowRequirement".to_owned(), requirement);
+    }
 }
 
 /// An identifier that looks like another one and is of nothing: with more digits where that has digits.

@@ -58,25 +58,6 @@ pub(in crate::run) fn uuid(ids: &mut ChaCha8Rng) -> String {
     uuid::Builder::from_random_bytes(ids.random()).into_uuid().to_string()
 }
 
-/// The Broker that every request names.
-pub(in crate::run) fn broker() -> Value {
-    json!({
-        "@type": "Organization",
-        "name": "Parkside Activity Finder",
-        "url": "https://broker.example.com",
-        "description": "Finds and books activities nearby",
-        "logo": { "@type": "ImageObject", "url": "https://broker.example.com/logo.png" },
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": "1 Station Road",
-            "addressLocality": "Exampleton",
-            "addressRegion": "Exampleshire",
-            "postalCode": "EX1 1AA",
-            "addressCountry": "GB"
-        }
-    })
-}
-
 /// An Organization that books for its people.
 pub(super) fn business(identifier: Option<&Value>) -> Value {
     let mut business = json!({
@@ -99,17 +80,6 @@ pub(super) fn business(identifier: Option<&Value>) -> Value {
         business.insert("identifier".to_owned(), identifier.clone());
     }
     business
-}
-
-/// Who takes part, where an offer asks for it.
-pub(in crate::run) fn attendee() -> Value {
-    json!({
-        "@type": "Person",
-        "telephone": "01632 960123",
-        "givenName": "Robin",
-        "familyName": "Fielding",
-        "email": "robin.fielding@example.com"
-    })
 }
 
 /// The answers to an intake form.
@@ -141,14 +111,4 @@ pub(super) fn answers(form: &Value, wrongly: bool, rng: &mut ChaCha8Rng) -> Valu
             json!({ "@type": "PropertyValue", "propertyID": field.get("@id").cloned().unwrap_or_default(), "value": value })
         })
         .collect()
-}
-
-/// Whether an intake form must be answered.
-pub(in crate::run) fn must_be_answered(form: &Value) -> bool {
-    form.as_array().is_some_and(|fields| {
-        fields.iter().any(|field| {
-            field.get("valueRequired").and_then(Value::as_bool) == Some(true)
-                || field.get("@type").and_then(Value::as_str) == Some("BooleanFormFieldSpecification")
-        })
-    })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::catalogue::StandardCheck;
+use crate::checks::response;
 use crate::results::{FailureKind, Finding};
 use crate::run::cite::{Called, Says};
 use crate::run::steplog::StepLog;
@@ -64,7 +64,7 @@ pub(super) fn answered(log: &mut StepLog, response: &Response, what: &str, spec:
     if failure.kind == FailureKind::Timeout {
         finding = finding.hint("the limit is `integrationTests.openBookingApiRequestTimeout`");
     }
-    log.block(StandardCheck::Status.says(format!("{what} is answered")), with_exchange(finding, response));
+    log.block(response::STATUS.says(format!("{what} is answered")), with_exchange(finding, response));
     false
 }
 
@@ -82,7 +82,7 @@ fn says_what_broke(log: &mut StepLog, response: &Response, spec: &str) {
             response,
         )
     });
-    log.check(StandardCheck::SpecificFault.called(), None, finding);
+    log.check(response::SPECIFIC_SERVER_ERROR.called(), None, finding);
 }
 
 /// The status of an answer, and what an error says of itself.
@@ -101,7 +101,7 @@ pub(super) fn status(log: &mut StepLog, response: &Response, expected: Expected<
         return false;
     }
     let found = response.status.unwrap_or_default();
-    let name = StandardCheck::Status.says(format!("{what} answers with HTTP {}", words(expected.status)));
+    let name = response::STATUS.says(format!("{what} answers with HTTP {}", words(expected.status)));
     if expected.status.contains(&found) {
         log.check(name, None, None);
         return true;
@@ -125,7 +125,7 @@ pub(super) fn status(log: &mut StepLog, response: &Response, expected: Expected<
 /// Reads the body as a JSON object. None when it is not one.
 pub(super) fn object(log: &mut StepLog, response: &Response, expected: Expected<'_>) -> Option<Value> {
     let what = expected.what;
-    let name = StandardCheck::Object.says(format!("{what} answers with a JSON object"));
+    let name = response::JSON_OBJECT.says(format!("{what} answers with a JSON object"));
     let content_type = response.header("content-type").unwrap_or("no content type").to_owned();
     let finding = match response.json() {
         Ok(value) if value.is_object() => {
@@ -133,7 +133,7 @@ pub(super) fn object(log: &mut StepLog, response: &Response, expected: Expected<
             return Some(value);
         }
         Ok(value) => Finding::new(format!("the answer to {what} is not a JSON object"))
-            .expected("a JSON object", crate::run::checks::brief(&value)),
+            .expected("a JSON object", crate::checks::brief(&value)),
         Err(problem) => Finding::new(format!("the answer to {what} cannot be read: {problem}"))
             .expected("a JSON object", format!("{problem} ({content_type})")),
     };

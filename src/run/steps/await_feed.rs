@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use crate::catalogue::{FeedName, StandardCheck, Step};
+use crate::catalogue::{FeedName, Step};
+use crate::checks::orders_feed;
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding};
 use crate::run::cell::CellRun;
-use crate::run::checks::evaluate_checks;
 use crate::run::cite::{Called, Says};
 use crate::run::duties;
-use crate::run::requests::Total;
+use crate::trace::Total;
 use crate::target::feed::{OrderMiss, OrderUpdate, OrderWatch};
 use crate::validate::Mode;
-use crate::vocabulary::{Place, Profile};
+use crate::vocabulary::{Stage, Profile};
 
 use super::order::{valid_update, with};
-use super::{SPEC, context, section};
+use super::{SPEC, evaluate, section};
 
 /// The name of a feed in messages, and the mode of its items.
 pub(super) const fn about(feed: FeedName) -> (&'static str, Mode) {
@@ -25,17 +25,17 @@ pub(super) const fn about(feed: FeedName) -> (&'static str, Mode) {
 }
 
 /// Where what a feed shows belongs.
-pub(super) const fn place(feed: FeedName) -> Place {
+pub(super) const fn place(feed: FeedName) -> Stage {
     match feed {
-        FeedName::Orders => Place::OrdersFeed,
-        FeedName::OrderProposals => Place::ProposalsFeed,
+        FeedName::Orders => Stage::OrdersFeed,
+        FeedName::OrderProposals => Stage::ProposalsFeed,
     }
 }
 
 /// Opens a watch on the Order of the part. Blocks the step when the feed cannot be read.
 pub(super) async fn open_watch(run: &mut CellRun, feed: FeedName) -> Option<OrderWatch> {
     let (title, _) = about(feed);
-    let name = StandardCheck::UpdateInFeed.says(format!("the {title} can be read"));
+    let name = orders_feed::UPDATE_PUBLISHED.says(format!("the {title} can be read"));
     if !run.session.config.follow_orders_feeds {
         let finding = Finding::new(format!("the {title} is needed, and `broker.disableOrdersFeedHarvesting` is true"));
         run.log().block(name, finding);
@@ -44,7 +44,7 @@ pub(super) async fn open_watch(run: &mut CellRun, feed: FeedName) -> Option<Orde
     run.waits_for(format!("the end of the {title}"));
     let deadline = run.session.feed_deadline();
     let orders = run.session.orders.get(run.partner.name(), feed);
-    match orders.watch(&run.part.uuid, deadline).await {
+    match orders.watch(&run.history.uuid, deadline).await {
         Ok(watch) => {
             run.log().watched_from(watch.opened());
             Some(watch)
@@ -113,16 +113,16 @@ async fn effect_in(
     let spec = section(run, step);
     if step.deleted {
         let outcome = watch.wait_for(deadline, |update| update.data.is_none()).await;
-        let name = StandardCheck::ItemDeleted.says(format!("the {title} shows the item as deleted"));
+        let name = orders_feed::DELETION_PUBLISHED.says(format!("the {title} shows the item as deleted"));
         let message = format!("the {title} does not show the item as deleted");
         deleted(run, name, message, &spec, outcome);
         return;
     }
-    let evaluate = |run: &CellRun, data: &Value| evaluate_checks(&step.expect, data, context(run, &spec));
+    let evaluate = |run: &CellRun, data: &Value| evaluate(run, &step.expect, data, &spec);
     let held = |checks: &[(Called, CheckReport)]| checks.iter().all(|(_, check)| check.outcome == CheckOutcome::Held);
     let outcome =
         watch.wait_for(deadline, |update| update.data.as_ref().is_some_and(|data| held(&evaluate(run, data)))).await;
-    let arrives = StandardCheck::UpdateInFeed.says(format!("the {title} shows an update of the Order"));
+    let arrives = orders_feed::UPDATE_PUBLISHED.says(format!("the {title} shows an update of the Order"));
     let miss = match outcome {
         Ok(update) => {
             run.log().exchange(update.exchange);
@@ -160,7 +160,7 @@ async fn effect_in(
     let found = last.map_or_else(|| nothing_seen(&miss), shown);
     let message = format!("the {title} shows no update of the Order after {cause}");
     let finding = Finding::new(message)
-        .expected(format!("an item with id {} and state \"updated\"", run.part.uuid), found)
+        .expected(format!("an item with id {} and state \"updated\"", run.history.uuid), found)
         .spec(&spec)
         .hint("the limit is `integrationTests.waitForItemToUpdateInFeedTimeout`");
     let exchange = last.map(|update| update.exchange).or(sent);
@@ -173,7 +173,7 @@ pub(super) async fn no_effect(run: &mut CellRun, cause: &str, feed: FeedName, mu
     run.waits_for(format!("the end of the {title} after {cause}"));
     let orders = run.session.orders.get(run.partner.name(), feed);
     let spec = section(run, step);
-    let name = StandardCheck::NoUpdate.says(format!("the {title} shows no update of the Order"));
+    let name = orders_feed::NO_UPDATE_PUBLISHED.says(format!("the {title} shows no update of the Order"));
     let before = run.log().at(Some(place(feed)));
     if let Err(reason) = orders.catch_up(run.session.feed_deadline()).await {
         run.log().block(name, Finding::new(reason).spec(&spec));
@@ -208,7 +208,7 @@ fn kind(run: &mut CellRun, feed: FeedName, update: &OrderUpdate, spec: &str) {
         with(finding, Some(update.exchange))
     });
     run.log().check(
-        StandardCheck::ItemKind.says(format!("the item is of kind {wanted}")),
+        orders_feed::ITEM_KIND.says(format!("the item is of kind {wanted}")),
         Some(Profile::Strict),
         finding,
     );
@@ -220,10 +220,10 @@ fn keep(run: &mut CellRun, feed: FeedName, data: &Value) {
         return;
     }
     if let Some(version) = data.get("orderProposalVersion").and_then(Value::as_str) {
-        run.part.latest_version = Some(version.to_owned());
+        run.history.latest_version = Some(version.to_owned());
     }
     if data.get("totalPaymentDue").is_some() {
-        run.part.total = Total::of(data);
+        run.history.total = Total::of(data);
     }
 }
 
@@ -262,6 +262,6 @@ pub(super) fn nothing_seen(miss: &OrderMiss) -> String {
 pub(super) fn shown(update: &OrderUpdate) -> String {
     match &update.data {
         None => format!("an item with state \"deleted\" (modified {})", update.modified),
-        Some(data) => crate::run::checks::brief(data),
+        Some(data) => crate::checks::brief(data),
     }
 }

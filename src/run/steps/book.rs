@@ -3,15 +3,17 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{FeedName, StandardCheck, Step, Template, Version};
+use crate::catalogue::{FeedName, Step, Template, Version};
+use crate::checks::{order_items, proposal, repetition};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::run::duties;
-use crate::run::requests::{Total, action as action_body};
+use crate::run::requests::action as action_body;
+use crate::trace::Total;
 use crate::target::feed::{OrderUpdate, OrderWatch};
 use crate::validate::Mode;
-use crate::vocabulary::{Action, Flow, Place, Profile, openactive};
+use crate::vocabulary::{Action, Flow, Stage, Profile, openactive};
 
 use super::answer::{Expected, object, status};
 use super::await_feed::{self, nothing_seen, open_watch, shown};
@@ -19,7 +21,7 @@ use super::capacity::{given_back_by_amendment, in_feeds, untouched};
 use super::fullness::leased_instead;
 use super::order::{confirmed, item_ids, media_type, ordered_items, same_items, valid, valid_update, with};
 use super::refused::{Refusal, refused};
-use super::repeat::Made;
+use crate::trace::Made;
 use super::simulate::post_action;
 use super::{SPEC, draft, expect, lacking, send};
 
@@ -34,7 +36,7 @@ fn spec_of_p() -> String {
 /// Books the Order of the part: B, or P, acceptance and B.
 pub(super) async fn book(run: &mut CellRun, template: Template, at_once: bool, step: &Step) -> bool {
     if at_once {
-        run.part.total = Total::of_offers(&run.part.items);
+        run.history.total = Total::of_offers(&run.history.items);
     }
     run.part.template = template;
     match run.flow() {
@@ -55,17 +57,17 @@ fn titled(what: &str, template: Template) -> String {
 
 async fn book_simple(run: &mut CellRun, template: Template, step: &Step) -> bool {
     run.begin("book", titled("B", template));
-    let total = run.part.total.clone();
+    let total = run.history.total.clone();
     let body = draft(run, template, |draft, rng| draft.booking("Order", &total, rng));
     let spec = spec_of_b();
     if step.fails.is_some() {
         return refuse(run, "B", &body, Mode::BResponse, &spec, step, Some(Profile::Strict)).await;
     }
     let Some(order) = put(run, "B", &body, Mode::BResponse, &spec).await else { return run.end() };
-    let items = run.part.items.clone();
+    let items = run.history.items.clone();
     let profile = run.session.profile;
     same_items(run.log(), &items, &order.body, &spec, order.exchange, profile);
-    duties::judge(run, Place::B, &order.body, Some(&body), order.exchange);
+    duties::judge(run, Stage::B, &order.body, Some(&body), order.exchange);
     booked(run, order, &spec, None, step).await;
     run.end()
 }
@@ -94,7 +96,7 @@ async fn refuse(
 
 fn path_of(run: &CellRun, what: &str) -> String {
     let collection = if what == "P" { "order-proposals" } else { "orders" };
-    format!("{collection}/{}", run.part.uuid)
+    format!("{collection}/{}", run.history.uuid)
 }
 
 /// An answer that holds an Order or OrderProposal.
@@ -107,7 +109,7 @@ struct Answered {
 async fn put(run: &mut CellRun, what: &str, body: &Value, mode: Mode, spec: &str) -> Option<Answered> {
     let response = send(run, what, Method::PUT, &path_of(run, what), Some(body)).await;
     if what == "B" {
-        run.part.last_b = Some((body.clone(), response.status.unwrap_or_default()));
+        run.history.last_b = Some((body.clone(), response.status.unwrap_or_default()));
     }
     let credentials = run.session.credentials_hint(run.credentials());
     let expected = Expected { what, status: &[201], spec, credentials: &credentials, hint: None, beside: false };
@@ -127,10 +129,10 @@ async fn booked(run: &mut CellRun, order: Answered, spec: &str, proposals: Optio
         confirmed(run.log(), &order.body, spec, order.exchange);
     }
     let finding = item_ids(&order.body).err().map(|finding| with(finding.spec(spec), order.exchange));
-    run.log().check(StandardCheck::OwnItemIds.called(), Some(Profile::Strict), finding);
+    run.log().check(order_items::UNIQUE_ORDER_ITEM_IDS.called(), Some(Profile::Strict), finding);
     expect(run, &step.expect, &order.body, spec, order.exchange);
     let usable = order.body.get("@id").is_some_and(Value::is_string) && !ordered_items(&order.body).is_empty();
-    run.part.booked = Some(order.body);
+    run.history.booked = Some(order.body);
     if !usable {
         run.log().unusable();
         return;
@@ -139,7 +141,7 @@ async fn booked(run: &mut CellRun, order: Answered, spec: &str, proposals: Optio
         gone(run, &mut watch, run.strict() || step.deleted).await;
     }
     let (anonymous, named) = run.session.leasing();
-    let leased = run.part.quoted && (anonymous || named);
+    let leased = run.history.quoted && (anonymous || named);
     in_feeds(run, "B", !leased).await;
     given_back_by_amendment(run, "B").await;
 }
@@ -149,7 +151,7 @@ async fn book_approval(run: &mut CellRun, template: Template, step: &Step) -> bo
     if step.fails.is_some() {
         return going_on;
     }
-    let proposal = run.part.proposal.clone().filter(|_| going_on);
+    let proposal = run.history.proposal.clone().filter(|_| going_on);
     let Some(proposal) = proposal else {
         run.skip("book", "The Seller accepts the OrderProposal");
         run.skip("book", "B");
@@ -174,7 +176,7 @@ async fn b_after_p(
     let spec = spec_of_b();
     // The public suite forgets at B what was special about P.
     let template = if run.strict() { run.part.template } else { Template::Standard };
-    let total = run.part.total.clone();
+    let total = run.history.total.clone();
     let body = draft(run, template, |draft, _| draft.booking_after_proposal(version, &total));
     if step.fails.is_some() {
         return refuse(run, "B", &body, Mode::BResponse, &spec, step, None).await;
@@ -188,9 +190,9 @@ async fn b_after_p(
     let Some(order) = put(run, "B", &body, Mode::BResponse, &spec).await else { return run.end() };
     if run.strict() {
         let finding = other_ids(proposal, &order.body).map(|finding| with(finding.spec(&spec), order.exchange));
-        run.log().check(StandardCheck::ItemsOfProposal.called(), Some(Profile::Strict), finding);
+        run.log().check(order_items::ORDER_ITEMS_OF_PROPOSAL.called(), Some(Profile::Strict), finding);
     }
-    duties::judge(run, Place::B, &order.body, Some(&body), order.exchange);
+    duties::judge(run, Stage::B, &order.body, Some(&body), order.exchange);
     booked(run, order, &spec, watch, step).await;
     run.end()
 }
@@ -205,22 +207,22 @@ pub(super) async fn propose(run: &mut CellRun, template: Template, step: &Step) 
 /// P: keeps the OrderProposal. `expect-proposal` of the step is about its answer, `expect` about a refusal.
 async fn first_p(run: &mut CellRun, template: Template, step: &Step) -> bool {
     run.begin("book", titled("P", template));
-    run.log().at(Some(Place::P));
+    run.log().at(Some(Stage::P));
     let spec = spec_of_p();
-    let total = run.part.total.clone();
+    let total = run.history.total.clone();
     let body = draft(run, template, |draft, rng| draft.booking("OrderProposal", &total, rng));
     if step.fails.is_some() {
         return refuse(run, "P", &body, Mode::PResponse, &spec, step, Some(Profile::Strict)).await;
     }
     let Some(proposal) = put(run, "P", &body, Mode::PResponse, &spec).await else { return run.end() };
-    let items = run.part.items.clone();
+    let items = run.history.items.clone();
     let profile = run.session.profile;
     same_items(run.log(), &items, &proposal.body, &spec, proposal.exchange, profile);
-    duties::judge(run, Place::P, &proposal.body, Some(&body), proposal.exchange);
+    duties::judge(run, Stage::P, &proposal.body, Some(&body), proposal.exchange);
     let path = path_of(run, "P");
     let made = Made { path, body: body.clone(), status: 201, answer: proposal.body.clone() };
-    run.part.made.insert(Place::P, made);
-    run.part.proposed = Some(body);
+    run.history.made.insert(Stage::P, made);
+    run.history.proposed = Some(body);
     expect(run, &step.expect_proposal, &proposal.body, &spec, proposal.exchange);
     for property in ["@id", "orderProposalVersion"] {
         // The validity check of the answer has told already that it is missing.
@@ -238,10 +240,10 @@ async fn first_p(run: &mut CellRun, template: Template, step: &Step) -> bool {
                 .spec(&spec);
             with(finding, proposal.exchange)
         });
-        run.log().check(StandardCheck::AwaitsSeller.called(), Some(Profile::Strict), finding);
+        run.log().check(proposal::PROPOSAL_AWAITS_SELLER.called(), Some(Profile::Strict), finding);
     }
-    run.part.total = Total::of(&proposal.body);
-    run.part.proposal = Some(proposal.body);
+    run.history.total = Total::of(&proposal.body);
+    run.history.proposal = Some(proposal.body);
     run.end()
 }
 
@@ -268,19 +270,19 @@ async fn accept(run: &mut CellRun, proposal: &Value) -> Option<(String, OrderWat
         |update: &OrderUpdate| update.data.as_ref()?.get("orderProposalStatus")?.as_str().map(str::to_owned);
     let wanted =
         |update: &OrderUpdate| update.data.is_some() && (!strict || status_of(update).as_deref() == Some(&accepted));
-    let name = StandardCheck::SellerAccepted.called();
-    run.log().at(Some(Place::ProposalsFeed));
+    let name = proposal::SELLER_ACCEPTANCE_PUBLISHED.called();
+    run.log().at(Some(Stage::ProposalsFeed));
     match watch.wait_for(deadline, wanted).await {
         Ok(update) => {
             run.log().exchange(update.exchange);
             run.log().check(name, None, None);
             valid_update(run.log(), Mode::OrderProposalsFeed, &update, &spec);
             let data = update.data.unwrap_or_default();
-            duties::judge(run, Place::ProposalsFeed, &data, None, Some(update.exchange));
+            duties::judge(run, Stage::ProposalsFeed, &data, None, Some(update.exchange));
             let version = data.get("orderProposalVersion").and_then(Value::as_str);
             let version = version.or_else(|| proposal.get("orderProposalVersion").and_then(Value::as_str));
             if data.get("totalPaymentDue").is_some() {
-                run.part.total = Total::of(&data);
+                run.history.total = Total::of(&data);
             }
             let version = version.map(str::to_owned);
             run.end().then_some(version).flatten().map(|version| (version, watch))
@@ -309,8 +311,8 @@ async fn gone(run: &mut CellRun, watch: &mut OrderWatch, deleted: bool) {
     run.waits_for("the end of the OrderProposal in its feed");
     let deadline = run.session.feed_deadline();
     let outcome = watch.wait_for(deadline, |update| !deleted || update.data.is_none()).await;
-    let name = StandardCheck::ProposalDropped.says("the OrderProposals feed drops the OrderProposal after B");
-    let before = run.log().at(Some(Place::ProposalsFeed));
+    let name = proposal::PROPOSAL_DELETED_AFTER_B.says("the OrderProposals feed drops the OrderProposal after B");
+    let before = run.log().at(Some(Stage::ProposalsFeed));
     let message = "the OrderProposal is still in the OrderProposals feed after B";
     await_feed::deleted(run, name, message, &format!("{SPEC}#orders-rpde-feed"), outcome);
     run.log().at(before);
@@ -318,11 +320,11 @@ async fn gone(run: &mut CellRun, watch: &mut OrderWatch, deleted: bool) {
 
 /// B for the OrderProposal of the part, as a step of its own.
 pub(super) async fn confirm(run: &mut CellRun, version: Version, step: &Step) -> bool {
-    let proposal = run.part.proposal.clone().unwrap_or_default();
+    let proposal = run.history.proposal.clone().unwrap_or_default();
     let proposed = || proposal.get("orderProposalVersion").and_then(Value::as_str).map(str::to_owned);
     let version = match version {
         Version::Proposed => proposed(),
-        Version::Latest => run.part.latest_version.clone().or_else(proposed),
+        Version::Latest => run.history.latest_version.clone().or_else(proposed),
     };
     let Some(version) = version else {
         run.begin("book", "B");
@@ -334,7 +336,7 @@ pub(super) async fn confirm(run: &mut CellRun, version: Version, step: &Step) ->
 /// The last B once more: the answer must be the same.
 pub(super) async fn repeat(run: &mut CellRun) -> bool {
     run.begin("repeat-b", "B once more");
-    let (Some((body, before)), Some(booked)) = (run.part.last_b.clone(), run.part.booked.clone()) else {
+    let (Some((body, before)), Some(booked)) = (run.history.last_b.clone(), run.history.booked.clone()) else {
         return lacking(run, "an Order");
     };
     let spec = format!("{SPEC}#booking-system-contract-with-the-broker");
@@ -357,7 +359,7 @@ pub(super) async fn repeat(run: &mut CellRun) -> bool {
         let finding = Finding::new("the repeated B was answered with another Order").expected(first, second);
         with(finding.path(path).spec(&spec), response.exchange())
     });
-    run.log().check(StandardCheck::SameAnswer.called(), None, finding);
+    run.log().check(repetition::REPEATED_RESPONSE.called(), None, finding);
     if run.strict() || run.flow() == Flow::Simple {
         in_feeds(run, "the repeated B", false).await;
     }
@@ -366,7 +368,7 @@ pub(super) async fn repeat(run: &mut CellRun) -> bool {
 
 /// Where two documents differ first: the path, and what stands there in each.
 pub(super) fn difference(path: &str, first: &Value, second: &Value) -> Option<(String, String, String)> {
-    let brief = crate::run::checks::brief;
+    let brief = crate::checks::brief;
     match (first, second) {
         (Value::Object(one), Value::Object(other)) => {
             let names = one.keys().chain(other.keys().filter(|name| !one.contains_key(*name)));

@@ -17,8 +17,8 @@ use super::{SPEC, done, lacking, section, send};
 
 /// The `@id`s of the OrderItems by their positions, as the first answer of the booking tells both.
 fn ids_by_position(run: &CellRun) -> Vec<(usize, String)> {
-    let own = run.part.proposal.as_ref().or(run.part.booked.as_ref());
-    let Some(first) = own.or(run.part.foreign.as_ref()) else { return Vec::new() };
+    let own = run.history.proposal.as_ref().or(run.history.booked.as_ref());
+    let Some(first) = own.or(run.history.foreign.as_ref()) else { return Vec::new() };
     let mut ids: Vec<(usize, String)> = ordered_items(first)
         .iter()
         .filter_map(|item| Some((position_of(item)?, item.get("@id")?.as_str()?.to_owned())))
@@ -57,7 +57,7 @@ pub(super) async fn cancel(
     let Some(watched) = watch_for(run, step).await else { return run.end() };
     let Some(quiet) = quiet_for(run, step).await else { return run.end() };
     let of = match order {
-        OrderChoice::Own => run.part.uuid.clone(),
+        OrderChoice::Own => run.history.uuid.clone(),
         OrderChoice::Unknown => uuid(&mut run.ids),
     };
     let spec = section(run, step);
@@ -68,7 +68,7 @@ pub(super) async fn cancel(
         untouched(run, "the cancellation", &response, Some(Profile::Strict)).await;
         return run.end();
     }
-    run.part.cancelled = chosen;
+    run.history.cancelled = chosen;
     if done(run, &response, "the cancellation", &spec) {
         effect(run, "the cancellation", response.exchange(), watched, step).await;
         if let Some((feed, watch)) = quiet {
@@ -82,13 +82,13 @@ pub(super) async fn cancel(
 /// The customer rejects an OrderProposal.
 pub(super) async fn reject(run: &mut CellRun, template: Template, step: &Step) -> bool {
     run.begin("reject", format!("Rejection by the customer {}", template.summary()).trim_end().to_owned());
-    if !run.part.proposal.as_ref().is_some_and(Value::is_object) {
+    if !run.history.proposal.as_ref().is_some_and(Value::is_object) {
         return lacking(run, "an OrderProposal");
     }
     let Some(watched) = watch_for(run, step).await else { return run.end() };
     let Some(quiet) = quiet_for(run, step).await else { return run.end() };
     let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#customer-requested-proposal-cancellation"));
-    let path = format!("order-proposals/{}", run.part.uuid);
+    let path = format!("order-proposals/{}", run.history.uuid);
     let response = send(run, "Rejection", Method::PATCH, &path, Some(&rejection(template))).await;
     if let Some(error) = step.fails {
         refused(run, &response, Refusal { what: "the rejection", error: Some(error), mode: None, spec: &spec });

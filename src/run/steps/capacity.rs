@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalogue::{CapacityChange, StandardCheck};
+use crate::catalogue::CapacityChange;
+use crate::checks::{capacity, Row};
 use crate::plan::{capacity, capacity_property};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
@@ -17,7 +18,7 @@ use super::order::{ordered_items, position_of};
 /// OrderItems of each opportunity of the Order.
 fn counts(run: &CellRun) -> BTreeMap<String, i64> {
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
-    for item in &run.part.items {
+    for item in &run.history.items {
         *counts.entry(item.opportunity_id.clone()).or_default() += 1;
     }
     counts
@@ -29,7 +30,7 @@ pub(super) async fn in_feeds(run: &mut CellRun, after: &str, taken: bool) {
     let expected: Vec<Expected> = counts(run)
         .into_iter()
         .filter_map(|(id, count)| {
-            let before = run.part.capacities.get(&id).copied()?;
+            let before = run.history.capacities.get(&id).copied()?;
             let why = match (taken, count) {
                 (false, _) => format!("as before: {after} takes no capacity by the configured leasing features"),
                 (true, 1) => format!("1 less than the {before} before: {after} takes one space"),
@@ -39,14 +40,14 @@ pub(super) async fn in_feeds(run: &mut CellRun, after: &str, taken: bool) {
             Some(Expected { id, capacity: expected, why, leasing: true })
         })
         .collect();
-    shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await;
+    shown(run, after, capacity::CAPACITY_IN_FEEDS, None, expected).await;
 }
 
 /// Checks, in strict runs, that a request which was refused took no capacity. Where it was not refused, nobody knows what it
 /// took, and nothing is awaited from here on.
 pub(super) async fn untouched(run: &mut CellRun, after: &str, response: &Response, profile: Option<Profile>) {
     if response.status.is_some_and(|status| (200..300).contains(&status)) {
-        run.part.capacities.clear();
+        run.history.capacities.clear();
         return;
     }
     if profile == Some(Profile::Strict) && !run.strict() {
@@ -55,12 +56,12 @@ pub(super) async fn untouched(run: &mut CellRun, after: &str, response: &Respons
     let expected: Vec<Expected> = counts(run)
         .into_keys()
         .filter_map(|id| {
-            let before = run.part.capacities.get(&id).copied()?;
+            let before = run.history.capacities.get(&id).copied()?;
             let why = format!("as before: {after} was refused");
             Some(Expected { id, capacity: before, why, leasing: false })
         })
         .collect();
-    shown(run, after, StandardCheck::NothingTaken, profile, expected).await;
+    shown(run, after, capacity::CAPACITY_KEPT_AFTER_REJECTION, profile, expected).await;
 }
 
 /// Checks that the capacity stays as it is after a request that was made once more.
@@ -68,19 +69,19 @@ pub(super) async fn as_now(run: &mut CellRun, after: &str) {
     let expected: Vec<Expected> = counts(run)
         .into_keys()
         .filter_map(|id| {
-            let now = run.part.capacities.get(&id).copied()?;
+            let now = run.history.capacities.get(&id).copied()?;
             Some(Expected { id, capacity: now, why: format!("as before: {after} changes nothing"), leasing: false })
         })
         .collect();
-    shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await;
+    shown(run, after, capacity::CAPACITY_IN_FEEDS, None, expected).await;
 }
 
 /// Checks that an OrderProposal holds what its OrderQuote has leased.
-pub(super) async fn held(run: &mut CellRun, after: &str, check: StandardCheck) {
+pub(super) async fn held(run: &mut CellRun, after: &str, check: &'static Row) {
     let expected: Vec<Expected> = counts(run)
         .into_keys()
         .filter_map(|id| {
-            let now = run.part.capacities.get(&id).copied()?;
+            let now = run.history.capacities.get(&id).copied()?;
             let why = "as before: the OrderProposal holds it".to_owned();
             Some(Expected { id, capacity: now, why, leasing: false })
         })
@@ -93,7 +94,7 @@ pub(super) async fn back(run: &mut CellRun, after: &str) {
     let expected: Vec<Expected> = counts(run)
         .into_keys()
         .filter_map(|id| {
-            let before = run.part.fetched.get(&id).copied()?;
+            let before = run.history.fetched.get(&id).copied()?;
             Some(Expected {
                 id,
                 capacity: before,
@@ -102,12 +103,12 @@ pub(super) async fn back(run: &mut CellRun, after: &str) {
             })
         })
         .collect();
-    shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await;
+    shown(run, after, capacity::CAPACITY_IN_FEEDS, None, expected).await;
 }
 
 /// Checks, in strict runs, that opportunities which are no more in the OrderQuote have their capacity back.
 pub(super) async fn given_back_by_amendment(run: &mut CellRun, after: &str) {
-    let dropped = std::mem::take(&mut run.part.dropped);
+    let dropped = std::mem::take(&mut run.history.dropped);
     if !run.strict() || dropped.is_empty() {
         return;
     }
@@ -118,7 +119,7 @@ pub(super) async fn given_back_by_amendment(run: &mut CellRun, after: &str) {
             Expected { id, capacity, why, leasing: false }
         })
         .collect();
-    shown(run, after, StandardCheck::CapacityInFeeds, Some(Profile::Strict), expected).await;
+    shown(run, after, capacity::CAPACITY_IN_FEEDS, Some(Profile::Strict), expected).await;
 }
 
 /// Checks, in strict runs, what became of the capacity after a cancellation or deletion.
@@ -127,7 +128,7 @@ pub(super) async fn after_change(run: &mut CellRun, after: &str, change: Option<
     let mut back: BTreeMap<String, i64> = BTreeMap::new();
     if change == CapacityChange::GivenBack {
         for position in cancelled_positions(run) {
-            if let Some(item) = run.part.items.get(position) {
+            if let Some(item) = run.history.items.get(position) {
                 *back.entry(item.opportunity_id.clone()).or_default() += 1;
             }
         }
@@ -135,10 +136,10 @@ pub(super) async fn after_change(run: &mut CellRun, after: &str, change: Option<
     let expected: Vec<Expected> = counts(run)
         .into_keys()
         .filter_map(|id| {
-            let now = run.part.capacities.get(&id).copied()?;
+            let now = run.history.capacities.get(&id).copied()?;
             let (capacity, why) = match (change, back.get(&id)) {
                 (CapacityChange::Restored, _) => {
-                    (run.part.fetched.get(&id).copied()?, "as before the Order".to_owned())
+                    (run.history.fetched.get(&id).copied()?, "as before the Order".to_owned())
                 }
                 (CapacityChange::GivenBack, Some(count)) => {
                     (now + count, format!("{count} more than the {now} before: {after} gives back what was booked"))
@@ -148,13 +149,13 @@ pub(super) async fn after_change(run: &mut CellRun, after: &str, change: Option<
             Some(Expected { id, capacity, why, leasing: false })
         })
         .collect();
-    shown(run, after, StandardCheck::CapacityInFeeds, Some(Profile::Strict), expected).await;
+    shown(run, after, capacity::CAPACITY_IN_FEEDS, Some(Profile::Strict), expected).await;
 }
 
 /// The positions of the OrderItems that were cancelled last, by the first answer of the booking.
 fn cancelled_positions(run: &CellRun) -> Vec<usize> {
-    let Some(first) = run.part.proposal.as_ref().or(run.part.booked.as_ref()) else { return Vec::new() };
-    let cancelled = |id: &str| run.part.cancelled.iter().any(|known| known == id);
+    let Some(first) = run.history.proposal.as_ref().or(run.history.booked.as_ref()) else { return Vec::new() };
+    let cancelled = |id: &str| run.history.cancelled.iter().any(|known| known == id);
     ordered_items(first)
         .iter()
         .filter(|item| item.get("@id").and_then(serde_json::Value::as_str).is_some_and(cancelled))
@@ -175,7 +176,7 @@ struct Expected {
 async fn shown(
     run: &mut CellRun,
     after: &str,
-    check: StandardCheck,
+    check: &'static Row,
     profile: Option<Profile>,
     expected: Vec<Expected>,
 ) -> bool {
@@ -200,7 +201,7 @@ async fn shown(
     }
     let mut all = true;
     for Expected { id, capacity: expected, why, leasing } in expected {
-        run.part.capacities.insert(id.clone(), expected);
+        run.history.capacities.insert(id.clone(), expected);
         let wanted = |data: &serde_json::Value| capacity(data) == Some(expected);
         let finding = match session.opportunities.wait_for_own(&id, deadline, wanted).await {
             Ok(located) => {
@@ -241,7 +242,7 @@ pub(super) async fn exactly(run: &mut CellRun, after: &str, capacities: Vec<(Str
         .into_iter()
         .map(|(id, capacity)| Expected { id, capacity, why: "what leases leave".to_owned(), leasing: false })
         .collect();
-    if !shown(run, after, StandardCheck::CapacityInFeeds, None, expected).await {
+    if !shown(run, after, capacity::CAPACITY_IN_FEEDS, None, expected).await {
         run.log().unusable();
     }
 }

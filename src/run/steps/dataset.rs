@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rand::RngExt as _;
 use reqwest::Method;
 
-use crate::catalogue::{StandardCheck, Step};
+use crate::catalogue::Step;
+use crate::checks::test_interface;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
@@ -15,7 +16,7 @@ use super::{TEST_INTERFACE_SPEC, done, send};
 /// From now on, opportunities are created in a test dataset that no other cell uses.
 pub(super) fn own(run: &mut CellRun) -> bool {
     let number: u64 = run.ids.random();
-    run.part.elsewhere.extend(run.part.items.iter().map(|item| item.opportunity_id.clone()));
+    run.part.elsewhere.extend(run.history.items.iter().map(|item| item.opportunity_id.clone()));
     run.dataset = Some(format!("{}-{number:016x}", run.session.config.dataset_identifier));
     true
 }
@@ -37,7 +38,7 @@ pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
     run.waits_for("the opportunities to leave their feeds");
     let session = Arc::clone(&run.session);
     let deadline = session.feed_deadline();
-    let mut ids: Vec<String> = run.part.items.iter().map(|item| item.opportunity_id.clone()).collect();
+    let mut ids: Vec<String> = run.history.items.iter().map(|item| item.opportunity_id.clone()).collect();
     ids.dedup();
     for id in ids {
         let finding = session.opportunities.wait_gone(&id, deadline).await.err().map(|reason| {
@@ -46,14 +47,14 @@ pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
                 .spec(&spec)
         });
         let finding = finding.map(|finding| super::order::with(finding, response.exchange()));
-        run.log().check(StandardCheck::DatasetGone.says(format!("the feeds show {id} as deleted")), None, finding);
+        run.log().check(test_interface::DATASET_DELETION_PUBLISHED.says(format!("the feeds show {id} as deleted")), None, finding);
     }
     for id in std::mem::take(&mut run.part.elsewhere) {
         let finding = session.opportunities.wait_for(&id, deadline, |_| true).await.err().map(|miss| {
             let finding = Finding::new(format!("{id} was deleted with another test dataset than its own"));
             super::order::with(finding.expected("the opportunity", miss.reason).spec(&spec), response.exchange())
         });
-        run.log().check(StandardCheck::OtherDatasets.says(format!("the feeds still show {id}")), None, finding);
+        run.log().check(test_interface::OTHER_DATASETS_UNAFFECTED.says(format!("the feeds still show {id}")), None, finding);
     }
     run.end()
 }

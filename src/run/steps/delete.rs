@@ -18,7 +18,7 @@ pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -
     let Some(watched) = watch_for(run, step).await else { return run.end() };
     let Some(quiet) = quiet_for(run, step).await else { return run.end() };
     let of = match choice {
-        OrderChoice::Own => run.part.uuid.clone(),
+        OrderChoice::Own => run.history.uuid.clone(),
         OrderChoice::Unknown => uuid(&mut run.ids),
     };
     let spec = section(run, step);
@@ -36,7 +36,7 @@ pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -
         after_change(run, "the deletion", step.capacity).await;
         if step.capacity.is_none() {
             // Whether deletion gives back what was booked is left to the booking system.
-            run.part.capacities.clear();
+            run.history.capacities.clear();
         }
     }
     run.end()
@@ -45,7 +45,7 @@ pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -
 /// DELETEs an OrderQuote.
 pub(super) async fn quote(run: &mut CellRun, step: &Step) -> bool {
     run.begin("delete-quote", "Deletion of the OrderQuote");
-    let path = format!("order-quotes/{}", run.part.uuid);
+    let path = format!("order-quotes/{}", run.history.uuid);
     let response = send(run, "OrderQuote Deletion", Method::DELETE, &path, None).await;
     let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#orderquote-deletion"));
     if done(run, &response, "the deletion", &spec) {

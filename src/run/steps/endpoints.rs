@@ -2,7 +2,8 @@
 
 use reqwest::Method;
 
-use crate::catalogue::{StandardCheck, Step};
+use crate::catalogue::Step;
+use crate::checks::preconditions;
 use crate::config::Headers;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
@@ -43,7 +44,7 @@ pub(super) async fn dataset_site(run: &mut CellRun, step: &Step) -> bool {
         return run.end();
     }
     let (site, findings) = read_dataset_site(&response);
-    let name = StandardCheck::DatasetSite.says("the dataset site describes a Dataset with feeds");
+    let name = preconditions::DATASET_SITE.says("the dataset site describes a Dataset with feeds");
     if findings.is_empty() {
         run.log().check(name.clone(), None, None);
     }
@@ -91,7 +92,7 @@ pub(super) async fn unknown_endpoint(run: &mut CellRun) -> bool {
 pub(super) async fn wrong_verb(run: &mut CellRun) -> bool {
     run.begin("wrong-verb", "A verb that the endpoint does not have");
     let spec = format!("{SPEC}#generic-errors");
-    let path = format!("orders/{}", run.part.uuid);
+    let path = format!("orders/{}", run.history.uuid);
     let body = serde_json::json!({ "@type": "Order" });
     let response = send(run, "POST to an Order", Method::POST, &path, Some(&body)).await;
     let refusal = Refusal { what: "POST", error: Some(ErrorName::MethodNotAllowed), mode: None, spec: &spec };

@@ -6,14 +6,16 @@ use rand::seq::IndexedRandom as _;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{StandardCheck, Step};
+use crate::catalogue::Step;
+use crate::checks::test_interface;
 use crate::config::Mode;
 use crate::plan::{ItemSpec, capacity, evaluate, id_of, opportunity_type, seller_id};
 use crate::results::{ExchangeId, Finding, Opportunity};
 use crate::run::cell::CellRun;
-use crate::run::checks::brief;
+use crate::checks::brief;
 use crate::run::cite::{Called, Says};
-use crate::run::requests::{OrderItem, new_opportunity};
+use crate::run::requests::new_opportunity;
+use crate::trace::OrderItem;
 use crate::target::Response;
 use crate::target::feed::Located;
 use crate::vocabulary::{CriteriaName, OpportunityType, Profile};
@@ -39,7 +41,7 @@ pub(super) async fn fetch(run: &mut CellRun, judged: bool, step: &Step) -> bool 
     if let Some(ids) = ids {
         find(run, &ids, judged).await;
         let spec = section(run, step);
-        let documents: Vec<Value> = run.part.items.iter().map(|item| item.opportunity.clone()).collect();
+        let documents: Vec<Value> = run.history.items.iter().map(|item| item.opportunity.clone()).collect();
         for document in documents {
             expect(run, &step.expect, &document, &spec, None);
         }
@@ -49,16 +51,16 @@ pub(super) async fn fetch(run: &mut CellRun, judged: bool, step: &Step) -> bool 
 
 /// What was fetched before is no more part of the Order, and what it leased must come back.
 fn leave_behind(run: &mut CellRun) {
-    let items = std::mem::take(&mut run.part.items);
-    if run.part.quoted {
+    let items = std::mem::take(&mut run.history.items);
+    if run.history.quoted {
         for item in &items {
-            if let Some(capacity) = run.part.fetched.get(&item.opportunity_id) {
-                run.part.dropped.insert(item.opportunity_id.clone(), *capacity);
+            if let Some(capacity) = run.history.fetched.get(&item.opportunity_id) {
+                run.history.dropped.insert(item.opportunity_id.clone(), *capacity);
             }
         }
     }
-    run.part.quoted = false;
-    run.part.c1 = None;
+    run.history.quoted = false;
+    run.history.c1 = None;
 }
 
 /// An opportunity that was created or picked.
@@ -86,7 +88,7 @@ fn reserved(run: &mut CellRun) -> Option<Vec<Chosen>> {
     let flow = run.flow();
     let specs = distinct(run);
     let ids = run.session.reservations.by_cell.get(&run.cell.id).cloned();
-    let name = StandardCheck::Criteria.says("there are opportunities that meet the criteria");
+    let name = test_interface::CRITERIA.says("there are opportunities that meet the criteria");
     if let Some(ids) = ids {
         let own: Vec<Chosen> = ids
             .into_iter()
@@ -201,7 +203,7 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
                 .spec(&spec_url);
             with(finding, exchange)
         });
-        run.log().check(StandardCheck::CreatedType.says("the answer has the type that was asked for"), None, finding);
+        run.log().check(test_interface::CREATED_TYPE.says("the answer has the type that was asked for"), None, finding);
     }
     match body.get("@id").and_then(Value::as_str) {
         Some(id) => Some(id.to_owned()),
@@ -210,7 +212,7 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
                 .expected("an @id", body.get("@id").map_or_else(|| "nothing".into(), brief))
                 .path("@id")
                 .spec(&spec_url);
-            judge(run, judged, StandardCheck::CreatedType.says("the answer has an @id"), Some(with(finding, exchange)));
+            judge(run, judged, test_interface::CREATED_TYPE.says("the answer has an @id"), Some(with(finding, exchange)));
             None
         }
     }
@@ -231,7 +233,7 @@ async fn find(run: &mut CellRun, chosen: &[Chosen], judged: bool) {
     let found = futures::future::join_all(waits).await;
     let mut located: Vec<Option<Located>> = Vec::new();
     for (chosen, found) in chosen.iter().zip(found) {
-        let name = StandardCheck::Created.says(format!("the feeds show {}", chosen.id));
+        let name = test_interface::CREATION_PUBLISHED.says(format!("the feeds show {}", chosen.id));
         let finding = found.as_ref().err().map(|miss| {
             let message = format!("the opportunity {} cannot be found: {}", chosen.id, miss.reason);
             let finding = Finding::new(message)
@@ -254,20 +256,20 @@ async fn find(run: &mut CellRun, chosen: &[Chosen], judged: bool) {
         }
         if let Some(item) = item_of(run, spec, opportunity, judged, first) {
             if let Some(capacity) = capacity(&item.opportunity) {
-                run.part.fetched.insert(item.opportunity_id.clone(), capacity);
-                run.part.capacities.insert(item.opportunity_id.clone(), capacity);
+                run.history.fetched.insert(item.opportunity_id.clone(), capacity);
+                run.history.capacities.insert(item.opportunity_id.clone(), capacity);
             }
             run.opportunities_used([Opportunity {
-                position: run.part.items.len(),
+                position: run.history.items.len(),
                 id: item.opportunity_id.clone(),
                 criteria: spec.criteria.name().to_owned(),
                 control: item.control,
                 offer: item.offer_id.clone(),
             }]);
-            run.part.items.push(item);
+            run.history.items.push(item);
         }
     }
-    if run.part.items.len() != cell.items.len() {
+    if run.history.items.len() != cell.items.len() {
         run.log().unusable();
     }
 }
@@ -298,7 +300,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
                 .spec(self::spec())
         });
         right &=
-            judge(run, StandardCheck::CreatedType.says(format!("{id} is a {}", spec.opportunity_type)), wrong_type);
+            judge(run, test_interface::CREATED_TYPE.says(format!("{id} is a {}", spec.opportunity_type)), wrong_type);
         let found = seller_id(opportunity);
         let wrong_seller = (found != Some(seller.id.as_str())).then(|| {
             Finding::new(format!("{id} belongs to another Seller than was asked for"))
@@ -307,7 +309,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
                 .hint(format!("the Seller is `sellers.{}`", spec.seller.name()))
                 .spec(self::spec())
         });
-        right &= judge(run, StandardCheck::CreatedSeller.says(format!("{id} belongs to {}", seller.id)), wrong_seller);
+        right &= judge(run, test_interface::CREATED_SELLER.says(format!("{id} belongs to {}", seller.id)), wrong_seller);
     }
     let matched = evaluate(spec.criteria, flow, opportunity, session.clock);
     let unmet = (!matched.holds()).then(|| {
@@ -317,7 +319,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
     });
     if first || unmet.is_some() {
         let named = [format!("TI-{}-1", spec.criteria), format!("TI-{flow}-1"), "TI-testOpenBookingFlow-1".to_owned()];
-        let name = StandardCheck::Criteria.says(format!("{id} meets {} in {flow}", spec.criteria));
+        let name = test_interface::CRITERIA.says(format!("{id} meets {} in {flow}", spec.criteria));
         right &= judge(run, name.judging(named.iter().map(String::as_str)), unmet);
     }
     // What can be had at any time has no end of spaces.
@@ -331,7 +333,7 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
         let finding = Finding::new(format!("{id} has no remaining capacity"))
             .expected("remainingAttendeeCapacity or remainingUses", "nothing")
             .spec(format!("{SPEC}#leasing"));
-        right &= judge(run, StandardCheck::Criteria.says(format!("{id} has a remaining capacity")), Some(finding));
+        right &= judge(run, test_interface::CRITERIA.says(format!("{id} has a remaining capacity")), Some(finding));
     }
     let offer = matched.offers.choose(&mut run.rng)?;
     if first {
@@ -389,7 +391,7 @@ pub(super) async fn create_refused(run: &mut CellRun, criteria: &[CriteriaName])
             with(finding.expected("an error", shown_status(&response)).spec(&wanted), response.exchange())
         });
         let id = format!("TI-{criteria}-1");
-        let name = StandardCheck::CreationRefused.says(format!("{what} is refused"));
+        let name = test_interface::CREATION_REJECTED.says(format!("{what} is refused"));
         run.log().check(name.judging([id.as_str()]), None, finding);
     }
     run.end()

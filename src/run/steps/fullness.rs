@@ -5,9 +5,9 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::StandardCheck;
+use crate::checks::test_interface;
 use crate::config::Mode;
-use crate::plan::capacity;
+use crate::opportunity::capacity;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
@@ -15,18 +15,18 @@ use crate::target::Response;
 use crate::vocabulary::ErrorName;
 
 use super::order::{ordered_items, position_of, with};
-use super::quote::Stage;
+use super::quote::Quote;
 use super::refused::errors_of;
 use super::{SPEC, send};
 
 /// Blocks the step where a response to be refused with `OpportunityIsFullError` shows that an opportunity which was picked
-/// as full is leased, or has remaining capacity again since a lease ended. `stage` is `None` for P and B. Whether the step
+/// as full is leased, or has remaining capacity again since a lease ended. `quote` is `None` for P and B. Whether the step
 /// is blocked.
 ///
 /// In controlled mode such an opportunity was created without capacity, so that no lease can explain another response.
 pub(super) async fn leased_instead(
     run: &mut CellRun,
-    stage: Option<Stage>,
+    quote: Option<Quote>,
     wanted: ErrorName,
     response: &Response,
 ) -> bool {
@@ -37,13 +37,13 @@ pub(super) async fn leased_instead(
     }
     let succeeded = match response.status {
         Some(409) => false,
-        Some(200..300) if stage.is_some() => true,
+        Some(200..300) if quote.is_some() => true,
         _ => return false,
     };
     let Ok(body) = response.json() else { return false };
     let mut leased = Vec::new();
     let mut free = Vec::new();
-    for (position, item) in run.part.items.iter().enumerate().filter(|(_, item)| !item.control) {
+    for (position, item) in run.history.items.iter().enumerate().filter(|(_, item)| !item.control) {
         let entry = ordered_items(&body).iter().find(|entry| position_of(entry) == Some(position));
         let errors = entry.map(errors_of).unwrap_or_default();
         if errors.contains(&wanted.name()) {
@@ -55,7 +55,7 @@ pub(super) async fn leased_instead(
     if !free.is_empty() {
         if succeeded {
             // The lease of this OrderQuote would hide the capacity.
-            let path = format!("order-quotes/{}", run.part.uuid);
+            let path = format!("order-quotes/{}", run.history.uuid);
             send(run, "OrderQuote Deletion (clean-up)", Method::DELETE, &path, None).await;
         }
         if !have_capacity(run, &free).await {
@@ -76,8 +76,8 @@ pub(super) async fn leased_instead(
         .expected(wanted.name(), found)
         .spec(format!("{SPEC}#leasing"))
         .hint("run the test again once the lease has expired, at a system that no one else books at");
-    run.part.capacities.clear();
-    let name = StandardCheck::Criteria.says("the opportunity without remaining capacity is full");
+    run.history.capacities.clear();
+    let name = test_interface::CRITERIA.says("the opportunity without remaining capacity is full");
     run.log().block(name, with(finding, response.exchange()));
     true
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::catalogue::{Checkpoint, LeaseBatch, StandardCheck, Template};
+use crate::catalogue::{Checkpoint, LeaseBatch, Template};
+use crate::checks::{capacity, rejection, response};
 use crate::plan::capacity;
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::run::requests::OrderItem;
+use crate::trace::OrderItem;
 use crate::target::Response;
 use crate::validate::Mode;
 use crate::vocabulary::ErrorName;
@@ -18,33 +19,33 @@ use super::SPEC;
 use super::answer::answered;
 use super::capacity::exactly;
 use super::order::{ordered_items, position_of, valid, with};
-use super::quote::{Stage, put, quoted};
+use super::quote::{Quote, put, quoted};
 use super::refused::{Refusal, errors_of, refused};
 
 /// Leases each opportunity of the part several times over, for another customer and in another Order.
 pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
     let stage = match batch.at {
-        Checkpoint::C1 => Stage::C1,
-        Checkpoint::C2 => Stage::C2,
+        Checkpoint::C1 => Quote::C1,
+        Checkpoint::C2 => Quote::C2,
     };
     let title = format!("{} for {} of each opportunity", stage.name(), batch.count);
-    let one_each = distinct(&run.part.items);
+    let one_each = distinct(&run.history.items);
     let opportunities: Vec<String> = one_each.iter().map(|item| item.opportunity_id.clone()).collect();
-    run.part.items = one_each.iter().flat_map(|item| std::iter::repeat_n(item.clone(), batch.count)).collect();
+    run.history.items = one_each.iter().flat_map(|item| std::iter::repeat_n(item.clone(), batch.count)).collect();
     if !batch.same_order {
         run.new_order();
     }
-    if stage == Stage::C2 {
+    if stage == Quote::C2 {
         // The quote without a customer comes first, as always; what it may lease goes over to C2.
         run.begin("lease", format!("C1 for {} of each opportunity", batch.count));
-        let (_, response) = put(run, Stage::C1, Template::Standard).await;
+        let (_, response) = put(run, Quote::C1, Template::Standard).await;
         if batch.refused() {
             whatever(run, &response);
         } else {
-            judged(run, Stage::C1, batch, &response);
+            judged(run, Quote::C1, batch, &response);
         }
         if !run.end() && !batch.refused() {
-            run.part.items = one_each;
+            run.history.items = one_each;
             return false;
         }
     }
@@ -53,7 +54,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
     if let Some(answer) = judged(run, stage, batch, &response) {
         shows(run, stage, batch, &answer, response.exchange());
         if let Some(wanted) = batch.errors {
-            let counted = counts(&answer, &run.part.items);
+            let counted = counts(&answer, &run.history.items);
             let expected = (wanted.none, wanted.reserved, wanted.insufficient, 0);
             let wrong = opportunities.iter().find_map(|id| {
                 let found = counted.get(id).copied().unwrap_or_default();
@@ -75,7 +76,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
                 with(finding, response.exchange())
             });
             run.log().check(
-                StandardCheck::ItemErrors.says("each OrderItem has the error that tells why it cannot be leased"),
+                rejection::ORDER_ITEM_ERRORS.says("each OrderItem has the error that tells why it cannot be leased"),
                 None,
                 finding,
             );
@@ -95,7 +96,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
         }
         usable = run.end();
     }
-    run.part.items = one_each;
+    run.history.items = one_each;
     usable
 }
 
@@ -114,7 +115,7 @@ fn distinct(items: &[OrderItem]) -> Vec<OrderItem> {
 
 /// Judges C1 before a C2 that must be refused: whether it is refused too is left to the booking system.
 fn whatever(run: &mut CellRun, response: &Response) {
-    let spec = Stage::C1.spec();
+    let spec = Quote::C1.spec();
     if !answered(run.log(), response, "C1", &spec) {
         return;
     }
@@ -128,7 +129,7 @@ fn whatever(run: &mut CellRun, response: &Response) {
         Err(problem) => {
             let finding = Finding::new(format!("the answer to C1 cannot be read: {problem}")).spec(&spec);
             run.log().check(
-                StandardCheck::Object.says("C1 answers with a JSON object"),
+                response::JSON_OBJECT.says("C1 answers with a JSON object"),
                 None,
                 Some(with(finding, response.exchange())),
             );
@@ -137,7 +138,7 @@ fn whatever(run: &mut CellRun, response: &Response) {
 }
 
 /// Judges the answer as a success or refusal. Its body, where there is one.
-fn judged(run: &mut CellRun, stage: Stage, batch: &LeaseBatch, response: &Response) -> Option<Value> {
+fn judged(run: &mut CellRun, stage: Quote, batch: &LeaseBatch, response: &Response) -> Option<Value> {
     let spec = stage.spec();
     if batch.refused() {
         // Which OrderItem has which error is counted by the caller.
@@ -151,9 +152,9 @@ fn judged(run: &mut CellRun, stage: Stage, batch: &LeaseBatch, response: &Respon
 }
 
 /// Every OrderItem shows the capacity that it should.
-fn shows(run: &mut CellRun, stage: Stage, batch: &LeaseBatch, answer: &Value, exchange: Option<ExchangeId>) {
+fn shows(run: &mut CellRun, stage: Quote, batch: &LeaseBatch, answer: &Value, exchange: Option<ExchangeId>) {
     let entries = ordered_items(answer);
-    let wrong = (0..run.part.items.len()).find_map(|position| {
+    let wrong = (0..run.history.items.len()).find_map(|position| {
         let found = entries.iter().enumerate().find(|(_, entry)| position_of(entry) == Some(position));
         let Some((index, entry)) = found else {
             return Some(
@@ -171,7 +172,7 @@ fn shows(run: &mut CellRun, stage: Stage, batch: &LeaseBatch, answer: &Value, ex
     });
     let finding = wrong.map(|finding| with(finding.spec(format!("{SPEC}#leasing")), exchange));
     let shows = format!("every OrderItem shows a remaining capacity of {}", batch.shows);
-    run.log().check(StandardCheck::CapacityInAnswer.says(shows), None, finding);
+    run.log().check(capacity::CAPACITY_IN_QUOTE.says(shows), None, finding);
 }
 
 /// OrderItems of each opportunity: without an error, reserved by lease, insufficient, with another error. The first error

@@ -5,11 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::catalogue::StandardCheck;
+use crate::checks::{capacity, preconditions};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::vocabulary::Place;
+use crate::vocabulary::Stage;
 
 use super::SPEC;
 use super::capacity::{back, held};
@@ -23,9 +23,9 @@ const LONGEST: Duration = Duration::from_secs(3000);
 /// holding it.
 pub(super) async fn lease_end(run: &mut CellRun) -> bool {
     run.begin("lease-end", "The end of the lease");
-    let quote = run.part.made.get(&Place::C2).or_else(|| run.part.made.get(&Place::C1));
+    let quote = run.history.made.get(&Stage::C2).or_else(|| run.history.made.get(&Stage::C1));
     let told = quote.and_then(|made| made.lease_expires());
-    let name = StandardCheck::Preparation.says("the lease has an end that can be waited for");
+    let name = preconditions::PREPARATION.says("the lease has an end that can be waited for");
     let Some(end) = told.as_ref().and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok()) else {
         let found = told.map_or_else(|| "nothing".to_owned(), |told| told.to_string());
         let finding = Finding::new("the lease does not say when it ends").expected("leaseExpires", found);
@@ -44,12 +44,12 @@ pub(super) async fn lease_end(run: &mut CellRun) -> bool {
         tokio::time::sleep(left + GRACE).await;
     }
     run.log().check(name, None, None);
-    if run.part.proposal.is_none() {
+    if run.history.proposal.is_none() {
         run.log().at(None);
         back(run, "the end of the lease").await;
-        run.part.quoted = false;
+        run.history.quoted = false;
     } else {
-        held(run, "the end of the lease of the OrderQuote", StandardCheck::LeaseExtended).await;
+        held(run, "the end of the lease of the OrderQuote", capacity::LEASE_EXTENDED).await;
     }
     run.end()
 }
@@ -57,6 +57,6 @@ pub(super) async fn lease_end(run: &mut CellRun) -> bool {
 /// Sees that the OrderProposal goes on holding what its OrderQuote has leased.
 pub(super) async fn kept(run: &mut CellRun) -> bool {
     run.begin("lease-kept", "The lease of the OrderProposal");
-    held(run, "P", StandardCheck::LeaseCarried).await;
+    held(run, "P", capacity::LEASE_CARRIED_OVER).await;
     run.end()
 }

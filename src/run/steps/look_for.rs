@@ -8,7 +8,7 @@ use crate::catalogue::Situation;
 use crate::plan::{Scope, capacity, id_of, offers_in, opportunity_type, seller_id};
 use crate::results::{Finding, Opportunity};
 use crate::run::cell::CellRun;
-use crate::run::requests::OrderItem;
+use crate::trace::OrderItem;
 
 use super::SPEC;
 
@@ -56,8 +56,8 @@ pub(super) async fn look_for(run: &mut CellRun, situation: Situation) -> bool {
         run.log().exchange(exchange);
     }
     if let Some(capacity) = capacity(&item.opportunity) {
-        run.part.fetched.insert(item.opportunity_id.clone(), capacity);
-        run.part.capacities.insert(item.opportunity_id.clone(), capacity);
+        run.history.fetched.insert(item.opportunity_id.clone(), capacity);
+        run.history.capacities.insert(item.opportunity_id.clone(), capacity);
     }
     run.opportunities_used([Opportunity {
         position: 0,
@@ -66,6 +66,6 @@ pub(super) async fn look_for(run: &mut CellRun, situation: Situation) -> bool {
         control: false,
         offer: item.offer_id.clone(),
     }]);
-    run.part.items = vec![item];
+    run.history.items = vec![item];
     run.end()
 }

@@ -31,20 +31,20 @@ use rand_chacha::ChaCha8Rng;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{Act, Check, PartnerName, Step, Template};
+use crate::catalogue::{Act, PartnerName, Step, Template};
+use crate::checks::{Check, Context, Seen, asked_of};
 use crate::config::{Headers, Secret};
-use crate::results::{ExchangeId, Failure, FailureKind, Finding};
+use crate::results::{CheckOutcome, CheckReport, ExchangeId, Failure, FailureKind, Finding};
 use crate::target::auth::AuthFailure;
 use crate::target::{Confidence, Request, Response};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::cell::CellRun;
-use super::checks::{CheckContext, evaluate_checks};
-use super::requests::Draft;
+use super::cite::Called;
+use super::requests::{Draft, override_offer};
 
 pub(super) use clean_up::clean_up;
 pub(super) use openid::OpenIdState;
-pub(super) use repeat::Made;
 
 /// The specification that most checks come from.
 const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/";
@@ -59,9 +59,9 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
     match &step.act {
         Act::Fetch => fetch::fetch(run, false, step).await,
         Act::Create => fetch::fetch(run, true, step).await,
-        Act::C1(template) => quote::quote(run, quote::Stage::C1, *template, step).await,
+        Act::C1(template) => quote::quote(run, quote::Quote::C1, *template, step).await,
         Act::C1Refused(template) => quote::refused_somehow(run, *template).await,
-        Act::C2(template) => quote::quote(run, quote::Stage::C2, *template, step).await,
+        Act::C2(template) => quote::quote(run, quote::Quote::C2, *template, step).await,
         Act::Book(template) => book::book(run, *template, false, step).await,
         Act::BookAtOnce(template) => book::book(run, *template, true, step).await,
         Act::BookDirectly(template) => book::directly(run, *template, step).await,
@@ -192,20 +192,20 @@ async fn send_with(
 fn draft(run: &mut CellRun, template: Template, write: impl FnOnce(&Draft<'_>, &mut ChaCha8Rng) -> Value) -> Value {
     let session = std::sync::Arc::clone(&run.session);
     if template == Template::WithOfferOverrides {
-        let CellRun { part, ids, .. } = run;
-        part.items.iter_mut().for_each(|item| item.override_offer(ids));
+        let CellRun { history, ids, .. } = run;
+        history.items.iter_mut().for_each(|item| override_offer(item, ids));
     }
     if template.is_dynamic() {
-        run.part.dynamic = true;
+        run.history.dynamic = true;
         run.log().dynamic = true;
     }
     let draft = Draft {
         template,
         seller: session.seller(run.cell.seller),
-        items: &run.part.items,
+        items: &run.history.items,
         party: &run.part.party,
         payment: session.payment_details(run.cell.seller),
-        c1: run.part.c1.as_ref(),
+        c1: run.history.c1.as_ref(),
     };
     write(&draft, &mut run.rng)
 }
@@ -226,7 +226,7 @@ fn section(run: &CellRun, step: &Step) -> String {
 
 /// Judges a document by the checks of a step.
 fn expect(run: &mut CellRun, checks: &[Check], document: &Value, spec: &str, exchange: Option<ExchangeId>) {
-    let mut reports = evaluate_checks(checks, document, context(run, spec));
+    let mut reports = evaluate(run, checks, document, spec);
     for finding in reports.iter_mut().filter_map(|(_, report)| report.finding.as_mut()) {
         let told = std::mem::take(finding);
         *finding = order::with(told, exchange);
@@ -234,21 +234,27 @@ fn expect(run: &mut CellRun, checks: &[Check], document: &Value, spec: &str, exc
     run.log().extend(reports);
 }
 
-/// What the checks of a step may look at.
-fn context<'r>(run: &'r CellRun, spec: &'r str) -> CheckContext<'r> {
-    CheckContext {
-        items: &run.part.items,
-        booked: run.part.booked.as_ref(),
-        proposal: run.part.proposal.as_ref(),
-        c1: run.part.c1.as_ref(),
-        latest_version: run.part.latest_version.as_deref(),
-        cancelled: &run.part.cancelled,
-        customer: &run.part.party.customer,
-        uuid: &run.part.uuid,
-        payment: run.session.payment_details(run.cell.seller),
+/// Makes the checks of a step on a document.
+fn evaluate(run: &CellRun, checks: &[Check], document: &Value, spec: &str) -> Vec<(Called, CheckReport)> {
+    let seen = Seen::new(run.log_stage(), document, None, &run.history, context(run, spec));
+    let made = asked_of(checks, &seen);
+    made.into_iter()
+        .map(|(check, finding)| {
+            let outcome = if finding.is_some() { CheckOutcome::Failed } else { CheckOutcome::Held };
+            let called = Called::from(check.title()).judging(check.judged());
+            (called, CheckReport { name: check.title(), standard: None, profile: check.profile, outcome, finding })
+        })
+        .collect()
+}
+
+/// What checks may look at besides what the cell saw.
+pub(super) fn context<'r>(run: &'r CellRun, spec: &'r str) -> Context<'r> {
+    Context {
         config: &run.session.config,
-        now: run.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
         profile: run.session.profile,
+        base: &run.session.booking_api,
+        payment: run.session.payment_details(run.cell.seller),
+        now: run.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
         spec,
     }
 }

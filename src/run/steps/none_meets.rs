@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::StandardCheck;
+use crate::checks::test_interface;
 use crate::plan::{evaluate, opportunity_type};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
@@ -53,7 +53,7 @@ pub(super) async fn none_meets(run: &mut CellRun, criteria: &[CriteriaName]) -> 
             super::order::with(finding, exchange)
         });
         let name = format!("no {wanted} in the feeds meets {criteria} in {flow}");
-        run.log().check(StandardCheck::NoneMeets.says(name), None, finding);
+        run.log().check(test_interface::NO_OPPORTUNITY_MEETS_CRITERIA.says(name), None, finding);
     }
     run.end()
 }

@@ -4,17 +4,18 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::catalogue::{Requirements, StandardCheck};
+use crate::requirement::Requirements;
+use crate::checks::{order_items, response};
 use crate::plan::id_of;
 use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
-use crate::run::checks::brief;
+use crate::checks::brief;
 use crate::run::cite::{Says, cited};
-use crate::run::requests::OrderItem;
+use crate::trace::OrderItem;
 use crate::run::steplog::StepLog;
 use crate::target::Response;
 use crate::target::feed::OrderUpdate;
 use crate::validate::{Finding as Invalid, Mode, Options, Remote, Rule, Severity, Validator};
-use crate::vocabulary::{BOOKING_MEDIA_TYPE, Place, Profile, openactive};
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, Stage, Profile, openactive};
 
 use super::SPEC;
 
@@ -45,7 +46,7 @@ pub(super) fn media_type(log: &mut StepLog, response: &Response, profile: Profil
     });
     let name = format!("the answer has the media type {BOOKING_MEDIA_TYPE}");
     let refused = response.status.is_some_and(|status| status >= 400);
-    let check = if refused { StandardCheck::ErrorMediaType } else { StandardCheck::MediaType };
+    let check = if refused { response::ERROR_MEDIA_TYPE } else { response::MEDIA_TYPE };
     log.check(check.says(name), Some(Profile::Strict), finding);
 }
 
@@ -62,7 +63,7 @@ pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &[u8], spec: &str, 
         let level = match found.severity {
             Severity::Failure => {
                 valid = false;
-                log.check(StandardCheck::Valid.says(&name), None, Some(with(invalid(found).spec(spec), exchange)));
+                log.check(response::VALID.says(&name), None, Some(with(invalid(found).spec(spec), exchange)));
                 continue;
             }
             Severity::Warning => RemarkLevel::Warning,
@@ -72,7 +73,7 @@ pub(super) fn valid(log: &mut StepLog, mode: Mode, document: &[u8], spec: &str, 
         remark(log, found, level, exchange);
     }
     if valid {
-        log.check(StandardCheck::Valid.says(name), None, None);
+        log.check(response::VALID.says(name), None, None);
     }
 }
 
@@ -137,9 +138,9 @@ fn contradicts_itself(found: &Invalid) -> bool {
 
 /// What the specification has Orders with a DynamicPayment leave out, and the data model demands: prices, and in quotes the
 /// identifier of what is not paid yet.
-fn left_out(found: &Invalid, place: Option<Place>) -> bool {
+fn left_out(found: &Invalid, place: Option<Stage>) -> bool {
     let identifier = found.model == Some("DynamicPayment") && found.path.ends_with(".identifier");
-    let quote = matches!(place, Some(Place::C1 | Place::C2));
+    let quote = matches!(place, Some(Stage::C1 | Stage::C2));
     let price = found.path.ends_with(".totalPaymentDue") || found.path.ends_with(".acceptedOffer");
     found.rule == crate::validate::Rule::RequiredFields && (price || (identifier && quote))
 }
@@ -163,7 +164,7 @@ pub(super) fn same_items(
         with(finding, exchange)
     });
     let complete = count.is_none();
-    log.check(StandardCheck::AllItems.called(), None, count);
+    log.check(order_items::ORDER_ITEM_COUNT.called(), None, count);
     if !complete || profile != Profile::Strict {
         return;
     }
@@ -189,7 +190,7 @@ pub(super) fn same_items(
         )
     });
     let wrong = wrong.map(|finding| with(finding.spec(spec), exchange));
-    log.check(StandardCheck::SameItems.called(), Some(Profile::Strict), wrong);
+    log.check(order_items::REQUESTED_ORDER_ITEMS.called(), Some(Profile::Strict), wrong);
 }
 
 /// `position` of an OrderItem.
@@ -210,7 +211,7 @@ pub(super) fn confirmed(log: &mut StepLog, order: &Value, spec: &str, exchange: 
             with(finding, exchange)
         })
     });
-    log.check(StandardCheck::Confirmed.called(), Some(Profile::Strict), wrong);
+    log.check(order_items::ORDER_ITEMS_CONFIRMED.called(), Some(Profile::Strict), wrong);
 }
 
 /// `@id` of each OrderItem, or a finding if one lacks it or two share it.

@@ -2,7 +2,8 @@
 
 use reqwest::Method;
 
-use crate::catalogue::{FeedName, StandardCheck};
+use crate::catalogue::FeedName;
+use crate::checks::orders_feed;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
@@ -22,16 +23,16 @@ pub(super) async fn not_in_feed(run: &mut CellRun, feed: FeedName) -> bool {
     }
     let orders = run.session.orders.get(run.partner.name(), feed);
     run.log().at(Some(place(feed)));
-    run.log().check(StandardCheck::UpdateInFeed.says(format!("the {title} can be read")), None, None);
-    let finding = orders.has_shown(&run.part.uuid).then(|| {
+    run.log().check(orders_feed::UPDATE_PUBLISHED.says(format!("the {title} can be read")), None, None);
+    let finding = orders.has_shown(&run.history.uuid).then(|| {
         Finding::new(format!(
             "the {title} of the {} Booking Partner shows an Order that another one placed",
             run.partner.name()
         ))
-        .expected(format!("no item with id {}", run.part.uuid), "such an item")
+        .expected(format!("no item with id {}", run.history.uuid), "such an item")
         .spec(format!("{SPEC}#api-level-authentication-and-data-security"))
     });
-    run.log().check(StandardCheck::NotInFeed.says(format!("the Order is not in the {title}")), None, finding);
+    run.log().check(orders_feed::NOT_IN_FEED.says(format!("the Order is not in the {title}")), None, finding);
     run.end()
 }
 
@@ -46,7 +47,7 @@ pub(super) async fn feed_refused(run: &mut CellRun, feed: FeedName) -> bool {
     };
     let response = send(run, title, Method::GET, path, None).await;
     let spec = format!("{SPEC}#api-level-authentication-and-data-security");
-    let name = StandardCheck::FeedRefused.called();
+    let name = orders_feed::FEED_REQUIRES_CREDENTIALS.called();
     if !answered(run.log(), &response, title, &spec) {
         return run.end();
     }

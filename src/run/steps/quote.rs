@@ -3,35 +3,36 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{StandardCheck, Step, Template};
+use crate::catalogue::{Step, Template};
+use crate::checks::{capacity, rejection};
 use crate::plan::{capacity, capacity_property};
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::run::duties;
-use crate::run::requests::Total;
+use crate::trace::Total;
 use crate::target::Response;
 use crate::validate::Mode;
-use crate::vocabulary::{ErrorName, Place, Profile};
+use crate::vocabulary::{ErrorName, Profile, Stage};
 
 use super::answer::{Expected, answered, object, shown_status, status};
 use super::capacity::{in_feeds, untouched};
 use super::fullness::leased_instead;
 use super::order::{media_type, ordered_items, position_of, same_items, valid, with};
 use super::refused::{Refusal, refused};
-use super::repeat::Made;
+use crate::trace::Made;
 use super::{SPEC, draft, expect, send};
 
 /// Which checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum Quote {
     /// Without customer.
     C1,
     /// With customer.
     C2,
 }
 
-impl Stage {
+impl Quote {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::C1 => "C1",
@@ -46,10 +47,10 @@ impl Stage {
         }
     }
 
-    pub(super) const fn place(self) -> Place {
+    pub(super) const fn stage(self) -> Stage {
         match self {
-            Self::C1 => Place::C1,
-            Self::C2 => Place::C2,
+            Self::C1 => Stage::C1,
+            Self::C2 => Stage::C2,
         }
     }
 
@@ -68,82 +69,82 @@ impl Stage {
     }
 }
 
-fn path_of(run: &CellRun, stage: Stage) -> String {
-    match stage {
-        Stage::C1 => format!("order-quote-templates/{}", run.part.uuid),
-        Stage::C2 => format!("order-quotes/{}", run.part.uuid),
+fn path_of(run: &CellRun, quote: Quote) -> String {
+    match quote {
+        Quote::C1 => format!("order-quote-templates/{}", run.history.uuid),
+        Quote::C2 => format!("order-quotes/{}", run.history.uuid),
     }
 }
 
 /// Sends an OrderQuote of the part's OrderItems.
-pub(super) async fn put(run: &mut CellRun, stage: Stage, template: Template) -> (Value, Response) {
-    let body = draft(run, template, |draft, rng| draft.quote(stage == Stage::C2, rng));
-    let path = path_of(run, stage);
-    let response = send(run, stage.name(), Method::PUT, &path, Some(&body)).await;
+pub(super) async fn put(run: &mut CellRun, quote: Quote, template: Template) -> (Value, Response) {
+    let body = draft(run, template, |draft, rng| draft.quote(quote == Quote::C2, rng));
+    let path = path_of(run, quote);
+    let response = send(run, quote.name(), Method::PUT, &path, Some(&body)).await;
     (body, response)
 }
 
 /// The OrderQuote in an answer that must be one, after the checks that every one must stand.
-pub(super) fn quoted(run: &mut CellRun, stage: Stage, response: &Response, spec: &str) -> Option<Value> {
+pub(super) fn quoted(run: &mut CellRun, quote: Quote, response: &Response, spec: &str) -> Option<Value> {
     let credentials = run.session.credentials_hint(run.credentials());
     let expected =
-        Expected { what: stage.name(), status: &[200], spec, credentials: &credentials, hint: None, beside: false };
+        Expected { what: quote.name(), status: &[200], spec, credentials: &credentials, hint: None, beside: false };
     if !status(run.log(), response, expected) {
         return None;
     }
     let answer = object(run.log(), response, expected)?;
     let profile = run.session.profile;
     media_type(run.log(), response, profile);
-    valid(run.log(), stage.mode(), &response.body, spec, response.exchange());
-    let items = run.part.items.clone();
+    valid(run.log(), quote.mode(), &response.body, spec, response.exchange());
+    let items = run.history.items.clone();
     same_items(run.log(), &items, &answer, spec, response.exchange(), profile);
     Some(answer)
 }
 
 /// PUTs an OrderQuote.
-pub(super) async fn quote(run: &mut CellRun, stage: Stage, template: Template, step: &Step) -> bool {
-    let name = stage.name();
-    run.begin(stage.word(), format!("{name} {}", template.summary()).trim_end());
+pub(super) async fn quote(run: &mut CellRun, quote: Quote, template: Template, step: &Step) -> bool {
+    let name = quote.name();
+    run.begin(quote.word(), format!("{name} {}", template.summary()).trim_end());
     if template == Template::ForAnotherCustomer {
         run.new_customer();
     }
-    let spec = stage.spec();
-    let (sent, response) = put(run, stage, template).await;
+    let spec = quote.spec();
+    let (sent, response) = put(run, quote, template).await;
     if let Some(error) = step.fails {
-        if leased_instead(run, Some(stage), error, &response).await {
+        if leased_instead(run, Some(quote), error, &response).await {
             return run.end();
         }
-        let refusal = Refusal { what: name, error: Some(error), mode: Some(stage.mode()), spec: &spec };
+        let refusal = Refusal { what: name, error: Some(error), mode: Some(quote.mode()), spec: &spec };
         if let Some(body) = refused(run, &response, refusal) {
             expect(run, &step.expect, &body, &spec, response.exchange());
             // A quote that tells an incomplete OrderItem again is no document of the data model.
             if response.status == Some(409) && error != ErrorName::IncompleteOrderItem {
-                duties::judge(run, stage.place(), &body, Some(&sent), response.exchange());
+                duties::judge(run, quote.stage(), &body, Some(&sent), response.exchange());
             }
-            run.part.total = Total::of(&body);
+            run.history.total = Total::of(&body);
         }
         untouched(run, name, &response, Some(Profile::Strict)).await;
         return run.end();
     }
-    let Some(answer) = quoted(run, stage, &response, &spec) else { return run.end() };
-    duties::judge(run, stage.place(), &answer, Some(&sent), response.exchange());
-    let made = Made { path: path_of(run, stage), body: sent, status: 200, answer: answer.clone() };
-    run.part.made.insert(stage.place(), made);
+    let Some(answer) = quoted(run, quote, &response, &spec) else { return run.end() };
+    duties::judge(run, quote.stage(), &answer, Some(&sent), response.exchange());
+    let made = Made { path: path_of(run, quote), body: sent, status: 200, answer: answer.clone() };
+    run.history.made.insert(quote.stage(), made);
     let finding = capacity_in(run, &answer, response.exchange());
     let shows = format!("{name} shows the capacity that is left to the customer");
-    run.log().check(StandardCheck::CapacityInAnswer.says(shows), None, finding);
+    run.log().check(capacity::CAPACITY_IN_QUOTE.says(shows), None, finding);
     expect(run, &step.expect, &answer, &spec, response.exchange());
-    run.part.total = Total::of(&answer);
+    run.history.total = Total::of(&answer);
     let (anonymous, named) = run.session.leasing();
-    let taken = match stage {
+    let taken = match quote {
         // A lease goes with the Order: C1 once more takes no other one.
-        Stage::C1 => anonymous && !run.part.quoted,
-        Stage::C2 if run.part.quoted => named && !anonymous,
-        Stage::C2 => named || anonymous,
+        Quote::C1 => anonymous && !run.history.quoted,
+        Quote::C2 if run.history.quoted => named && !anonymous,
+        Quote::C2 => named || anonymous,
     };
-    run.part.quoted = true;
-    if stage == Stage::C1 {
-        run.part.c1 = Some(answer);
+    run.history.quoted = true;
+    if quote == Quote::C1 {
+        run.history.c1 = Some(answer);
     }
     in_feeds(run, name, taken).await;
     run.end()
@@ -151,27 +152,27 @@ pub(super) async fn quote(run: &mut CellRun, stage: Stage, template: Template, s
 
 /// PUTs an OrderQuote to C1 that must be refused, whatever the error.
 pub(super) async fn refused_somehow(run: &mut CellRun, template: Template) -> bool {
-    let stage = Stage::C1;
-    run.begin("c1-refused", format!("{} {}", stage.name(), template.summary()));
+    let quote = Quote::C1;
+    run.begin("c1-refused", format!("{} {}", quote.name(), template.summary()));
     let spec = run.cell.feature.spec.clone();
-    let (_, response) = put(run, stage, template).await;
-    if answered(run.log(), &response, stage.name(), &spec) {
+    let (_, response) = put(run, quote, template).await;
+    if answered(run.log(), &response, quote.name(), &spec) {
         let finding = response.status.is_some_and(|status| status < 400).then(|| {
             let finding =
                 Finding::new("C1 succeeded, and must be refused").expected("an error", shown_status(&response));
             with(finding.spec(&spec), response.exchange())
         });
-        run.log().check(StandardCheck::Refused.says("C1 is refused"), None, finding);
+        run.log().check(rejection::REJECTION_STATUS.says("C1 is refused"), None, finding);
     }
-    untouched(run, stage.name(), &response, Some(Profile::Strict)).await;
+    untouched(run, quote.name(), &response, Some(Profile::Strict)).await;
     run.end()
 }
 
 /// The capacity in a quote does not count the quote's own lease: it is what the feeds showed before.
 fn capacity_in(run: &CellRun, answer: &Value, exchange: Option<ExchangeId>) -> Option<Finding> {
     ordered_items(answer).iter().enumerate().find_map(|(index, entry)| {
-        let item = run.part.items.get(position_of(entry)?)?;
-        let expected = *run.part.fetched.get(&item.opportunity_id)?;
+        let item = run.history.items.get(position_of(entry)?)?;
+        let expected = *run.history.fetched.get(&item.opportunity_id)?;
         let found = entry.get("orderedItem").and_then(capacity);
         (found != Some(expected)).then(|| {
             let finding =

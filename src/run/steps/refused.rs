@@ -2,14 +2,16 @@
 
 use serde_json::Value;
 
-use crate::catalogue::{Requirements, StandardCheck, judged_by_error};
+use crate::checks::covered_by_error;
+use crate::requirement::Requirements;
+use crate::checks::{order_items, rejection, response};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::run::checks::brief;
+use crate::checks::brief;
 use crate::run::cite::Says;
 use crate::target::Response;
 use crate::validate::Mode;
-use crate::vocabulary::{ErrorName, Place, Profile};
+use crate::vocabulary::{ErrorName, Stage, Profile};
 
 use super::SPEC;
 use super::answer::{answered, shown_status};
@@ -54,9 +56,9 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
             };
             with(Finding::new(message).expected(format!("HTTP {wanted}"), shown_status(response)).spec(spec), exchange)
         });
-        let mut called = StandardCheck::Refused.says(format!("{what} answers with HTTP {wanted}"));
+        let mut called = rejection::REJECTION_STATUS.says(format!("{what} answers with HTTP {wanted}"));
         if let Some(error) = error {
-            called = called.judging(here(run.log().place(), judged_by_error(error)));
+            called = called.judging(here(run.log().place(), covered_by_error(error)));
         }
         run.log().check(called, None, finding);
     }
@@ -66,7 +68,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
             let finding = Finding::new(format!("the answer to {what} is not a JSON object"))
                 .expected("a JSON object", brief(&other));
             run.log().check(
-                StandardCheck::Object.says(format!("{what} answers with a JSON object")),
+                response::JSON_OBJECT.says(format!("{what} answers with a JSON object")),
                 None,
                 Some(with(finding.spec(spec), exchange)),
             );
@@ -76,7 +78,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
             let finding = Finding::new(format!("the answer to {what} cannot be read: {problem}"))
                 .expected("a JSON object", problem);
             run.log().check(
-                StandardCheck::Object.says(format!("{what} answers with a JSON object")),
+                response::JSON_OBJECT.says(format!("{what} answers with a JSON object")),
                 None,
                 Some(with(finding.spec(spec), exchange)),
             );
@@ -92,7 +94,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
                 exchange,
             )
         });
-        run.log().check(StandardCheck::NoCredentials.called(), Some(Profile::Strict), finding);
+        run.log().check(rejection::NO_CREDENTIALS_IN_ERROR.called(), Some(Profile::Strict), finding);
     }
     let profile = run.session.profile;
     media_type(run.log(), response, profile);
@@ -126,8 +128,8 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
                 exchange,
             )
         });
-        let judged = here(run.log().place(), judged_by_error(error));
-        run.log().check(StandardCheck::ErrorType.says(format!("the error is {error}")).judging(judged), None, finding);
+        let judged = here(run.log().place(), covered_by_error(error));
+        run.log().check(rejection::ERROR_TYPE.says(format!("the error is {error}")).judging(judged), None, finding);
         let finding = body.get("@context").is_none().then(|| {
             with(
                 Finding::new("the error has no @context")
@@ -137,7 +139,7 @@ pub(super) fn refused(run: &mut CellRun, response: &Response, refusal: Refusal<'
                 exchange,
             )
         });
-        run.log().check(StandardCheck::ErrorContext.called(), None, finding);
+        run.log().check(rejection::ERROR_CONTEXT.called(), None, finding);
     }
     Some(body)
 }
@@ -182,7 +184,7 @@ fn of_items(
 ) {
     let Refusal { what, spec, .. } = refusal;
     let entries = ordered_items(body);
-    let count = run.part.items.len();
+    let count = run.history.items.len();
     if !lenient {
         let finding = (entries.len() != count).then(|| {
             with(
@@ -194,13 +196,13 @@ fn of_items(
             )
         });
         let complete = finding.is_none();
-        run.log().check(StandardCheck::AllItems.called(), None, finding);
+        run.log().check(order_items::ORDER_ITEM_COUNT.called(), None, finding);
         if !complete {
             return;
         }
     }
     let asked = |position: usize| asked_at_c1(run, position, error);
-    let wrong = run.part.items.iter().enumerate().find_map(|(position, item)| {
+    let wrong = run.history.items.iter().enumerate().find_map(|(position, item)| {
         let found = entries.iter().enumerate().find(|(_, entry)| position_of(entry) == Some(position));
         if lenient && !asked(position) {
             return None;
@@ -234,13 +236,13 @@ fn of_items(
     });
     let finding = wrong.map(|finding| with(finding.spec(spec), exchange));
     let name = format!("every OrderItem under test has {error}, and no other");
-    let judged = here(run.log().place(), judged_by_error(error));
-    run.log().check(StandardCheck::ItemErrors.says(name).judging(judged), None, finding);
+    let judged = here(run.log().place(), covered_by_error(error));
+    run.log().check(rejection::ORDER_ITEM_ERRORS.says(name).judging(judged), None, finding);
     if !run.strict() {
         return;
     }
     // An error of a control item, of whatever kind, would have kept the Order from being placed.
-    let clean = run.part.items.iter().enumerate().filter(|(_, item)| item.control).find_map(|(position, _)| {
+    let clean = run.history.items.iter().enumerate().filter(|(_, item)| item.control).find_map(|(position, _)| {
         let (index, entry) = entries.iter().enumerate().find(|(_, entry)| position_of(entry) == Some(position))?;
         let errors = errors_of(entry);
         (!errors.is_empty()).then(|| {
@@ -250,37 +252,37 @@ fn of_items(
                 .spec(format!("{SPEC}#error-model"))
         })
     });
-    if run.part.items.iter().any(|item| item.control) {
+    if run.history.items.iter().any(|item| item.control) {
         let finding = clean.map(|finding| with(finding, exchange));
-        run.log().check(StandardCheck::CleanControls.called(), Some(Profile::Strict), finding);
+        run.log().check(rejection::CONTROL_ITEMS_WITHOUT_ERRORS.called(), Some(Profile::Strict), finding);
     }
 }
 
 /// Whether C1 asked the OrderItem for what an error says is missing.
 fn asked_at_c1(run: &CellRun, position: usize, error: ErrorName) -> bool {
-    let Some(c1) = &run.part.c1 else { return false };
+    let Some(c1) = &run.history.c1 else { return false };
     let Some(item) = ordered_items(c1).iter().find(|item| position_of(item) == Some(position)) else { return false };
     match error {
         ErrorName::IncompleteAttendeeDetails => {
             item.get("attendeeDetailsRequired").is_some_and(|required| !required.is_null())
         }
-        _ => item.get("orderItemIntakeForm").is_some_and(crate::run::requests::must_be_answered),
+        _ => item.get("orderItemIntakeForm").is_some_and(crate::trace::must_be_answered),
     }
 }
 
 /// Those of some requirements that show in a place.
-fn here(place: Option<Place>, ids: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
+fn here(place: Option<Stage>, ids: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
     let all = Requirements::built_in();
     ids.iter().copied().filter(move |id| {
         let shows = all.get(id).map(|requirement| requirement.shows.as_slice()).unwrap_or_default();
-        place.is_none_or(|place| shows.contains(&place) || shows.contains(&Place::Any))
+        place.is_none_or(|place| shows.contains(&place) || shows.contains(&Stage::Any))
     })
 }
 
 /// Errors that must say more than their type, each with the place where they must.
-const DESCRIBED: &[(ErrorName, &[Place])] = &[
-    (ErrorName::InvalidIntakeForm, &[Place::C2, Place::P, Place::B]),
-    (ErrorName::CancellationNotPermitted, &[Place::OrderPatch]),
+const DESCRIBED: &[(ErrorName, &[Stage])] = &[
+    (ErrorName::InvalidIntakeForm, &[Stage::C2, Stage::P, Stage::B]),
+    (ErrorName::CancellationNotPermitted, &[Stage::OrderPatch]),
 ];
 
 /// Errors of one type are called by one name, in whatever answer of the cell.
@@ -295,7 +297,7 @@ fn constant_names(run: &mut CellRun, errors: &[(String, &Value)], spec: &str, ex
             found = Some(with(finding.expected(known.clone(), name).path(format!("{path}name")).spec(spec), exchange));
         }
     }
-    run.log().check(StandardCheck::ConstantNames.called(), Some(Profile::Strict), found);
+    run.log().check(rejection::CONSTANT_ERROR_NAME.called(), Some(Profile::Strict), found);
 }
 
 /// An OrderQuote has no error that belongs to bookings alone, and what a customer must understand is described.
@@ -308,7 +310,7 @@ fn fit_for_place(run: &mut CellRun, body: &Value, error: Option<ErrorName>, spec
     let errors: Vec<(String, &Value)> = std::iter::once((String::new(), body)).chain(of_items).collect();
     constant_names(run, &errors, spec, exchange);
     let is = |error: &Value, name: &str| error.get("@type").and_then(Value::as_str) == Some(name);
-    if matches!(place, Place::C1 | Place::C2) {
+    if matches!(place, Stage::C1 | Stage::C2) {
         let of_booking = "UnableToProcessOrderItemError";
         let found = errors.iter().find(|(_, error)| is(error, of_booking)).map(|(path, _)| {
             let finding = Finding::new("an OrderQuote is refused with an error that belongs to bookings alone");
@@ -317,7 +319,7 @@ fn fit_for_place(run: &mut CellRun, body: &Value, error: Option<ErrorName>, spec
                 exchange,
             )
         });
-        run.log().check(StandardCheck::NoneOfBooking.called(), Some(Profile::Strict), found);
+        run.log().check(rejection::NO_BOOKING_ERROR_IN_QUOTE.called(), Some(Profile::Strict), found);
     }
     let Some((name, _)) = DESCRIBED.iter().find(|(name, places)| error == Some(*name) && places.contains(&place))
     else {
@@ -334,5 +336,5 @@ fn fit_for_place(run: &mut CellRun, body: &Value, error: Option<ErrorName>, spec
         let finding = Finding::new(format!("{name} does not say in words what is wrong"));
         with(finding.expected("a description", found).path(format!("{path}description")).spec(spec), exchange)
     });
-    run.log().check(StandardCheck::Described.called(), Some(Profile::Strict), finding);
+    run.log().check(rejection::ERROR_DESCRIPTION.called(), Some(Profile::Strict), finding);
 }

@@ -3,11 +3,12 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{Repeated, StandardCheck};
+use crate::catalogue::Repeated;
+use crate::checks::repetition;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::vocabulary::Place;
+use crate::vocabulary::Stage;
 
 use super::answer::{Expected, object, status};
 use super::book::difference;
@@ -15,33 +16,17 @@ use super::capacity::as_now;
 use super::order::with;
 use super::{SPEC, lacking, send};
 
-/// A request that was made, and what it was answered.
-#[derive(Debug, Clone)]
-pub(in crate::run) struct Made {
-    pub(super) path: String,
-    pub(super) body: Value,
-    pub(super) status: u16,
-    pub(super) answer: Value,
-}
-
-impl Made {
-    /// When the lease ends that the answer told of.
-    pub(super) fn lease_expires(&self) -> Option<Value> {
-        self.answer.pointer("/lease/leaseExpires").cloned()
-    }
-}
-
 /// Makes the last C1, C2 or P once more: the answer is the same, but for the end of a lease, and so is the capacity.
 pub(super) async fn repeat(run: &mut CellRun, repeated: Repeated) -> bool {
     let (what, place) = match repeated {
-        Repeated::C1 => ("C1", Place::C1),
-        Repeated::C2 => ("C2", Place::C2),
-        Repeated::P => ("P", Place::P),
+        Repeated::C1 => ("C1", Stage::C1),
+        Repeated::C2 => ("C2", Stage::C2),
+        Repeated::P => ("P", Stage::P),
     };
     let title = format!("{what} once more");
     run.begin(repeated.name(), &title);
     run.log().at(Some(place));
-    let Some(made) = run.part.made.get(&place).cloned() else { return lacking(run, what) };
+    let Some(made) = run.history.made.get(&place).cloned() else { return lacking(run, what) };
     let spec = format!("{SPEC}#endpoints");
     let response = send(run, &title, Method::PUT, &made.path, Some(&made.body)).await;
     let credentials = run.session.credentials_hint(run.credentials());
@@ -68,7 +53,7 @@ pub(super) async fn repeat(run: &mut CellRun, repeated: Repeated) -> bool {
         let finding = Finding::new(format!("the repeated {what} was answered otherwise")).expected(first, second);
         with(finding.path(path).spec(&spec), response.exchange())
     });
-    run.log().check(StandardCheck::SameAnswer.called(), None, finding);
+    run.log().check(repetition::REPEATED_RESPONSE.called(), None, finding);
     as_now(run, &title).await;
     run.end()
 }

@@ -1,6 +1,7 @@
 //! What the configuration itself must say.
 
-use crate::catalogue::{ConfigurationRule, StandardCheck};
+use crate::catalogue::ConfigurationRule;
+use crate::checks::{authentication, preconditions};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
@@ -66,7 +67,7 @@ pub(super) fn require(run: &mut CellRun, requirement: ConfigurationRule, judges:
             .spec(run.cell.feature.spec.clone())
     });
     let preferred = matches!(requirement, ConfigurationRule::OpenId | ConfigurationRule::OpenIdForSellers);
-    let check = if preferred { StandardCheck::Preferred } else { StandardCheck::Configuration };
+    let check = if preferred { authentication::PREFERRED_AUTHENTICATION } else { preconditions::CONFIGURATION };
     let called = check.says(requirement.summary());
     let called = if preferred { called.judging(judges.iter().map(String::as_str)) } else { called };
     run.log().check(called, None, finding);

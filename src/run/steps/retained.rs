@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{FeedName, StandardCheck};
+use crate::catalogue::FeedName;
+use crate::checks::orders_feed;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
@@ -38,7 +39,7 @@ pub(super) async fn retained(run: &mut CellRun, feed: FeedName) -> bool {
     };
     let first = format!("{}/{path}", run.session.booking_api);
     let Some(found) = last_state(run, title, &first).await else { return run.end() };
-    let name = StandardCheck::Retained.says(format!("the {title} still has the deleted Order"));
+    let name = orders_feed::DELETED_ITEM_RETAINED.says(format!("the {title} still has the deleted Order"));
     let finding = (found.as_deref() != Some("deleted")).then(|| {
         let found = found.map_or_else(|| "no item of it".to_owned(), |state| format!("state {state}"));
         Finding::new(format!("who reads the {title} from its beginning does not learn that the Order was deleted"))
@@ -68,7 +69,7 @@ async fn last_state(run: &mut CellRun, title: &str, first: &str) -> Option<Optio
         }
         let page = object(run.log(), &response, expected)?;
         let items = page.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let own = items.iter().filter(|item| item.get("id").and_then(Value::as_str) == Some(&run.part.uuid));
+        let own = items.iter().filter(|item| item.get("id").and_then(Value::as_str) == Some(&run.history.uuid));
         if let Some(state) = own.filter_map(|item| item.get("state").and_then(Value::as_str)).next_back() {
             found = Some(state.to_owned());
         }

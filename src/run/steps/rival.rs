@@ -12,9 +12,10 @@ pub(super) async fn rival_books(run: &mut CellRun, step: &Step) -> bool {
     let watched = watch_for(run, step).await;
     let readable = run.end();
     let Some(watched) = watched.filter(|_| readable) else { return false };
-    let own = run.rival();
+    let (part, history) = run.rival();
     let booked = book::book(run, Template::Standard, true, &Step::plain(Act::BookAtOnce(Template::Standard))).await;
-    run.part = own;
+    run.part = part;
+    run.history = history;
     if !booked {
         return false;
     }
@@ -22,7 +23,7 @@ pub(super) async fn rival_books(run: &mut CellRun, step: &Step) -> bool {
     effect(run, "the booking of somebody else", None, watched, step).await;
     let rejected = run.end();
     if rejected {
-        run.ledger.rejected(run.partner, &run.part.uuid);
+        run.ledger.rejected(run.partner, &run.history.uuid);
     }
     rejected
 }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{StandardCheck, Step};
+use crate::catalogue::Step;
+use crate::checks::test_interface;
 use crate::plan::{id_of, offers, type_of};
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
-use crate::run::checks::shown as shown_value;
+use crate::checks::shown as shown_value;
 use crate::run::cite::Says;
 use crate::run::requests::action as action_body;
-use crate::vocabulary::{Action, ActionTarget, Place, Profile};
+use crate::vocabulary::{Action, ActionTarget, Stage, Profile};
 
 use super::answer::{Expected, status};
 use super::await_feed::{effect, watch_for};
@@ -27,7 +28,7 @@ pub(super) async fn simulate(run: &mut CellRun, action: Action, on: ActionTarget
     let Some(watched) = watch_for(run, step).await else { return run.end() };
     let body = action_body(&action.json_type(), &object_type, &object_id);
     let Some(sent) = post_action(run, action, &body).await else { return run.end() };
-    run.part.changed |= matches!(
+    run.history.changed |= matches!(
         action,
         Action::Replacement
             | Action::ChangeOfLogisticsName
@@ -62,17 +63,17 @@ async fn changed_there(run: &mut CellRun, action: Action) {
     };
     let session = Arc::clone(&run.session);
     let deadline = session.feed_deadline();
-    let item = run.part.items.iter().find(|item| !item.control).cloned();
+    let item = run.history.items.iter().find(|item| !item.control).cloned();
     let Some(item) = item else { return };
     run.waits_for("the change in the opportunity feed");
-    let before = run.log().at(Some(Place::OpportunityFeed));
+    let before = run.log().at(Some(Stage::OpportunityFeed));
     let differs = |data: &Value| pointers.iter().any(|at| data.pointer(at) != item.opportunity.pointer(at));
     let finding = session.opportunities.wait_for(&item.opportunity_id, deadline, differs).await.err().map(|miss| {
         Finding::new(format!("the opportunity feed does not show the change of {}", item.opportunity_id))
             .expected(format!("another value at one of {}", pointers.join(", ")), miss.reason)
             .spec(format!("{SPEC}#customer-notice-notifications"))
     });
-    run.log().check(StandardCheck::ChangeInFeed.called(), Some(Profile::Strict), finding);
+    run.log().check(test_interface::CHANGE_PUBLISHED.called(), Some(Profile::Strict), finding);
     run.log().at(before);
 }
 
@@ -80,9 +81,9 @@ async fn changed_there(run: &mut CellRun, action: Action) {
 async fn replaced_there(run: &mut CellRun) {
     let session = Arc::clone(&run.session);
     let deadline = session.feed_deadline();
-    let (Some(shown), Some(booked)) = (run.part.shown.clone(), run.part.booked.clone()) else { return };
+    let (Some(shown), Some(booked)) = (run.history.shown.clone(), run.history.booked.clone()) else { return };
     let known: Vec<&str> = ordered_items(&booked).iter().filter_map(|item| id_of(item.get("orderedItem")?)).collect();
-    let before = run.log().at(Some(Place::OrdersFeed));
+    let before = run.log().at(Some(Stage::OrdersFeed));
     for (index, item) in ordered_items(&shown).iter().enumerate() {
         let Some(id) = item.get("orderedItem").and_then(id_of).filter(|id| !known.contains(id)) else { continue };
         let Ok(located) = session.opportunities.find(id, None, deadline).await else { continue };
@@ -99,7 +100,7 @@ async fn replaced_there(run: &mut CellRun) {
                 .path(format!("orderedItem[{index}].acceptedOffer"))
                 .spec(format!("{SPEC}#cancellation-replacement-refund-calculation-and-notification"))
         });
-        run.log().check(StandardCheck::ReplacedOffer.called(), Some(Profile::Strict), finding);
+        run.log().check(test_interface::REPLACEMENT_OFFER.called(), Some(Profile::Strict), finding);
     }
     run.log().at(before);
 }
@@ -107,10 +108,10 @@ async fn replaced_there(run: &mut CellRun) {
 fn object_of(run: &CellRun, on: ActionTarget) -> Option<(String, String)> {
     let id = |order: &Value| order.get("@id").and_then(Value::as_str).map(str::to_owned);
     match on {
-        ActionTarget::Order => Some(("Order".to_owned(), id(run.part.booked.as_ref()?)?)),
-        ActionTarget::OrderProposal => Some(("OrderProposal".to_owned(), id(run.part.proposal.as_ref()?)?)),
+        ActionTarget::Order => Some(("Order".to_owned(), id(run.history.booked.as_ref()?)?)),
+        ActionTarget::OrderProposal => Some(("OrderProposal".to_owned(), id(run.history.proposal.as_ref()?)?)),
         ActionTarget::Opportunity => {
-            let item = run.part.items.first()?;
+            let item = run.history.items.first()?;
             Some((type_of(&item.opportunity)?.to_owned(), item.opportunity_id.clone()))
         }
     }
@@ -139,7 +140,7 @@ pub(super) async fn post_action(run: &mut CellRun, action: Action, body: &Value)
         return None;
     }
     if action == Action::SellerRejectOrderProposal {
-        run.ledger.rejected(run.partner, &run.part.uuid);
+        run.ledger.rejected(run.partner, &run.history.uuid);
     }
     response.exchange()
 }

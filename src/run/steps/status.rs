@@ -3,13 +3,14 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::catalogue::{Before, StandardCheck, Step};
+use crate::catalogue::{Before, Step};
+use crate::checks::{order_in_feed, order_items};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::run::duties;
 use crate::validate::Mode;
-use crate::vocabulary::Place;
+use crate::vocabulary::Stage;
 
 use super::answer::{Expected, answered, object, shown_status, status};
 use super::order::{item_ids, media_type, valid, with};
@@ -20,7 +21,7 @@ use super::{SPEC, expect, send};
 pub(super) async fn order_status(run: &mut CellRun, step: &Step) -> bool {
     run.begin("order-status", "Order Status");
     let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#order-status"));
-    let path = format!("orders/{}", run.part.uuid);
+    let path = format!("orders/{}", run.history.uuid);
     let response = send(run, "Order Status", Method::GET, &path, None).await;
     if let Some(error) = step.fails {
         let refusal = Refusal { what: "Order Status", error: Some(error), mode: Some(Mode::OrderStatus), spec: &spec };
@@ -43,8 +44,8 @@ pub(super) async fn order_status(run: &mut CellRun, step: &Step) -> bool {
     let (exchange, profile) = (response.exchange(), run.session.profile);
     media_type(run.log(), &response, profile);
     valid(run.log(), Mode::OrderStatus, &response.body, &spec, exchange);
-    duties::judge(run, Place::OrderStatus, &order, None, exchange);
-    if let Some(booked) = &run.part.booked {
+    duties::judge(run, Stage::OrderStatus, &order, None, exchange);
+    if let Some(booked) = &run.history.booked {
         let finding = match (item_ids(booked), item_ids(&order)) {
             (Ok(mut before), Ok(mut now)) => {
                 before.sort_unstable();
@@ -60,7 +61,7 @@ pub(super) async fn order_status(run: &mut CellRun, step: &Step) -> bool {
             (_, Err(finding)) => Some(with(finding.spec(&spec), exchange)),
             (Err(_), _) => None,
         };
-        run.log().check(StandardCheck::ItemsOfOrder.called(), None, finding);
+        run.log().check(order_items::ORDER_ITEMS_OF_ORDER.called(), None, finding);
     }
     expect(run, &step.expect, &order, &spec, exchange);
     run.end()
@@ -70,7 +71,7 @@ pub(super) async fn order_status(run: &mut CellRun, step: &Step) -> bool {
 pub(super) async fn before(run: &mut CellRun, before: Before) -> bool {
     run.begin("status-before", format!("Order Status of the {}", before.json_type()));
     let spec = format!("{SPEC}#order-endpoint-restful-semantics");
-    let response = send(run, "Order Status", Method::GET, &format!("orders/{}", run.part.uuid), None).await;
+    let response = send(run, "Order Status", Method::GET, &format!("orders/{}", run.history.uuid), None).await;
     if answered(run.log(), &response, "Order Status", &spec) {
         let body = response.json().unwrap_or_default();
         let found = body.get("@type").and_then(Value::as_str);
@@ -83,7 +84,7 @@ pub(super) async fn before(run: &mut CellRun, before: Before) -> bool {
             let finding = Finding::new(format!("Order Status does not show the {}", before.json_type()));
             with(finding.expected(format!("HTTP 200, {}", before.json_type()), told).spec(&spec), response.exchange())
         });
-        run.log().check(StandardCheck::StatusOfAll.called(), None, finding);
+        run.log().check(order_in_feed::ORDER_STATUS_BEFORE_ORDER.called(), None, finding);
     }
     run.end()
 }

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::catalogue::StandardCheck;
+use crate::checks::authentication;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::run::checks::brief;
+use crate::checks::brief;
 use crate::run::cite::Says;
 use crate::target::auth::{IdToken, Provider, Tokens};
 
@@ -34,7 +34,7 @@ pub(super) fn judge(run: &mut CellRun, tokens: &Tokens, exchange: Option<u32>) {
             let finding = Finding::new(format!("the ID token has no claim {NAMESPACE}{name}"));
             at(finding.expected("the claim", "nothing").path(format!("{NAMESPACE}{name}")).spec(SPEC), exchange)
         });
-        run.log().check(StandardCheck::IdTokenClaims.says(format!("the ID token has {name}")), None, finding);
+        run.log().check(authentication::ID_TOKEN_CLAIMS.says(format!("the ID token has {name}")), None, finding);
     }
     let shown = seller_in_feeds(run, &seller);
     let service = run.session.booking_service.clone();
@@ -57,7 +57,7 @@ pub(super) fn judge(run: &mut CellRun, tokens: &Tokens, exchange: Option<u32>) {
             let finding = finding.expected(brief(&expected), brief(found)).path(format!("{NAMESPACE}{name}"));
             at(finding.spec(SPEC), exchange)
         });
-        let says = StandardCheck::ClaimsAsShown.says(format!("{name} of the ID token is the {what}"));
+        let says = authentication::ID_TOKEN_CLAIMS_MATCH.says(format!("{name} of the ID token is the {what}"));
         run.log().check(says.judging_alone(&format!("OB-id-token-claims-{number}")), None, finding);
     }
     if let Some(skew) = Provider::skew(tokens).filter(|skew| skew.0.abs() > SKEW) {

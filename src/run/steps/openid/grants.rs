@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::catalogue::{GrantTemplate, RefreshTemplate, StandardCheck};
+use crate::catalogue::{GrantTemplate, RefreshTemplate};
+use crate::checks::authentication;
 use crate::results::{Finding, Remark, RemarkLevel};
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
@@ -55,7 +56,7 @@ pub(super) fn sound(run: &mut CellRun, http: &AuthHttp, tokens: &Tokens, scope: 
         let finding = Finding::new("the token does not end within the 15 minutes that are recommended");
         at(finding.expected(format!("{} or less", LIFE.as_secs()), found).path("expires_in").spec(spec), exchange)
     });
-    run.log().check(StandardCheck::TokenLife.called(), None, finding);
+    run.log().check(authentication::ACCESS_TOKEN_LIFETIME.called(), None, finding);
 }
 
 /// Something that should be otherwise, and is no failure.

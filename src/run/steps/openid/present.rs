@@ -11,7 +11,7 @@ use crate::catalogue::{Template, TokenFlaw};
 use crate::config::{Headers, Secret, SellerRole};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::run::checks::brief;
+use crate::checks::brief;
 use crate::run::steps::answer::{answered, shown_status};
 use crate::run::steps::{draft, send_with};
 use crate::target::Response;
@@ -71,7 +71,7 @@ pub(super) async fn present(run: &mut CellRun, flaw: TokenFlaw, spec: &str) {
     access.hides(&token);
     let headers: Headers = vec![("Authorization".to_owned(), Secret::new(format!("Bearer {}", token.reveal())))];
     let body = draft(run, Template::Standard, |draft, rng| draft.quote(false, rng));
-    let url = format!("{}/order-quote-templates/{}", run.session.booking_api, run.part.uuid);
+    let url = format!("{}/order-quote-templates/{}", run.session.booking_api, run.history.uuid);
     let label = format!("C1 with a token that is {}", flaw.what());
     let response = send_with(run, &label, Method::PUT, &url, &headers, Some(&body)).await;
     // A token that lacks only the scope is a good one, elsewhere.

@@ -1,0 +1,208 @@
+//! The checks of steps, typed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::vocabulary::{Profile, UnknownName, closest, named_enumeration as named};
+
+use super::row::{Made, Row};
+
+/// One assertion of a step.
+#[derive(Debug, Clone, Serialize)]
+pub struct Check {
+    /// What is asserted.
+    #[serde(flatten)]
+    pub kind: CheckKind,
+    /// The only profile that it belongs to; none when it belongs to both.
+    pub profile: Option<Profile>,
+    /// The section of the specification that justifies it, where it is not the feature's own.
+    pub spec: Option<String>,
+    /// The requirements that it judges in this place, by their identifiers.
+    pub judges: Vec<String>,
+}
+
+/// What a check asserts.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckKind {
+    /// The list at `at` has exactly so many entries.
+    Count {
+        /// Dotted path of the list.
+        at: String,
+        /// How many.
+        equals: CountOf,
+    },
+    /// There is at least one entry in the list, and each holds what is expected at `at`.
+    Each {
+        /// Dotted path of the list.
+        list: String,
+        /// Dotted path within each entry.
+        at: String,
+        /// What is expected.
+        expected: Expectation,
+    },
+    /// The value at `at` is what is expected.
+    Value {
+        /// Dotted path.
+        at: String,
+        /// What is expected.
+        expected: Expectation,
+    },
+    /// A check that is written in Rust.
+    Named(NamedCheck),
+}
+
+/// What a value must be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expectation {
+    /// This value.
+    Equals(Value),
+    /// A value of this kind.
+    Is(ValueKind),
+}
+
+named! {
+    /// A kind of value.
+    "kind of value"
+    pub enum ValueKind {
+        /// It is not there.
+        Absent = "absent",
+        /// It is there.
+        Present = "present",
+        /// Text.
+        Text = "text",
+        /// Text that is not empty.
+        NonEmptyText = "non-empty-text",
+        /// A URL with https.
+        HttpsUrl = "https-url",
+        /// A date and time that has not come yet.
+        FutureTime = "future-time",
+    }
+}
+
+impl ValueKind {
+    /// What it is, in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Present => "there",
+            Self::Text => "text",
+            Self::NonEmptyText => "text that is not empty",
+            Self::HttpsUrl => "a URL with https",
+            Self::FutureTime => "a date and time that has not come yet",
+        }
+    }
+}
+
+/// A number that a list must have entries.
+#[derive(Debug, Clone, Copy, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum CountOf {
+    /// As many as the cell has OrderItems (`$items`).
+    Items,
+    /// This many.
+    Exactly(usize),
+}
+
+impl Check {
+    /// Whether the check takes part in a run of this profile.
+    #[must_use]
+    pub fn applies(&self, profile: Profile) -> bool {
+        self.profile.is_none_or(|only| only == profile)
+    }
+
+    /// Every requirement that it judges.
+    pub fn judged(&self) -> impl Iterator<Item = &str> {
+        let named = match &self.kind {
+            CheckKind::Named(named) => Some(named),
+            _ => None,
+        };
+        let own = self.judges.iter().map(String::as_str);
+        own.chain(named.into_iter().flat_map(|named| named.judged().map(|id| id as &str)))
+    }
+
+    /// What it asserts, in words.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let plain = |expected: &Expectation| match expected {
+            Expectation::Equals(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            Expectation::Is(kind) => kind.words().to_owned(),
+        };
+        match &self.kind {
+            CheckKind::Count { at, equals: CountOf::Items } => format!("{at} lists every OrderItem"),
+            CheckKind::Count { at, equals: CountOf::Exactly(n) } => format!("{at} has {n} entries"),
+            CheckKind::Each { list, at, expected } => format!("{list}[*].{at} is {}", plain(expected)),
+            CheckKind::Value { at, expected } => format!("{at} is {}", plain(expected)),
+            CheckKind::Named(named) => named.summary().to_owned(),
+        }
+    }
+}
+
+/// A check that is used by name, because no matcher expresses it.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedCheck(&'static Row);
+
+impl NamedCheck {
+    /// Every named check.
+    pub fn all() -> impl Iterator<Item = Self> {
+        super::rows().filter(|row| matches!(row.made, Made::Asked(_))).map(Self)
+    }
+
+    /// Its row.
+    #[must_use]
+    pub const fn row(self) -> &'static Row {
+        self.0
+    }
+
+    /// Its identifier.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0.id
+    }
+
+    /// What it asserts, in one line.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        self.0.summary
+    }
+
+    /// The requirements that it judges wherever it is used.
+    pub fn judged(self) -> impl Iterator<Item = &'static str> + use<> {
+        self.0.covers.iter().flat_map(|(_, ids)| ids.iter().copied())
+    }
+}
+
+impl PartialEq for NamedCheck {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl fmt::Display for NamedCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for NamedCheck {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl FromStr for NamedCheck {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::all().find(|named| named.name() == text).ok_or_else(|| UnknownName {
+            what: "named check",
+            given: text.to_owned(),
+            closest: closest(text, Self::all().map(Self::name)),
+        })
+    }
+}

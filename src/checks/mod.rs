@@ -1,0 +1,84 @@
+//! Every check, one row each, and the one function that judges documents by them.
+//!
+//! A row has an identifier, a summary, the stages at which it is made, its profile, the requirements that it covers, and a
+//! pure function from what the cell saw to findings. The rows of one theme stand in one file. No check sends a request, waits
+//! or knows of a step.
+
+pub mod advice;
+mod asked;
+pub mod authentication;
+pub mod capacity;
+mod errors;
+pub mod feeds;
+pub mod identity;
+pub mod money;
+mod named;
+pub mod opportunity;
+pub mod order_in_feed;
+pub mod order_items;
+pub mod orders_feed;
+pub mod preconditions;
+pub mod presence;
+pub mod proposal;
+pub mod reflection;
+pub mod rejection;
+pub mod repetition;
+pub mod response;
+mod row;
+mod seen;
+pub mod test_interface;
+mod value;
+
+pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
+pub use errors::covered_by_error;
+pub use named::asked as asked_of;
+pub use row::{Made, Row};
+pub use seen::{Context, Seen, cancelled_items, items, position_of};
+pub use value::{brief, shown};
+
+use crate::results::Finding;
+
+/// The rows of every theme, but for those of named checks.
+const THEMES: &[&[&Row]] = &[
+    advice::ROWS,
+    authentication::ROWS,
+    capacity::ROWS,
+    feeds::ROWS,
+    identity::ROWS,
+    money::ROWS,
+    opportunity::ROWS,
+    order_in_feed::ROWS,
+    order_items::ROWS,
+    orders_feed::ROWS,
+    preconditions::ROWS,
+    presence::ROWS,
+    proposal::ROWS,
+    reflection::ROWS,
+    rejection::ROWS,
+    repetition::ROWS,
+    response::ROWS,
+    test_interface::ROWS,
+];
+
+/// Every check.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    THEMES.iter().chain(named::THEMES).flat_map(|theme| theme.iter().copied())
+}
+
+/// The check of an identifier.
+#[must_use]
+pub fn row(id: &str) -> Option<&'static Row> {
+    rows().find(|row| row.id == id)
+}
+
+/// Judges a document by every check that is made on documents at its stage; what is wrong, if anything.
+#[must_use]
+pub fn judge(seen: &Seen<'_>) -> Vec<(&'static Row, Option<Finding>)> {
+    let here = rows().filter(|row| row.stages.contains(&seen.stage));
+    let here = here.filter(|row| row.profile.is_none_or(|only| only == seen.profile));
+    here.filter_map(|row| match row.made {
+        Made::Document(judge) => Some((row, judge(seen))),
+        Made::Asked(_) | Made::ByStep => None,
+    })
+    .collect()
+}

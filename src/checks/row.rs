@@ -1,0 +1,107 @@
+//! One row for each check.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use crate::results::Finding;
+use crate::vocabulary::{Profile, Stage};
+
+use super::seen::Seen;
+
+/// When and on what a check is made.
+#[derive(Debug, Clone, Copy)]
+pub enum Made {
+    /// On every Order, OrderQuote or OrderProposal at its stages, whatever the test.
+    Document(fn(&Seen<'_>) -> Option<Finding>),
+    /// Where a feature file asks for it.
+    Asked(fn(&Seen<'_>) -> Option<Finding>),
+    /// By the steps that drive its stages.
+    ByStep,
+}
+
+/// A check: what it asserts, where, and which requirements it judges there.
+#[derive(Debug)]
+pub struct Row {
+    /// Its identifier: final, and used by reports and known failures.
+    pub id: &'static str,
+    /// What it asserts, in one line.
+    pub summary: &'static str,
+    /// The stages at which it is made.
+    pub stages: &'static [Stage],
+    /// The only profile that it belongs to; `None` when it belongs to both.
+    pub profile: Option<Profile>,
+    /// The requirements that it judges, by stage.
+    pub covers: &'static [(&'static [Stage], &'static [&'static str])],
+    /// When it is made.
+    pub made: Made,
+}
+
+impl Row {
+    /// The requirements that it judges at a stage.
+    pub fn covers_at(&self, stage: Stage) -> impl Iterator<Item = &'static str> + use<> {
+        let covers = self.covers.iter();
+        covers
+            .filter(move |(stages, _)| stages.contains(&stage) || stages.contains(&Stage::Any))
+            .flat_map(|(_, ids)| ids.iter().copied())
+    }
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Row {}
+
+impl PartialOrd for Row {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Row {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id.cmp(other.id)
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id)
+    }
+}
+
+/// Declares the rows of one theme: name, identifier, summary, stages, how it is made, and what it covers.
+macro_rules! rows {
+    (@made document($judge:expr)) => { $crate::checks::Made::Document($judge) };
+    (@made asked($judge:expr)) => { $crate::checks::Made::Asked($judge) };
+    (@made by_step) => { $crate::checks::Made::ByStep };
+    (@profile document($judge:expr)) => { Some($crate::vocabulary::Profile::Strict) };
+    (@profile asked($judge:expr)) => { None };
+    (@profile by_step) => { None };
+    ($(
+        $name:ident = $id:literal : $summary:literal
+        at [$($at:ident)*], $kind:ident $(($judge:expr))? {
+            $( $($stage:ident)+ : [$($requirement:literal),* $(,)?], )*
+        }
+    )+) => {
+        $(
+            #[doc = $summary]
+            #[allow(unreachable_pub, reason = "only some themes are used by name")]
+            pub const $name: &$crate::checks::Row = &$crate::checks::Row {
+                id: $id,
+                summary: $summary,
+                stages: &[$($crate::vocabulary::Stage::$at),*],
+                profile: rows!(@profile $kind $(($judge))?),
+                covers: &[$( (&[$($crate::vocabulary::Stage::$stage),+], &[$($requirement),*]) ),*],
+                made: rows!(@made $kind $(($judge))?),
+            };
+        )+
+
+        /// Every row of the theme.
+        pub(super) const ROWS: &[&$crate::checks::Row] = &[$($name),+];
+    };
+}
+
+pub(super) use rows;

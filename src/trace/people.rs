@@ -1,0 +1,46 @@
+//! The Broker and the attendee of every request, and the forms that must be answered for it.
+
+use serde_json::{Value, json};
+
+/// The Broker that every request names.
+#[must_use]
+pub fn broker() -> Value {
+    json!({
+        "@type": "Organization",
+        "name": "Parkside Activity Finder",
+        "url": "https://broker.example.com",
+        "description": "Finds and books activities nearby",
+        "logo": { "@type": "ImageObject", "url": "https://broker.example.com/logo.png" },
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": "1 Station Road",
+            "addressLocality": "Exampleton",
+            "addressRegion": "Exampleshire",
+            "postalCode": "EX1 1AA",
+            "addressCountry": "GB"
+        }
+    })
+}
+
+/// Who takes part, where an offer asks for it.
+#[must_use]
+pub fn attendee() -> Value {
+    json!({
+        "@type": "Person",
+        "telephone": "01632 960123",
+        "givenName": "Robin",
+        "familyName": "Fielding",
+        "email": "robin.fielding@example.com"
+    })
+}
+
+/// Whether an intake form must be answered.
+#[must_use]
+pub fn must_be_answered(form: &Value) -> bool {
+    form.as_array().is_some_and(|fields| {
+        fields.iter().any(|field| {
+            field.get("valueRequired").and_then(Value::as_bool) == Some(true)
+                || field.get("@type").and_then(Value::as_str) == Some("BooleanFormFieldSpecification")
+        })
+    })
+}
