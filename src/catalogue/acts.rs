@@ -6,9 +6,9 @@ use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, FeedName,
 
 use crate::vocabulary::named_enumeration as named;
 
-use crate::checks::Check;
 use super::openid::OpenIdAct;
 use super::templates::Template;
+use crate::checks::Check;
 
 named! {
     /// Which OrderItems an act is about.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::vocabulary::{FeedName, Flow, Stage, Profile};
+use crate::vocabulary::{FeedName, Flow, Profile, Stage};
 
 use super::acts::{Act, Repeated, Step};
 use super::load::Catalogue;
-use crate::requirement::{Bound, Level, Observed, Requirement, Requirements};
-use crate::checks::{Made, Row, covered_by_error, rows, test_interface};
 use super::types::{Feature, Part, Test, When};
+use crate::checks::{Made, Row, covered_by_error, rows, test_interface};
+use crate::requirement::{Bound, Level, Observed, Requirement, Requirements};
 
 /// Something that judges a requirement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

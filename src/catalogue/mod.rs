@@ -28,8 +28,8 @@ pub use openid::{
 pub use schema::feature_schema;
 pub use templates::Template;
 pub use types::{
-    BrokerRole, Condition, CustomerDetails, Feature, Multiple, Opportunities, Part, PartnerName,
-    SellerChoice, Test, Wanted, When,
+    BrokerRole, Condition, CustomerDetails, Feature, Multiple, Opportunities, Part, PartnerName, SellerChoice, Test,
+    Wanted, When,
 };
 
 pub use crate::vocabulary::{FeedName, Situation};

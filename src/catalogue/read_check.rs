@@ -3,8 +3,8 @@
 use crate::document::{Fields, Kind, Node, Problem, Problems};
 use crate::vocabulary::Profile;
 
-use crate::checks::{Check, CheckKind, CountOf, Expectation};
 use super::read_judges::read_judges;
+use crate::checks::{Check, CheckKind, CountOf, Expectation};
 
 /// The keys that say what kind of check it is.
 const KINDS: &[&str] = &["count", "each", "value", "check"];

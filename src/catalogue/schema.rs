@@ -2,18 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, FeedName, Flow, OpportunityType, Profile, Situation};
-
-use super::acts::{
-    Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Version,
+use crate::vocabulary::{
+    Action, ActionTarget, CriteriaName, ErrorName, FeedName, Flow, OpportunityType, Profile, Situation,
 };
-use crate::checks::{NamedCheck, ValueKind};
+
+use super::acts::{Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Version};
 use super::openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, RedemptionTemplate, RefreshTemplate,
     Registrant, RegistrationTemplate, TokenFlaw,
 };
 use super::templates::Template;
 use super::types::{BrokerRole, CustomerDetails, PartnerName, SellerChoice, When};
+use crate::checks::{NamedCheck, ValueKind};
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Value {
     json!({ "enum": all.iter().map(|one| name(*one)).collect::<Vec<_>>() })

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::results::Finding;
 use super::value::shown;
+use crate::results::Finding;
 use crate::vocabulary::Stage;
 
 use super::row::rows;

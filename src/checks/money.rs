@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::results::Finding;
 use super::value::shown;
+use crate::results::Finding;
 use crate::trace::decimal;
 use crate::vocabulary::Stage;
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::value::shown;
 use crate::compare::{Policy, property_difference};
 use crate::opportunity::{requires, seller};
 use crate::results::Finding;
-use super::value::shown;
 use crate::trace::is_override;
 use crate::vocabulary::Stage;
 

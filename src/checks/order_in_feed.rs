@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::value::shown;
 use crate::compare::{Policy, property_difference};
 use crate::results::Finding;
-use super::value::shown;
 use crate::trace::decimal;
 use crate::vocabulary::Stage;
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::results::Finding;
 use super::value::{brief, shown};
+use crate::results::Finding;
 
 use super::row::rows;
 use super::seen::{Seen, items};

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
+use super::value::shown;
 use crate::compare::{Policy, property_difference};
 use crate::opportunity::id_of;
 use crate::results::Finding;
-use super::value::shown;
 use crate::trace::EXTENSION;
 use crate::vocabulary::Stage;
 

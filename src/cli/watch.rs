@@ -18,7 +18,7 @@ use crate::run::Warm;
 use super::arguments::WatchArguments;
 use super::interrupt::interrupted;
 use super::output::Output;
-use super::run::{Stage, Setup, fresh_seed, write};
+use super::run::{Setup, Stage, fresh_seed, write};
 
 /// Changes that come within this time are one: editors write a file in several steps.
 const SETTLING: Duration = Duration::from_millis(150);

@@ -7,8 +7,8 @@ use crate::config::{Config, Mode, SellerRole};
 use crate::results::SkippedTest;
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType, Profile, openactive};
 
-use crate::opportunity::possible;
 use super::select::{Chosen, Selection, SelectionError};
+use crate::opportunity::possible;
 
 /// What a cell books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -13,6 +13,6 @@ pub use select::{Selection, SelectionError};
 pub use supply::{Stock, Stocktaking};
 
 pub use crate::opportunity::{
-    Clock, Digest, Match, capacity, capacity_property, evaluate, id_of, offers, offers_in, opportunity_type, requires, seller,
-    seller as seller_of, seller_id, type_of,
+    Clock, Digest, Match, capacity, capacity_property, evaluate, id_of, offers, offers_in, opportunity_type, requires,
+    seller, seller as seller_of, seller_id, type_of,
 };

@@ -11,8 +11,8 @@ use crate::config::Config;
 use crate::results::{Refusal, Shortage};
 
 use super::cells::Cell;
-use crate::opportunity::{Clock, Digest, evaluate};
 use super::needs::{Need, wants};
+use crate::opportunity::{Clock, Digest, evaluate};
 use crate::opportunity::{opportunity_type, seller_id};
 
 /// The opportunities of each cell.

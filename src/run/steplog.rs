@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use crate::requirement::Requirements;
 use crate::checks::response;
+use crate::requirement::Requirements;
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding, Remark, StepReport, StepVerdict};
-use crate::vocabulary::{Grade, Stage, Profile};
+use crate::vocabulary::{Grade, Profile, Stage};
 
 use super::cite::{Called, cite, cited, remark};
 
@@ -135,11 +135,12 @@ impl StepLog {
             if outcome == CheckOutcome::Failed {
                 let grade = cite(found, &called, self.place);
                 // Whether a step succeeds matters as much as what its test wants to know by it.
-                let grade = if called.standard.is_some_and(|row| row.id == response::STATUS.id) && !self.judges.is_empty() {
-                    grade.min(Requirements::built_in().grade(self.judges.iter().map(String::as_str)))
-                } else {
-                    grade
-                };
+                let grade =
+                    if called.standard.is_some_and(|row| row.id == response::STATUS.id) && !self.judges.is_empty() {
+                        grade.min(Requirements::built_in().grade(self.judges.iter().map(String::as_str)))
+                    } else {
+                        grade
+                    };
                 if grade != Grade::Must {
                     let said = remark(std::mem::take(found), &called, grade);
                     self.remark(said);

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oa_test::catalogue::{Catalogue, Covered, State, coverage, share};
-use oa_test::requirement::{Level, ModelRule, REQUIREMENTS_FILE, Requirements};
 use oa_test::checks::{
     Made, authentication, capacity, feeds, orders_feed, preconditions, response, rows, test_interface,
 };
+use oa_test::requirement::{Level, ModelRule, REQUIREMENTS_FILE, Requirements};
 use oa_test::sandbox::{Sandbox, SandboxOptions, Switch};
 use oa_test::validate::{Mode, Options, Remote, Validator};
-use oa_test::vocabulary::{Stage, Profile};
+use oa_test::vocabulary::{Profile, Stage};
 use serde_json::{Value, json};
 
 use crate::support::{Bench, run, run_against};

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::results::Finding;
 
+use super::complete;
 use super::matchers::https;
+use crate::checks::row::rows;
 use crate::checks::seen::{Seen, id, items};
 use crate::checks::value::{brief, shown};
-use super::complete;
-use crate::checks::row::rows;
 
 rows! {
     ACCESS_CHANNEL_OR_NOTICE = "access-channel-or-notice": "the first OrderItem has an accessChannel of type VirtualLocation, or a customerNotice"

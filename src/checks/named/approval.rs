@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::results::Finding;
 
-use crate::checks::seen::{Seen};
-use crate::checks::value::{shown};
 use crate::checks::row::rows;
+use crate::checks::seen::Seen;
+use crate::checks::value::shown;
 
 rows! {
     PROPOSAL_VERSION = "proposal-version": "orderProposalVersion has the UUID of the Order, /versions/ and a version"

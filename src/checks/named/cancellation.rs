@@ -6,10 +6,10 @@ use crate::opportunity::id_of;
 use crate::results::Finding;
 use crate::vocabulary::openactive;
 
-use crate::checks::seen::{Seen, id, items};
-use crate::checks::value::{shown};
 use super::complete;
 use crate::checks::row::rows;
+use crate::checks::seen::{Seen, id, items};
+use crate::checks::value::shown;
 
 rows! {
     ALL_CANCELLED = "all-cancelled": "the OrderItems are those of the Order, and every one is CustomerCancelled"

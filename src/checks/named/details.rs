@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::results::Finding;
 use crate::trace::{attendee, broker, must_be_answered};
 
-use crate::checks::seen::{Seen, items, position_of};
-use crate::checks::value::{shown};
 use crate::checks::row::rows;
+use crate::checks::seen::{Seen, items, position_of};
+use crate::checks::value::shown;
 
 rows! {
     CUSTOMER_REFLECTED = "customer-reflected": "customer has the type and the email that were sent"

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::results::Finding;
 
-use crate::checks::seen::{Seen, id, items};
-use crate::checks::value::{brief, shown};
 use super::complete;
 use crate::checks::row::rows;
+use crate::checks::seen::{Seen, id, items};
+use crate::checks::value::{brief, shown};
 
 rows! {
     NAME_CHANGED = "name-changed": "the name has changed, and neither time nor place"

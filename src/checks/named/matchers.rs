@@ -8,7 +8,7 @@ use crate::results::Finding;
 use crate::trace::decimal;
 
 use super::path::at;
-use crate::checks::seen::{Seen};
+use crate::checks::seen::Seen;
 use crate::checks::value::{brief, shown};
 
 /// The list at `path` has so many entries.

@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::results::Finding;
 use crate::vocabulary::openactive;
 
-use crate::checks::seen::{Seen};
-use crate::checks::value::{shown};
 use crate::checks::row::rows;
+use crate::checks::seen::Seen;
+use crate::checks::value::shown;
 
 rows! {
     PAYMENT_DETAILS = "payment-details": "payment has the reconciliation details that were sent"

@@ -6,9 +6,9 @@ use crate::opportunity::{capacity, id_of, offers, seller};
 use crate::results::Finding;
 
 use super::matchers::https;
-use crate::checks::seen::{Seen, items, missing, position_of};
-use crate::checks::value::{shown};
 use crate::checks::row::rows;
+use crate::checks::seen::{Seen, items, missing, position_of};
+use crate::checks::value::shown;
 
 rows! {
     CAPACITY_AS_IN_FEED = "capacity-as-in-feed": "every OrderItem shows the remaining capacity that its opportunity has in the feed"

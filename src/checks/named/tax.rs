@@ -9,9 +9,9 @@ use crate::opportunity::id_of;
 use crate::results::Finding;
 use crate::trace::decimal;
 
-use crate::checks::seen::{Seen, items};
-use crate::checks::value::{shown};
 use crate::checks::row::rows;
+use crate::checks::seen::{Seen, items};
+use crate::checks::value::shown;
 
 rows! {
     TAX_GROSS = "tax-gross": "tax is calculated, and totalPaymentDue is the sum of the offers"

@@ -8,10 +8,10 @@ use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::cite::{Called, Says};
 use crate::run::duties;
-use crate::trace::Total;
 use crate::target::feed::{OrderMiss, OrderUpdate, OrderWatch};
+use crate::trace::Total;
 use crate::validate::Mode;
-use crate::vocabulary::{Stage, Profile};
+use crate::vocabulary::{Profile, Stage};
 
 use super::order::{valid_update, with};
 use super::{SPEC, evaluate, section};

@@ -10,10 +10,10 @@ use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::run::duties;
 use crate::run::requests::action as action_body;
-use crate::trace::Total;
 use crate::target::feed::{OrderUpdate, OrderWatch};
+use crate::trace::Total;
 use crate::validate::Mode;
-use crate::vocabulary::{Action, Flow, Stage, Profile, openactive};
+use crate::vocabulary::{Action, Flow, Profile, Stage, openactive};
 
 use super::answer::{Expected, object, status};
 use super::await_feed::{self, nothing_seen, open_watch, shown};
@@ -21,9 +21,9 @@ use super::capacity::{given_back_by_amendment, in_feeds, untouched};
 use super::fullness::leased_instead;
 use super::order::{confirmed, item_ids, media_type, ordered_items, same_items, valid, valid_update, with};
 use super::refused::{Refusal, refused};
-use crate::trace::Made;
 use super::simulate::post_action;
 use super::{SPEC, draft, expect, lacking, send};
+use crate::trace::Made;
 
 fn spec_of_b() -> String {
     format!("{SPEC}#order-creation-b")

@@ -47,14 +47,22 @@ pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
                 .spec(&spec)
         });
         let finding = finding.map(|finding| super::order::with(finding, response.exchange()));
-        run.log().check(test_interface::DATASET_DELETION_PUBLISHED.says(format!("the feeds show {id} as deleted")), None, finding);
+        run.log().check(
+            test_interface::DATASET_DELETION_PUBLISHED.says(format!("the feeds show {id} as deleted")),
+            None,
+            finding,
+        );
     }
     for id in std::mem::take(&mut run.part.elsewhere) {
         let finding = session.opportunities.wait_for(&id, deadline, |_| true).await.err().map(|miss| {
             let finding = Finding::new(format!("{id} was deleted with another test dataset than its own"));
             super::order::with(finding.expected("the opportunity", miss.reason).spec(&spec), response.exchange())
         });
-        run.log().check(test_interface::OTHER_DATASETS_UNAFFECTED.says(format!("the feeds still show {id}")), None, finding);
+        run.log().check(
+            test_interface::OTHER_DATASETS_UNAFFECTED.says(format!("the feeds still show {id}")),
+            None,
+            finding,
+        );
     }
     run.end()
 }

@@ -7,17 +7,17 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::catalogue::Step;
+use crate::checks::brief;
 use crate::checks::test_interface;
 use crate::config::Mode;
 use crate::plan::{ItemSpec, capacity, evaluate, id_of, opportunity_type, seller_id};
 use crate::results::{ExchangeId, Finding, Opportunity};
 use crate::run::cell::CellRun;
-use crate::checks::brief;
 use crate::run::cite::{Called, Says};
 use crate::run::requests::new_opportunity;
-use crate::trace::OrderItem;
 use crate::target::Response;
 use crate::target::feed::Located;
+use crate::trace::OrderItem;
 use crate::vocabulary::{CriteriaName, OpportunityType, Profile};
 
 use super::answer::{Expected, answered, object, shown_status, status};
@@ -212,7 +212,12 @@ fn created(run: &mut CellRun, spec: &ItemSpec, response: &Response, judged: bool
                 .expected("an @id", body.get("@id").map_or_else(|| "nothing".into(), brief))
                 .path("@id")
                 .spec(&spec_url);
-            judge(run, judged, test_interface::CREATED_TYPE.says("the answer has an @id"), Some(with(finding, exchange)));
+            judge(
+                run,
+                judged,
+                test_interface::CREATED_TYPE.says("the answer has an @id"),
+                Some(with(finding, exchange)),
+            );
             None
         }
     }
@@ -309,7 +314,8 @@ fn item_of(run: &mut CellRun, spec: &ItemSpec, located: &Located, judged: bool, 
                 .hint(format!("the Seller is `sellers.{}`", spec.seller.name()))
                 .spec(self::spec())
         });
-        right &= judge(run, test_interface::CREATED_SELLER.says(format!("{id} belongs to {}", seller.id)), wrong_seller);
+        right &=
+            judge(run, test_interface::CREATED_SELLER.says(format!("{id} belongs to {}", seller.id)), wrong_seller);
     }
     let matched = evaluate(spec.criteria, flow, opportunity, session.clock);
     let unmet = (!matched.holds()).then(|| {

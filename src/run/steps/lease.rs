@@ -10,8 +10,8 @@ use crate::plan::capacity;
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::trace::OrderItem;
 use crate::target::Response;
+use crate::trace::OrderItem;
 use crate::validate::Mode;
 use crate::vocabulary::ErrorName;
 

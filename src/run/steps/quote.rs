@@ -10,8 +10,8 @@ use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::run::duties;
-use crate::trace::Total;
 use crate::target::Response;
+use crate::trace::Total;
 use crate::validate::Mode;
 use crate::vocabulary::{ErrorName, Profile, Stage};
 
@@ -20,8 +20,8 @@ use super::capacity::{in_feeds, untouched};
 use super::fullness::leased_instead;
 use super::order::{media_type, ordered_items, position_of, same_items, valid, with};
 use super::refused::{Refusal, refused};
-use crate::trace::Made;
 use super::{SPEC, draft, expect, send};
+use crate::trace::Made;
 
 /// Which checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

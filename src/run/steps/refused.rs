@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
+use crate::checks::brief;
 use crate::checks::covered_by_error;
-use crate::requirement::Requirements;
 use crate::checks::{order_items, rejection, response};
+use crate::requirement::Requirements;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::checks::brief;
 use crate::run::cite::Says;
 use crate::target::Response;
 use crate::validate::Mode;
-use crate::vocabulary::{ErrorName, Stage, Profile};
+use crate::vocabulary::{ErrorName, Profile, Stage};
 
 use super::SPEC;
 use super::answer::{answered, shown_status};

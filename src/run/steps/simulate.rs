@@ -6,14 +6,14 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::catalogue::Step;
+use crate::checks::shown as shown_value;
 use crate::checks::test_interface;
 use crate::plan::{id_of, offers, type_of};
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
-use crate::checks::shown as shown_value;
 use crate::run::cite::Says;
 use crate::run::requests::action as action_body;
-use crate::vocabulary::{Action, ActionTarget, Stage, Profile};
+use crate::vocabulary::{Action, ActionTarget, Profile, Stage};
 
 use super::answer::{Expected, status};
 use super::await_feed::{effect, watch_for};

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::checks::authentication;
+use crate::checks::brief;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::checks::brief;
 use crate::run::cite::Says;
 use crate::target::auth::{IdToken, Provider, Tokens};
 

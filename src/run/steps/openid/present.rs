@@ -8,10 +8,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::catalogue::{Template, TokenFlaw};
+use crate::checks::brief;
 use crate::config::{Headers, Secret, SellerRole};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::checks::brief;
 use crate::run::steps::answer::{answered, shown_status};
 use crate::run::steps::{draft, send_with};
 use crate::target::Response;
