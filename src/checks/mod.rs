@@ -1,8 +1,8 @@
-//! Every check, one row each, and the one function that judges documents by them.
+//! Every check, one row each, and the function that judges documents by them.
 //!
-//! A row has an identifier, a summary, the stages at which it is made, its profile, the requirements that it covers, and a
-//! pure function from what the cell saw to findings. The rows of one theme stand in one file. No check sends a request, waits
-//! or knows of a step.
+//! A row has an identifier, a summary, the stages at which it is made, its profile, the requirements that it covers, and when
+//! it is made. Checks of documents and named checks are pure functions from what the cell saw to findings. Checks that are
+//! made by steps have their row here and their code under `run/steps`. The rows of one theme stand in one file.
 
 pub mod advice;
 mod asked;

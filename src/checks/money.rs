@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::value::shown;
+use crate::compare::amount;
 use crate::results::Finding;
-use crate::trace::decimal;
 use crate::vocabulary::Stage;
 
 use super::row::rows;
@@ -66,7 +66,7 @@ rows! {
 const TOLD_LATER: &[&str] = &["IncompleteAttendeeDetailsError", "IncompleteIntakeFormError"];
 
 fn price(value: &Value) -> Option<Decimal> {
-    value.get("price").and_then(Value::as_number).and_then(decimal)
+    value.get("price").and_then(Value::as_number).map(amount)
 }
 
 fn taxes(item: &Value) -> &[Value] {
@@ -274,5 +274,5 @@ fn totals_fall(document: &Seen<'_>) -> Option<Finding> {
 }
 
 fn due(order: &Value) -> Option<Decimal> {
-    order.get("totalPaymentDue")?.get("price").and_then(Value::as_number).and_then(decimal)
+    order.get("totalPaymentDue")?.get("price").and_then(Value::as_number).map(amount)
 }

@@ -3,9 +3,8 @@
 use serde_json::Value;
 
 use super::value::shown;
-use crate::compare::{Policy, property_difference};
+use crate::compare::{Policy, amount, property_difference};
 use crate::results::Finding;
-use crate::trace::decimal;
 use crate::vocabulary::Stage;
 
 use super::row::rows;
@@ -155,7 +154,7 @@ fn replaced_fairly(document: &Seen<'_>) -> Option<Finding> {
         let known = document.in_first(item).filter(|known| !same_opportunity(known, item))?;
         let (before, now) = (known.get("acceptedOffer")?, item.get("acceptedOffer")?);
         let path = |name: &str| format!("orderedItem[{index}].acceptedOffer.{name}");
-        let price = |offer: &Value| offer.get("price").and_then(Value::as_number).and_then(decimal);
+        let price = |offer: &Value| offer.get("price").and_then(Value::as_number).map(amount);
         if price(now) > price(before) {
             let finding = Finding::new("the replacement costs more than what was booked");
             let wanted = format!("{} or less", shown(before.get("price")));

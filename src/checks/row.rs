@@ -15,7 +15,7 @@ pub enum Made {
     Document(fn(&Seen<'_>) -> Option<Finding>),
     /// Where a feature file asks for it.
     Asked(fn(&Seen<'_>) -> Option<Finding>),
-    /// By the steps that drive its stages.
+    /// By the steps that drive its stages, which hold the code of the check.
     ByStep,
 }
 
@@ -28,7 +28,7 @@ pub struct Row {
     pub summary: &'static str,
     /// The stages at which it is made.
     pub stages: &'static [Stage],
-    /// The only profile that it belongs to; `None` when it belongs to both.
+    /// The only profile that it belongs to; `None` when it belongs to both, or when its step decides ([`Made::ByStep`]).
     pub profile: Option<Profile>,
     /// The requirements that it judges, by stage.
     pub covers: &'static [(&'static [Stage], &'static [&'static str])],

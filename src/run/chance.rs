@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 
 use crate::checks::test_interface;
+use crate::compare::amount;
 use crate::config::{Config, Mode};
 use crate::results::{Finding, Remark};
 use crate::vocabulary::CriteriaName;
 
 use super::cite::{Says, cite, remark};
-use crate::trace::decimal;
 
 /// The criteria that leave it open.
 const OPEN: &[CriteriaName] = &[
@@ -34,7 +34,7 @@ pub(super) struct Chance {
 impl Chance {
     /// Notes the offers of an opportunity that was created.
     pub(super) fn note(&self, criteria: CriteriaName, offer: &Value) {
-        let Some(price) = offer.get("price").and_then(Value::as_number).and_then(decimal) else { return };
+        let Some(price) = offer.get("price").and_then(Value::as_number).map(amount) else { return };
         if !OPEN.contains(&criteria) {
             return;
         }

@@ -10,4 +10,4 @@ mod total;
 pub use history::{History, Made};
 pub use order_item::{EXTENSION, OrderItem, is_override};
 pub use people::{attendee, broker, must_be_answered};
-pub use total::{Total, decimal, number};
+pub use total::{Total, number};

@@ -34,7 +34,7 @@ impl Total {
         let mut sum = Decimal::ZERO;
         let mut prepayment = openactive("Required");
         for item in items {
-            let price = item.offer.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
+            let price = item.offer.get("price").and_then(Value::as_number).map(amount).unwrap_or_default();
             sum += price;
             let asked = item.offer.get("openBookingPrepayment").and_then(Value::as_str);
             if price > Decimal::ZERO && asked == Some(&unavailable) {
@@ -48,19 +48,13 @@ impl Total {
     /// Whether it costs anything.
     #[must_use]
     pub fn paid(&self) -> bool {
-        self.price.as_ref().and_then(decimal).is_some_and(|price| price > Decimal::ZERO)
+        self.price.as_ref().map(amount).is_some_and(|price| price > Decimal::ZERO)
     }
 
     /// Whether the Order is paid for when it is made.
     pub fn takes_payment(&self) -> bool {
         self.paid() && self.prepayment.as_deref() != Some(&openactive("Unavailable"))
     }
-}
-
-/// The amount of money that a JSON number is. `None` is never returned; callers chain it with what may be absent.
-#[must_use]
-pub fn decimal(number: &Number) -> Option<Decimal> {
-    Some(amount(number))
 }
 
 /// The JSON number of a decimal number.

@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "catalogue",
             "checks",
+            "compare",
             "config",
             "harvest",
             "opportunity",

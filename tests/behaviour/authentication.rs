@@ -493,7 +493,7 @@ fn a_run_goes_on_while_its_tokens_expire() {
     // the run last longer than a token.
     let site = Site::new(SandboxOptions { token_seconds: 5, ..SandboxOptions::default() });
     let one = "integrationTests.maximumNumberOfSimultaneousBookings=1";
-    let arguments = ["--category", "notifications", "--category", "cancellation", "--retries", "3", "--set", one];
+    let arguments = ["--category", "notifications", "--category", "cancellation", "--set", one];
     let outcome = site.run(|_| (), &arguments);
     let (passed, failed, blocked) = outcome.counts();
     assert_eq!((failed, blocked), (0, 0), "{}", outcome.stdout);

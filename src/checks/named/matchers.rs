@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::checks::asked::{CountOf, Expectation, ValueKind};
+use crate::compare::same_number;
 use crate::results::Finding;
-use crate::trace::decimal;
 
 use super::path::at;
 use crate::checks::seen::Seen;
@@ -35,9 +35,9 @@ pub(super) fn count(document: &Value, path: &str, equals: CountOf, context: Seen
 fn holds(found: Option<&Value>, expected: &Expectation, now: Timestamp) -> bool {
     let text = found.and_then(Value::as_str);
     match expected {
-        Expectation::Equals(Value::Number(wanted)) => found
-            .and_then(Value::as_number)
-            .is_some_and(|found| decimal(found).is_some() && decimal(found) == decimal(wanted)),
+        Expectation::Equals(Value::Number(wanted)) => {
+            found.and_then(Value::as_number).is_some_and(|found| same_number(found, wanted))
+        }
         Expectation::Equals(value) => found == Some(value),
         Expectation::Is(ValueKind::Absent) => found.is_none(),
         Expectation::Is(ValueKind::Present) => found.is_some_and(|found| !found.is_null()),

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::compare::amount;
 use crate::opportunity::id_of;
 use crate::results::Finding;
-use crate::trace::decimal;
 
 use crate::checks::row::rows;
 use crate::checks::seen::{Seen, items};
@@ -63,7 +63,7 @@ struct Sums {
 
 fn price(value: &Value, path: &str) -> Result<Decimal, Box<Finding>> {
     let found = value.get("price");
-    found.and_then(Value::as_number).and_then(decimal).ok_or_else(|| {
+    found.and_then(Value::as_number).map(amount).ok_or_else(|| {
         Finding::new(format!("{path} is not a number")).expected("a number", shown(found)).path(path).boxed()
     })
 }
@@ -159,10 +159,9 @@ pub(super) fn exact(document: &Value, mode: Mode) -> Option<Finding> {
 fn by_rate<'v>(of: impl Iterator<Item = &'v Value>, name: &str) -> BTreeMap<String, Decimal> {
     let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
     for tax in of.filter_map(|value| value.get(name).and_then(Value::as_array)).flatten() {
-        let rate = tax.get("rate").and_then(Value::as_number).and_then(decimal);
+        let rate = tax.get("rate").and_then(Value::as_number).map(amount);
         let rate = rate.map_or_else(|| "nothing".to_owned(), |rate| rate.normalize().to_string());
-        *sums.entry(rate).or_default() +=
-            tax.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
+        *sums.entry(rate).or_default() += tax.get("price").and_then(Value::as_number).map(amount).unwrap_or_default();
     }
     sums
 }

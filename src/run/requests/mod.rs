@@ -17,14 +17,15 @@ pub(super) use people::{Party, uuid};
 
 use people::{answers, business};
 
-use crate::trace::{EXTENSION, OrderItem, Total, attendee, broker, decimal, is_override, must_be_answered, number};
+use crate::compare::amount;
+use crate::trace::{EXTENSION, OrderItem, Total, attendee, broker, is_override, must_be_answered, number};
 
 /// Puts a price of the Broker's own in the place of the offer: twice as much, or 10.00 where it is free.
 pub(super) fn override_offer(item: &mut OrderItem, ids: &mut ChaCha8Rng) {
     if is_override(&item.offer) {
         return;
     }
-    let listed = item.offer.get("price").and_then(Value::as_number).and_then(decimal).unwrap_or_default();
+    let listed = item.offer.get("price").and_then(Value::as_number).map(amount).unwrap_or_default();
     let price = if listed.is_zero() { Decimal::TEN } else { listed + listed };
     item.offer_id = format!("https://broker.example.com/offer-overrides/{}", uuid(ids));
     let requirement = item.offer.get("openBookingFlowRequirement").cloned();
@@ -273,7 +274,7 @@ impl Draft<'_> {
         }
         let mut price = total.price.clone().unwrap_or_else(|| Number::from(0));
         if self.template == Template::WithWrongTotal {
-            price = decimal(&price).and_then(|price| number(price + Decimal::ONE)).unwrap_or(price);
+            price = number(amount(&price) + Decimal::ONE).unwrap_or(price);
         }
         let currency = total.currency.as_deref().unwrap_or("GBP");
         if !self.template.is_dynamic() {

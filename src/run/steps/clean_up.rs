@@ -10,7 +10,7 @@ use crate::catalogue::Template;
 use crate::config::Mode;
 use crate::results::ExchangeId;
 use crate::run::cell::CellRun;
-use crate::run::ledger::{Entry, Stage};
+use crate::run::ledger::{Entry, Progress};
 use crate::run::requests::rejection;
 
 use super::{headers_of, send_with};
@@ -33,12 +33,12 @@ pub(in crate::run) async fn clean_up(run: &mut CellRun) -> Vec<ExchangeId> {
     let mut requests = Vec::new();
     for Entry { partner, uuid, stage } in run.ledger.unbooked() {
         let (label, method, path, body) = match stage {
-            Stage::Quote => ("OrderQuote Deletion (clean-up)", Method::DELETE, format!("order-quotes/{uuid}"), None),
-            Stage::Proposal => {
+            Progress::Quote => ("OrderQuote Deletion (clean-up)", Method::DELETE, format!("order-quotes/{uuid}"), None),
+            Progress::Proposal => {
                 let body = rejection(Template::Standard);
                 ("Rejection (clean-up)", Method::PATCH, format!("order-proposals/{uuid}"), Some(body))
             }
-            Stage::Order => continue,
+            Progress::Order => continue,
         };
         requests.push((partner, label, method, path, body));
     }
