@@ -305,7 +305,7 @@ fn plain_http_needs_no_ca_certificates_and_https_says_that_they_are_missing() {
 fn pages_of_a_slow_sandbox_are_made_one_at_a_time_whatever_the_feed() {
     let site = Site::new(100);
     let url = |feed: &str| format!("http://{}/feeds/{feed}", site.sandbox.address());
-    let http = reqwest::Client::new();
+    let http = oa_test::target::http_client().build().unwrap();
     let begun = Instant::now();
     site.runtime.block_on(async {
         let feeds = ["session-series", "scheduled-sessions", "facility-uses"];

@@ -52,7 +52,9 @@ impl Site {
 
     fn request(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let url = format!("http://{}{path}", self.sandbox.address());
-        let mut request = reqwest::Client::new()
+        let mut request = oa_test::target::http_client()
+            .build()
+            .unwrap()
             .request(method.parse().unwrap(), url)
             .header("X-OpenActive-Test-Client-Id", "booking-partner-1")
             .header("X-OpenActive-Test-Seller-Id", SELLER);
