@@ -49,7 +49,7 @@ fn of_the_sandbox() -> Groups {
     let sandbox = runtime.block_on(Sandbox::start(SandboxOptions::default())).unwrap();
     let get = |path: &str| {
         let url = format!("http://{}/feeds/{path}", sandbox.address());
-        let http = oa_test::target::http_client().build().unwrap();
+        let http = oa_test::client::http_client().build().unwrap();
         let text = runtime.block_on(async { http.get(url).send().await.unwrap().text().await.unwrap() });
         serde_json::from_str::<Value>(&text).unwrap()
     };

@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod certificate;
 pub mod checks;
 pub mod cli;
+pub mod client;
 pub mod compare;
 pub mod config;
 pub mod document;
@@ -15,7 +16,6 @@ pub mod requirement;
 pub mod results;
 pub mod run;
 pub mod survey;
-pub mod target;
 pub mod trace;
 
 pub use oa_test_sandbox::sandbox;

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oa_test::target::feed::{Index, read_page};
+use oa_test::client::feed::{Index, read_page};
 
 fuzz_target!(|text: &str| {
     if let Ok(page) = read_page(text) {

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::catalogue::Catalogue;
+use crate::client::{DatasetSite, Response, read_dataset_site};
 use crate::config::{Config, Layers, load};
 use crate::results::{Exchange, RunReport};
-use crate::target::{DatasetSite, Response, read_dataset_site};
 
 /// How long a certificate is valid.
 pub(super) const VALID_FOR: &str = "P3M";

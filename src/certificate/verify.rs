@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::catalogue::Catalogue;
+use crate::client::feed::{PageObserver as _, RawPage};
 use crate::harvest::{Level, LiveJudge};
 use crate::plan::{Plan, Selection, plan};
 use crate::results::{Counts, Grades, RUN_REPORT_VERSION, RunReport, Verdict};
 use crate::run::{Replay, Replayed, plan_digest};
-use crate::target::feed::{PageObserver as _, RawPage};
 use crate::validate::{Remote, Severity, Validator};
 
 use super::award::obstacles;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::client::auth::{Agent, BrowserOptions};
 use crate::config::Config;
 use crate::results::Shard;
-use crate::target::auth::{Agent, BrowserOptions};
 use crate::vocabulary::Profile;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use crate::client::auth::{
+    Access, Agent, AuthFailure, AuthHttp, Provider, SELLER_SCOPES, Screenshot, Tokens, code_of, of_journey,
+};
+use crate::client::{Client, Confidence, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::config::{Config, SellerRole, TargetSite};
 use crate::plan::Plan;
 use crate::report::{Paint, escape};
 use crate::results::{Exchange, Verdict};
 use crate::sandbox::Sandbox;
-use crate::target::auth::{
-    Access, Agent, AuthFailure, AuthHttp, Provider, SELLER_SCOPES, Screenshot, Tokens, code_of, of_journey,
-};
-use crate::target::{Client, Confidence, Payload, Recorder, Redactor, Request, read_dataset_site};
 
 use super::arguments::{AuthCommand, LoginCommandArguments, SellerArgument};
 use super::configuration::configuration;

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use crate::catalogue::Catalogue;
 use crate::certificate::{PublicKey, SigningKey};
 use crate::certificate::{Verification, Wanted, award, obstacles, verify};
+use crate::client::{Client, Confidence, Payload, Recorder, Redactor, Request};
 use crate::config::{Config, Headers};
 use crate::report::{Paint, escape};
 use crate::results::{RunReport, Verdict};
-use crate::target::{Client, Confidence, Payload, Recorder, Redactor, Request};
 
 use super::arguments::{Format, RunArguments};
 use super::list::catalogue;

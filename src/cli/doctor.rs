@@ -9,17 +9,17 @@ use reqwest::Method;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::auth::Access;
+use crate::client::feed::read_page;
+use crate::client::{
+    Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
+};
 use crate::config::{Config, Headers, Mode, SellerRole, TargetSite};
 use crate::plan::{Cell, ItemSpec, Plan, plan};
 use crate::report::{Paint, escape};
 use crate::results::{FailureKind, Verdict};
 use crate::run::{Events, Limits, RunOptions, new_opportunity, take_stock};
 use crate::sandbox::Sandbox;
-use crate::target::auth::Access;
-use crate::target::feed::read_page;
-use crate::target::{
-    Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
-};
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, CriteriaName, Flow, OpportunityType, utf8};
 
 use super::arguments::DoctorArguments;

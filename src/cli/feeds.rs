@@ -12,12 +12,12 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::feed::Index;
+use crate::client::{DistributionFeed, build_client, feeds_of};
 use crate::harvest::{FeedResult, HarvestOptions, Level, Position, Progress, harvest};
 use crate::plan::{Clock, Stock, Stocktaking};
 use crate::report::{Paint, escape};
 use crate::results::Verdict;
-use crate::target::feed::Index;
-use crate::target::{DistributionFeed, build_client, feeds_of};
 use crate::validate::{Mode, Remote, Severity, Validator};
 use crate::vocabulary::{BYTE_ORDER_MARK, CriteriaName, Flow, OpportunityType, STARTS_WITH_MARK, utf8, without_mark};
 
@@ -120,7 +120,7 @@ fn urls(feeds: &[(DistributionFeed, Option<Position>)]) -> BTreeMap<String, Stri
 async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<DistributionFeed>> {
     let url = &arguments.url;
     let timeout = Duration::from_millis(arguments.timeout);
-    let (client, no_roots) = build_client(|| crate::target::http_client().timeout(timeout))?;
+    let (client, no_roots) = build_client(|| crate::client::http_client().timeout(timeout))?;
     if let Some(reason) = no_roots.filter(|_| url.starts_with("https:")) {
         anyhow::bail!("cannot read {url}: {reason}");
     }

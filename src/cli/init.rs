@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
+use crate::client::Redactor;
 use crate::report::escape;
 use crate::survey::{Guess, NO_TESTS, Survey, SurveyOptions, TestInterface, guesses, survey};
-use crate::target::Redactor;
 use crate::vocabulary::{Flow, OpportunityType};
 
 use super::arguments::InitArguments;

@@ -9,12 +9,12 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::auth::Agent;
 use crate::config::Config;
 use crate::plan::{Plan, plan};
 use crate::results::{RunReport, Verdict};
 use crate::run::{Events, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions};
-use crate::target::auth::Agent;
 use crate::vocabulary::Profile;
 
 use super::arguments::{Format, SelfcheckArguments};

@@ -11,11 +11,11 @@ use tabled::settings::{Alignment, Modify, Style};
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::Act;
+use crate::client::auth::Agent;
 use crate::config::{Config, TargetSite};
 use crate::plan::{NeedCount, Plan, needs, plan};
 use crate::run::{Events, Limits, RunOptions, TakenStock, take_stock};
 use crate::sandbox::Sandbox;
-use crate::target::auth::Agent;
 use crate::vocabulary::{Action, Flow, Profile};
 
 use super::arguments::{Format, TestDataArguments};

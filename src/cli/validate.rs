@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use crate::client::build_client;
 use crate::report::escape;
-use crate::target::build_client;
 use crate::validate::{Finding, Mode, Options, Remote, Severity, Validated, Validator};
 use crate::vocabulary::{utf8, without_mark};
 
@@ -113,7 +113,7 @@ fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
 }
 
 fn client() -> anyhow::Result<(reqwest::Client, Option<String>)> {
-    build_client(|| crate::target::http_client().timeout(PATIENCE)).context("cannot start the HTTP client")
+    build_client(|| crate::client::http_client().timeout(PATIENCE)).context("cannot start the HTTP client")
 }
 
 fn is_url(input: &str) -> bool {

@@ -7,7 +7,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::target::feed::Links;
+use crate::client::feed::Links;
 use crate::vocabulary::{STARTS_WITH_MARK, named_enumeration as named};
 
 use super::page::{Item, Page, Parameters, base, identifier, is_object, text, whole};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::task::JoinSet;
 
-use crate::target::feed::{PageObserver, RawPage};
+use crate::client::feed::{PageObserver, RawPage};
 use crate::validate::{Mode, Validator};
 
 use super::items::{ItemIssue, Tally, locked};

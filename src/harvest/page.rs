@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::target::feed::members;
+use crate::client::feed::members;
 use crate::vocabulary::{BYTE_ORDER_MARK, without_mark};
 
 /// A page, as it was sent.

@@ -10,8 +10,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::target::feed::{Index, read_page};
-use crate::target::{DistributionFeed, build_client, retry_after};
+use crate::client::feed::{Index, read_page};
+use crate::client::{DistributionFeed, build_client, retry_after};
 use crate::validate::{Mode, Severity, Validator};
 use crate::vocabulary::utf8;
 
@@ -107,7 +107,7 @@ pub async fn harvest(
     cancel: CancellationToken,
 ) -> Result<Vec<FeedResult>, reqwest::Error> {
     let (client, no_roots) = build_client(|| {
-        crate::target::http_client()
+        crate::client::http_client()
             .user_agent(concat!("oa-test/", env!("CARGO_PKG_VERSION")))
             .timeout(options.timeout)
             .tcp_nodelay(true)

@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::FeedName;
+use crate::client::Client;
+use crate::client::auth::{Access, Credentials};
+use crate::client::feed::{FeedOptions, OrderFeed};
 use crate::config::Config;
 use crate::results::{FeedReport, Finding};
-use crate::target::Client;
-use crate::target::auth::{Access, Credentials};
-use crate::target::feed::{FeedOptions, OrderFeed};
 
 use super::session::Started;
 

@@ -8,13 +8,13 @@ use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::auth::{Access, Credentials};
+use crate::client::feed::{FeedOptions, OpportunityFeeds, PageObserver};
+use crate::client::{Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::config::{Config, Headers, Mode, SellerRole};
 use crate::harvest::LiveJudge;
 use crate::plan::{Cell, Clock, Need, Reservations, reserve};
 use crate::results::{Finding, Shortage, Target};
-use crate::target::auth::{Access, Credentials};
-use crate::target::feed::{FeedOptions, OpportunityFeeds, PageObserver};
-use crate::target::{Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::validate::{Remote, Validator};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 

@@ -8,12 +8,12 @@ use futures::StreamExt as _;
 use jiff::Timestamp;
 
 use crate::catalogue::Act;
+use crate::client::auth::{Access, Agent};
+use crate::client::feed::OpportunityFeeds;
+use crate::client::{Client, DatasetSite, Tape, Timeline};
 use crate::config::{Config, Mode};
 use crate::plan::{Cell, Clock, Plan, Reservations};
 use crate::results::{CellReport, CheckOutcome, Exchange, ExchangeId, RunReport, StepReport, Verdict};
-use crate::target::auth::{Access, Agent};
-use crate::target::feed::OpportunityFeeds;
-use crate::target::{Client, DatasetSite, Tape, Timeline};
 
 use super::cell::run_cell;
 use super::chance::Chance;

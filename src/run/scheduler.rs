@@ -8,6 +8,8 @@ use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::Act;
+use crate::client::auth::Agent;
+use crate::client::{Client, Recorder, Redactor};
 use crate::config::{Config, KnownFailures, Mode, redacted};
 use crate::harvest::{IssueKind, Level, LiveJudge};
 use crate::plan::{Cell, Plan};
@@ -15,8 +17,6 @@ use crate::results::{
     CellReport, Counts, Exchange, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, Remark, RemarkLevel,
     RunReport, Scope, Screenshot, Shard, Tool, Try, Verdict, sha256,
 };
-use crate::target::auth::Agent;
-use crate::target::{Client, Recorder, Redactor};
 use crate::validate::Severity;
 use crate::vocabulary::Profile;
 

@@ -1,7 +1,7 @@
 //! Secrets that a target sends back: whatever of its answers gets into a report passes through here.
 
+use crate::client::Redactor;
 use crate::results::{CellReport, Finding, Remark};
-use crate::target::Redactor;
 
 fn text(redactor: &Redactor, text: &mut String) {
     if let std::borrow::Cow::Owned(shown) = redactor.text(text) {

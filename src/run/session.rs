@@ -7,12 +7,12 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::Instant;
 
+use crate::client::Client;
+use crate::client::auth::Access;
+use crate::client::feed::{OpportunityFeeds, OrderFeed};
 use crate::config::{Config, PaymentDetails, Seller, SellerRole};
 use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Reservations};
-use crate::target::Client;
-use crate::target::auth::Access;
-use crate::target::feed::{OpportunityFeeds, OrderFeed};
 use crate::vocabulary::Profile;
 
 use super::chance::Chance;

@@ -8,13 +8,13 @@ use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Headers;
-use crate::results::Finding;
-use crate::target::auth::Credentials;
-use crate::target::feed::{FeedOptions, OpportunityFeeds};
-use crate::target::{
+use crate::client::auth::Credentials;
+use crate::client::feed::{FeedOptions, OpportunityFeeds};
+use crate::client::{
     Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
 };
+use crate::config::Headers;
+use crate::results::Finding;
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::opportunities::Seen;

@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("document", &["vocabulary"]),
     ("results", &["vocabulary"]),
     ("config", &["document", "vocabulary"]),
-    ("harvest", &["target", "validate", "vocabulary"]),
+    ("harvest", &["client", "validate", "vocabulary"]),
     ("requirement", &["document", "vocabulary"]),
     ("opportunity", &["vocabulary"]),
     ("trace", &["compare", "vocabulary"]),
@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("validate", &["vocabulary"]),
     ("sandbox", &["vocabulary"]),
     ("report", &["results", "vocabulary"]),
-    ("target", &["config", "results", "vocabulary"]),
+    ("client", &["config", "results", "vocabulary"]),
     ("plan", &["catalogue", "config", "opportunity", "results", "vocabulary"]),
     (
         "run",
@@ -33,7 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "plan",
             "requirement",
             "results",
-            "target",
+            "client",
             "trace",
             "validate",
             "vocabulary",
@@ -41,9 +41,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "certificate",
-        &["catalogue", "config", "harvest", "plan", "report", "results", "run", "target", "validate", "vocabulary"],
+        &["catalogue", "config", "harvest", "plan", "report", "results", "run", "client", "validate", "vocabulary"],
     ),
-    ("survey", &["catalogue", "config", "plan", "results", "target", "vocabulary"]),
+    ("survey", &["catalogue", "config", "plan", "results", "client", "vocabulary"]),
     (
         "cli",
         &[
@@ -58,7 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "run",
             "sandbox",
             "survey",
-            "target",
+            "client",
             "validate",
             "vocabulary",
         ],

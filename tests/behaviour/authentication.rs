@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use oa_test::client::auth::{Access, Agent};
+use oa_test::client::{Client, Recorder, Redactor};
 use oa_test::config::{Config, Layers, SellerRole, load};
 use oa_test::sandbox::{Fault, Sandbox, SandboxOptions};
-use oa_test::target::auth::{Access, Agent};
-use oa_test::target::{Client, Recorder, Redactor};
 use serde_json::{Value, json};
 
 use crate::support::{Bench, HEADER_CREDENTIALS, Outcome, Target, respond, run};
@@ -427,7 +427,7 @@ fn where_the_refresh_token_does_not_work_the_seller_logs_in_again() {
 
 #[test]
 fn a_refresh_token_that_is_not_replaced_stays() {
-    let tokens = |access: &str, refresh: Option<&str>| oa_test::target::auth::Tokens {
+    let tokens = |access: &str, refresh: Option<&str>| oa_test::client::auth::Tokens {
         access: oa_test::config::Secret::new(access),
         kind: "Bearer".to_owned(),
         expires_in: None,
@@ -452,7 +452,7 @@ fn keys_are_replaced_and_tokens_of_the_old_ones_still_verified() {
         let mut keys = BTreeSet::new();
         let begun = Instant::now();
         while keys.len() < 2 {
-            let provider = oa_test::target::auth::Provider::discover(&access.http(), &site.authority()).await.unwrap();
+            let provider = oa_test::client::auth::Provider::discover(&access.http(), &site.authority()).await.unwrap();
             let client = access.client_of("primary").await.unwrap();
             let tokens =
                 provider.client_credentials(&access.http(), &client, &["openactive-ordersfeed"]).await.unwrap();

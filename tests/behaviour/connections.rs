@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::response::Response;
+use oa_test::client::{Client, Confidence, Payload, Recorder, Redactor, Request};
 use oa_test::sandbox::{Sandbox, SandboxOptions, Switch};
-use oa_test::target::{Client, Confidence, Payload, Recorder, Redactor, Request};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -147,7 +147,7 @@ fn a_request_is_sent_again_when_its_connection_was_closed() {
 }
 
 /// A client, with a time limit of 20 seconds.
-fn send(method: Method, url: &str) -> (oa_test::target::Response, Arc<Recorder>) {
+fn send(method: Method, url: &str) -> (oa_test::client::Response, Arc<Recorder>) {
     let recorder = Arc::new(Recorder::new(Redactor::default()));
     let client = Client::new(Arc::clone(&recorder), false).unwrap();
     let headers = Vec::new();
@@ -305,7 +305,7 @@ fn plain_http_needs_no_ca_certificates_and_https_says_that_they_are_missing() {
 fn pages_of_a_slow_sandbox_are_made_one_at_a_time_whatever_the_feed() {
     let site = Site::new(100);
     let url = |feed: &str| format!("http://{}/feeds/{feed}", site.sandbox.address());
-    let http = oa_test::target::http_client().build().unwrap();
+    let http = oa_test::client::http_client().build().unwrap();
     let begun = Instant::now();
     site.runtime.block_on(async {
         let feeds = ["session-series", "scheduled-sessions", "facility-uses"];

@@ -1,9 +1,9 @@
 //! What holds for any input.
 
 use jiff::Timestamp;
+use oa_test::client::feed::{Modified, read_page};
 use oa_test::plan::{Clock, evaluate};
 use oa_test::report::escape;
-use oa_test::target::feed::{Modified, read_page};
 use oa_test::validate::{Mode, Options, Remote, Severity, Validator};
 use oa_test::vocabulary::{CriteriaName, Flow};
 use proptest::prelude::*;

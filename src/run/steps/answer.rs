@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::checks::response;
+use crate::client::Response;
 use crate::results::{FailureKind, Finding};
 use crate::run::cite::{Called, Says};
 use crate::run::steplog::StepLog;
-use crate::target::Response;
 
 /// What a step expects of an answer.
 #[derive(Debug, Clone, Copy)]

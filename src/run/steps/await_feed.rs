@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::catalogue::{FeedName, Step};
 use crate::checks::orders_feed;
+use crate::client::feed::{OrderMiss, OrderUpdate, OrderWatch};
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::cite::{Called, Says};
 use crate::run::duties;
-use crate::target::feed::{OrderMiss, OrderUpdate, OrderWatch};
 use crate::trace::Total;
 use crate::validate::Mode;
 use crate::vocabulary::{Profile, Stage};

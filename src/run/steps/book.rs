@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use crate::catalogue::{FeedName, Step, Template, Version};
 use crate::checks::{order_items, proposal, repetition};
+use crate::client::feed::{OrderUpdate, OrderWatch};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::run::duties;
 use crate::run::requests::action as action_body;
-use crate::target::feed::{OrderUpdate, OrderWatch};
 use crate::trace::Total;
 use crate::validate::Mode;
 use crate::vocabulary::{Action, Flow, Profile, Stage, openactive};

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::catalogue::CapacityChange;
 use crate::checks::{Row, capacity};
+use crate::client::Response;
 use crate::plan::{capacity, capacity_property};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::target::Response;
 use crate::vocabulary::Profile;
 
 use super::SPEC;

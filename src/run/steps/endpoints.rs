@@ -4,11 +4,11 @@ use reqwest::Method;
 
 use crate::catalogue::Step;
 use crate::checks::preconditions;
+use crate::client::{Confidence, Payload, Request, read_dataset_site};
 use crate::config::Headers;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::target::{Confidence, Payload, Request, read_dataset_site};
 use crate::validate::Mode;
 use crate::vocabulary::{BYTE_ORDER_MARK, ErrorName, Profile};
 

@@ -9,14 +9,14 @@ use serde_json::Value;
 use crate::catalogue::Step;
 use crate::checks::brief;
 use crate::checks::test_interface;
+use crate::client::Response;
+use crate::client::feed::Located;
 use crate::config::Mode;
 use crate::plan::{ItemSpec, capacity, evaluate, id_of, opportunity_type, seller_id};
 use crate::results::{ExchangeId, Finding, Opportunity};
 use crate::run::cell::CellRun;
 use crate::run::cite::{Called, Says};
 use crate::run::requests::new_opportunity;
-use crate::target::Response;
-use crate::target::feed::Located;
 use crate::trace::OrderItem;
 use crate::vocabulary::{CriteriaName, OpportunityType, Profile};
 

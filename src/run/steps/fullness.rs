@@ -6,12 +6,12 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::checks::test_interface;
+use crate::client::Response;
 use crate::config::Mode;
 use crate::opportunity::capacity;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::target::Response;
 use crate::vocabulary::ErrorName;
 
 use super::order::{ordered_items, position_of, with};

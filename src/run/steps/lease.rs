@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use crate::catalogue::{Checkpoint, LeaseBatch, Template};
 use crate::checks::{capacity, rejection, response};
+use crate::client::Response;
 use crate::plan::capacity;
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::target::Response;
 use crate::trace::OrderItem;
 use crate::validate::Mode;
 use crate::vocabulary::ErrorName;

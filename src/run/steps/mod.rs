@@ -33,10 +33,10 @@ use serde_json::Value;
 
 use crate::catalogue::{Act, PartnerName, Step, Template};
 use crate::checks::{Check, Context, Seen, asked_of};
+use crate::client::auth::AuthFailure;
+use crate::client::{Confidence, Request, Response};
 use crate::config::{Headers, Secret};
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Failure, FailureKind, Finding};
-use crate::target::auth::AuthFailure;
-use crate::target::{Confidence, Request, Response};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::cell::CellRun;

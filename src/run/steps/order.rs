@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::checks::brief;
 use crate::checks::{order_items, response};
+use crate::client::Response;
+use crate::client::feed::OrderUpdate;
 use crate::plan::id_of;
 use crate::requirement::Requirements;
 use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
 use crate::run::cite::{Says, cited};
 use crate::run::steplog::StepLog;
-use crate::target::Response;
-use crate::target::feed::OrderUpdate;
 use crate::trace::OrderItem;
 use crate::validate::{Finding as Invalid, Mode, Options, Remote, Rule, Severity, Validator};
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, Profile, Stage, openactive};

@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use crate::catalogue::{Step, Template};
 use crate::checks::{capacity, rejection};
+use crate::client::Response;
 use crate::plan::{capacity, capacity_property};
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::run::duties;
-use crate::target::Response;
 use crate::trace::Total;
 use crate::validate::Mode;
 use crate::vocabulary::{ErrorName, Profile, Stage};

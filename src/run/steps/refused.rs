@@ -5,11 +5,11 @@ use serde_json::Value;
 use crate::checks::brief;
 use crate::checks::covered_by_error;
 use crate::checks::{order_items, rejection, response};
+use crate::client::Response;
 use crate::requirement::Requirements;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::target::Response;
 use crate::validate::Mode;
 use crate::vocabulary::{ErrorName, Profile, Stage};
 

@@ -1,10 +1,10 @@
 //! The authorization code flow: <https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth>, with PKCE.
 
 use crate::catalogue::{AuthorizationTemplate, Consent};
+use crate::client::auth::{AuthHttp, BOOKING_SCOPE, IDENTITY_SCOPE, JourneyFailure, Provider, SELLER_SCOPES};
 use crate::config::ClientCredentials;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::target::auth::{AuthHttp, BOOKING_SCOPE, IDENTITY_SCOPE, JourneyFailure, Provider, SELLER_SCOPES};
 
 use super::{at, claims, had, judged, own_client, provider};
 

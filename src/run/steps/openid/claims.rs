@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::checks::authentication;
 use crate::checks::brief;
+use crate::client::auth::{IdToken, Provider, Tokens};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::target::auth::{IdToken, Provider, Tokens};
 
 use super::at;
 use super::grants::remark;

@@ -1,8 +1,8 @@
 //! Discovery: <https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig>.
 
+use crate::client::auth::{AuthFailure, AuthHttp, Provider};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::target::auth::{AuthFailure, AuthHttp, Provider};
 use crate::vocabulary::Profile;
 
 use super::{at, judged};

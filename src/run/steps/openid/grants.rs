@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::catalogue::{GrantTemplate, RefreshTemplate};
 use crate::checks::authentication;
+use crate::client::auth::{AuthHttp, FEED_SCOPE, Tokens};
 use crate::results::{Finding, Remark, RemarkLevel};
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::target::auth::{AuthHttp, FEED_SCOPE, Tokens};
 use crate::vocabulary::Profile;
 
 use super::{at, had, judged, other_client, own_client, provider, refused};

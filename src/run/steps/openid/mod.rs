@@ -10,10 +10,10 @@ mod redeem;
 mod register;
 
 use crate::catalogue::{ClientChoice, OpenIdAct, Step};
+use crate::client::auth::{AuthFailure, FormAnswer, Provider, Tokens};
 use crate::config::{ClientCredentials, ClientSource};
 use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
-use crate::target::auth::{AuthFailure, FormAnswer, Provider, Tokens};
 
 /// What a cell knows of the provider and of itself as a client.
 #[derive(Debug, Default)]

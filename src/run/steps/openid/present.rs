@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use crate::catalogue::{Template, TokenFlaw};
 use crate::checks::brief;
+use crate::client::Response;
+use crate::client::auth::{Access, AuthFailure, Tokens};
 use crate::config::{Headers, Secret, SellerRole};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::steps::answer::{answered, shown_status};
 use crate::run::steps::{draft, send_with};
-use crate::target::Response;
-use crate::target::auth::{Access, AuthFailure, Tokens};
 
 use super::{at, judged};
 

@@ -5,12 +5,12 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::catalogue::FeedReader;
+use crate::client::auth::AuthFailure;
 use crate::config::{Headers, Secret};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::steps::answer::{Expected, object, status};
 use crate::run::steps::send_with;
-use crate::target::auth::AuthFailure;
 
 use super::present::refusal;
 use super::{at, had, judged};

@@ -2,9 +2,9 @@
 //! <https://www.rfc-editor.org/rfc/rfc7636#section-4.6>.
 
 use crate::catalogue::RedemptionTemplate;
+use crate::client::auth::{AuthHttp, SELLER_SCOPES, of_journey};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::target::auth::{AuthHttp, SELLER_SCOPES, of_journey};
 
 use super::authorize::{other_redirect_uri, with_parameter};
 use super::{at, had, judged, other_client, own_client, provider, refused};

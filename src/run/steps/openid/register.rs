@@ -1,10 +1,10 @@
 //! Dynamic client registration: <https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration>.
 
 use crate::catalogue::{Registrant, RegistrationTemplate};
+use crate::client::auth::{AuthFailure, AuthHttp};
 use crate::config::{ClientSource, Secret};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::target::auth::{AuthFailure, AuthHttp};
 
 use super::{at, judged, provider, unconfigured};
 

@@ -9,9 +9,9 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use reqwest::Method;
 use serde_json::Value;
 
+use crate::client::client::{Client, Confidence, Payload, Request, Response};
 use crate::config::{ClientCredentials, Headers, Secret};
 use crate::results::ExchangeId;
-use crate::target::client::{Client, Confidence, Payload, Request, Response};
 
 /// The client that every exchange with an OpenID provider goes through.
 #[derive(Debug)]

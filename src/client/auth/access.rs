@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 
+use crate::client::client::Client;
 use crate::config::{ClientCredentials, ClientSource, Config, Headers, Secret, Seller, SellerRole};
 use crate::results::{Remark, RemarkLevel};
-use crate::target::client::Client;
 
 use super::agent::{Agent, Arrival, Journey, JourneyFailure, Screenshot};
 use super::failure::AuthFailure;

@@ -4,8 +4,8 @@ use cookie_store::CookieStore;
 use reqwest::Method;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 
+use crate::client::client::{Payload, Response};
 use crate::config::{Headers, Secret};
-use crate::target::client::{Payload, Response};
 
 use super::agent::{Arrival, Journey, JourneyFailure, arrived, loses_tls};
 use super::page::{Page, PageKind, posted_back, read};

@@ -12,11 +12,11 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::auth::Credentials;
+use crate::client::client::{Client, Confidence, Payload, Request, Response};
+use crate::client::retry::wait_of;
 use crate::config::Headers;
 use crate::results::{FeedReport, Finding};
-use crate::target::auth::Credentials;
-use crate::target::client::{Client, Confidence, Payload, Request, Response};
-use crate::target::retry::wait_of;
 
 use super::opportunities::RawPage;
 use super::pacing::{LONGEST, Reading, pause, pause_after_failure};

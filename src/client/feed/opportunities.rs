@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::target::client::Client;
-use crate::target::tape::Tape;
+use crate::client::client::Client;
+use crate::client::tape::Tape;
 use crate::vocabulary::OpportunityType;
 
 use super::follower::{FeedOptions, Follower, Sink, Waiting};

@@ -10,10 +10,10 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::client::Client;
+use crate::client::recorder::Recorder;
+use crate::client::tape::Tape;
 use crate::results::{ExchangeId, FeedReport};
-use crate::target::client::Client;
-use crate::target::recorder::Recorder;
-use crate::target::tape::Tape;
 
 use super::follower::{FeedOptions, FeedStatus, Follower, Sink};
 use super::page::{Item, Modified};

@@ -16,9 +16,9 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::client::client::Payload;
 use crate::config::{ClientCredentials, Headers, Secret};
 use crate::results::ExchangeId;
-use crate::target::client::Payload;
 
 use super::agent::loses_tls;
 use super::answer::{silent, whole};
