@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::vocabulary::{Action, ActionTarget, CriteriaName, ErrorName, FeedName, Profile, Situation};
+use crate::vocabulary::{
+    Action, ActionTarget, CapacityChange, ConfigurationRule, CriteriaName, ErrorName, FeedName, Profile, Situation,
+};
 
 use crate::vocabulary::named_enumeration as named;
 
@@ -44,19 +46,6 @@ named! {
         Proposed = "proposed",
         /// The one that the feed showed last.
         Latest = "latest",
-    }
-}
-
-named! {
-    /// What becomes of the capacity of the opportunities.
-    "value of `capacity`"
-    pub enum CapacityChange {
-        /// It stays as it is.
-        Unchanged = "unchanged",
-        /// The OrderItems that the step is about give theirs back.
-        GivenBack = "given-back",
-        /// It is what it was before the Order.
-        Restored = "restored",
     }
 }
 
@@ -103,60 +92,6 @@ named! {
         C1 = "c1",
         /// C2
         C2 = "c2",
-    }
-}
-
-named! {
-    /// Something that the configuration itself must say.
-    "rule"
-    pub enum ConfigurationRule {
-        /// The feature cannot be left out.
-        FeatureImplemented = "feature-implemented",
-        /// `single-seller` is implemented.
-        SingleSellerImplemented = "single-seller-implemented",
-        /// `multiple-sellers` is implemented.
-        MultipleSellersImplemented = "multiple-sellers-implemented",
-        /// Only the primary Seller is configured.
-        OnlyPrimarySeller = "only-primary-seller",
-        /// The approval flow is out of scope.
-        NoApprovalFlow = "no-approval-flow",
-        /// `prepayment-required` and `prepayment-unavailable` are not both implemented.
-        NotBothPrepayments = "not-both-prepayments",
-        /// `multiple-sellers` and `booking-partner-openid-authentication` are implemented.
-        OpenIdForMultipleSellers = "openid-for-multiple-sellers",
-        /// `named-leasing` is implemented.
-        NamedLeasingImplemented = "named-leasing-implemented",
-        /// The primary Seller has reconciliation details.
-        ReconciliationDetails = "reconciliation-details",
-        /// `booking-partner-openid-authentication` is implemented, as is preferred.
-        OpenId = "openid",
-        /// `booking-partner-openid-authentication-for-multiple-sellers` is implemented, as is preferred.
-        OpenIdForSellers = "openid-for-sellers",
-        /// The primary Seller has an `accountId` among its reconciliation details.
-        Account = "account",
-    }
-}
-
-impl ConfigurationRule {
-    /// What it demands, in one line.
-    #[must_use]
-    pub const fn summary(self) -> &'static str {
-        match self {
-            Self::FeatureImplemented => "the feature is implemented: every booking system must have it",
-            Self::SingleSellerImplemented => "`single-seller` is true",
-            Self::MultipleSellersImplemented => "`multiple-sellers` is true",
-            Self::OnlyPrimarySeller => "`sellers.primary` is configured and `sellers.secondary` is not",
-            Self::NoApprovalFlow => "OpenBookingApprovalFlow is not in scope",
-            Self::NotBothPrepayments => "`prepayment-required` and `prepayment-unavailable` are not both true",
-            Self::OpenIdForMultipleSellers => "`multiple-sellers` and `booking-partner-openid-authentication` are true",
-            Self::NamedLeasingImplemented => "`named-leasing` is true: who leases at C1 leases at C2",
-            Self::ReconciliationDetails => {
-                "`sellers.primary.paymentReconciliationDetails` has a name, accountId or paymentProviderId"
-            }
-            Self::OpenId => "`booking-partner-openid-authentication` is true",
-            Self::OpenIdForSellers => "`booking-partner-openid-authentication-for-multiple-sellers` is true",
-            Self::Account => "`sellers.primary.paymentReconciliationDetails` has an accountId",
-        }
     }
 }
 

@@ -14,10 +14,7 @@ mod templates;
 mod types;
 mod words;
 
-pub use acts::{
-    Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice,
-    Repeated, Step, Version,
-};
+pub use acts::{Act, Before, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Repeated, Step, Version};
 pub use coverage::{Covered, Judge, Share, State, coverage, share};
 pub use embedded::FEATURE_FILES;
 pub use load::{Catalogue, CatalogueError};

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::vocabulary::{
-    Action, ActionTarget, CriteriaName, ErrorName, FeedName, Flow, OpportunityType, Profile, Situation,
+    Action, ActionTarget, CapacityChange, ConfigurationRule, CriteriaName, ErrorName, FeedName, Flow, OpportunityType,
+    Profile, Situation,
 };
 
-use super::acts::{Act, Before, CapacityChange, Checkpoint, ConfigurationRule, ItemChoice, OrderChoice, Version};
+use super::acts::{Act, Before, Checkpoint, ItemChoice, OrderChoice, Version};
 use super::openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, RedemptionTemplate, RefreshTemplate,
     Registrant, RegistrationTemplate, TokenFlaw,

@@ -1,8 +1,8 @@
 //! Tests, parts and steps in words, for people.
 
-use crate::vocabulary::{ActionTarget, Flow, OpportunityType};
+use crate::vocabulary::{ActionTarget, CapacityChange, Flow, OpportunityType};
 
-use super::acts::{Act, CapacityChange, Checkpoint, ItemChoice, OrderChoice, Repeated, Step, Version};
+use super::acts::{Act, Checkpoint, ItemChoice, OrderChoice, Repeated, Step, Version};
 use super::templates::Template;
 use super::types::{BrokerRole, Condition, CustomerDetails, Multiple, SellerChoice, Test, Wanted, When};
 

@@ -8,15 +8,18 @@ pub mod advice;
 mod asked;
 pub mod authentication;
 pub mod capacity;
+mod cite;
 mod errors;
 pub mod feeds;
 pub mod identity;
+mod judge;
 pub mod money;
 mod named;
 pub mod opportunity;
 pub mod order_in_feed;
 pub mod order_items;
 pub mod orders_feed;
+mod outcome;
 pub mod preconditions;
 pub mod presence;
 pub mod proposal;
@@ -26,14 +29,23 @@ pub mod repetition;
 pub mod response;
 mod row;
 mod seen;
+mod site;
+mod step_log;
 pub mod test_interface;
+mod validity;
 mod value;
 
 pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
+pub use capacity::expected as expected_capacity;
+pub use cite::{Called, Says, cite, cited, remark};
 pub use errors::covered_by_error;
+pub use judge::{is_over, remember, see};
 pub use named::asked as asked_of;
+pub use outcome::Outcome;
 pub use row::{Made, Row};
-pub use seen::{Context, Seen, cancelled_items, items, position_of};
+pub use seen::{Context, Demands, Seen, cancelled_items, errors, items, position_of};
+pub use step_log::StepLog;
+pub use validity::{marked, valid};
 pub use value::{brief, shown};
 
 use crate::results::Finding;
@@ -78,7 +90,7 @@ pub fn judge(seen: &Seen<'_>) -> Vec<(&'static Row, Option<Finding>)> {
     let here = here.filter(|row| row.profile.is_none_or(|only| only == seen.profile));
     here.filter_map(|row| match row.made {
         Made::Document(judge) => Some((row, judge(seen))),
-        Made::Asked(_) | Made::ByStep => None,
+        _ => None,
     })
     .collect()
 }

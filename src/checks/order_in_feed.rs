@@ -5,8 +5,11 @@ use serde_json::Value;
 use super::value::shown;
 use crate::compare::{Policy, amount, property_difference};
 use crate::results::Finding;
+use crate::trace::Purpose;
 use crate::vocabulary::Stage;
 
+use super::judge::Answered;
+use super::outcome::Outcome;
 use super::row::rows;
 use super::seen::{Seen, is_cancelled, items};
 
@@ -67,7 +70,7 @@ rows! {
         OrderStatus: ["OB-broker-processing-the-orders-feed-35"],
     }
     ORDER_STATUS_BEFORE_ORDER = "order-status-before-order": "Order Status shows whatever has the UUID"
-        at [OrderStatus], by_step {
+        at [OrderStatus], response(early_status) {
         OrderStatus: ["OB-order-endpoint-restful-semantics-2"],
     }
 }
@@ -228,4 +231,21 @@ fn rest_as_booked(document: &Seen<'_>) -> Option<Finding> {
             })
         },
     )
+}
+
+/// Order Status shows the OrderQuote or OrderProposal that has the UUID.
+fn early_status(answered: &Answered<'_>) -> Outcome {
+    let Purpose::EarlyStatus(wanted) = &answered.exchanged.purpose else { return Outcome::absent() };
+    let reply = &answered.exchanged.reply;
+    let found = answered.seen.body.get("@type").and_then(Value::as_str);
+    let shown = reply.status == Some(200) && found == Some(wanted);
+    Outcome::of((!shown).then(|| {
+        let seen = match found {
+            Some(found) if reply.status == Some(200) => found.to_owned(),
+            _ => reply.shown(),
+        };
+        answered
+            .finding(format!("Order Status does not show the {wanted}"))
+            .expected(format!("HTTP 200, {wanted}"), seen)
+    }))
 }

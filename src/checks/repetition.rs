@@ -1,10 +1,16 @@
 //! Repeated requests.
 
+use crate::compare::{Policy, difference};
+use crate::trace::Purpose;
+use crate::vocabulary::Stage;
+
+use super::judge::Answered;
+use super::outcome::Outcome;
 use super::row::rows;
 
 rows! {
     REPEATED_RESPONSE = "repeated-response": "a request that is made once more is answered as before"
-        at [B C1 C2 P], by_step {
+        at [B C1 C2 P], response(as_before) {
         B: [
             "OB-step-by-step-process-description-55",
             "OB-step-by-step-process-description-67",
@@ -21,4 +27,27 @@ rows! {
             "OB-step-by-step-process-description-0-46",
         ],
     }
+}
+
+/// The response to a repeated request is that to the first one, but for the end of a lease, which may be extended.
+fn as_before(answered: &Answered<'_>) -> Outcome {
+    if answered.exchanged.purpose != Purpose::Repetition || !answered.succeeded() {
+        return Outcome::absent();
+    }
+    let stage = answered.exchanged.stage;
+    let first = match stage {
+        Stage::B => answered.history.booked.as_ref(),
+        stage => answered.history.made.get(&stage).map(|made| &made.answer),
+    };
+    let Some(first) = first else { return Outcome::absent() };
+    let policy = Policy::same().ignoring(["leaseExpires"]);
+    Outcome::of(difference(first, answered.seen.body, &policy).map(|found| {
+        let message = match stage {
+            Stage::B => "the repeated B was answered with another Order".to_owned(),
+            _ => format!("the repeated {} was answered otherwise", stage.name().to_uppercase()),
+        };
+        let text = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+        let (expected, seen) = (text(found.expected_text()), text(found.found_text()));
+        answered.finding(message).expected(expected, seen).path(found.path)
+    }))
 }

@@ -6,6 +6,10 @@ use std::fmt;
 use crate::results::Finding;
 use crate::vocabulary::{Profile, Stage};
 
+use crate::trace::Fact;
+
+use super::judge::{Answered, Awaiting, CapacitySeen, Looking};
+use super::outcome::Outcome;
 use super::seen::Seen;
 
 /// When and on what a check is made.
@@ -15,6 +19,18 @@ pub enum Made {
     Document(fn(&Seen<'_>) -> Option<Finding>),
     /// Where a feature file asks for it.
     Asked(fn(&Seen<'_>) -> Option<Finding>),
+    /// On every response to a request at its stages.
+    Response(fn(&Answered<'_>) -> Outcome),
+    /// On every wait for an Order in one of its feeds.
+    Watch(fn(&Awaiting<'_>) -> Outcome),
+    /// On every wait for capacity in the opportunity feeds.
+    Capacity(fn(&CapacitySeen<'_>) -> Outcome),
+    /// On every look for opportunities in their feeds.
+    Look(fn(&Looking<'_>) -> Outcome),
+    /// On every rule of the configuration that a step is about.
+    Configuration,
+    /// On an observation of authentication that names it.
+    Fact(fn(&Fact) -> Outcome),
     /// By the steps that drive its stages, which hold the code of the check.
     ByStep,
 }
@@ -34,6 +50,8 @@ pub struct Row {
     pub covers: &'static [(&'static [Stage], &'static [&'static str])],
     /// When it is made.
     pub made: Made,
+    /// Whether later steps cannot go on where it is broken.
+    pub needed: bool,
 }
 
 impl Row {
@@ -77,9 +95,34 @@ macro_rules! rows {
     (@made document($judge:expr)) => { $crate::checks::Made::Document($judge) };
     (@made asked($judge:expr)) => { $crate::checks::Made::Asked($judge) };
     (@made by_step) => { $crate::checks::Made::ByStep };
+    (@made response($judge:expr)) => { $crate::checks::Made::Response($judge) };
+    (@made strict_response($judge:expr)) => { $crate::checks::Made::Response($judge) };
+    (@made needed_response($judge:expr)) => { $crate::checks::Made::Response($judge) };
+    (@made watch($judge:expr)) => { $crate::checks::Made::Watch($judge) };
+    (@made strict_watch($judge:expr)) => { $crate::checks::Made::Watch($judge) };
+    (@made needed_watch($judge:expr)) => { $crate::checks::Made::Watch($judge) };
+    (@made capacity($judge:expr)) => { $crate::checks::Made::Capacity($judge) };
+    (@made look($judge:expr)) => { $crate::checks::Made::Look($judge) };
+    (@made needed_look($judge:expr)) => { $crate::checks::Made::Look($judge) };
+    (@made strict_look($judge:expr)) => { $crate::checks::Made::Look($judge) };
+    (@made configuration) => { $crate::checks::Made::Configuration };
+    (@made fact($judge:expr)) => { $crate::checks::Made::Fact($judge) };
+    (@made strict_fact($judge:expr)) => { $crate::checks::Made::Fact($judge) };
+    (@made needed_fact($judge:expr)) => { $crate::checks::Made::Fact($judge) };
     (@profile document($judge:expr)) => { Some($crate::vocabulary::Profile::Strict) };
     (@profile asked($judge:expr)) => { None };
     (@profile by_step) => { None };
+    (@profile configuration) => { None };
+    (@profile strict_look($judge:expr)) => { Some($crate::vocabulary::Profile::Strict) };
+    (@profile strict_fact($judge:expr)) => { Some($crate::vocabulary::Profile::Strict) };
+    (@profile strict_response($judge:expr)) => { Some($crate::vocabulary::Profile::Strict) };
+    (@profile strict_watch($judge:expr)) => { Some($crate::vocabulary::Profile::Strict) };
+    (@profile $kind:ident($judge:expr)) => { None };
+    (@needed needed_response) => { true };
+    (@needed needed_watch) => { true };
+    (@needed needed_look) => { true };
+    (@needed needed_fact) => { true };
+    (@needed $kind:ident) => { false };
     ($(
         $name:ident = $id:literal : $summary:literal
         at [$($at:ident)*], $kind:ident $(($judge:expr))? {
@@ -96,6 +139,7 @@ macro_rules! rows {
                 profile: rows!(@profile $kind $(($judge))?),
                 covers: &[$( (&[$($crate::vocabulary::Stage::$stage),+], &[$($requirement),*]) ),*],
                 made: rows!(@made $kind $(($judge))?),
+                needed: rows!(@needed $kind),
             };
         )+
 

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::config::{Config, PaymentDetails};
-use crate::opportunity::id_of;
+use crate::opportunity::{Clock, id_of};
 use crate::results::Finding;
-use crate::trace::{History, OrderItem};
+use crate::trace::{Asked, History, OrderItem};
 use crate::vocabulary::{Profile, Stage};
+
+use super::asked::Check;
 
 /// What a check may look at besides what the cell saw.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +26,42 @@ pub struct Context<'c> {
     pub payment: Option<&'c PaymentDetails>,
     /// The moment at which the check is made.
     pub now: Timestamp,
+    /// The instants by which criteria are judged.
+    pub clock: Clock,
     /// The section of the specification that the step belongs to.
     pub spec: &'c str,
+    /// The checks that the feature file asks for.
+    pub demands: Demands<'c>,
+}
+
+/// The checks that a feature file asks for at a step.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Demands<'c> {
+    /// Those under `expect`.
+    pub expect: &'c [Check],
+    /// Those under `expect-proposal`.
+    pub expect_proposal: &'c [Check],
+}
+
+impl<'c> Context<'c> {
+    /// The checks that judge something.
+    pub(super) const fn asked(&self, asked: Asked) -> &'c [Check] {
+        match asked {
+            Asked::Nothing => &[],
+            Asked::Expect => self.demands.expect,
+            Asked::ExpectProposal => self.demands.expect_proposal,
+        }
+    }
+
+    /// Whether capacity is leased at C1, and at C2, by the features that the configuration declares.
+    pub(super) fn leasing(&self) -> (bool, bool) {
+        (self.config.implements("anonymous-leasing"), self.config.implements("named-leasing"))
+    }
+
+    /// Whether the run is a strict one.
+    pub(super) fn strict(&self) -> bool {
+        self.profile == Profile::Strict
+    }
 }
 
 /// A document of the booking system, with what the cell saw before it.
@@ -212,7 +248,7 @@ pub(super) fn is_cancelled(item: &Value) -> bool {
 }
 
 /// The types of the errors of an OrderItem.
-pub(super) fn errors(item: &Value) -> impl Iterator<Item = &str> {
+pub fn errors(item: &Value) -> impl Iterator<Item = &str> {
     let errors = item.get("error").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     errors.iter().filter_map(|error| error.get("@type").and_then(Value::as_str))
 }

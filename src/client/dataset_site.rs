@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::results::Finding;
+use crate::results::{ExchangeId, Finding};
 use crate::vocabulary::{utf8, without_mark};
 
 use super::client::Response;
@@ -44,36 +44,43 @@ pub struct DistributionFeed {
 /// The findings tell what is wrong with it; where there is no dataset, nothing else can be tested.
 #[must_use]
 pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Finding>) {
-    let finding = |message: String| {
-        let finding = Finding::new(message).spec(SPEC);
-        match response.exchange() {
-            Some(id) => finding.exchange(id),
-            None => finding,
-        }
-    };
     if let Some(failure) = &response.failure {
-        return (None, vec![finding(format!("the dataset site {} did not answer: {}", response.url, failure.message))]);
+        let message = format!("the dataset site {} did not answer: {}", response.url, failure.message);
+        let finding = Finding { exchange: response.exchange(), ..Finding::new(message).spec(SPEC) };
+        return (None, vec![finding]);
     }
-    if response.status != Some(200) {
-        let status = response.status.unwrap_or_default();
-        let finding = finding(format!("the dataset site {} answered with HTTP {status}", response.url))
+    read_dataset_site_of(&response.url, response.status, &response.body, response.exchange())
+}
+
+/// As [`read_dataset_site`], for the page at `url` that an exchange brought.
+#[must_use]
+pub fn read_dataset_site_of(
+    url: &str,
+    status: Option<u16>,
+    body: &[u8],
+    exchange: Option<ExchangeId>,
+) -> (Option<DatasetSite>, Vec<Finding>) {
+    let finding = |message: String| Finding { exchange, ..Finding::new(message).spec(SPEC) };
+    if status != Some(200) {
+        let status = status.unwrap_or_default();
+        let finding = finding(format!("the dataset site {} answered with HTTP {status}", url))
             .expected("HTTP 200 with an HTML page", format!("HTTP {status}"))
             .hint("check `broker.datasetSiteUrl`");
         return (None, vec![finding]);
     }
     // A page of HTML may have an encoding of its own, as long as its JSON-LD can be read.
-    if let Err(reason) = utf8(&response.body)
+    if let Err(reason) = utf8(body)
         && reason.starts_with("UTF-")
     {
-        return (None, vec![finding(format!("the dataset site {} is {reason}", response.url))]);
+        return (None, vec![finding(format!("the dataset site {} is {reason}", url))]);
     }
-    let page = String::from_utf8_lossy(&response.body);
+    let page = String::from_utf8_lossy(body);
     let page = without_mark(&page);
     let script = match json_ld(page).map(|script| without_mark(&script).to_owned()) {
         Some(script) => script,
         None if serde_json::from_str::<Value>(page).is_ok_and(|json| json.get("@type").is_some()) => page.to_owned(),
         None => {
-            let finding = finding(format!("the dataset site {} has no JSON-LD", response.url))
+            let finding = finding(format!("the dataset site {} has no JSON-LD", url))
                 .expected("a <script type=\"application/ld+json\"> with a Dataset", first_words(page))
                 .hint("`broker.datasetSiteUrl` must be the page that describes the dataset, not a feed or an API");
             return (None, vec![finding]);
@@ -82,13 +89,13 @@ pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Findi
     let dataset: Value = match serde_json::from_str(&script) {
         Ok(dataset) => dataset,
         Err(error) => {
-            let message = format!("the JSON-LD of the dataset site {} is not valid JSON: {error}", response.url);
+            let message = format!("the JSON-LD of the dataset site {} is not valid JSON: {error}", url);
             return (None, vec![finding(message)]);
         }
     };
     if dataset.get("@type").and_then(Value::as_str) != Some("Dataset") {
         let found = dataset.get("@type").map_or_else(|| "no @type".to_owned(), Value::to_string);
-        let finding = finding(format!("the JSON-LD of the dataset site {} is not a Dataset", response.url))
+        let finding = finding(format!("the JSON-LD of the dataset site {} is not a Dataset", url))
             .expected("\"Dataset\"", found)
             .path("@type");
         return (None, vec![finding]);

@@ -13,7 +13,7 @@ mod tape;
 mod tls;
 
 pub use client::{Client, Confidence, Payload, Request, Response, build_client};
-pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site};
+pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site, read_dataset_site_of};
 pub use recorder::Recorder;
 pub use redaction::Redactor;
 pub use retry::retry_after;

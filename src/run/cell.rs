@@ -1,17 +1,18 @@
 //! One cell: its steps in order, and the verdict.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rand_chacha::ChaCha8Rng;
 
 use crate::catalogue::{Act, FeedName, PartnerName, Repeated, Template, Test};
+use crate::checks::{Check, authentication};
+use crate::client::auth::AuthFailure;
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
 use crate::results::{CellReport, Finding, Leftovers, Opportunity, StepReport, StepVerdict};
-use crate::trace::History;
-use crate::vocabulary::{Flow, Profile, Stage};
+use crate::trace::{self, History, Identity};
+use crate::vocabulary::{Flow, Profile};
 
 use super::events::Event;
 use super::ledger::Ledger;
@@ -20,9 +21,9 @@ use super::rerun::rerun;
 use super::scrub;
 use super::seed::{cell_rng, identifier_rng};
 use super::session::Session;
-use super::steplog::StepLog;
 use super::steps::{self, OpenIdState};
 use super::verdict::verdict;
+use crate::checks::StepLog;
 
 /// How much longer a cell may take that waits for long.
 const SLOW: Duration = Duration::from_secs(3600);
@@ -43,11 +44,11 @@ pub(super) struct Part {
 }
 
 /// A new part of a cell with an Order of its own.
-fn part_of(rng: &mut ChaCha8Rng, ids: &mut ChaCha8Rng, test: &Test) -> (Part, History) {
+fn part_of(rng: &mut ChaCha8Rng, ids: &mut ChaCha8Rng, test: &Test) -> (Part, Identity) {
     let uuid = uuid(ids);
     let party = Party::random(rng, ids, test.customer, test.broker_role);
-    let history = History { uuid, customer: party.customer.clone(), ..History::default() };
-    (Part { party, template: Template::Standard, elsewhere: Vec::new() }, history)
+    let order = Identity { uuid, customer: party.customer.clone() };
+    (Part { party, template: Template::Standard, elsewhere: Vec::new() }, order)
 }
 
 /// Everything that a cell knows while it runs.
@@ -63,6 +64,10 @@ pub(super) struct CellRun {
     pub(super) part: Part,
     /// What it has seen of its Order.
     pub(super) history: History,
+    /// Everything that the cell did and saw.
+    pub(super) trace: Vec<trace::Event>,
+    /// The checks that the feature file asks for at the step: those under `expect`, and under `expect-proposal`.
+    pub(super) demands: Arc<(Vec<Check>, Vec<Check>)>,
     /// The Booking Partner who acts in it.
     pub(super) partner: PartnerName,
     /// The number of the attempt, from 0.
@@ -75,8 +80,6 @@ pub(super) struct CellRun {
     pub(super) dataset: Option<String>,
     /// What it knows of the OpenID provider.
     pub(super) openid: OpenIdState,
-    /// The names that errors had, by their types.
-    pub(super) error_names: BTreeMap<String, String>,
     /// The only profile that what is being made belongs to.
     only: Option<Profile>,
     /// The requirements that the step as a whole judges.
@@ -97,7 +100,8 @@ impl CellRun {
             attempt => cell_rng(session.seed, &format!("{}#{attempt}", cell.id)),
         };
         let mut ids = identifier_rng(&session.run_id, &cell.id, attempt);
-        let (part, history) = part_of(&mut rng, &mut ids, &cell.test);
+        let (part, order) = part_of(&mut rng, &mut ids, &cell.test);
+        let history = History::of(&order);
         Self {
             session,
             cell,
@@ -106,13 +110,14 @@ impl CellRun {
             first_uuid: history.uuid.clone(),
             part,
             history,
+            trace: Vec::new(),
+            demands: Arc::default(),
             partner: PartnerName::Primary,
             attempt,
             ledger: Ledger::default(),
             fetches: 0,
             dataset: None,
             openid: OpenIdState::default(),
-            error_names: BTreeMap::new(),
             only: None,
             judges: Vec::new(),
             part_name: None,
@@ -142,28 +147,25 @@ impl CellRun {
         self.used.extend(opportunities);
     }
 
-    /// Another Order of the same OrderItems, in the place of the one that is returned.
-    pub(super) fn rival(&mut self) -> (Part, History) {
-        let (part, mut history) = part_of(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
-        history.items.clone_from(&self.history.items);
-        history.fetched.clone_from(&self.history.fetched);
-        history.capacities.clone_from(&self.history.capacities);
-        (std::mem::replace(&mut self.part, part), std::mem::replace(&mut self.history, history))
+    /// Another customer with an Order of the same OrderItems, in the place of the one that is returned.
+    pub(super) fn rival(&mut self) -> (Part, Identity) {
+        let (part, order) = part_of(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
+        (std::mem::replace(&mut self.part, part), order)
     }
 
     /// Another Order, for another customer.
     pub(super) fn new_order(&mut self) {
-        let (part, history) = part_of(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
-        self.history.uuid = history.uuid;
-        self.history.customer = history.customer;
+        let (part, order) = part_of(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
         self.part.party = part.party;
+        self.remember(trace::Event::Order(order));
     }
 
     /// Another customer of the same Order.
     pub(super) fn new_customer(&mut self) {
         let test = Arc::clone(&self.cell.test);
         self.part.party = Party::random(&mut self.rng, &mut self.ids, test.customer, test.broker_role);
-        self.history.customer.clone_from(&self.part.party.customer);
+        let order = Identity { uuid: self.history.uuid.clone(), customer: self.part.party.customer.clone() };
+        self.remember(trace::Event::Order(order));
     }
 
     /// Begins a step.
@@ -185,11 +187,6 @@ impl CellRun {
     /// The record of the step that is being made.
     pub(super) fn log(&mut self) -> &mut StepLog {
         self.log.get_or_insert_with(|| StepLog::new("cell", "Cell"))
-    }
-
-    /// The stage at which what is judged now was seen.
-    pub(super) fn log_stage(&self) -> Stage {
-        self.log.as_ref().and_then(StepLog::place).unwrap_or(Stage::Any)
     }
 
     /// Tells what the step waits for.
@@ -237,19 +234,22 @@ impl CellRun {
         for (number, part) in test.parts.iter().filter(|part| part.applies(profile)).enumerate() {
             self.part_name = part.name.clone().filter(|_| several);
             self.partner = part.partner;
+            let mut order = Identity { uuid: self.history.uuid.clone(), customer: self.history.customer.clone() };
             if number > 0 {
-                let (fresh, history) = part_of(&mut self.rng, &mut self.ids, &test);
+                let (fresh, other) = part_of(&mut self.rng, &mut self.ids, &test);
                 self.part = fresh;
-                let before = std::mem::replace(&mut self.history, history);
-                if part.same_uuid {
-                    self.history.uuid = before.uuid;
-                    self.history.foreign = before.proposal.or(before.booked);
+                order.customer = other.customer;
+                if !part.same_uuid {
+                    order.uuid = other.uuid;
                 }
             }
+            let begun = trace::Part { name: self.part_name.clone(), order, same_uuid: part.same_uuid && number > 0 };
+            self.remember(trace::Event::Part(begun));
             let mut usable = self.part_can_begin().await;
             for step in part.steps.iter().filter(|step| step.applies(profile)) {
                 self.only = step.profile.or(part.profile).or(test.profile);
                 self.judges = step.judges.iter().cloned().chain(step.implied().map(str::to_owned)).collect();
+                self.demands = Arc::new((step.expect.clone(), step.expect_proposal.clone()));
                 if usable {
                     usable = steps::make(self, step).await;
                 } else {
@@ -268,8 +268,8 @@ impl CellRun {
         let headers = self.session.access.booking_headers(self.cell.credentials, self.partner.name()).await;
         let Err(failure) = headers else { return true };
         self.begin("credentials", "Credentials");
-        let finding = failure.finding(AUTHENTICATION);
-        self.log().block("there are credentials for the requests", finding);
+        let failure = AuthFailure { unreachable: true, ..failure };
+        self.attempt::<()>(authentication::CREDENTIALS, Err(failure), AUTHENTICATION);
         self.end()
     }
 

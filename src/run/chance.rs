@@ -11,7 +11,7 @@ use crate::config::{Config, Mode};
 use crate::results::{Finding, Remark};
 use crate::vocabulary::CriteriaName;
 
-use super::cite::{Says, cite, remark};
+use crate::checks::{Says, cite, remark};
 
 /// The criteria that leave it open.
 const OPEN: &[CriteriaName] = &[

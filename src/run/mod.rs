@@ -2,8 +2,7 @@
 
 mod cell;
 mod chance;
-mod cite;
-mod duties;
+mod driver;
 mod ending;
 mod events;
 mod feeds;
@@ -18,7 +17,6 @@ mod scheduler;
 mod scrub;
 mod seed;
 mod session;
-mod steplog;
 mod steps;
 mod verdict;
 

@@ -29,7 +29,7 @@ use super::rerun::rerun;
 use super::scrub;
 use super::seed::fresh_run_id;
 use super::session::Session;
-use super::steplog::StepLog;
+use crate::checks::StepLog;
 
 /// The specification of RPDE.
 const RPDE: &str = "https://openactive.io/realtime-paged-data-exchange/";

@@ -4,9 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::vocabulary::Stage;
+use crate::opportunity::capacity;
+use crate::vocabulary::{FeedName, Stage};
 
+use super::event::{Awaited, Event, Exchanged, Identity, Items, Purpose, Sought, Wanted, Watched};
 use super::{OrderItem, Total};
+
+/// So many OrderItems of a feed are remembered: what a target sends is handled in a bounded time.
+const MANY: usize = 500;
 
 /// A request that succeeded, and its response.
 #[derive(Debug, Clone)]
@@ -58,8 +63,10 @@ pub struct History {
     pub foreign: Option<Value>,
     /// The last B: its request body, and the status of its response.
     pub last_b: Option<(Value, u16)>,
-    /// Whether C1 or C2 went before.
-    pub quoted: bool,
+    /// How many OrderQuotes went before.
+    pub quotes: usize,
+    /// The stage of the last request of the booking that succeeded.
+    pub requested: Option<Stage>,
     /// `@id`s of the OrderItems that the customer cancelled last.
     pub cancelled: Vec<String>,
     /// The last C1, C2 and P.
@@ -74,4 +81,175 @@ pub struct History {
     pub dynamic: bool,
     /// Whether the Seller has replaced what was booked, or changed its name, time or location.
     pub changed: bool,
+    /// The names that errors had in the cell, by their types.
+    pub error_names: BTreeMap<String, String>,
+    /// The part that the booking of another customer interrupts.
+    interrupted: Option<Box<Self>>,
+}
+
+impl History {
+    /// A part that has seen nothing but its Order.
+    #[must_use]
+    pub fn of(order: &Identity) -> Self {
+        Self { uuid: order.uuid.clone(), customer: order.customer.clone(), ..Self::default() }
+    }
+
+    /// Remembers an event.
+    pub fn take(&mut self, event: &Event) {
+        match event {
+            Event::Part(part) => {
+                let mut fresh = Self::of(&part.order);
+                fresh.error_names = std::mem::take(&mut self.error_names);
+                if part.same_uuid {
+                    fresh.foreign = self.proposal.take().or_else(|| self.booked.take());
+                }
+                *self = fresh;
+            }
+            Event::Order(order) => {
+                self.uuid.clone_from(&order.uuid);
+                self.customer.clone_from(&order.customer);
+            }
+            Event::Left => self.leave(),
+            Event::Items(items) => self.take_items(items),
+            Event::Rival(order) => {
+                let mut rival = Self::of(order);
+                rival.items.clone_from(&self.items);
+                rival.fetched.clone_from(&self.fetched);
+                rival.capacities.clone_from(&self.capacities);
+                rival.error_names.clone_from(&self.error_names);
+                rival.interrupted = Some(Box::new(std::mem::replace(self, Self::default())));
+                *self = rival;
+            }
+            Event::RivalEnded => {
+                if let Some(before) = self.interrupted.take() {
+                    let names = std::mem::take(&mut self.error_names);
+                    *self = *before;
+                    self.error_names = names;
+                }
+            }
+            Event::Exchange(exchanged) => self.exchanged(exchanged),
+            Event::Watch(watched) => self.watched(watched),
+            Event::Look(looked) => self.changed |= matches!(looked.sought, Sought::Change(_) | Sought::Replacements),
+            Event::Capacity(_)
+            | Event::Step(_)
+            | Event::Configuration(_)
+            | Event::Fact(_)
+            | Event::Lack(_)
+            | Event::Nothing(_)
+            | Event::End(_) => {}
+        }
+    }
+
+    /// What was fetched before is no more part of the Order, and what it leased must come back.
+    fn leave(&mut self) {
+        let items = std::mem::take(&mut self.items);
+        if self.quotes > 0 {
+            for item in &items {
+                if let Some(capacity) = self.fetched.get(&item.opportunity_id) {
+                    self.dropped.insert(item.opportunity_id.clone(), *capacity);
+                }
+            }
+        }
+        self.quotes = 0;
+        self.c1 = None;
+    }
+
+    fn take_items(&mut self, items: &Items) {
+        if items.found {
+            for item in &items.items {
+                if let Some(capacity) = capacity(&item.opportunity) {
+                    self.fetched.insert(item.opportunity_id.clone(), capacity);
+                    self.capacities.insert(item.opportunity_id.clone(), capacity);
+                }
+            }
+        }
+        self.items.clone_from(&items.items);
+    }
+
+    fn exchanged(&mut self, exchanged: &Exchanged) {
+        let reply = &exchanged.reply;
+        let status = reply.status.unwrap_or_default();
+        if exchanged.stage == Stage::B && matches!(exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal) {
+            self.last_b = exchanged.sent.clone().map(|sent| (sent, status));
+        }
+        let Wanted::Success(statuses) = &exchanged.wanted else {
+            if !matches!(exchanged.wanted, Wanted::Response) {
+                self.rejected(exchanged);
+            }
+            return;
+        };
+        if let Purpose::Cancellation(items) = &exchanged.purpose {
+            self.cancelled.clone_from(items);
+        }
+        let Some(body) = reply.object().filter(|_| statuses.contains(&status)) else { return };
+        let sent = exchanged.sent.clone().unwrap_or_default();
+        let path = exchanged.path.clone();
+        match exchanged.purpose {
+            Purpose::Quote => {
+                self.quotes += 1;
+                self.requested = Some(exchanged.stage);
+                self.total = Total::of(body);
+                if exchanged.stage == Stage::C1 {
+                    self.c1 = Some(body.clone());
+                }
+                self.made.insert(exchanged.stage, Made { path, body: sent, status, answer: body.clone() });
+            }
+            Purpose::Proposal => {
+                self.total = Total::of(body);
+                self.proposal = Some(body.clone());
+                self.proposed = Some(sent.clone());
+                self.made.insert(Stage::P, Made { path, body: sent, status, answer: body.clone() });
+            }
+            Purpose::Order | Purpose::OrderAfterProposal => {
+                self.requested = Some(Stage::B);
+                self.booked = Some(body.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn rejected(&mut self, exchanged: &Exchanged) {
+        let reply = &exchanged.reply;
+        // Where it was not rejected, nobody knows what it took, and nothing is awaited from here on.
+        if reply.succeeded() || exchanged.leased.is_some() {
+            self.capacities.clear();
+        }
+        let Some(body) = reply.object().filter(|_| exchanged.leased.is_none()) else { return };
+        if exchanged.purpose == Purpose::Quote && matches!(exchanged.wanted, Wanted::Error(_)) {
+            self.total = Total::of(body);
+        }
+        let items = body.get("orderedItem").and_then(Value::as_array).into_iter().flatten();
+        let of_items = items.filter_map(|item| item.get("error").and_then(Value::as_array)).flatten();
+        for error in std::iter::once(body).chain(of_items) {
+            let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
+            if let (Some(kind), Some(name)) = (text("@type"), text("name")) {
+                self.error_names.entry(kind).or_insert(name);
+            }
+        }
+    }
+
+    fn watched(&mut self, watched: &Watched) {
+        let judged = matches!(watched.awaited, Awaited::Update | Awaited::Acceptance);
+        let Some(data) = watched.seen.last().filter(|_| judged).and_then(|update| update.data.as_ref()) else { return };
+        if watched.feed == FeedName::OrderProposals {
+            if let Some(version) = data.get("orderProposalVersion").and_then(Value::as_str) {
+                self.latest_version = Some(version.to_owned());
+            }
+            if data.get("totalPaymentDue").is_some() {
+                self.total = Total::of(data);
+            }
+            return;
+        }
+        let items = data.get("orderedItem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        if items.len() > MANY.max(self.items.len()) {
+            return;
+        }
+        let cancelled = items.iter().filter(|item| {
+            let status = item.get("orderItemStatus").and_then(Value::as_str).unwrap_or_default();
+            status.ends_with("CustomerCancelled") || status.ends_with("SellerCancelled")
+        });
+        let ids = cancelled.filter_map(|item| item.get("@id")?.as_str().map(str::to_owned));
+        self.ended.extend(ids);
+        self.shown = Some(data.clone());
+    }
 }

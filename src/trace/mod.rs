@@ -2,12 +2,20 @@
 //!
 //! Steps write it, checks read it. It knows neither.
 
+mod event;
 mod history;
 mod order_item;
 mod people;
+mod reply;
 mod total;
 
+pub use event::{
+    Asked, Awaited, Batch, Body, CapacityRule, CapacityWatched, Configured, End, Event, Exchanged, Fact, Identity,
+    Items, Lack, Leased, Looked, OpportunitySeen, Part, Problem, Purpose, Requested, Sight, Sought, Step, Unreadable,
+    Update, Wanted, Watched,
+};
 pub use history::{History, Made};
 pub use order_item::{EXTENSION, OrderItem, is_override};
 pub use people::{attendee, broker, must_be_answered};
+pub use reply::Reply;
 pub use total::{Total, number};

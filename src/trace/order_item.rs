@@ -1,12 +1,13 @@
 //! OrderItems, as a cell requests them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The prefix of the extension properties that requests may have: no booking system can know it.
 pub const EXTENSION: &str = "oatest:";
 
 /// An OrderItem to request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OrderItem {
     /// The opportunity with its parents embedded, as the feeds showed it.
     pub opportunity: Value,

@@ -1,6 +1,7 @@
 //! The feeds of one Booking Partner.
 
 use super::named::named_enumeration as named;
+use super::stage::Stage;
 
 named! {
     /// A feed of one Booking Partner.
@@ -20,6 +21,24 @@ impl FeedName {
         match self {
             Self::Orders => "Orders feed",
             Self::OrderProposals => "OrderProposals feed",
+        }
+    }
+
+    /// The stage at which its items are judged.
+    #[must_use]
+    pub const fn stage(self) -> Stage {
+        match self {
+            Self::Orders => Stage::OrdersFeed,
+            Self::OrderProposals => Stage::ProposalsFeed,
+        }
+    }
+
+    /// The path of the feed below the base URL of the Open Booking API.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Orders => "orders-rpde",
+            Self::OrderProposals => "order-proposals-rpde",
         }
     }
 }

@@ -4,6 +4,8 @@
 //! Nothing here decides anything: the tester and the sandbox share these words and no judgement.
 
 mod action;
+mod capacity_change;
+mod configuration_rule;
 mod criteria;
 mod error_name;
 mod feature_names;
@@ -21,6 +23,8 @@ mod suggestion;
 mod utf8;
 
 pub use action::{Action, ActionTarget};
+pub use capacity_change::CapacityChange;
+pub use configuration_rule::ConfigurationRule;
 pub use criteria::CriteriaName;
 pub use error_name::ErrorName;
 pub use feature_names::FEATURE_NAMES;

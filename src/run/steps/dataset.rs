@@ -6,12 +6,12 @@ use rand::RngExt as _;
 use reqwest::Method;
 
 use crate::catalogue::Step;
-use crate::checks::test_interface;
-use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::run::cite::Says;
+use crate::run::driver::Call;
+use crate::trace::{Event, Looked, OpportunitySeen, Sought};
+use crate::vocabulary::Stage;
 
-use super::{TEST_INTERFACE_SPEC, done, send};
+use super::TEST_INTERFACE_SPEC;
 
 /// From now on, opportunities are created in a test dataset that no other cell uses.
 pub(super) fn own(run: &mut CellRun) -> bool {
@@ -31,8 +31,12 @@ pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
         .spec
         .clone()
         .unwrap_or_else(|| format!("{TEST_INTERFACE_SPEC}#delete-test-interfacedatasetstestdatasetidentifier"));
-    let response = send(run, "Test Interface: delete the test dataset", Method::DELETE, &path, None).await;
-    if !done(run, &response, "the deletion of the test dataset", &spec) {
+    let call = Call::new(Stage::TestInterface, "the deletion of the test dataset", Method::DELETE, path)
+        .label("Test Interface: delete the test dataset")
+        .spec(&spec);
+    let called = run.call(call).await;
+    let exchange = called.reply().exchange;
+    if !run.judge(called) {
         return run.end();
     }
     run.waits_for("the opportunities to leave their feeds");
@@ -40,29 +44,29 @@ pub(super) async fn delete(run: &mut CellRun, step: &Step) -> bool {
     let deadline = session.feed_deadline();
     let mut ids: Vec<String> = run.history.items.iter().map(|item| item.opportunity_id.clone()).collect();
     ids.dedup();
+    let seen = |id: String, missing: Option<String>| OpportunitySeen {
+        id,
+        data: None,
+        exchange: None,
+        missing,
+        requested: None,
+    };
+    let mut gone = Vec::new();
     for id in ids {
-        let finding = session.opportunities.wait_gone(&id, deadline).await.err().map(|reason| {
-            Finding::new(format!("{id} is still in its feed: {reason}"))
-                .expected("an item with state \"deleted\"", reason)
-                .spec(&spec)
-        });
-        let finding = finding.map(|finding| super::order::with(finding, response.exchange()));
-        run.log().check(
-            test_interface::DATASET_DELETION_PUBLISHED.says(format!("the feeds show {id} as deleted")),
-            None,
-            finding,
-        );
+        let missing = session.opportunities.wait_gone(&id, deadline).await.err();
+        gone.push(seen(id, missing));
     }
+    let mut there = Vec::new();
     for id in std::mem::take(&mut run.part.elsewhere) {
-        let finding = session.opportunities.wait_for(&id, deadline, |_| true).await.err().map(|miss| {
-            let finding = Finding::new(format!("{id} was deleted with another test dataset than its own"));
-            super::order::with(finding.expected("the opportunity", miss.reason).spec(&spec), response.exchange())
-        });
-        run.log().check(
-            test_interface::OTHER_DATASETS_UNAFFECTED.says(format!("the feeds still show {id}")),
-            None,
-            finding,
-        );
+        let missing = session.opportunities.wait_for(&id, deadline, |_| true).await.err().map(|miss| miss.reason);
+        there.push(seen(id, missing));
+    }
+    for (sought, opportunities) in [(Sought::Deletion, gone), (Sought::OtherDataset, there)] {
+        if !opportunities.is_empty() {
+            let spec = spec.clone();
+            let looked = Looked { sought, spec, prepares: false, opportunities, exchange, unreadable: None };
+            run.see(Event::Look(Box::new(looked)));
+        }
     }
     run.end()
 }

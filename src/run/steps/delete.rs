@@ -1,43 +1,33 @@
-//! Deletion of Orders and OrderQuotes.
+//! Order Deletion and OrderQuote Deletion.
 
 use reqwest::Method;
 
 use crate::catalogue::{OrderChoice, Step};
 use crate::run::cell::CellRun;
+use crate::run::driver::Call;
 use crate::run::requests::uuid;
-use crate::vocabulary::Profile;
+use crate::trace::{CapacityRule, Purpose};
+use crate::vocabulary::{Profile, Stage};
 
-use super::await_feed::{effect, no_effect, quiet_for, watch_for};
-use super::capacity::{after_change, untouched};
-use super::refused::{Refusal, refused};
-use super::{SPEC, done, section, send};
+use super::change::{self, Change};
+use super::{SPEC, section};
 
 /// DELETEs an Order.
 pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -> bool {
     run.begin("delete-order", "Deletion of the Order");
-    let Some(watched) = watch_for(run, step).await else { return run.end() };
-    let Some(quiet) = quiet_for(run, step).await else { return run.end() };
+    let Some(watches) = change::watches(run, step).await else { return run.end() };
     let of = match choice {
         OrderChoice::Own => run.history.uuid.clone(),
         OrderChoice::Unknown => uuid(&mut run.ids),
     };
-    let spec = section(run, step);
-    let response = send(run, "Order Deletion", Method::DELETE, &format!("orders/{of}"), None).await;
-    if let Some(error) = step.fails {
-        refused(run, &response, Refusal { what: "the deletion", error: Some(error), mode: None, spec: &spec });
-        untouched(run, "the deletion", &response, Some(Profile::Strict)).await;
-        return run.end();
-    }
-    if done(run, &response, "the deletion", &spec) {
-        effect(run, "the deletion", response.exchange(), watched, step).await;
-        if let Some((feed, watch)) = quiet {
-            no_effect(run, "the deletion", feed, watch, step).await;
-        }
-        after_change(run, "the deletion", step.capacity).await;
-        if step.capacity.is_none() {
-            // Whether deletion gives back what was booked is left to the booking system.
-            run.history.capacities.clear();
-        }
+    let call = Call::new(Stage::OrderDelete, "the deletion", Method::DELETE, format!("orders/{of}"))
+        .label("Order Deletion")
+        .purpose(Purpose::Deletion)
+        .spec(section(run, step));
+    let change = Change { call, rejected: Some(Profile::Strict), repeated: "the deletion" };
+    if change::make(run, change, watches, step).await && step.fails.is_none() && step.capacity.is_none() {
+        // Whether deletion gives back what was booked is left to the booking system.
+        run.capacity(CapacityRule::Unknown, "the deletion", None).await;
     }
     run.end()
 }
@@ -46,10 +36,13 @@ pub(super) async fn order(run: &mut CellRun, choice: OrderChoice, step: &Step) -
 pub(super) async fn quote(run: &mut CellRun, step: &Step) -> bool {
     run.begin("delete-quote", "Deletion of the OrderQuote");
     let path = format!("order-quotes/{}", run.history.uuid);
-    let response = send(run, "OrderQuote Deletion", Method::DELETE, &path, None).await;
     let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#orderquote-deletion"));
-    if done(run, &response, "the deletion", &spec) {
-        after_change(run, "the deletion", step.capacity).await;
+    let call = Call::new(Stage::QuoteDelete, "the deletion", Method::DELETE, path)
+        .label("OrderQuote Deletion")
+        .purpose(Purpose::Deletion)
+        .spec(spec);
+    if run.request(call).await {
+        change::capacity(run, "the deletion", step).await;
     }
     run.end()
 }

@@ -5,14 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::checks::{capacity, preconditions};
-use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::run::cite::Says;
+use crate::trace::{CapacityRule, Problem};
 use crate::vocabulary::Stage;
 
 use super::SPEC;
-use super::capacity::{back, held};
 
 /// Leases are told to the second, and a booking system may look for those that are over now and then.
 const GRACE: Duration = Duration::from_secs(2);
@@ -25,31 +22,39 @@ pub(super) async fn lease_end(run: &mut CellRun) -> bool {
     run.begin("lease-end", "The end of the lease");
     let quote = run.history.made.get(&Stage::C2).or_else(|| run.history.made.get(&Stage::C1));
     let told = quote.and_then(|made| made.lease_expires());
-    let name = preconditions::PREPARATION.says("the lease has an end that can be waited for");
     let Some(end) = told.as_ref().and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok()) else {
         let found = told.map_or_else(|| "nothing".to_owned(), |told| told.to_string());
-        let finding = Finding::new("the lease does not say when it ends").expected("leaseExpires", found);
-        run.log().block(name, finding.path("lease.leaseExpires").spec(format!("{SPEC}#oa-lease")));
+        let problem = Problem {
+            message: "the lease does not say when it ends".to_owned(),
+            difference: Some(("leaseExpires".to_owned(), found)),
+            path: Some("lease.leaseExpires".to_owned()),
+            spec: Some(format!("{SPEC}#oa-lease")),
+            ..Problem::default()
+        };
+        run.lacks_because("an end of the lease", problem);
         return run.end();
     };
     // What is made again out of a record has waited already.
     if run.session.client.tape().is_none() {
         let left = Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default();
         if left > LONGEST {
-            let finding = Finding::new("the lease lasts for too long to be waited for");
-            run.log().block(name, finding.expected("an hour or less", end.to_string()).path("lease.leaseExpires"));
+            let problem = Problem {
+                message: "the lease lasts for too long to be waited for".to_owned(),
+                difference: Some(("an hour or less".to_owned(), end.to_string())),
+                path: Some("lease.leaseExpires".to_owned()),
+                ..Problem::default()
+            };
+            run.lacks_because("an end of the lease", problem);
             return run.end();
         }
         run.waits_for(format!("the end of the lease at {end}"));
         tokio::time::sleep(left + GRACE).await;
     }
-    run.log().check(name, None, None);
     if run.history.proposal.is_none() {
         run.log().at(None);
-        back(run, "the end of the lease").await;
-        run.history.quoted = false;
+        run.capacity(CapacityRule::Restored, "the end of the lease", None).await;
     } else {
-        held(run, "the end of the lease of the OrderQuote", capacity::LEASE_EXTENDED).await;
+        run.capacity(CapacityRule::Held(true), "the end of the lease of the OrderQuote", None).await;
     }
     run.end()
 }
@@ -57,6 +62,6 @@ pub(super) async fn lease_end(run: &mut CellRun) -> bool {
 /// Sees that the OrderProposal goes on holding what its OrderQuote has leased.
 pub(super) async fn kept(run: &mut CellRun) -> bool {
     run.begin("lease-kept", "The lease of the OrderProposal");
-    held(run, "P", capacity::LEASE_CARRIED_OVER).await;
+    run.capacity(CapacityRule::Held(false), "P", None).await;
     run.end()
 }

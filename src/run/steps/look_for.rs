@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use rand::seq::IndexedRandom as _;
 
-use crate::catalogue::Situation;
-use crate::plan::{Scope, capacity, id_of, offers_in, opportunity_type, seller_id};
-use crate::results::{Finding, Opportunity};
+use crate::opportunity::{id_of, offers_in, opportunity_type, seller_id};
+use crate::plan::Scope;
+use crate::results::Opportunity;
 use crate::run::cell::CellRun;
-use crate::trace::OrderItem;
+use crate::trace::{Event, Items, Looked, OpportunitySeen, OrderItem, Problem, Sought};
+use crate::vocabulary::Situation;
 
 use super::SPEC;
 
@@ -23,8 +24,8 @@ pub(super) async fn look_for(run: &mut CellRun, situation: Situation) -> bool {
     let session = Arc::clone(&run.session);
     run.waits_for("the end of the opportunity feeds");
     if let Err(reason) = session.opportunities.catch_up(session.feed_deadline()).await {
-        let spec = format!("{SPEC}#definition-of-a-bookable-opportunity-and-offer-pair");
-        run.log().block("the opportunity feeds can be read", Finding::new(reason).spec(spec));
+        let spec = Some(format!("{SPEC}#definition-of-a-bookable-opportunity-and-offer-pair"));
+        run.lacks_because("feeds that can be read", Problem { message: reason, spec, ..Problem::default() });
         return run.end();
     }
     let seller = session.seller(run.cell.seller).id.clone();
@@ -49,16 +50,9 @@ pub(super) async fn look_for(run: &mut CellRun, situation: Situation) -> bool {
         found.extend(fits(&id).map(|_| id));
     }
     let Some((item, exchange)) = found.choose(&mut run.rng).and_then(|id| fits(id)) else {
-        run.log().nothing(format!("the feeds do not have {} for this Seller", situation.summary()));
+        run.see(Event::Nothing(format!("the feeds do not have {} for this Seller", situation.summary())));
         return run.end();
     };
-    if let Some(exchange) = exchange {
-        run.log().exchange(exchange);
-    }
-    if let Some(capacity) = capacity(&item.opportunity) {
-        run.history.fetched.insert(item.opportunity_id.clone(), capacity);
-        run.history.capacities.insert(item.opportunity_id.clone(), capacity);
-    }
     run.opportunities_used([Opportunity {
         position: 0,
         id: item.opportunity_id.clone(),
@@ -66,6 +60,22 @@ pub(super) async fn look_for(run: &mut CellRun, situation: Situation) -> bool {
         control: false,
         offer: item.offer_id.clone(),
     }]);
-    run.history.items = vec![item];
+    let seen = OpportunitySeen {
+        id: item.opportunity_id.clone(),
+        data: Some(item.opportunity.clone()),
+        exchange,
+        missing: None,
+        requested: None,
+    };
+    let looked = Looked {
+        sought: Sought::Situation(situation),
+        spec: String::new(),
+        prepares: true,
+        opportunities: vec![seen],
+        exchange,
+        unreadable: None,
+    };
+    run.see(Event::Look(Box::new(looked)));
+    run.see(Event::Items(Items { items: vec![item], found: true }));
     run.end()
 }

@@ -1,10 +1,8 @@
 //! The steps that feature files are made of, one file each.
 
-mod answer;
-mod await_feed;
 mod book;
 mod cancel;
-mod capacity;
+mod change;
 mod clean_up;
 mod dataset;
 mod delete;
@@ -16,10 +14,8 @@ mod lease_end;
 mod look_for;
 mod none_meets;
 mod openid;
-mod order;
 mod partition;
 mod quote;
-mod refused;
 mod repeat;
 mod require;
 mod retained;
@@ -32,15 +28,14 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::catalogue::{Act, PartnerName, Step, Template};
-use crate::checks::{Check, Context, Seen, asked_of};
+use crate::checks::{Context, Demands};
 use crate::client::auth::AuthFailure;
 use crate::client::{Confidence, Request, Response};
 use crate::config::{Headers, Secret};
-use crate::results::{CheckOutcome, CheckReport, ExchangeId, Failure, FailureKind, Finding};
-use crate::vocabulary::BOOKING_MEDIA_TYPE;
+use crate::results::{Failure, FailureKind};
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, Stage};
 
 use super::cell::CellRun;
-use super::cite::Called;
 use super::requests::{Draft, override_offer};
 
 pub(super) use clean_up::clean_up;
@@ -57,17 +52,17 @@ const ACCEPT: &str = "application/vnd.openactive.booking+json; version=1, applic
 /// Makes a step; whether what builds on it can go on.
 pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
     match &step.act {
-        Act::Fetch => fetch::fetch(run, false, step).await,
-        Act::Create => fetch::fetch(run, true, step).await,
-        Act::C1(template) => quote::quote(run, quote::Quote::C1, *template, step).await,
+        Act::Fetch => fetch::fetch(run, false).await,
+        Act::Create => fetch::fetch(run, true).await,
+        Act::C1(template) => quote::quote(run, Stage::C1, *template, step).await,
         Act::C1Refused(template) => quote::refused_somehow(run, *template).await,
-        Act::C2(template) => quote::quote(run, quote::Quote::C2, *template, step).await,
+        Act::C2(template) => quote::quote(run, Stage::C2, *template, step).await,
         Act::Book(template) => book::book(run, *template, false, step).await,
         Act::BookAtOnce(template) => book::book(run, *template, true, step).await,
         Act::BookDirectly(template) => book::directly(run, *template, step).await,
         Act::Propose(template) => book::propose(run, *template, step).await,
         Act::Confirm(version) => book::confirm(run, *version, step).await,
-        Act::RepeatB => book::repeat(run).await,
+        Act::RepeatB => repeat::repeat_b(run).await,
         Act::Repeat(repeated) => repeat::repeat(run, *repeated).await,
         Act::LeaseEnd => lease_end::lease_end(run).await,
         Act::WrongVerb => endpoints::wrong_verb(run).await,
@@ -85,7 +80,7 @@ pub(super) async fn make(run: &mut CellRun, step: &Step) -> bool {
         Act::NoneMeets(criteria) => none_meets::none_meets(run, criteria).await,
         Act::LookFor(situation) => look_for::look_for(run, *situation).await,
         Act::Require(requirement) => require::require(run, *requirement, &step.judges),
-        Act::DatasetSite => endpoints::dataset_site(run, step).await,
+        Act::DatasetSite => endpoints::dataset_site(run).await,
         Act::UnknownEndpoint => endpoints::unknown_endpoint(run).await,
         Act::RivalBooks => rival::rival_books(run, step).await,
         Act::OwnDataset => dataset::own(run),
@@ -142,7 +137,7 @@ async fn interface_headers(run: &CellRun) -> Result<Headers, AuthFailure> {
 
 /// Sends a request for the Seller of the cell. Without credentials it is not sent, and the failure is that of the
 /// answer.
-async fn send(run: &mut CellRun, label: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
+pub(super) async fn send(run: &mut CellRun, label: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
     let url = format!("{}/{path}", run.session.booking_api);
     match headers(run).await {
         Ok(headers) => {
@@ -160,11 +155,11 @@ async fn send(run: &mut CellRun, label: &str, method: Method, path: &str, body: 
     }
 }
 
-fn unsent(label: &str, method: &Method, url: &str, failure: &AuthFailure) -> Response {
+pub(super) fn unsent(label: &str, method: &Method, url: &str, failure: &AuthFailure) -> Response {
     Response::unsent(label, method, url, &failure.to_string(), failure.exchange)
 }
 
-async fn send_with(
+pub(super) async fn send_with(
     run: &CellRun,
     label: &str,
     method: Method,
@@ -210,41 +205,10 @@ fn draft(run: &mut CellRun, template: Template, write: impl FnOnce(&Draft<'_>, &
     write(&draft, &mut run.rng)
 }
 
-/// Judges the answer to a request that has nothing to say but that it was done.
-fn done(run: &mut CellRun, response: &Response, what: &str, spec: &str) -> bool {
-    let credentials = run.session.credentials_hint(run.credentials());
-    let expected =
-        answer::Expected { what, status: &[204], spec, credentials: &credentials, hint: None, beside: false };
-    answer::status(run.log(), response, expected)
-}
-
 /// The section of the specification that a step belongs to.
 fn section(run: &CellRun, step: &Step) -> String {
     let test = &run.cell.test;
     step.spec.as_ref().or(test.spec.as_ref()).unwrap_or(&run.cell.feature.spec).clone()
-}
-
-/// Judges a document by the checks of a step.
-fn expect(run: &mut CellRun, checks: &[Check], document: &Value, spec: &str, exchange: Option<ExchangeId>) {
-    let mut reports = evaluate(run, checks, document, spec);
-    for finding in reports.iter_mut().filter_map(|(_, report)| report.finding.as_mut()) {
-        let told = std::mem::take(finding);
-        *finding = order::with(told, exchange);
-    }
-    run.log().extend(reports);
-}
-
-/// Makes the checks of a step on a document.
-fn evaluate(run: &CellRun, checks: &[Check], document: &Value, spec: &str) -> Vec<(Called, CheckReport)> {
-    let seen = Seen::new(run.log_stage(), document, None, &run.history, context(run, spec));
-    let made = asked_of(checks, &seen);
-    made.into_iter()
-        .map(|(check, finding)| {
-            let outcome = if finding.is_some() { CheckOutcome::Failed } else { CheckOutcome::Held };
-            let called = Called::from(check.title()).judging(check.judged());
-            (called, CheckReport { name: check.title(), standard: None, profile: check.profile, outcome, finding })
-        })
-        .collect()
 }
 
 /// What checks may look at besides what the cell saw.
@@ -256,12 +220,7 @@ pub(super) fn context<'r>(run: &'r CellRun, spec: &'r str) -> Context<'r> {
         payment: run.session.payment_details(run.cell.seller),
         now: run.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
         spec,
+        clock: run.session.clock,
+        demands: Demands::default(),
     }
-}
-
-/// A finding that stops a step for want of something that an earlier step should have brought.
-fn lacking(run: &mut CellRun, what: &str) -> bool {
-    let finding = Finding::new(format!("there is no {what} that this step could be about"));
-    run.log().block(format!("there is {what}"), finding);
-    run.end()
 }

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::checks::test_interface;
-use crate::plan::{evaluate, opportunity_type};
-use crate::results::Finding;
+use crate::opportunity::{evaluate, opportunity_type};
 use crate::run::cell::CellRun;
-use crate::run::cite::Says;
+use crate::trace::{Event, Looked, OpportunitySeen, Problem, Sought};
 use crate::vocabulary::CriteriaName;
 
 use super::SPEC;
@@ -22,11 +20,12 @@ pub(super) async fn none_meets(run: &mut CellRun, criteria: &[CriteriaName]) -> 
     let session = Arc::clone(&run.session);
     run.waits_for("the end of the opportunity feeds");
     if let Err(reason) = session.opportunities.catch_up(session.feed_deadline()).await {
-        run.log().block("the opportunity feeds can be read", Finding::new(reason).spec(format!("{SPEC}#leasing")));
+        let spec = Some(format!("{SPEC}#leasing"));
+        run.lacks_because("feeds that can be read", Problem { message: reason, spec, ..Problem::default() });
         return run.end();
     }
     let ids = session.opportunities.ids();
-    let mut found: Vec<Option<(String, Option<u32>)>> = vec![None; criteria.len()];
+    let mut found: Vec<Option<OpportunitySeen>> = vec![None; criteria.len()];
     for (number, id) in ids.iter().enumerate() {
         if number % AT_ONCE == 0 {
             tokio::task::yield_now().await;
@@ -37,23 +36,27 @@ pub(super) async fn none_meets(run: &mut CellRun, criteria: &[CriteriaName]) -> 
         }
         for (criteria, found) in criteria.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
             if evaluate(*criteria, flow, &located.data, session.clock).holds() {
-                *found = Some((id.clone(), located.exchange));
+                *found = Some(OpportunitySeen {
+                    id: id.clone(),
+                    data: Some(located.data.clone()),
+                    exchange: located.exchange,
+                    missing: None,
+                    requested: None,
+                });
             }
         }
     }
     for (criteria, found) in criteria.iter().zip(found) {
-        let finding = found.map(|(id, exchange)| {
-            let feature = &run.cell.feature.id;
-            let finding = Finding::new(format!("{id} meets {criteria} in {flow}, and no {wanted} may"))
-                .expected(format!("no {wanted} that meets {criteria}"), id)
-                .spec(criteria.iri())
-                .hint(format!(
-                    "if there are such opportunities, `implementedFeatures.{feature}` is not what it should be"
-                ));
-            super::order::with(finding, exchange)
-        });
-        let name = format!("no {wanted} in the feeds meets {criteria} in {flow}");
-        run.log().check(test_interface::NO_OPPORTUNITY_MEETS_CRITERIA.says(name), None, finding);
+        let looked = Looked {
+            sought: Sought::Forbidden { criteria: *criteria, flow, opportunity_type: wanted },
+            // What decides whether there may be such opportunities.
+            spec: run.cell.feature.id.clone(),
+            prepares: false,
+            opportunities: found.into_iter().collect(),
+            exchange: None,
+            unreadable: None,
+        };
+        run.see(Event::Look(Box::new(looked)));
     }
     run.end()
 }

@@ -1,26 +1,30 @@
-//! Somebody else who wants what an OrderProposal is for.
+//! Another customer who books what an OrderProposal is for.
 
 use crate::catalogue::{Act, Step, Template};
 use crate::run::cell::CellRun;
+use crate::trace::{Event, Identity};
 
-use super::await_feed::{effect, watch_for};
-use super::book;
+use super::{book, change};
 
-/// Somebody else books the opportunities of the part, and what becomes of its OrderProposal shows in a feed.
+/// Another customer books the opportunities of the part, and what becomes of its OrderProposal shows in a feed.
 pub(super) async fn rival_books(run: &mut CellRun, step: &Step) -> bool {
     run.begin("rival-books", "The OrderProposal before somebody else books");
-    let watched = watch_for(run, step).await;
+    let watched = change::open(run, step.awaits).await;
     let readable = run.end();
     let Some(watched) = watched.filter(|_| readable) else { return false };
-    let (part, history) = run.rival();
-    let booked = book::book(run, Template::Standard, true, &Step::plain(Act::BookAtOnce(Template::Standard))).await;
+    let (part, order): (_, Identity) = run.rival();
+    run.remember(Event::Rival(order));
+    let plain = Step::plain(Act::BookAtOnce(Template::Standard));
+    let demands = std::mem::take(&mut run.demands);
+    let booked = book::book(run, Template::Standard, true, &plain).await;
+    run.demands = demands;
     run.part = part;
-    run.history = history;
+    run.remember(Event::RivalEnded);
     if !booked {
         return false;
     }
     run.begin("rival-books", "The OrderProposal after somebody else booked");
-    effect(run, "the booking of somebody else", None, watched, step).await;
+    change::effect(run, "the booking of somebody else", None, watched, step).await;
     let rejected = run.end();
     if rejected {
         run.ledger.rejected(run.partner, &run.history.uuid);

@@ -1,12 +1,14 @@
 //! The authorization code flow: <https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth>, with PKCE.
 
+use serde_json::json;
+
 use crate::catalogue::{AuthorizationTemplate, Consent};
+use crate::checks::authentication;
 use crate::client::auth::{AuthHttp, BOOKING_SCOPE, IDENTITY_SCOPE, JourneyFailure, Provider, SELLER_SCOPES};
 use crate::config::ClientCredentials;
-use crate::results::Finding;
 use crate::run::cell::CellRun;
 
-use super::{at, claims, had, judged, own_client, provider};
+use super::{claims, had, own_client, provider};
 
 /// Sends the Seller to the authorization endpoint.
 pub(super) async fn authorize(
@@ -28,23 +30,18 @@ pub(super) async fn authorize(
     let role = run.cell.credentials;
     let access = run.session.access.clone();
     let outcome = access.authorize(&provider, role, &client, scopes, http).await;
-    let Some((tokens, asked)) = judged(run, "the Seller authorizes the client", outcome, spec) else { return };
+    let Some((tokens, asked)) = run.attempt(authentication::AUTHORIZATION, outcome, spec) else { return };
     if whole {
         super::grants::sound(run, http, &tokens, BOOKING_SCOPE, spec);
     }
     claims::judge(run, &tokens, http.last());
-    let (wanted, name) = match consent {
-        Consent::Any => (None, ""),
-        Consent::Asked => (Some(true), "the Seller is asked for consent"),
-        Consent::Remembered => (Some(false), "the Seller is not asked for consent again"),
+    let wanted = match consent {
+        Consent::Any => None,
+        Consent::Asked => Some(true),
+        Consent::Remembered => Some(false),
     };
     if let Some(wanted) = wanted {
-        let finding = (asked != wanted).then(|| {
-            let shown = |asked: bool| if asked { "a page for consent" } else { "no page for consent" };
-            let finding = Finding::new("consent is not asked for as it should be");
-            at(finding.expected(shown(wanted), shown(asked)).spec(spec), http.last())
-        });
-        run.log().check(name, None, finding);
+        run.fact(authentication::CONSENT, json!({ "wanted": wanted, "asked": asked }), spec, http.last());
     }
     run.openid.seller_tokens = Some(tokens);
 }
@@ -77,57 +74,54 @@ pub(super) fn other_redirect_uri(registered: &str) -> String {
 async fn elsewhere(run: &mut CellRun, http: &AuthHttp, provider: &Provider, client: &ClientCredentials, spec: &str) {
     let other = other_redirect_uri(&run.session.config.redirect_uri);
     let authorization = provider.authorization(client, &other, SELLER_SCOPES);
-    let Some(authorization) = judged(run, "authorization can be asked for", authorization, spec) else { return };
+    let Some(authorization) = run.attempt(authentication::AUTHORIZATION, authorization, spec) else { return };
     http.about("OpenID provider: authorization with another redirect URI");
     let (access, role) = (run.session.access.clone(), run.cell.credentials);
     let outcome = match http.refused_at_once(&authorization.url).await {
         Some(true) => Err(None),
         _ => access.visit_to(role, &authorization.url, &other, http).await.map_err(Some),
     };
-    let name = "nobody is sent to a redirect URI that was not registered";
+    let check = authentication::REDIRECT_URI;
     match outcome {
         Err(Some(JourneyFailure { unreachable: true, message, .. })) => {
-            run.log().block(name, at(Finding::new(message).spec(spec), http.last()));
+            run.unknown(check, message, spec, http.last());
         }
-        Err(_) => run.log().check(name, None, None),
+        Err(_) => {
+            run.fact(check, json!({}), spec, http.last());
+        }
         Ok(arrival) => {
-            let what = if arrival.get("code").is_some() { "with a code" } else { "with an error" };
-            let finding =
-                Finding::new("the authorization endpoint sends the Seller to a redirect URI that was not registered")
-                    .expected("a page that says what is wrong", format!("a redirect to it, {what}"));
-            run.log().check(name, None, Some(at(finding.spec(spec), http.last())));
+            let what = if arrival.get("code").is_some() { "a code" } else { "an error" };
+            run.fact(check, json!({ "arrived": what }), spec, http.last());
         }
     }
 }
 
 /// A method of PKCE that the provider does not say it has: <https://www.rfc-editor.org/rfc/rfc7636#section-4.4.1>.
 async fn plain(run: &mut CellRun, http: &AuthHttp, provider: &Provider, client: &ClientCredentials, spec: &str) {
-    let name = "a plain code_challenge is refused, unless the provider says that it has it";
+    let check = authentication::PLAIN_CHALLENGE;
     if provider.challenge_methods().is_some_and(|methods| methods.iter().any(|method| method == "plain")) {
-        run.log().check(name, None, None);
+        run.fact(check, json!({}), spec, None);
         return;
     }
     let redirect_uri = run.session.config.redirect_uri.clone();
     let authorization = provider.authorization(client, &redirect_uri, SELLER_SCOPES);
-    let Some(authorization) = judged(run, "authorization can be asked for", authorization, spec) else { return };
+    let Some(authorization) = run.attempt(authentication::AUTHORIZATION, authorization, spec) else { return };
     let changes = [("code_challenge", Some(authorization.verifier.as_str())), ("code_challenge_method", Some("plain"))];
     let url = with_parameter(&authorization.url, &changes);
     let Some(url) = had(run, "an authorization endpoint", url) else { return };
     http.about("OpenID provider: authorization with a plain challenge");
     let (access, role) = (run.session.access.clone(), run.cell.credentials);
     if http.refused_at_once(&url).await == Some(true) {
-        run.log().check(name, None, None);
+        run.fact(check, json!({}), spec, http.last());
         return;
     }
     match access.visit_to(role, &url, &redirect_uri, http).await {
         Err(JourneyFailure { unreachable: true, message, .. }) => {
-            run.log().block(name, at(Finding::new(message).spec(spec), http.last()));
+            run.unknown(check, message, spec, http.last());
         }
-        Ok(arrival) if arrival.get("code").is_some() => {
-            let finding = Finding::new("the authorization endpoint accepts a plain code_challenge, which the provider does not say that it has")
-                .expected("invalid_request", "a code");
-            run.log().check(name, None, Some(at(finding.spec(spec), http.last())));
+        arrived => {
+            let code = arrived.is_ok_and(|arrival| arrival.get("code").is_some());
+            run.fact(check, json!({ "code": code }), spec, http.last());
         }
-        _ => run.log().check(name, None, None),
     }
 }

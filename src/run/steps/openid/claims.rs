@@ -1,40 +1,26 @@
 //! What ID tokens say of the Seller: <https://openactive.io/open-booking-api/EditorsDraft/#id-token-claims>.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::checks::authentication;
-use crate::checks::brief;
 use crate::client::auth::{IdToken, Provider, Tokens};
-use crate::results::Finding;
+use crate::opportunity;
 use crate::run::cell::CellRun;
-use crate::run::cite::Says;
-
-use super::at;
-use super::grants::remark;
 
 const NAMESPACE: &str = "https://openactive.io/";
 const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/#id-token-claims";
-/// Clocks that are further apart than this, in seconds, are worth a word.
-const SKEW: i64 = 60;
 
 /// Judges the claims of an ID token against the Seller.
 pub(super) fn judge(run: &mut CellRun, tokens: &Tokens, exchange: Option<u32>) {
     let Some(IdToken { claims, .. }) = &tokens.id else { return };
     let claim = |name: &str| claims.get(format!("{NAMESPACE}{name}"));
+    let full = |name: &str| format!("{NAMESPACE}{name}");
     let seller = run.credentials().id.clone();
-    let found = claim("sellerId");
-    let finding = (found.and_then(Value::as_str) != Some(&seller)).then(|| {
-        let shown = found.map_or_else(|| "nothing".to_owned(), brief);
-        let finding = Finding::new("the ID token names another Seller than the one who logged in");
-        at(finding.expected(seller.clone(), shown).path(format!("{NAMESPACE}sellerId")).spec(SPEC), exchange)
-    });
-    run.log().check("the ID token names the Seller", None, finding);
+    let named = json!({ "claim": full("sellerId"), "seller": seller, "found": claim("sellerId") });
+    run.fact(authentication::ID_TOKEN_SELLER, named, SPEC, exchange);
     for name in ["sellerName", "sellerLogo", "sellerUrl"] {
-        let finding = claim(name).is_none().then(|| {
-            let finding = Finding::new(format!("the ID token has no claim {NAMESPACE}{name}"));
-            at(finding.expected("the claim", "nothing").path(format!("{NAMESPACE}{name}")).spec(SPEC), exchange)
-        });
-        run.log().check(authentication::ID_TOKEN_CLAIMS.says(format!("the ID token has {name}")), None, finding);
+        let there = json!({ "claim": full(name), "present": claim(name).is_some() });
+        run.fact(authentication::ID_TOKEN_CLAIMS, there, SPEC, exchange);
     }
     let shown = seller_in_feeds(run, &seller);
     let service = run.session.booking_service.clone();
@@ -52,17 +38,14 @@ pub(super) fn judge(run: &mut CellRun, tokens: &Tokens, exchange: Option<u32>) {
     ];
     for (name, number, what, expected) in same {
         let (Some(expected), Some(found)) = (expected, claim(name)) else { continue };
-        let finding = (&expected != found).then(|| {
-            let finding = Finding::new(format!("{NAMESPACE}{name} is not the {what}"));
-            let finding = finding.expected(brief(&expected), brief(found)).path(format!("{NAMESPACE}{name}"));
-            at(finding.spec(SPEC), exchange)
+        let requirement = format!("OB-id-token-claims-{number}");
+        let both = json!({
+            "claim": full(name), "what": what, "expected": expected, "found": found, "requirement": requirement
         });
-        let says = authentication::ID_TOKEN_CLAIMS_MATCH.says(format!("{name} of the ID token is the {what}"));
-        run.log().check(says.judging_alone(&format!("OB-id-token-claims-{number}")), None, finding);
+        run.fact(authentication::ID_TOKEN_CLAIMS_MATCH, both, SPEC, exchange);
     }
-    if let Some(skew) = Provider::skew(tokens).filter(|skew| skew.0.abs() > SKEW) {
-        let message = format!("the clock of the OpenID provider differs from this one by {} s", skew.0);
-        run.log().remark(remark(message, "iat", exchange));
+    if let Some(skew) = Provider::skew(tokens) {
+        run.fact(authentication::PROVIDER_CLOCK, json!({ "seconds": skew.0 }), SPEC, exchange);
     }
 }
 
@@ -76,7 +59,7 @@ fn seller_in_feeds(run: &CellRun, id: &str) -> Option<Value> {
     let index = run.session.opportunities.index();
     index.each(0, 1, &mut |opportunity| {
         if found.is_none()
-            && let Some(seller) = crate::plan::seller_of(opportunity)
+            && let Some(seller) = opportunity::seller(opportunity)
             && seller.get("@id").and_then(Value::as_str) == Some(id)
         {
             found = Some(seller.clone());

@@ -9,11 +9,14 @@ mod read_feed;
 mod redeem;
 mod register;
 
+use serde_json::json;
+
 use crate::catalogue::{ClientChoice, OpenIdAct, Step};
+use crate::checks::authentication;
 use crate::client::auth::{AuthFailure, FormAnswer, Provider, Tokens};
 use crate::config::{ClientCredentials, ClientSource};
-use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
+use crate::trace::Problem;
 
 /// What a cell knows of the provider and of itself as a client.
 #[derive(Debug, Default)]
@@ -51,29 +54,11 @@ pub(super) async fn make(run: &mut CellRun, act: OpenIdAct, step: &Step) -> bool
     run.end()
 }
 
-/// Notes a check, with the failure that broke it. What builds on it cannot go on then.
-fn judged<T>(run: &mut CellRun, name: &str, outcome: Result<T, AuthFailure>, spec: &str) -> Option<T> {
-    match outcome {
-        Ok(value) => {
-            run.log().check(name, None, None);
-            Some(value)
-        }
-        Err(failure) if failure.unreachable => {
-            run.log().block(name, failure.finding(spec));
-            None
-        }
-        Err(failure) => {
-            run.log().fail(name, failure.finding(spec));
-            None
-        }
-    }
-}
-
 /// What an earlier step should have brought; without it this one cannot be made.
 fn had<T>(run: &mut CellRun, what: &str, value: Option<T>) -> Option<T> {
     if value.is_none() {
-        let finding = Finding::new(format!("{what} is missing: an earlier step should have brought it"));
-        run.log().block(format!("there is {what}"), finding);
+        let message = format!("{what} is missing: an earlier step should have brought it");
+        run.lacks_because(what, Problem { message, ..Problem::default() });
     }
     value
 }
@@ -100,7 +85,7 @@ async fn client(run: &mut CellRun, choice: ClientChoice, spec: &str) {
             }
         }
     };
-    run.openid.client = judged(run, "there is a client", found, spec);
+    run.openid.client = run.attempt(authentication::OWN_CLIENT, found, spec);
 }
 
 /// That the configuration lacks something.
@@ -109,36 +94,25 @@ fn unconfigured(key: &str) -> AuthFailure {
     AuthFailure { unreachable: true, ..failure }
 }
 
-/// Sees that the token endpoint gave nothing out, to a request that it must refuse.
-fn refused(run: &mut CellRun, name: &str, answer: &FormAnswer, spec: &str) {
+/// Sees that the token endpoint gave nothing out, to a request that it must reject.
+fn refused(run: &mut CellRun, what: &str, answer: &FormAnswer, spec: &str) {
+    let check = authentication::TOKEN_REQUEST_REJECTED;
     if let Some(reason) = &answer.failure {
-        let finding = Finding::new(format!("the token endpoint did not answer: {reason}")).spec(spec);
-        run.log().block(name, at(finding, answer.exchange));
+        run.unknown(check, format!("the token endpoint did not answer: {reason}"), spec, answer.exchange);
         return;
     }
-    let status = answer.status.unwrap_or_default();
-    let told = answer.body.get("error").and_then(|error| error.as_str()).unwrap_or("no error");
-    let finding = if answer.granted() {
-        Some(Finding::new("the token endpoint gave out a token that it must refuse").expected("an error", "a token"))
-    } else if !(400..500).contains(&status) {
-        let finding = Finding::new("the token endpoint refuses with a status that says something else");
-        Some(finding.expected("HTTP 400 or 401", format!("HTTP {status}, {told}")))
-    } else {
-        None
-    };
-    run.log().check(name, None, finding.map(|finding| at(finding.spec(spec), answer.exchange)));
-}
-
-fn at(finding: Finding, exchange: Option<ExchangeId>) -> Finding {
-    match exchange {
-        Some(id) => finding.exchange(id),
-        None => finding,
-    }
+    let observed = json!({
+        "what": what,
+        "granted": answer.granted(),
+        "status": answer.status,
+        "error": answer.body.get("error"),
+    });
+    run.fact(check, observed, spec, answer.exchange);
 }
 
 /// Another client than that of the test: the secondary Booking Partner's.
 async fn other_client(run: &mut CellRun, spec: &str) -> Option<ClientCredentials> {
     let other = run.session.access.client_of("secondary").await;
     let other = other.map_err(|failure| AuthFailure { unreachable: true, ..failure });
-    judged(run, "there is another client", other, spec)
+    run.attempt(authentication::OWN_CLIENT, other, spec)
 }

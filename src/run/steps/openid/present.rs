@@ -5,19 +5,17 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::catalogue::{Template, TokenFlaw};
-use crate::checks::brief;
-use crate::client::Response;
+use crate::checks::authentication;
 use crate::client::auth::{Access, AuthFailure, Tokens};
 use crate::config::{Headers, Secret, SellerRole};
-use crate::results::Finding;
 use crate::run::cell::CellRun;
-use crate::run::steps::answer::{answered, shown_status};
-use crate::run::steps::{draft, send_with};
-
-use super::{at, judged};
+use crate::run::driver::Call;
+use crate::run::steps::draft;
+use crate::trace::{Purpose, Wanted};
+use crate::vocabulary::Stage;
 
 /// A test waits for a token to expire no longer than this.
 const WAIT: Duration = Duration::from_secs(10);
@@ -59,55 +57,28 @@ async fn flawed(access: &Access, role: SellerRole, flaw: TokenFlaw) -> Result<Op
 pub(super) async fn present(run: &mut CellRun, flaw: TokenFlaw, spec: &str) {
     let (access, role) = (run.session.access.clone(), run.cell.credentials);
     let token = flawed(&access, role, flaw).await.map_err(|failure| AuthFailure { unreachable: true, ..failure });
-    let Some(token) = judged(run, "there is a token", token, spec) else { return };
+    let Some(token) = run.attempt(authentication::OWN_CLIENT, token, spec) else { return };
     let Some(token) = token else {
         let why = match flaw {
             TokenFlaw::Expired => "tokens live longer than a test waits",
             TokenFlaw::Unsigned => "tokens are not of a kind that says how it is signed",
             _ => "there is no such token",
         };
-        return run.log().remark(super::grants::suggestion(format!("not judged: {why}")));
+        run.fact(authentication::JUDGED_TOKENS, json!({ "why": why }), spec, None);
+        return;
     };
     access.hides(&token);
     let headers: Headers = vec![("Authorization".to_owned(), Secret::new(format!("Bearer {}", token.reveal())))];
     let body = draft(run, Template::Standard, |draft, rng| draft.quote(false, rng));
-    let url = format!("{}/order-quote-templates/{}", run.session.booking_api, run.history.uuid);
-    let label = format!("C1 with a token that is {}", flaw.what());
-    let response = send_with(run, &label, Method::PUT, &url, &headers, Some(&body)).await;
+    let path = format!("order-quote-templates/{}", run.history.uuid);
+    let url = format!("{}/{path}", run.session.booking_api);
     // A token that lacks only the scope is a good one, elsewhere.
     let statuses: &[u16] = if flaw == TokenFlaw::FeedScope { &[401, 403] } else { &[401] };
-    refusal(run, &response, "C1", statuses, spec);
-}
-
-/// Judges that credentials were refused, and how it is told.
-pub(super) fn refusal(run: &mut CellRun, response: &Response, what: &str, statuses: &[u16], spec: &str) {
-    if !answered(run.log(), response, what, spec) {
-        return;
-    }
-    let status = response.status.unwrap_or_default();
-    let words = statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ");
-    let finding = (!statuses.contains(&status)).then(|| {
-        let message = if (200..300).contains(&status) {
-            format!("{what} is answered, and must be refused")
-        } else {
-            format!("{what} is refused with another status")
-        };
-        at(
-            Finding::new(message).expected(format!("HTTP {words}"), shown_status(response)).spec(spec),
-            response.exchange(),
-        )
-    });
-    let refused = finding.is_none();
-    run.log().check(format!("{what} is refused with HTTP {words}"), None, finding);
-    if !refused {
-        return;
-    }
-    let kind = response.json().ok().and_then(|body| body.get("@type").cloned()).unwrap_or(Value::Null);
-    let known = ["UnauthenticatedError", "NoAPITokenError", "InvalidAPITokenError", "InvalidAuthorizationDetailsError"];
-    let finding = (!kind.as_str().is_some_and(|kind| known.contains(&kind))).then(|| {
-        let finding =
-            Finding::new(format!("the refusal of {what} is no error of the Open Booking API about credentials"));
-        at(finding.expected(known.join(" or "), brief(&kind)).path("@type").spec(spec), response.exchange())
-    });
-    run.log().check("the error says that it is about credentials", None, finding);
+    let call = Call::new(Stage::Auth, "C1", Method::PUT, path)
+        .label(format!("C1 with a token that is {}", flaw.what()))
+        .sending(body)
+        .purpose(Purpose::WrongCredentials(statuses.to_vec()))
+        .wanted(Wanted::Response)
+        .spec(spec);
+    run.request_with(call, &url, &headers).await;
 }

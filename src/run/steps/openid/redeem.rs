@@ -1,13 +1,15 @@
 //! Authorization codes that must not be redeemed: <https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3>,
 //! <https://www.rfc-editor.org/rfc/rfc7636#section-4.6>.
 
+use serde_json::json;
+
 use crate::catalogue::RedemptionTemplate;
-use crate::client::auth::{AuthHttp, SELLER_SCOPES, of_journey};
-use crate::results::Finding;
+use crate::checks::authentication;
+use crate::client::auth::{AuthFailure, AuthHttp, SELLER_SCOPES, of_journey};
 use crate::run::cell::CellRun;
 
 use super::authorize::{other_redirect_uri, with_parameter};
-use super::{at, had, judged, other_client, own_client, provider, refused};
+use super::{had, other_client, own_client, provider, refused};
 
 /// A verifier that belongs to no challenge.
 const WRONG_VERIFIER: &str = "a-verifier-that-belongs-to-no-challenge-that-was-ever-sent";
@@ -25,7 +27,7 @@ pub(super) async fn redeem(run: &mut CellRun, http: &AuthHttp, template: Redempt
     };
     let redirect_uri = run.session.config.redirect_uri.clone();
     let authorization = provider.authorization(&client, &redirect_uri, SELLER_SCOPES);
-    let Some(authorization) = judged(run, "authorization can be asked for", authorization, spec) else { return };
+    let Some(authorization) = run.attempt(authentication::AUTHORIZATION, authorization, spec) else { return };
     let unchallenged = template == RedemptionTemplate::WithoutChallenge;
     let removed: &[(&str, Option<&str>)] =
         if unchallenged { &[("code_challenge", None), ("code_challenge_method", None)] } else { &[] };
@@ -37,19 +39,20 @@ pub(super) async fn redeem(run: &mut CellRun, http: &AuthHttp, template: Redempt
     let arrival = match arrival {
         Ok(arrival) => arrival,
         // Whoever does not go on without a challenge has no code that could be redeemed wrongly.
-        Err(failure) if unchallenged && !failure.unreachable => return run.log().check(name, None, None),
+        Err(failure) if unchallenged && !failure.unreachable => return unredeemable(run, name, spec),
         Err(failure) => {
-            judged::<()>(run, "the Seller authorizes the client", Err(of_journey(&failure)), spec);
+            run.attempt::<()>(authentication::AUTHORIZATION, Err(of_journey(&failure)), spec);
             return;
         }
     };
     let Some(code) = arrival.get("code") else {
         if unchallenged {
-            return run.log().check(name, None, None);
+            return unredeemable(run, name, spec);
         }
-        let told = arrival.get("error").unwrap_or("nothing").to_owned();
-        let finding = Finding::new("the authorization endpoint brings no code").expected("a code", told);
-        run.log().block("there is a code", at(finding.spec(spec), arrival.exchange));
+        let error = arrival.get("error").unwrap_or("nothing").to_owned();
+        let failure = AuthFailure::new("the authorization endpoint brings no code").expected("a code", error);
+        let failure = AuthFailure { unreachable: true, ..failure.at(arrival.exchange) };
+        run.attempt::<()>(authentication::AUTHORIZATION, Err(failure), spec);
         return;
     };
     let other = other_redirect_uri(&redirect_uri);
@@ -65,13 +68,19 @@ pub(super) async fn redeem(run: &mut CellRun, http: &AuthHttp, template: Redempt
     if template == RedemptionTemplate::Twice {
         let first = http.post_form(endpoint, &redeemer, &fields).await;
         if !first.granted() {
-            let finding = Finding::new("the code cannot be redeemed even once").spec(spec);
-            run.log().block("the code can be redeemed", at(finding, first.exchange));
+            let reason = "the code cannot be redeemed even once".to_owned();
+            run.unknown(authentication::TOKEN_REQUEST_REJECTED, reason, spec, first.exchange);
             return;
         }
     }
     let answer = http.post_form(endpoint, &redeemer, &fields).await;
     refused(run, name, &answer, spec);
+}
+
+/// Without a challenge there is no code that could be redeemed wrongly.
+fn unredeemable(run: &mut CellRun, what: &str, spec: &str) {
+    let observed = json!({ "what": what, "granted": false, "status": 400 });
+    run.fact(authentication::TOKEN_REQUEST_REJECTED, observed, spec, None);
 }
 
 const fn name(template: RedemptionTemplate) -> &'static str {

@@ -1,12 +1,14 @@
 //! Dynamic client registration: <https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration>.
 
+use serde_json::json;
+
 use crate::catalogue::{Registrant, RegistrationTemplate};
+use crate::checks::authentication;
 use crate::client::auth::{AuthFailure, AuthHttp};
 use crate::config::{ClientSource, Secret};
-use crate::results::Finding;
 use crate::run::cell::CellRun;
 
-use super::{at, judged, provider, unconfigured};
+use super::{provider, unconfigured};
 
 /// Registers a client, or tries to.
 pub(super) async fn register(
@@ -25,11 +27,11 @@ pub(super) async fn register(
         _ => Err(unconfigured(&key)),
     };
     let redirect_uri = config.redirect_uri.clone();
-    let Some(token) = judged(run, "there is an initial access token", token, spec) else { return };
+    let Some(token) = run.attempt(authentication::OWN_CLIENT, token, spec) else { return };
     if template == RegistrationTemplate::Standard {
         let registered = provider.register(http, &token, &redirect_uri).await;
         let client = registered.map(|registered| run.session.access.note_registration(registered));
-        run.openid.client = judged(run, "the client is registered", client, spec);
+        run.openid.client = run.attempt(authentication::REGISTRATION, client, spec);
         return;
     }
     let (token, uris): (Option<Secret>, &[&str]) = match template {
@@ -41,30 +43,20 @@ pub(super) async fn register(
     };
     let Some(endpoint) = provider.registration_endpoint() else {
         let failure = AuthFailure::new("the discovery document names no registration endpoint");
-        judged::<()>(run, "there is a registration endpoint", Err(failure), spec);
+        run.attempt::<()>(authentication::REGISTRATION, Err(failure), spec);
         return;
     };
     let answer = http.post_registration(endpoint, token.as_ref(), uris).await;
-    let name = "the registration is refused";
+    let check = authentication::REGISTRATION_REJECTED;
     if let Some(reason) = &answer.failure {
-        let finding = Finding::new(format!("the registration endpoint did not answer: {reason}")).spec(spec);
-        run.log().block(name, at(finding, answer.exchange));
+        run.unknown(check, format!("the registration endpoint did not answer: {reason}"), spec, answer.exchange);
         return;
     }
-    let status = answer.status.unwrap_or_default();
-    let registered = answer.body.get("client_id").is_some();
     let wanted: &[u16] = match template {
         RegistrationTemplate::WithoutRedirectUris => &[400],
         _ => &[401, 403],
     };
-    let finding = if registered || (200..300).contains(&status) {
-        Some(Finding::new("a client was registered that must not be").expected("an error", format!("HTTP {status}")))
-    } else if !wanted.contains(&status) {
-        let words = wanted.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ");
-        let finding = Finding::new("the registration is refused with a status that says something else");
-        Some(finding.expected(format!("HTTP {words}"), format!("HTTP {status}")))
-    } else {
-        None
-    };
-    run.log().check(name, None, finding.map(|finding| at(finding.spec(spec), answer.exchange)));
+    let registered = answer.body.get("client_id").is_some();
+    let observed = json!({ "registered": registered, "status": answer.status, "wanted": wanted });
+    run.fact(check, observed, spec, answer.exchange);
 }

@@ -2,16 +2,16 @@
 
 use std::time::Instant;
 
-use crate::checks::response;
 use crate::requirement::Requirements;
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding, Remark, StepReport, StepVerdict};
 use crate::vocabulary::{Grade, Profile, Stage};
 
 use super::cite::{Called, cite, cited, remark};
+use super::response;
 
 /// Collects the checks and exchanges of a step.
 #[derive(Debug)]
-pub(super) struct StepLog {
+pub struct StepLog {
     report: StepReport,
     started: Instant,
     usable: bool,
@@ -20,12 +20,12 @@ pub(super) struct StepLog {
     /// What the step as a whole judges in its test.
     judges: Vec<String>,
     /// Whether prices are left to Broker and Seller: documents need not tell them.
-    pub(super) dynamic: bool,
+    pub dynamic: bool,
 }
 
 impl StepLog {
     /// Begins a step.
-    pub(super) fn new(step: &str, title: impl Into<String>) -> Self {
+    pub fn new(step: &str, title: impl Into<String>) -> Self {
         Self {
             report: StepReport {
                 step: step.to_owned(),
@@ -47,64 +47,64 @@ impl StepLog {
     }
 
     /// What is judged from now on shows there. Returns where it showed before.
-    pub(super) const fn at(&mut self, place: Option<Stage>) -> Option<Stage> {
+    pub const fn at(&mut self, place: Option<Stage>) -> Option<Stage> {
         std::mem::replace(&mut self.place, place)
     }
 
     /// Where what is judged now shows.
-    pub(super) const fn place(&self) -> Option<Stage> {
+    pub const fn place(&self) -> Option<Stage> {
         self.place
     }
 
     /// Notes what the step as a whole judges in its test.
-    pub(super) fn judging(&mut self, judges: &[String]) {
+    pub fn judging(&mut self, judges: &[String]) {
         self.judges = judges.to_vec();
     }
 
     /// Its title.
-    pub(super) fn title(&self) -> &str {
+    pub fn title(&self) -> &str {
         &self.report.title
     }
 
     /// Notes an exchange.
-    pub(super) fn exchange(&mut self, id: ExchangeId) {
+    pub fn exchange(&mut self, id: ExchangeId) {
         if !self.report.exchanges.contains(&id) {
             self.report.exchanges.push(id);
         }
     }
 
     /// Notes from where a feed of Orders is watched.
-    pub(super) fn watched_from(&mut self, last: ExchangeId) {
+    pub fn watched_from(&mut self, last: ExchangeId) {
         self.report.watched_from.push(last);
     }
 
     /// Notes a check: it held, or there is a finding.
-    pub(super) fn check(&mut self, name: impl Into<Called>, profile: Option<Profile>, finding: Option<Finding>) {
+    pub fn check(&mut self, name: impl Into<Called>, profile: Option<Profile>, finding: Option<Finding>) {
         let outcome = if finding.is_some() { CheckOutcome::Failed } else { CheckOutcome::Held };
         self.note(name.into(), profile, outcome, finding);
     }
 
     /// Notes a check that did not hold, and without which nothing that builds on this step can go on.
-    pub(super) fn fail(&mut self, name: impl Into<Called>, finding: Finding) {
+    pub fn fail(&mut self, name: impl Into<Called>, finding: Finding) {
         self.note(name.into(), None, CheckOutcome::Failed, Some(finding));
         self.usable = false;
     }
 
     /// Notes that a check could not be judged; nothing that builds on this step can go on.
-    pub(super) fn block(&mut self, name: impl Into<Called>, finding: Finding) {
+    pub fn block(&mut self, name: impl Into<Called>, finding: Finding) {
         self.note(name.into(), None, CheckOutcome::Blocked, Some(finding));
         self.usable = false;
     }
 
     /// Notes checks that were made elsewhere.
-    pub(super) fn extend(&mut self, checks: Vec<(Called, CheckReport)>) {
+    pub fn extend(&mut self, checks: Vec<(Called, CheckReport)>) {
         for (called, check) in checks {
             self.note(called, check.profile, check.outcome, check.finding);
         }
     }
 
     /// Notes what is worth knowing; the same thing twice is counted.
-    pub(super) fn remark(&mut self, remark: Remark) {
+    pub fn remark(&mut self, remark: Remark) {
         let same = |known: &&mut Remark| {
             (&known.path, &known.message, known.exchange) == (&remark.path, &remark.message, remark.exchange)
         };
@@ -115,13 +115,18 @@ impl StepLog {
     }
 
     /// The target has nothing that this step could be about, and need not have it: there is nothing to judge.
-    pub(super) fn nothing(&mut self, reason: String) {
+    pub fn nothing(&mut self, reason: String) {
         self.report.note = Some(reason);
         self.usable = false;
     }
 
+    /// Whether what builds on this step can go on, so far.
+    pub const fn usable(&self) -> bool {
+        self.usable
+    }
+
     /// What this step should have brought did not come: nothing that builds on it can go on.
-    pub(super) const fn unusable(&mut self) {
+    pub const fn unusable(&mut self) {
         self.usable = false;
     }
 
@@ -161,7 +166,7 @@ impl StepLog {
     }
 
     /// Ends the step: its report, and whether what builds on it can go on.
-    pub(super) fn finish(mut self) -> (StepReport, bool) {
+    pub fn finish(mut self) -> (StepReport, bool) {
         let has = |outcome: CheckOutcome| self.report.checks.iter().any(|check| check.outcome == outcome);
         self.report.verdict = if has(CheckOutcome::Failed) {
             StepVerdict::Failed

@@ -1,21 +1,22 @@
 //! Which requirements a finding says are not met, and how much that matters.
 
-use crate::checks::Row;
 use crate::requirement::{Requirement, Requirements};
 use crate::results::{Cited, Finding, Remark, RemarkLevel};
 use crate::vocabulary::{Grade, Stage};
 
+use super::Row;
+
 /// What a check is called, and what it judges.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Called {
+pub struct Called {
     /// What it asserts.
-    pub(super) text: String,
+    pub text: String,
     /// The row that it is; `None` for a check of a feature file.
-    pub(super) standard: Option<&'static Row>,
+    pub standard: Option<&'static Row>,
     /// What it judges besides, or because it is no standard check.
-    pub(super) judges: Vec<String>,
+    pub judges: Vec<String>,
     /// Whether it judges nothing else of what the standard check does.
-    pub(super) alone: bool,
+    pub alone: bool,
 }
 
 impl From<String> for Called {
@@ -31,7 +32,7 @@ impl From<&str> for Called {
 }
 
 /// What steps call their standard checks.
-pub(super) trait Says: Sized {
+pub trait Says: Sized {
     /// Called by these words.
     fn says(self, text: impl Into<String>) -> Called;
     /// Called by its own summary.
@@ -50,13 +51,13 @@ impl Says for &'static Row {
 
 impl Called {
     /// Judging these as well.
-    pub(super) fn judging<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
+    pub fn judging<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
         self.judges.extend(ids.into_iter().map(str::to_owned));
         self
     }
 
     /// Judging one of what the standard check does.
-    pub(super) fn judging_alone(mut self, id: &str) -> Self {
+    pub fn judging_alone(mut self, id: &str) -> Self {
         self.judges = vec![id.to_owned()];
         self.alone = true;
         self
@@ -64,7 +65,7 @@ impl Called {
 }
 
 /// A requirement, as findings cite it.
-pub(super) fn cited(requirement: &Requirement) -> Cited {
+pub fn cited(requirement: &Requirement) -> Cited {
     Cited {
         id: requirement.id.clone(),
         level: requirement.level.name().to_owned(),
@@ -74,7 +75,7 @@ pub(super) fn cited(requirement: &Requirement) -> Cited {
 }
 
 /// Adds to a finding the requirements that are not met; how much that matters.
-pub(super) fn cite(finding: &mut Finding, called: &Called, place: Option<Stage>) -> Grade {
+pub fn cite(finding: &mut Finding, called: &Called, place: Option<Stage>) -> Grade {
     let all = Requirements::built_in();
     let mut broken: Vec<&Requirement> = Vec::new();
     if let Some(rule) = &finding.rule {
@@ -104,7 +105,7 @@ pub(super) fn cite(finding: &mut Finding, called: &Called, place: Option<Stage>)
 }
 
 /// A finding that does not decide anything, as a remark.
-pub(super) fn remark(finding: Finding, called: &Called, grade: Grade) -> Remark {
+pub fn remark(finding: Finding, called: &Called, grade: Grade) -> Remark {
     let level = if grade == Grade::May { RemarkLevel::Suggestion } else { RemarkLevel::Warning };
     let mut message = finding.message;
     if let (Some(expected), Some(found)) = (&finding.expected, &finding.found) {

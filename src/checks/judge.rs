@@ -1,0 +1,482 @@
+//! Judges what a cell saw, event by event.
+//!
+//! Everything here is a pure function of the event, of what the cell saw before it, and of the [`Context`].
+
+use crate::results::{ExchangeId, Finding};
+use crate::trace::{
+    Asked, Awaited, CapacityRule, CapacityWatched, Event, Exchanged, History, Looked, OpportunitySeen, Problem,
+    Purpose, Sight, Sought, Update, Wanted, Watched,
+};
+use crate::vocabulary::{ErrorName, FeedName, Profile, Stage};
+
+use super::asked::Check;
+use super::capacity::{Expected, expected};
+use super::cite::{Called, Says};
+use super::outcome::Outcome;
+use super::row::{Made, Row};
+use super::seen::{Context, Seen, items};
+use super::step_log::StepLog;
+use super::{asked_of, order_items, preconditions, rows, site, validity};
+
+/// So many OrderItems are looked at, whatever was requested: what a target sends is compared in a bounded time.
+const MANY: usize = 500;
+
+/// A response as checks see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered<'s> {
+    /// The request and its response.
+    pub exchanged: &'s Exchanged,
+    /// The body, with what the cell saw before.
+    pub seen: Seen<'s>,
+    /// What the cell saw before.
+    pub history: &'s History,
+    /// The configuration and what else is given.
+    pub context: &'s Context<'s>,
+}
+
+impl Answered<'_> {
+    /// A finding about the response.
+    pub(super) fn finding(&self, message: impl Into<String>) -> Finding {
+        self.with(Finding::new(message).spec(&self.exchanged.spec))
+    }
+
+    /// A finding with the exchange of the response.
+    pub(super) fn with(&self, finding: Finding) -> Finding {
+        with(finding, self.exchanged.reply.exchange)
+    }
+
+    /// Whether the request succeeded, as it must.
+    pub(super) fn succeeded(&self) -> bool {
+        matches!(&self.exchanged.wanted, Wanted::Success(statuses)
+            if self.exchanged.reply.status.is_some_and(|status| statuses.contains(&status)))
+    }
+
+    /// Whether the request must be rejected, with an error or errors of OrderItems.
+    pub(super) const fn rejection(&self) -> bool {
+        matches!(self.exchanged.wanted, Wanted::Error(_) | Wanted::ItemErrors)
+    }
+
+    /// The error with which it must be rejected.
+    pub(super) const fn error(&self) -> Option<ErrorName> {
+        match self.exchanged.wanted {
+            Wanted::Error(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// A wait for an Order in a feed, as checks see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Awaiting<'s> {
+    /// The wait.
+    pub watched: &'s Watched,
+    /// What the cell saw before.
+    pub history: &'s History,
+    /// The configuration and what else is given.
+    pub context: &'s Context<'s>,
+    /// The checks that the feature file asks for.
+    pub asked: &'s [Check],
+}
+
+impl Awaiting<'_> {
+    /// The last update that was seen.
+    pub(super) fn last(&self) -> Option<&Update> {
+        self.watched.seen.last()
+    }
+
+    /// A finding about the feed, with the exchange of the last update.
+    pub(super) fn finding(&self, message: impl Into<String>) -> Finding {
+        let exchange = self.last().map(|update| update.exchange).or(self.watched.sent);
+        with(Finding::new(message).spec(&self.watched.spec), exchange)
+    }
+
+    /// Whether the item became `deleted`; `message` says what is wrong where it did not.
+    pub(super) fn deletion(&self, message: impl Into<String>) -> Outcome {
+        if self.watched.opened.is_none() {
+            return Outcome::absent();
+        }
+        match self.last().filter(|_| self.watched.met) {
+            Some(update) => Outcome { exchanges: vec![update.exchange], ..Outcome::held() },
+            None => Outcome::broken(Finding {
+                exchange: self.last().map(|update| update.exchange),
+                ..self.finding(message).expected("an item with state \"deleted\"", self.shown()).path("state")
+            }),
+        }
+    }
+
+    /// What the feed showed last, in words.
+    pub(super) fn shown(&self) -> String {
+        match (self.last(), &self.watched.unreadable) {
+            (Some(update), _) => update.shown(),
+            (None, Some(unreadable)) => format!("no update: the feed could not be read ({})", unreadable.reason),
+            (None, None) => format!("no update of it ({} pages of the feed were read)", self.watched.pages),
+        }
+    }
+}
+
+/// A wait for capacity, as checks see it.
+#[derive(Debug, Clone, Copy)]
+pub struct CapacitySeen<'s> {
+    /// The wait.
+    pub watched: &'s CapacityWatched,
+    /// What was expected of the opportunity, and what was seen; `None` where the feeds could not be read.
+    pub about: Option<(&'s Expected, &'s Sight)>,
+}
+
+/// A finding with its exchange, if there was one.
+pub(super) const fn with(mut finding: Finding, exchange: Option<ExchangeId>) -> Finding {
+    if exchange.is_some() {
+        finding.exchange = exchange;
+    }
+    finding
+}
+
+/// A look for opportunities, as checks see it: one of the opportunities.
+#[derive(Debug, Clone, Copy)]
+pub struct Looking<'s> {
+    /// The look.
+    pub looked: &'s Looked,
+    /// The opportunity; `None` where none was found.
+    pub opportunity: Option<&'s OpportunitySeen>,
+    /// What the cell saw before.
+    pub history: &'s History,
+    /// The configuration and what else is given.
+    pub context: &'s Context<'s>,
+}
+
+impl Looking<'_> {
+    /// A finding about the opportunity.
+    pub(super) fn finding(&self, message: impl Into<String>) -> Finding {
+        let exchange = self.opportunity.and_then(|opportunity| opportunity.exchange).or(self.looked.exchange);
+        with(Finding::new(message).spec(&self.looked.spec), exchange)
+    }
+}
+
+/// The finding about what went wrong before there was anything to judge.
+pub(super) fn problem_of(problem: &Problem) -> Finding {
+    let (expected, found) = problem.difference.clone().unzip();
+    Finding {
+        message: problem.message.clone(),
+        expected,
+        found,
+        path: problem.path.clone(),
+        spec: problem.spec.clone(),
+        hint: problem.hint.clone(),
+        exchange: problem.exchange,
+        ..Finding::default()
+    }
+}
+
+/// Judges an event. `before` is what the cell saw before it.
+pub fn see(event: &Event, before: &History, context: &Context<'_>, log: &mut StepLog) {
+    match event {
+        Event::Exchange(exchanged) => exchange(exchanged, before, context, log),
+        Event::Watch(watched) => watch(watched, before, context, log),
+        Event::Capacity(watched) => capacity(watched, before, context, log),
+        Event::Look(looked) => look(looked, before, context, log),
+        Event::Configuration(configured) => {
+            let (row, outcome) = preconditions::configuration(configured, context);
+            note(log, row, outcome, None, false);
+        }
+        Event::Fact(fact) => {
+            if let Some(row) = super::row(&fact.check)
+                && let Made::Fact(judge) = row.made
+                && applies(row, context, Stage::Auth)
+            {
+                fact.exchange.iter().for_each(|id| log.exchange(*id));
+                let outcome = judge(fact);
+                if outcome.made {
+                    note(log, row, outcome, None, false);
+                }
+            }
+        }
+        Event::Lack(lack) => {
+            let finding = match &lack.problem {
+                Some(problem) => problem_of(problem),
+                None => Finding::new(format!("there is no {} that this step could be about", lack.what)),
+            };
+            log.block(preconditions::PREPARATION.called(), finding);
+        }
+        Event::Nothing(reason) => log.nothing(reason.clone()),
+        Event::Part(_)
+        | Event::Step(_)
+        | Event::Order(_)
+        | Event::Left
+        | Event::Items(_)
+        | Event::Rival(_)
+        | Event::RivalEnded
+        | Event::End(_) => {}
+    }
+}
+
+/// What the cell has seen after an event.
+pub fn remember(event: &Event, history: &mut History, context: &Context<'_>) {
+    if let Event::Capacity(watched) = event {
+        for Expected { id, capacity, .. } in expected(&watched.rule, &watched.after, history, context) {
+            history.capacities.insert(id, capacity);
+        }
+        match watched.rule {
+            CapacityRule::Amended => history.dropped.clear(),
+            CapacityRule::Restored => history.quotes = 0,
+            CapacityRule::Unknown => history.capacities.clear(),
+            _ => {}
+        }
+    }
+    history.take(event);
+}
+
+/// Notes what a check came to; whether what follows can go on.
+fn note(log: &mut StepLog, row: &'static Row, outcome: Outcome, profile: Option<Profile>, prepares: bool) -> bool {
+    let profile = row.profile.or(profile);
+    let called = || match &outcome.alone {
+        Some(id) => row.called().judging_alone(id),
+        None => row.called().judging(outcome.judges.iter().map(String::as_str)),
+    };
+    outcome.exchanges.iter().for_each(|id| log.exchange(*id));
+    for remark in outcome.remarks {
+        log.remark(remark);
+    }
+    if let Some(finding) = outcome.blocked {
+        log.block(called(), finding);
+        return false;
+    }
+    if outcome.broken.is_empty() {
+        if !outcome.silent {
+            log.check(called(), profile, None);
+        }
+        return true;
+    }
+    for finding in outcome.broken {
+        match (row.needed, prepares) {
+            (true, true) => log.block(called(), finding),
+            (true, false) => log.fail(called(), finding),
+            (false, _) => log.check(called(), profile, Some(finding)),
+        }
+    }
+    !row.needed
+}
+
+fn applies(row: &Row, context: &Context<'_>, stage: Stage) -> bool {
+    row.profile.is_none_or(|only| only == context.profile)
+        && (row.stages.contains(&stage) || row.stages.contains(&Stage::Any))
+}
+
+fn exchange(exchanged: &Exchanged, before: &History, context: &Context<'_>, log: &mut StepLog) {
+    let reply = &exchanged.reply;
+    if let Some(id) = reply.exchange {
+        log.exchange(id);
+    }
+    let place = log.at(Some(exchanged.stage));
+    log.dynamic = before.dynamic;
+    let null = serde_json::Value::Null;
+    let site = (exchanged.purpose == Purpose::DatasetSite).then(|| site::read(exchanged).0).flatten();
+    let body = match &site {
+        Some(site) => &site.dataset,
+        None => reply.json().unwrap_or(&null),
+    };
+    let seen = Seen::new(exchanged.stage, body, exchanged.sent.as_ref(), before, *context);
+    let answered = Answered { exchanged, seen, history: before, context };
+    let went_on = rows().filter(|row| applies(row, context, exchanged.stage)).all(|row| match row.made {
+        Made::Response(judge) => {
+            let outcome = judge(&answered);
+            !outcome.made || note(log, row, outcome, None, exchanged.prepares)
+        }
+        _ => true,
+    });
+    if went_on && body.is_object() {
+        if judged_as_document(&answered) {
+            document(&seen, before, context, reply.exchange, log);
+        }
+        if answered.succeeded() || answered.rejection() || site.is_some() {
+            let asked = context.asked(exchanged.asked);
+            ask(asked, &Seen { spec: &exchanged.spec, ..seen }, reply.exchange, log);
+        }
+    }
+    if answered.succeeded() && !builds(&exchanged.purpose, body) {
+        log.unusable();
+    }
+    log.at(place);
+}
+
+/// Whether later steps find in the response to a booking what they need. That it is missing, validation says.
+fn builds(purpose: &Purpose, body: &serde_json::Value) -> bool {
+    let has = |name: &str| body.get(name).is_some_and(serde_json::Value::is_string);
+    match purpose {
+        Purpose::Order | Purpose::OrderAfterProposal => has("@id") && !items(body).is_empty(),
+        Purpose::Proposal => has("@id") && has("orderProposalVersion"),
+        _ => true,
+    }
+}
+
+/// Whether a response is judged by the checks of every document at its stage.
+fn judged_as_document(answered: &Answered<'_>) -> bool {
+    let purpose = &answered.exchanged.purpose;
+    match purpose {
+        Purpose::Quote if answered.rejection() => {
+            // A quote that repeats an incomplete OrderItem is no document of the data model.
+            answered.exchanged.reply.status == Some(409) && answered.error() != Some(ErrorName::IncompleteOrderItem)
+        }
+        Purpose::Quote | Purpose::Proposal | Purpose::Order | Purpose::OrderAfterProposal | Purpose::Status => {
+            answered.succeeded()
+        }
+        _ => false,
+    }
+}
+
+/// Judges, in strict runs, a document by the checks of every document at its stage.
+pub(super) fn document(
+    seen: &Seen<'_>,
+    before: &History,
+    context: &Context<'_>,
+    exchange: Option<ExchangeId>,
+    log: &mut StepLog,
+) {
+    if context.profile != Profile::Strict {
+        return;
+    }
+    let (found, asked) = (items(seen.body).len(), before.items.len());
+    if found > MANY.max(asked) {
+        let finding = Finding::new("the document has far more OrderItems than were asked for");
+        let finding = finding.expected(asked.to_string(), found.to_string()).path("orderedItem");
+        log.check(order_items::ORDER_ITEM_COUNT.called(), Some(Profile::Strict), Some(with(finding, exchange)));
+        return;
+    }
+    let judged = super::judge(seen);
+    // Each that is broken is noted by itself.
+    if judged.iter().all(|(_, finding)| finding.is_none()) {
+        let name = format!("the document keeps its {} duties beyond the data model", judged.len());
+        log.check(name, Some(Profile::Strict), None);
+    }
+    for (row, finding) in judged {
+        if let Some(finding) = finding {
+            let exchange = finding.exchange.or(exchange);
+            log.check(row.called(), Some(Profile::Strict), Some(with(finding, exchange)));
+        }
+    }
+}
+
+/// Makes the checks that a feature file asks for.
+fn ask(asked: &[Check], seen: &Seen<'_>, exchange: Option<ExchangeId>, log: &mut StepLog) {
+    for (check, finding) in asked_of(asked, seen) {
+        let called = Called::from(check.title()).judging(check.judged());
+        log.check(called, check.profile, finding.map(|finding| with(finding, exchange)));
+    }
+}
+
+/// Whether an update is what a wait is for.
+#[must_use]
+pub fn is_over(awaited: &Awaited, update: &Update, feed: FeedName, before: &History, context: &Context<'_>) -> bool {
+    match awaited {
+        Awaited::Update => update.data.as_ref().is_some_and(|data| {
+            let seen = Seen::new(feed.stage(), data, None, before, *context);
+            asked_of(context.asked(Asked::Expect), &seen).iter().all(|(_, finding)| finding.is_none())
+        }),
+        Awaited::Acceptance => {
+            update.data.is_some() && (context.profile != Profile::Strict || super::proposal::accepted(update))
+        }
+        Awaited::Deletion => update.data.is_none(),
+        Awaited::EndOfProposal(deleted) => !deleted || update.data.is_none(),
+        Awaited::Nothing | Awaited::Absence | Awaited::Retention => true,
+    }
+}
+
+fn watch(watched: &Watched, before: &History, context: &Context<'_>, log: &mut StepLog) {
+    let stage = watched.stage();
+    let place = log.at(Some(stage));
+    log.dynamic = before.dynamic;
+    if let Some(opened) = watched.opened.filter(|_| watched.awaited != Awaited::Retention) {
+        log.watched_from(opened);
+    }
+    let asked = if watched.awaited == Awaited::Update { context.asked(Asked::Expect) } else { &[] };
+    let awaiting = Awaiting { watched, history: before, context, asked };
+    let went_on = rows().filter(|row| applies(row, context, stage)).all(|row| match row.made {
+        Made::Watch(judge) => {
+            let outcome = judge(&awaiting);
+            !outcome.made || note(log, row, outcome, None, false)
+        }
+        _ => true,
+    });
+    let judged = matches!(watched.awaited, Awaited::Update | Awaited::Acceptance);
+    if let Some(update) = watched.seen.last().filter(|_| went_on && judged)
+        && let Some(data) = &update.data
+    {
+        let seen = Seen { spec: &watched.spec, ..Seen::new(stage, data, None, before, *context) };
+        ask(asked, &seen, Some(update.exchange), log);
+        validity::update(log, watched.feed, update, &watched.spec);
+        document(&seen, before, context, Some(update.exchange), log);
+    }
+    log.at(place);
+}
+
+fn look(looked: &Looked, before: &History, context: &Context<'_>, log: &mut StepLog) {
+    let stage = match looked.sought {
+        Sought::Requested | Sought::Deletion | Sought::OtherDataset => Stage::TestInterface,
+        Sought::Change(_) | Sought::Situation(_) => Stage::OpportunityFeed,
+        Sought::Replacements => Stage::OrdersFeed,
+        Sought::Forbidden { .. } => Stage::Any,
+    };
+    if let Some(reason) = &looked.unreadable {
+        log.block(preconditions::PREPARATION.called(), Finding::new(reason.clone()).spec(&looked.spec));
+        return;
+    }
+    let place = log.at(Some(stage));
+    let all = looked.opportunities.iter().map(Some).chain(looked.opportunities.is_empty().then_some(None));
+    for opportunity in all {
+        if let Some(id) = opportunity
+            .and_then(|seen| seen.exchange)
+            .filter(|_| matches!(looked.sought, Sought::Requested | Sought::Situation(_)))
+        {
+            log.exchange(id);
+        }
+        let looking = Looking { looked, opportunity, history: before, context };
+        for row in rows().filter(|row| applies(row, context, stage)) {
+            if let Made::Look(judge) = row.made {
+                let outcome = judge(&looking);
+                if outcome.made {
+                    note(log, row, outcome, None, looked.prepares);
+                }
+            }
+        }
+    }
+    log.at(place);
+    // What the feature file asks of the opportunities.
+    if looked.sought == Sought::Requested && log.usable() {
+        let asked = context.asked(Asked::Expect);
+        for data in looked.opportunities.iter().filter_map(|seen| seen.data.as_ref()).filter(|_| !asked.is_empty()) {
+            let seen = Seen { spec: &looked.spec, ..Seen::new(stage, data, None, before, *context) };
+            ask(asked, &seen, None, log);
+        }
+    }
+}
+
+fn capacity(watched: &CapacityWatched, before: &History, context: &Context<'_>, log: &mut StepLog) {
+    let place = log.place();
+    let row = match watched.rule {
+        CapacityRule::Rejected => super::capacity::CAPACITY_KEPT_AFTER_REJECTION,
+        CapacityRule::Held(false) => super::capacity::LEASE_CARRIED_OVER,
+        CapacityRule::Held(true) => super::capacity::LEASE_EXTENDED,
+        _ => super::capacity::CAPACITY_IN_FEEDS,
+    };
+    if watched.stage.is_some() {
+        log.at(watched.stage.filter(|stage| *stage != Stage::Any));
+    }
+    let Made::Capacity(judge) = row.made else { return };
+    let wanted = expected(&watched.rule, &watched.after, before, context);
+    if watched.unreadable.is_some() && !wanted.is_empty() {
+        note(log, row, judge(&CapacitySeen { watched, about: None }), watched.profile, false);
+    } else {
+        let mut all = true;
+        for (expected, sight) in wanted
+            .iter()
+            .filter_map(|wanted| Some((wanted, watched.sights.iter().find(|sight| sight.id == wanted.id)?)))
+        {
+            let outcome = judge(&CapacitySeen { watched, about: Some((expected, sight)) });
+            all &= outcome.broken.is_empty();
+            note(log, row, outcome, watched.profile, false);
+        }
+        if !all && matches!(watched.rule, CapacityRule::Exactly(..)) {
+            log.unusable();
+        }
+    }
+    log.at(place);
+}

@@ -1,0 +1,63 @@
+//! What a check comes to.
+
+use crate::results::{Finding, Remark};
+
+/// What a check comes to where it is made.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Whether it was made at all.
+    pub(super) made: bool,
+    /// What does not hold.
+    pub(super) broken: Vec<Finding>,
+    /// Why it could not be judged.
+    pub(super) blocked: Option<Finding>,
+    /// What is worth knowing and no failure.
+    pub(super) remarks: Vec<Remark>,
+    /// Requirements that it judges here, besides those of its row.
+    pub(super) judges: Vec<String>,
+    /// The only requirement that it judges here, of those of its row.
+    pub(super) alone: Option<String>,
+    /// Whether it has nothing to say but remarks.
+    pub(super) silent: bool,
+    /// Exchanges that show that it holds.
+    pub(super) exchanges: Vec<u32>,
+}
+
+impl Outcome {
+    /// It is not made here.
+    #[must_use]
+    pub fn absent() -> Self {
+        Self::default()
+    }
+
+    /// It holds.
+    #[must_use]
+    pub fn held() -> Self {
+        Self { made: true, ..Self::default() }
+    }
+
+    /// It does not hold.
+    #[must_use]
+    pub fn broken(finding: Finding) -> Self {
+        Self { made: true, broken: vec![finding], ..Self::default() }
+    }
+
+    /// It cannot be judged.
+    #[must_use]
+    pub fn blocked(finding: Finding) -> Self {
+        Self { made: true, blocked: Some(finding), ..Self::default() }
+    }
+
+    /// It holds unless there is a finding.
+    #[must_use]
+    pub fn of(finding: Option<Finding>) -> Self {
+        finding.map_or_else(Self::held, Self::broken)
+    }
+
+    /// Judging these requirements as well.
+    #[must_use]
+    pub fn judging<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
+        self.judges.extend(ids.into_iter().map(str::to_owned));
+        self
+    }
+}

@@ -1,0 +1,181 @@
+//! Validity: what the data model demands of a document.
+
+use std::sync::LazyLock;
+
+use crate::requirement::Requirements;
+use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
+use crate::trace::{Body, Purpose, Update, Wanted};
+use crate::validate::{Finding as Invalid, Mode, Options, Remote, Rule, Severity, Validator};
+use crate::vocabulary::{BYTE_ORDER_MARK, ErrorName, FeedName, Stage};
+
+use super::cite::{Says, cited};
+use super::judge::{Answered, with};
+use super::outcome::Outcome;
+use super::response;
+use super::site;
+use super::step_log::StepLog;
+
+/// The mode of a response that says that the request succeeded.
+fn mode_of(stage: Stage) -> Option<Mode> {
+    Some(match stage {
+        Stage::C1 => Mode::C1Response,
+        Stage::C2 => Mode::C2Response,
+        Stage::P => Mode::PResponse,
+        Stage::B => Mode::BResponse,
+        Stage::OrderStatus => Mode::OrderStatus,
+        _ => return None,
+    })
+}
+
+/// The response is what its mode demands, judged by its bytes as they were sent.
+pub(super) fn response(answered: &Answered<'_>) -> Outcome {
+    let exchanged = answered.exchanged;
+    let reply = &exchanged.reply;
+    if let Some((mode, text)) = site::document(answered) {
+        let mut outcome = bytes(mode, text.as_bytes(), &exchanged.spec, reply.exchange, false, exchanged.stage);
+        if reply.body.starts_with(BYTE_ORDER_MARK.to_string().as_bytes()) {
+            let mark = Validator::byte_order_mark();
+            outcome.remarks.push(remark(&mark, RemarkLevel::Warning, reply.exchange, Some(exchanged.stage)));
+        }
+        return outcome;
+    }
+    let document = exchanged.body == Body::Document;
+    let mode = mode_of(exchanged.stage).filter(|_| document);
+    let status = reply.status.unwrap_or_default();
+    let mode = match &exchanged.wanted {
+        // What a repeated quote or proposal is like, the comparison with the first one says.
+        Wanted::Success(_) if exchanged.purpose == Purpose::Repetition && exchanged.stage != Stage::B => None,
+        Wanted::Success(_) => mode,
+        Wanted::Error(_) | Wanted::ItemErrors | Wanted::Response => match (status, mode) {
+            (200..300, mode) => mode,
+            (409, Some(mode)) => Some(mode.with_item_errors()),
+            _ => Some(Mode::OpenBookingError),
+        },
+        Wanted::AnyError => None,
+    };
+    // A response that repeats an incomplete OrderItem cannot be valid. The public suite does not validate the responses to
+    // PATCH and DELETE either.
+    let judged = answered.error() != Some(ErrorName::IncompleteOrderItem)
+        && (!answered.rejection() || answered.context.strict() || document);
+    match mode.filter(|_| judged) {
+        Some(mode) => {
+            bytes(mode, &reply.body, &exchanged.spec, reply.exchange, answered.history.dynamic, exchanged.stage)
+        }
+        None => Outcome::absent(),
+    }
+}
+
+/// Judges a document by its bytes. `dynamic`: prices are left to Broker and Seller.
+fn bytes(
+    mode: Mode,
+    document: &[u8],
+    spec: &str,
+    exchange: Option<ExchangeId>,
+    dynamic: bool,
+    stage: Stage,
+) -> Outcome {
+    static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| Validator::new(Remote::none()));
+    let validated = VALIDATOR.bytes(document, Options::new(mode));
+    let mut outcome = Outcome::held();
+    for found in validated.findings.iter().filter(|found| !found.undetermined && !contradicts_itself(found)) {
+        if dynamic && left_out(found, Some(stage)) {
+            continue;
+        }
+        let level = match found.severity {
+            Severity::Failure => {
+                outcome.broken.push(with(invalid(found).spec(spec), exchange));
+                continue;
+            }
+            Severity::Warning => RemarkLevel::Warning,
+            Severity::Suggestion => RemarkLevel::Suggestion,
+            Severity::Notice => continue,
+        };
+        outcome.remarks.push(remark(found, level, exchange, Some(stage)));
+    }
+    outcome
+}
+
+/// Judges a document, and notes what is wrong.
+pub fn valid(log: &mut StepLog, mode: Mode, document: &[u8], spec: &str, exchange: Option<ExchangeId>) {
+    let outcome = bytes(mode, document, spec, exchange, log.dynamic, log.place().unwrap_or(Stage::Any));
+    outcome.remarks.into_iter().for_each(|remark| log.remark(remark));
+    if outcome.broken.is_empty() {
+        log.check(response::VALID.called(), None, None);
+    }
+    for finding in outcome.broken {
+        log.check(response::VALID.called(), None, Some(finding));
+    }
+}
+
+/// Judges the data of an update in a feed.
+pub(super) fn update(log: &mut StepLog, feed: FeedName, update: &Update, spec: &str) {
+    let mode = match feed {
+        FeedName::Orders => Mode::OrdersFeed,
+        FeedName::OrderProposals => Mode::OrderProposalsFeed,
+    };
+    let exchange = Some(update.exchange);
+    if update.marked {
+        marked(log, exchange);
+    }
+    valid(log, mode, update.text.as_deref().unwrap_or_default().as_bytes(), spec, exchange);
+}
+
+/// Warns of a byte order mark before what was sent.
+pub fn marked(log: &mut StepLog, exchange: Option<ExchangeId>) {
+    let place = log.place();
+    log.remark(remark(&Validator::byte_order_mark(), RemarkLevel::Warning, exchange, place));
+}
+
+/// What validation found that is no failure.
+fn remark(found: &Invalid, level: RemarkLevel, exchange: Option<ExchangeId>, place: Option<Stage>) -> Remark {
+    let broken = Requirements::built_in().broken(found.rule.name(), found.model, &found.path, place);
+    let message = match &found.found {
+        Some(values) if found.rule == Rule::DuplicateKeys => format!("{}: {values}", found.message),
+        _ => found.message.clone(),
+    };
+    Remark {
+        level,
+        message,
+        path: found.general_path().trim_start_matches("$.").to_owned(),
+        rule: found.rule.name().to_owned(),
+        model: found.model.map(str::to_owned),
+        requirements: broken.into_iter().map(cited).collect(),
+        count: 1,
+        first: None,
+        exchange,
+    }
+}
+
+/// What validation found, as a finding of a check.
+fn invalid(found: &Invalid) -> Finding {
+    let model = found.model.map_or_else(String::new, |model| format!(" of {model}"));
+    let mut finding = Finding::new(found.message.clone())
+        .path(found.path.trim_start_matches("$."))
+        .hint(format!("`oa-test explain rule {}` tells of the rule{model}", found.rule));
+    finding.found.clone_from(&found.found);
+    finding.rule = Some(found.rule.name().to_owned());
+    finding.model = found.model.map(str::to_owned);
+    finding
+}
+
+/// What the data model demands in one place and forbids in another: no booking system can do right there.
+fn contradicts_itself(found: &Invalid) -> bool {
+    let on_demand = found.model == Some("OnDemandEvent")
+        && found.rule == Rule::RequiredFields
+        && (found.path.ends_with(".startDate") || found.path.ends_with(".location"));
+    // The specification has the error about an attendee name the property that is missing, and the model then takes the
+    // URL of a property for none.
+    let property = found.rule == Rule::FieldsCorrectType
+        && found.path.ends_with(".instance")
+        && found.found.as_deref().is_some_and(|found| found.contains("schema.org/"));
+    on_demand || property
+}
+
+/// What the specification has Orders with a DynamicPayment leave out, and the data model demands: prices, and in quotes the
+/// identifier of what is not paid yet.
+fn left_out(found: &Invalid, place: Option<Stage>) -> bool {
+    let identifier = found.model == Some("DynamicPayment") && found.path.ends_with(".identifier");
+    let quote = matches!(place, Some(Stage::C1 | Stage::C2));
+    let price = found.path.ends_with(".totalPaymentDue") || found.path.ends_with(".acceptedOffer");
+    found.rule == Rule::RequiredFields && (price || (identifier && quote))
+}

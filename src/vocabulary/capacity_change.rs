@@ -1,0 +1,16 @@
+//! Effects of cancellations and deletions on remaining capacity.
+
+use super::named::named_enumeration as named;
+
+named! {
+    /// What becomes of the capacity of the opportunities.
+    "value of `capacity`"
+    pub enum CapacityChange {
+        /// It stays as it is.
+        Unchanged = "unchanged",
+        /// The OrderItems that the step is about give theirs back.
+        GivenBack = "given-back",
+        /// It is what it was before the Order.
+        Restored = "restored",
+    }
+}
