@@ -95,12 +95,12 @@ pub fn cite(finding: &mut Finding, called: &Called, place: Option<Stage>) -> Gra
             broken.push(requirement);
         }
     }
-    let stated = finding.requirements.iter().map(|known| known.id.as_str());
+    let stated = finding.violates.iter().map(|known| known.id.as_str());
     let grade = all.grade(stated.chain(broken.iter().map(|requirement| requirement.id.as_str())));
     // What the data model of today demands is a MUST, whatever else says less; and so is what a feature promises that is
     // configured as implemented.
     let grade = if finding.rule.is_some() || called.standard.is_none() { Grade::Must } else { grade };
-    finding.requirements.extend(broken.into_iter().map(cited));
+    finding.violates.extend(broken.into_iter().map(cited));
     grade
 }
 
@@ -117,7 +117,7 @@ pub fn remark(finding: Finding, called: &Called, grade: Grade) -> Remark {
         path: finding.path.unwrap_or_default(),
         rule: called.standard.map_or_else(|| called.text.clone(), |check| check.id.to_owned()),
         model: finding.model,
-        requirements: finding.requirements,
+        requirements: finding.violates,
         count: 1,
         first: None,
         exchange: finding.exchange,

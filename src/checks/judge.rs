@@ -2,10 +2,12 @@
 //!
 //! Everything here is a pure function of the event, of what the cell saw before it, and of the [`Context`].
 
-use crate::results::{ExchangeId, Finding};
+use jiff::Timestamp;
+
+use crate::results::{ExchangeId, Finding, StepReport, StepVerdict};
 use crate::trace::{
     Asked, Awaited, CapacityRule, CapacityWatched, Event, Exchanged, History, Looked, OpportunitySeen, Problem,
-    Purpose, Sight, Sought, Update, Wanted, Watched,
+    Purpose, Sight, Skipped, Sought, Update, Wanted, Watched,
 };
 use crate::vocabulary::{ErrorName, FeedName, Profile, Stage};
 
@@ -14,7 +16,7 @@ use super::capacity::{Expected, expected};
 use super::cite::{Called, Says};
 use super::outcome::Outcome;
 use super::row::{Made, Row};
-use super::seen::{Context, Seen, items};
+use super::seen::{Context, Demands, Seen, items};
 use super::step_log::StepLog;
 use super::{asked_of, order_items, preconditions, rows, site, validity};
 
@@ -197,15 +199,29 @@ pub fn see(event: &Event, before: &History, context: &Context<'_>, log: &mut Ste
             };
             log.block(preconditions::PREPARATION.called(), finding);
         }
-        Event::Nothing(reason) => log.nothing(reason.clone()),
+        Event::Nothing(nothing) => log.nothing(nothing.reason.clone()),
+        Event::At(at) => {
+            log.at(at.stage);
+        }
+        Event::Exchanges(exchanges) => exchanges.exchanges.iter().for_each(|id| log.exchange(*id)),
+        Event::Items(items) => {
+            if items.needed.is_some_and(|needed| items.items.len() != needed) {
+                log.unusable();
+            }
+        }
         Event::Part(_)
         | Event::Step(_)
         | Event::Order(_)
         | Event::Left
-        | Event::Items(_)
+        | Event::Skipped(_)
+        | Event::Dynamic
         | Event::Rival(_)
-        | Event::RivalEnded
-        | Event::End(_) => {}
+        | Event::RivalEnded => {}
+        Event::End(end) => {
+            if let Some(reason) = &end.cut {
+                log.block(preconditions::STEP_ENDS.called(), Finding::new(reason.clone()));
+            }
+        }
     }
 }
 
@@ -223,6 +239,84 @@ pub fn remember(event: &Event, history: &mut History, context: &Context<'_>) {
         }
     }
     history.take(event);
+}
+
+/// What a test asks for at one of its steps.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StepDemands<'c> {
+    /// The checks that the feature file asks for.
+    pub checks: Demands<'c>,
+    /// The requirements that the step as a whole judges.
+    pub judges: &'c [String],
+    /// The only profile that the step belongs to.
+    pub only: Option<Profile>,
+}
+
+/// Judges a trace: the steps that a cell made, with everything that its checks came to.
+///
+/// `steps` has what the test asks for at each of its steps, by their numbers. `moment` is when an event happened, as far as
+/// it is known.
+#[must_use]
+pub fn judge<'c>(
+    trace: &[Event],
+    context: &Context<'c>,
+    steps: &dyn Fn(usize) -> StepDemands<'c>,
+    moment: &dyn Fn(&Event) -> Option<Timestamp>,
+) -> Vec<StepReport> {
+    let mut history = History::default();
+    let mut done: Vec<StepReport> = Vec::new();
+    let mut current: Option<(StepLog, StepDemands<'c>)> = None;
+    let mut context = *context;
+    for event in trace {
+        context.now = moment(event).unwrap_or(context.now);
+        match event {
+            Event::Step(step) => {
+                let demands = step.number.map(steps).unwrap_or_default();
+                let mut log = StepLog::new(&step.keyword, step.title.clone());
+                log.at(step.stage);
+                log.judging(demands.judges);
+                log.dynamic = history.dynamic;
+                context.demands = demands.checks;
+                current = Some((log, demands));
+            }
+            Event::Skipped(skipped) => done.push(not_made(skipped, &done)),
+            _ => {
+                if let Some((log, _)) = &mut current {
+                    see(event, &history, &context, log);
+                }
+                remember(event, &mut history, &context);
+            }
+        }
+        if let Event::End(end) = event
+            && let Some((log, demands)) = current.take()
+        {
+            let (mut report, _) = log.finish();
+            report.duration_ms = end.duration_ms;
+            for check in &mut report.checks {
+                check.profile = check.profile.or(demands.only);
+            }
+            done.push(report);
+        }
+    }
+    done
+}
+
+/// The report of a step that was not made, because of one of those before it.
+#[must_use]
+pub fn not_made(skipped: &Skipped, before: &[StepReport]) -> StepReport {
+    let blocker = before.iter().rev().find(|step| step.verdict != StepVerdict::NotRun);
+    let note = blocker.map_or_else(|| "not run".to_owned(), |step| format!("blocked by {}", step.title));
+    StepReport {
+        step: skipped.keyword.clone(),
+        title: skipped.title.clone(),
+        verdict: StepVerdict::NotRun,
+        note: Some(note),
+        checks: Vec::new(),
+        remarks: Vec::new(),
+        exchanges: Vec::new(),
+        watched_from: Vec::new(),
+        duration_ms: 0,
+    }
 }
 
 /// Notes what a check came to; whether what follows can go on.
@@ -341,7 +435,7 @@ pub(super) fn document(
         log.check(order_items::ORDER_ITEM_COUNT.called(), Some(Profile::Strict), Some(with(finding, exchange)));
         return;
     }
-    let judged = super::judge(seen);
+    let judged = super::judge_document(seen);
     // Each that is broken is noted by itself.
     if judged.iter().all(|(_, finding)| finding.is_none()) {
         let name = format!("the document keeps its {} duties beyond the data model", judged.len());
@@ -451,6 +545,7 @@ fn look(looked: &Looked, before: &History, context: &Context<'_>, log: &mut Step
 
 fn capacity(watched: &CapacityWatched, before: &History, context: &Context<'_>, log: &mut StepLog) {
     let place = log.place();
+    log.dynamic = before.dynamic;
     let row = match watched.rule {
         CapacityRule::Rejected => super::capacity::CAPACITY_KEPT_AFTER_REJECTION,
         CapacityRule::Held(false) => super::capacity::LEASE_CARRIED_OVER,

@@ -39,7 +39,7 @@ pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use capacity::expected as expected_capacity;
 pub use cite::{Called, Says, cite, cited, remark};
 pub use errors::covered_by_error;
-pub use judge::{is_over, remember, see};
+pub use judge::{StepDemands, is_over, judge, not_made, remember, see};
 pub use named::asked as asked_of;
 pub use outcome::Outcome;
 pub use row::{Made, Row};
@@ -85,7 +85,7 @@ pub fn row(id: &str) -> Option<&'static Row> {
 
 /// Judges a document by every check that is made on documents at its stage; what is wrong, if anything.
 #[must_use]
-pub fn judge(seen: &Seen<'_>) -> Vec<(&'static Row, Option<Finding>)> {
+pub(crate) fn judge_document(seen: &Seen<'_>) -> Vec<(&'static Row, Option<Finding>)> {
     let here = rows().filter(|row| row.stages.contains(&seen.stage));
     let here = here.filter(|row| row.profile.is_none_or(|only| only == seen.profile));
     here.filter_map(|row| match row.made {

@@ -18,6 +18,10 @@ rows! {
         at [Any], configuration {
         Any: [],
     }
+    STEP_ENDS = "step-ends": "the step ends in time"
+        at [Any], by_step {
+        Any: [],
+    }
     PREPARATION = "preparation": "what the step builds on is there"
         at [Any], by_step {
         Any: [],

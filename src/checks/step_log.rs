@@ -133,7 +133,9 @@ impl StepLog {
     /// Notes a check with the requirements that it finds broken. What breaks no MUST becomes a remark.
     fn note(&mut self, called: Called, profile: Option<Profile>, outcome: CheckOutcome, finding: Option<Finding>) {
         let mut finding = finding;
+        let stage = self.place.unwrap_or(Stage::Any);
         if let Some(found) = &mut finding {
+            found.classify(stage);
             if let Some(id) = found.exchange {
                 self.exchange(id);
             }
@@ -151,18 +153,17 @@ impl StepLog {
                     self.remark(said);
                     return;
                 }
-                let known: Vec<&str> = found.requirements.iter().map(|cited| cited.id.as_str()).collect();
+                let known: Vec<&str> = found.violates.iter().map(|cited| cited.id.as_str()).collect();
                 let all = Requirements::built_in();
                 // What the step as a whole judges is not what a rule of validation is about.
                 let whole = if found.rule.is_some() { &[][..] } else { self.judges.as_slice() };
                 let besides = whole.iter().filter(|id| !known.contains(&id.as_str())).filter_map(|id| all.get(id));
                 let besides: Vec<_> = besides.map(cited).collect();
-                found.requirements.extend(besides);
+                found.violates.extend(besides);
             }
         }
-        let place = self.place.unwrap_or(Stage::Any);
-        let standard = called.standard.map(|check| format!("{}@{place}", check.id));
-        self.report.checks.push(CheckReport { name: called.text, standard, profile, outcome, finding });
+        let check = called.standard.map(|row| row.id.to_owned());
+        self.report.checks.push(CheckReport { check, name: called.text, stage, profile, outcome, finding });
     }
 
     /// Ends the step: its report, and whether what builds on it can go on.

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use crate::catalogue::Catalogue;
 use crate::report::{
-    TextOptions, last_line, table, to_exchange, to_github, to_html, to_json, to_junit, to_markdown, to_text,
+    TextOptions, escape, last_line, table, to_exchange, to_github, to_html, to_json, to_junit, to_markdown, to_text,
 };
 use crate::results::{FailOn, RunReport, merge, read_run, write_run};
+use crate::run::rejudge;
 
 use super::output::Output;
-use super::report_arguments::{MergeArguments, OutputArguments, RenderArguments, ReportCommand};
+use super::report_arguments::{MergeArguments, OutputArguments, RejudgeArguments, RenderArguments, ReportCommand};
 
 /// A rendering that is written to a file.
 #[derive(Debug, Clone, Copy)]
@@ -111,8 +113,49 @@ pub(super) fn report(command: &ReportCommand, output: Output) -> anyhow::Result<
             output.print(&to_exchange(exchange));
             Ok(0)
         }
+        ReportCommand::Rejudge(arguments) => rejudged(arguments, output),
         ReportCommand::Merge(arguments) => merged(arguments, output),
     }
+}
+
+/// Judges a saved run again.
+fn rejudged(arguments: &RejudgeArguments, output: Output) -> anyhow::Result<u8> {
+    let catalogue = Catalogue::built_in()?;
+    let shown = arguments.file.display();
+    let rejudged = rejudge(read_run(&arguments.file)?, &catalogue)
+        .map_err(|reason| anyhow::anyhow!("{shown} cannot be judged again: {reason}"))?;
+    let paint = output.paint();
+    let mut lines = Vec::new();
+    for change in &rejudged.changes {
+        let verdicts = if change.before == change.after {
+            change.after.word().to_owned()
+        } else {
+            format!("{}, {} before", change.after.word(), change.before.word())
+        };
+        lines.push(format!("{} ({verdicts})", paint.bold(&escape(&change.cell))));
+        lines.extend(change.checks.iter().map(|check| format!("  {}", escape(check))));
+    }
+    for (cell, reason) in &rejudged.unjudged {
+        lines.push(format!("{} is not judged again: {}", escape(cell), escape(reason)));
+    }
+    let verdicts = rejudged.changes.iter().filter(|change| change.before != change.after).count();
+    lines.push(format!(
+        "{} judged again: {} changed, in {} the checks alone",
+        counted(rejudged.judged, "cell"),
+        counted(verdicts, "verdict"),
+        rejudged.changes.len() - verdicts,
+    ));
+    lines.push(last_line(&rejudged.report, paint));
+    output.print(&lines.join("\n"));
+    if let Some(path) = &arguments.output {
+        write_run(path, &rejudged.report)?;
+    }
+    Ok(rejudged.report.exit_code())
+}
+
+/// A number of things.
+fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
 fn render(

@@ -110,6 +110,8 @@ pub(super) enum ReportCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Judge a saved run again by the checks of this version, and list what changed
+    Rejudge(RejudgeArguments),
     /// Put the runs of all machines of one plan together
     Merge(MergeArguments),
 }
@@ -136,6 +138,18 @@ pub(super) struct TextArguments {
     /// Tell every finding of every cell by itself
     #[arg(short, long)]
     pub(super) verbose: bool,
+}
+
+/// `oa-test report rejudge`
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: that of the run with the new verdicts; 2 if it cannot be judged.")]
+pub(super) struct RejudgeArguments {
+    /// A saved run
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Write the run with the new verdicts to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// `oa-test report merge`

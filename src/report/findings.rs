@@ -1,8 +1,9 @@
 //! Findings for people. The same finding in several cells is told once, with the cells that it stands for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::results::{CellReport, CheckReport, Finding, KnownFailure, RunReport, StepReport, Verdict};
+use crate::results::{Cause, CellReport, CheckReport, Finding, KnownFailure, RunReport, StepReport, Verdict};
+use crate::vocabulary::Stage;
 
 use super::curl::curl;
 use super::escape::escape;
@@ -22,10 +23,17 @@ pub(super) struct Told<'r> {
     pub(super) finding: &'r Finding,
 }
 
-/// A text without what differs from cell to cell: identifiers and numbers.
-fn shape(text: &str) -> String {
-    let differs = |word: &&str| word.contains("://") || word.contains(|c: char| c.is_ascii_digit());
-    text.split_whitespace().map(|word| if differs(&word) { "#" } else { word }).collect::<Vec<_>>().join(" ")
+/// The kind of a value in a finding: nothing, a number, a status, a URL, a text.
+fn kind(value: Option<&str>) -> &'static str {
+    let Some(value) = value else { return "" };
+    let text = value.trim_matches('"');
+    match text {
+        "nothing" | "none" | "null" => "nothing",
+        _ if text.starts_with("HTTP ") => "status",
+        _ if text.contains("://") => "url",
+        _ if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') => "number",
+        _ => "text",
+    }
 }
 
 /// All findings of cells, failures first.
@@ -42,15 +50,15 @@ pub(super) fn findings(report: &RunReport, paint: Paint, every: bool) -> String 
     text
 }
 
-/// The findings of cells with a verdict, those that say the same together, unless each is to be told by itself. What
-/// was expected is left out.
+/// The findings of cells with a verdict, those with the same cause together, whatever their stage, unless each is to be told
+/// by itself. Where expected or found are of another kind, it is another one.
 pub(super) fn grouped(report: &RunReport, verdict: Verdict, every: bool) -> Vec<Vec<Told<'_>>> {
     let mut groups: Vec<Vec<Told<'_>>> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<(Option<Cause<'_>>, &str, &str), usize> = HashMap::new();
     for cell in report.cells.iter().filter(|cell| cell.verdict == verdict && cell.known.is_none()) {
         for (step, check, finding) in cell.findings() {
             let told = Told { cell, step, check, finding };
-            let key = format!("{}|{}|{}|{}", cell.feature, step.title, shape(&check.name), shape(&finding.message));
+            let key = (check.cause(), kind(finding.expected.as_deref()), kind(finding.found.as_deref()));
             let place = places.get(&key).copied().filter(|_| !every);
             match place.and_then(|place| groups.get_mut(place)) {
                 Some(group) => group.push(told),
@@ -62,6 +70,12 @@ pub(super) fn grouped(report: &RunReport, verdict: Verdict, every: bool) -> Vec<
         }
     }
     groups
+}
+
+/// The stages at which the findings of a group were made, in their order.
+pub(super) fn stages(group: &[Told<'_>]) -> Vec<&'static str> {
+    let stages: BTreeSet<Stage> = group.iter().map(|told| told.check.stage).collect();
+    stages.into_iter().map(Stage::name).collect()
 }
 
 /// Failures that were expected, by the reason.
@@ -105,7 +119,12 @@ fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint)
     ];
     let mut detail = |label: &str, text: &str| lines.push(format!("    {} {text}", paint.dim(&format!("{label:<9}"))));
     let only = first.check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
-    detail("check", &format!("{}{only}", escape(&first.check.name)));
+    let id = first.check.check.as_ref().map_or_else(String::new, |id| format!("{id}: "));
+    detail("check", &format!("{id}{}{only}", escape(&first.check.name)));
+    let stages = stages(group);
+    if stages.len() > 1 {
+        detail("stages", &stages.join(", "));
+    }
     for (label, text) in finding.details() {
         detail(label, &escape(&text));
     }

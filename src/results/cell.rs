@@ -6,10 +6,11 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::vocabulary::Profile;
+use crate::vocabulary::{Profile, Stage};
 
 use super::exchange::ExchangeId;
 use super::leftovers::Leftovers;
+use super::saved_trace::SavedTrace;
 
 /// The verdict of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -63,6 +64,9 @@ pub struct CellReport {
     pub feature: String,
     /// The test.
     pub test: String,
+    /// Whether the test is for a feature that is implemented.
+    #[serde(default)]
+    pub implemented: bool,
     /// The name of the test.
     pub name: String,
     /// The booking flow; none for a test without opportunities.
@@ -107,6 +111,9 @@ pub struct CellReport {
     pub leftovers: Leftovers,
     /// The command that runs this cell alone.
     pub rerun: String,
+    /// Everything that the cell did and saw, from which its checks follow.
+    #[serde(skip_serializing_if = "SavedTrace::is_empty", default)]
+    pub trace: SavedTrace,
     /// Milliseconds that it took.
     pub duration_ms: u64,
 }
@@ -274,9 +281,12 @@ pub enum CheckOutcome {
 pub struct CheckReport {
     /// What is asserted.
     pub name: String,
-    /// The standard check that it is, and where it was made, such as `media-type@c1`; none for a check of a feature file.
+    /// Its identifier, such as `media-type`; `None` for a check that a feature file words itself.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub standard: Option<String>,
+    pub check: Option<String>,
+    /// The stage at which it was made.
+    #[schemars(with = "String")]
+    pub stage: Stage,
     /// The profile, where it belongs to one only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schemars(with = "Option<String>")]
@@ -310,6 +320,13 @@ impl fmt::Display for Cited {
 /// A check that did not hold: what was expected, what was there, and where.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
+    /// The property or resource that is wrong, without identifiers and indexes, such as `orderedItem.acceptedOffer.price` or
+    /// `Orders feed`.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub subject: String,
+    /// How it is wrong: a [`Defect`], or the rule of validation that it breaks.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub defect: String,
     /// What is wrong, in one line.
     pub message: String,
     /// What was expected.
@@ -324,9 +341,9 @@ pub struct Finding {
     /// The section of the specification.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub spec: Option<String>,
-    /// The requirements that are not met.
+    /// The requirements that it breaks.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub requirements: Vec<Cited>,
+    pub violates: Vec<Cited>,
     /// What to look at next.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
@@ -341,8 +358,70 @@ pub struct Finding {
     pub exchange: Option<ExchangeId>,
 }
 
+/// How something is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Defect {
+    /// It is not there.
+    Missing,
+    /// It is there, and must not be.
+    Unexpected,
+    /// It has another value than it must have.
+    Wrong,
+    /// It did not come in time.
+    Late,
+}
+
+impl Defect {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unexpected => "unexpected",
+            Self::Wrong => "wrong",
+            Self::Late => "late",
+        }
+    }
+}
+
+/// What findings have in common that have one cause: which check is broken, by what, and how.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cause<'f> {
+    /// The identifier of the check, or what it asserts.
+    pub check: &'f str,
+    /// The subject of the finding.
+    pub subject: &'f str,
+    /// Its defect.
+    pub defect: &'f str,
+}
+
 /// Requirements that a finding tells in full; the others by their identifiers.
 const CITED: usize = 3;
+
+/// A JSON path without indexes: `orderedItem[0].error[*].name` is `orderedItem.error.name`.
+fn general(path: &str) -> String {
+    let mut general = String::with_capacity(path.len());
+    let mut within = false;
+    for character in path.chars() {
+        match character {
+            '[' => within = true,
+            ']' => within = false,
+            other if !within => general.push(other),
+            _ => {}
+        }
+    }
+    general
+}
+
+impl CheckReport {
+    /// What its finding has in common with others that have the same cause; `None` where it held.
+    #[must_use]
+    pub fn cause(&self) -> Option<Cause<'_>> {
+        let finding = self.finding.as_ref()?;
+        let check = self.check.as_deref().unwrap_or(&self.name);
+        Some(Cause { check, subject: &finding.subject, defect: &finding.defect })
+    }
+}
 
 impl Finding {
     /// In a box, for results that are errors seldom.
@@ -355,10 +434,10 @@ impl Finding {
     pub fn details(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
         let before = [("expected", &self.expected), ("found", &self.found), ("at", &self.path), ("spec", &self.spec)];
         let before = before.into_iter().filter_map(|(label, text)| Some((label, Cow::Borrowed(text.as_deref()?))));
-        let demands = self.requirements.iter().take(CITED).map(|cited| ("demands", Cow::Owned(cited.to_string())));
-        let others: Vec<&str> = self.requirements.iter().skip(CITED).map(|cited| cited.id.as_str()).collect();
-        let others = (!others.is_empty()).then(|| ("besides", Cow::Owned(others.join(", "))));
-        before.chain(demands).chain(others).chain(self.hint.as_deref().map(|hint| ("hint", Cow::Borrowed(hint))))
+        let violates = self.violates.iter().take(CITED).map(|cited| ("violates", Cow::Owned(cited.to_string())));
+        let others: Vec<&str> = self.violates.iter().skip(CITED).map(|cited| cited.id.as_str()).collect();
+        let others = (!others.is_empty()).then(|| ("also", Cow::Owned(others.join(", "))));
+        before.chain(violates).chain(others).chain(self.hint.as_deref().map(|hint| ("hint", Cow::Borrowed(hint))))
     }
 
     /// A finding of one line.
@@ -372,6 +451,37 @@ impl Finding {
         self.expected = Some(expected.into());
         self.found = Some(found.into());
         self
+    }
+
+    /// With how the subject is wrong, where expected and found do not say it.
+    #[must_use]
+    pub fn defect(mut self, defect: Defect) -> Self {
+        defect.name().clone_into(&mut self.defect);
+        self
+    }
+
+    /// Completes subject and defect by what the finding says: by its path, or the stage where it has none; by the rule, or
+    /// by what was expected and found.
+    pub fn classify(&mut self, stage: Stage) {
+        if self.subject.is_empty() {
+            self.subject = match self.path.as_deref().map(general) {
+                Some(path) if !path.is_empty() => path,
+                _ => stage.subject().to_owned(),
+            };
+        }
+        if self.defect.is_empty() {
+            let none = |text: &Option<String>| text.as_deref().is_some_and(|text| matches!(text, "nothing" | "none"));
+            self.defect = match &self.rule {
+                Some(rule) => rule.clone(),
+                None if none(&self.found) => Defect::Missing.name().to_owned(),
+                None if self.expected.as_deref().is_some_and(|text| text.starts_with("no "))
+                    || none(&self.expected) =>
+                {
+                    Defect::Unexpected.name().to_owned()
+                }
+                None => Defect::Wrong.name().to_owned(),
+            };
+        }
     }
 
     /// With the place in the body.

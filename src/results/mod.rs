@@ -8,10 +8,11 @@ mod leftovers;
 mod merge;
 mod outcome;
 mod run;
+mod saved_trace;
 
 pub use cell::{
-    CellReport, CheckOutcome, CheckReport, Cited, Finding, KnownFailure, Opportunity, Remark, RemarkLevel, StepReport,
-    StepVerdict, Try, Verdict,
+    Cause, CellReport, CheckOutcome, CheckReport, Cited, Defect, Finding, KnownFailure, Opportunity, Remark,
+    RemarkLevel, StepReport, StepVerdict, Try, Verdict,
 };
 pub use digest::sha256;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
@@ -22,3 +23,4 @@ pub use run::{
     Counts, FailOn, FeedReport, Grades, RUN_REPORT_VERSION, Refusal, Requests, RunReport, Scope, Screenshot, Shard,
     Shortage, SkippedTest, Target, Tool,
 };
+pub use saved_trace::SavedTrace;

@@ -11,7 +11,7 @@ use super::exchange::Exchange;
 use super::leftovers::Leftovers;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
-pub const RUN_REPORT_VERSION: u32 = 3;
+pub const RUN_REPORT_VERSION: u32 = 4;
 
 /// Everything about one run.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

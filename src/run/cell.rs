@@ -5,17 +5,18 @@ use std::time::{Duration, Instant};
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::catalogue::{Act, FeedName, PartnerName, Repeated, Template, Test};
-use crate::checks::{Check, authentication};
+use crate::catalogue::{Act, FeedName, PartnerName, Repeated, Template, Test, When};
+use crate::checks::{Check, Says, authentication, not_made, preconditions};
 use crate::client::auth::AuthFailure;
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
-use crate::results::{CellReport, Finding, Leftovers, Opportunity, StepReport, StepVerdict};
+use crate::results::{CellReport, Finding, Leftovers, Opportunity, SavedTrace, StepReport};
 use crate::trace::{self, History, Identity};
 use crate::vocabulary::{Flow, Profile};
 
 use super::events::Event;
 use super::ledger::Ledger;
+use super::rejudge::judges;
 use super::requests::{Party, uuid};
 use super::rerun::rerun;
 use super::scrub;
@@ -80,6 +81,10 @@ pub(super) struct CellRun {
     pub(super) dataset: Option<String>,
     /// What it knows of the OpenID provider.
     pub(super) openid: OpenIdState,
+    /// The number of the step among those of the test.
+    number: Option<usize>,
+    /// Why the step could not be ended.
+    cut: Option<String>,
     /// The only profile that what is being made belongs to.
     only: Option<Profile>,
     /// The requirements that the step as a whole judges.
@@ -118,6 +123,8 @@ impl CellRun {
             fetches: 0,
             dataset: None,
             openid: OpenIdState::default(),
+            number: None,
+            cut: None,
             only: None,
             judges: Vec::new(),
             part_name: None,
@@ -181,6 +188,8 @@ impl CellRun {
         log.judging(&self.judges);
         log.dynamic = self.history.dynamic;
         self.session.doing(&self.cell.id, log.title());
+        let (keyword, title, stage) = (step.to_owned(), log.title().to_owned(), log.place());
+        self.trace.push(trace::Event::Step(trace::Step { keyword, title, number: self.number, stage }));
         self.log = Some(log);
     }
 
@@ -198,6 +207,8 @@ impl CellRun {
     pub(super) fn end(&mut self) -> bool {
         let Some(log) = self.log.take() else { return true };
         let (mut report, usable) = log.finish();
+        let ended = trace::End { duration_ms: report.duration_ms, cut: self.cut.take() };
+        self.trace.push(trace::Event::End(ended));
         for check in &mut report.checks {
             check.profile = check.profile.or(self.only);
         }
@@ -212,19 +223,9 @@ impl CellRun {
             Some(part) => format!("{part}: {title}"),
             None => title,
         };
-        let blocker = self.done.iter().rev().find(|step| step.verdict != StepVerdict::NotRun);
-        let note = blocker.map_or_else(|| "not run".to_owned(), |step| format!("blocked by {}", step.title));
-        self.done.push(StepReport {
-            step: step.to_owned(),
-            title,
-            verdict: StepVerdict::NotRun,
-            note: Some(note),
-            checks: Vec::new(),
-            remarks: Vec::new(),
-            exchanges: Vec::new(),
-            watched_from: Vec::new(),
-            duration_ms: 0,
-        });
+        let skipped = trace::Skipped { keyword: step.to_owned(), title };
+        self.done.push(not_made(&skipped, &self.done));
+        self.trace.push(trace::Event::Skipped(skipped));
     }
 
     async fn steps(&mut self) {
@@ -243,12 +244,19 @@ impl CellRun {
                     order.uuid = other.uuid;
                 }
             }
-            let begun = trace::Part { name: self.part_name.clone(), order, same_uuid: part.same_uuid && number > 0 };
+            let seller = self.cell.seller.name().to_owned();
+            let begun =
+                trace::Part { name: self.part_name.clone(), order, same_uuid: part.same_uuid && number > 0, seller };
             self.remember(trace::Event::Part(begun));
+            self.number = None;
             let mut usable = self.part_can_begin().await;
-            for step in part.steps.iter().filter(|step| step.applies(profile)) {
+            let first =
+                test.parts.iter().take_while(|before| !std::ptr::eq(*before, part)).map(|part| part.steps.len()).sum();
+            let numbered = (first..).zip(&part.steps);
+            for (number, step) in numbered.filter(|(_, step): &(usize, _)| step.applies(profile)) {
+                self.number = Some(number);
                 self.only = step.profile.or(part.profile).or(test.profile);
-                self.judges = step.judges.iter().cloned().chain(step.implied().map(str::to_owned)).collect();
+                self.judges = judges(step);
                 self.demands = Arc::new((step.expect.clone(), step.expect_proposal.clone()));
                 if usable {
                     usable = steps::make(self, step).await;
@@ -278,7 +286,8 @@ impl CellRun {
         if self.log.is_none() {
             self.begin("cell", "Cell");
         }
-        self.log().block("the step ends", Finding::new(message));
+        self.cut = Some(message.to_owned());
+        self.log().block(preconditions::STEP_ENDS.called(), Finding::new(message));
         self.end();
     }
 
@@ -295,6 +304,9 @@ impl CellRun {
         }
         report.order_uuid = self.cell.booking.is_some().then_some(self.first_uuid);
         report.steps = self.done;
+        if let Ok(trace) = serde_json::to_string(&self.trace) {
+            report.trace = SavedTrace::of(&self.session.client.recorder().redactor().text(&trace));
+        }
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         report
     }
@@ -311,6 +323,7 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
         category: cell.feature.category.clone(),
         feature: cell.feature.id.clone(),
         test: cell.test.id.clone(),
+        implemented: cell.test.when == When::Implemented,
         name: cell.test.name.clone(),
         flow: cell.booking.map(|(flow, _)| flow.name().to_owned()),
         opportunity_type: cell.booking.map(|(_, scope)| scope.name().to_owned()),
@@ -327,6 +340,7 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
         judged_until: None,
         leftovers: Leftovers::default(),
         rerun,
+        trace: SavedTrace::default(),
         duration_ms: 0,
     }
 }

@@ -13,8 +13,8 @@ use crate::config::Headers;
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::ExchangeId;
 use crate::trace::{
-    Asked, Awaited, Body, CapacityRule, CapacityWatched, Event, Exchanged, Fact, Lack, Leased, Problem, Purpose, Reply,
-    Sight, Unreadable, Update, Wanted, Watched,
+    Asked, At, Awaited, Body, CapacityRule, CapacityWatched, Event, Exchanged, Fact, Lack, Leased, Problem, Purpose,
+    Reply, Sight, Unreadable, Update, Wanted, Watched,
 };
 use crate::vocabulary::{ErrorName, FeedName, Profile, Stage};
 
@@ -224,6 +224,11 @@ impl CellRun {
     pub(super) fn remember(&mut self, event: Event) {
         self.history.take(&event);
         self.trace.push(event);
+    }
+
+    /// What is judged from now on belongs to another stage; `None`: to any.
+    pub(super) fn at(&mut self, stage: Option<Stage>) {
+        self.see(Event::At(At { stage }));
     }
 
     /// Judges an observation of authentication by a check.

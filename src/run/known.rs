@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::config::KnownFailures;
-use crate::results::{CellReport, CheckOutcome, KnownFailure, Verdict};
+use crate::config::{Expectation, KnownFailures};
+use crate::results::{CellReport, CheckOutcome, CheckReport, KnownFailure, Verdict};
 
 /// Marks a cell as a known failure, where every check of it that failed is expected to on this day.
 pub(super) fn mark(known: &KnownFailures, cell: &mut CellReport, today: Date) {
@@ -15,11 +15,14 @@ pub(super) fn mark(known: &KnownFailures, cell: &mut CellReport, today: Date) {
         return;
     }
     let mut failed = cell.steps.iter().flat_map(|step| &step.checks).filter(|c| c.outcome == CheckOutcome::Failed);
-    let covering = |check: &str| {
-        about.iter().find(|expectation| today <= expectation.expires && expectation.covers(check)).copied()
+    let covering = |check: &CheckReport| {
+        let covers = |expectation: &&&Expectation| {
+            expectation.covers(&check.name) || check.check.as_deref().is_some_and(|id| expectation.covers(id))
+        };
+        about.iter().filter(|expectation| today <= expectation.expires).find(covers).copied()
     };
-    let Some(first) = failed.next().and_then(|check| covering(&check.name)) else { return };
-    if failed.all(|check| covering(&check.name).is_some()) {
+    let Some(first) = failed.next().and_then(covering) else { return };
+    if failed.all(|check| covering(check).is_some()) {
         cell.known = Some(KnownFailure { reason: first.reason.clone(), expires: first.expires.to_string() });
     }
 }

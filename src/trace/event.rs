@@ -25,6 +25,8 @@ pub enum Event {
     Left,
     /// OrderItems take the place of those before.
     Items(Items),
+    /// Prices are left to Broker and Seller from now on.
+    Dynamic,
     /// The booking of another customer interrupts the part: what follows is about an Order of its own.
     Rival(Identity),
     /// The part goes on after the booking of another customer.
@@ -44,9 +46,39 @@ pub enum Event {
     /// Something that a step needs was not there.
     Lack(Lack),
     /// The target need not have what the step is about, and has not: there is nothing to judge.
-    Nothing(String),
+    Nothing(Nothing),
+    /// What is judged from now on belongs to another stage; `None`: to any.
+    At(At),
+    /// Exchanges of authentication, which later events may rest on.
+    Exchanges(Exchanges),
+    /// A step was not made, because of an earlier one.
+    Skipped(Skipped),
     /// The step ended.
     End(End),
+}
+
+/// A stage.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct At {
+    /// The stage; `None`: any.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stage: Option<Stage>,
+}
+
+/// Exchanges by their numbers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Exchanges {
+    /// Their numbers, in order.
+    pub exchanges: Vec<ExchangeId>,
+}
+
+/// A step that was not made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The keyword of the step.
+    pub keyword: String,
+    /// Its title.
+    pub title: String,
 }
 
 /// The identity of an Order.
@@ -69,6 +101,8 @@ pub struct Part {
     /// Whether the UUID is that of the part before.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub same_uuid: bool,
+    /// The key of the Seller of the Order in the configuration.
+    pub seller: String,
 }
 
 /// A step begins.
@@ -78,10 +112,12 @@ pub struct Step {
     pub keyword: String,
     /// Its title.
     pub title: String,
-    /// The number of the step among those of the test, from 0, part after part.
-    pub number: usize,
-    /// The stage that it is about.
-    pub stage: Stage,
+    /// The number of the step among those of the test, from 0, part after part. `None`: no step of the test.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub number: Option<usize>,
+    /// The stage that it is about; `None`: any.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stage: Option<Stage>,
 }
 
 /// A step ends.
@@ -99,9 +135,16 @@ pub struct End {
 pub struct Items {
     /// In the order of their positions.
     pub items: Vec<OrderItem>,
-    /// Whether their opportunities were just found in the feeds, so that their capacity is known.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub found: bool,
+    /// Where their opportunities were just found in the feeds, so that their capacity is known: how many were needed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub needed: Option<usize>,
+}
+
+/// There is nothing to judge.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Nothing {
+    /// Why.
+    pub reason: String,
 }
 
 /// Something that a step needs was not there.
@@ -424,6 +467,20 @@ pub struct Sight {
     /// Why nothing is known of it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub missing: Option<String>,
+}
+
+impl Event {
+    /// The exchange that an event rests on last, if any.
+    #[must_use]
+    pub fn exchange(&self) -> Option<ExchangeId> {
+        match self {
+            Self::Exchange(exchanged) => exchanged.reply.exchange,
+            Self::Watch(watched) => watched.seen.last().map(|update| update.exchange),
+            Self::Fact(fact) => fact.exchange,
+            Self::Look(looked) => looked.exchange,
+            _ => None,
+        }
+    }
 }
 
 impl Update {

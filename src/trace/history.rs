@@ -111,6 +111,7 @@ impl History {
             }
             Event::Left => self.leave(),
             Event::Items(items) => self.take_items(items),
+            Event::Dynamic => self.dynamic = true,
             Event::Rival(order) => {
                 let mut rival = Self::of(order);
                 rival.items.clone_from(&self.items);
@@ -136,6 +137,9 @@ impl History {
             | Event::Fact(_)
             | Event::Lack(_)
             | Event::Nothing(_)
+            | Event::At(_)
+            | Event::Exchanges(_)
+            | Event::Skipped(_)
             | Event::End(_) => {}
         }
     }
@@ -155,7 +159,7 @@ impl History {
     }
 
     fn take_items(&mut self, items: &Items) {
-        if items.found {
+        if items.needed.is_some() {
             for item in &items.items {
                 if let Some(capacity) = capacity(&item.opportunity) {
                     self.fetched.insert(item.opportunity_id.clone(), capacity);

@@ -7,15 +7,17 @@ mod history;
 mod order_item;
 mod people;
 mod reply;
+mod saved;
 mod total;
 
 pub use event::{
-    Asked, Awaited, Batch, Body, CapacityRule, CapacityWatched, Configured, End, Event, Exchanged, Fact, Identity,
-    Items, Lack, Leased, Looked, OpportunitySeen, Part, Problem, Purpose, Requested, Sight, Sought, Step, Unreadable,
-    Update, Wanted, Watched,
+    Asked, At, Awaited, Batch, Body, CapacityRule, CapacityWatched, Configured, End, Event, Exchanged, Exchanges, Fact,
+    Identity, Items, Lack, Leased, Looked, Nothing, OpportunitySeen, Part, Problem, Purpose, Requested, Sight, Skipped,
+    Sought, Step, Unreadable, Update, Wanted, Watched,
 };
 pub use history::{History, Made};
 pub use order_item::{EXTENSION, OrderItem, is_override};
 pub use people::{attendee, broker, must_be_answered};
 pub use reply::Reply;
+pub use saved::read as read_saved;
 pub use total::{Total, number};

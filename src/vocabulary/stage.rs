@@ -41,3 +41,28 @@ named! {
         Any = "any",
     }
 }
+
+impl Stage {
+    /// What findings are about where they name no property.
+    #[must_use]
+    pub const fn subject(self) -> &'static str {
+        match self {
+            Self::C1 => "C1 response",
+            Self::C2 => "C2 response",
+            Self::P => "P response",
+            Self::B => "B response",
+            Self::OrderPatch => "Order Cancellation response",
+            Self::ProposalPatch => "OrderProposal Update response",
+            Self::OrderDelete => "Order Deletion response",
+            Self::QuoteDelete => "OrderQuote Deletion response",
+            Self::OrderStatus => "Order Status response",
+            Self::OrdersFeed => "Orders feed",
+            Self::ProposalsFeed => "OrderProposals feed",
+            Self::OpportunityFeed => "opportunity feed",
+            Self::DatasetSite => "dataset site",
+            Self::Auth => "authentication",
+            Self::TestInterface => "Test Interface response",
+            Self::Any => "response",
+        }
+    }
+}

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::chunks::features;
 use super::data::{mark, word};
 use super::html;
-use crate::report::findings::{Told, grouped};
+use crate::report::findings::{Told, grouped, stages};
 use crate::report::headline::headline;
 use crate::report::remarks::all;
 use crate::results::{CellReport, Cited, Finding, RunReport, Verdict};
@@ -177,7 +177,10 @@ fn failure(report: &RunReport, verdict: Verdict, group: &[Told<'_>], page: &mut 
     page.push_str(&format!(
         "<p><strong>{}</strong></p><p class=\"small\"><span class=\"quiet\">{}:</span> {}</p>{}",
         html(&first.finding.message),
-        html(&first.step.title),
+        html(&match stages(group).as_slice() {
+            [_, _, ..] => stages(group).join(", "),
+            _ => first.step.title.clone(),
+        }),
         html(&first.check.name),
         details(first.finding)
     ));

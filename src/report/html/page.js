@@ -140,7 +140,7 @@
     .map(([label, value]) => [el("dt", {}, label), el("dd", {}, value)]));
   const told = (finding) => pairs([["expected", finding.expected], ["found", finding.found], ["at", finding.path],
     ["spec", finding.spec && spec(finding.spec)],
-    ...(finding.requirements || []).map((cited) => ["demands", el("span", {}, spec(cited.spec, cited.id), " (" + cited.level + ") " + cited.says)]), ["hint", finding.hint], ["rule", finding.rule],
+    ...(finding.violates || []).map((cited) => ["violates", el("span", {}, spec(cited.spec, cited.id), " (" + cited.level + ") " + cited.says)]), ["hint", finding.hint], ["rule", finding.rule],
     ["exchange", finding.exchange && el("a", { href: "#", onclick: (event) => { event.preventDefault(); reveal(finding.exchange); } }, "#" + finding.exchange)]]);
   const MARKS = { held: ["✓", "passed"], failed: ["✗", "failed"], blocked: ["?", "blocked"] };
   const reveal = (id) => {

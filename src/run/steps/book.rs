@@ -142,7 +142,7 @@ pub(super) async fn propose(run: &mut CellRun, template: Template, step: &Step) 
 /// P. `asked`: the checks that judge its response where it succeeds.
 async fn first_p(run: &mut CellRun, template: Template, total: &Total, asked: Asked, step: &Step) -> bool {
     run.begin("book", titled("P", template));
-    run.log().at(Some(Stage::P));
+    run.at(Some(Stage::P));
     let body = draft(run, template, |draft, rng| draft.booking("OrderProposal", total, rng));
     let call = call(run, Stage::P, body).purpose(Purpose::Proposal);
     if step.fails.is_some() {
@@ -155,7 +155,7 @@ async fn first_p(run: &mut CellRun, template: Template, total: &Total, asked: As
 /// The Seller accepts. Returns the version of the OrderProposal that was accepted, and a watch on what follows.
 async fn accept(run: &mut CellRun, proposal: &Value) -> Option<(String, OrderWatch)> {
     run.begin("book", "The Seller accepts the OrderProposal");
-    run.log().at(Some(Stage::TestInterface));
+    run.at(Some(Stage::TestInterface));
     let Some(mut watch) = run.watch(FeedName::OrderProposals).await else {
         run.end();
         return None;

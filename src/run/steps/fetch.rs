@@ -239,10 +239,7 @@ async fn find(run: &mut CellRun, chosen: &[Chosen], judged: bool) {
         unreadable: None,
     };
     run.see(Event::Look(Box::new(looked)));
-    run.see(Event::Items(Items { items, found: true }));
-    if run.history.items.len() != cell.items.len() {
-        run.log().unusable();
-    }
+    run.see(Event::Items(Items { items, needed: Some(cell.items.len()) }));
 }
 
 /// Asks the Test Interface for opportunities that contradict themselves: it must reject that.

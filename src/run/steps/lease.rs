@@ -18,7 +18,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
     let one_each = distinct(&run.history.items);
     let ids: Vec<String> = one_each.iter().map(|item| item.opportunity_id.clone()).collect();
     let items = one_each.iter().flat_map(|item| std::iter::repeat_n(item.clone(), batch.count)).collect();
-    run.remember(Event::Items(Items { items, found: false }));
+    run.remember(Event::Items(Items { items, needed: None }));
     if !batch.same_order {
         run.new_order();
     }
@@ -51,7 +51,7 @@ pub(super) async fn lease(run: &mut CellRun, batch: &LeaseBatch) -> bool {
             usable = run.end();
         }
     }
-    run.remember(Event::Items(Items { items: one_each, found: false }));
+    run.remember(Event::Items(Items { items: one_each, needed: None }));
     usable
 }
 

@@ -51,7 +51,7 @@ pub(super) async fn lease_end(run: &mut CellRun) -> bool {
         tokio::time::sleep(left + GRACE).await;
     }
     if run.history.proposal.is_none() {
-        run.log().at(None);
+        run.at(None);
         run.capacity(CapacityRule::Restored, "the end of the lease", None).await;
     } else {
         run.capacity(CapacityRule::Held(true), "the end of the lease of the OrderQuote", None).await;

@@ -8,7 +8,7 @@ use crate::opportunity::{id_of, offers_in, opportunity_type, seller_id};
 use crate::plan::Scope;
 use crate::results::Opportunity;
 use crate::run::cell::CellRun;
-use crate::trace::{Event, Items, Looked, OpportunitySeen, OrderItem, Problem, Sought};
+use crate::trace::{Event, Items, Looked, Nothing, OpportunitySeen, OrderItem, Problem, Sought};
 use crate::vocabulary::Situation;
 
 use super::SPEC;
@@ -50,7 +50,8 @@ pub(super) async fn look_for(run: &mut CellRun, situation: Situation) -> bool {
         found.extend(fits(&id).map(|_| id));
     }
     let Some((item, exchange)) = found.choose(&mut run.rng).and_then(|id| fits(id)) else {
-        run.see(Event::Nothing(format!("the feeds do not have {} for this Seller", situation.summary())));
+        let reason = format!("the feeds do not have {} for this Seller", situation.summary());
+        run.see(Event::Nothing(Nothing { reason }));
         return run.end();
     };
     run.opportunities_used([Opportunity {
@@ -76,6 +77,6 @@ pub(super) async fn look_for(run: &mut CellRun, situation: Situation) -> bool {
         unreadable: None,
     };
     run.see(Event::Look(Box::new(looked)));
-    run.see(Event::Items(Items { items: vec![item], found: true }));
+    run.see(Event::Items(Items { items: vec![item], needed: Some(1) }));
     run.end()
 }

@@ -33,6 +33,7 @@ use crate::client::auth::AuthFailure;
 use crate::client::{Confidence, Request, Response};
 use crate::config::{Headers, Secret};
 use crate::results::{Failure, FailureKind};
+use crate::trace::{Event, Items};
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, Stage};
 
 use super::cell::CellRun;
@@ -187,12 +188,12 @@ pub(super) async fn send_with(
 fn draft(run: &mut CellRun, template: Template, write: impl FnOnce(&Draft<'_>, &mut ChaCha8Rng) -> Value) -> Value {
     let session = std::sync::Arc::clone(&run.session);
     if template == Template::WithOfferOverrides {
-        let CellRun { history, ids, .. } = run;
-        history.items.iter_mut().for_each(|item| override_offer(item, ids));
+        let mut items = run.history.items.clone();
+        items.iter_mut().for_each(|item| override_offer(item, &mut run.ids));
+        run.remember(Event::Items(Items { items, needed: None }));
     }
-    if template.is_dynamic() {
-        run.history.dynamic = true;
-        run.log().dynamic = true;
+    if template.is_dynamic() && !run.history.dynamic {
+        run.remember(Event::Dynamic);
     }
     let draft = Draft {
         template,

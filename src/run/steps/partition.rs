@@ -19,7 +19,7 @@ pub(super) async fn not_in_feed(run: &mut CellRun, feed: FeedName) -> bool {
 /// GETs the first page of a feed, which whoever acts may not see.
 pub(super) async fn feed_refused(run: &mut CellRun, feed: FeedName) -> bool {
     run.begin("feed-refused", format!("{} for somebody without credentials", feed.title()));
-    run.log().at(Some(feed.stage()));
+    run.at(Some(feed.stage()));
     let call = Call::new(feed.stage(), feed.title(), Method::GET, feed.path())
         .purpose(Purpose::ForbiddenFeed)
         .wanted(Wanted::Response)

@@ -19,7 +19,7 @@ pub(super) async fn repeat(run: &mut CellRun, repeated: Repeated) -> bool {
     };
     let title = format!("{what} once more");
     run.begin(repeated.name(), &title);
-    run.log().at(Some(stage));
+    run.at(Some(stage));
     let Some(made) = run.history.made.get(&stage).cloned() else { return run.lacks(what) };
     let call = Call::new(stage, &title, Method::PUT, made.path)
         .sending(made.body)

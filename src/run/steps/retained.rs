@@ -22,7 +22,7 @@ const PAGES: usize = 10_000;
 pub(super) async fn retained(run: &mut CellRun, feed: FeedName) -> bool {
     let title = feed.title();
     run.begin("retained", format!("{title} after a while"));
-    run.log().at(Some(feed.stage()));
+    run.at(Some(feed.stage()));
     if run.session.client.tape().is_none() {
         let wait = WAIT.min(run.session.config.feed_timeout);
         run.waits_for(format!("{} s, to see what the {title} still has", wait.as_secs()));

@@ -16,7 +16,7 @@ use crate::checks::authentication;
 use crate::client::auth::{AuthFailure, FormAnswer, Provider, Tokens};
 use crate::config::{ClientCredentials, ClientSource};
 use crate::run::cell::CellRun;
-use crate::trace::Problem;
+use crate::trace::{Event, Exchanges, Problem};
 
 /// What a cell knows of the provider and of itself as a client.
 #[derive(Debug, Default)]
@@ -48,9 +48,7 @@ pub(super) async fn make(run: &mut CellRun, act: OpenIdAct, step: &Step) -> bool
         OpenIdAct::Present(flaw) => present::present(run, flaw, &spec).await,
         OpenIdAct::ReadFeed(reader) => read_feed::read_feed(run, reader, &spec).await,
     }
-    for id in http.exchanges() {
-        run.log().exchange(id);
-    }
+    run.see(Event::Exchanges(Exchanges { exchanges: http.exchanges() }));
     run.end()
 }
 

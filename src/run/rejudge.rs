@@ -1,0 +1,202 @@
+//! Judging a saved run again, by the checks of today.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::catalogue::{Catalogue, Step, Test, When};
+use crate::checks::{Context, Demands, StepDemands, judge};
+use crate::config::{Config, Layers, load};
+use crate::opportunity::Clock;
+use crate::results::{
+    CellReport, CheckOutcome, CheckReport, Counts, Exchange, ExchangeId, Grades, RunReport, StepReport, Verdict,
+};
+use crate::trace::{Event, read_saved};
+use crate::vocabulary::Profile;
+
+use super::verdict::verdict;
+
+/// A saved run, judged again.
+#[derive(Debug)]
+pub struct Rejudged {
+    /// The run with the verdicts of today. Cells that cannot be judged again keep theirs.
+    pub report: RunReport,
+    /// Cells that were judged again.
+    pub judged: usize,
+    /// Those that came to something else, in the order of the run.
+    pub changes: Vec<CellChange>,
+    /// Cells that cannot be judged again, each with the reason.
+    pub unjudged: Vec<(String, String)>,
+}
+
+/// A cell that came to something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellChange {
+    /// Its identifier.
+    pub cell: String,
+    /// The verdict that it had.
+    pub before: Verdict,
+    /// The verdict that it has.
+    pub after: Verdict,
+    /// The checks that came to something else, in words.
+    pub checks: Vec<String>,
+}
+
+/// Judges a saved run again.
+///
+/// # Errors
+/// In words, what the run lacks.
+pub fn rejudge(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged, String> {
+    let config = config_of(&report)?;
+    let clock = report.clock.as_deref().and_then(|clock| clock.parse().ok());
+    let clock = Clock::starting(clock.ok_or("the run does not say when its feeds began to be read")?);
+    let base = report.target.booking_api.clone().unwrap_or_default();
+    let base = base.trim_end_matches('/');
+    let record: HashMap<ExchangeId, &Exchange> =
+        report.exchanges.iter().map(|exchange| (exchange.id, exchange)).collect();
+    let tests: HashMap<String, &Test> = catalogue
+        .tests()
+        .map(|(feature, test)| (key(&feature.id, &test.id, test.when == When::Implemented), test))
+        .collect();
+    let mut changes = Vec::new();
+    let mut unjudged = Vec::new();
+    let mut steps: HashMap<String, Vec<StepReport>> = HashMap::new();
+    for cell in &report.cells {
+        if cell.steps.is_empty() {
+            continue;
+        }
+        let test = tests.get(&key(&cell.feature, &cell.test, cell.implemented));
+        let again = match (test, cell.trace.text()) {
+            (None, _) => Err("its test is not in the catalogue".to_owned()),
+            (_, None) => Err("the run has no trace of it".to_owned()),
+            (Some(test), Some(trace)) => read_saved(&trace, &|id| record.get(&id).copied())
+                .map(|trace| steps_of(&trace, test, &config, report.profile, base, clock, &record)),
+        };
+        match again {
+            Ok(again) => drop(steps.insert(cell.id.clone(), again)),
+            Err(reason) => unjudged.push((cell.id.clone(), reason)),
+        }
+    }
+    let judged = steps.len();
+    for cell in &mut report.cells {
+        let Some(again) = steps.remove(&cell.id) else { continue };
+        changes.extend(put(cell, again));
+    }
+    report.counts = Counts::of(&report.cells);
+    report.grades = Grades::of(&report.cells, &report.findings, &report.remarks);
+    Ok(Rejudged { report, judged, changes, unjudged })
+}
+
+fn key(feature: &str, test: &str, implemented: bool) -> String {
+    format!("{feature}/{test}/{implemented}")
+}
+
+/// The configuration of a saved run; its secrets are masks.
+fn config_of(report: &RunReport) -> Result<Config, String> {
+    let mut layers = Layers::built_in().map_err(|problem| problem.to_string())?;
+    let text = report.configuration.to_string();
+    layers.add_text("the configuration of the run", &text).map_err(|problem| problem.to_string())?;
+    load(&layers).map_err(|problems| {
+        let first = problems.first().map(ToString::to_string).unwrap_or_default();
+        format!("its configuration cannot be used: {first}")
+    })
+}
+
+/// Judges a trace by what a test asks for.
+fn steps_of(
+    trace: &[Event],
+    test: &Test,
+    config: &Config,
+    profile: Profile,
+    base: &str,
+    clock: Clock,
+    record: &HashMap<ExchangeId, &Exchange>,
+) -> Vec<StepReport> {
+    let secondary = trace.iter().any(|event| matches!(event, Event::Part(part) if part.seller == "secondary"));
+    let seller = config.sellers.secondary.as_ref().filter(|_| secondary).unwrap_or(&config.sellers.primary);
+    let payment = seller.payment.as_ref().or(config.sellers.primary.payment.as_ref());
+    let now = clock.now();
+    let context = Context { config, profile, base, payment, now, clock, spec: "", demands: Demands::default() };
+    let judged: Vec<Vec<String>> = test.steps().map(judges).collect();
+    let all: Vec<(&Step, Option<Profile>)> =
+        test.parts.iter().flat_map(|part| part.steps.iter().map(|step| (step, part.profile))).collect();
+    let demands = |number: usize| {
+        let Some((step, part)) = all.get(number) else { return StepDemands::default() };
+        StepDemands {
+            checks: Demands { expect: &step.expect, expect_proposal: &step.expect_proposal },
+            judges: judged.get(number).map(Vec::as_slice).unwrap_or_default(),
+            only: step.profile.or(*part).or(test.profile),
+        }
+    };
+    let moment = |event: &Event| -> Option<Timestamp> {
+        event.exchange().and_then(|id| record.get(&id)).and_then(|exchange| exchange.sent.parse().ok())
+    };
+    judge(trace, &context, &demands, &moment)
+}
+
+/// The requirements that a step as a whole judges.
+pub(super) fn judges(step: &Step) -> Vec<String> {
+    step.judges.iter().cloned().chain(step.implied().map(str::to_owned)).collect()
+}
+
+/// Gives a cell its steps of today; what changed, if anything.
+fn put(cell: &mut CellReport, again: Vec<StepReport>) -> Option<CellChange> {
+    let checks = differences(&cell.steps, &again);
+    let before = cell.verdict;
+    let (after, reason) = verdict(&again);
+    cell.steps = again;
+    if checks.is_empty() && after == before {
+        return None;
+    }
+    cell.verdict = after;
+    cell.reason = reason;
+    Some(CellChange { cell: cell.id.clone(), before, after, checks })
+}
+
+/// The outcome of a check, in a word.
+const fn word(outcome: CheckOutcome) -> &'static str {
+    match outcome {
+        CheckOutcome::Held => "held",
+        CheckOutcome::Failed => "failed",
+        CheckOutcome::Blocked => "blocked",
+    }
+}
+
+/// What is said of a check.
+fn said(step: &StepReport, check: &CheckReport) -> String {
+    let name = check.check.as_deref().unwrap_or(&check.name);
+    format!("{}: {name} ({})", step.title, check.stage)
+}
+
+/// The checks that came to something else.
+fn differences(before: &[StepReport], after: &[StepReport]) -> Vec<String> {
+    /// A check with what it came to and what it found.
+    type Found<'s> = (String, CheckOutcome, Option<&'s str>);
+    fn all(steps: &[StepReport]) -> Vec<Found<'_>> {
+        let checks = steps.iter().flat_map(|step| step.checks.iter().map(move |check| (step, check)));
+        checks
+            .map(|(step, check)| {
+                (said(step, check), check.outcome, check.finding.as_ref().map(|finding| finding.message.as_str()))
+            })
+            .collect()
+    }
+    let (before, after) = (all(before), all(after));
+    let mut lines = Vec::new();
+    let line = |(name, outcome, message): &Found<'_>| {
+        let why = message.map_or_else(String::new, |message| format!(": {message}"));
+        format!("{name} {}{why}", word(*outcome))
+    };
+    let count = |list: &[Found<'_>], wanted: &Found<'_>| list.iter().filter(|known| *known == wanted).count();
+    for found in &after {
+        if count(&after, found) > count(&before, found) && !lines.contains(&line(found)) {
+            lines.push(line(found));
+        }
+    }
+    for found in before.iter().filter(|found| found.1 != CheckOutcome::Held) {
+        let gone = format!("{}, and no longer", line(found));
+        if count(&before, found) > count(&after, found) && !lines.contains(&gone) {
+            lines.push(gone);
+        }
+    }
+    lines
+}
