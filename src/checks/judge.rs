@@ -373,7 +373,16 @@ fn exchange(exchanged: &Exchanged, before: &History, context: &Context<'_>, log:
     let went_on = rows().filter(|row| applies(row, context, exchanged.stage)).all(|row| match row.made {
         Made::Response(judge) => {
             let outcome = judge(&answered);
-            !outcome.made || note(log, row, outcome, None, exchanged.prepares)
+            if !outcome.made {
+                return true;
+            }
+            // Later steps do not build on a response to a request that must be rejected.
+            let usable = log.usable();
+            let goes_on = note(log, row, outcome, None, exchanged.prepares);
+            if answered.rejection() && exchanged.reply.failure.is_none() && usable {
+                log.restore();
+            }
+            goes_on
         }
         _ => true,
     });

@@ -52,24 +52,25 @@ use crate::results::Finding;
 
 /// The rows of every theme, but for those of named checks.
 const THEMES: &[&[&Row]] = &[
-    advice::ROWS,
-    authentication::ROWS,
+    // The response itself comes first: what it is not, its parts cannot be.
+    response::ROWS,
+    preconditions::ROWS,
+    rejection::ROWS,
+    order_items::ROWS,
+    proposal::ROWS,
+    repetition::ROWS,
     capacity::ROWS,
+    orders_feed::ROWS,
+    test_interface::ROWS,
+    authentication::ROWS,
+    advice::ROWS,
     feeds::ROWS,
     identity::ROWS,
     money::ROWS,
     opportunity::ROWS,
     order_in_feed::ROWS,
-    order_items::ROWS,
-    orders_feed::ROWS,
-    preconditions::ROWS,
     presence::ROWS,
-    proposal::ROWS,
     reflection::ROWS,
-    rejection::ROWS,
-    repetition::ROWS,
-    response::ROWS,
-    test_interface::ROWS,
 ];
 
 /// Every check.

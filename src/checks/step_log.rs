@@ -125,6 +125,11 @@ impl StepLog {
         self.usable
     }
 
+    /// What builds on this step can go on all the same.
+    pub const fn restore(&mut self) {
+        self.usable = true;
+    }
+
     /// What this step should have brought did not come: nothing that builds on it can go on.
     pub const fn unusable(&mut self) {
         self.usable = false;

@@ -111,7 +111,8 @@ fn what_standard_checks_are_said_to_judge_they_judge() {
         assert_eq!(outcome.code, 0, "{}", outcome.stdout);
         let steps = outcome.cells().iter().flat_map(|cell| cell["steps"].as_array().into_iter().flatten());
         for check in steps.flat_map(|step| step["checks"].as_array().into_iter().flatten()) {
-            made.extend(check["standard"].as_str().map(str::to_owned));
+            let at = |id: &str| format!("{id}@{}", check["stage"].as_str().unwrap_or_default());
+            made.extend(check["check"].as_str().map(at));
         }
     }
     for row in rows().filter(|row| matches!(row.made, Made::Document(_))) {
@@ -389,7 +390,7 @@ fn findings_cite_requirements() {
     let cited: Vec<&str> = outcome
         .findings()
         .iter()
-        .flat_map(|finding| finding["requirements"].as_array().into_iter().flatten())
+        .flat_map(|finding| finding["violates"].as_array().into_iter().flatten())
         .filter_map(|cited| cited["id"].as_str())
         .collect();
     assert!(cited.contains(&"OB-media-types-3"), "{cited:?}");
@@ -414,7 +415,7 @@ fn findings_of_validation_cite_the_requirement_about_the_property() {
     let findings = outcome.findings();
     let finding = findings.iter().find(|finding| finding["path"] == "seller").expect("seller is missing");
     let ids: Vec<&str> =
-        finding["requirements"].as_array().into_iter().flatten().filter_map(|cited| cited["id"].as_str()).collect();
+        finding["violates"].as_array().into_iter().flatten().filter_map(|cited| cited["id"].as_str()).collect();
     assert!(ids.contains(&"OB-schema-order-10") && !ids.contains(&"OB-oa-orderquote-1"), "{ids:?}");
 }
 

@@ -129,7 +129,7 @@ impl Outcome {
         self.cells().iter().map(|cell| (text(&cell["id"]), text(&cell["verdict"]))).collect()
     }
 
-    /// Names of checks that did not hold, each with its step and outcome, without what differs between runs.
+    /// Checks that did not hold, by their identifiers, or the words of a feature file, each with its step and outcome, without what differs between runs.
     pub(crate) fn broken_checks(&self) -> Vec<String> {
         let mut broken: Vec<String> = Vec::new();
         for cell in self.cells() {
@@ -142,7 +142,7 @@ impl Outcome {
                         "{} {}: {}",
                         check["outcome"].as_str().unwrap(),
                         step["title"].as_str().unwrap(),
-                        without_ids(check["name"].as_str().unwrap())
+                        without_ids(check["check"].as_str().unwrap_or_else(|| check["name"].as_str().unwrap()))
                     );
                     if !broken.contains(&name) {
                         broken.push(name);
