@@ -20,7 +20,7 @@ pub use acts::{
 };
 pub use coverage::{Covered, Judge, Share, State, coverage, share};
 pub use embedded::FEATURE_FILES;
-pub use load::{Catalogue, CatalogueError};
+pub use load::Catalogue;
 pub use openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, OpenIdAct, RedemptionTemplate,
     RefreshTemplate, Registrant, RegistrationTemplate, TokenFlaw,

@@ -5,12 +5,12 @@ use std::num::NonZero;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::client::build_client;
+use crate::error::{Context as _, Error, ErrorKind, Exit};
 use crate::report::escape;
 use crate::validate::{Finding, Mode, Options, Remote, Severity, Validated, Validator};
 use crate::vocabulary::{utf8, without_mark};
@@ -30,7 +30,7 @@ struct Input {
     content: Vec<u8>,
 }
 
-pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> Result<Exit, Error> {
     let mode = arguments.mode.as_deref().map(str::parse::<Mode>).transpose()?;
     let least: Severity = arguments.show.parse()?;
     let mut validator = Validator::new(remote(arguments)?);
@@ -40,22 +40,22 @@ pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> anyhow:
         documents(arguments, mode, least, &mut validator, output)?
     };
     if let Some(file) = &arguments.save_remote {
-        std::fs::write(file, validator.remote().text()).with_context(|| format!("cannot write {}", file.display()))?;
+        std::fs::write(file, validator.remote().text()).map_err(|error| Error::file("write", file, error))?;
     }
     Ok(code)
 }
 
-fn remote(arguments: &ValidateArguments) -> anyhow::Result<Remote> {
-    let read = |file: &Path| std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
+fn remote(arguments: &ValidateArguments) -> Result<Remote, Error> {
+    let read = |file: &Path| std::fs::read_to_string(file).map_err(|error| Error::file("read", file, error));
     let mut remote = match &arguments.remote {
-        Some(file) => Remote::read(without_mark(&read(file)?)).with_context(|| {
+        Some(file) => Remote::read(without_mark(&read(file)?)).context(ErrorKind::Usage, || {
             format!("{} must be a JSON object of URLs, each with `status` and `json`", file.display())
         })?,
         None => Remote::none(),
     };
     if let Some(file) = &arguments.activity_list {
         let list: Value = serde_json::from_str(without_mark(&read(file)?))
-            .with_context(|| format!("{} is not JSON", file.display()))?;
+            .context(ErrorKind::Usage, || format!("{} is not JSON", file.display()))?;
         let url = list.get("id").or_else(|| list.get("@id")).and_then(Value::as_str);
         remote.add(url.unwrap_or("https://openactive.io/activity-list"), Some(200), Some(list.clone()));
     }
@@ -67,7 +67,7 @@ fn validated<T>(
     arguments: &ValidateArguments,
     validator: &mut Validator,
     validate: impl Fn(&Validator) -> T,
-) -> anyhow::Result<T> {
+) -> Result<T, Error> {
     let mut answer = validate(validator);
     let mut asked: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
     // A context may lead to another, and that to a third.
@@ -89,7 +89,7 @@ fn validated<T>(
 
 type Answered = (Option<u16>, Option<Value>);
 
-fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
+fn fetch(urls: &[String]) -> Result<Vec<(String, Answered)>, Error> {
     let runtime = super::runtime::runtime()?;
     let (client, _) = client()?;
     Ok(runtime.block_on(async {
@@ -112,8 +112,9 @@ fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
     }))
 }
 
-fn client() -> anyhow::Result<(reqwest::Client, Option<String>)> {
-    build_client(|| crate::client::http_client().timeout(PATIENCE)).context("cannot start the HTTP client")
+fn client() -> Result<(reqwest::Client, Option<String>), Error> {
+    build_client(|| crate::client::http_client().timeout(PATIENCE))
+        .context(ErrorKind::Internal, || "cannot set up the HTTP client".to_owned())
 }
 
 fn is_url(input: &str) -> bool {
@@ -121,7 +122,7 @@ fn is_url(input: &str) -> bool {
 }
 
 /// The contents of every input, in order.
-fn read(arguments: &ValidateArguments) -> anyhow::Result<Vec<Input>> {
+fn read(arguments: &ValidateArguments) -> Result<Vec<Input>, Error> {
     let limit = arguments.max_size.saturating_mul(1024 * 1024);
     let mut inputs = Vec::new();
     for input in &arguments.inputs {
@@ -131,7 +132,7 @@ fn read(arguments: &ValidateArguments) -> anyhow::Result<Vec<Input>> {
             inputs.push(download(input, limit)?);
         } else {
             for path in paths(input)? {
-                let file = std::fs::File::open(&path).with_context(|| format!("cannot read {path}"))?;
+                let file = std::fs::File::open(&path).map_err(|error| Error::file("read", path.as_ref(), error))?;
                 inputs.push(bounded(&path, file, limit)?);
             }
         }
@@ -139,30 +140,32 @@ fn read(arguments: &ValidateArguments) -> anyhow::Result<Vec<Input>> {
     Ok(inputs)
 }
 
-fn too_large(name: &str, limit: u64) -> anyhow::Error {
-    anyhow::anyhow!("{name} has more than {} MiB: see --max-size", limit / 1024 / 1024)
+fn too_large(name: &str, limit: u64) -> Error {
+    Error::usage(format!("{name} has more than {} MiB", limit / 1024 / 1024)).hint("see --max-size")
 }
 
-fn bounded(name: &str, reader: impl std::io::Read, limit: u64) -> anyhow::Result<Input> {
+fn bounded(name: &str, reader: impl std::io::Read, limit: u64) -> Result<Input, Error> {
     let mut content = Vec::new();
-    reader.take(limit + 1).read_to_end(&mut content).with_context(|| format!("cannot read {name}"))?;
+    reader.take(limit + 1).read_to_end(&mut content).map_err(|error| Error::file("read", name.as_ref(), error))?;
     if content.len() as u64 > limit {
         return Err(too_large(name, limit));
     }
     Ok(Input { name: name.to_owned(), content })
 }
 
-fn download(url: &str, limit: u64) -> anyhow::Result<Input> {
+fn download(url: &str, limit: u64) -> Result<Input, Error> {
     let runtime = super::runtime::runtime()?;
     let (client, no_roots) = client()?;
     if let Some(reason) = no_roots.filter(|_| url.starts_with("https:")) {
-        anyhow::bail!("cannot read {url}: {reason}");
+        return Err(Error::internal(format!("cannot read {url}: {reason}")));
     }
     runtime.block_on(async {
-        let mut response = client.get(url).send().await.with_context(|| format!("cannot read {url}"))?;
-        anyhow::ensure!(response.status().is_success(), "{url} answered with HTTP {}", response.status().as_u16());
+        let mut response = client.get(url).send().await.context(ErrorKind::Target, || format!("cannot read {url}"))?;
+        if !response.status().is_success() {
+            return Err(Error::target(format!("{url} answered with HTTP {}", response.status().as_u16())));
+        }
         let mut content = Vec::new();
-        while let Some(part) = response.chunk().await.with_context(|| format!("cannot read {url}"))? {
+        while let Some(part) = response.chunk().await.context(ErrorKind::Target, || format!("cannot read {url}"))? {
             content.extend_from_slice(&part);
             if content.len() as u64 > limit {
                 return Err(too_large(url, limit));
@@ -173,17 +176,21 @@ fn download(url: &str, limit: u64) -> anyhow::Result<Input> {
 }
 
 /// The files that a path or a glob means, in order.
-fn paths(input: &str) -> anyhow::Result<Vec<String>> {
+fn paths(input: &str) -> Result<Vec<String>, Error> {
     if !input.contains(['*', '?', '[', '{']) || Path::new(input).exists() {
         return Ok(vec![input.to_owned()]);
     }
-    let glob = globset::GlobBuilder::new(input).literal_separator(true).build()?.compile_matcher();
+    let glob = globset::GlobBuilder::new(input)
+        .literal_separator(true)
+        .build()
+        .context(ErrorKind::Usage, || format!("{input} is no pattern"))?
+        .compile_matcher();
     let root = input.split(['*', '?', '[', '{']).next().unwrap_or_default();
     let root = root.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
     let mut found = Vec::new();
     let mut folders = vec![Path::new(root).to_path_buf()];
     while let Some(folder) = folders.pop() {
-        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let entries = std::fs::read_dir(&folder).map_err(|error| Error::file("read", &folder, error))?;
         for entry in entries.flatten() {
             let path = entry.path();
             let shown = path.strip_prefix(".").unwrap_or(&path);
@@ -194,7 +201,9 @@ fn paths(input: &str) -> anyhow::Result<Vec<String>> {
             }
         }
     }
-    anyhow::ensure!(!found.is_empty(), "no file is called like {input}");
+    if found.is_empty() {
+        return Err(Error::usage(format!("no file is called like {input}")));
+    }
     found.sort();
     Ok(found)
 }
@@ -209,7 +218,7 @@ fn documents(
     least: Severity,
     validator: &mut Validator,
     output: Output,
-) -> anyhow::Result<u8> {
+) -> Result<Exit, Error> {
     let inputs = read(arguments)?;
     let results = validated(arguments, validator, |validator| {
         parallel(&inputs, |input| {
@@ -239,7 +248,7 @@ fn documents(
         }
     };
     output.print(&text);
-    Ok(u8::from(failed))
+    Ok(Exit::failure_if(failed))
 }
 
 fn shown(result: &Validated, least: Severity) -> impl Iterator<Item = &Finding> {
@@ -369,7 +378,7 @@ fn lines(
     mode: Option<Mode>,
     validator: &mut Validator,
     output: Output,
-) -> anyhow::Result<u8> {
+) -> Result<Exit, Error> {
     let limit = arguments.max_size.saturating_mul(1024 * 1024);
     let mut failed = false;
     for input in &arguments.inputs {
@@ -377,7 +386,7 @@ fn lines(
             "-" => Box::new(std::io::stdin().lock()),
             url if is_url(url) => Box::new(std::io::Cursor::new(download(url, limit)?.content)),
             path => {
-                let file = std::fs::File::open(path).with_context(|| format!("cannot read {path}"))?;
+                let file = std::fs::File::open(path).map_err(|error| Error::file("read", path.as_ref(), error))?;
                 Box::new(BufReader::with_capacity(1 << 20, file))
             }
         };
@@ -398,23 +407,23 @@ fn lines(
             let mut stdout = std::io::stdout().lock();
             // A reader that went away wants no more.
             if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
-                return Ok(u8::from(failed));
+                return Ok(Exit::failure_if(failed));
             }
         }
     }
     let _ = output;
-    Ok(u8::from(failed))
+    Ok(Exit::failure_if(failed))
 }
 
 /// Lines, until there are enough for one turn.
-fn batch(reader: &mut dyn BufRead, limit: u64, name: &str) -> anyhow::Result<Vec<Vec<u8>>> {
+fn batch(reader: &mut dyn BufRead, limit: u64, name: &str) -> Result<Vec<Vec<u8>>, Error> {
     let (mut lines, mut size) = (Vec::new(), 0);
     while size < BATCH {
         let mut line = Vec::new();
         let read = (&mut *reader)
             .take(limit + 1)
             .read_until(b'\n', &mut line)
-            .with_context(|| format!("cannot read {name}"))?;
+            .map_err(|error| Error::file("read", name.as_ref(), error))?;
         if read == 0 {
             break;
         }

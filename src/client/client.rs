@@ -13,6 +13,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::config::Headers;
+use crate::error::{Context as _, Error, ErrorKind};
 use crate::results::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 use crate::vocabulary::{utf8, without_mark};
 
@@ -281,8 +282,9 @@ impl Client {
     ///
     /// # Errors
     /// That the system's TLS set-up cannot be used.
-    pub fn new(recorder: Arc<Recorder>, insecure: bool) -> anyhow::Result<Self> {
-        Ok(Self { source: Source::Net(Net::new(insecure)?), recorder })
+    pub fn new(recorder: Arc<Recorder>, insecure: bool) -> Result<Self, Error> {
+        let net = Net::new(insecure).context(ErrorKind::Internal, || "cannot set up the HTTP client".to_owned())?;
+        Ok(Self { source: Source::Net(net), recorder })
     }
 
     /// A client that answers out of a record. Nothing is sent anywhere.

@@ -1,13 +1,13 @@
 //! Failures that are expected: which, why, and until when.
 
-use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 
-use crate::document::{Fields, Kind, Node, Problem, Problems, parse_yaml};
+use crate::document::{Fields, Kind, Node, Problem, Problems, parse_yaml, problems_as_error};
+use crate::error::{Context as _, Error, ErrorKind};
 
 /// One expectation of a file of known failures.
 #[derive(Debug)]
@@ -54,36 +54,24 @@ impl Expectation {
 #[derive(Debug, Default)]
 pub struct KnownFailures(Vec<Expectation>);
 
-/// What is wrong in a file of known failures.
-#[derive(Debug)]
-pub struct KnownFailuresError(Vec<Problem>);
-
-impl fmt::Display for KnownFailuresError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let texts: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&texts.join("\n\n"))
-    }
-}
-
-impl std::error::Error for KnownFailuresError {}
-
 impl KnownFailures {
     /// Reads a file: YAML, or the JSON that is within it. A list of objects with `cell` (a glob on the identifiers of
     /// cells), `check` (a glob on the names of failed checks; any when left out), `reason` and `expires` (`YYYY-MM-DD`).
     ///
     /// # Errors
     /// That it cannot be read, or everything that is wrong in it, each with its place.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let shown = path.display();
         let text = std::fs::read_to_string(path)
-            .map_err(|error| anyhow::anyhow!("cannot read the known failures {}: {error}", path.display()))?;
-        Ok(Self::parse(&path.display().to_string(), &text)?)
+            .context(ErrorKind::Configuration, || format!("cannot read the known failures {shown}"))?;
+        Self::parse(&shown.to_string(), &text)
     }
 
     /// Reads a text, which messages call `name`.
     ///
     /// # Errors
     /// Everything that is wrong in it, each with its place.
-    pub fn parse(name: &str, text: &str) -> Result<Self, KnownFailuresError> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
         let problems = Problems::default();
         let mut known = Vec::new();
         match parse_yaml(name, text) {
@@ -97,7 +85,10 @@ impl KnownFailures {
                 problems.add(Problem::new(&node.spot, message));
             }
         }
-        if problems.is_empty() { Ok(Self(known)) } else { Err(KnownFailuresError(problems.into_vec())) }
+        match problems_as_error(&problems.into_vec(), "the known failures") {
+            None => Ok(Self(known)),
+            Some(error) => Err(error),
+        }
     }
 
     /// The expectations, in the order of the file.

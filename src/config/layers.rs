@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::document::{Excerpts, Key, Kind, Node, Problem, Source, Spot, parse_json};
+use crate::error::{Context as _, Error, ErrorKind};
 
 /// One source of settings.
 #[derive(Debug, Clone)]
@@ -45,22 +46,23 @@ impl Layers {
     ///
     /// # Errors
     /// That the file cannot be read, or its first syntax error.
-    pub fn add_file(&mut self, path: &Path) -> anyhow::Result<()> {
+    pub fn add_file(&mut self, path: &Path) -> Result<(), Error> {
+        let shown = path.display();
         let bytes = std::fs::read(path)
-            .map_err(|error| anyhow::anyhow!("cannot read the configuration {}: {error}", path.display()))?;
+            .context(ErrorKind::Configuration, || format!("cannot read the configuration {shown}"))?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| anyhow::anyhow!("the configuration {} is not UTF-8 text", path.display()))?;
-        self.add_text(&path.display().to_string(), &text).map_err(|problem| anyhow::anyhow!("{problem}"))
+            .map_err(|_| Error::configuration(format!("the configuration {shown} is not UTF-8 text")))?;
+        Ok(self.add_text(&shown.to_string(), &text)?)
     }
 
     /// Adds one setting of the form `dotted.path=value`; the value is JSON, or else taken as text.
     ///
     /// # Errors
     /// That there is no `=`.
-    pub fn add_setting(&mut self, flag: &str, setting: &str) -> anyhow::Result<()> {
+    pub fn add_setting(&mut self, flag: &str, setting: &str) -> Result<(), Error> {
         let (path, value) = setting
             .split_once('=')
-            .ok_or_else(|| anyhow::anyhow!("`{flag}` expects KEY=VALUE, such as broker.verbose=true"))?;
+            .ok_or_else(|| Error::usage(format!("`{flag}` expects KEY=VALUE, such as broker.verbose=true")))?;
         let source = std::sync::Arc::new(Source {
             name: flag.to_owned(),
             text: setting.to_owned(),

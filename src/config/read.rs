@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::document::{Key, Kind, Node, Problem, Spot};
+use crate::document::{Key, Kind, Node, Problem, Spot, problems_as_error};
+use crate::error::Error;
 use crate::vocabulary::{FEATURE_NAMES, Flow, OpportunityType};
 
 use super::keys::{Effect, Shape, find, names_under};
@@ -36,11 +37,22 @@ impl Effective {
     }
 }
 
+/// Loads the configuration out of its layers.
+///
+/// # Errors
+/// One error with every problem in it.
+pub fn load(layers: &Layers) -> Result<Config, Error> {
+    read(layers).map_err(|problems| {
+        problems_as_error(&problems, "the configuration")
+            .unwrap_or_else(|| Error::configuration("the configuration names no target"))
+    })
+}
+
 /// Reads the configuration out of its layers.
 ///
 /// # Errors
 /// Every unknown key, wrong type, unknown name and missing value, each with its place.
-pub fn load(layers: &Layers) -> Result<Config, Vec<Problem>> {
+pub fn read(layers: &Layers) -> Result<Config, Vec<Problem>> {
     let tree = layers.merged();
     let mut problems = Vec::new();
     let mut ineffective = Vec::new();

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Condition, Feature, Multiple, PartnerName, SellerChoice, Test, Wanted, When};
 use crate::config::{Config, Mode, SellerRole};
+use crate::error::Error;
 use crate::results::SkippedTest;
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType, Profile, openactive};
 
-use super::select::{Chosen, Selection, SelectionError};
+use super::select::{Chosen, Selection};
 use crate::opportunity::possible;
 
 /// What a cell books.
@@ -94,12 +95,7 @@ pub struct Plan {
 ///
 /// # Errors
 /// A selection that selects nothing.
-pub fn plan(
-    catalogue: &Catalogue,
-    config: &Config,
-    profile: Profile,
-    selection: &Selection,
-) -> Result<Plan, SelectionError> {
+pub fn plan(catalogue: &Catalogue, config: &Config, profile: Profile, selection: &Selection) -> Result<Plan, Error> {
     let chosen = selection.read(catalogue)?;
     let (mut plan, mut beside) = (Plan::default(), Plan::default());
     for feature in catalogue.features() {
@@ -137,7 +133,7 @@ pub fn plan(
         plan.skipped.append(&mut beside.skipped);
     }
     if plan.cells.is_empty() && plan.skipped.is_empty() {
-        return Err(SelectionError("the selection selects no test: its parts exclude each other".to_owned()));
+        return Err(Error::usage("the selection selects no test: its parts exclude each other"));
     }
     Ok(plan)
 }

@@ -9,7 +9,7 @@ mod supply;
 pub use cells::{Cell, ItemSpec, Plan, Scope, plan};
 pub use needs::{Need, NeedCount, needs};
 pub use reserve::{Opportunities, Reservations, reserve};
-pub use select::{Selection, SelectionError};
+pub use select::Selection;
 pub use supply::{Stock, Stocktaking};
 
 pub use crate::opportunity::{

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::chunks::features;
 use super::data::{mark, word};
 use super::html;
+use crate::error::Exit;
 use crate::report::findings::{Told, grouped};
 use crate::report::headline::headline;
 use crate::report::remarks::all;
@@ -27,9 +28,9 @@ pub(super) fn write(report: &RunReport, page: &mut String) {
     page.push_str("<header>\n<div class=\"top\">");
     page.push_str(&format!("<h1>{}</h1>", html(name)));
     page.push_str("<button type=\"button\" id=\"theme\">theme</button></div>\n");
-    let verdict = match report.exit_code() {
-        0 => "passed",
-        1 => "failed",
+    let verdict = match report.exit() {
+        Exit::Success => "passed",
+        Exit::Failure => "failed",
         _ => "blocked",
     };
     page.push_str(&format!(
