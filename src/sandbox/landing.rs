@@ -2,8 +2,9 @@
 
 use super::faults::Fault;
 use super::feed::FeedName;
-use super::http::{CLIENT_HEADER, CLIENTS, SELLER_HEADER, Shared};
+use super::headers::{CLIENT_HEADER, CLIENTS, SELLER_HEADER};
 use super::identity::{PARTNERS, USERS};
+use super::shared::Shared;
 use super::store::Store;
 use super::switches::Switch;
 

@@ -17,10 +17,12 @@ use crate::error::{Error, ErrorKind};
 use super::churn::turn;
 use super::database::Database;
 use super::faults::Faults;
-use super::http::{CLIENT_HEADER, CLIENTS, SELLER_HEADER, Shared, handle};
+use super::headers::{CLIENT_HEADER, CLIENTS, SELLER_HEADER};
+use super::http::handle;
 use super::identity::{Identity, IdentityOptions, PARTNERS, USERS};
 use super::seed::{Stocked, seed, stock};
 use super::seller::Seller;
+use super::shared::Shared;
 use super::store::{Store, StoreOptions};
 use super::switches::{Switch, Switches};
 
@@ -198,7 +200,9 @@ impl Sandbox {
             database: database.clone(),
         };
         let credentials = credentials(&shared);
-        let writer = database.map(|database| tokio::spawn(database.follow(shared.clone())));
+        let changing = shared.clone();
+        let changes = move || changing.store().take_changes(&changing.origin);
+        let writer = database.map(|database| tokio::spawn(database.follow(changes)));
         shared.kept().await.map_err(|reason| in_file(ErrorKind::Internal, std::io::Error::other(reason)))?;
         let (sweeping, living) = (shared.clone(), shared.clone());
         let app = Router::new()

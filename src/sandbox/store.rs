@@ -13,10 +13,10 @@ use super::clock::now;
 use super::database::{About, Change, Kept};
 use super::faults::{Fault, Faults};
 use super::feed::{After, Feed, FeedKey, FeedName, OrderFeedName, Page, item_json};
-use super::http::CLIENTS;
+use super::generated::{generated, generated_kind};
+use super::headers::CLIENTS;
 use super::opportunity::{Opportunity, number_in};
 use super::order::{Order, OrderKey, Stage, Weight};
-use super::seed::{generated, generated_kind};
 use super::seller::{Seller, sellers};
 use super::switches::Switches;
 

@@ -5,17 +5,15 @@ use serde_json::{Value, json};
 
 use crate::vocabulary::{Action, CriteriaName, Flow, OPENACTIVE_CONTEXT, OpportunityType, TEST_INTERFACE_NAMESPACE};
 
-use super::booking::{keep_taken, new_version, orders_feed_item, proposals_feed_item};
+use super::booking::{keep_taken, new_version};
 use super::clock::{later, now};
 use super::criteria::{Recipe, paid};
-use super::deviations;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
-use super::feed::OrderFeedName;
-use super::misstatements;
 use super::offer::Offer;
 use super::opportunity::{Opportunity, offer_id, opportunity_id};
 use super::order::{ItemStatus, Order, OrderKey, ProposalStatus, Stage};
+use super::publication::{publish_order, publish_proposal};
 use super::store::Store;
 use super::switches::{Switch, Switches};
 
@@ -403,25 +401,4 @@ fn logistics(store: &mut Store, action: Action, object_type: &str, object: &str)
         }
     }
     Ok(())
-}
-
-/// Puts an Order into the Orders feed as it is now.
-pub(super) fn publish_order(store: &mut Store, key: &OrderKey) {
-    let Some(order) = store.order(key) else { return };
-    if order.seller > 0 && store.faults.has(Fault::SecondSellerUnpublished) {
-        return;
-    }
-    let Some(seller) = store.sellers.get(order.seller) else { return };
-    let mut data = orders_feed_item(store, key, order, seller);
-    deviations::orders_feed_item(&store.faults, &order.parties, &mut data);
-    store.publish_order(key, OrderFeedName::Orders, Some(&data));
-}
-
-/// Puts an OrderProposal into the OrderProposals feed as it is now.
-pub(super) fn publish_proposal(store: &mut Store, key: &OrderKey) {
-    let Some(order) = store.order(key) else { return };
-    let Some(seller) = store.sellers.get(order.seller) else { return };
-    let mut data = proposals_feed_item(store, key, order, seller);
-    misstatements::proposals_feed_item(&store.faults, order.customer_note.as_deref(), &mut data);
-    store.publish_order(key, OrderFeedName::OrderProposals, Some(&data));
 }

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use super::compile::compile;
+use super::context::Context;
 use super::mode::Mode;
 
 /// The number of a name of the model.
@@ -327,7 +328,7 @@ fn plain(text: &str) -> bool {
 
 impl Model {
     /// Resolves a name against the OpenActive context, and what other contexts add to it.
-    pub(super) fn resolve(&self, name: &str, more: &[super::contexts::Context]) -> Resolved {
+    pub(super) fn resolve(&self, name: &str, more: &[Context]) -> Resolved {
         let mut name = name.to_owned();
         let mut alias: Option<String> = None;
         let aliases = || {

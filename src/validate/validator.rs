@@ -2,6 +2,7 @@
 
 use crate::vocabulary::{BYTE_ORDER_MARK, STARTS_WITH_MARK, utf8, without_mark};
 
+use super::activity_lists::Lists;
 use super::finding::{Category, Finding, FindingKind, Severity};
 use super::json::{Json, Member, exact, lookup, parse};
 use super::mode::Mode;
@@ -10,7 +11,7 @@ use super::node::Node;
 use super::remote::Remote;
 use super::repeats::repeats;
 use super::rule::Rule;
-use super::rules::activities::Lists;
+use super::visit::visit;
 use super::walk::Walk;
 
 /// How one document is validated.
@@ -197,7 +198,7 @@ impl Validator {
             None if page => self.model.type_named("FeedPage"),
             None => walk.own_type(members),
         };
-        walk.visit(&Node::new(members, None, None, index, kind));
+        visit(walk, &Node::new(members, None, None, index, kind));
     }
 }
 

@@ -6,9 +6,9 @@ use crate::sandbox::clock::now;
 use crate::sandbox::errors::{ErrorType, Problem};
 use crate::sandbox::faults::{Fault, Faults};
 use crate::sandbox::order::{ItemStatus, Order, OrderKey, ProposalStatus, Stage};
+use crate::sandbox::publication::{publish_order, publish_proposal};
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
-use crate::sandbox::test_interface::{publish_order, publish_proposal};
 use crate::vocabulary::openactive;
 
 use super::render::{held_quote, item_id, order_status, proposal};

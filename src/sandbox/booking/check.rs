@@ -7,10 +7,9 @@ use serde_json::Value;
 
 use crate::sandbox::clock::now;
 use crate::sandbox::details;
-use crate::sandbox::deviations;
 use crate::sandbox::errors::{ErrorType, Problem, item_error};
-use crate::sandbox::faults::Fault;
-use crate::sandbox::money::{TaxMode, tax};
+use crate::sandbox::faults::{Fault, Faults};
+use crate::sandbox::money::{TaxMode, penny, tax};
 use crate::sandbox::offer::{InAdvance, Offer, Override, Prepayment};
 use crate::sandbox::opportunity::{EventStatus, Opportunity};
 use crate::sandbox::order::{OrderKey, Parties, Stage};
@@ -342,7 +341,7 @@ impl Taxed {
                 && seller.tax_mode == TaxMode::Gross
                 && !store.faults.has(Fault::ResellerPricesGross),
             added: !store.faults.has(Fault::TaxNotAdded),
-            surcharge: deviations::surcharge(&store.faults),
+            surcharge: surcharge(&store.faults),
         }
     }
 }
@@ -416,4 +415,9 @@ pub(super) fn payment(store: &Store, request: &Request, totals: &Totals) -> Resu
         return Err(Problem::new(ErrorType::IncompletePaymentDetails, "the payment has no identifier"));
     }
     Ok(Some(payment.clone()))
+}
+
+/// What an Order costs more than it should, which only a fault does.
+fn surcharge(faults: &Faults) -> Decimal {
+    if faults.has(Fault::TotalOffByOne) { penny() } else { Decimal::ZERO }
 }

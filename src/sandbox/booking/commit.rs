@@ -12,25 +12,19 @@ use crate::sandbox::faults::Fault;
 use crate::sandbox::feed::OrderFeedName;
 use crate::sandbox::opportunity::Attendance;
 use crate::sandbox::order::{ItemStatus, Order, OrderItem, OrderKey, ProposalStatus, Stage, Success};
+use crate::sandbox::publication::{publish_order, publish_proposal};
 use crate::sandbox::seller::Seller;
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
-use crate::sandbox::test_interface::{publish_order, publish_proposal};
 
 use super::Operation;
 use super::check::{Case, Checked, Taxed, Totals, dynamic_payment, items, payment, reconciled, totals, whole};
+use super::outcome::Outcome;
 use super::render;
 use super::request::Request;
 
 /// How many times longer than an OrderQuote an OrderProposal holds what it is for.
 const PATIENCE: i64 = 4;
-
-/// An answer that is not an error of the whole request.
-#[derive(Debug)]
-pub(in crate::sandbox) struct Outcome {
-    pub(in crate::sandbox) status: u16,
-    pub(in crate::sandbox) body: Value,
-}
 
 /// Answers C1, C2, P or B.
 ///

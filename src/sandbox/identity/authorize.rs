@@ -7,8 +7,8 @@ use crate::sandbox::clock::now;
 use crate::sandbox::faults::Fault;
 
 use super::clients::seller_of;
-use super::endpoints::{Fields, Incoming};
 use super::grants::{Code, Request, Session};
+use super::incoming::{Fields, Incoming};
 use super::pages::{self, Page};
 use super::{CODE_SECONDS, Identity, OFFLINE_SCOPE, SCOPES, State, random, same};
 
