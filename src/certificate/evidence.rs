@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::error::{Context as _, Error, ErrorKind};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 use crate::results::{RunReport, sha256};
 
 /// What stands in the place of the origin of a system under test.

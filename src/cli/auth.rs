@@ -19,7 +19,7 @@ use super::output::Output;
 use super::run::sandbox_like;
 
 /// What a walk needs.
-struct Walk<'w> {
+struct LoginSession<'w> {
     arguments: &'w LoginCommandArguments,
     config: Arc<Config>,
     client: Client,
@@ -61,7 +61,7 @@ async fn login(arguments: &LoginCommandArguments, config: Arc<Config>, output: O
         None => authority_of(&client, &config, &site).await?,
     };
     let access = Access::new(Arc::clone(&config), client.clone(), authority, agent);
-    let mut walk = Walk { arguments, config, client, access, output, paint, shown: 0 };
+    let mut walk = LoginSession { arguments, config, client, access, output, paint, shown: 0 };
     match walk.steps(&site).await {
         Ok(()) => Ok(Exit::Success),
         Err(failure) => {
@@ -96,7 +96,7 @@ async fn authority_of(client: &Client, config: &Config, site: &str) -> Result<Op
     Ok(found.authentication_authority)
 }
 
-impl Walk<'_> {
+impl LoginSession<'_> {
     fn safe(&self, text: &str) -> String {
         escape(&self.client.recorder().redactor().text(text))
     }

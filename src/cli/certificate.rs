@@ -7,11 +7,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::catalogue::Catalogue;
+use crate::certificate::{ExpectedCertificate, Verification, award, obstacles, verify};
 use crate::certificate::{PublicKey, SigningKey};
-use crate::certificate::{Verification, Wanted, award, obstacles, verify};
 use crate::client::{Client, Confidence, Payload, Recorder, Redactor, Request};
 use crate::config::{Config, Headers};
-use crate::error::{Context as _, Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::report::{Paint, escape};
 use crate::results::{RunReport, Verdict};
 
@@ -69,7 +69,7 @@ impl Certification {
             return Ok(false);
         }
         let made = award(report, catalogue, &self.id, Timestamp::now(), self.key.as_ref())?;
-        let wanted = Wanted {
+        let wanted = ExpectedCertificate {
             url: Some(self.id.clone()),
             holder: Some(made.holder.clone()),
             key: self.key.as_ref().map(SigningKey::public),
@@ -95,13 +95,13 @@ impl Certification {
 /// A verification as text.
 fn told(verification: &Verification, paint: Paint) -> String {
     let mut lines = Vec::new();
-    for finding in &verification.findings {
-        if finding.wrong.is_empty() {
-            let note = finding.note.as_deref().map_or_else(String::new, |note| format!(" ({})", escape(note)));
-            lines.push(format!("{} {}{}", paint.verdict(Verdict::Passed, "✓"), finding.what, paint.dim(&note)));
+    for check in &verification.checks {
+        if check.wrong.is_empty() {
+            let note = check.note.as_deref().map_or_else(String::new, |note| format!(" ({})", escape(note)));
+            lines.push(format!("{} {}{}", paint.verdict(Verdict::Passed, "✓"), check.what, paint.dim(&note)));
         } else {
-            lines.push(format!("{} {}", paint.verdict(Verdict::Failed, "✗"), paint.bold(finding.what)));
-            lines.extend(finding.wrong.iter().map(|reason| format!("    {}", escape(reason))));
+            lines.push(format!("{} {}", paint.verdict(Verdict::Failed, "✗"), paint.bold(check.what)));
+            lines.extend(check.wrong.iter().map(|reason| format!("    {}", escape(reason))));
         }
     }
     lines.join("\n")
@@ -139,7 +139,7 @@ fn verified(arguments: &VerifyArguments, output: Output) -> Result<Exit, Error> 
             Some(text.parse::<PublicKey>().map_err(Error::usage)?)
         }
     };
-    let wanted = Wanted {
+    let wanted = ExpectedCertificate {
         url: arguments.url.clone().or_else(|| is_url.then(|| place.clone())),
         holder: arguments.holder.clone(),
         key,
@@ -149,9 +149,9 @@ fn verified(arguments: &VerifyArguments, output: Output) -> Result<Exit, Error> 
     let valid = verification.valid();
     if arguments.format == Format::Json {
         let findings: Vec<serde_json::Value> = verification
-            .findings
+            .checks
             .iter()
-            .map(|finding| serde_json::json!({ "what": finding.what, "wrong": finding.wrong, "note": finding.note }))
+            .map(|check| serde_json::json!({ "what": check.what, "wrong": check.wrong, "note": check.note }))
             .collect();
         let json = serde_json::json!({ "valid": valid, "holder": verification.holder, "findings": findings });
         output.print(&format!("{}\n", serde_json::to_string_pretty(&json)?));

@@ -18,7 +18,7 @@ use crate::harvest::{FeedResult, HarvestOptions, Level, Position, Progress, harv
 use crate::plan::{Clock, Stock, Stocktaking};
 use crate::report::{Paint, escape};
 use crate::results::Verdict;
-use crate::validate::{Mode, Remote, Severity, Validator};
+use crate::validate::{Remote, Severity, ValidationMode, Validator};
 use crate::vocabulary::{BYTE_ORDER_MARK, CriteriaName, Flow, OpportunityType, STARTS_WITH_MARK, utf8, without_mark};
 
 use super::arguments::FeedsArguments;
@@ -31,7 +31,7 @@ const PAGE: usize = 64 * 1024 * 1024;
 pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Exit> {
     let mode = match arguments.mode.as_str() {
         "none" => None,
-        mode => Some(mode.parse::<Mode>().map_err(Error::from)?),
+        mode => Some(mode.parse::<ValidationMode>().map_err(Error::from)?),
     };
     let mut remote = Remote::none();
     if let Some(file) = &arguments.activity_list {

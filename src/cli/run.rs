@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Erro
     let certificate = Certification::of(arguments, &setup.config)?;
     let runtime = super::runtime::runtime()?;
     let report = runtime.block_on(async {
-        let place = Stage::of(arguments, &setup, seed).await?;
+        let place = RunTarget::of(arguments, &setup, seed).await?;
         let interrupt = CancellationToken::new();
         interrupt::watch(interrupt.clone(), output);
         run_plan(setup.options(arguments, setup.plan.clone(), &place, seed, sinks, interrupt)?)
@@ -98,7 +98,7 @@ impl Setup {
         &self,
         arguments: &RunArguments,
         plan: Plan,
-        place: &Stage,
+        place: &RunTarget,
         seed: u64,
         sinks: Vec<Box<dyn EventSink>>,
         interrupt: CancellationToken,
@@ -121,13 +121,13 @@ impl Setup {
 }
 
 /// Where the target is. The sandbox lives as long as this does.
-pub(super) struct Stage {
+pub(super) struct RunTarget {
     dataset_site: String,
     name: String,
     _sandbox: Option<Sandbox>,
 }
 
-impl Stage {
+impl RunTarget {
     pub(super) async fn of(arguments: &RunArguments, setup: &Setup, seed: u64) -> Result<Self, Error> {
         let sandbox = start_sandbox(arguments, &setup.config, &setup.plan, seed).await?;
         let (dataset_site, name) = match (&setup.config.target, &sandbox) {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::runtime::Runtime;
 
-use crate::error::{Context as _, Error, ErrorKind};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 
 /// Threads beyond those of the runtime: signals, the end of a run, progress, and names that are looked up.
 const FURTHER_THREADS: usize = 4;

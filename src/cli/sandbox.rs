@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::config::built_in;
-use crate::error::{Context as _, Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Stocked, Switch, Switches};
 use crate::vocabulary::UnknownName;
 

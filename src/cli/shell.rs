@@ -3,7 +3,7 @@
 use clap::CommandFactory as _;
 
 use crate::catalogue::feature_schema;
-use crate::error::{Context as _, Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 
 use super::arguments::{Cli, SchemaOf};
 use super::output::Output;

@@ -10,9 +10,9 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::client::build_client;
-use crate::error::{Context as _, Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::report::escape;
-use crate::validate::{Finding, Mode, Options, Remote, Severity, Validated, Validator};
+use crate::validate::{ModelFinding, Options, Remote, Severity, Validated, ValidationMode, Validator};
 use crate::vocabulary::{utf8, without_mark};
 
 use super::arguments::{ValidateArguments, ValidateFormat};
@@ -31,7 +31,7 @@ struct Input {
 }
 
 pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> Result<Exit, Error> {
-    let mode = arguments.mode.as_deref().map(str::parse::<Mode>).transpose()?;
+    let mode = arguments.mode.as_deref().map(str::parse::<ValidationMode>).transpose()?;
     let least: Severity = arguments.show.parse()?;
     let mut validator = Validator::new(remote(arguments)?);
     let code = if arguments.lines {
@@ -208,13 +208,13 @@ fn paths(input: &str) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
-fn options<'o>(arguments: &'o ValidateArguments, mode: Mode) -> Options<'o> {
+fn options<'o>(arguments: &'o ValidateArguments, mode: ValidationMode) -> Options<'o> {
     Options { mode, root_type: arguments.root_type.as_deref(), item_limit: arguments.item_limit }
 }
 
 fn documents(
     arguments: &ValidateArguments,
-    mode: Option<Mode>,
+    mode: Option<ValidationMode>,
     least: Severity,
     validator: &mut Validator,
     output: Output,
@@ -222,13 +222,13 @@ fn documents(
     let inputs = read(arguments)?;
     let results = validated(arguments, validator, |validator| {
         parallel(&inputs, |input| {
-            let guessed = || utf8(&input.content).map_or(Mode::RpdeFeed, |text| validator.guess(text));
+            let guessed = || utf8(&input.content).map_or(ValidationMode::RpdeFeed, |text| validator.guess(text));
             let mode = mode.unwrap_or_else(guessed);
             (mode, validator.bytes(&input.content, options(arguments, mode)))
         })
     })?;
     let failed = results.iter().any(|(_, result)| result.failed());
-    let all: Vec<(&str, Mode, &Validated)> =
+    let all: Vec<(&str, ValidationMode, &Validated)> =
         inputs.iter().zip(&results).map(|(input, (mode, result))| (input.name.as_str(), *mode, result)).collect();
     let text = match arguments.format {
         ValidateFormat::Text => text(&all, least, output),
@@ -251,11 +251,11 @@ fn documents(
     Ok(Exit::failure_if(failed))
 }
 
-fn shown(result: &Validated, least: Severity) -> impl Iterator<Item = &Finding> {
+fn shown(result: &Validated, least: Severity) -> impl Iterator<Item = &ModelFinding> {
     result.findings.iter().filter(move |finding| finding.severity <= least)
 }
 
-fn finding(finding: &Finding) -> Value {
+fn finding(finding: &ModelFinding) -> Value {
     let mut json = json!({
         "path": finding.path,
         "type": finding.kind,
@@ -280,13 +280,13 @@ fn finding(finding: &Finding) -> Value {
 
 /// The same finding in several places of lists.
 struct Group<'f> {
-    finding: &'f Finding,
+    finding: &'f ModelFinding,
     /// With a star for places that differ.
     path: String,
     count: usize,
 }
 
-fn grouped<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Group<'f>> {
+fn grouped<'f>(findings: impl Iterator<Item = &'f ModelFinding>) -> Vec<Group<'f>> {
     let mut groups: Vec<Group<'f>> = Vec::new();
     let mut places: std::collections::HashMap<(String, &str), usize> = std::collections::HashMap::new();
     for finding in findings {
@@ -305,7 +305,7 @@ fn grouped<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Group<'f>> {
     groups
 }
 
-fn text(all: &[(&str, Mode, &Validated)], least: Severity, output: Output) -> String {
+fn text(all: &[(&str, ValidationMode, &Validated)], least: Severity, output: Output) -> String {
     let paint = output.paint();
     let mut text = String::new();
     let mut undetermined = 0;
@@ -375,7 +375,7 @@ struct CaseOptions {
 
 fn lines(
     arguments: &ValidateArguments,
-    mode: Option<Mode>,
+    mode: Option<ValidationMode>,
     validator: &mut Validator,
     output: Output,
 ) -> Result<Exit, Error> {
@@ -438,7 +438,12 @@ fn batch(reader: &mut dyn BufRead, limit: u64, name: &str) -> Result<Vec<Vec<u8>
     Ok(lines)
 }
 
-fn answer(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validator, line: &[u8]) -> (String, bool) {
+fn answer(
+    arguments: &ValidateArguments,
+    mode: Option<ValidationMode>,
+    validator: &Validator,
+    line: &[u8],
+) -> (String, bool) {
     let (id, result) = match utf8(line) {
         Err(reason) => (None, Validator::unreadable(&format!("the text is {reason}"))),
         // A byte order mark before a case belongs to the stream, and to none of its documents.
@@ -459,10 +464,15 @@ fn answer(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validat
     (json.to_string(), result.failed())
 }
 
-fn case_result(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validator, case: &Case<'_>) -> Validated {
+fn case_result(
+    arguments: &ValidateArguments,
+    mode: Option<ValidationMode>,
+    validator: &Validator,
+    case: &Case<'_>,
+) -> Validated {
     let text = case.document.get();
     // A mode that nobody knows is none in particular.
-    let given = case.mode.as_deref().map(|mode| mode.parse().unwrap_or(Mode::Other));
+    let given = case.mode.as_deref().map(|mode| mode.parse().unwrap_or(ValidationMode::Other));
     let mode = given.or(mode).unwrap_or_else(|| validator.guess(text));
     let usual = options(arguments, mode);
     let options = Options {

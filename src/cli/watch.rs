@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::redacted;
-use crate::error::{Context as _, Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::plan::Plan;
 use crate::results::{FailOn, RunReport, Verdict};
 use crate::run::Warm;
@@ -18,7 +18,7 @@ use crate::run::Warm;
 use super::arguments::WatchArguments;
 use super::interrupt::interrupted;
 use super::output::Output;
-use super::run::{Setup, Stage, fresh_seed, write};
+use super::run::{RunTarget, Setup, fresh_seed, write};
 
 /// Changes that come within this time are one: editors write a file in several steps.
 const SETTLING: Duration = Duration::from_millis(150);
@@ -40,7 +40,7 @@ enum Wish {
 
 /// What is kept from one run to the next.
 struct Kept {
-    place: Stage,
+    place: RunTarget,
     warm: Warm,
     configuration: serde_json::Value,
 }
@@ -204,7 +204,7 @@ async fn once(
     // Another configuration may be another target, or other credentials: then nothing that is known is worth anything.
     if kept.as_ref().is_none_or(|kept| kept.configuration != configuration) {
         *kept = None;
-        let place = Stage::of(run, &setup, seed).await?;
+        let place = RunTarget::of(run, &setup, seed).await?;
         let interrupt = CancellationToken::new();
         let first = setup.options(run, Plan::default(), &place, seed, Vec::new(), interrupt)?;
         *kept = Some(Kept { warm: Warm::new(&first)?, place, configuration });

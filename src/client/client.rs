@@ -11,7 +11,7 @@ use futures::StreamExt as _;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::error::{Context as _, Error, ErrorKind};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 use crate::results::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 
 use super::message::{Confidence, Request, Response};

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 
-use crate::document::{Fields, Kind, Node, Problem, Problems, parse_yaml, problems_as_error};
-use crate::error::{Context as _, Error, ErrorKind};
+use crate::document::{Fields, Node, NodeKind, Problem, Problems, parse_yaml, problems_as_error};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 
 /// One expectation of a file of known failures.
 #[derive(Debug)]
-pub struct Expectation {
+pub struct ExpectedFailure {
     /// The pattern as it was written.
     pub pattern: String,
     cell: GlobMatcher,
@@ -25,7 +25,7 @@ pub struct Expectation {
     met: AtomicBool,
 }
 
-impl Expectation {
+impl ExpectedFailure {
     /// Whether it is about a cell.
     #[must_use]
     pub fn is_about(&self, cell: &str) -> bool {
@@ -52,7 +52,7 @@ impl Expectation {
 
 /// The expectations of a file.
 #[derive(Debug, Default)]
-pub struct KnownFailures(Vec<Expectation>);
+pub struct KnownFailures(Vec<ExpectedFailure>);
 
 impl KnownFailures {
     /// Reads a file: YAML, or the JSON that is within it. A list of objects with `cell` (a glob on the identifiers of
@@ -76,8 +76,8 @@ impl KnownFailures {
         let mut known = Vec::new();
         match parse_yaml(name, text) {
             Err(problem) => problems.add(problem),
-            Ok(Node { kind: Kind::Null, .. }) => {}
-            Ok(Node { kind: Kind::List(items), .. }) => {
+            Ok(Node { kind: NodeKind::Null, .. }) => {}
+            Ok(Node { kind: NodeKind::List(items), .. }) => {
                 known.extend(items.iter().filter_map(|item| expectation(item, &problems)));
             }
             Ok(node) => {
@@ -92,12 +92,12 @@ impl KnownFailures {
     }
 
     /// The expectations, in the order of the file.
-    pub fn iter(&self) -> impl Iterator<Item = &Expectation> {
+    pub fn iter(&self) -> impl Iterator<Item = &ExpectedFailure> {
         self.0.iter()
     }
 }
 
-fn expectation(node: &Node, problems: &Problems) -> Option<Expectation> {
+fn expectation(node: &Node, problems: &Problems) -> Option<ExpectedFailure> {
     let fields = Fields::of(node, "a known failure", problems)?;
     let glob = |name: &'static str, node: &Node| {
         let text = node.as_text()?;
@@ -130,5 +130,13 @@ fn expectation(node: &Node, problems: &Problems) -> Option<Expectation> {
         None => None,
         Some(read) => Some(read?.1),
     };
-    Some(Expectation { pattern, cell, check, reason: reason?, expires: expires?, place, met: AtomicBool::new(false) })
+    Some(ExpectedFailure {
+        pattern,
+        cell,
+        check,
+        reason: reason?,
+        expires: expires?,
+        place,
+        met: AtomicBool::new(false),
+    })
 }

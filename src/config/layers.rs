@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::document::{Excerpts, Key, Kind, Node, Problem, Source, Spot, parse_json};
-use crate::error::{Context as _, Error, ErrorKind};
+use crate::document::{Excerpts, Key, Node, NodeKind, Problem, Source, Spot, parse_json};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 
 /// One source of settings.
 #[derive(Debug, Clone)]
@@ -72,11 +72,11 @@ impl Layers {
         let start = path.chars().count() + 2;
         let mut node = match parse_json(flag, value) {
             Ok(node) => relocate(node, &spot(start)),
-            Err(_) => Node { spot: spot(start), kind: Kind::Text(value.to_owned()) },
+            Err(_) => Node { spot: spot(start), kind: NodeKind::Text(value.to_owned()) },
         };
         for name in path.rsplit('.') {
             let key = Key { name: name.to_owned(), spot: spot(1) };
-            node = Node { spot: spot(1), kind: Kind::Object(vec![(key, node)]) };
+            node = Node { spot: spot(1), kind: NodeKind::Object(vec![(key, node)]) };
         }
         self.layers.push(Layer { root: node });
         Ok(())
@@ -92,7 +92,7 @@ impl Layers {
         let Some(first) = layers.next() else {
             let source =
                 std::sync::Arc::new(Source { name: String::new(), text: String::new(), excerpts: Excerpts::Plain });
-            return Node { spot: Spot { source, line: 1, column: 1 }, kind: Kind::Object(Vec::new()) };
+            return Node { spot: Spot { source, line: 1, column: 1 }, kind: NodeKind::Object(Vec::new()) };
         };
         let mut root = first.root.clone();
         let elsewhere = self.layers.iter().skip(1).any(|layer| {
@@ -100,14 +100,14 @@ impl Layers {
                 .root
                 .get("broker")
                 .and_then(|broker| broker.get("datasetSiteUrl"))
-                .is_some_and(|url| url.kind != Kind::Null && url.as_text() != Some("sandbox"))
+                .is_some_and(|url| url.kind != NodeKind::Null && url.as_text() != Some("sandbox"))
         });
         if elsewhere {
             remove(&mut root, "sellers");
             for (parent, child) in
                 [("broker", "bookingPartners"), ("integrationTests", "bookingPartnersForSpecificTests")]
             {
-                if let Kind::Object(entries) = &mut root.kind
+                if let NodeKind::Object(entries) = &mut root.kind
                     && let Some((_, parent)) = entries.iter_mut().find(|(key, _)| key.name == parent)
                 {
                     remove(parent, child);
@@ -122,7 +122,7 @@ impl Layers {
 }
 
 fn remove(node: &mut Node, name: &str) {
-    if let Kind::Object(entries) = &mut node.kind {
+    if let NodeKind::Object(entries) = &mut node.kind {
         entries.retain(|(key, _)| key.name != name);
     }
 }
@@ -130,8 +130,8 @@ fn remove(node: &mut Node, name: &str) {
 fn relocate(mut node: Node, spot: &Spot) -> Node {
     node.spot = spot.clone();
     node.kind = match node.kind {
-        Kind::List(items) => Kind::List(items.into_iter().map(|item| relocate(item, spot)).collect()),
-        Kind::Object(entries) => Kind::Object(
+        NodeKind::List(items) => NodeKind::List(items.into_iter().map(|item| relocate(item, spot)).collect()),
+        NodeKind::Object(entries) => NodeKind::Object(
             entries
                 .into_iter()
                 .map(|(key, value)| (Key { name: key.name, spot: spot.clone() }, relocate(value, spot)))
@@ -144,7 +144,7 @@ fn relocate(mut node: Node, spot: &Spot) -> Node {
 
 fn merge(below: Node, above: &Node) -> Node {
     match (below.kind, &above.kind) {
-        (Kind::Object(mut entries), Kind::Object(over)) => {
+        (NodeKind::Object(mut entries), NodeKind::Object(over)) => {
             for (key, value) in over {
                 match entries.iter_mut().find(|(known, _)| known.name == key.name) {
                     Some(entry) => {
@@ -155,7 +155,7 @@ fn merge(below: Node, above: &Node) -> Node {
                     None => entries.push((key.clone(), value.clone())),
                 }
             }
-            Node { spot: above.spot.clone(), kind: Kind::Object(entries) }
+            Node { spot: above.spot.clone(), kind: NodeKind::Object(entries) }
         }
         _ => above.clone(),
     }

@@ -8,4 +8,4 @@ mod reason;
 
 pub use exit::Exit;
 pub use kind::ErrorKind;
-pub use reason::{Context, Error};
+pub use reason::{Error, ErrorContext};

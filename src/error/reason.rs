@@ -158,7 +158,7 @@ impl From<anyhow::Error> for Error {
 }
 
 /// Any other error, made into one with a kind.
-pub trait Context<T> {
+pub trait ErrorContext<T> {
     /// Adds kind and message; what was returned becomes the cause.
     ///
     /// # Errors
@@ -166,7 +166,7 @@ pub trait Context<T> {
     fn context(self, kind: ErrorKind, message: impl FnOnce() -> String) -> Result<T, Error>;
 }
 
-impl<T, E: Into<Cause>> Context<T> for Result<T, E> {
+impl<T, E: Into<Cause>> ErrorContext<T> for Result<T, E> {
     fn context(self, kind: ErrorKind, message: impl FnOnce() -> String) -> Result<T, Error> {
         self.map_err(|cause| Error::new(kind, message()).source(cause))
     }
@@ -174,7 +174,7 @@ impl<T, E: Into<Cause>> Context<T> for Result<T, E> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Context as _, Error, ErrorKind};
+    use super::{Error, ErrorContext as _, ErrorKind};
 
     #[test]
     fn an_error_is_shown_with_its_causes() {

@@ -6,9 +6,9 @@ mod reserve;
 mod select;
 mod supply;
 
-pub use cells::{Cell, ItemSpec, Plan, Scope, plan};
+pub use cells::{Cell, ItemSpec, OpportunityScope, Plan, plan};
 pub use needs::{Need, NeedCount, needs};
-pub use reserve::{Opportunities, Reservations, reserve};
+pub use reserve::{OpportunitySource, Reservations, reserve};
 pub use select::Selection;
 pub use supply::{Stock, Stocktaking};
 

@@ -15,7 +15,7 @@ const LONGEST_CURL: usize = 500;
 const OTHERS_NAMED: usize = 3;
 
 /// One finding and where it was made.
-pub(super) struct Told<'r> {
+pub(super) struct LocatedFinding<'r> {
     pub(super) cell: &'r CellReport,
     pub(super) step: &'r StepReport,
     pub(super) check: &'r CheckReport,
@@ -44,12 +44,12 @@ pub(super) fn findings(report: &RunReport, paint: Paint, every: bool) -> String 
 
 /// The findings of cells with a verdict, those that say the same together, unless each is to be told by itself. What
 /// was expected is left out.
-pub(super) fn grouped(report: &RunReport, verdict: Verdict, every: bool) -> Vec<Vec<Told<'_>>> {
-    let mut groups: Vec<Vec<Told<'_>>> = Vec::new();
+pub(super) fn grouped(report: &RunReport, verdict: Verdict, every: bool) -> Vec<Vec<LocatedFinding<'_>>> {
+    let mut groups: Vec<Vec<LocatedFinding<'_>>> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for cell in report.cells.iter().filter(|cell| cell.verdict == verdict && cell.known.is_none()) {
         for (step, check, finding) in cell.findings() {
-            let told = Told { cell, step, check, finding };
+            let told = LocatedFinding { cell, step, check, finding };
             let key = format!("{}|{}|{}|{}", cell.feature, step.title, shape(&check.name), shape(&finding.message));
             let place = places.get(&key).copied().filter(|_| !every);
             match place.and_then(|place| groups.get_mut(place)) {
@@ -95,7 +95,7 @@ fn flaky(report: &RunReport, paint: Paint) -> String {
     report.cells.iter().filter(|cell| cell.flaky).map(line).collect()
 }
 
-fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint) -> String {
+fn block(report: &RunReport, verdict: Verdict, group: &[LocatedFinding<'_>], paint: Paint) -> String {
     let Some(first) = group.first() else { return String::new() };
     let finding = first.finding;
     let mut lines = vec![

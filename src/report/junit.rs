@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
-use crate::error::{Context as _, Error, ErrorKind};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 use crate::results::{CellReport, Finding, RunReport, Try, Verdict};
 
 use super::escape::escape;

@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
-use crate::error::{Context as _, Error, ErrorKind};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 
 use super::run::{RUN_REPORT_VERSION, RunReport};
 

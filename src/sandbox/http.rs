@@ -16,7 +16,7 @@ use super::dataset_site;
 use super::deviations;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
-use super::feed::{After, FeedKey, FeedName, OrderFeedName, Paging};
+use super::feed::{After, FeedKey, OpportunityFeedName, OrderFeedName, Paging};
 use super::headers::{CLIENT_HEADER, CLIENTS, SELLER_HEADER};
 use super::identity::{self, BOOKING_SCOPE, FEED_SCOPE, Incoming, Refused};
 use super::landing;
@@ -202,7 +202,7 @@ fn next_url(base: &str, next: &After, paging: Paging) -> String {
 
 fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answer {
     only(method, &Method::GET)?;
-    let Some(name) = FeedName::ALL.iter().copied().find(|feed| feed.path() == path) else {
+    let Some(name) = OpportunityFeedName::ALL.iter().copied().find(|feed| feed.path() == path) else {
         return Err(Problem::new(ErrorType::NotFound, "there is no such feed"));
     };
     let base = format!("{}/feeds/{path}", shared.origin);

@@ -12,7 +12,7 @@ use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
 use super::offer::Offer;
 use super::opportunity::{Opportunity, offer_id, opportunity_id};
-use super::order::{ItemStatus, Order, OrderKey, ProposalStatus, Stage};
+use super::order::{ItemStatus, Order, OrderKey, OrderStage, ProposalStatus};
 use super::publication::{publish_order, publish_proposal};
 use super::store::Store;
 use super::switches::{Switch, Switches};
@@ -162,7 +162,11 @@ fn orders(
     let uuid = object.strip_prefix(&format!("{}/{path}/", store.base)).unwrap_or_default().to_lowercase();
     let fits = |key: &OrderKey| {
         let stage = store.order(key).map(|order| order.stage);
-        if scope == Object::Order { stage == Some(Stage::Order) } else { matches!(stage, Some(Stage::Proposal(_))) }
+        if scope == Object::Order {
+            stage == Some(OrderStage::Order)
+        } else {
+            matches!(stage, Some(OrderStage::Proposal(_)))
+        }
     };
     let keys: Vec<OrderKey> = store.orders_with(&uuid).into_iter().filter(fits).collect();
     if keys.is_empty() {
@@ -230,7 +234,7 @@ fn change(
 /// The Seller accepts, rejects or amends an OrderProposal.
 fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<(), Problem> {
     let Some(mut order) = store.order(key).cloned() else { return Ok(()) };
-    let Stage::Proposal(status) = order.stage else { return Ok(()) };
+    let OrderStage::Proposal(status) = order.stage else { return Ok(()) };
     let wanted = match action {
         Action::SellerAcceptOrderProposal => ProposalStatus::Accepted,
         Action::SellerRejectOrderProposal => ProposalStatus::SellerRejected,
@@ -250,7 +254,7 @@ fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<
     if matches!(status, ProposalStatus::SellerRejected | ProposalStatus::CustomerRejected) {
         return Err(bad("the OrderProposal was rejected, which is final"));
     }
-    order.stage = Stage::Proposal(wanted);
+    order.stage = OrderStage::Proposal(wanted);
     if amends && !store.faults.has(Fault::AmendmentKeepsVersion) {
         order.version = Some(new_version(store, key));
     }
@@ -396,7 +400,7 @@ fn logistics(store: &mut Store, action: Action, object_type: &str, object: &str)
         return Ok(());
     }
     for key in store.orders_on(number) {
-        if store.order(&key).is_some_and(|order| order.stage == Stage::Order) {
+        if store.order(&key).is_some_and(|order| order.stage == OrderStage::Order) {
             publish_order(store, &key);
         }
     }

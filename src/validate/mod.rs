@@ -24,8 +24,8 @@ mod validator;
 mod visit;
 mod walk;
 
-pub use finding::{Category, Finding, FindingKind, Severity};
-pub use mode::Mode;
+pub use finding::{Category, FindingKind, ModelFinding, Severity};
+pub use mode::ValidationMode;
 pub use pages::RulePage;
 pub use remote::Remote;
 pub use rule::Rule;

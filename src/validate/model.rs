@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::compile::compile;
 use super::context::Context;
-use super::mode::Mode;
+use super::mode::ValidationMode;
 
 /// The number of a name of the model.
 pub(super) type NameId = u16;
@@ -434,7 +434,7 @@ impl Model {
     }
 
     /// What a mode demands of a type, under the property that holds it.
-    pub(super) fn demands(&self, kind: Option<&Type>, mode: Mode, holder: Option<&str>) -> &Demands {
+    pub(super) fn demands(&self, kind: Option<&Type>, mode: ValidationMode, holder: Option<&str>) -> &Demands {
         let Some(kind) = kind else { return &NOTHING };
         let index = mode.index();
         let within = holder

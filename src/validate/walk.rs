@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::activity_lists::Lists;
 use super::contexts::Contexts;
-use super::finding::{Category, Finding, FindingKind, Severity};
+use super::finding::{Category, FindingKind, ModelFinding, Severity};
 use super::json::{Json, Member};
-use super::mode::Mode;
+use super::mode::ValidationMode;
 use super::model::{Model, NameId, Type};
 use super::node::{Node, collapse, push_index, push_key};
 use super::remote::Remote;
@@ -19,13 +19,13 @@ const FOUND_LIMIT: usize = 200;
 /// A walk through one input.
 pub(super) struct Walk<'w> {
     pub(super) model: &'static Model,
-    pub(super) mode: Mode,
+    pub(super) mode: ValidationMode,
     pub(super) remote: &'w Remote,
     /// The lists of activities that were looked into, by their URLs.
     pub(super) activities: &'w Lists,
     /// The contexts of the last document at whose top they were wanted, by its address.
     contexts: Option<(usize, Rc<Contexts>)>,
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<ModelFinding>,
 }
 
 /// Where in a node a finding is.
@@ -86,7 +86,12 @@ impl<'a> Saying<'a> {
 }
 
 impl<'w> Walk<'w> {
-    pub(super) const fn new(model: &'static Model, mode: Mode, remote: &'w Remote, activities: &'w Lists) -> Self {
+    pub(super) const fn new(
+        model: &'static Model,
+        mode: ValidationMode,
+        remote: &'w Remote,
+        activities: &'w Lists,
+    ) -> Self {
         Self { model, mode, remote, activities, contexts: None, findings: Vec::new() }
     }
 
@@ -149,7 +154,7 @@ impl<'w> Walk<'w> {
             value.write(&mut text, FOUND_LIMIT);
             shortened(text)
         });
-        self.findings.push(Finding {
+        self.findings.push(ModelFinding {
             path: collapse(path),
             kind: saying.kind,
             category: saying.category,

@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use serde::Serialize;
 
 use super::data::word;
-use crate::error::{Context as _, Error, ErrorKind};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 use crate::report::curl::curl;
 use crate::results::{CellReport, Exchange, ExchangeId, RunReport};
 

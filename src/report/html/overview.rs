@@ -7,7 +7,7 @@ use super::chunks::features;
 use super::data::{mark, word};
 use super::html;
 use crate::error::Exit;
-use crate::report::findings::{Told, grouped};
+use crate::report::findings::{LocatedFinding, grouped};
 use crate::report::headline::headline;
 use crate::report::remarks::all;
 use crate::results::{CellReport, Cited, Finding, RunReport, Verdict};
@@ -169,7 +169,7 @@ fn numbers(cells: &[usize]) -> String {
     cells.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-fn failure(report: &RunReport, verdict: Verdict, group: &[Told<'_>], page: &mut String) {
+fn failure(report: &RunReport, verdict: Verdict, group: &[LocatedFinding<'_>], page: &mut String) {
     let Some(first) = group.first() else { return };
     let mut cells: Vec<usize> =
         group.iter().filter_map(|told| report.cells.iter().position(|cell| cell.id == told.cell.id)).collect();

@@ -10,7 +10,7 @@ use crate::run::cell::CellRun;
 use crate::run::cite::{Called, Says};
 use crate::run::duties;
 use crate::trace::Total;
-use crate::validate::Mode;
+use crate::validate::ValidationMode as Mode;
 use crate::vocabulary::{Profile, Stage};
 
 use super::order::{valid_update, with};

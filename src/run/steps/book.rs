@@ -12,7 +12,7 @@ use crate::run::cite::Says;
 use crate::run::duties;
 use crate::run::requests::action as action_body;
 use crate::trace::Total;
-use crate::validate::Mode;
+use crate::validate::ValidationMode as Mode;
 use crate::vocabulary::{Action, Flow, Profile, Stage, openactive};
 
 use super::answer::{Expected, object, status};

@@ -9,7 +9,7 @@ use crate::config::Headers;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::validate::Mode;
+use crate::validate::ValidationMode as Mode;
 use crate::vocabulary::{BYTE_ORDER_MARK, ErrorName, Profile};
 
 use super::answer::answered;

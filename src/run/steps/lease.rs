@@ -12,7 +12,7 @@ use crate::results::{ExchangeId, Finding};
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::trace::OrderItem;
-use crate::validate::Mode;
+use crate::validate::ValidationMode as Mode;
 use crate::vocabulary::ErrorName;
 
 use super::SPEC;

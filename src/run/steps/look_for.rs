@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rand::seq::IndexedRandom as _;
 
 use crate::catalogue::Situation;
-use crate::plan::{Scope, capacity, id_of, offers_in, opportunity_type, seller_id};
+use crate::plan::{OpportunityScope as Scope, capacity, id_of, offers_in, opportunity_type, seller_id};
 use crate::results::{Finding, Opportunity};
 use crate::run::cell::CellRun;
 use crate::trace::OrderItem;

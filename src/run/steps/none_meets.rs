@@ -10,7 +10,7 @@ use crate::run::cite::Says;
 use crate::vocabulary::CriteriaName;
 
 use super::SPEC;
-use crate::plan::Scope;
+use crate::plan::OpportunityScope as Scope;
 
 /// How many opportunities are looked at before others get a turn.
 const AT_ONCE: usize = 256;

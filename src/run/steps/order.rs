@@ -14,7 +14,7 @@ use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
 use crate::run::cite::{Says, cited};
 use crate::run::steplog::StepLog;
 use crate::trace::OrderItem;
-use crate::validate::{Finding as Invalid, Mode, Options, Remote, Rule, Severity, Validator};
+use crate::validate::{ModelFinding as Invalid, Options, Remote, Rule, Severity, ValidationMode as Mode, Validator};
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, Profile, Stage, openactive};
 
 use super::SPEC;

@@ -12,7 +12,7 @@ use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::run::duties;
 use crate::trace::Total;
-use crate::validate::Mode;
+use crate::validate::ValidationMode as Mode;
 use crate::vocabulary::{ErrorName, Profile, Stage};
 
 use super::answer::{Expected, answered, object, shown_status, status};

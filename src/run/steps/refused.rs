@@ -10,7 +10,7 @@ use crate::requirement::Requirements;
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
-use crate::validate::Mode;
+use crate::validate::ValidationMode as Mode;
 use crate::vocabulary::{ErrorName, Profile, Stage};
 
 use super::SPEC;

@@ -9,7 +9,7 @@ use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
 use crate::run::duties;
-use crate::validate::Mode;
+use crate::validate::ValidationMode as Mode;
 use crate::vocabulary::Stage;
 
 use super::answer::{Expected, answered, object, shown_status, status};

@@ -8,7 +8,7 @@ use crate::sandbox::faults::Fault;
 
 use super::clients::GRANT_TYPES;
 use super::incoming::Incoming;
-use super::pages::Page;
+use super::pages::ProviderPage;
 use super::{BOOKING_SCOPE, FEED_SCOPE, IDENTITY_SCOPE, Identity, OFFLINE_SCOPE, authorize, register, token};
 
 fn told(body: &Value) -> Response {
@@ -50,7 +50,7 @@ fn metadata(identity: &Identity) -> Value {
 
 /// Answers a request to a path under the issuer.
 pub(in crate::sandbox) fn answer(identity: &Identity, path: &[&str], incoming: &Incoming<'_>) -> Response {
-    let nothing = || Page::Problem("There is nothing here.").answer(identity, 404);
+    let nothing = || ProviderPage::Problem("There is nothing here.").answer(identity, 404);
     let (method, posts) = (incoming.method, incoming.posts());
     let reads = method == Method::GET;
     match path {

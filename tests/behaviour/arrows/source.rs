@@ -20,8 +20,10 @@ pub(super) struct File {
     tokens: Vec<String>,
     /// Every name that it defines.
     defined: BTreeSet<String>,
-    /// Public types that it defines.
-    pub(super) types: BTreeSet<String>,
+    /// Types that it defines: those that other rooms may see, and those that other files of its room may see.
+    pub(super) public_types: BTreeSet<String>,
+    /// See [`File::public_types`].
+    pub(super) room_types: BTreeSet<String>,
     /// Names that it imports: the name here, the path there, and whether it passes it on.
     imports: Vec<(String, Vec<String>, bool)>,
     /// Paths of which it imports all names.
@@ -206,8 +208,13 @@ impl File {
                     let at = if token == "macro_rules" { place + 2 } else { place + 1 };
                     if let Some(name) = tokens.get(at) {
                         file.defined.insert(name.clone());
-                        if public().0 && matches!(token.as_str(), "struct" | "enum" | "trait" | "type" | "union") {
-                            file.types.insert(name.clone());
+                        if matches!(token.as_str(), "struct" | "enum" | "trait" | "type" | "union") {
+                            let (everywhere, in_room) = public();
+                            if everywhere {
+                                file.public_types.insert(name.clone());
+                            } else if in_room {
+                                file.room_types.insert(name.clone());
+                            }
                         }
                     }
                     place += 1;
