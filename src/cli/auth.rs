@@ -18,7 +18,7 @@ use super::configuration::configuration;
 use super::output::Output;
 use super::run::sandbox_like;
 
-/// What a walk needs.
+/// A login that is tried out, step by step, with what its steps need.
 struct LoginSession<'w> {
     arguments: &'w LoginCommandArguments,
     config: Arc<Config>,
