@@ -16,14 +16,14 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use oa_test::sandbox::{Sandbox, SandboxOptions};
-use oa_test::validate::{Mode, Options, Remote, Validator};
+use oa_test::validate::{Options, Remote, ValidationMode, Validator};
 use serde_json::Value;
 
 /// As in the program itself.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-type Groups = BTreeMap<String, Vec<(Mode, String)>>;
+type Groups = BTreeMap<String, Vec<(ValidationMode, String)>>;
 
 static GROUPS: LazyLock<Groups> = LazyLock::new(|| {
     std::env::var_os("OA_TEST_BENCH_DOCUMENTS").map_or_else(of_the_sandbox, |folder| of_a_folder(&folder))
@@ -36,7 +36,7 @@ fn of_a_folder(folder: &std::ffi::OsStr) -> Groups {
             let text = std::fs::read_to_string(&file).unwrap();
             let documents = text.lines().map(|line| {
                 let case: Value = serde_json::from_str(line).unwrap();
-                let mode = case["mode"].as_str().unwrap().parse().unwrap_or(Mode::Other);
+                let mode = case["mode"].as_str().unwrap().parse().unwrap_or(ValidationMode::Other);
                 (mode, case["document"].to_string())
             });
             (file.file_stem().unwrap().to_str().unwrap().to_owned(), documents.collect())
@@ -58,7 +58,7 @@ fn of_the_sandbox() -> Groups {
         .map(|feed| {
             let page = get(feed);
             let items = page["items"].as_array().unwrap().iter().take(50);
-            (feed.to_owned(), items.map(|item| (Mode::BookableRpdeFeed, item["data"].to_string())).collect())
+            (feed.to_owned(), items.map(|item| (ValidationMode::BookableRpdeFeed, item["data"].to_string())).collect())
         })
         .collect()
 }

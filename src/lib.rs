@@ -18,6 +18,7 @@ pub mod run;
 pub mod survey;
 pub mod trace;
 
+pub use oa_test_error::error;
 pub use oa_test_sandbox::sandbox;
 pub use oa_test_validate::validate;
 pub use oa_test_vocabulary::vocabulary;

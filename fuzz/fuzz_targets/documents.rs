@@ -5,14 +5,14 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use oa_test::validate::{Mode, Options, Remote, Validator};
+use oa_test::validate::{ValidationMode, Options, Remote, Validator};
 
 static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| Validator::new(Remote::none()));
 
 fuzz_target!(|input: &[u8]| {
     let Some((first, rest)) = input.split_first() else { return };
     let Ok(text) = std::str::from_utf8(rest) else { return };
-    let mode = Mode::ALL[usize::from(*first) % Mode::ALL.len()];
+    let mode = ValidationMode::ALL[usize::from(*first) % ValidationMode::ALL.len()];
     let one = VALIDATOR.text(text, Options::new(mode)).findings;
     let two = VALIDATOR.text(text, Options::new(mode)).findings;
     assert_eq!(one, two);

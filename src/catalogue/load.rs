@@ -1,9 +1,9 @@
 //! Reading the whole catalogue.
 
-use std::fmt;
 use std::path::Path;
 
-use crate::document::{Problem, Problems, parse_yaml};
+use crate::document::{Problem, Problems, parse_yaml, problems_as_error};
+use crate::error::Error;
 
 use super::embedded::FEATURE_FILES;
 use super::read_feature::read_feature;
@@ -15,33 +15,12 @@ pub struct Catalogue {
     features: Vec<Feature>,
 }
 
-/// What is wrong in feature files.
-#[derive(Debug)]
-pub struct CatalogueError {
-    /// Every problem found, in order.
-    pub problems: Vec<Problem>,
-}
-
-impl fmt::Display for CatalogueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
-            if index > 0 {
-                f.write_str("\n\n")?;
-            }
-            write!(f, "{problem}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for CatalogueError {}
-
 impl Catalogue {
     /// The features that are part of the program.
     ///
     /// # Errors
     /// What is wrong in them; a test sees to it that nothing is.
-    pub fn built_in() -> Result<Self, CatalogueError> {
+    pub fn built_in() -> Result<Self, Error> {
         Self::from_texts(FEATURE_FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())))
     }
 
@@ -50,12 +29,12 @@ impl Catalogue {
     ///
     /// # Errors
     /// That the folder cannot be read, or what is wrong in its files.
-    pub fn with_folder(folder: &Path) -> anyhow::Result<Self> {
+    pub fn with_folder(folder: &Path) -> Result<Self, Error> {
         let mut texts = Vec::new();
         collect(folder, 0, &mut texts)?;
         texts.sort();
         if texts.is_empty() {
-            anyhow::bail!("there is no feature file (*.yaml) in {}", folder.display());
+            return Err(Error::configuration(format!("there is no feature file (*.yaml) in {}", folder.display())));
         }
         let own = Self::from_texts(texts.into_iter())?;
         let mut all = Self::built_in()?;
@@ -69,7 +48,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// What is wrong in them.
-    pub fn from_texts(texts: impl Iterator<Item = (String, String)>) -> Result<Self, CatalogueError> {
+    pub fn from_texts(texts: impl Iterator<Item = (String, String)>) -> Result<Self, Error> {
         let problems = Problems::default();
         let mut features: Vec<Feature> = Vec::new();
         for (name, text) in texts {
@@ -86,8 +65,8 @@ impl Catalogue {
             }
             features.push(feature);
         }
-        if !problems.is_empty() {
-            return Err(CatalogueError { problems: problems.into_vec() });
+        if let Some(error) = problems_as_error(&problems.into_vec(), "feature files") {
+            return Err(error);
         }
         let mut catalogue = Self { features };
         catalogue.sort();
@@ -113,11 +92,10 @@ impl Catalogue {
 /// Folders are followed this deep.
 const FOLDER_DEPTH: usize = 4;
 
-fn collect(folder: &Path, depth: usize, texts: &mut Vec<(String, String)>) -> anyhow::Result<()> {
-    use anyhow::Context as _;
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read the folder {}", folder.display()))?;
+fn collect(folder: &Path, depth: usize, texts: &mut Vec<(String, String)>) -> Result<(), Error> {
+    let entries = std::fs::read_dir(folder).map_err(|error| Error::file("read the folder", folder, error))?;
     for entry in entries {
-        let path = entry.with_context(|| format!("cannot read the folder {}", folder.display()))?.path();
+        let path = entry.map_err(|error| Error::file("read the folder", folder, error))?.path();
         if path.is_dir() {
             if depth < FOLDER_DEPTH {
                 collect(&path, depth + 1, texts)?;
@@ -125,7 +103,7 @@ fn collect(folder: &Path, depth: usize, texts: &mut Vec<(String, String)>) -> an
         } else if path.file_name().is_some_and(|name| name == "requirements.yaml") {
             // What the specification demands is no feature.
         } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = std::fs::read_to_string(&path).map_err(|error| Error::file("read", &path, error))?;
             texts.push((path.display().to_string(), text));
         }
     }

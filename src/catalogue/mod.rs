@@ -17,7 +17,7 @@ mod words;
 pub use acts::{Act, Before, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Repeated, Step, Version};
 pub use coverage::{Covered, Judge, Share, State, coverage, share};
 pub use embedded::FEATURE_FILES;
-pub use load::{Catalogue, CatalogueError};
+pub use load::Catalogue;
 pub use openid::{
     AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, OpenIdAct, RedemptionTemplate,
     RefreshTemplate, Registrant, RegistrationTemplate, TokenFlaw,

@@ -1,6 +1,6 @@
 //! A check, out of a document.
 
-use crate::document::{Fields, Kind, Node, Problem, Problems};
+use crate::document::{Fields, Node, NodeKind as Kind, Problem, Problems};
 use crate::vocabulary::Profile;
 
 use super::read_judges::read_judges;

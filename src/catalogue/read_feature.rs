@@ -1,6 +1,6 @@
 //! A feature and its tests, out of a document.
 
-use crate::document::{Fields, Kind, Node, Problem, Problems};
+use crate::document::{Fields, Node, NodeKind as Kind, Problem, Problems};
 use crate::vocabulary::{Action, FEATURE_NAMES, Profile, closest};
 
 use super::acts::{Act, Before, Repeated, Step};

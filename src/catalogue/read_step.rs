@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::document::{Fields, Kind, Node, Problem, Problems};
+use crate::document::{Fields, Node, NodeKind as Kind, Problem, Problems};
 use crate::vocabulary::{ActionTarget, ErrorName, UnknownName};
 
 use super::acts::{Act, Checkpoint, ItemChoice, LeaseBatch, LeaseErrors, OrderChoice, Step};

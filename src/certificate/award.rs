@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::catalogue::Catalogue;
+use crate::error::Error;
 use crate::results::RunReport;
 
 use super::claims::{claims, facts};
@@ -57,6 +58,10 @@ pub fn obstacles(report: &RunReport) -> Vec<String> {
     reasons
 }
 
+fn unfit(lack: &str) -> Error {
+    Error::internal(format!("the record will not do as evidence: {lack}"))
+}
+
 /// Makes the certificate that a run has earned, to be found at `id`.
 ///
 /// # Errors
@@ -67,11 +72,11 @@ pub fn award(
     id: &str,
     created: Timestamp,
     key: Option<&SigningKey>,
-) -> anyhow::Result<Award> {
-    let before = facts(report).map_err(|lack| anyhow::anyhow!("the record will not do as evidence: {lack}"))?;
+) -> Result<Award, Error> {
+    let before = facts(report).map_err(|lack| unfit(&lack))?;
     let evidence = without_origins(report, &origins(&before, id))?;
     // What is claimed follows from what is shown.
-    let after = facts(&evidence).map_err(|lack| anyhow::anyhow!("the record will not do as evidence: {lack}"))?;
+    let after = facts(&evidence).map_err(|lack| unfit(&lack))?;
     let mut certificate = claims(&evidence, &after, catalogue, id, created);
     certificate.insert("associatedMedia".to_owned(), media_object(&evidence)?);
     if let Some(key) = key {

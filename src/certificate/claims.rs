@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue::Catalogue;
 use crate::client::{DatasetSite, Response, read_dataset_site};
-use crate::config::{Config, Layers, load};
+use crate::config::{Config, Layers, read};
 use crate::results::{Exchange, RunReport};
 
 /// How long a certificate is valid.
@@ -37,12 +37,12 @@ pub(super) fn facts(report: &RunReport) -> Result<Facts, String> {
     layers
         .add_text("the configuration of the evidence", &report.configuration.to_string())
         .map_err(|problem| problem.to_string())?;
-    let config = load(&layers).map_err(|problems| {
+    let config = read(&layers).map_err(|problems| {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
         format!("its configuration cannot be used: {first}")
     })?;
-    let read = |exchange: &&Exchange| exchange.label == DATASET_SITE && exchange.feed.is_none();
-    let exchange = report.exchanges.iter().find(read).ok_or("it does not hold the dataset site")?;
+    let is_site = |exchange: &&Exchange| exchange.label == DATASET_SITE && exchange.feed.is_none();
+    let exchange = report.exchanges.iter().find(is_site).ok_or("it does not hold the dataset site")?;
     let (site, findings) = read_dataset_site(&Response::recorded(exchange));
     if let Some(finding) = findings.first() {
         return Err(format!("its dataset site is not right: {}", finding.message));

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 use crate::results::{RunReport, sha256};
 
 /// What stands in the place of the origin of a system under test.
@@ -49,7 +50,7 @@ pub(super) fn origins(facts: &super::claims::Facts, id: &str) -> Vec<String> {
 ///
 /// # Errors
 /// That it is no record any more, which cannot be.
-pub(super) fn without_origins(report: &RunReport, origins: &[String]) -> anyhow::Result<RunReport> {
+pub(super) fn without_origins(report: &RunReport, origins: &[String]) -> Result<RunReport, Error> {
     let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let mut forms: Vec<(String, String)> = Vec::new();
     for origin in origins {
@@ -82,11 +83,11 @@ pub(super) fn without_origins(report: &RunReport, origins: &[String]) -> anyhow:
 ///
 /// # Errors
 /// That it cannot be packed, which data in memory rules out.
-pub(super) fn media_object(report: &RunReport) -> anyhow::Result<Value> {
+pub(super) fn media_object(report: &RunReport) -> Result<Value, Error> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     serde_json::to_writer(&mut encoder, report)?;
-    encoder.flush()?;
-    Ok(described(&encoder.finish()?))
+    let packed = encoder.flush().and_then(|()| encoder.finish());
+    Ok(described(&packed.context(ErrorKind::Internal, || "cannot pack the evidence".to_owned())?))
 }
 
 fn described(packed: &[u8]) -> Value {

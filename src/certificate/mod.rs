@@ -14,4 +14,4 @@ mod verify;
 pub use award::{Award, award, obstacles};
 pub use page::page;
 pub use sign::{PublicKey, SigningKey};
-pub use verify::{Finding, Verification, Wanted, verify};
+pub use verify::{ExpectedCertificate, Verification, VerificationCheck, verify};

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use serde_json::{Map, Value, json};
+
+use crate::error::Error;
 
 /// The bytes of a public key.
 const KEY: usize = 32;
@@ -33,13 +34,15 @@ impl SigningKey {
     ///
     /// # Errors
     /// That the file cannot be read, or holds no such key.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
+    pub fn read(path: &Path) -> Result<Self, Error> {
         let shown = path.display();
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the key {shown}"))?;
-        let der = pem(&text, "PRIVATE KEY").with_context(|| format!("{shown} is no private key in PEM (PKCS#8)"))?;
-        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).map_err(|_| {
-            anyhow::anyhow!("{shown} is no key for Ed25519: make one with `openssl genpkey -algorithm ed25519`")
-        })?;
+        let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the key", path, error))?;
+        let wrong = |what: &str| {
+            let error = Error::usage(format!("{shown} is no {what}"));
+            error.hint("make a key with `openssl genpkey -algorithm ed25519`")
+        };
+        let der = pem(&text, "PRIVATE KEY").ok_or_else(|| wrong("private key in PEM (PKCS#8)"))?;
+        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).map_err(|_| wrong("key for Ed25519"))?;
         Ok(Self(pair))
     }
 

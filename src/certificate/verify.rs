@@ -24,7 +24,7 @@ const TOLD: usize = 20;
 
 /// What whoever verifies wants to be so.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct ExpectedCertificate {
     /// Where the certificate was found.
     pub url: Option<String>,
     /// Who it must be awarded to.
@@ -35,7 +35,7 @@ pub struct Wanted {
 
 /// One thing that was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct VerificationCheck {
     /// What must be so.
     pub what: &'static str,
     /// Why it is not; empty where it is.
@@ -48,7 +48,7 @@ pub struct Finding {
 #[derive(Debug, Clone, Default)]
 pub struct Verification {
     /// Everything that was looked at, in order. What could not be looked at for want of something earlier is left out.
-    pub findings: Vec<Finding>,
+    pub checks: Vec<VerificationCheck>,
     /// Who the certificate is awarded to.
     pub holder: Option<String>,
 }
@@ -57,7 +57,7 @@ impl Verification {
     /// Whether everything is as it must be.
     #[must_use]
     pub fn valid(&self) -> bool {
-        !self.findings.is_empty() && self.findings.iter().all(|finding| finding.wrong.is_empty())
+        !self.checks.is_empty() && self.checks.iter().all(|check| check.wrong.is_empty())
     }
 
     fn add(&mut self, what: &'static str, wrong: impl IntoIterator<Item = String>) -> bool {
@@ -68,19 +68,19 @@ impl Verification {
             wrong.push(format!("and {more} more"));
         }
         let right = wrong.is_empty();
-        self.findings.push(Finding { what, wrong, note: None });
+        self.checks.push(VerificationCheck { what, wrong, note: None });
         right
     }
 
     fn note(&mut self, note: String) {
-        if let Some(last) = self.findings.last_mut() {
+        if let Some(last) = self.checks.last_mut() {
             last.note = Some(note);
         }
     }
 }
 
 /// Verifies the page of a certificate.
-pub async fn verify(text: &str, wanted: &Wanted, catalogue: &Catalogue, now: Timestamp) -> Verification {
+pub async fn verify(text: &str, wanted: &ExpectedCertificate, catalogue: &Catalogue, now: Timestamp) -> Verification {
     let mut verification = Verification::default();
     let certificate = match data(text) {
         Ok(certificate) => certificate,
@@ -126,7 +126,7 @@ pub async fn verify(text: &str, wanted: &Wanted, catalogue: &Catalogue, now: Tim
     verification
 }
 
-fn identity(verification: &mut Verification, id: &str, wanted: &Wanted) {
+fn identity(verification: &mut Verification, id: &str, wanted: &ExpectedCertificate) {
     let elsewhere = wanted.url.as_deref().map(|url| url.split('#').next().unwrap_or(url)).filter(|url| *url != id);
     verification.add(
         "the certificate is for the place where it was found",
@@ -159,7 +159,7 @@ fn validity(verification: &mut Verification, certificate: &Map<String, Value>, n
     }
 }
 
-fn signature(verification: &mut Verification, certificate: &Map<String, Value>, wanted: &Wanted) {
+fn signature(verification: &mut Verification, certificate: &Map<String, Value>, wanted: &ExpectedCertificate) {
     let outcome = signer(certificate);
     let problem = match (&outcome, &wanted.key) {
         (Err(problem), _) => Some(problem.clone()),

@@ -377,9 +377,9 @@ fn exchange(exchanged: &Exchanged, before: &History, context: &Context<'_>, log:
                 return true;
             }
             // Later steps do not build on a response to a request that must be rejected.
-            let usable = log.usable();
+            let restored = answered.rejection() && outcome.blocked.is_none() && log.usable();
             let goes_on = note(log, row, outcome, None, exchanged.prepares);
-            if answered.rejection() && exchanged.reply.failure.is_none() && usable {
+            if restored {
                 log.restore();
             }
             goes_on

@@ -3,7 +3,7 @@
 use crate::client::{DatasetSite, read_dataset_site_of};
 use crate::results::Finding;
 use crate::trace::{Exchanged, Purpose};
-use crate::validate::Mode;
+use crate::validate::ValidationMode;
 
 use super::judge::Answered;
 use super::outcome::Outcome;
@@ -27,7 +27,7 @@ pub(super) fn dataset_site(answered: &Answered<'_>) -> Outcome {
 }
 
 /// The mode of the Dataset, and its text.
-pub(super) fn document(answered: &Answered<'_>) -> Option<(Mode, String)> {
+pub(super) fn document(answered: &Answered<'_>) -> Option<(ValidationMode, String)> {
     let of_site = answered.exchanged.purpose == Purpose::DatasetSite;
-    of_site.then(|| read(answered.exchanged).0).flatten().map(|site| (Mode::DatasetSite, site.text))
+    of_site.then(|| read(answered.exchanged).0).flatten().map(|site| (ValidationMode::DatasetSite, site.text))
 }

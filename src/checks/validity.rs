@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::requirement::Requirements;
 use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
 use crate::trace::{Body, Purpose, Update, Wanted};
-use crate::validate::{Finding as Invalid, Mode, Options, Remote, Rule, Severity, Validator};
+use crate::validate::{ModelFinding, Options, Remote, Rule, Severity, ValidationMode, Validator};
 use crate::vocabulary::{BYTE_ORDER_MARK, ErrorName, FeedName, Stage};
 
 use super::cite::{Says, cited};
@@ -16,13 +16,13 @@ use super::site;
 use super::step_log::StepLog;
 
 /// The mode of a response that says that the request succeeded.
-fn mode_of(stage: Stage) -> Option<Mode> {
+fn mode_of(stage: Stage) -> Option<ValidationMode> {
     Some(match stage {
-        Stage::C1 => Mode::C1Response,
-        Stage::C2 => Mode::C2Response,
-        Stage::P => Mode::PResponse,
-        Stage::B => Mode::BResponse,
-        Stage::OrderStatus => Mode::OrderStatus,
+        Stage::C1 => ValidationMode::C1Response,
+        Stage::C2 => ValidationMode::C2Response,
+        Stage::P => ValidationMode::PResponse,
+        Stage::B => ValidationMode::BResponse,
+        Stage::OrderStatus => ValidationMode::OrderStatus,
         _ => return None,
     })
 }
@@ -49,7 +49,7 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
         Wanted::Error(_) | Wanted::ItemErrors | Wanted::Response => match (status, mode) {
             (200..300, mode) => mode,
             (409, Some(mode)) => Some(mode.with_item_errors()),
-            _ => Some(Mode::OpenBookingError),
+            _ => Some(ValidationMode::OpenBookingError),
         },
         Wanted::AnyError => None,
     };
@@ -67,7 +67,7 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
 
 /// Judges a document by its bytes. `dynamic`: prices are left to Broker and Seller.
 fn bytes(
-    mode: Mode,
+    mode: ValidationMode,
     document: &[u8],
     spec: &str,
     exchange: Option<ExchangeId>,
@@ -96,7 +96,7 @@ fn bytes(
 }
 
 /// Judges a document, and notes what is wrong.
-pub fn valid(log: &mut StepLog, mode: Mode, document: &[u8], spec: &str, exchange: Option<ExchangeId>) {
+pub fn valid(log: &mut StepLog, mode: ValidationMode, document: &[u8], spec: &str, exchange: Option<ExchangeId>) {
     let outcome = bytes(mode, document, spec, exchange, log.dynamic, log.place().unwrap_or(Stage::Any));
     outcome.remarks.into_iter().for_each(|remark| log.remark(remark));
     if outcome.broken.is_empty() {
@@ -110,8 +110,8 @@ pub fn valid(log: &mut StepLog, mode: Mode, document: &[u8], spec: &str, exchang
 /// Judges the data of an update in a feed.
 pub(super) fn update(log: &mut StepLog, feed: FeedName, update: &Update, spec: &str) {
     let mode = match feed {
-        FeedName::Orders => Mode::OrdersFeed,
-        FeedName::OrderProposals => Mode::OrderProposalsFeed,
+        FeedName::Orders => ValidationMode::OrdersFeed,
+        FeedName::OrderProposals => ValidationMode::OrderProposalsFeed,
     };
     let exchange = Some(update.exchange);
     if update.marked {
@@ -127,7 +127,7 @@ pub fn marked(log: &mut StepLog, exchange: Option<ExchangeId>) {
 }
 
 /// What validation found that is no failure.
-fn remark(found: &Invalid, level: RemarkLevel, exchange: Option<ExchangeId>, place: Option<Stage>) -> Remark {
+fn remark(found: &ModelFinding, level: RemarkLevel, exchange: Option<ExchangeId>, place: Option<Stage>) -> Remark {
     let broken = Requirements::built_in().broken(found.rule.name(), found.model, &found.path, place);
     let message = match &found.found {
         Some(values) if found.rule == Rule::DuplicateKeys => format!("{}: {values}", found.message),
@@ -147,7 +147,7 @@ fn remark(found: &Invalid, level: RemarkLevel, exchange: Option<ExchangeId>, pla
 }
 
 /// What validation found, as a finding of a check.
-fn invalid(found: &Invalid) -> Finding {
+fn invalid(found: &ModelFinding) -> Finding {
     let model = found.model.map_or_else(String::new, |model| format!(" of {model}"));
     let mut finding = Finding::new(found.message.clone())
         .path(found.path.trim_start_matches("$."))
@@ -159,7 +159,7 @@ fn invalid(found: &Invalid) -> Finding {
 }
 
 /// What the data model demands in one place and forbids in another: no booking system can do right there.
-fn contradicts_itself(found: &Invalid) -> bool {
+fn contradicts_itself(found: &ModelFinding) -> bool {
     let on_demand = found.model == Some("OnDemandEvent")
         && found.rule == Rule::RequiredFields
         && (found.path.ends_with(".startDate") || found.path.ends_with(".location"));
@@ -173,7 +173,7 @@ fn contradicts_itself(found: &Invalid) -> bool {
 
 /// What the specification has Orders with a DynamicPayment leave out, and the data model demands: prices, and in quotes the
 /// identifier of what is not paid yet.
-fn left_out(found: &Invalid, place: Option<Stage>) -> bool {
+fn left_out(found: &ModelFinding, place: Option<Stage>) -> bool {
     let identifier = found.model == Some("DynamicPayment") && found.path.ends_with(".identifier");
     let quote = matches!(place, Some(Stage::C1 | Stage::C2));
     let price = found.path.ends_with(".totalPaymentDue") || found.path.ends_with(".acceptedOffer");

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
-
 use crate::client::auth::{
     Access, Agent, AuthFailure, AuthHttp, Provider, SELLER_SCOPES, Screenshot, Tokens, code_of, of_journey,
 };
 use crate::client::{Client, Confidence, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::config::{Config, SellerRole, TargetSite};
+use crate::error::{Error, Exit};
 use crate::plan::Plan;
 use crate::report::{Paint, escape};
 use crate::results::{Exchange, Verdict};
@@ -19,8 +18,8 @@ use super::configuration::configuration;
 use super::output::Output;
 use super::run::sandbox_like;
 
-/// What a walk needs.
-struct Walk<'w> {
+/// A login that is tried out, step by step, with what its steps need.
+struct LoginSession<'w> {
     arguments: &'w LoginCommandArguments,
     config: Arc<Config>,
     client: Client,
@@ -31,20 +30,22 @@ struct Walk<'w> {
     shown: usize,
 }
 
-pub(super) fn auth(command: &AuthCommand, output: Output) -> anyhow::Result<u8> {
+pub(super) fn auth(command: &AuthCommand, output: Output) -> Result<Exit, Error> {
     let AuthCommand::Login(arguments) = command;
     let config = Arc::new(configuration(&arguments.configuration)?);
     let runtime = super::runtime::runtime()?;
-    let code = runtime.block_on(login(arguments, config, output))?;
+    let exit = runtime.block_on(login(arguments, config, output))?;
     runtime.shutdown_background();
-    Ok(code)
+    Ok(exit)
 }
 
-async fn login(arguments: &LoginCommandArguments, config: Arc<Config>, output: Output) -> anyhow::Result<u8> {
+async fn login(arguments: &LoginCommandArguments, config: Arc<Config>, output: Output) -> Result<Exit, Error> {
     let sandbox = match &config.target {
-        TargetSite::Sandbox => {
-            Some(Sandbox::start(sandbox_like(&config, &Plan::default())).await.context("cannot start the sandbox")?)
-        }
+        TargetSite::Sandbox => Some(
+            Sandbox::start(sandbox_like(&config, &Plan::default()))
+                .await
+                .map_err(|error| error.during("cannot start the sandbox"))?,
+        ),
         TargetSite::Url(_) => None,
     };
     let site = match (&config.target, &sandbox) {
@@ -60,18 +61,18 @@ async fn login(arguments: &LoginCommandArguments, config: Arc<Config>, output: O
         None => authority_of(&client, &config, &site).await?,
     };
     let access = Access::new(Arc::clone(&config), client.clone(), authority, agent);
-    let mut walk = Walk { arguments, config, client, access, output, paint, shown: 0 };
+    let mut walk = LoginSession { arguments, config, client, access, output, paint, shown: 0 };
     match walk.steps(&site).await {
-        Ok(()) => Ok(0),
+        Ok(()) => Ok(Exit::Success),
         Err(failure) => {
             walk.failed(&failure);
-            Ok(1)
+            Ok(Exit::Failure)
         }
     }
 }
 
 /// What the dataset site names.
-async fn authority_of(client: &Client, config: &Config, site: &str) -> anyhow::Result<Option<String>> {
+async fn authority_of(client: &Client, config: &Config, site: &str) -> Result<Option<String>, Error> {
     let response = client
         .send(Request {
             label: "Dataset site",
@@ -90,12 +91,12 @@ async fn authority_of(client: &Client, config: &Config, site: &str) -> anyhow::R
     let (found, findings) = read_dataset_site(&response);
     let Some(found) = found else {
         let reason = findings.first().map_or("there is no dataset", |finding| finding.message.as_str());
-        anyhow::bail!("{}", escape(reason));
+        return Err(Error::target(escape(reason)));
     };
     Ok(found.authentication_authority)
 }
 
-impl Walk<'_> {
+impl LoginSession<'_> {
     fn safe(&self, text: &str) -> String {
         escape(&self.client.recorder().redactor().text(text))
     }

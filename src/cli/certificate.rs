@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use jiff::Timestamp;
 
 use crate::catalogue::Catalogue;
+use crate::certificate::{ExpectedCertificate, Verification, award, obstacles, verify};
 use crate::certificate::{PublicKey, SigningKey};
-use crate::certificate::{Verification, Wanted, award, obstacles, verify};
 use crate::client::{Client, Confidence, Payload, Recorder, Redactor, Request};
 use crate::config::{Config, Headers};
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::report::{Paint, escape};
 use crate::results::{RunReport, Verdict};
 
@@ -34,27 +34,26 @@ pub(super) struct Certification {
 impl Certification {
     /// What the arguments and the configuration ask for. What is left of an earlier certificate is removed: it must not
     /// outlive a run that fails.
-    pub(super) fn of(arguments: &RunArguments, config: &Config) -> anyhow::Result<Option<Self>> {
+    pub(super) fn of(arguments: &RunArguments, config: &Config) -> Result<Option<Self>, Error> {
         let settings = &config.certificate;
         if !settings.wanted {
-            anyhow::ensure!(
-                arguments.certificate_file.is_none() && arguments.sign_key.is_none() || arguments.certificate.is_some(),
-                "no certificate is asked for: give --certificate URL"
-            );
-            return Ok(None);
+            if arguments.certificate_file.is_none() && arguments.sign_key.is_none() || arguments.certificate.is_some() {
+                return Ok(None);
+            }
+            return Err(Error::usage("no certificate is asked for").hint("give --certificate URL"));
         }
-        let id = settings.id.clone().context(
-            "a certificate must say where it will be found: give --certificate URL, or set \
-             integrationTests.conformanceCertificateId",
-        )?;
+        let id = settings.id.clone().ok_or_else(|| {
+            Error::configuration("a certificate must say where it will be found")
+                .hint("give --certificate URL, or set integrationTests.conformanceCertificateId")
+        })?;
         let file = arguments.certificate_file.clone().unwrap_or_else(|| settings.folder.join("index.html"));
         let key = arguments.sign_key.as_deref().map(SigningKey::read).transpose()?;
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, error))?;
         }
         match std::fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                anyhow::bail!("cannot replace {}: {error}", file.display());
+                return Err(Error::file("replace", &file, error));
             }
             _ => {}
         }
@@ -62,7 +61,7 @@ impl Certification {
     }
 
     /// Writes the certificate, if the run has earned it and it verifies. Whether it was written.
-    pub(super) fn award(&self, report: &RunReport, catalogue: &Catalogue, output: Output) -> anyhow::Result<bool> {
+    pub(super) fn award(&self, report: &RunReport, catalogue: &Catalogue, output: Output) -> Result<bool, Error> {
         let reasons = obstacles(report);
         if !reasons.is_empty() {
             output.tell("no certificate:");
@@ -70,7 +69,7 @@ impl Certification {
             return Ok(false);
         }
         let made = award(report, catalogue, &self.id, Timestamp::now(), self.key.as_ref())?;
-        let wanted = Wanted {
+        let wanted = ExpectedCertificate {
             url: Some(self.id.clone()),
             holder: Some(made.holder.clone()),
             key: self.key.as_ref().map(SigningKey::public),
@@ -82,7 +81,7 @@ impl Certification {
             output.tell(&told(&verification, output.paint_errors()));
             return Ok(false);
         }
-        std::fs::write(&self.file, &made.page).with_context(|| format!("cannot write {}", self.file.display()))?;
+        std::fs::write(&self.file, &made.page).map_err(|error| Error::file("write", &self.file, error))?;
         output.tell(&format!(
             "certificate for {}: {} (to be put at {})",
             escape(&made.holder),
@@ -96,47 +95,51 @@ impl Certification {
 /// A verification as text.
 fn told(verification: &Verification, paint: Paint) -> String {
     let mut lines = Vec::new();
-    for finding in &verification.findings {
-        if finding.wrong.is_empty() {
-            let note = finding.note.as_deref().map_or_else(String::new, |note| format!(" ({})", escape(note)));
-            lines.push(format!("{} {}{}", paint.verdict(Verdict::Passed, "✓"), finding.what, paint.dim(&note)));
+    for check in &verification.checks {
+        if check.wrong.is_empty() {
+            let note = check.note.as_deref().map_or_else(String::new, |note| format!(" ({})", escape(note)));
+            lines.push(format!("{} {}{}", paint.verdict(Verdict::Passed, "✓"), check.what, paint.dim(&note)));
         } else {
-            lines.push(format!("{} {}", paint.verdict(Verdict::Failed, "✗"), paint.bold(finding.what)));
-            lines.extend(finding.wrong.iter().map(|reason| format!("    {}", escape(reason))));
+            lines.push(format!("{} {}", paint.verdict(Verdict::Failed, "✗"), paint.bold(check.what)));
+            lines.extend(check.wrong.iter().map(|reason| format!("    {}", escape(reason))));
         }
     }
     lines.join("\n")
 }
 
-pub(super) fn certificate(command: &CertificateCommand, output: Output) -> anyhow::Result<u8> {
+pub(super) fn certificate(command: &CertificateCommand, output: Output) -> Result<Exit, Error> {
     match command {
         CertificateCommand::Verify(arguments) => verified(arguments, output),
         CertificateCommand::PublicKey { key } => {
             output.print(&format!("{}\n", SigningKey::read(key)?.public()));
-            Ok(0)
+            Ok(Exit::Success)
         }
     }
 }
 
-fn verified(arguments: &VerifyArguments, output: Output) -> anyhow::Result<u8> {
+fn verified(arguments: &VerifyArguments, output: Output) -> Result<Exit, Error> {
     let place = &arguments.certificate;
     let is_url = place.starts_with("http://") || place.starts_with("https://");
     let runtime = super::runtime::runtime()?;
     let page = if is_url {
         runtime.block_on(fetched(place))?
     } else {
-        let bytes = std::fs::read(place).with_context(|| format!("cannot read {place}"))?;
-        String::from_utf8(bytes).with_context(|| format!("{place} is not UTF-8 text"))?
+        let bytes = std::fs::read(place).map_err(|error| Error::file("read", place.as_ref(), error))?;
+        String::from_utf8(bytes).context(ErrorKind::Usage, || format!("{place} is not UTF-8 text"))?
     };
     let key = match &arguments.public_key {
         None => None,
         Some(given) => {
-            let text =
-                if std::path::Path::new(given).is_file() { std::fs::read_to_string(given)? } else { given.clone() };
-            Some(text.parse::<PublicKey>().map_err(anyhow::Error::msg)?)
+            let file = std::path::Path::new(given);
+            let text = if file.is_file() {
+                std::fs::read_to_string(file).map_err(|error| Error::file("read the key", file, error))?
+            } else {
+                given.clone()
+            };
+            Some(text.parse::<PublicKey>().map_err(Error::usage)?)
         }
     };
-    let wanted = Wanted {
+    let wanted = ExpectedCertificate {
         url: arguments.url.clone().or_else(|| is_url.then(|| place.clone())),
         holder: arguments.holder.clone(),
         key,
@@ -146,9 +149,9 @@ fn verified(arguments: &VerifyArguments, output: Output) -> anyhow::Result<u8> {
     let valid = verification.valid();
     if arguments.format == Format::Json {
         let findings: Vec<serde_json::Value> = verification
-            .findings
+            .checks
             .iter()
-            .map(|finding| serde_json::json!({ "what": finding.what, "wrong": finding.wrong, "note": finding.note }))
+            .map(|check| serde_json::json!({ "what": check.what, "wrong": check.wrong, "note": check.note }))
             .collect();
         let json = serde_json::json!({ "valid": valid, "holder": verification.holder, "findings": findings });
         output.print(&format!("{}\n", serde_json::to_string_pretty(&json)?));
@@ -162,11 +165,11 @@ fn verified(arguments: &VerifyArguments, output: Output) -> anyhow::Result<u8> {
         };
         output.print(&format!("{}\n\n{last}\n", told(&verification, paint)));
     }
-    Ok(u8::from(!valid))
+    Ok(Exit::failure_if(!valid))
 }
 
 /// The page at a URL.
-async fn fetched(url: &str) -> anyhow::Result<String> {
+async fn fetched(url: &str) -> Result<String, Error> {
     let client = Client::new(Arc::new(Recorder::new(Redactor::default())), false)?;
     let none = Headers::new();
     let response = client
@@ -185,8 +188,8 @@ async fn fetched(url: &str) -> anyhow::Result<String> {
         })
         .await;
     match (&response.failure, response.status) {
-        (Some(failure), _) => anyhow::bail!("{url} cannot be read: {}", failure.message),
+        (Some(failure), _) => Err(Error::target(format!("{url} cannot be read: {}", failure.message))),
         (None, Some(200)) => Ok(String::from_utf8_lossy(&response.body).into_owned()),
-        (None, status) => anyhow::bail!("{url} answered with HTTP {}", status.unwrap_or_default()),
+        (None, status) => Err(Error::target(format!("{url} answered with HTTP {}", status.unwrap_or_default()))),
     }
 }

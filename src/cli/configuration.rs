@@ -1,6 +1,7 @@
 //! `oa-test config check`, and the configuration of every other command.
 
 use crate::config::{Config, Layers, config_reference, effective, load};
+use crate::error::{Error, Exit};
 use crate::report::escape;
 
 use super::arguments::{ConfigCommand, ConfigurationArguments};
@@ -11,8 +12,8 @@ const FILE_VARIABLE: &str = "OA_TEST_CONFIG";
 /// Holds settings as JSON.
 const TEXT_VARIABLE: &str = "OA_TEST_CONFIG_JSON";
 
-fn layers(arguments: &ConfigurationArguments) -> anyhow::Result<Layers> {
-    let mut layers = Layers::built_in().map_err(|problem| anyhow::anyhow!("{problem}"))?;
+fn layers(arguments: &ConfigurationArguments) -> Result<Layers, Error> {
+    let mut layers = Layers::built_in()?;
     for file in &arguments.config {
         layers.add_file(file)?;
     }
@@ -22,7 +23,7 @@ fn layers(arguments: &ConfigurationArguments) -> anyhow::Result<Layers> {
     if let Ok(text) = std::env::var(TEXT_VARIABLE)
         && !text.trim().is_empty()
     {
-        layers.add_text(TEXT_VARIABLE, &text).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        layers.add_text(TEXT_VARIABLE, &text)?;
     }
     for setting in &arguments.set {
         layers.add_setting("--set", setting)?;
@@ -42,20 +43,14 @@ fn layers(arguments: &ConfigurationArguments) -> anyhow::Result<Layers> {
 ///
 /// # Errors
 /// Everything that is wrong with it, each with its place.
-pub(super) fn configuration(arguments: &ConfigurationArguments) -> anyhow::Result<Config> {
-    let layers = layers(arguments)?;
-    load(&layers).map_err(|problems| {
-        let count = problems.len();
-        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        let what = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
-        anyhow::anyhow!("{what} in the configuration\n\n{}", all.join("\n\n"))
-    })
+pub(super) fn configuration(arguments: &ConfigurationArguments) -> Result<Config, Error> {
+    load(&layers(arguments)?)
 }
 
-pub(super) fn check(command: &ConfigCommand, output: Output) -> anyhow::Result<u8> {
+pub(super) fn check(command: &ConfigCommand, output: Output) -> Result<Exit, Error> {
     let ConfigCommand::Check(arguments) = command else {
         output.print(&config_reference());
-        return Ok(0);
+        return Ok(Exit::Success);
     };
     let config = configuration(arguments)?;
     let paint = output.paint();
@@ -83,5 +78,5 @@ pub(super) fn check(command: &ConfigCommand, output: Output) -> anyhow::Result<u
     }
     text.push_str(".\n");
     output.print(&text);
-    Ok(0)
+    Ok(Exit::Success)
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::catalogue::{Covered, Judge, Share, State, coverage, share};
+use crate::error::{Error, Exit};
 use crate::requirement::{Bound, Level, Specification};
 use crate::results::Verdict;
 
@@ -19,19 +20,19 @@ const GROUPS: &[(&str, &[Level])] = &[
 /// Judges told of one requirement in text; the others are counted.
 const SHOWN: usize = 4;
 
-pub(super) fn coverage_of(arguments: &CoverageArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn coverage_of(arguments: &CoverageArguments, output: Output) -> Result<Exit, Error> {
     let catalogue = catalogue(arguments.features_dir.as_deref())?;
     let all = coverage(&catalogue);
     let chosen: Vec<&Covered<'_>> = all.iter().filter(|one| wanted(one, arguments)).collect();
     if chosen.is_empty() {
-        anyhow::bail!("no requirement is like that: see `oa-test coverage` for all of them");
+        return Err(Error::usage("no requirement is like that").hint("see `oa-test coverage` for all of them"));
     }
     output.print(&match arguments.format {
         CoverageFormat::Text => text(&all, &chosen, arguments, output),
         CoverageFormat::Json => serde_json::to_string_pretty(&document(&all, &chosen))? + "\n",
         CoverageFormat::Markdown => markdown(&all, &chosen),
     });
-    Ok(0)
+    Ok(Exit::Success)
 }
 
 fn wanted(one: &Covered<'_>, arguments: &CoverageArguments) -> bool {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
@@ -15,6 +14,7 @@ use crate::client::{
     Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
 };
 use crate::config::{Config, Headers, Mode, SellerRole, TargetSite};
+use crate::error::Exit;
 use crate::plan::{Cell, ItemSpec, Plan, plan};
 use crate::report::{Paint, escape};
 use crate::results::{FailureKind, Verdict};
@@ -115,7 +115,7 @@ impl Patient {
     }
 }
 
-pub(super) fn doctor(arguments: &DoctorArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn doctor(arguments: &DoctorArguments, output: Output) -> anyhow::Result<Exit> {
     let config = configuration(&arguments.configuration)?;
     let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
     let plan = plan(&catalogue, &config, arguments.profile.profile(), &selection(&arguments.selection))?;
@@ -134,16 +134,18 @@ pub(super) fn doctor(arguments: &DoctorArguments, output: Output) -> anyhow::Res
             if n == 1 { "1 thing is".to_owned() } else { format!("{n} things are") }
         ),
     });
-    Ok(u8::from(bad > 0))
+    Ok(Exit::failure_if(bad > 0))
 }
 
 async fn examine(doctor: &mut Doctor, arguments: &DoctorArguments, config: Config, plan: &Plan) -> anyhow::Result<()> {
     configured(doctor, &config, plan);
     output_folder(doctor, &config);
     let sandbox = match &config.target {
-        TargetSite::Sandbox => {
-            Some(Sandbox::start(sandbox_like(&config, plan)).await.context("cannot start the sandbox")?)
-        }
+        TargetSite::Sandbox => Some(
+            Sandbox::start(sandbox_like(&config, plan))
+                .await
+                .map_err(|error| error.during("cannot start the sandbox"))?,
+        ),
         TargetSite::Url(_) => None,
     };
     let url = match (&config.target, &sandbox) {

@@ -1,8 +1,7 @@
 //! `oa-test explain`
 
-use anyhow::Context as _;
-
 use crate::catalogue::{Catalogue, Feature, Part, PartnerName, Test};
+use crate::error::{Error, Exit};
 use crate::report::escape;
 use crate::validate::Rule;
 use crate::vocabulary::{Profile, closest};
@@ -14,15 +13,15 @@ use super::output::Output;
 /// The width that prose is wrapped to.
 const WIDTH: usize = 100;
 
-pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> Result<Exit, Error> {
     if arguments.markdown {
         output.print(&markdown(&catalogue(arguments.features_dir.as_deref())?));
-        return Ok(0);
+        return Ok(Exit::Success);
     }
     let name = match arguments.name.as_slice() {
         [name] => name.as_str(),
         [kind, name] if kind == "rule" => return about_rule(name.parse()?, output),
-        _ => anyhow::bail!("one feature or test at a time, or `rule NAME`"),
+        _ => return Err(Error::usage("one feature or test at a time, or `rule NAME`")),
     };
     let catalogue = catalogue(arguments.features_dir.as_deref())?;
     let mut text = String::new();
@@ -39,10 +38,10 @@ pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> anyhow::R
         let known = features.chain(catalogue.tests().map(|(_, test)| test.id.as_str()));
         let hint = closest(name, known)
             .map_or_else(|| "see `oa-test list`".to_owned(), |name| format!("did you mean `{name}`?"));
-        anyhow::bail!("no feature or test is called `{name}`: {hint}");
+        return Err(Error::usage(format!("no feature or test is called `{name}`")).hint(hint));
     }
     output.print(&text);
-    Ok(0)
+    Ok(Exit::Success)
 }
 
 /// Every feature with its tests, as one document.
@@ -111,9 +110,9 @@ fn part_title(part: &Part) -> String {
     format!("{name}{partner}{uuid}{}", only_in(part.profile))
 }
 
-fn about_rule(rule: Rule, output: Output) -> anyhow::Result<u8> {
+fn about_rule(rule: Rule, output: Output) -> Result<Exit, Error> {
     let paint = output.paint();
-    let page = rule.page().context("there is no page about it")?;
+    let page = rule.page().ok_or_else(|| Error::internal(format!("there is no page about {rule}")))?;
     let example = |text: &str| {
         // What these rules are about is lost in a text that is written anew.
         if matches!(rule, Rule::DuplicateKeys | Rule::ByteOrderMark) {
@@ -134,7 +133,7 @@ fn about_rule(rule: Rule, output: Output) -> anyhow::Result<u8> {
         example(page.passes),
         mode = page.mode,
     ));
-    Ok(0)
+    Ok(Exit::Success)
 }
 
 fn wrapped(text: &str, indent: &str) -> String {

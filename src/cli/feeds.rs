@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
@@ -14,11 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::feed::Index;
 use crate::client::{DistributionFeed, build_client, feeds_of};
+use crate::error::{Error, Exit};
 use crate::harvest::{FeedResult, HarvestOptions, Level, Position, Progress, harvest};
 use crate::plan::{Clock, Stock, Stocktaking};
 use crate::report::{Paint, escape};
 use crate::results::Verdict;
-use crate::validate::{Mode, Remote, Severity, Validator};
+use crate::validate::{Remote, Severity, ValidationMode, Validator};
 use crate::vocabulary::{BYTE_ORDER_MARK, CriteriaName, Flow, OpportunityType, STARTS_WITH_MARK, utf8, without_mark};
 
 use super::arguments::FeedsArguments;
@@ -27,18 +27,17 @@ use super::output::Output;
 
 /// The most bytes of a page.
 const PAGE: usize = 64 * 1024 * 1024;
-/// The exit code of an interrupted run.
-const INTERRUPTED: u8 = 130;
 
-pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Exit> {
     let mode = match arguments.mode.as_str() {
         "none" => None,
-        mode => Some(mode.parse::<Mode>()?),
+        mode => Some(mode.parse::<ValidationMode>().map_err(Error::from)?),
     };
     let mut remote = Remote::none();
     if let Some(file) = &arguments.activity_list {
-        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let list = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
+        let text = std::fs::read_to_string(file).map_err(|error| Error::file("read", file, error))?;
+        let list = serde_json::from_str(&text)
+            .map_err(|cause| Error::usage(format!("{} is not JSON", file.display())).source(cause))?;
         remote.add("https://openactive.io/activity-list", Some(200), Some(list));
     }
     let options = HarvestOptions {
@@ -84,11 +83,11 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
         };
         output.print(&text);
         Ok(if cancel.is_cancelled() {
-            INTERRUPTED
+            Exit::Interrupted
         } else if !complete {
-            super::UNUSABLE
+            Exit::Inconclusive
         } else {
-            u8::from(results.iter().any(FeedResult::failed))
+            Exit::failure_if(results.iter().any(FeedResult::failed))
         })
     })
 }
@@ -98,14 +97,15 @@ fn headers(given: &[String]) -> anyhow::Result<HeaderMap> {
     let mut headers = HeaderMap::new();
     for header in given {
         // What stands after the name may be secret.
-        let (name, value) = header
-            .split_once(':')
-            .context("--header takes a name, a colon and a value, such as `Authorization: Bearer …`")?;
+        let (name, value) = header.split_once(':').ok_or_else(|| {
+            Error::usage("--header takes a name, a colon and a value, such as `Authorization: Bearer …`")
+        })?;
         let read = HeaderName::try_from(name.trim());
-        let name = read.with_context(|| format!("--header: `{name}` is not the name of a header"))?;
+        let name = read
+            .map_err(|cause| Error::usage(format!("--header: `{name}` is not the name of a header")).source(cause))?;
         let mut value = HeaderValue::try_from(value.trim())
             .ok()
-            .with_context(|| format!("--header: the value of `{name}` cannot be sent"))?;
+            .ok_or_else(|| Error::usage(format!("--header: the value of `{name}` cannot be sent")))?;
         value.set_sensitive(true);
         headers.insert(name, value);
     }
@@ -122,21 +122,26 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<
     let timeout = Duration::from_millis(arguments.timeout);
     let (client, no_roots) = build_client(|| crate::client::http_client().timeout(timeout))?;
     if let Some(reason) = no_roots.filter(|_| url.starts_with("https:")) {
-        anyhow::bail!("cannot read {url}: {reason}");
+        return Err(Error::internal(format!("cannot read {url}: {reason}")).into());
     }
     let response = client
         .get(url)
         .headers(headers(&arguments.header)?)
         .send()
         .await
-        .with_context(|| format!("cannot read {url}"))?;
+        .map_err(|cause| Error::target(format!("cannot read {url}")).source(cause))?;
     let status = response.status();
-    anyhow::ensure!(status.is_success(), "{url} answered with HTTP {}", status.as_u16());
-    let body = response.bytes().await.with_context(|| format!("cannot read {url}"))?;
-    let page = utf8(&body).map_err(|reason| anyhow::anyhow!("{url} is {reason}"))?;
+    if !status.is_success() {
+        return Err(Error::target(format!("{url} answered with HTTP {}", status.as_u16())).into());
+    }
+    let body = response.bytes().await;
+    let body = body.map_err(|cause| Error::target(format!("cannot read {url}")).source(cause))?;
+    let page = utf8(&body).map_err(|reason| Error::target(format!("{url} is {reason}")))?;
     let Some(feeds) = feeds_of(page) else {
         let is_page = serde_json::from_str::<serde_json::Value>(without_mark(page)).is_ok_and(|page| page.is_object());
-        anyhow::ensure!(is_page, "{url} is neither a dataset site with JSON-LD nor a feed");
+        if !is_page {
+            return Err(Error::target(format!("{url} is neither a dataset site with JSON-LD nor a feed")).into());
+        }
         let name = url.rsplit('/').next().and_then(|name| name.split('?').next()).unwrap_or(url);
         return Ok(vec![DistributionFeed { name: name.to_owned(), additional_type: None, url: url.clone() }]);
     };
@@ -147,13 +152,16 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<
         .feed
         .iter()
         .map(|glob| Ok(globset::Glob::new(glob)?.compile_matcher()))
-        .collect::<Result<_, globset::Error>>()?;
+        .collect::<Result<_, globset::Error>>()
+        .map_err(|cause| Error::usage("--feed is no pattern").source(cause))?;
     let names: Vec<String> = feeds.iter().map(|feed| feed.name.clone()).collect();
     let feeds: Vec<DistributionFeed> = feeds
         .into_iter()
         .filter(|feed| wanted.is_empty() || wanted.iter().any(|glob| glob.is_match(&feed.name)))
         .collect();
-    anyhow::ensure!(!feeds.is_empty(), "no feed to read: the dataset site has {}", names.join(", "));
+    if feeds.is_empty() {
+        return Err(Error::usage(format!("no feed to read: the dataset site has {}", names.join(", "))).into());
+    }
     Ok(feeds)
 }
 
@@ -170,9 +178,9 @@ impl State {
     fn open(file: Option<&Path>, feeds: &[DistributionFeed]) -> anyhow::Result<Self> {
         let mut positions: BTreeMap<String, Position> = BTreeMap::new();
         if let Some(file) = file.filter(|file| file.exists()) {
-            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            let text = std::fs::read_to_string(file).map_err(|error| Error::file("read", file, error))?;
             positions = serde_json::from_str(&text)
-                .with_context(|| format!("{} does not tell where a reading stands", file.display()))?;
+                .map_err(|cause| Error::usage(format!("{} holds no state of feeds", file.display())).source(cause))?;
             positions.retain(|url, _| feeds.iter().any(|feed| feed.url == *url));
         }
         Ok(Self { file: file.map(Path::to_path_buf), positions: Mutex::new((positions, Instant::now())) })
@@ -198,12 +206,12 @@ impl State {
         let Some(file) = &self.file else { return Ok(()) };
         if complete {
             if file.exists() {
-                std::fs::remove_file(file).with_context(|| format!("cannot remove {}", file.display()))?;
+                std::fs::remove_file(file).map_err(|error| Error::file("remove", file, error))?;
             }
             return Ok(());
         }
         let positions = self.positions.lock().unwrap_or_else(PoisonError::into_inner);
-        write(file, &positions.0).with_context(|| format!("cannot write {}", file.display()))
+        Ok(write(file, &positions.0).map_err(|error| Error::file("write", file, error))?)
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
 use crate::client::Redactor;
+use crate::error::{Error, Exit};
 use crate::report::escape;
 use crate::survey::{Guess, NO_TESTS, Survey, SurveyOptions, TestInterface, guesses, survey};
 use crate::vocabulary::{Flow, OpportunityType};
@@ -17,13 +17,12 @@ use super::output::Output;
 /// The time limit of one request.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(super) fn init(arguments: &InitArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn init(arguments: &InitArguments, output: Output) -> Result<Exit, Error> {
     let path = &arguments.output;
-    anyhow::ensure!(
-        arguments.force || !path.exists(),
-        "{} is there already: give --force to replace it, or --output another file",
-        path.display()
-    );
+    if !arguments.force && path.exists() {
+        return Err(Error::usage(format!("{} is there already", path.display()))
+            .hint("give --force to replace it, or --output another file"));
+    }
     let options = SurveyOptions {
         url: arguments.url.clone(),
         insecure: arguments.insecure,
@@ -35,13 +34,13 @@ pub(super) fn init(arguments: &InitArguments, output: Output) -> anyhow::Result<
     runtime.shutdown_background();
     let guesses = guesses(&found, &catalogue(None)?);
     let text = written(&found.url, &found, &guesses);
-    std::fs::write(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+    std::fs::write(path, &text).map_err(|error| Error::file("write", path, error))?;
     output.print(&Redactor::of_url(&arguments.url).text(&told(&found, &guesses)));
     let shown = path.display();
     output.print(&format!(
         "\n{shown} is written. Look for TODO in it, then:\n  oa-test doctor --config {shown}\n  oa-test run --config {shown}\n"
     ));
-    Ok(0)
+    Ok(Exit::Success)
 }
 
 /// What was found, for a person.

@@ -2,10 +2,9 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::output::Output;
+use crate::error::Exit;
 
-/// The exit code of an interrupted process.
-const INTERRUPTED: i32 = 130;
+use super::output::Output;
 
 #[cfg(unix)]
 async fn signal() {
@@ -41,7 +40,7 @@ pub(super) fn watch(token: CancellationToken, output: Output) {
         output.tell("interrupted: writing what is known so far (once more to stop at once)");
         token.cancel();
         signal().await;
-        std::process::exit(INTERRUPTED);
+        std::process::exit(i32::from(Exit::Interrupted.code()));
     };
     let own = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let watched =

@@ -1,16 +1,17 @@
 //! `oa-test list`
 
 use crate::catalogue::{Catalogue, When};
+use crate::error::{Error, Exit};
 use crate::plan::Selection;
 
 use super::arguments::{Format, ListArguments, SelectionArguments};
 use super::output::Output;
 
 /// The catalogue, with the user's own features where a folder is given.
-pub(super) fn catalogue(features_dir: Option<&std::path::Path>) -> anyhow::Result<Catalogue> {
+pub(super) fn catalogue(features_dir: Option<&std::path::Path>) -> Result<Catalogue, Error> {
     match features_dir {
         Some(folder) => Catalogue::with_folder(folder),
-        None => Ok(Catalogue::built_in()?),
+        None => Catalogue::built_in(),
     }
 }
 
@@ -26,7 +27,7 @@ pub(super) fn selection(arguments: &SelectionArguments) -> Selection {
     }
 }
 
-pub(super) fn list(arguments: &ListArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn list(arguments: &ListArguments, output: Output) -> Result<Exit, Error> {
     let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
     let chosen = selection(&arguments.selection).tests(&catalogue)?;
     if arguments.format == Format::Json {
@@ -40,7 +41,7 @@ pub(super) fn list(arguments: &ListArguments, output: Output) -> anyhow::Result<
             }
         }
         output.print(&format!("{}\n", serde_json::to_string_pretty(&features)?));
-        return Ok(0);
+        return Ok(Exit::Success);
     }
     let paint = output.paint();
     let mut text = String::new();
@@ -68,5 +69,5 @@ pub(super) fn list(arguments: &ListArguments, output: Output) -> anyhow::Result<
         if features == 1 { "feature" } else { "features" }
     ));
     output.print(&text);
-    Ok(0)
+    Ok(Exit::Success)
 }

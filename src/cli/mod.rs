@@ -33,33 +33,33 @@ pub use arguments::Cli;
 use arguments::Command;
 use output::Output;
 
-/// The exit code for a run that could not be made.
-const UNUSABLE: u8 = 2;
+use crate::error::{Error, ErrorKind, Exit};
 
 /// Reads the arguments, does what they ask for, and tells with which exit code the process should end.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.color);
-    match dispatch(cli.command, output) {
+    let exit = match dispatch(cli.command, output) {
         // What could not be printed was told, and is no success.
-        Ok(0) if output.lost() => ExitCode::from(UNUSABLE),
-        Ok(code) => ExitCode::from(code),
+        Ok(Exit::Success) if output.lost() => Exit::Error(ErrorKind::Internal),
+        Ok(exit) => exit,
         Err(error) => {
-            output.error(&format!("{error:#}"));
-            ExitCode::from(UNUSABLE)
+            output.failure(&error);
+            Exit::Error(error.kind())
         }
-    }
+    };
+    ExitCode::from(exit.code())
 }
 
-fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
+fn dispatch(command: Command, output: Output) -> Result<Exit, Error> {
     match command {
         Command::Run(arguments) => run::run(&arguments, output),
         Command::Watch(arguments) => watch::watch(&arguments, output),
         Command::Report { command } => report::report(&command, output),
         Command::Certificate { command } => certificate::certificate(&command, output),
         Command::Init(arguments) => init::init(&arguments, output),
-        Command::Doctor(arguments) => doctor::doctor(&arguments, output),
+        Command::Doctor(arguments) => Ok(doctor::doctor(&arguments, output)?),
         Command::List(arguments) => list::list(&arguments, output),
         Command::Explain(arguments) => explain::explain(&arguments, output),
         Command::Coverage(arguments) => coverage::coverage_of(&arguments, output),
@@ -69,7 +69,7 @@ fn dispatch(command: Command, output: Output) -> anyhow::Result<u8> {
         Command::Config { command } => configuration::check(&command, output),
         Command::Sandbox(arguments) => sandbox::sandbox(&arguments, output),
         Command::Validate(arguments) => validate::validate(&arguments, output),
-        Command::Feeds(arguments) => feeds::feeds(&arguments, output),
+        Command::Feeds(arguments) => Ok(feeds::feeds(&arguments, output)?),
         Command::Schema { of } => shell::schema(of, output),
         Command::Completions { shell } => shell::completions(shell, output),
         Command::Man => shell::man(output),

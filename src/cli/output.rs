@@ -3,6 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::error::Error;
 use crate::report::{Paint, defuse};
 
 use super::arguments::Color;
@@ -68,6 +69,14 @@ impl Output {
     /// Prints a line to standard error.
     pub(super) fn tell(self, line: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{}", defuse(line));
+    }
+
+    /// Prints the reason why a command ends, with what to do about it.
+    pub(super) fn failure(self, error: &Error) {
+        self.error(&error.text());
+        if let Some(advice) = error.advice() {
+            self.tell(&format!("{} {advice}", self.paint_errors().bold("hint:")));
+        }
     }
 
     /// Prints an error.

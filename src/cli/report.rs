@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
 use crate::catalogue::Catalogue;
+use crate::error::{Error, Exit};
 use crate::report::{
     TextOptions, escape, last_line, table, to_exchange, to_github, to_html, to_json, to_junit, to_markdown, to_text,
 };
@@ -23,17 +22,17 @@ enum Rendering {
     Json,
 }
 
-fn rendered(rendering: Rendering, run: &RunReport) -> anyhow::Result<String> {
+fn rendered(rendering: Rendering, run: &RunReport) -> Result<String, Error> {
     match rendering {
         Rendering::Html => to_html(run),
         Rendering::Junit => to_junit(run),
         Rendering::Markdown => Ok(to_markdown(run)),
-        Rendering::Json => Ok(to_json(run)?),
+        Rendering::Json => to_json(run),
     }
 }
 
-fn save(path: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+fn save(path: &Path, text: &str) -> Result<(), Error> {
+    std::fs::write(path, text).map_err(|error| Error::file("write", path, error))
 }
 
 /// Where a run is saved.
@@ -42,7 +41,7 @@ pub(super) fn saved_run(folder: &Path) -> PathBuf {
 }
 
 /// Saves a run and its renderings. All are tried; the first that cannot be written is told.
-pub(super) fn outputs(arguments: &OutputArguments, run: &RunReport, folder: &Path) -> anyhow::Result<()> {
+pub(super) fn outputs(arguments: &OutputArguments, run: &RunReport, folder: &Path) -> Result<(), Error> {
     let mut results = vec![write_run(&saved_run(folder), run)];
     let report = folder.join("report.html");
     let wanted = [
@@ -60,42 +59,38 @@ pub(super) fn outputs(arguments: &OutputArguments, run: &RunReport, folder: &Pat
     for (number, picture) in run.screenshots.iter().enumerate() {
         if let Ok(png) = picture.png() {
             let path = folder.join(format!("screenshot-{}.png", number + 1));
-            results.push(std::fs::write(&path, png).with_context(|| format!("cannot write {}", path.display())));
+            results.push(std::fs::write(&path, png).map_err(|error| Error::file("write", &path, error)));
         }
     }
     results.into_iter().collect()
 }
 
 /// What a job of GitHub Actions is told without being asked: annotations, and the summary of the step.
-pub(super) fn on_github(run: &RunReport, output: Output) -> anyhow::Result<()> {
+pub(super) fn on_github(run: &RunReport, output: Output) -> Result<(), Error> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if set("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
         return Ok(());
     }
     output.print_as_is(&to_github(run));
     let Some(path) = set("GITHUB_STEP_SUMMARY").map(PathBuf::from) else { return Ok(()) };
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
-    let written = file.as_mut().map(|file| std::io::Write::write_all(file, to_markdown(run).as_bytes()));
-    match written {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(error).with_context(|| format!("cannot write {}", path.display())),
-        Err(error) => anyhow::bail!("cannot write {}: {error}", path.display()),
-    }
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+    let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, to_markdown(run).as_bytes()));
+    written.map_err(|error| Error::file("write", &path, error))
 }
 
-pub(super) fn report(command: &ReportCommand, output: Output) -> anyhow::Result<u8> {
+pub(super) fn report(command: &ReportCommand, output: Output) -> Result<Exit, Error> {
     match command {
         ReportCommand::Html(arguments) => render(arguments, output, to_html),
         ReportCommand::Junit(arguments) => render(arguments, output, to_junit),
         ReportCommand::Markdown(arguments) => render(arguments, output, |run| Ok(to_markdown(run))),
-        ReportCommand::Json(arguments) => render(arguments, output, |run| Ok(to_json(run)?)),
+        ReportCommand::Json(arguments) => render(arguments, output, to_json),
         ReportCommand::Github(arguments) => {
             let text = to_github(&read_run(&arguments.file)?);
             match &arguments.output {
                 Some(path) => save(path, &text)?,
                 None => output.print_as_is(&text),
             }
-            Ok(0)
+            Ok(Exit::Success)
         }
         ReportCommand::Table(arguments) => render(arguments, output, |run| {
             Ok(format!("{}\n\n{}", table(run, output.paint()), last_line(run, output.paint())))
@@ -107,11 +102,12 @@ pub(super) fn report(command: &ReportCommand, output: Output) -> anyhow::Result<
         ReportCommand::Exchange { number, file } => {
             let run = read_run(file)?;
             let last = run.exchanges.last().map_or(0, |exchange| exchange.id);
-            let exchange = run
-                .exchange(*number)
-                .with_context(|| format!("{} has no exchange {number}: the last is {last}", file.display()))?;
+            let exchange = run.exchange(*number).ok_or_else(|| {
+                let error = Error::usage(format!("{} has no exchange {number}", file.display()));
+                error.hint(format!("the last is {last}"))
+            })?;
             output.print(&to_exchange(exchange));
-            Ok(0)
+            Ok(Exit::Success)
         }
         ReportCommand::Rejudge(arguments) => rejudged(arguments, output),
         ReportCommand::Merge(arguments) => merged(arguments, output),
@@ -119,11 +115,11 @@ pub(super) fn report(command: &ReportCommand, output: Output) -> anyhow::Result<
 }
 
 /// Judges a saved run again.
-fn rejudged(arguments: &RejudgeArguments, output: Output) -> anyhow::Result<u8> {
+fn rejudged(arguments: &RejudgeArguments, output: Output) -> Result<Exit, Error> {
     let catalogue = Catalogue::built_in()?;
     let shown = arguments.file.display();
     let rejudged = rejudge(read_run(&arguments.file)?, &catalogue)
-        .map_err(|reason| anyhow::anyhow!("{shown} cannot be judged again: {reason}"))?;
+        .map_err(|reason| Error::usage(format!("{shown} cannot be judged again: {reason}")))?;
     let paint = output.paint();
     let mut lines = Vec::new();
     for change in &rejudged.changes {
@@ -150,7 +146,7 @@ fn rejudged(arguments: &RejudgeArguments, output: Output) -> anyhow::Result<u8> 
     if let Some(path) = &arguments.output {
         write_run(path, &rejudged.report)?;
     }
-    Ok(rejudged.report.exit_code())
+    Ok(rejudged.report.exit())
 }
 
 /// A number of things.
@@ -161,17 +157,17 @@ fn counted(count: usize, thing: &str) -> String {
 fn render(
     arguments: &RenderArguments,
     output: Output,
-    rendering: impl Fn(&RunReport) -> anyhow::Result<String>,
-) -> anyhow::Result<u8> {
+    rendering: impl Fn(&RunReport) -> Result<String, Error>,
+) -> Result<Exit, Error> {
     let text = rendering(&read_run(&arguments.file)?)?;
     match &arguments.output {
         Some(path) => save(path, &text)?,
         None => output.print(&text),
     }
-    Ok(0)
+    Ok(Exit::Success)
 }
 
-fn merged(arguments: &MergeArguments, output: Output) -> anyhow::Result<u8> {
+fn merged(arguments: &MergeArguments, output: Output) -> Result<Exit, Error> {
     let mut runs = Vec::new();
     for file in &arguments.files {
         runs.push((file.display().to_string(), read_run(file)?));
@@ -179,9 +175,9 @@ fn merged(arguments: &MergeArguments, output: Output) -> anyhow::Result<u8> {
     let mut run = merge(runs)?;
     run.fail_on = FailOn::from(arguments.fail_on.as_slice());
     std::fs::create_dir_all(&arguments.output)
-        .with_context(|| format!("cannot make the folder {}", arguments.output.display()))?;
+        .map_err(|error| Error::file("make the folder", &arguments.output, error))?;
     outputs(&arguments.outputs, &run, &arguments.output)?;
     output.print(&to_text(&run, output.paint(), TextOptions::default()));
     on_github(&run, output)?;
-    Ok(run.exit_code())
+    Ok(run.exit())
 }

@@ -5,18 +5,17 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::Catalogue;
 use crate::config::{Config, KnownFailures, Mode, TargetSite};
+use crate::error::{Error, Exit};
 use crate::plan::{NeedCount, Plan, needs, plan};
 use crate::report::{TextOptions, to_json, to_text};
 use crate::results::{FailOn, RunReport};
 use crate::run::{EventSink, Events, Journal, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Sandbox, SandboxOptions, Stocked, Switch, Switches};
 
-use super::UNUSABLE;
 use super::arguments::{ConfigurationArguments, Format, ProfileArgument, RunArguments};
 use super::certificate::Certification;
 use super::configuration::configuration;
@@ -27,7 +26,7 @@ use super::output::Output;
 use super::report::{on_github, outputs};
 use super::sandbox::faults;
 
-pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Error> {
     let setup = Setup::of(arguments)?;
     super::runtime::enough_files()?;
     let sinks = setup.sinks(arguments, output)?;
@@ -35,20 +34,24 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> anyhow::Result<u8
     let certificate = Certification::of(arguments, &setup.config)?;
     let runtime = super::runtime::runtime()?;
     let report = runtime.block_on(async {
-        let place = Stage::of(arguments, &setup, seed).await?;
+        let place = RunTarget::of(arguments, &setup, seed).await?;
         let interrupt = CancellationToken::new();
         interrupt::watch(interrupt.clone(), output);
-        run_plan(setup.options(arguments, setup.plan.clone(), &place, seed, sinks, interrupt)?).await
+        run_plan(setup.options(arguments, setup.plan.clone(), &place, seed, sinks, interrupt)?)
+            .await
+            .map_err(Error::from)
     });
     // What a hanging target keeps waiting must not keep the report waiting.
     runtime.shutdown_background();
     let mut report = report?;
     report.fail_on = FailOn::from(arguments.fail_on.as_slice());
     write(arguments, &report, &setup.folder, output)?;
-    let code = report.exit_code();
+    let exit = report.exit();
     match certificate {
-        Some(certification) if !certification.award(&report, &setup.catalogue, output)? && code == 0 => Ok(UNUSABLE),
-        _ => Ok(code),
+        Some(certification) if !certification.award(&report, &setup.catalogue, output)? && exit == Exit::Success => {
+            Ok(Exit::Inconclusive)
+        }
+        _ => Ok(exit),
     }
 }
 
@@ -61,7 +64,7 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    pub(super) fn of(arguments: &RunArguments) -> anyhow::Result<Self> {
+    pub(super) fn of(arguments: &RunArguments) -> Result<Self, Error> {
         let mut config = configuration(&with_certificate(arguments)?)?;
         if let Some(shard) = arguments.shard {
             // What one machine deletes before its run must not be what another one is at.
@@ -74,11 +77,11 @@ impl Setup {
     }
 
     /// The journal, and whoever shows progress.
-    pub(super) fn sinks(&self, arguments: &RunArguments, output: Output) -> anyhow::Result<Vec<Box<dyn EventSink>>> {
+    pub(super) fn sinks(&self, arguments: &RunArguments, output: Output) -> Result<Vec<Box<dyn EventSink>>, Error> {
         let folder = &self.folder;
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, error))?;
         let journal = folder.join("journal.ndjson");
-        let journal = Journal::create(&journal).with_context(|| format!("cannot write {}", journal.display()))?;
+        let journal = Journal::create(&journal).map_err(|error| Error::file("write", &journal, error))?;
         let mut sinks: Vec<Box<dyn EventSink>> = vec![Box::new(journal)];
         if !arguments.quiet {
             sinks.push(if std::io::stderr().is_terminal() {
@@ -95,11 +98,11 @@ impl Setup {
         &self,
         arguments: &RunArguments,
         plan: Plan,
-        place: &Stage,
+        place: &RunTarget,
         seed: u64,
         sinks: Vec<Box<dyn EventSink>>,
         interrupt: CancellationToken,
-    ) -> anyhow::Result<RunOptions> {
+    ) -> Result<RunOptions, Error> {
         Ok(RunOptions {
             agent: arguments.login.agent(&self.config, arguments.insecure),
             config: Arc::clone(&self.config),
@@ -118,26 +121,26 @@ impl Setup {
 }
 
 /// Where the target is. The sandbox lives as long as this does.
-pub(super) struct Stage {
+pub(super) struct RunTarget {
     dataset_site: String,
     name: String,
     _sandbox: Option<Sandbox>,
 }
 
-impl Stage {
-    pub(super) async fn of(arguments: &RunArguments, setup: &Setup, seed: u64) -> anyhow::Result<Self> {
+impl RunTarget {
+    pub(super) async fn of(arguments: &RunArguments, setup: &Setup, seed: u64) -> Result<Self, Error> {
         let sandbox = start_sandbox(arguments, &setup.config, &setup.plan, seed).await?;
         let (dataset_site, name) = match (&setup.config.target, &sandbox) {
             (TargetSite::Url(url), _) => (url.clone(), url.clone()),
             (TargetSite::Sandbox, Some(sandbox)) => (sandbox.dataset_site(), "sandbox".to_owned()),
-            (TargetSite::Sandbox, None) => anyhow::bail!("the sandbox did not start"),
+            (TargetSite::Sandbox, None) => return Err(Error::internal("the sandbox did not start")),
         };
         Ok(Self { dataset_site, name, _sandbox: sandbox })
     }
 }
 
 /// The configuration, with what `--certificate` says.
-fn with_certificate(arguments: &RunArguments) -> anyhow::Result<ConfigurationArguments> {
+fn with_certificate(arguments: &RunArguments) -> Result<ConfigurationArguments, Error> {
     let mut configuration = arguments.configuration.clone();
     if let Some(url) = &arguments.certificate {
         let url = serde_json::to_string(url)?;
@@ -147,7 +150,7 @@ fn with_certificate(arguments: &RunArguments) -> anyhow::Result<ConfigurationArg
     Ok(configuration)
 }
 
-fn limits(arguments: &RunArguments) -> anyhow::Result<Limits> {
+fn limits(arguments: &RunArguments) -> Result<Limits, Error> {
     let selection = &arguments.selection;
     let chosen =
         [&selection.feature, &selection.category, &selection.test, &selection.flow, &selection.opportunity_type];
@@ -172,14 +175,16 @@ async fn start_sandbox(
     config: &Config,
     plan: &Plan,
     seed: u64,
-) -> anyhow::Result<Option<Sandbox>> {
+) -> Result<Option<Sandbox>, Error> {
     let faults = faults(&arguments.fault)?;
     if config.target != TargetSite::Sandbox {
-        anyhow::ensure!(arguments.fault.is_empty(), "--fault is for the sandbox, and another target is configured");
-        return Ok(None);
+        if arguments.fault.is_empty() {
+            return Ok(None);
+        }
+        return Err(Error::usage("--fault is for the sandbox, and another target is configured"));
     }
     let options = SandboxOptions { faults, seed, ..sandbox_like(config, plan) };
-    Ok(Some(Sandbox::start(options).await.context("cannot start the sandbox")?))
+    Ok(Some(Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?))
 }
 
 /// Seconds that a lease of the sandbox lasts where its end is waited for: longer than anything else takes.
@@ -207,7 +212,7 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
     SandboxOptions { switches, stock: wanted.into_iter().map(stocked).collect(), ..SandboxOptions::default() }
 }
 
-pub(super) fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> anyhow::Result<()> {
+pub(super) fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> Result<(), Error> {
     let saved = outputs(&arguments.outputs, report, folder);
     let options = TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings };
     // A full disk must not keep the result from the reader.

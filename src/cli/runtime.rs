@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::sync::{Arc, Mutex};
 
-use anyhow::Context as _;
 use tokio::runtime::Runtime;
+
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 
 /// Threads beyond those of the runtime: signals, the end of a run, progress, and names that are looked up.
 const FURTHER_THREADS: usize = 4;
@@ -15,12 +16,14 @@ const FILES: usize = 100;
 ///
 /// # Errors
 /// That the system gives too few threads, for the lack of which the runtime would panic.
-pub(super) fn runtime() -> anyhow::Result<Runtime> {
+pub(super) fn runtime() -> Result<Runtime, Error> {
     let count = std::thread::available_parallelism().map_or(1, usize::from) + FURTHER_THREADS;
-    threads(count).with_context(|| {
-        format!("{count} threads cannot be started: raise the limit of processes (`ulimit -u`), or of the container")
+    threads(count).map_err(|cause| {
+        Error::internal(format!("{count} threads cannot be started"))
+            .hint("raise the limit of processes (`ulimit -u`), or of the container")
+            .source(cause)
     })?;
-    Runtime::new().context("cannot start the runtime")
+    Runtime::new().context(ErrorKind::Internal, || "cannot start the runtime".to_owned())
 }
 
 /// Whether so many threads can run at the same time.
@@ -50,7 +53,7 @@ fn threads(count: usize) -> std::io::Result<()> {
 ///
 /// # Errors
 /// That it cannot.
-pub(super) fn enough_files() -> anyhow::Result<()> {
+pub(super) fn enough_files() -> Result<(), Error> {
     let Ok(program) = std::env::current_exe() else { return Ok(()) };
     let mut open = Vec::new();
     for count in 0..FILES {
@@ -59,12 +62,9 @@ pub(super) fn enough_files() -> anyhow::Result<()> {
             // Another reason than the limit is none to refuse the run.
             Err(_) if count == 0 => return Ok(()),
             Err(error) => {
-                return Err(error).with_context(|| {
-                    format!(
-                        "a run opens up to {FILES} files and connections, and only {count} can be opened: raise the limit \
-                         (`ulimit -n 1024`)"
-                    )
-                });
+                let message =
+                    format!("a run opens up to {FILES} files and connections, and only {count} can be opened");
+                return Err(Error::internal(message).hint("raise the limit (`ulimit -n 1024`)").source(error));
             }
         }
     }

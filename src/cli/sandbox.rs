@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
-
 use crate::config::built_in;
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Stocked, Switch, Switches};
+use crate::vocabulary::UnknownName;
 
 use super::arguments::SandboxArguments;
 use super::interrupt::interrupted;
@@ -14,57 +14,70 @@ use super::output::Output;
 /// A configuration with headers in the place of OpenID Connect.
 const HEADER_CREDENTIALS: &str = include_str!("../../fixtures/header-credentials.json");
 
-/// Reads the names of faults.
-pub(super) fn faults(names: &[String]) -> anyhow::Result<Faults> {
-    let faults: Result<Vec<Fault>, _> = names.iter().map(|name| name.parse()).collect();
-    Ok(Faults::new(faults.context("see `oa-test sandbox --list-faults`")?))
+/// An unknown name, with the command that lists all names where none is near.
+fn unknown(name: UnknownName, list: &str) -> Error {
+    let error = Error::from(name);
+    if error.advice().is_some() { error } else { error.hint(format!("see `oa-test sandbox {list}`")) }
 }
 
-/// The switches: those of a file, under those of the command line.
-fn switches(arguments: &SandboxArguments) -> anyhow::Result<Switches> {
+/// Reads the names of faults.
+pub(super) fn fault_list(names: &[String]) -> Result<Vec<Fault>, Error> {
+    let read = |name: &String| name.parse().map_err(|name| unknown(name, "--list-faults"));
+    names.iter().map(read).collect()
+}
+
+/// The faults of a sandbox.
+pub(super) fn faults(names: &[String]) -> Result<Faults, Error> {
+    Ok(Faults::new(fault_list(names)?))
+}
+
+fn switches(arguments: &SandboxArguments) -> Result<Switches, Error> {
     let mut switches = Switches::default();
     switches.lease_seconds = arguments.lease_seconds;
-    let mut set = |name: &str, on: bool| -> anyhow::Result<()> {
-        let switch: Switch = name.parse().context("see `oa-test sandbox --list-switches`")?;
+    let mut set = |name: &str, on: bool| -> Result<(), Error> {
+        let switch: Switch = name.parse().map_err(|name| unknown(name, "--list-switches"))?;
         switches.set(switch, on);
         Ok(())
     };
     if let Some(file) = &arguments.switches {
-        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = std::fs::read_to_string(file).map_err(|error| Error::file("read", file, error))?;
         let given: std::collections::BTreeMap<String, bool> = serde_json::from_str(&text)
-            .with_context(|| format!("{} must be a JSON object of switches, each true or false", file.display()))?;
+            .context(ErrorKind::Usage, || {
+                format!("{} must be a JSON object of switches, each true or false", file.display())
+            })?;
         given.iter().try_for_each(|(name, on)| set(name, *on))?;
     }
     for given in &arguments.switch {
         match given.split_once('=') {
             Some((name, "on")) => set(name, true)?,
             Some((name, "off")) => set(name, false)?,
-            _ => anyhow::bail!("`--switch {given}`: expected NAME=on or NAME=off"),
+            _ => return Err(Error::usage(format!("`--switch {given}`: expected NAME=on or NAME=off"))),
         }
     }
     Ok(switches)
 }
 
 /// What `oa-test test-data --format json` printed.
-fn stock(file: &Path) -> anyhow::Result<Vec<Stocked>> {
+fn stock(file: &Path) -> Result<Vec<Stocked>, Error> {
     #[derive(serde::Deserialize)]
     struct Needs {
         needs: Vec<Stocked>,
     }
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let needs: Needs = serde_json::from_str(&text)
-        .with_context(|| format!("{} must be what `oa-test test-data --format json` prints", file.display()))?;
+    let text = std::fs::read_to_string(file).map_err(|error| Error::file("read", file, error))?;
+    let needs: Needs = serde_json::from_str(&text).context(ErrorKind::Usage, || {
+        format!("{} must be what `oa-test test-data --format json` prints", file.display())
+    })?;
     Ok(needs.needs)
 }
 
-pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> Result<Exit, Error> {
     if arguments.list_faults {
         let paint = output.paint();
         let line = |fault: &Fault| {
             format!("{}\n    {}\n    {}\n", paint.bold(fault.name()), fault.summary(), paint.dim(fault.spec()))
         };
         output.print(&Fault::ALL.iter().map(line).collect::<String>());
-        return Ok(0);
+        return Ok(Exit::Success);
     }
     if arguments.list_switches {
         let paint = output.paint();
@@ -73,7 +86,7 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
             format!("{} {}\n    {}\n", paint.bold(switch.name()), paint.dim(&format!("({usual})")), switch.summary())
         };
         output.print(&Switch::ALL.iter().map(line).collect::<String>());
-        return Ok(0);
+        return Ok(Exit::Success);
     }
     let options = SandboxOptions {
         port: arguments.port,
@@ -95,13 +108,12 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
     runtime.block_on(serve(arguments, options, output))
 }
 
-async fn serve(arguments: &SandboxArguments, options: SandboxOptions, output: Output) -> anyhow::Result<u8> {
+async fn serve(arguments: &SandboxArguments, options: SandboxOptions, output: Output) -> Result<Exit, Error> {
     let sandbox = Sandbox::start(options).await?;
     let site = sandbox.dataset_site();
     let mut text = format!("Dataset site   {site}\n");
     if let Some(file) = &arguments.write_config {
-        std::fs::write(file, configuration(arguments, &site)?)
-            .with_context(|| format!("cannot write {}", file.display()))?;
+        std::fs::write(file, configuration(arguments, &site)?).map_err(|error| Error::file("write", file, error))?;
         text.push_str(&format!("Test it with   oa-test run --config {}\n", file.display()));
     }
     if !arguments.test_interface {
@@ -112,11 +124,11 @@ async fn serve(arguments: &SandboxArguments, options: SandboxOptions, output: Ou
     output.print(&text);
     interrupted().await;
     drop(sandbox);
-    Ok(0)
+    Ok(Exit::Success)
 }
 
 /// Headers, where there is no OpenID provider; credentials that need no login, where nobody logs in.
-fn credentials(config: &mut serde_json::Value, switches: &Switches) -> anyhow::Result<()> {
+fn credentials(config: &mut serde_json::Value, switches: &Switches) -> Result<(), Error> {
     if !switches.has(Switch::OpenIdAuthentication) {
         let headers: serde_json::Value = serde_json::from_str(HEADER_CREDENTIALS)?;
         for pointer in ["/broker/bookingPartners", "/sellers"] {
@@ -142,7 +154,7 @@ fn credentials(config: &mut serde_json::Value, switches: &Switches) -> anyhow::R
 }
 
 /// The built-in configuration, with what this sandbox is in the place of the one that is started for a run.
-fn configuration(arguments: &SandboxArguments, site: &str) -> anyhow::Result<String> {
+fn configuration(arguments: &SandboxArguments, site: &str) -> Result<String, Error> {
     let mut config: serde_json::Value = serde_json::from_str(built_in())?;
     let mut set = |pointer: &str, value: serde_json::Value| {
         if let Some(place) = config.pointer_mut(pointer) {

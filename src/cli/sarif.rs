@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::validate::{Finding, Rule, Severity};
+use crate::validate::{ModelFinding, Rule, Severity};
 
 /// The log. Each finding comes with the document that it was found in.
-pub(super) fn sarif<'f>(findings: impl Iterator<Item = (&'f str, &'f Finding)>) -> Value {
+pub(super) fn sarif<'f>(findings: impl Iterator<Item = (&'f str, &'f ModelFinding)>) -> Value {
     let rules: Vec<Value> = Rule::ALL.iter().map(|rule| json!({ "id": rule.name() })).collect();
     let results: Vec<Value> = findings
         .map(|(input, finding)| {

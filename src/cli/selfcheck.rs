@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::Agent;
 use crate::config::Config;
+use crate::error::{Error, Exit};
 use crate::plan::{Plan, plan};
 use crate::results::{RunReport, Verdict};
 use crate::run::{Events, Limits, RunOptions, run as run_plan};
@@ -22,6 +22,7 @@ use super::configuration::configuration;
 use super::list::{catalogue, selection};
 use super::output::Output;
 use super::run::sandbox_like;
+use super::sandbox::fault_list;
 
 /// How long a cell waits for what a fault keeps from coming.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -78,7 +79,7 @@ impl Found {
     }
 }
 
-pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> Result<Exit, Error> {
     let mut config = configuration(&arguments.configuration)?;
     config.feed_timeout = PATIENCE;
     config.request_timeout = PATIENCE;
@@ -98,12 +99,8 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyho
         without.features.insert((*feature).to_owned(), Some(false));
     }
     let unleased = Suite { plan: plan_of(&without)?, config: without };
-    let faults: Vec<Fault> = if arguments.fault.is_empty() {
-        Fault::ALL.to_vec()
-    } else {
-        let named: Result<Vec<Fault>, _> = arguments.fault.iter().map(|name| name.parse()).collect();
-        named.context("see `oa-test sandbox --list-faults`")?
-    };
+    let faults: Vec<Fault> =
+        if arguments.fault.is_empty() { Fault::ALL.to_vec() } else { fault_list(&arguments.fault)? };
     let runtime = super::runtime::runtime()?;
     let seed = arguments.seed;
     let mut honest = runtime.block_on(under(&whole, None, seed))?;
@@ -116,14 +113,14 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyho
                 if found.nothing() {
                     found.add(under(unleased, Some(*fault), seed).await?);
                 }
-                anyhow::Ok((*fault, found))
+                Ok::<_, Error>((*fault, found))
             })
             .buffered(side_by_side())
             .enumerate()
-            .map(|(index, row): (usize, anyhow::Result<(Fault, Found)>)| {
+            .map(|(index, row): (usize, Result<(Fault, Found), Error>)| {
                 let (fault, found) = row?;
                 output.tell(&format!("{}/{} {fault}: {}", index + 1, faults.len(), summary(&found)));
-                anyhow::Ok((fault, found))
+                Ok::<_, Error>((fault, found))
             })
             .try_collect(),
     )?;
@@ -134,7 +131,7 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> anyho
         Format::Text => as_text(&honest, &rows, &unfound, whole.plan.cells.len() + unleased.plan.cells.len()),
     });
     runtime.shutdown_background();
-    Ok(u8::from(!clean || !unfound.is_empty()))
+    Ok(Exit::failure_if(!clean || !unfound.is_empty()))
 }
 
 /// Number of faults run at a time, each against a sandbox of its own: runs wait more than they compute.
@@ -154,11 +151,11 @@ fn summary(found: &Found) -> String {
     words
 }
 
-async fn under(suite: &Suite, fault: Option<Fault>, seed: u64) -> anyhow::Result<Found> {
+async fn under(suite: &Suite, fault: Option<Fault>, seed: u64) -> Result<Found, Error> {
     let Suite { config, plan } = suite;
     let faults = Faults::new(fault.into_iter().collect());
     let options = SandboxOptions { faults, seed, ..sandbox_like(config, plan) };
-    let sandbox = Sandbox::start(options).await.context("cannot start the sandbox")?;
+    let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
     let report = run_plan(RunOptions {
         limits: Limits::default(),
         agent: Agent::Forms,
@@ -177,7 +174,7 @@ async fn under(suite: &Suite, fault: Option<Fault>, seed: u64) -> anyhow::Result
     Ok(Found::of(&report))
 }
 
-fn as_json(honest: &Found, rows: &[(Fault, Found)]) -> anyhow::Result<String> {
+fn as_json(honest: &Found, rows: &[(Fault, Found)]) -> Result<String, Error> {
     let one = |found: &Found| {
         let tests: BTreeMap<&String, _> = found
             .tests

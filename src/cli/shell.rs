@@ -3,30 +3,33 @@
 use clap::CommandFactory as _;
 
 use crate::catalogue::feature_schema;
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 
 use super::arguments::{Cli, SchemaOf};
 use super::output::Output;
 
-pub(super) fn schema(of: SchemaOf, output: Output) -> anyhow::Result<u8> {
+pub(super) fn schema(of: SchemaOf, output: Output) -> Result<Exit, Error> {
     let schema = match of {
         SchemaOf::Feature => feature_schema(),
         SchemaOf::Config => crate::config::config_schema(),
         SchemaOf::RunReport => crate::results::schema(),
     };
     output.print(&format!("{}\n", serde_json::to_string_pretty(&schema)?));
-    Ok(0)
+    Ok(Exit::Success)
 }
 
-pub(super) fn completions(shell: clap_complete::Shell, output: Output) -> anyhow::Result<u8> {
+pub(super) fn completions(shell: clap_complete::Shell, output: Output) -> Result<Exit, Error> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "oa-test", &mut bytes);
     output.print_as_is(&String::from_utf8_lossy(&bytes));
-    Ok(0)
+    Ok(Exit::Success)
 }
 
-pub(super) fn man(output: Output) -> anyhow::Result<u8> {
+pub(super) fn man(output: Output) -> Result<Exit, Error> {
     let mut bytes = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut bytes)?;
+    clap_mangen::Man::new(Cli::command())
+        .render(&mut bytes)
+        .context(ErrorKind::Internal, || "cannot write the manual".to_owned())?;
     output.print_as_is(&String::from_utf8_lossy(&bytes));
-    Ok(0)
+    Ok(Exit::Success)
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use serde_json::json;
 use tabled::builder::Builder;
 use tabled::settings::object::Columns;
@@ -13,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::catalogue::Act;
 use crate::client::auth::Agent;
 use crate::config::{Config, TargetSite};
+use crate::error::{Error, Exit};
 use crate::plan::{NeedCount, Plan, needs, plan};
 use crate::run::{Events, Limits, RunOptions, TakenStock, take_stock};
 use crate::sandbox::Sandbox;
@@ -24,7 +24,7 @@ use super::list::{catalogue, selection};
 use super::output::Output;
 use super::run::sandbox_like;
 
-pub(super) fn test_data(arguments: &TestDataArguments, output: Output) -> anyhow::Result<u8> {
+pub(super) fn test_data(arguments: &TestDataArguments, output: Output) -> Result<Exit, Error> {
     let config = configuration(&arguments.configuration)?;
     let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
     let profile = arguments.profile.profile();
@@ -37,7 +37,7 @@ pub(super) fn test_data(arguments: &TestDataArguments, output: Output) -> anyhow
         Format::Json => as_json(&wanted, &actions, taken.as_ref())?,
         Format::Text => as_text(&plan, &wanted, &actions, taken.as_ref()),
     });
-    Ok(u8::from(lacking))
+    Ok(Exit::failure_if(lacking))
 }
 
 /// The simulate actions that the cells make, in alphabetical order.
@@ -66,13 +66,15 @@ fn look(
     plan: &Plan,
     profile: Profile,
     output: Output,
-) -> anyhow::Result<TakenStock> {
+) -> Result<TakenStock, Error> {
     let runtime = super::runtime::runtime()?;
     let taken = runtime.block_on(async {
         let (dataset_site, sandbox) = match &config.target {
             TargetSite::Url(url) => (url.clone(), None),
             TargetSite::Sandbox => {
-                let sandbox = Sandbox::start(sandbox_like(config, plan)).await.context("cannot start the sandbox")?;
+                let sandbox = Sandbox::start(sandbox_like(config, plan))
+                    .await
+                    .map_err(|error| error.during("cannot start the sandbox"))?;
                 (sandbox.dataset_site(), Some(sandbox))
             }
         };
@@ -108,7 +110,7 @@ fn found(taken: &TakenStock, need: &NeedCount) -> usize {
     taken.found.iter().find(|(known, _)| *known == need.need).map_or(0, |(_, count)| *count)
 }
 
-fn as_json(wanted: &[NeedCount], actions: &[String], taken: Option<&TakenStock>) -> anyhow::Result<String> {
+fn as_json(wanted: &[NeedCount], actions: &[String], taken: Option<&TakenStock>) -> Result<String, Error> {
     let mut needs = serde_json::to_value(wanted)?;
     if let (Some(taken), Some(list)) = (taken, needs.as_array_mut()) {
         for (entry, need) in list.iter_mut().zip(wanted) {

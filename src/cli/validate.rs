@@ -5,14 +5,14 @@ use std::num::NonZero;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::client::build_client;
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::report::escape;
-use crate::validate::{Finding, Mode, Options, Remote, Severity, Validated, Validator};
+use crate::validate::{ModelFinding, Options, Remote, Severity, Validated, ValidationMode, Validator};
 use crate::vocabulary::{utf8, without_mark};
 
 use super::arguments::{ValidateArguments, ValidateFormat};
@@ -30,8 +30,8 @@ struct Input {
     content: Vec<u8>,
 }
 
-pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> anyhow::Result<u8> {
-    let mode = arguments.mode.as_deref().map(str::parse::<Mode>).transpose()?;
+pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> Result<Exit, Error> {
+    let mode = arguments.mode.as_deref().map(str::parse::<ValidationMode>).transpose()?;
     let least: Severity = arguments.show.parse()?;
     let mut validator = Validator::new(remote(arguments)?);
     let code = if arguments.lines {
@@ -40,22 +40,22 @@ pub(super) fn validate(arguments: &ValidateArguments, output: Output) -> anyhow:
         documents(arguments, mode, least, &mut validator, output)?
     };
     if let Some(file) = &arguments.save_remote {
-        std::fs::write(file, validator.remote().text()).with_context(|| format!("cannot write {}", file.display()))?;
+        std::fs::write(file, validator.remote().text()).map_err(|error| Error::file("write", file, error))?;
     }
     Ok(code)
 }
 
-fn remote(arguments: &ValidateArguments) -> anyhow::Result<Remote> {
-    let read = |file: &Path| std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
+fn remote(arguments: &ValidateArguments) -> Result<Remote, Error> {
+    let read = |file: &Path| std::fs::read_to_string(file).map_err(|error| Error::file("read", file, error));
     let mut remote = match &arguments.remote {
-        Some(file) => Remote::read(without_mark(&read(file)?)).with_context(|| {
+        Some(file) => Remote::read(without_mark(&read(file)?)).context(ErrorKind::Usage, || {
             format!("{} must be a JSON object of URLs, each with `status` and `json`", file.display())
         })?,
         None => Remote::none(),
     };
     if let Some(file) = &arguments.activity_list {
         let list: Value = serde_json::from_str(without_mark(&read(file)?))
-            .with_context(|| format!("{} is not JSON", file.display()))?;
+            .context(ErrorKind::Usage, || format!("{} is not JSON", file.display()))?;
         let url = list.get("id").or_else(|| list.get("@id")).and_then(Value::as_str);
         remote.add(url.unwrap_or("https://openactive.io/activity-list"), Some(200), Some(list.clone()));
     }
@@ -67,7 +67,7 @@ fn validated<T>(
     arguments: &ValidateArguments,
     validator: &mut Validator,
     validate: impl Fn(&Validator) -> T,
-) -> anyhow::Result<T> {
+) -> Result<T, Error> {
     let mut answer = validate(validator);
     let mut asked: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
     // A context may lead to another, and that to a third.
@@ -89,7 +89,7 @@ fn validated<T>(
 
 type Answered = (Option<u16>, Option<Value>);
 
-fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
+fn fetch(urls: &[String]) -> Result<Vec<(String, Answered)>, Error> {
     let runtime = super::runtime::runtime()?;
     let (client, _) = client()?;
     Ok(runtime.block_on(async {
@@ -112,8 +112,9 @@ fn fetch(urls: &[String]) -> anyhow::Result<Vec<(String, Answered)>> {
     }))
 }
 
-fn client() -> anyhow::Result<(reqwest::Client, Option<String>)> {
-    build_client(|| crate::client::http_client().timeout(PATIENCE)).context("cannot start the HTTP client")
+fn client() -> Result<(reqwest::Client, Option<String>), Error> {
+    build_client(|| crate::client::http_client().timeout(PATIENCE))
+        .context(ErrorKind::Internal, || "cannot set up the HTTP client".to_owned())
 }
 
 fn is_url(input: &str) -> bool {
@@ -121,7 +122,7 @@ fn is_url(input: &str) -> bool {
 }
 
 /// The contents of every input, in order.
-fn read(arguments: &ValidateArguments) -> anyhow::Result<Vec<Input>> {
+fn read(arguments: &ValidateArguments) -> Result<Vec<Input>, Error> {
     let limit = arguments.max_size.saturating_mul(1024 * 1024);
     let mut inputs = Vec::new();
     for input in &arguments.inputs {
@@ -131,7 +132,7 @@ fn read(arguments: &ValidateArguments) -> anyhow::Result<Vec<Input>> {
             inputs.push(download(input, limit)?);
         } else {
             for path in paths(input)? {
-                let file = std::fs::File::open(&path).with_context(|| format!("cannot read {path}"))?;
+                let file = std::fs::File::open(&path).map_err(|error| Error::file("read", path.as_ref(), error))?;
                 inputs.push(bounded(&path, file, limit)?);
             }
         }
@@ -139,30 +140,32 @@ fn read(arguments: &ValidateArguments) -> anyhow::Result<Vec<Input>> {
     Ok(inputs)
 }
 
-fn too_large(name: &str, limit: u64) -> anyhow::Error {
-    anyhow::anyhow!("{name} has more than {} MiB: see --max-size", limit / 1024 / 1024)
+fn too_large(name: &str, limit: u64) -> Error {
+    Error::usage(format!("{name} has more than {} MiB", limit / 1024 / 1024)).hint("see --max-size")
 }
 
-fn bounded(name: &str, reader: impl std::io::Read, limit: u64) -> anyhow::Result<Input> {
+fn bounded(name: &str, reader: impl std::io::Read, limit: u64) -> Result<Input, Error> {
     let mut content = Vec::new();
-    reader.take(limit + 1).read_to_end(&mut content).with_context(|| format!("cannot read {name}"))?;
+    reader.take(limit + 1).read_to_end(&mut content).map_err(|error| Error::file("read", name.as_ref(), error))?;
     if content.len() as u64 > limit {
         return Err(too_large(name, limit));
     }
     Ok(Input { name: name.to_owned(), content })
 }
 
-fn download(url: &str, limit: u64) -> anyhow::Result<Input> {
+fn download(url: &str, limit: u64) -> Result<Input, Error> {
     let runtime = super::runtime::runtime()?;
     let (client, no_roots) = client()?;
     if let Some(reason) = no_roots.filter(|_| url.starts_with("https:")) {
-        anyhow::bail!("cannot read {url}: {reason}");
+        return Err(Error::internal(format!("cannot read {url}: {reason}")));
     }
     runtime.block_on(async {
-        let mut response = client.get(url).send().await.with_context(|| format!("cannot read {url}"))?;
-        anyhow::ensure!(response.status().is_success(), "{url} answered with HTTP {}", response.status().as_u16());
+        let mut response = client.get(url).send().await.context(ErrorKind::Target, || format!("cannot read {url}"))?;
+        if !response.status().is_success() {
+            return Err(Error::target(format!("{url} answered with HTTP {}", response.status().as_u16())));
+        }
         let mut content = Vec::new();
-        while let Some(part) = response.chunk().await.with_context(|| format!("cannot read {url}"))? {
+        while let Some(part) = response.chunk().await.context(ErrorKind::Target, || format!("cannot read {url}"))? {
             content.extend_from_slice(&part);
             if content.len() as u64 > limit {
                 return Err(too_large(url, limit));
@@ -173,17 +176,21 @@ fn download(url: &str, limit: u64) -> anyhow::Result<Input> {
 }
 
 /// The files that a path or a glob means, in order.
-fn paths(input: &str) -> anyhow::Result<Vec<String>> {
+fn paths(input: &str) -> Result<Vec<String>, Error> {
     if !input.contains(['*', '?', '[', '{']) || Path::new(input).exists() {
         return Ok(vec![input.to_owned()]);
     }
-    let glob = globset::GlobBuilder::new(input).literal_separator(true).build()?.compile_matcher();
+    let glob = globset::GlobBuilder::new(input)
+        .literal_separator(true)
+        .build()
+        .context(ErrorKind::Usage, || format!("{input} is no pattern"))?
+        .compile_matcher();
     let root = input.split(['*', '?', '[', '{']).next().unwrap_or_default();
     let root = root.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
     let mut found = Vec::new();
     let mut folders = vec![Path::new(root).to_path_buf()];
     while let Some(folder) = folders.pop() {
-        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let entries = std::fs::read_dir(&folder).map_err(|error| Error::file("read", &folder, error))?;
         for entry in entries.flatten() {
             let path = entry.path();
             let shown = path.strip_prefix(".").unwrap_or(&path);
@@ -194,32 +201,34 @@ fn paths(input: &str) -> anyhow::Result<Vec<String>> {
             }
         }
     }
-    anyhow::ensure!(!found.is_empty(), "no file is called like {input}");
+    if found.is_empty() {
+        return Err(Error::usage(format!("no file is called like {input}")));
+    }
     found.sort();
     Ok(found)
 }
 
-fn options<'o>(arguments: &'o ValidateArguments, mode: Mode) -> Options<'o> {
+fn options<'o>(arguments: &'o ValidateArguments, mode: ValidationMode) -> Options<'o> {
     Options { mode, root_type: arguments.root_type.as_deref(), item_limit: arguments.item_limit }
 }
 
 fn documents(
     arguments: &ValidateArguments,
-    mode: Option<Mode>,
+    mode: Option<ValidationMode>,
     least: Severity,
     validator: &mut Validator,
     output: Output,
-) -> anyhow::Result<u8> {
+) -> Result<Exit, Error> {
     let inputs = read(arguments)?;
     let results = validated(arguments, validator, |validator| {
         parallel(&inputs, |input| {
-            let guessed = || utf8(&input.content).map_or(Mode::RpdeFeed, |text| validator.guess(text));
+            let guessed = || utf8(&input.content).map_or(ValidationMode::RpdeFeed, |text| validator.guess(text));
             let mode = mode.unwrap_or_else(guessed);
             (mode, validator.bytes(&input.content, options(arguments, mode)))
         })
     })?;
     let failed = results.iter().any(|(_, result)| result.failed());
-    let all: Vec<(&str, Mode, &Validated)> =
+    let all: Vec<(&str, ValidationMode, &Validated)> =
         inputs.iter().zip(&results).map(|(input, (mode, result))| (input.name.as_str(), *mode, result)).collect();
     let text = match arguments.format {
         ValidateFormat::Text => text(&all, least, output),
@@ -239,14 +248,14 @@ fn documents(
         }
     };
     output.print(&text);
-    Ok(u8::from(failed))
+    Ok(Exit::failure_if(failed))
 }
 
-fn shown(result: &Validated, least: Severity) -> impl Iterator<Item = &Finding> {
+fn shown(result: &Validated, least: Severity) -> impl Iterator<Item = &ModelFinding> {
     result.findings.iter().filter(move |finding| finding.severity <= least)
 }
 
-fn finding(finding: &Finding) -> Value {
+fn finding(finding: &ModelFinding) -> Value {
     let mut json = json!({
         "path": finding.path,
         "type": finding.kind,
@@ -271,13 +280,13 @@ fn finding(finding: &Finding) -> Value {
 
 /// The same finding in several places of lists.
 struct Group<'f> {
-    finding: &'f Finding,
+    finding: &'f ModelFinding,
     /// With a star for places that differ.
     path: String,
     count: usize,
 }
 
-fn grouped<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Group<'f>> {
+fn grouped<'f>(findings: impl Iterator<Item = &'f ModelFinding>) -> Vec<Group<'f>> {
     let mut groups: Vec<Group<'f>> = Vec::new();
     let mut places: std::collections::HashMap<(String, &str), usize> = std::collections::HashMap::new();
     for finding in findings {
@@ -296,7 +305,7 @@ fn grouped<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Group<'f>> {
     groups
 }
 
-fn text(all: &[(&str, Mode, &Validated)], least: Severity, output: Output) -> String {
+fn text(all: &[(&str, ValidationMode, &Validated)], least: Severity, output: Output) -> String {
     let paint = output.paint();
     let mut text = String::new();
     let mut undetermined = 0;
@@ -366,10 +375,10 @@ struct CaseOptions {
 
 fn lines(
     arguments: &ValidateArguments,
-    mode: Option<Mode>,
+    mode: Option<ValidationMode>,
     validator: &mut Validator,
     output: Output,
-) -> anyhow::Result<u8> {
+) -> Result<Exit, Error> {
     let limit = arguments.max_size.saturating_mul(1024 * 1024);
     let mut failed = false;
     for input in &arguments.inputs {
@@ -377,7 +386,7 @@ fn lines(
             "-" => Box::new(std::io::stdin().lock()),
             url if is_url(url) => Box::new(std::io::Cursor::new(download(url, limit)?.content)),
             path => {
-                let file = std::fs::File::open(path).with_context(|| format!("cannot read {path}"))?;
+                let file = std::fs::File::open(path).map_err(|error| Error::file("read", path.as_ref(), error))?;
                 Box::new(BufReader::with_capacity(1 << 20, file))
             }
         };
@@ -398,23 +407,23 @@ fn lines(
             let mut stdout = std::io::stdout().lock();
             // A reader that went away wants no more.
             if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
-                return Ok(u8::from(failed));
+                return Ok(Exit::failure_if(failed));
             }
         }
     }
     let _ = output;
-    Ok(u8::from(failed))
+    Ok(Exit::failure_if(failed))
 }
 
 /// Lines, until there are enough for one turn.
-fn batch(reader: &mut dyn BufRead, limit: u64, name: &str) -> anyhow::Result<Vec<Vec<u8>>> {
+fn batch(reader: &mut dyn BufRead, limit: u64, name: &str) -> Result<Vec<Vec<u8>>, Error> {
     let (mut lines, mut size) = (Vec::new(), 0);
     while size < BATCH {
         let mut line = Vec::new();
         let read = (&mut *reader)
             .take(limit + 1)
             .read_until(b'\n', &mut line)
-            .with_context(|| format!("cannot read {name}"))?;
+            .map_err(|error| Error::file("read", name.as_ref(), error))?;
         if read == 0 {
             break;
         }
@@ -429,7 +438,12 @@ fn batch(reader: &mut dyn BufRead, limit: u64, name: &str) -> anyhow::Result<Vec
     Ok(lines)
 }
 
-fn answer(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validator, line: &[u8]) -> (String, bool) {
+fn answer(
+    arguments: &ValidateArguments,
+    mode: Option<ValidationMode>,
+    validator: &Validator,
+    line: &[u8],
+) -> (String, bool) {
     let (id, result) = match utf8(line) {
         Err(reason) => (None, Validator::unreadable(&format!("the text is {reason}"))),
         // A byte order mark before a case belongs to the stream, and to none of its documents.
@@ -450,10 +464,15 @@ fn answer(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validat
     (json.to_string(), result.failed())
 }
 
-fn case_result(arguments: &ValidateArguments, mode: Option<Mode>, validator: &Validator, case: &Case<'_>) -> Validated {
+fn case_result(
+    arguments: &ValidateArguments,
+    mode: Option<ValidationMode>,
+    validator: &Validator,
+    case: &Case<'_>,
+) -> Validated {
     let text = case.document.get();
     // A mode that nobody knows is none in particular.
-    let given = case.mode.as_deref().map(|mode| mode.parse().unwrap_or(Mode::Other));
+    let given = case.mode.as_deref().map(|mode| mode.parse().unwrap_or(ValidationMode::Other));
     let mode = given.or(mode).unwrap_or_else(|| validator.guess(text));
     let usual = options(arguments, mode);
     let options = Options {

@@ -5,12 +5,12 @@ use std::io::BufRead as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use notify::{RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::redacted;
+use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::plan::Plan;
 use crate::results::{FailOn, RunReport, Verdict};
 use crate::run::Warm;
@@ -18,7 +18,7 @@ use crate::run::Warm;
 use super::arguments::WatchArguments;
 use super::interrupt::interrupted;
 use super::output::Output;
-use super::run::{Setup, Stage, fresh_seed, write};
+use super::run::{RunTarget, Setup, fresh_seed, write};
 
 /// Changes that come within this time are one: editors write a file in several steps.
 const SETTLING: Duration = Duration::from_millis(150);
@@ -40,30 +40,30 @@ enum Wish {
 
 /// What is kept from one run to the next.
 struct Kept {
-    place: Stage,
+    place: RunTarget,
     warm: Warm,
     configuration: serde_json::Value,
 }
 
-pub(super) fn watch(arguments: &WatchArguments, output: Output) -> anyhow::Result<u8> {
-    anyhow::ensure!(
-        arguments.run.certificate.is_none() && arguments.run.sign_key.is_none() && arguments.run.shard.is_none(),
-        "certificates and shares of machines are for `oa-test run`"
-    );
+pub(super) fn watch(arguments: &WatchArguments, output: Output) -> Result<Exit, Error> {
+    let run = &arguments.run;
+    if run.certificate.is_some() || run.sign_key.is_some() || run.shard.is_some() {
+        return Err(Error::usage("certificates and shares of machines are for `oa-test run`"));
+    }
     let (wishes, mut wished) = unbounded_channel();
     let _watcher = files(arguments, &wishes)?;
     keys(&wishes);
     let runtime = super::runtime::runtime()?;
-    let code = runtime.block_on(async {
+    let exit = runtime.block_on(async {
         tokio::spawn(signals(wishes));
         repeat(arguments, output, &mut wished).await
     });
     runtime.shutdown_background();
-    Ok(code)
+    Ok(exit)
 }
 
 /// Everything that is watched: files of the configuration, folders of features, and what was asked for.
-fn files(arguments: &WatchArguments, wishes: &UnboundedSender<Wish>) -> anyhow::Result<notify::RecommendedWatcher> {
+fn files(arguments: &WatchArguments, wishes: &UnboundedSender<Wish>) -> Result<notify::RecommendedWatcher, Error> {
     let run = &arguments.run;
     let mut paths: Vec<PathBuf> = run.configuration.config.clone();
     paths.extend(std::env::var_os("OA_TEST_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from));
@@ -72,7 +72,7 @@ fn files(arguments: &WatchArguments, wishes: &UnboundedSender<Wish>) -> anyhow::
     paths.extend(arguments.on.iter().cloned());
     let mut watched: Vec<PathBuf> = Vec::new();
     for path in &paths {
-        let path = path.canonicalize().with_context(|| format!("cannot watch {}", path.display()))?;
+        let path = path.canonicalize().map_err(|error| Error::file("watch", path, error))?;
         watched.push(path);
     }
     // What runs write is no reason to run.
@@ -91,14 +91,14 @@ fn files(arguments: &WatchArguments, wishes: &UnboundedSender<Wish>) -> anyhow::
             let _ = sender.send(Wish::Changed(path.clone()));
         }
     })
-    .context("files cannot be watched")?;
+    .context(ErrorKind::Internal, || "files cannot be watched".to_owned())?;
     for path in &watched {
         // Editors put a new file in the place of the old one: it is its folder that sees that.
         let (place, mode) = match path.parent() {
             Some(parent) if path.is_file() => (parent, RecursiveMode::NonRecursive),
             _ => (path.as_path(), RecursiveMode::Recursive),
         };
-        watcher.watch(place, mode).with_context(|| format!("cannot watch {}", place.display()))?;
+        watcher.watch(place, mode).context(ErrorKind::Internal, || format!("cannot watch {}", place.display()))?;
     }
     Ok(watcher)
 }
@@ -130,21 +130,22 @@ async fn signals(wishes: UnboundedSender<Wish>) {
     }
 }
 
-async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut UnboundedReceiver<Wish>) -> u8 {
+async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut UnboundedReceiver<Wish>) -> Exit {
     let mut kept: Option<Kept> = None;
     let mut last: Option<RunReport> = None;
     let mut only: Option<HashSet<String>> = None;
     let mut pending: Option<Wish> = None;
     loop {
-        let code = match once(arguments, output, &mut kept, only.as_ref(), wished, &mut pending).await {
-            Ok(report) => {
-                let code = report.exit_code();
+        let exit = match once(arguments, output, &mut kept, only.as_ref(), wished, &mut pending).await {
+            Ok(Some(report)) => {
+                let exit = report.exit();
                 last = Some(report);
-                code
+                exit
             }
+            Ok(None) => Exit::Interrupted,
             Err(error) => {
-                output.error(&format!("{error:#}"));
-                super::UNUSABLE
+                output.failure(&error);
+                Exit::Error(error.kind())
             }
         };
         output.tell("watching: Enter tests again, f what did not pass, q ends");
@@ -153,7 +154,7 @@ async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut Unbound
             None => next(wished).await,
         };
         match wish {
-            None | Some(Wish::End | Wish::Interrupt) => return code,
+            None | Some(Wish::End | Wish::Interrupt) => return exit,
             Some(Wish::Again) => only = None,
             Some(Wish::Changed(path)) => {
                 only = None;
@@ -186,7 +187,8 @@ async fn next(wished: &mut UnboundedReceiver<Wish>) -> Option<Wish> {
     Some(wish)
 }
 
-/// One run. What is wished for meanwhile is done after it; a signal ends it.
+/// One run. What is wished for meanwhile is done after it; a signal ends it, and a second one leaves it without a report
+/// (`None`).
 async fn once(
     arguments: &WatchArguments,
     output: Output,
@@ -194,7 +196,7 @@ async fn once(
     only: Option<&HashSet<String>>,
     wished: &mut UnboundedReceiver<Wish>,
     pending: &mut Option<Wish>,
-) -> anyhow::Result<RunReport> {
+) -> Result<Option<RunReport>, Error> {
     let run = &arguments.run;
     let setup = Setup::of(run)?;
     let seed = run.seed.unwrap_or_else(fresh_seed);
@@ -202,12 +204,12 @@ async fn once(
     // Another configuration may be another target, or other credentials: then nothing that is known is worth anything.
     if kept.as_ref().is_none_or(|kept| kept.configuration != configuration) {
         *kept = None;
-        let place = Stage::of(run, &setup, seed).await?;
+        let place = RunTarget::of(run, &setup, seed).await?;
         let interrupt = CancellationToken::new();
         let first = setup.options(run, Plan::default(), &place, seed, Vec::new(), interrupt)?;
         *kept = Some(Kept { warm: Warm::new(&first)?, place, configuration });
     }
-    let Some(kept) = kept.as_mut() else { anyhow::bail!("the target is not there") };
+    let Some(kept) = kept.as_mut() else { return Err(Error::internal("the target is not there")) };
     let plan = Plan {
         cells: setup
             .plan
@@ -228,7 +230,7 @@ async fn once(
         tokio::select! {
             report = &mut running => break report,
             wish = wished.recv() => match wish {
-                Some(Wish::Interrupt) if interrupt.is_cancelled() => anyhow::bail!("interrupted"),
+                Some(Wish::Interrupt) if interrupt.is_cancelled() => return Ok(None),
                 Some(Wish::Interrupt) => interrupt.cancel(),
                 Some(wish) => *pending = Some(wish),
                 None => interrupt.cancel(),
@@ -237,5 +239,5 @@ async fn once(
     };
     report.fail_on = FailOn::from(run.fail_on.as_slice());
     write(run, &report, &setup.folder, output)?;
-    Ok(report)
+    Ok(Some(report))
 }

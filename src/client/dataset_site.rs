@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::results::{ExchangeId, Finding};
 use crate::vocabulary::{utf8, without_mark};
 
-use super::client::Response;
 use super::markup::json_ld;
+use super::message::Response;
 
 /// The section of the specification that dataset sites belong to.
 const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/#endpoints";

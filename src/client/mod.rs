@@ -5,6 +5,7 @@ mod client;
 mod dataset_site;
 pub mod feed;
 mod markup;
+mod message;
 mod recorder;
 mod redaction;
 mod retry;
@@ -12,8 +13,9 @@ mod secrets;
 mod tape;
 mod tls;
 
-pub use client::{Client, Confidence, Payload, Request, Response, build_client};
+pub use client::{Client, build_client};
 pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site, read_dataset_site_of};
+pub use message::{Confidence, Payload, Request, Response};
 pub use recorder::Recorder;
 pub use redaction::Redactor;
 pub use retry::retry_after;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::results::{Exchange, ExchangeId, Requests};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
-use super::client::Request;
+use super::message::Request;
 use super::redaction::Redactor;
 
 /// Keeps exchanges, redacted, in the order of their numbers.

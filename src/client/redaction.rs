@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::config::{Config, Headers, Layers, Secret};
 
-use super::client::Confidence;
+use super::message::Confidence;
 use super::secrets::{MASK, Secrets};
 
 /// Headers whose values are always secret.

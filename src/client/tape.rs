@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::results::{Exchange, ExchangeId};
 
-use super::client::{Request, Response};
 use super::feed::{Index, Item, Located, OrderUpdate, embedded, read_page};
+use super::message::{Request, Response};
 
 /// A change of something in a feed.
 #[derive(Debug)]

@@ -1,17 +1,17 @@
 //! Failures that are expected: which, why, and until when.
 
-use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 
-use crate::document::{Fields, Kind, Node, Problem, Problems, parse_yaml};
+use crate::document::{Fields, Node, NodeKind, Problem, Problems, parse_yaml, problems_as_error};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 
 /// One expectation of a file of known failures.
 #[derive(Debug)]
-pub struct Expectation {
+pub struct ExpectedFailure {
     /// The pattern as it was written.
     pub pattern: String,
     cell: GlobMatcher,
@@ -25,7 +25,7 @@ pub struct Expectation {
     met: AtomicBool,
 }
 
-impl Expectation {
+impl ExpectedFailure {
     /// Whether it is about a cell.
     #[must_use]
     pub fn is_about(&self, cell: &str) -> bool {
@@ -52,20 +52,7 @@ impl Expectation {
 
 /// The expectations of a file.
 #[derive(Debug, Default)]
-pub struct KnownFailures(Vec<Expectation>);
-
-/// What is wrong in a file of known failures.
-#[derive(Debug)]
-pub struct KnownFailuresError(Vec<Problem>);
-
-impl fmt::Display for KnownFailuresError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let texts: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&texts.join("\n\n"))
-    }
-}
-
-impl std::error::Error for KnownFailuresError {}
+pub struct KnownFailures(Vec<ExpectedFailure>);
 
 impl KnownFailures {
     /// Reads a file: YAML, or the JSON that is within it. A list of objects with `cell` (a glob on the identifiers of
@@ -73,23 +60,24 @@ impl KnownFailures {
     ///
     /// # Errors
     /// That it cannot be read, or everything that is wrong in it, each with its place.
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let shown = path.display();
         let text = std::fs::read_to_string(path)
-            .map_err(|error| anyhow::anyhow!("cannot read the known failures {}: {error}", path.display()))?;
-        Ok(Self::parse(&path.display().to_string(), &text)?)
+            .context(ErrorKind::Configuration, || format!("cannot read the known failures {shown}"))?;
+        Self::parse(&shown.to_string(), &text)
     }
 
     /// Reads a text, which messages call `name`.
     ///
     /// # Errors
     /// Everything that is wrong in it, each with its place.
-    pub fn parse(name: &str, text: &str) -> Result<Self, KnownFailuresError> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
         let problems = Problems::default();
         let mut known = Vec::new();
         match parse_yaml(name, text) {
             Err(problem) => problems.add(problem),
-            Ok(Node { kind: Kind::Null, .. }) => {}
-            Ok(Node { kind: Kind::List(items), .. }) => {
+            Ok(Node { kind: NodeKind::Null, .. }) => {}
+            Ok(Node { kind: NodeKind::List(items), .. }) => {
                 known.extend(items.iter().filter_map(|item| expectation(item, &problems)));
             }
             Ok(node) => {
@@ -97,16 +85,19 @@ impl KnownFailures {
                 problems.add(Problem::new(&node.spot, message));
             }
         }
-        if problems.is_empty() { Ok(Self(known)) } else { Err(KnownFailuresError(problems.into_vec())) }
+        match problems_as_error(&problems.into_vec(), "the known failures") {
+            None => Ok(Self(known)),
+            Some(error) => Err(error),
+        }
     }
 
     /// The expectations, in the order of the file.
-    pub fn iter(&self) -> impl Iterator<Item = &Expectation> {
+    pub fn iter(&self) -> impl Iterator<Item = &ExpectedFailure> {
         self.0.iter()
     }
 }
 
-fn expectation(node: &Node, problems: &Problems) -> Option<Expectation> {
+fn expectation(node: &Node, problems: &Problems) -> Option<ExpectedFailure> {
     let fields = Fields::of(node, "a known failure", problems)?;
     let glob = |name: &'static str, node: &Node| {
         let text = node.as_text()?;
@@ -139,5 +130,13 @@ fn expectation(node: &Node, problems: &Problems) -> Option<Expectation> {
         None => None,
         Some(read) => Some(read?.1),
     };
-    Some(Expectation { pattern, cell, check, reason: reason?, expires: expires?, place, met: AtomicBool::new(false) })
+    Some(ExpectedFailure {
+        pattern,
+        cell,
+        check,
+        reason: reason?,
+        expires: expires?,
+        place,
+        met: AtomicBool::new(false),
+    })
 }

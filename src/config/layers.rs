@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::document::{Excerpts, Key, Kind, Node, Problem, Source, Spot, parse_json};
+use crate::document::{Excerpts, Key, Node, NodeKind, Problem, Source, Spot, parse_json};
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 
 /// One source of settings.
 #[derive(Debug, Clone)]
@@ -45,22 +46,23 @@ impl Layers {
     ///
     /// # Errors
     /// That the file cannot be read, or its first syntax error.
-    pub fn add_file(&mut self, path: &Path) -> anyhow::Result<()> {
+    pub fn add_file(&mut self, path: &Path) -> Result<(), Error> {
+        let shown = path.display();
         let bytes = std::fs::read(path)
-            .map_err(|error| anyhow::anyhow!("cannot read the configuration {}: {error}", path.display()))?;
+            .context(ErrorKind::Configuration, || format!("cannot read the configuration {shown}"))?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| anyhow::anyhow!("the configuration {} is not UTF-8 text", path.display()))?;
-        self.add_text(&path.display().to_string(), &text).map_err(|problem| anyhow::anyhow!("{problem}"))
+            .map_err(|_| Error::configuration(format!("the configuration {shown} is not UTF-8 text")))?;
+        Ok(self.add_text(&shown.to_string(), &text)?)
     }
 
     /// Adds one setting of the form `dotted.path=value`; the value is JSON, or else taken as text.
     ///
     /// # Errors
     /// That there is no `=`.
-    pub fn add_setting(&mut self, flag: &str, setting: &str) -> anyhow::Result<()> {
+    pub fn add_setting(&mut self, flag: &str, setting: &str) -> Result<(), Error> {
         let (path, value) = setting
             .split_once('=')
-            .ok_or_else(|| anyhow::anyhow!("`{flag}` expects KEY=VALUE, such as broker.verbose=true"))?;
+            .ok_or_else(|| Error::usage(format!("`{flag}` expects KEY=VALUE, such as broker.verbose=true")))?;
         let source = std::sync::Arc::new(Source {
             name: flag.to_owned(),
             text: setting.to_owned(),
@@ -70,11 +72,11 @@ impl Layers {
         let start = path.chars().count() + 2;
         let mut node = match parse_json(flag, value) {
             Ok(node) => relocate(node, &spot(start)),
-            Err(_) => Node { spot: spot(start), kind: Kind::Text(value.to_owned()) },
+            Err(_) => Node { spot: spot(start), kind: NodeKind::Text(value.to_owned()) },
         };
         for name in path.rsplit('.') {
             let key = Key { name: name.to_owned(), spot: spot(1) };
-            node = Node { spot: spot(1), kind: Kind::Object(vec![(key, node)]) };
+            node = Node { spot: spot(1), kind: NodeKind::Object(vec![(key, node)]) };
         }
         self.layers.push(Layer { root: node });
         Ok(())
@@ -90,7 +92,7 @@ impl Layers {
         let Some(first) = layers.next() else {
             let source =
                 std::sync::Arc::new(Source { name: String::new(), text: String::new(), excerpts: Excerpts::Plain });
-            return Node { spot: Spot { source, line: 1, column: 1 }, kind: Kind::Object(Vec::new()) };
+            return Node { spot: Spot { source, line: 1, column: 1 }, kind: NodeKind::Object(Vec::new()) };
         };
         let mut root = first.root.clone();
         let elsewhere = self.layers.iter().skip(1).any(|layer| {
@@ -98,14 +100,14 @@ impl Layers {
                 .root
                 .get("broker")
                 .and_then(|broker| broker.get("datasetSiteUrl"))
-                .is_some_and(|url| url.kind != Kind::Null && url.as_text() != Some("sandbox"))
+                .is_some_and(|url| url.kind != NodeKind::Null && url.as_text() != Some("sandbox"))
         });
         if elsewhere {
             remove(&mut root, "sellers");
             for (parent, child) in
                 [("broker", "bookingPartners"), ("integrationTests", "bookingPartnersForSpecificTests")]
             {
-                if let Kind::Object(entries) = &mut root.kind
+                if let NodeKind::Object(entries) = &mut root.kind
                     && let Some((_, parent)) = entries.iter_mut().find(|(key, _)| key.name == parent)
                 {
                     remove(parent, child);
@@ -120,7 +122,7 @@ impl Layers {
 }
 
 fn remove(node: &mut Node, name: &str) {
-    if let Kind::Object(entries) = &mut node.kind {
+    if let NodeKind::Object(entries) = &mut node.kind {
         entries.retain(|(key, _)| key.name != name);
     }
 }
@@ -128,8 +130,8 @@ fn remove(node: &mut Node, name: &str) {
 fn relocate(mut node: Node, spot: &Spot) -> Node {
     node.spot = spot.clone();
     node.kind = match node.kind {
-        Kind::List(items) => Kind::List(items.into_iter().map(|item| relocate(item, spot)).collect()),
-        Kind::Object(entries) => Kind::Object(
+        NodeKind::List(items) => NodeKind::List(items.into_iter().map(|item| relocate(item, spot)).collect()),
+        NodeKind::Object(entries) => NodeKind::Object(
             entries
                 .into_iter()
                 .map(|(key, value)| (Key { name: key.name, spot: spot.clone() }, relocate(value, spot)))
@@ -142,7 +144,7 @@ fn relocate(mut node: Node, spot: &Spot) -> Node {
 
 fn merge(below: Node, above: &Node) -> Node {
     match (below.kind, &above.kind) {
-        (Kind::Object(mut entries), Kind::Object(over)) => {
+        (NodeKind::Object(mut entries), NodeKind::Object(over)) => {
             for (key, value) in over {
                 match entries.iter_mut().find(|(known, _)| known.name == key.name) {
                     Some(entry) => {
@@ -153,7 +155,7 @@ fn merge(below: Node, above: &Node) -> Node {
                     None => entries.push((key.clone(), value.clone())),
                 }
             }
-            Node { spot: above.spot.clone(), kind: Kind::Object(entries) }
+            Node { spot: above.spot.clone(), kind: NodeKind::Object(entries) }
         }
         _ => above.clone(),
     }

@@ -12,9 +12,9 @@ mod secret;
 mod types;
 
 pub use keys::{Effect, KEYS, KeySpec, Shape};
-pub use known::{Expectation, KnownFailures, KnownFailuresError};
+pub use known::{ExpectedFailure, KnownFailures};
 pub use layers::{Layer, Layers, built_in};
-pub use read::{Effective, effective, load, redacted, secrets};
+pub use read::{Effective, effective, load, read, redacted, secrets};
 pub use reference::{config_reference, config_schema};
 pub use secret::{Headers, Secret};
 pub use types::{

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::document::{Key, Kind, Node, Problem, Spot};
+use crate::document::{Key, Node, NodeKind, Problem, Spot, problems_as_error};
+use crate::error::Error;
 use crate::vocabulary::{FEATURE_NAMES, Flow, OpportunityType};
 
 use super::keys::{Effect, Shape, find, names_under};
@@ -36,11 +37,22 @@ impl Effective {
     }
 }
 
+/// Loads the configuration out of its layers.
+///
+/// # Errors
+/// One error with every problem in it.
+pub fn load(layers: &Layers) -> Result<Config, Error> {
+    read(layers).map_err(|problems| {
+        problems_as_error(&problems, "the configuration")
+            .unwrap_or_else(|| Error::configuration("the configuration names no target"))
+    })
+}
+
 /// Reads the configuration out of its layers.
 ///
 /// # Errors
 /// Every unknown key, wrong type, unknown name and missing value, each with its place.
-pub fn load(layers: &Layers) -> Result<Config, Vec<Problem>> {
+pub fn read(layers: &Layers) -> Result<Config, Vec<Problem>> {
     let tree = layers.merged();
     let mut problems = Vec::new();
     let mut ineffective = Vec::new();
@@ -68,7 +80,7 @@ fn list<'n>(node: &'n Node, path: &mut Vec<&'n str>, rows: &mut Vec<Effective>) 
     let secret = spec.is_some_and(|spec| matches!(spec.shape, Shape::Secret));
     let headers = spec.is_some_and(|spec| matches!(spec.shape, Shape::Headers));
     match &node.kind {
-        Kind::Object(entries) if !entries.is_empty() => {
+        NodeKind::Object(entries) if !entries.is_empty() => {
             for (key, value) in entries {
                 path.push(&key.name);
                 if headers {
@@ -80,7 +92,7 @@ fn list<'n>(node: &'n Node, path: &mut Vec<&'n str>, rows: &mut Vec<Effective>) 
             }
         }
         _ => {
-            let value = if secret && node.kind != Kind::Null { "***".to_owned() } else { shown(node) };
+            let value = if secret && node.kind != NodeKind::Null { "***".to_owned() } else { shown(node) };
             let idle = spec.and_then(|spec| match spec.effect {
                 Effect::Used => None,
                 Effect::None(reason) => Some(reason),
@@ -122,8 +134,8 @@ fn inspect<'n>(
                 name_problem(key, path, problems);
                 shape_problem(spec.shape, value, path, problems);
                 if let Effect::None(reason) = spec.effect
-                    && value.kind != Kind::Null
-                    && !matches!(value.kind, Kind::Object(_))
+                    && value.kind != NodeKind::Null
+                    && !matches!(value.kind, NodeKind::Object(_))
                 {
                     ineffective.push(Ineffective { path: path.join("."), spot: key.spot.clone(), reason });
                 }
@@ -175,16 +187,16 @@ fn name_problem(key: &Key, path: &[&str], problems: &mut Vec<Problem>) {
 
 fn shape_problem(shape: Shape, node: &Node, path: &[&str], problems: &mut Vec<Problem>) {
     let expected = match (shape, &node.kind) {
-        (_, Kind::Null) | (Shape::Any, _) => return,
-        (Shape::Flag, Kind::Bool(_)) | (Shape::Object, Kind::Object(_)) => return,
-        (Shape::Text | Shape::Secret, Kind::Text(text)) if !text.trim().is_empty() => return,
-        (Shape::Millis | Shape::Count, Kind::Number(_)) if node.as_count().is_some_and(|n| n > 0) => return,
-        (Shape::Target, Kind::Text(text)) if text == "sandbox" || is_web_url(text) => return,
-        (Shape::Url, Kind::Text(text)) if is_web_url(text) => return,
-        (Shape::Selector, Kind::Text(text)) if scraper::Selector::parse(text).is_ok() => return,
-        (Shape::Headers, Kind::Object(entries)) => {
+        (_, NodeKind::Null) | (Shape::Any, _) => return,
+        (Shape::Flag, NodeKind::Bool(_)) | (Shape::Object, NodeKind::Object(_)) => return,
+        (Shape::Text | Shape::Secret, NodeKind::Text(text)) if !text.trim().is_empty() => return,
+        (Shape::Millis | Shape::Count, NodeKind::Number(_)) if node.as_count().is_some_and(|n| n > 0) => return,
+        (Shape::Target, NodeKind::Text(text)) if text == "sandbox" || is_web_url(text) => return,
+        (Shape::Url, NodeKind::Text(text)) if is_web_url(text) => return,
+        (Shape::Selector, NodeKind::Text(text)) if scraper::Selector::parse(text).is_ok() => return,
+        (Shape::Headers, NodeKind::Object(entries)) => {
             for (key, value) in entries {
-                if value.as_text().is_none() && value.kind != Kind::Null {
+                if value.as_text().is_none() && value.kind != NodeKind::Null {
                     let message = format!("header `{}` must be text, found {}", key.name, value.kind_in_words());
                     problems.push(Problem::new(&value.spot, message));
                 } else if reqwest::header::HeaderName::from_bytes(key.name.as_bytes()).is_err() {
@@ -207,11 +219,13 @@ fn shape_problem(shape: Shape, node: &Node, path: &[&str], problems: &mut Vec<Pr
     };
     let found = match (&node.kind, shape) {
         (_, Shape::Secret) => node.kind_in_words().to_owned(),
-        (Kind::List(_) | Kind::Object(_), _) => node.kind_in_words().to_owned(),
+        (NodeKind::List(_) | NodeKind::Object(_), _) => node.kind_in_words().to_owned(),
         // A scalar in the place of an object may be one of the secrets that belong there.
         (_, Shape::Object | Shape::Headers) => node.kind_in_words().to_owned(),
         // What is no URL may still hold credentials.
-        (Kind::Text(text), Shape::Url | Shape::Target) if text.contains(['@', '?']) => node.kind_in_words().to_owned(),
+        (NodeKind::Text(text), Shape::Url | Shape::Target) if text.contains(['@', '?']) => {
+            node.kind_in_words().to_owned()
+        }
         _ => format!("{} {}", node.kind_in_words(), shown(node)),
     };
     let mut problem = Problem::new(&node.spot, format!("`{}` must be {expected}, found {found}", path.join(".")));
@@ -226,7 +240,7 @@ fn is_web_url(text: &str) -> bool {
 }
 
 fn at<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
-    path.split('.').try_fold(node, |node, name| node.get(name)).filter(|node| node.kind != Kind::Null)
+    path.split('.').try_fold(node, |node, name| node.get(name)).filter(|node| node.kind != NodeKind::Null)
 }
 
 fn text(node: &Node, path: &str) -> Option<String> {
@@ -337,7 +351,7 @@ fn in_scope<T: std::str::FromStr>(tree: &Node, path: &str, problems: &mut Vec<Pr
 
 fn partners(tree: &Node, path: &str, problems: &mut Vec<Problem>) -> BTreeMap<String, Partner> {
     let entries = at(tree, path).map(Node::entries).unwrap_or_default();
-    let there = entries.iter().filter(|(_, value)| value.kind != Kind::Null);
+    let there = entries.iter().filter(|(_, value)| value.kind != NodeKind::Null);
     there.map(|(key, value)| (key.name.clone(), partner(value, problems))).collect()
 }
 

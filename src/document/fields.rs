@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::str::FromStr;
 
-use super::node::{Kind, Node, Spot};
+use super::node::{Node, NodeKind, Spot};
 use super::problem::Problem;
 
 /// Everything found wrong so far.
@@ -50,7 +50,7 @@ impl fmt::Debug for Fields<'_> {
 impl<'n> Fields<'n> {
     /// Starts reading `node` as an object; `what` says what the object is in messages, such as `a test`.
     pub fn of(node: &'n Node, what: &'static str, problems: &'n Problems) -> Option<Self> {
-        if !matches!(node.kind, Kind::Object(_)) {
+        if !matches!(node.kind, NodeKind::Object(_)) {
             problems.add(Problem::new(&node.spot, format!("expected {what}, found {}", node.kind_in_words())));
             return None;
         }
@@ -66,7 +66,7 @@ impl<'n> Fields<'n> {
     /// The property, if it is there and not null.
     pub fn get(&self, name: &'static str) -> Option<&'n Node> {
         self.asked.borrow_mut().push(name);
-        self.node.get(name).filter(|node| node.kind != Kind::Null)
+        self.node.get(name).filter(|node| node.kind != NodeKind::Null)
     }
 
     /// The property; its absence is a problem.
@@ -111,7 +111,7 @@ impl<'n> Fields<'n> {
     pub fn list(&self, name: &'static str) -> &'n [Node] {
         match self.get(name).map(|node| (node, &node.kind)) {
             None => &[],
-            Some((_, Kind::List(items))) => items,
+            Some((_, NodeKind::List(items))) => items,
             Some((node, _)) => {
                 self.wrong_kind(name, "a list", node);
                 &[]

@@ -6,7 +6,7 @@ use jsonc_parser::ast::Value;
 use jsonc_parser::common::Range;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::node::{Excerpts, Key, Kind, Node, Source, Spot};
+use super::node::{Excerpts, Key, Node, NodeKind, Source, Spot};
 use super::problem::Problem;
 
 /// Reads JSON text. Comments and trailing commas are allowed, other liberties are not.
@@ -59,13 +59,13 @@ impl LineStarts {
     fn node(&self, value: &Value<'_>) -> Result<Node, Problem> {
         let at = |range: &Range| self.spot(range.start);
         Ok(match value {
-            Value::NullKeyword(null) => Node { spot: at(&null.range), kind: Kind::Null },
-            Value::BooleanLit(lit) => Node { spot: at(&lit.range), kind: Kind::Bool(lit.value) },
-            Value::NumberLit(lit) => Node { spot: at(&lit.range), kind: Kind::Number(lit.value.to_owned()) },
-            Value::StringLit(lit) => Node { spot: at(&lit.range), kind: Kind::Text(lit.value.to_string()) },
+            Value::NullKeyword(null) => Node { spot: at(&null.range), kind: NodeKind::Null },
+            Value::BooleanLit(lit) => Node { spot: at(&lit.range), kind: NodeKind::Bool(lit.value) },
+            Value::NumberLit(lit) => Node { spot: at(&lit.range), kind: NodeKind::Number(lit.value.to_owned()) },
+            Value::StringLit(lit) => Node { spot: at(&lit.range), kind: NodeKind::Text(lit.value.to_string()) },
             Value::Array(array) => Node {
                 spot: at(&array.range),
-                kind: Kind::List(array.elements.iter().map(|item| self.node(item)).collect::<Result<_, _>>()?),
+                kind: NodeKind::List(array.elements.iter().map(|item| self.node(item)).collect::<Result<_, _>>()?),
             },
             Value::Object(object) => {
                 let mut entries: Vec<(Key, Node)> = Vec::with_capacity(object.properties.len());
@@ -79,7 +79,7 @@ impl LineStarts {
                     }
                     entries.push((key, self.node(&property.value)?));
                 }
-                Node { spot: at(&object.range), kind: Kind::Object(entries) }
+                Node { spot: at(&object.range), kind: NodeKind::Object(entries) }
             }
         })
     }

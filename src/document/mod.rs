@@ -12,6 +12,6 @@ mod yaml;
 
 pub use fields::{Fields, Problems};
 pub use json::parse_json;
-pub use node::{Excerpts, Key, Kind, Node, Source, Spot};
-pub use problem::Problem;
+pub use node::{Excerpts, Key, Node, NodeKind, Source, Spot};
+pub use problem::{Problem, problems_as_error};
 pub use yaml::parse_yaml;

@@ -50,12 +50,12 @@ pub struct Node {
     /// Where it starts.
     pub spot: Spot,
     /// What it is.
-    pub kind: Kind,
+    pub kind: NodeKind,
 }
 
 /// What a [`Node`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeKind {
     /// `null`, or nothing.
     Null,
     /// `true` or `false`.
@@ -75,12 +75,12 @@ impl Node {
     #[must_use]
     pub fn kind_in_words(&self) -> &'static str {
         match self.kind {
-            Kind::Null => "null",
-            Kind::Bool(_) => "a boolean",
-            Kind::Number(_) => "a number",
-            Kind::Text(_) => "text",
-            Kind::List(_) => "a list",
-            Kind::Object(_) => "an object",
+            NodeKind::Null => "null",
+            NodeKind::Bool(_) => "a boolean",
+            NodeKind::Number(_) => "a number",
+            NodeKind::Text(_) => "text",
+            NodeKind::List(_) => "a list",
+            NodeKind::Object(_) => "an object",
         }
     }
 
@@ -88,7 +88,7 @@ impl Node {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Node> {
         match &self.kind {
-            Kind::Object(entries) => entries.iter().find(|(key, _)| key.name == name).map(|(_, value)| value),
+            NodeKind::Object(entries) => entries.iter().find(|(key, _)| key.name == name).map(|(_, value)| value),
             _ => None,
         }
     }
@@ -97,7 +97,7 @@ impl Node {
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Text(text) => Some(text),
+            NodeKind::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -106,7 +106,7 @@ impl Node {
     #[must_use]
     pub const fn as_bool(&self) -> Option<bool> {
         match self.kind {
-            Kind::Bool(value) => Some(value),
+            NodeKind::Bool(value) => Some(value),
             _ => None,
         }
     }
@@ -115,7 +115,7 @@ impl Node {
     #[must_use]
     pub fn as_count(&self) -> Option<u64> {
         match &self.kind {
-            Kind::Number(text) => text.parse().ok(),
+            NodeKind::Number(text) => text.parse().ok(),
             _ => None,
         }
     }
@@ -124,7 +124,7 @@ impl Node {
     #[must_use]
     pub fn entries(&self) -> &[(Key, Node)] {
         match &self.kind {
-            Kind::Object(entries) => entries,
+            NodeKind::Object(entries) => entries,
             _ => &[],
         }
     }
@@ -134,12 +134,12 @@ impl Node {
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value;
         match &self.kind {
-            Kind::Null => Value::Null,
-            Kind::Bool(value) => Value::Bool(*value),
-            Kind::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
-            Kind::Text(text) => Value::String(text.clone()),
-            Kind::List(items) => Value::Array(items.iter().map(Self::to_json).collect()),
-            Kind::Object(entries) => {
+            NodeKind::Null => Value::Null,
+            NodeKind::Bool(value) => Value::Bool(*value),
+            NodeKind::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
+            NodeKind::Text(text) => Value::String(text.clone()),
+            NodeKind::List(items) => Value::Array(items.iter().map(Self::to_json).collect()),
+            NodeKind::Object(entries) => {
                 Value::Object(entries.iter().map(|(key, value)| (key.name.clone(), value.to_json())).collect())
             }
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::Error;
+
 use super::excerpt::Excerpt;
 use super::node::Spot;
 
@@ -35,6 +37,30 @@ impl Problem {
         match crate::vocabulary::closest(given, known) {
             Some(name) => self.hint(format!("did you mean `{name}`?")),
             None => self,
+        }
+    }
+}
+
+/// One error out of all problems of the documents that `what` names. `None` where there is no problem.
+#[must_use]
+pub fn problems_as_error(problems: &[Problem], what: &str) -> Option<Error> {
+    match problems {
+        [] => None,
+        [one] => Some(one.clone().into()),
+        several => {
+            let texts: Vec<String> = several.iter().map(ToString::to_string).collect();
+            Some(Error::configuration(format!("{} problems in {what}\n\n{}", texts.len(), texts.join("\n\n"))))
+        }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(mut problem: Problem) -> Self {
+        let hint = problem.hint.take();
+        let error = Self::configuration(problem.to_string());
+        match hint {
+            Some(hint) => error.hint(hint),
+            None => error,
         }
     }
 }

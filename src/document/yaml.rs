@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
-use super::node::{Excerpts, Key, Kind, Node, Source, Spot};
+use super::node::{Excerpts, Key, Node, NodeKind, Source, Spot};
 use super::problem::Problem;
 
 /// How deep a document may nest; far beyond what a feature file needs, far below what exhausts a stack.
@@ -76,7 +76,7 @@ impl<'t> Reader<'t> {
                 let mut items = Vec::new();
                 loop {
                     match self.next()? {
-                        (Event::SequenceEnd, _) => return Ok(Node { spot, kind: Kind::List(items) }),
+                        (Event::SequenceEnd, _) => return Ok(Node { spot, kind: NodeKind::List(items) }),
                         (event, at) => items.push(self.node(event, at, depth + 1)?),
                     }
                 }
@@ -87,7 +87,7 @@ impl<'t> Reader<'t> {
                     let key = match self.next()? {
                         (Event::MappingEnd, _) => {
                             // A block mapping is reported at its first key already; a flow mapping at its brace.
-                            return Ok(Node { spot, kind: Kind::Object(entries) });
+                            return Ok(Node { spot, kind: NodeKind::Object(entries) });
                         }
                         (Event::Scalar(name, ..), at) => Key { name: name.into_owned(), spot: at },
                         (_, at) => return Err(Problem::new(&at, "a key must be text")),
@@ -108,15 +108,15 @@ impl<'t> Reader<'t> {
 }
 
 /// The value of a scalar by the core schema of YAML 1.2: quoted text is always text.
-fn scalar(text: &str, style: ScalarStyle) -> Kind {
+fn scalar(text: &str, style: ScalarStyle) -> NodeKind {
     if style != ScalarStyle::Plain {
-        return Kind::Text(text.to_owned());
+        return NodeKind::Text(text.to_owned());
     }
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
-        "true" | "True" | "TRUE" => Kind::Bool(true),
-        "false" | "False" | "FALSE" => Kind::Bool(false),
-        _ if text.parse::<i64>().is_ok() => Kind::Number(text.to_owned()),
-        _ => Kind::Text(text.to_owned()),
+        "" | "~" | "null" | "Null" | "NULL" => NodeKind::Null,
+        "true" | "True" | "TRUE" => NodeKind::Bool(true),
+        "false" | "False" | "FALSE" => NodeKind::Bool(false),
+        _ if text.parse::<i64>().is_ok() => NodeKind::Number(text.to_owned()),
+        _ => NodeKind::Text(text.to_owned()),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-use crate::validate::{Finding, Mode, Options, Rule, Severity, Validator};
+use crate::validate::{ModelFinding, Options, Rule, Severity, ValidationMode as Mode, Validator};
 
 use super::judge::References;
 use super::page::{Page, items};
@@ -76,7 +76,7 @@ impl Tally {
         tally
     }
 
-    fn add(&mut self, item: &str, finding: &Finding) {
+    fn add(&mut self, item: &str, finding: &ModelFinding) {
         let path = finding.general_path();
         let key = (finding.severity, path.clone(), finding.message.clone());
         self.found
@@ -114,6 +114,6 @@ impl Tally {
 }
 
 /// What is no mistake in a feed: the events of a series or course may stand in a feed of their own.
-fn elsewhere(finding: &Finding) -> bool {
+fn elsewhere(finding: &ModelFinding) -> bool {
     finding.rule == Rule::SessionCourseHasSubeventOrSchedule && finding.path == "$"
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
 
 use crate::client::feed::{PageObserver, RawPage};
-use crate::validate::{Mode, Validator};
+use crate::validate::{ValidationMode as Mode, Validator};
 
 use super::items::{ItemIssue, Tally, locked};
 use super::judge::{Issue, IssueKind, Judge};

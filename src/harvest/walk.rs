@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::feed::{Index, read_page};
 use crate::client::{DistributionFeed, build_client, retry_after};
-use crate::validate::{Mode, Severity, Validator};
+use crate::validate::{Severity, ValidationMode as Mode, Validator};
 use crate::vocabulary::utf8;
 
 use super::items::{ItemIssue, Tally, locked};

@@ -4,22 +4,23 @@ use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Condition, Feature, Multiple, PartnerName, SellerChoice, Test, Wanted, When};
 use crate::config::{Config, Mode, SellerRole};
+use crate::error::Error;
 use crate::results::SkippedTest;
 use crate::vocabulary::{CriteriaName, Flow, OpportunityType, Profile, openactive};
 
-use super::select::{Chosen, Selection, SelectionError};
+use super::select::{Chosen, Selection};
 use crate::opportunity::possible;
 
 /// What a cell books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
+pub enum OpportunityScope {
     /// One opportunity of one type.
     Type(OpportunityType),
     /// Several opportunities of every type in scope, in one Order.
     Multiple,
 }
 
-impl Scope {
+impl OpportunityScope {
     /// The word for it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -66,7 +67,7 @@ pub struct Cell {
     /// The test.
     pub test: Arc<Test>,
     /// The booking flow and what is booked; none for a test without opportunities.
-    pub booking: Option<(Flow, Scope)>,
+    pub booking: Option<(Flow, OpportunityScope)>,
     /// The OrderItems, in order of their positions.
     pub items: Vec<ItemSpec>,
     /// The Seller of its Orders.
@@ -94,12 +95,7 @@ pub struct Plan {
 ///
 /// # Errors
 /// A selection that selects nothing.
-pub fn plan(
-    catalogue: &Catalogue,
-    config: &Config,
-    profile: Profile,
-    selection: &Selection,
-) -> Result<Plan, SelectionError> {
+pub fn plan(catalogue: &Catalogue, config: &Config, profile: Profile, selection: &Selection) -> Result<Plan, Error> {
     let chosen = selection.read(catalogue)?;
     let (mut plan, mut beside) = (Plan::default(), Plan::default());
     for feature in catalogue.features() {
@@ -137,7 +133,7 @@ pub fn plan(
         plan.skipped.append(&mut beside.skipped);
     }
     if plan.cells.is_empty() && plan.skipped.is_empty() {
-        return Err(SelectionError("the selection selects no test: its parts exclude each other".to_owned()));
+        return Err(Error::usage("the selection selects no test: its parts exclude each other"));
     }
     Ok(plan)
 }
@@ -229,10 +225,10 @@ impl Scoped<'_> {
         let mut cells = Vec::new();
         for flow in flows.into_iter().filter(|flow| self.chosen.flow(*flow)) {
             for kind in types.iter().copied().filter(|kind| self.chosen.opportunity_type(kind.name())) {
-                cells.push(self.cell(feature, test, Some((flow, Scope::Type(kind))), &types));
+                cells.push(self.cell(feature, test, Some((flow, OpportunityScope::Type(kind))), &types));
             }
             if multiple && self.chosen.opportunity_type("Multiple") {
-                cells.push(self.cell(feature, test, Some((flow, Scope::Multiple)), &types));
+                cells.push(self.cell(feature, test, Some((flow, OpportunityScope::Multiple)), &types));
             }
         }
         cells
@@ -242,7 +238,7 @@ impl Scoped<'_> {
         &self,
         feature: &Arc<Feature>,
         test: &Arc<Test>,
-        booking: Option<(Flow, Scope)>,
+        booking: Option<(Flow, OpportunityScope)>,
         types: &[OpportunityType],
     ) -> Arc<Cell> {
         let place = booking.map(|(flow, scope)| format!("@{}/{}", flow.name(), scope.name())).unwrap_or_default();
@@ -264,8 +260,8 @@ impl Scoped<'_> {
         let mut items = Vec::new();
         if let (Some(wanted), Some((_, scope))) = (&test.opportunities, booking) {
             let (kinds, wanted) = match &scope {
-                Scope::Type(kind) => (std::slice::from_ref(kind), &wanted.single),
-                Scope::Multiple => (types, &wanted.multiple),
+                OpportunityScope::Type(kind) => (std::slice::from_ref(kind), &wanted.single),
+                OpportunityScope::Multiple => (types, &wanted.multiple),
             };
             for kind in kinds {
                 add_items(&mut items, *kind, wanted, |choice| choice.map_or(seller, &mut role));

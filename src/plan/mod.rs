@@ -6,10 +6,10 @@ mod reserve;
 mod select;
 mod supply;
 
-pub use cells::{Cell, ItemSpec, Plan, Scope, plan};
+pub use cells::{Cell, ItemSpec, OpportunityScope, Plan, plan};
 pub use needs::{Need, NeedCount, needs};
-pub use reserve::{Opportunities, Reservations, reserve};
-pub use select::{Selection, SelectionError};
+pub use reserve::{OpportunitySource, Reservations, reserve};
+pub use select::Selection;
 pub use supply::{Stock, Stocktaking};
 
 pub use crate::opportunity::{

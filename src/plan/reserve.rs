@@ -28,7 +28,7 @@ pub struct Reservations {
 }
 
 /// Shows every opportunity that the feeds hold, joined, in a stable order, to whoever looks.
-pub type Opportunities<'o> = &'o dyn Fn(&mut dyn FnMut(&Value));
+pub type OpportunitySource<'o> = &'o dyn Fn(&mut dyn FnMut(&Value));
 
 /// Why an opportunity will not do is told of so many.
 const EXPLAINED: usize = 1_000;
@@ -51,7 +51,7 @@ struct Supply {
 pub fn reserve(
     cells: &[Arc<Cell>],
     config: &Config,
-    opportunities: Opportunities<'_>,
+    opportunities: OpportunitySource<'_>,
     clock: Clock,
     rng: &mut ChaCha8Rng,
 ) -> Reservations {
@@ -219,7 +219,7 @@ impl<'s> Matching<'s> {
 /// Looks at every opportunity once: the `@id`s of those that meet a need, and what each need found.
 fn survey(
     kinds: &[Need],
-    opportunities: Opportunities<'_>,
+    opportunities: OpportunitySource<'_>,
     clock: Clock,
     rng: &mut ChaCha8Rng,
 ) -> (Vec<String>, Vec<Supply>) {

@@ -1,10 +1,9 @@
 //! Which tests a run is about.
 
-use std::fmt;
-
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::catalogue::{Catalogue, Feature, Test};
+use crate::error::Error;
 use crate::vocabulary::{FEATURE_NAMES, Flow, OpportunityType, closest};
 
 /// What was asked for on the command line. An empty list asks for everything.
@@ -24,33 +23,21 @@ pub struct Selection {
     pub slow: bool,
 }
 
-/// A pattern that selects nothing, or cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SelectionError(pub String);
-
-impl fmt::Display for SelectionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for SelectionError {}
-
 /// The patterns of one option.
 #[derive(Debug)]
 struct Patterns(Vec<GlobMatcher>);
 
 impl Patterns {
-    fn read(what: &str, patterns: &[String], known: &[&str]) -> Result<Self, SelectionError> {
+    fn read(what: &str, patterns: &[String], known: &[&str]) -> Result<Self, Error> {
         let mut matchers = Vec::new();
         for pattern in patterns {
             let glob = GlobBuilder::new(pattern)
                 .case_insensitive(false)
                 .build()
-                .map_err(|error| SelectionError(format!("--{what} {pattern}: {error}")))?;
+                .map_err(|error| Error::usage(format!("--{what} {pattern}: {error}")))?;
             let matcher = glob.compile_matcher();
             if !known.iter().any(|name| matcher.is_match(name)) {
-                return Err(SelectionError(nothing_matches(what, pattern, known)));
+                return Err(nothing_matches(what, pattern, known));
             }
             matchers.push(matcher);
         }
@@ -62,14 +49,15 @@ impl Patterns {
     }
 }
 
-fn nothing_matches(what: &str, pattern: &str, known: &[&str]) -> String {
+fn nothing_matches(what: &str, pattern: &str, known: &[&str]) -> Error {
     if what == "feature" && FEATURE_NAMES.iter().any(|(_, name)| *name == pattern) {
-        return format!("feature `{pattern}` has no tests in this version (see `oa-test list`)");
+        return Error::usage(format!("feature `{pattern}` has no tests in this version")).hint("see `oa-test list`");
     }
-    match closest(pattern, known.iter().copied()) {
-        Some(name) => format!("no {what} matches `{pattern}`: did you mean `{name}`?"),
-        None => format!("no {what} matches `{pattern}`: known are {}", known.join(", ")),
-    }
+    let hint = match closest(pattern, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("known are {}", known.join(", ")),
+    };
+    Error::usage(format!("no {what} matches `{pattern}`")).hint(hint)
 }
 
 /// A selection, read against the catalogue.
@@ -87,12 +75,12 @@ impl Selection {
     ///
     /// # Errors
     /// A pattern that matches nothing, with the nearest name.
-    pub fn tests<'c>(&self, catalogue: &'c Catalogue) -> Result<Vec<(&'c Feature, &'c Test)>, SelectionError> {
+    pub fn tests<'c>(&self, catalogue: &'c Catalogue) -> Result<Vec<(&'c Feature, &'c Test)>, Error> {
         let chosen = self.read(catalogue)?;
         Ok(catalogue.tests().filter(|(feature, test)| chosen.test(feature, test)).collect())
     }
 
-    pub(super) fn read(&self, catalogue: &Catalogue) -> Result<Chosen, SelectionError> {
+    pub(super) fn read(&self, catalogue: &Catalogue) -> Result<Chosen, Error> {
         let features: Vec<&str> = catalogue.features().iter().map(|feature| feature.id.as_str()).collect();
         let categories: Vec<&str> = catalogue.features().iter().map(|feature| feature.category.as_str()).collect();
         let tests: Vec<&str> = catalogue.tests().map(|(_, test)| test.id.as_str()).collect();

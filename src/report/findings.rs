@@ -16,7 +16,7 @@ const LONGEST_CURL: usize = 500;
 const OTHERS_NAMED: usize = 3;
 
 /// One finding and where it was made.
-pub(super) struct Told<'r> {
+pub(super) struct LocatedFinding<'r> {
     pub(super) cell: &'r CellReport,
     pub(super) step: &'r StepReport,
     pub(super) check: &'r CheckReport,
@@ -52,12 +52,12 @@ pub(super) fn findings(report: &RunReport, paint: Paint, every: bool) -> String 
 
 /// The findings of cells with a verdict, those with the same cause together, whatever their stage, unless each is to be told
 /// by itself. Where expected or found are of another kind, it is another one.
-pub(super) fn grouped(report: &RunReport, verdict: Verdict, every: bool) -> Vec<Vec<Told<'_>>> {
-    let mut groups: Vec<Vec<Told<'_>>> = Vec::new();
+pub(super) fn grouped(report: &RunReport, verdict: Verdict, every: bool) -> Vec<Vec<LocatedFinding<'_>>> {
+    let mut groups: Vec<Vec<LocatedFinding<'_>>> = Vec::new();
     let mut places: HashMap<(Option<Cause<'_>>, &str, &str), usize> = HashMap::new();
     for cell in report.cells.iter().filter(|cell| cell.verdict == verdict && cell.known.is_none()) {
         for (step, check, finding) in cell.findings() {
-            let told = Told { cell, step, check, finding };
+            let told = LocatedFinding { cell, step, check, finding };
             let key = (check.cause(), kind(finding.expected.as_deref()), kind(finding.found.as_deref()));
             let place = places.get(&key).copied().filter(|_| !every);
             match place.and_then(|place| groups.get_mut(place)) {
@@ -73,7 +73,7 @@ pub(super) fn grouped(report: &RunReport, verdict: Verdict, every: bool) -> Vec<
 }
 
 /// The stages at which the findings of a group were made, in their order.
-pub(super) fn stages(group: &[Told<'_>]) -> Vec<&'static str> {
+pub(super) fn stages(group: &[LocatedFinding<'_>]) -> Vec<&'static str> {
     let stages: BTreeSet<Stage> = group.iter().map(|told| told.check.stage).collect();
     stages.into_iter().map(Stage::name).collect()
 }
@@ -109,7 +109,7 @@ fn flaky(report: &RunReport, paint: Paint) -> String {
     report.cells.iter().filter(|cell| cell.flaky).map(line).collect()
 }
 
-fn block(report: &RunReport, verdict: Verdict, group: &[Told<'_>], paint: Paint) -> String {
+fn block(report: &RunReport, verdict: Verdict, group: &[LocatedFinding<'_>], paint: Paint) -> String {
     let Some(first) = group.first() else { return String::new() };
     let finding = first.finding;
     let mut lines = vec![

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 use crate::results::{CellReport, Finding, RunReport, Try, Verdict};
 
 use super::escape::escape;
@@ -12,7 +13,7 @@ use super::escape::escape;
 ///
 /// # Errors
 /// That the XML cannot be written, which text in memory rules out.
-pub fn to_junit(report: &RunReport) -> anyhow::Result<String> {
+pub fn to_junit(report: &RunReport) -> Result<String, Error> {
     let mut document = Report::new("oa-test");
     document.set_time(Duration::from_millis(report.duration_ms));
     let mut features: Vec<(&str, &str)> = Vec::new();
@@ -55,7 +56,7 @@ pub fn to_junit(report: &RunReport) -> anyhow::Result<String> {
         }
         document.add_test_suite(suite);
     }
-    Ok(document.to_string()?)
+    document.to_string().context(ErrorKind::Internal, || "cannot write JUnit XML".to_owned())
 }
 
 /// What is wrong with the target beyond any cell: a case for the dataset site, and one for the feeds.

@@ -8,21 +8,21 @@ use super::escape::escape;
 use super::paint::Paint;
 
 /// A remark, with where it was made.
-pub(super) struct Told<'r> {
+pub(super) struct CountedRemark<'r> {
     pub(super) remark: &'r Remark,
     pub(super) place: &'r str,
     pub(super) count: u64,
 }
 
 /// The remarks of a run, the same one told once.
-pub(super) fn all(report: &RunReport) -> Vec<Told<'_>> {
+pub(super) fn all(report: &RunReport) -> Vec<CountedRemark<'_>> {
     let of_feeds = report.remarks.iter().map(|remark| (remark, remark.first.as_deref().unwrap_or_default()));
     let of_steps = report
         .cells
         .iter()
         .flat_map(|cell| &cell.steps)
         .flat_map(|step| step.remarks.iter().map(move |remark| (remark, step.title.as_str())));
-    let mut told: Vec<Told<'_>> = Vec::new();
+    let mut told: Vec<CountedRemark<'_>> = Vec::new();
     let mut places: HashMap<(RemarkLevel, &str, &str, &str), usize> = HashMap::new();
     for (remark, place) in of_feeds.chain(of_steps) {
         match places.get(&(remark.level, remark.path.as_str(), remark.message.as_str(), place)) {
@@ -33,7 +33,7 @@ pub(super) fn all(report: &RunReport) -> Vec<Told<'_>> {
             }
             None => {
                 places.insert((remark.level, &remark.path, &remark.message, place), told.len());
-                told.push(Told { remark, place, count: remark.count });
+                told.push(CountedRemark { remark, place, count: remark.count });
             }
         }
     }
@@ -62,7 +62,7 @@ pub(super) fn remarks(report: &RunReport, paint: Paint, every: bool) -> String {
         );
     }
     let mut text = String::from("\n");
-    for Told { remark, place, count } in told {
+    for CountedRemark { remark, place, count } in told {
         let times = if count == 1 { String::new() } else { format!(" ({count} times)") };
         let path = if remark.path.is_empty() { String::new() } else { format!("{}  ", escape(&remark.path)) };
         text.push_str(&format!(

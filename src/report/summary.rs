@@ -1,5 +1,6 @@
 //! The report for a person at a terminal.
 
+use crate::error::Exit;
 use crate::results::{Finding, RunReport, Verdict};
 
 use super::escape::escape;
@@ -115,7 +116,7 @@ pub fn last_line(report: &RunReport, paint: Paint) -> String {
     let counts = report.counts;
     let mut parts = Vec::new();
     let passed = format!("{} {}", counts.passed, Verdict::Passed.word());
-    parts.push(if report.exit_code() == 0 { paint.verdict(Verdict::Passed, &passed) } else { passed });
+    parts.push(if report.exit() == Exit::Success { paint.verdict(Verdict::Passed, &passed) } else { passed });
     for (count, verdict) in [(counts.failed, Verdict::Failed), (counts.blocked, Verdict::Blocked)] {
         if count > 0 {
             parts.push(paint.verdict(verdict, &format!("{count} {}", verdict.word())));

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 
-use crate::document::{Fields, Kind, Node, Problem, Problems, parse_yaml};
+use crate::document::{Fields, Node, NodeKind, Problem, Problems, parse_yaml};
 use crate::vocabulary::{Grade, Stage, closest, named_enumeration as named};
 
 /// The file, as it is named in problems.
@@ -216,7 +216,7 @@ impl Requirements {
         let node = parse_yaml(name, text).map_err(|problem| vec![problem])?;
         let mut read = Self::default();
         match &node.kind {
-            Kind::List(sections) => sections.iter().for_each(|section| read.section(section, &problems)),
+            NodeKind::List(sections) => sections.iter().for_each(|section| read.section(section, &problems)),
             _ => problems.add(Problem::new(&node.spot, "expected a list of sections")),
         }
         if problems.is_empty() { Ok(read) } else { Err(problems.into_vec()) }

@@ -3,10 +3,11 @@
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use anyhow::Context as _;
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
+
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 
 use super::run::{RUN_REPORT_VERSION, RunReport};
 
@@ -19,35 +20,37 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 ///
 /// # Errors
 /// That the file cannot be written.
-pub fn write_run(path: &Path, report: &RunReport) -> anyhow::Result<()> {
+pub fn write_run(path: &Path, report: &RunReport) -> Result<(), Error> {
     let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
     let bytes = if packed {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::new(4));
         serde_json::to_writer(&mut encoder, report)?;
-        encoder.write_all(b"\n")?;
-        encoder.finish()?
+        let ended = encoder.write_all(b"\n").and_then(|()| encoder.finish());
+        ended.context(ErrorKind::Internal, || "cannot pack the run".to_owned())?
     } else {
         let mut text = serde_json::to_vec_pretty(report)?;
         text.push(b'\n');
         text
     };
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    std::fs::write(path, bytes).map_err(|error| Error::file("write", path, error))
 }
 
 /// Reads a run from a file, packed or not.
 ///
 /// # Errors
 /// That the file cannot be read, is no RunReport, or one of another version.
-pub fn read_run(path: &Path) -> anyhow::Result<RunReport> {
-    let shown = path.display();
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {shown}"))?;
-    from_bytes(&bytes).with_context(|| format!("{shown} is no saved run"))
+pub fn read_run(path: &Path) -> Result<RunReport, Error> {
+    let bytes = std::fs::read(path).map_err(|error| Error::file("read", path, error))?;
+    let run = from_bytes(&bytes).map_err(Error::usage);
+    run.map_err(|error| error.during(&format!("{} is no saved run", path.display())))
 }
 
-fn from_bytes(bytes: &[u8]) -> anyhow::Result<RunReport> {
+/// The run in a file, or why there is none.
+fn from_bytes(bytes: &[u8]) -> Result<RunReport, String> {
     let mut unpacked = Vec::new();
     let text = if bytes.starts_with(GZIP) {
-        MultiGzDecoder::new(bytes).take(LIMIT).read_to_end(&mut unpacked).context("it is a broken gzip file")?;
+        let read = MultiGzDecoder::new(bytes).take(LIMIT).read_to_end(&mut unpacked);
+        read.map_err(|error| format!("it is a broken gzip file: {error}"))?;
         &unpacked
     } else {
         bytes
@@ -57,12 +60,11 @@ fn from_bytes(bytes: &[u8]) -> anyhow::Result<RunReport> {
     struct Versioned {
         version: u32,
     }
-    let Versioned { version } = serde_json::from_slice(text)?;
-    anyhow::ensure!(
-        version == RUN_REPORT_VERSION,
-        "its version is {version}, and this oa-test reads version {RUN_REPORT_VERSION}"
-    );
-    Ok(serde_json::from_slice(text)?)
+    let Versioned { version } = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+    if version != RUN_REPORT_VERSION {
+        return Err(format!("its version is {version}, and this oa-test reads version {RUN_REPORT_VERSION}"));
+    }
+    serde_json::from_slice(text).map_err(|error| error.to_string())
 }
 
 /// The JSON Schema of a [`RunReport`].

@@ -1,29 +1,18 @@
 //! The runs of several machines, put together to one.
 
 use std::collections::HashMap;
-use std::fmt;
+
+use crate::error::Error;
 
 use super::exchange::ExchangeId;
 use super::leftovers::Leftovers;
 use super::run::{Counts, Grades, RunReport, Scope, Shard};
 
-/// Why runs cannot be put together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MergeError(pub String);
-
-impl fmt::Display for MergeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for MergeError {}
-
 /// More machines do not share a run.
 const MACHINES: usize = 10_000;
 
-fn refuse<T>(message: impl Into<String>) -> Result<T, MergeError> {
-    Err(MergeError(message.into()))
+fn refuse<T>(message: impl Into<String>) -> Result<T, Error> {
+    Err(Error::usage(message))
 }
 
 /// Puts the runs of all machines of one plan together, each with the name that messages call it by. Exchanges are
@@ -31,7 +20,7 @@ fn refuse<T>(message: impl Into<String>) -> Result<T, MergeError> {
 ///
 /// # Errors
 /// Runs of different plans, machines that are there twice, machines that are missing.
-pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, MergeError> {
+pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, Error> {
     let Some((first_name, first)) = runs.first() else { return refuse("there is no run") };
     let of = match first.scope.shard {
         Some(shard) => shard.of,

@@ -18,7 +18,7 @@ pub use digest::sha256;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 pub use file::{read_run, schema, write_run};
 pub use leftovers::Leftovers;
-pub use merge::{MergeError, merge};
+pub use merge::merge;
 pub use run::{
     Counts, FailOn, FeedReport, Grades, RUN_REPORT_VERSION, Refusal, Requests, RunReport, Scope, Screenshot, Shard,
     Shortage, SkippedTest, Target, Tool,

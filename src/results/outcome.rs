@@ -1,5 +1,7 @@
 //! What decides the exit code of a run, as a number and in words.
 
+use crate::error::Exit;
+
 use super::run::RunReport;
 
 impl RunReport {
@@ -9,24 +11,24 @@ impl RunReport {
         self.counts.passed + self.counts.failed + self.counts.known > 0
     }
 
-    /// The exit code that this run deserves: 0, 1, 2 or 130.
+    /// How the command that made this run ends.
     #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    pub fn exit(&self) -> Exit {
         if self.interrupted {
-            130
+            Exit::Interrupted
         } else if self.fail_on.nothing && self.judged() {
-            0
+            Exit::Success
         } else if self.counts.failed > 0
             || (!self.findings.is_empty() && self.counts.passed > 0)
             || (self.fail_on.flaky && self.counts.flaky > 0)
             || self.fails_on_warnings()
             || self.fails_on_suggestions()
         {
-            1
+            Exit::Failure
         } else if self.counts.blocked > 0 || !self.judged() {
-            2
+            Exit::Inconclusive
         } else {
-            0
+            Exit::Success
         }
     }
 
@@ -70,7 +72,7 @@ impl RunReport {
         if !self.judged() && self.counts.blocked == 0 {
             causes.push("nothing was judged".to_owned());
         }
-        if self.fail_on.nothing && self.exit_code() == 0 && (self.counts.failed > 0 || !causes.is_empty()) {
+        if self.fail_on.nothing && self.exit() == Exit::Success && (self.counts.failed > 0 || !causes.is_empty()) {
             causes.push("ignored (--fail-on nothing)".to_owned());
         }
         causes

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::config::{Expectation, KnownFailures};
+use crate::config::{ExpectedFailure, KnownFailures};
 use crate::results::{CellReport, CheckOutcome, CheckReport, KnownFailure, Verdict};
 
 /// Marks a cell as a known failure, where every check of it that failed is expected to on this day.
@@ -16,7 +16,7 @@ pub(super) fn mark(known: &KnownFailures, cell: &mut CellReport, today: Date) {
     }
     let mut failed = cell.steps.iter().flat_map(|step| &step.checks).filter(|c| c.outcome == CheckOutcome::Failed);
     let covering = |check: &CheckReport| {
-        let covers = |expectation: &&&Expectation| {
+        let covers = |expectation: &&&ExpectedFailure| {
             expectation.covers(&check.name) || check.check.as_deref().is_some_and(|id| expectation.covers(id))
         };
         about.iter().filter(|expectation| today <= expectation.expires).find(covers).copied()

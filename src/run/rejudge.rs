@@ -96,10 +96,7 @@ fn config_of(report: &RunReport) -> Result<Config, String> {
     let mut layers = Layers::built_in().map_err(|problem| problem.to_string())?;
     let text = report.configuration.to_string();
     layers.add_text("the configuration of the run", &text).map_err(|problem| problem.to_string())?;
-    load(&layers).map_err(|problems| {
-        let first = problems.first().map(ToString::to_string).unwrap_or_default();
-        format!("its configuration cannot be used: {first}")
-    })
+    load(&layers).map_err(|error| format!("its configuration cannot be used: {error}"))
 }
 
 /// Judges a trace by what a test asks for.

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 
 use super::feed::{Feed, FeedKey};
-use super::http::Shared;
 use super::opportunity::Opportunity;
 use super::order::{Order, OrderKey};
 
@@ -219,13 +218,14 @@ impl Database {
         Ok(())
     }
 
-    /// Writes whatever changes, for as long as the sandbox runs.
-    pub(super) async fn follow(self, shared: Shared) {
+    /// Writes whatever changes, for as long as the sandbox runs. `changes` takes what has changed since it was last asked,
+    /// with the number of the last change.
+    pub(super) async fn follow(self, changes: impl Fn() -> (u64, About, Vec<Change>)) {
         loop {
             self.wanted.notified().await;
-            let (upto, about, changes) = shared.store().take_changes(&shared.origin);
+            let (upto, about, changed) = changes();
             let database = self.clone();
-            let written = tokio::task::spawn_blocking(move || database.write(&about, changes)).await;
+            let written = tokio::task::spawn_blocking(move || database.write(&about, changed)).await;
             let failed = match written {
                 Ok(Ok(())) => None,
                 Ok(Err(error)) => Some(error.to_string()),

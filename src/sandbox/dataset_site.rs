@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use crate::vocabulary::RPDE_MEDIA_TYPE;
 
 use super::faults::{Fault, Faults};
-use super::feed::FeedName;
+use super::feed::OpportunityFeedName;
 
 /// The `Dataset`.
 fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
     let page = format!("{origin}/openactive/");
-    let distribution: Vec<Value> = FeedName::ALL
+    let distribution: Vec<Value> = OpportunityFeedName::ALL
         .iter()
         .filter(|_| !faults.has(Fault::DatasetSiteWithoutFeeds))
         .map(|feed| {

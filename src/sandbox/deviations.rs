@@ -9,7 +9,6 @@ use super::booking::{Operation, Outcome};
 use super::errors::{ErrorType, Problem};
 use super::faults::{Fault, Faults};
 use super::misstatements;
-use super::money;
 use super::order::Parties;
 use super::store::Store;
 
@@ -351,9 +350,4 @@ pub(super) fn problem(faults: &Faults, problem: &Problem) -> (u16, Value) {
     }
     let status = if faults.has(Fault::ErrorsStatus400) { 400 } else { problem.status() };
     (status, body)
-}
-
-/// What an Order costs more than it should.
-pub(super) fn surcharge(faults: &Faults) -> rust_decimal::Decimal {
-    if faults.has(Fault::TotalOffByOne) { money::penny() } else { rust_decimal::Decimal::ZERO }
 }

@@ -11,7 +11,7 @@ use crate::vocabulary::{named_enumeration as named, openactive, schema_org};
 named! {
     /// An open feed, by the identifier that the dataset site gives it.
     "feed"
-    pub(super) enum FeedName {
+    pub(super) enum OpportunityFeedName {
         /// Parents of sessions.
         SessionSeries = "SessionSeries",
         /// Sessions.
@@ -39,7 +39,7 @@ named! {
     }
 }
 
-impl FeedName {
+impl OpportunityFeedName {
     /// The last part of its path.
     pub(super) const fn path(self) -> &'static str {
         match self {
@@ -111,7 +111,7 @@ impl OrderFeedName {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum FeedKey {
     /// An open feed.
-    Open(FeedName),
+    Open(OpportunityFeedName),
     /// A feed of a Booking Partner.
     Of(String, OrderFeedName),
 }
@@ -176,7 +176,7 @@ pub(super) struct Feed {
 
 /// A page of a feed.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct FeedPage {
     /// `items`, as JSON text.
     pub(super) items: Vec<String>,
     /// Where the next page begins.
@@ -206,7 +206,7 @@ impl Feed {
     }
 
     /// Adds to a page what comes after its end, until it has `size` items.
-    pub(super) fn fill(&self, kind: &str, page: &mut Page, size: usize) {
+    pub(super) fn fill(&self, kind: &str, page: &mut FeedPage, size: usize) {
         let after = page.next.clone();
         // With an identifier, items of the same instant and a greater identifier count too.
         let from = if after.id.is_some() { Bound::Included(after.modified) } else { Bound::Excluded(after.modified) };

@@ -1,7 +1,6 @@
 //! HTTP: which endpoint was meant, who asks, and what an answer looks like on the wire.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -13,71 +12,22 @@ use serde_json::Value;
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, RPDE_MEDIA_TYPE};
 
 use super::booking::{Operation, delete_order, delete_quote, patch_order, patch_proposal, put, status as order_status};
-use super::clock::now;
-use super::database::Database;
 use super::dataset_site;
 use super::deviations;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
-use super::feed::{After, FeedKey, FeedName, OrderFeedName, Paging};
-use super::identity::{self, BOOKING_SCOPE, FEED_SCOPE, Identity, Incoming, Refused};
+use super::feed::{After, FeedKey, OpportunityFeedName, OrderFeedName, Paging};
+use super::headers::{CLIENT_HEADER, CLIENTS, SELLER_HEADER};
+use super::identity::{self, BOOKING_SCOPE, FEED_SCOPE, Incoming, Refused};
 use super::landing;
 use super::order::OrderKey;
 use super::seller::Seller;
-use super::store::Store;
+use super::shared::Shared;
 use super::switches::Switch;
 use super::test_interface;
 
 /// The largest body that a request may have.
 const BODY_LIMIT: usize = 1024 * 1024;
-/// The Booking Partners, by the header that names them.
-pub(super) const CLIENTS: &[&str] = &["booking-partner-1", "booking-partner-2"];
-/// Names the Booking Partner.
-pub(super) const CLIENT_HEADER: &str = "x-openactive-test-client-id";
-/// Names the Seller.
-pub(super) const SELLER_HEADER: &str = "x-openactive-test-seller-id";
-
-/// What every request is answered from.
-#[derive(Debug, Clone)]
-pub(super) struct Shared {
-    pub(super) store: Arc<Mutex<Store>>,
-    pub(super) origin: Arc<str>,
-    pub(super) test_interface: bool,
-    pub(super) page_size: usize,
-    /// How long a page of a feed takes.
-    pub(super) page_time: Duration,
-    /// Whoever has it makes a page: one at a time, whatever the feed.
-    pub(super) pages: Arc<tokio::sync::Mutex<()>>,
-    /// Who gives out tokens; headers name Booking Partner and Seller where nobody does.
-    pub(super) identity: Option<Arc<Identity>>,
-    /// Whether anybody has asked for B yet.
-    pub(super) asked_for_b: Arc<AtomicBool>,
-    /// Where the state is kept.
-    pub(super) database: Option<Database>,
-}
-
-impl Shared {
-    /// The store, with no lease in it that is over.
-    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        store.end_leases(now());
-        store
-    }
-
-    /// Waits until everything that has happened is written down, where it is.
-    ///
-    /// # Errors
-    /// Why it never will be.
-    pub(super) async fn kept(&self) -> Result<(), String> {
-        let Some(database) = &self.database else { return Ok(()) };
-        let changed = self.store().changed();
-        database.written(changed).await
-    }
-
-    fn has(&self, fault: Fault) -> bool {
-        self.store().faults.has(fault)
-    }
-}
 
 type Answer = Result<Response, Problem>;
 
@@ -252,7 +202,7 @@ fn next_url(base: &str, next: &After, paging: Paging) -> String {
 
 fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answer {
     only(method, &Method::GET)?;
-    let Some(name) = FeedName::ALL.iter().copied().find(|feed| feed.path() == path) else {
+    let Some(name) = OpportunityFeedName::ALL.iter().copied().find(|feed| feed.path() == path) else {
         return Err(Problem::new(ErrorType::NotFound, "there is no such feed"));
     };
     let base = format!("{}/feeds/{path}", shared.origin);

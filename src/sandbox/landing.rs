@@ -1,9 +1,10 @@
 //! The page at the root: what is running, for a person to look at.
 
 use super::faults::Fault;
-use super::feed::FeedName;
-use super::http::{CLIENT_HEADER, CLIENTS, SELLER_HEADER, Shared};
+use super::feed::OpportunityFeedName;
+use super::headers::{CLIENT_HEADER, CLIENTS, SELLER_HEADER};
 use super::identity::{PARTNERS, USERS};
+use super::shared::Shared;
 use super::store::Store;
 use super::switches::Switch;
 
@@ -75,7 +76,7 @@ pub(super) fn page(store: &Store, shared: &Shared) -> String {
         }
     }
     page.push_str("</table>\n<h2>Feeds</h2>\n<ul class=\"names\">\n");
-    for feed in FeedName::ALL {
+    for feed in OpportunityFeedName::ALL {
         let path = format!("/feeds/{}", feed.path());
         page.push_str(&format!("<li>{}</li>\n", link(&format!("{origin}{path}"), &path)));
     }

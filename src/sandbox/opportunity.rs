@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::vocabulary::{OPENACTIVE_CONTEXT, OpportunityType, schema_org};
 
 use super::clock::text;
-use super::feed::FeedName;
+use super::feed::OpportunityFeedName;
 use super::offer::Offer;
 use super::seller::{IDS, Seller};
 
@@ -170,26 +170,28 @@ impl Opportunity {
     }
 
     /// The feed of the opportunity itself.
-    pub(super) const fn feed(&self) -> FeedName {
+    pub(super) const fn feed(&self) -> OpportunityFeedName {
         match self.kind {
-            OpportunityType::ScheduledSession => FeedName::ScheduledSession,
-            OpportunityType::FacilityUseSlot => FeedName::FacilityUseSlot,
-            OpportunityType::IndividualFacilityUseSlot => FeedName::IndividualFacilityUseSlot,
-            OpportunityType::CourseInstance => FeedName::CourseInstance,
-            OpportunityType::CourseInstanceSubEvent => FeedName::CourseInstanceSubEvent,
-            OpportunityType::HeadlineEvent => FeedName::HeadlineEvent,
-            OpportunityType::HeadlineEventSubEvent => FeedName::HeadlineEventSubEvent,
-            OpportunityType::Event => FeedName::Event,
-            OpportunityType::OnDemandEvent => FeedName::OnDemandEvent,
+            OpportunityType::ScheduledSession => OpportunityFeedName::ScheduledSession,
+            OpportunityType::FacilityUseSlot => OpportunityFeedName::FacilityUseSlot,
+            OpportunityType::IndividualFacilityUseSlot => OpportunityFeedName::IndividualFacilityUseSlot,
+            OpportunityType::CourseInstance => OpportunityFeedName::CourseInstance,
+            OpportunityType::CourseInstanceSubEvent => OpportunityFeedName::CourseInstanceSubEvent,
+            OpportunityType::HeadlineEvent => OpportunityFeedName::HeadlineEvent,
+            OpportunityType::HeadlineEventSubEvent => OpportunityFeedName::HeadlineEventSubEvent,
+            OpportunityType::Event => OpportunityFeedName::Event,
+            OpportunityType::OnDemandEvent => OpportunityFeedName::OnDemandEvent,
         }
     }
 
     /// The feeds of its parents. Events of courses and of headline events hold their parents themselves.
-    pub(super) const fn parent_feeds(&self) -> &'static [FeedName] {
+    pub(super) const fn parent_feeds(&self) -> &'static [OpportunityFeedName] {
         match self.kind {
-            OpportunityType::ScheduledSession => &[FeedName::SessionSeries],
-            OpportunityType::FacilityUseSlot => &[FeedName::FacilityUse],
-            OpportunityType::IndividualFacilityUseSlot => &[FeedName::FacilityUse, FeedName::IndividualFacilityUse],
+            OpportunityType::ScheduledSession => &[OpportunityFeedName::SessionSeries],
+            OpportunityType::FacilityUseSlot => &[OpportunityFeedName::FacilityUse],
+            OpportunityType::IndividualFacilityUseSlot => {
+                &[OpportunityFeedName::FacilityUse, OpportunityFeedName::IndividualFacilityUse]
+            }
             _ => &[],
         }
     }
@@ -221,10 +223,10 @@ impl Opportunity {
     }
 
     /// A parent as its feed shows it.
-    pub(super) fn parent(&self, feed: FeedName, seller: &Seller, prepayment: bool) -> Value {
+    pub(super) fn parent(&self, feed: OpportunityFeedName, seller: &Seller, prepayment: bool) -> Value {
         let mut parent = match feed {
-            FeedName::FacilityUse => self.facility_use(seller),
-            FeedName::IndividualFacilityUse => {
+            OpportunityFeedName::FacilityUse => self.facility_use(seller),
+            OpportunityFeedName::IndividualFacilityUse => {
                 let mut whole = self.facility_use(seller);
                 whole.insert("provider".to_owned(), seller.json());
                 let mut court = self.court(seller);
@@ -238,7 +240,7 @@ impl Opportunity {
                 series
             }
         };
-        let property = if feed == FeedName::SessionSeries { "organizer" } else { "provider" };
+        let property = if feed == OpportunityFeedName::SessionSeries { "organizer" } else { "provider" };
         parent.insert(property.to_owned(), seller.json());
         parent.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
         Value::Object(parent)

@@ -64,7 +64,7 @@ impl ItemStatus {
 
 /// What the record is at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Stage {
+pub(super) enum OrderStage {
     /// C1 or C2.
     Quote,
     /// P.
@@ -119,7 +119,7 @@ impl Parties {
 /// A record.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Order {
-    pub(super) stage: Stage,
+    pub(super) stage: OrderStage,
     /// Place of the Seller in the list of Sellers.
     pub(super) seller: usize,
     pub(super) items: Vec<OrderItem>,
@@ -180,8 +180,10 @@ impl Order {
         let on_it = self.items.iter().filter(|item| item.opportunity == opportunity && !item.status.cancelled());
         let count = i64::try_from(on_it.count()).unwrap_or(i64::MAX);
         match self.stage {
-            Stage::Order => Weight { booked: count, held: 0 },
-            Stage::Quote | Stage::Proposal(_) if self.lease_until.is_some() => Weight { booked: 0, held: count },
+            OrderStage::Order => Weight { booked: count, held: 0 },
+            OrderStage::Quote | OrderStage::Proposal(_) if self.lease_until.is_some() => {
+                Weight { booked: 0, held: count }
+            }
             _ => Weight::default(),
         }
     }

@@ -17,13 +17,13 @@ pub(super) struct Seller {
     pub(super) name: &'static str,
     pub(super) tax_mode: TaxMode,
     /// Whether it has terms of service.
-    pub(super) terms: Option<Consent>,
+    pub(super) terms: Option<TermsConsent>,
 }
 
 /// Two Sellers, one whose prices include tax and one whose prices do not; or the first of them alone.
 pub(super) fn sellers(switches: &Switches) -> Vec<Seller> {
     let several = switches.has(Switch::MultipleSellers);
-    let terms = switches.has(Switch::SellerTerms).then(|| Consent::of(switches));
+    let terms = switches.has(Switch::SellerTerms).then(|| TermsConsent::of(switches));
     let first = Seller { number: 1, name: "Riverside Leisure", tax_mode: TaxMode::Gross, terms };
     let second = Seller { number: 2, name: "Hilltop Sports", tax_mode: TaxMode::Net, terms };
     if several { vec![first, second] } else { vec![first] }
@@ -42,12 +42,12 @@ fn address(street: &str) -> Value {
 
 /// What terms of service say of consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Consent {
+pub(super) struct TermsConsent {
     asked: bool,
     dated: bool,
 }
 
-impl Consent {
+impl TermsConsent {
     pub(super) fn of(switches: &Switches) -> Self {
         let dated = switches.has(Switch::TermsWithConsentDated);
         Self { asked: dated || switches.has(Switch::TermsWithConsent), dated }
@@ -55,7 +55,7 @@ impl Consent {
 }
 
 /// Terms of service at a site.
-pub(super) fn terms(site: &str, consent: Consent) -> Value {
+pub(super) fn terms(site: &str, consent: TermsConsent) -> Value {
     let term = |json_type: &str, name: &str, path: &str| {
         let mut term = json!({
             "@type": json_type,

@@ -12,13 +12,17 @@ use tokio::task::JoinHandle;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
+use crate::error::{Error, ErrorKind};
+
 use super::churn::turn;
 use super::database::Database;
 use super::faults::Faults;
-use super::http::{CLIENT_HEADER, CLIENTS, SELLER_HEADER, Shared, handle};
+use super::headers::{CLIENT_HEADER, CLIENTS, SELLER_HEADER};
+use super::http::handle;
 use super::identity::{Identity, IdentityOptions, PARTNERS, USERS};
 use super::seed::{Stocked, seed, stock};
 use super::seller::Seller;
+use super::shared::Shared;
 use super::store::{Store, StoreOptions};
 use super::switches::{Switch, Switches};
 
@@ -84,8 +88,9 @@ pub struct Sandbox {
     tasks: Vec<JoinHandle<()>>,
 }
 
-fn told(what: String, error: &std::io::Error) -> std::io::Error {
-    std::io::Error::new(error.kind(), format!("{what}: {error}"))
+/// An error at the start, whose kind follows from that of its cause.
+fn failed(what: String, cause: std::io::Error) -> Error {
+    Error::new(Error::kind_of(&cause), what).source(cause)
 }
 
 /// How often opportunities change by themselves: several at a time where there are many.
@@ -141,19 +146,20 @@ impl Sandbox {
     ///
     /// # Errors
     /// That the port cannot be had, or what is wrong with the file of its state.
-    pub async fn start(options: SandboxOptions) -> std::io::Result<Self> {
+    pub async fn start(options: SandboxOptions) -> Result<Self, Error> {
         let port = options.port;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await
-            .map_err(|error| told(format!("cannot listen on port {port}"), &error))?;
-        let address = listener.local_addr()?;
+            .map_err(|error| failed(format!("cannot listen on port {port}"), error))?;
+        let address = listener.local_addr().map_err(|error| failed("cannot tell the port".to_owned(), error))?;
         let origin = format!("http://{address}");
-        let in_file = |error| {
+        let in_file = |kind, cause: std::io::Error| {
             let file = options.data.as_deref().unwrap_or(Path::new("")).display();
-            told(format!("cannot keep the state in {file}"), &error)
+            Error::new(kind, format!("cannot keep the state in {file}")).source(cause)
         };
-        let database = options.data.as_deref().map(Database::open).transpose().map_err(in_file)?;
-        let kept = database.as_ref().map(|database| database.read(&origin)).transpose().map_err(in_file)?.flatten();
+        let unfit = |cause| in_file(ErrorKind::Usage, cause);
+        let database = options.data.as_deref().map(Database::open).transpose().map_err(unfit)?;
+        let kept = database.as_ref().map(|database| database.read(&origin)).transpose().map_err(unfit)?.flatten();
         let mut store = Store::new(StoreOptions {
             base: format!("{origin}/api/openbooking"),
             switches: options.switches,
@@ -194,8 +200,10 @@ impl Sandbox {
             database: database.clone(),
         };
         let credentials = credentials(&shared);
-        let writer = database.map(|database| tokio::spawn(database.follow(shared.clone())));
-        shared.kept().await.map_err(|reason| in_file(std::io::Error::other(reason)))?;
+        let changing = shared.clone();
+        let changes = move || changing.store().take_changes(&changing.origin);
+        let writer = database.map(|database| tokio::spawn(database.follow(changes)));
+        shared.kept().await.map_err(|reason| in_file(ErrorKind::Internal, std::io::Error::other(reason)))?;
         let (sweeping, living) = (shared.clone(), shared.clone());
         let app = Router::new()
             .fallback(handle)

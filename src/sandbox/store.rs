@@ -12,11 +12,11 @@ use serde_json::Value;
 use super::clock::now;
 use super::database::{About, Change, Kept};
 use super::faults::{Fault, Faults};
-use super::feed::{After, Feed, FeedKey, FeedName, OrderFeedName, Page, item_json};
-use super::http::CLIENTS;
+use super::feed::{After, Feed, FeedKey, FeedPage, OpportunityFeedName, OrderFeedName, item_json};
+use super::generated::{generated, generated_kind};
+use super::headers::CLIENTS;
 use super::opportunity::{Opportunity, number_in};
-use super::order::{Order, OrderKey, Stage, Weight};
-use super::seed::{generated, generated_kind};
+use super::order::{Order, OrderKey, OrderStage, Weight};
 use super::seller::{Seller, sellers};
 use super::switches::Switches;
 
@@ -237,7 +237,7 @@ impl Store {
             self.shadow(key, order.clone());
         }
         let Some(mut order) = self.orders.get(key).cloned() else { return };
-        order.stage = Stage::Deleted;
+        order.stage = OrderStage::Deleted;
         order.lease_until = None;
         order.parties = super::order::Parties::default();
         (order.proposed, order.booked) = (None, None);
@@ -360,7 +360,7 @@ impl Store {
 
     /// Drops a quote: its capacity is free, and its UUID too.
     pub(super) fn drop_quote(&mut self, key: &OrderKey) {
-        let Some(order) = self.orders.get(key).filter(|order| order.stage == Stage::Quote) else { return };
+        let Some(order) = self.orders.get(key).filter(|order| order.stage == OrderStage::Quote) else { return };
         let mut empty = order.clone();
         empty.items.clear();
         empty.lease_until = None;
@@ -382,7 +382,7 @@ impl Store {
             let Some(mut order) = self.orders.get(&key).cloned() else { continue };
             // A quote is over with its lease, and its customer is forgotten.
             self.drop_quote(&key);
-            if order.stage != Stage::Quote {
+            if order.stage != OrderStage::Quote {
                 order.lease_until = None;
                 self.set_order(&key, order);
             }
@@ -405,8 +405,8 @@ impl Store {
     }
 
     /// At most `size` items of a feed after a position.
-    pub(super) fn page(&self, key: &FeedKey, after: &After, size: usize) -> Page {
-        let mut page = Page { items: Vec::new(), next: after.clone() };
+    pub(super) fn page(&self, key: &FeedKey, after: &After, size: usize) -> FeedPage {
+        let mut page = FeedPage { items: Vec::new(), next: after.clone() };
         let feed = self.feeds.get(key);
         if let FeedKey::Open(name) = key {
             self.fill_generated(*name, feed, &mut page, size);
@@ -424,7 +424,7 @@ impl Store {
     }
 
     /// Adds generated items to a page. Those to which something happened stand further on in the feed.
-    fn fill_generated(&self, name: FeedName, feed: Option<&Feed>, page: &mut Page, size: usize) {
+    fn fill_generated(&self, name: OpportunityFeedName, feed: Option<&Feed>, page: &mut FeedPage, size: usize) {
         let from = self.generated_from();
         let first = u64::try_from(page.next.modified.saturating_sub(from)).unwrap_or(0) + 1;
         for number in first..=self.generated {
@@ -451,23 +451,27 @@ impl Store {
 }
 
 /// The feed of a generated opportunity.
-fn generated_feed(number: u64) -> FeedName {
+fn generated_feed(number: u64) -> OpportunityFeedName {
     use crate::vocabulary::OpportunityType as Kind;
     match generated_kind(number) {
-        Kind::FacilityUseSlot => FeedName::FacilityUseSlot,
-        Kind::IndividualFacilityUseSlot => FeedName::IndividualFacilityUseSlot,
-        _ => FeedName::ScheduledSession,
+        Kind::FacilityUseSlot => OpportunityFeedName::FacilityUseSlot,
+        Kind::IndividualFacilityUseSlot => OpportunityFeedName::IndividualFacilityUseSlot,
+        _ => OpportunityFeedName::ScheduledSession,
     }
 }
 
 /// Whether a generated opportunity, or a parent of it, is in a feed.
-fn in_feed(number: u64, feed: FeedName) -> bool {
+fn in_feed(number: u64, feed: OpportunityFeedName) -> bool {
     match generated_feed(number) {
-        FeedName::FacilityUseSlot => matches!(feed, FeedName::FacilityUseSlot | FeedName::FacilityUse),
-        FeedName::IndividualFacilityUseSlot => matches!(
+        OpportunityFeedName::FacilityUseSlot => {
+            matches!(feed, OpportunityFeedName::FacilityUseSlot | OpportunityFeedName::FacilityUse)
+        }
+        OpportunityFeedName::IndividualFacilityUseSlot => matches!(
             feed,
-            FeedName::IndividualFacilityUseSlot | FeedName::FacilityUse | FeedName::IndividualFacilityUse
+            OpportunityFeedName::IndividualFacilityUseSlot
+                | OpportunityFeedName::FacilityUse
+                | OpportunityFeedName::IndividualFacilityUse
         ),
-        _ => matches!(feed, FeedName::ScheduledSession | FeedName::SessionSeries),
+        _ => matches!(feed, OpportunityFeedName::ScheduledSession | OpportunityFeedName::SessionSeries),
     }
 }

@@ -5,17 +5,15 @@ use serde_json::{Value, json};
 
 use crate::vocabulary::{Action, CriteriaName, Flow, OPENACTIVE_CONTEXT, OpportunityType, TEST_INTERFACE_NAMESPACE};
 
-use super::booking::{keep_taken, new_version, orders_feed_item, proposals_feed_item};
+use super::booking::{keep_taken, new_version};
 use super::clock::{later, now};
 use super::criteria::{Recipe, paid};
-use super::deviations;
 use super::errors::{ErrorType, Problem};
 use super::faults::Fault;
-use super::feed::OrderFeedName;
-use super::misstatements;
 use super::offer::Offer;
 use super::opportunity::{Opportunity, offer_id, opportunity_id};
-use super::order::{ItemStatus, Order, OrderKey, ProposalStatus, Stage};
+use super::order::{ItemStatus, Order, OrderKey, OrderStage, ProposalStatus};
+use super::publication::{publish_order, publish_proposal};
 use super::store::Store;
 use super::switches::{Switch, Switches};
 
@@ -164,7 +162,11 @@ fn orders(
     let uuid = object.strip_prefix(&format!("{}/{path}/", store.base)).unwrap_or_default().to_lowercase();
     let fits = |key: &OrderKey| {
         let stage = store.order(key).map(|order| order.stage);
-        if scope == Object::Order { stage == Some(Stage::Order) } else { matches!(stage, Some(Stage::Proposal(_))) }
+        if scope == Object::Order {
+            stage == Some(OrderStage::Order)
+        } else {
+            matches!(stage, Some(OrderStage::Proposal(_)))
+        }
     };
     let keys: Vec<OrderKey> = store.orders_with(&uuid).into_iter().filter(fits).collect();
     if keys.is_empty() {
@@ -232,7 +234,7 @@ fn change(
 /// The Seller accepts, rejects or amends an OrderProposal.
 fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<(), Problem> {
     let Some(mut order) = store.order(key).cloned() else { return Ok(()) };
-    let Stage::Proposal(status) = order.stage else { return Ok(()) };
+    let OrderStage::Proposal(status) = order.stage else { return Ok(()) };
     let wanted = match action {
         Action::SellerAcceptOrderProposal => ProposalStatus::Accepted,
         Action::SellerRejectOrderProposal => ProposalStatus::SellerRejected,
@@ -252,7 +254,7 @@ fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<
     if matches!(status, ProposalStatus::SellerRejected | ProposalStatus::CustomerRejected) {
         return Err(bad("the OrderProposal was rejected, which is final"));
     }
-    order.stage = Stage::Proposal(wanted);
+    order.stage = OrderStage::Proposal(wanted);
     if amends && !store.faults.has(Fault::AmendmentKeepsVersion) {
         order.version = Some(new_version(store, key));
     }
@@ -398,30 +400,9 @@ fn logistics(store: &mut Store, action: Action, object_type: &str, object: &str)
         return Ok(());
     }
     for key in store.orders_on(number) {
-        if store.order(&key).is_some_and(|order| order.stage == Stage::Order) {
+        if store.order(&key).is_some_and(|order| order.stage == OrderStage::Order) {
             publish_order(store, &key);
         }
     }
     Ok(())
-}
-
-/// Puts an Order into the Orders feed as it is now.
-pub(super) fn publish_order(store: &mut Store, key: &OrderKey) {
-    let Some(order) = store.order(key) else { return };
-    if order.seller > 0 && store.faults.has(Fault::SecondSellerUnpublished) {
-        return;
-    }
-    let Some(seller) = store.sellers.get(order.seller) else { return };
-    let mut data = orders_feed_item(store, key, order, seller);
-    deviations::orders_feed_item(&store.faults, &order.parties, &mut data);
-    store.publish_order(key, OrderFeedName::Orders, Some(&data));
-}
-
-/// Puts an OrderProposal into the OrderProposals feed as it is now.
-pub(super) fn publish_proposal(store: &mut Store, key: &OrderKey) {
-    let Some(order) = store.order(key) else { return };
-    let Some(seller) = store.sellers.get(order.seller) else { return };
-    let mut data = proposals_feed_item(store, key, order, seller);
-    misstatements::proposals_feed_item(&store.faults, order.customer_note.as_deref(), &mut data);
-    store.publish_order(key, OrderFeedName::OrderProposals, Some(&data));
 }

@@ -14,6 +14,7 @@ use crate::client::{
     Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
 };
 use crate::config::Headers;
+use crate::error::Error;
 use crate::results::Finding;
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
@@ -81,7 +82,7 @@ pub struct Survey {
 ///
 /// # Errors
 /// That the dataset site cannot be read, in words.
-pub async fn survey(options: &SurveyOptions) -> anyhow::Result<Survey> {
+pub async fn survey(options: &SurveyOptions) -> Result<Survey, Error> {
     let client = Client::new(Arc::new(Recorder::new(Redactor::default())), options.insecure)?;
     let (url, site, findings) = dataset_site(&client, options).await?;
     let mut notices = Vec::new();
@@ -104,7 +105,7 @@ pub async fn survey(options: &SurveyOptions) -> anyhow::Result<Survey> {
 const USUAL: &str = "openactive/";
 
 /// The dataset site: at the address that was given, or at the usual place below it.
-async fn dataset_site(client: &Client, options: &SurveyOptions) -> anyhow::Result<(String, DatasetSite, Vec<Finding>)> {
+async fn dataset_site(client: &Client, options: &SurveyOptions) -> Result<(String, DatasetSite, Vec<Finding>), Error> {
     let page = get(client, options, &options.url, "text/html").await;
     let (site, findings) = read_dataset_site(&page);
     if let Some(site) = site {
@@ -121,7 +122,8 @@ async fn dataset_site(client: &Client, options: &SurveyOptions) -> anyhow::Resul
         }
     }
     let first = findings.first().map_or_else(|| "it holds no Dataset".to_owned(), |finding| finding.message.clone());
-    anyhow::bail!("{first}: give the URL of the dataset site, the page that describes the feeds of the booking system")
+    Err(Error::target(first)
+        .hint("give the URL of the dataset site, the page that describes the feeds of the booking system"))
 }
 
 async fn get(client: &Client, options: &SurveyOptions, url: &str, accept: &str) -> Response {

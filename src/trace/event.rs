@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::results::ExchangeId;
 use crate::vocabulary::{
-    CapacityChange, ConfigurationRule, CriteriaName, ErrorName, FeedName, Flow, OpportunityType, Profile, Situation,
-    Stage,
+    Action, CapacityChange, ConfigurationRule, CriteriaName, ErrorName, FeedName, Flow, OpportunityType, Profile,
+    Situation, Stage,
 };
 
 use super::{OrderItem, Reply};
@@ -183,6 +183,8 @@ pub enum Purpose {
     Status,
     /// Order Status while there is an OrderQuote or OrderProposal only: its `@type`.
     EarlyStatus(String),
+    /// A simulate action.
+    Action(Action),
     /// Creation of an opportunity of this `@type` by the Test Interface.
     Creation(String),
     /// Creation of an opportunity that cannot be.

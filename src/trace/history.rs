@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::opportunity::capacity;
-use crate::vocabulary::{FeedName, Stage};
+use crate::vocabulary::{Action, FeedName, Stage};
 
-use super::event::{Awaited, Event, Exchanged, Identity, Items, Purpose, Sought, Wanted, Watched};
+use super::event::{Awaited, Event, Exchanged, Identity, Items, Purpose, Wanted, Watched};
 use super::{OrderItem, Total};
 
 /// So many OrderItems of a feed are remembered: what a target sends is handled in a bounded time.
@@ -130,8 +130,8 @@ impl History {
             }
             Event::Exchange(exchanged) => self.exchanged(exchanged),
             Event::Watch(watched) => self.watched(watched),
-            Event::Look(looked) => self.changed |= matches!(looked.sought, Sought::Change(_) | Sought::Replacements),
             Event::Capacity(_)
+            | Event::Look(_)
             | Event::Step(_)
             | Event::Configuration(_)
             | Event::Fact(_)
@@ -184,6 +184,15 @@ impl History {
         };
         if let Purpose::Cancellation(items) = &exchanged.purpose {
             self.cancelled.clone_from(items);
+        }
+        if let Purpose::Action(action) = exchanged.purpose {
+            self.changed |= matches!(
+                action,
+                Action::Replacement
+                    | Action::ChangeOfLogisticsName
+                    | Action::ChangeOfLogisticsTime
+                    | Action::ChangeOfLogisticsLocation
+            ) && statuses.contains(&status);
         }
         let Some(body) = reply.object().filter(|_| statuses.contains(&status)) else { return };
         let sent = exchanged.sent.clone().unwrap_or_default();

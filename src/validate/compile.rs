@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::mode::{MODE_COUNT, Mode};
+use super::mode::{MODE_COUNT, ValidationMode};
 use super::model::{
     Constraint, Demands, Enumeration, Field, FieldType, Inheritance, KEYWORDS, KeyNames, Kind, Known, Model, NONE,
     NameId, Names, Scalar, Type, TypeId, Vocabularies,
@@ -298,7 +298,7 @@ fn compile_type(
     let mut by_mode = vec![usual; MODE_COUNT];
     for group in &raw.by_mode {
         let number = add(compiler, &group.demands);
-        for mode in group.modes.iter().filter_map(|mode| mode.parse::<Mode>().ok()) {
+        for mode in group.modes.iter().filter_map(|mode| mode.parse::<ValidationMode>().ok()) {
             if let Some(place) = by_mode.get_mut(mode.index()) {
                 *place = number;
             }
@@ -309,7 +309,7 @@ fn compile_type(
         let mut modes = vec![None; MODE_COUNT];
         for group in groups {
             let number = add(compiler, &group.demands);
-            for mode in group.modes.iter().filter_map(|mode| mode.parse::<Mode>().ok()) {
+            for mode in group.modes.iter().filter_map(|mode| mode.parse::<ValidationMode>().ok()) {
                 if let Some(place) = modes.get_mut(mode.index()) {
                     *place = Some(number);
                 }

@@ -2,20 +2,13 @@
 
 use serde_json::Value;
 
+use super::context::Context;
 use super::json::{Json, Member, exact};
 use super::model::{Model, Resolved, Type};
 use super::remote::Remote;
 
 /// The context that every document has.
 pub(super) const OPENACTIVE: &str = "https://openactive.io/";
-
-/// What a context adds.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Context {
-    pub(super) aliases: Vec<(String, String)>,
-    pub(super) prefixes: Vec<(String, String)>,
-    terms: Vec<Value>,
-}
 
 /// The contexts of a document.
 #[derive(Debug, Clone, Default)]
@@ -164,16 +157,4 @@ fn domain(term: &Value) -> Vec<&str> {
 fn own_terms(context: &Value) -> Vec<Value> {
     let entries = context.as_object().into_iter().flatten();
     entries.filter(|(key, value)| !key.starts_with('@') && value.is_object()).map(|(_, value)| value.clone()).collect()
-}
-
-impl Context {
-    /// Takes the prefixes and aliases of a context object.
-    fn define(&mut self, context: &Value) {
-        for (key, value) in context.as_object().into_iter().flatten().filter(|(key, _)| !key.starts_with('@')) {
-            let Some(target) = value.as_str().or_else(|| value.get("@id").and_then(Value::as_str)) else { continue };
-            let iri = target.starts_with("http://") || target.starts_with("https://");
-            let list = if iri && value.is_string() { &mut self.prefixes } else { &mut self.aliases };
-            list.push((key.clone(), target.to_owned()));
-        }
-    }
 }

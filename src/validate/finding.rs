@@ -133,7 +133,7 @@ named! {
 
 /// One thing that was found in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct ModelFinding {
     /// Where, as a JSON path from `$`.
     pub path: String,
     /// What kind of thing.
@@ -154,7 +154,7 @@ pub struct Finding {
     pub undetermined: bool,
 }
 
-impl Finding {
+impl ModelFinding {
     /// Its path with a star for every place in a list.
     #[must_use]
     pub fn general_path(&self) -> String {
@@ -181,7 +181,7 @@ fn any_place(path: &str) -> String {
     out
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for ModelFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.message)
     }

@@ -5,7 +5,7 @@ use crate::vocabulary::named_enumeration as named;
 named! {
     /// What a document is for.
     "validation mode"
-    pub enum Mode {
+    pub enum ValidationMode {
         /// An item of an open feed.
         RpdeFeed = "RPDEFeed",
         /// An item of an open feed of a booking system.
@@ -62,7 +62,7 @@ named! {
 /// How many modes there are, the last of which is none in particular.
 pub(super) const MODE_COUNT: usize = 25;
 
-impl Mode {
+impl ValidationMode {
     /// Its number.
     pub(super) const fn index(self) -> usize {
         self as usize

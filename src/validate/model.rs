@@ -6,7 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use super::compile::compile;
-use super::mode::Mode;
+use super::context::Context;
+use super::mode::ValidationMode;
 
 /// The number of a name of the model.
 pub(super) type NameId = u16;
@@ -327,7 +328,7 @@ fn plain(text: &str) -> bool {
 
 impl Model {
     /// Resolves a name against the OpenActive context, and what other contexts add to it.
-    pub(super) fn resolve(&self, name: &str, more: &[super::contexts::Context]) -> Resolved {
+    pub(super) fn resolve(&self, name: &str, more: &[Context]) -> Resolved {
         let mut name = name.to_owned();
         let mut alias: Option<String> = None;
         let aliases = || {
@@ -433,7 +434,7 @@ impl Model {
     }
 
     /// What a mode demands of a type, under the property that holds it.
-    pub(super) fn demands(&self, kind: Option<&Type>, mode: Mode, holder: Option<&str>) -> &Demands {
+    pub(super) fn demands(&self, kind: Option<&Type>, mode: ValidationMode, holder: Option<&str>) -> &Demands {
         let Some(kind) = kind else { return &NOTHING };
         let index = mode.index();
         let within = holder

@@ -1,6 +1,6 @@
 //! A page about each rule: what it says, why, where that comes from, what breaks it and what does not.
 
-use super::mode::Mode;
+use super::mode::ValidationMode;
 use super::rule::Rule;
 
 /// What there is to know of a rule.
@@ -15,7 +15,7 @@ pub struct RulePage {
     /// Where that comes from.
     pub spec: &'static str,
     /// The mode of the examples.
-    pub mode: Mode,
+    pub mode: ValidationMode,
     /// A document that breaks it.
     pub fails: &'static str,
     /// A document that does not.
@@ -38,7 +38,7 @@ impl Rule {
 macro_rules! pages {
     ($( $rule:ident: $what:literal, $why:literal, $spec:expr, $mode:ident, $fails:literal, $passes:literal; )+) => {
         const PAGES: &[RulePage] = &[ $( RulePage {
-            rule: Rule::$rule, what: $what, why: $why, spec: $spec, mode: Mode::$mode, fails: $fails, passes: $passes,
+            rule: Rule::$rule, what: $what, why: $why, spec: $spec, mode: ValidationMode::$mode, fails: $fails, passes: $passes,
         }, )+ ];
     };
 }

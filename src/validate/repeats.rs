@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::finding::{Category, Finding, FindingKind, Severity};
+use super::finding::{Category, FindingKind, ModelFinding, Severity};
 use super::json::{KeyText, number_text};
 use super::node::{collapse, push_index, push_key};
 use super::rule::Rule;
@@ -17,7 +17,7 @@ const SHOWN: usize = 80;
 const LISTED: usize = 100;
 
 /// A warning about each key that an object has more than once.
-pub(super) fn repeats(text: &str) -> Vec<Finding> {
+pub(super) fn repeats(text: &str) -> Vec<ModelFinding> {
     let mut reading = Reading { path: "$".to_owned(), findings: Vec::new() };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     // A text that cannot be read has a finding of its own.
@@ -28,7 +28,7 @@ pub(super) fn repeats(text: &str) -> Vec<Finding> {
 struct Reading {
     /// Of the value that is read.
     path: String,
-    findings: Vec<Finding>,
+    findings: Vec<ModelFinding>,
 }
 
 impl Reading {
@@ -48,7 +48,7 @@ impl Reading {
         let mut path = self.path.clone();
         push_key(&mut path, key);
         let count = if values.count > 2 { format!(" ({} values)", values.count) } else { String::new() };
-        self.findings.push(Finding {
+        self.findings.push(ModelFinding {
             path: collapse(path),
             kind: FindingKind::DuplicateKey,
             category: Category::Conformance,

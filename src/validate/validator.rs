@@ -2,22 +2,23 @@
 
 use crate::vocabulary::{BYTE_ORDER_MARK, STARTS_WITH_MARK, utf8, without_mark};
 
-use super::finding::{Category, Finding, FindingKind, Severity};
+use super::activity_lists::Lists;
+use super::finding::{Category, FindingKind, ModelFinding, Severity};
 use super::json::{Json, Member, exact, lookup, parse};
-use super::mode::Mode;
+use super::mode::ValidationMode;
 use super::model::{Model, Type, model};
 use super::node::Node;
 use super::remote::Remote;
 use super::repeats::repeats;
 use super::rule::Rule;
-use super::rules::activities::Lists;
+use super::visit::visit;
 use super::walk::Walk;
 
 /// How one document is validated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options<'o> {
     /// What it is for.
-    pub mode: Mode,
+    pub mode: ValidationMode,
     /// The type of its top, whatever it says itself.
     pub root_type: Option<&'o str>,
     /// The most items of a page of a feed that are looked at.
@@ -27,7 +28,7 @@ pub struct Options<'o> {
 impl Options<'_> {
     /// The usual ones.
     #[must_use]
-    pub const fn new(mode: Mode) -> Self {
+    pub const fn new(mode: ValidationMode) -> Self {
         Self { mode, root_type: None, item_limit: None }
     }
 }
@@ -36,7 +37,7 @@ impl Options<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct Validated {
     /// What was found.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ModelFinding>,
     /// Whether an object has a key more than once; the last one counted.
     pub repeated_keys: bool,
 }
@@ -107,8 +108,8 @@ impl Validator {
 
     /// What is found where a byte order mark stands before a document.
     #[must_use]
-    pub fn byte_order_mark() -> Finding {
-        Finding {
+    pub fn byte_order_mark() -> ModelFinding {
+        ModelFinding {
             kind: FindingKind::ByteOrderMark,
             category: Category::Conformance,
             rule: Rule::ByteOrderMark,
@@ -124,9 +125,9 @@ impl Validator {
 
     /// The mode that suits a document best, by its type: open feeds unless it is about booking.
     #[must_use]
-    pub fn guess(&self, text: &str) -> Mode {
+    pub fn guess(&self, text: &str) -> ValidationMode {
         let Ok(parsed) = parse(without_mark(text), self.model) else {
-            return Mode::RpdeFeed;
+            return ValidationMode::RpdeFeed;
         };
         let object = match &parsed.root {
             Json::Object(members) => Some(members),
@@ -137,14 +138,14 @@ impl Validator {
         let kind = kind.and_then(|name| self.model.type_called(name)).map_or("", |kind| kind.name);
         let has = |name: &str| object.is_some_and(|members| exact(members, name).is_some());
         match kind {
-            "OrderQuote" if has("customer") => Mode::C2Response,
-            "OrderQuote" => Mode::C1Response,
-            "OrderProposal" => Mode::PResponse,
-            "Order" => Mode::BResponse,
-            "Dataset" => Mode::DatasetSite,
-            "DataCatalog" => Mode::DataCatalog,
-            _ if self.is_error(kind) => Mode::OpenBookingError,
-            _ => Mode::RpdeFeed,
+            "OrderQuote" if has("customer") => ValidationMode::C2Response,
+            "OrderQuote" => ValidationMode::C1Response,
+            "OrderProposal" => ValidationMode::PResponse,
+            "Order" => ValidationMode::BResponse,
+            "Dataset" => ValidationMode::DatasetSite,
+            "DataCatalog" => ValidationMode::DataCatalog,
+            _ if self.is_error(kind) => ValidationMode::OpenBookingError,
+            _ => ValidationMode::RpdeFeed,
         }
     }
 
@@ -153,7 +154,7 @@ impl Validator {
         self.model.type_named(kind).zip(error).is_some_and(|(kind, error)| kind.is_a(error.id))
     }
 
-    fn document(&self, root: &Json<'_>, options: Options<'_>) -> Vec<Finding> {
+    fn document(&self, root: &Json<'_>, options: Options<'_>) -> Vec<ModelFinding> {
         let mut walk = Walk::new(self.model, options.mode, &self.remote, &self.activities);
         match root {
             Json::Object(members) => {
@@ -197,7 +198,7 @@ impl Validator {
             None if page => self.model.type_named("FeedPage"),
             None => walk.own_type(members),
         };
-        walk.visit(&Node::new(members, None, None, index, kind));
+        visit(walk, &Node::new(members, None, None, index, kind));
     }
 }
 
@@ -230,8 +231,8 @@ fn cut<'t>(model: &Model, members: &[Member<'t>], limit: usize) -> Option<Vec<Me
     Some(members)
 }
 
-fn input(severity: Severity, message: String) -> Finding {
-    Finding {
+fn input(severity: Severity, message: String) -> ModelFinding {
+    ModelFinding {
         path: "$".to_owned(),
         kind: FindingKind::InvalidJson,
         category: Category::Internal,

@@ -1,17 +1,17 @@
-//! The way through a document: each object is shown to each rule.
+//! What a walk through a document knows, and what rules say of it.
 
 use std::fmt::Display;
 use std::rc::Rc;
 
+use super::activity_lists::Lists;
 use super::contexts::Contexts;
-use super::finding::{Category, Finding, FindingKind, Severity};
-use super::json::{Json, Member, exact};
-use super::mode::Mode;
+use super::finding::{Category, FindingKind, ModelFinding, Severity};
+use super::json::{Json, Member};
+use super::mode::ValidationMode;
 use super::model::{Model, NameId, Type};
 use super::node::{Node, collapse, push_index, push_key};
 use super::remote::Remote;
 use super::rule::Rule;
-use super::rules;
 
 /// How long a value in a finding may be.
 const FOUND_LIMIT: usize = 200;
@@ -19,13 +19,13 @@ const FOUND_LIMIT: usize = 200;
 /// A walk through one input.
 pub(super) struct Walk<'w> {
     pub(super) model: &'static Model,
-    pub(super) mode: Mode,
+    pub(super) mode: ValidationMode,
     pub(super) remote: &'w Remote,
     /// The lists of activities that were looked into, by their URLs.
-    pub(super) activities: &'w rules::activities::Lists,
+    pub(super) activities: &'w Lists,
     /// The contexts of the last document at whose top they were wanted, by its address.
     contexts: Option<(usize, Rc<Contexts>)>,
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<ModelFinding>,
 }
 
 /// Where in a node a finding is.
@@ -88,47 +88,11 @@ impl<'a> Saying<'a> {
 impl<'w> Walk<'w> {
     pub(super) const fn new(
         model: &'static Model,
-        mode: Mode,
+        mode: ValidationMode,
         remote: &'w Remote,
-        activities: &'w rules::activities::Lists,
+        activities: &'w Lists,
     ) -> Self {
         Self { model, mode, remote, activities, contexts: None, findings: Vec::new() }
-    }
-
-    /// Shows an object to every rule, and then what is in it.
-    pub(super) fn visit(&mut self, node: &Node<'_, '_>) {
-        rules::apply(self, node);
-        for member in node.object {
-            match &member.value {
-                Json::Object(object) => self.enter(node, member, None, object),
-                Json::List(items) => {
-                    for (index, item) in items.iter().enumerate() {
-                        if let Json::Object(object) = item {
-                            self.enter(node, member, Some(index), object);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn enter<'n, 't>(
-        &mut self,
-        parent: &'n Node<'n, 't>,
-        member: &'n Member<'t>,
-        index: Option<usize>,
-        object: &'n [Member<'t>],
-    ) {
-        if exact(object, "@value").is_some() {
-            return;
-        }
-        let own = self.own_type(object);
-        let kind = own.or_else(|| {
-            let field = parent.kind?.field_named(member.names.found)?;
-            (self.model.name(field.name) == member.key).then_some(field.model)?.and_then(|id| self.model.type_at(id))
-        });
-        self.visit(&Node::new(object, Some(parent), Some(member), index, kind));
     }
 
     /// The type that an object says it has.
@@ -190,7 +154,7 @@ impl<'w> Walk<'w> {
             value.write(&mut text, FOUND_LIMIT);
             shortened(text)
         });
-        self.findings.push(Finding {
+        self.findings.push(ModelFinding {
             path: collapse(path),
             kind: saying.kind,
             category: saying.category,

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use oa_test::catalogue::Catalogue;
-use oa_test::certificate::{Verification, Wanted, page, verify};
+use oa_test::certificate::{ExpectedCertificate, Verification, page, verify};
 use oa_test::sandbox::Fault;
 use serde_json::{Map, Value, json};
 
@@ -80,10 +80,10 @@ impl Verified {
 /// Verifies a page at another time than now.
 fn verified_at(page: &str, now: Timestamp) -> Verification {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(verify(page, &Wanted::default(), &Catalogue::built_in().unwrap(), now))
+    runtime.block_on(verify(page, &ExpectedCertificate::default(), &Catalogue::built_in().unwrap(), now))
 }
 
-fn verified(page: &str, wanted: &Wanted) -> Verified {
+fn verified(page: &str, wanted: &ExpectedCertificate) -> Verified {
     let bench = Bench::new();
     bench.write("c.html", page);
     let key = wanted.key.as_ref().map(ToString::to_string);
@@ -98,7 +98,7 @@ fn verified(page: &str, wanted: &Wanted) -> Verified {
     verified
 }
 
-fn refused(page: &str, wanted: &Wanted, reason: &str) {
+fn refused(page: &str, wanted: &ExpectedCertificate, reason: &str) {
     let verification = verified(page, wanted);
     assert!(!verification.valid(), "valid, though {reason}");
     assert!(verification.reasons().contains(reason), "{reason} is not told:\n{}", verification.reasons());
@@ -158,13 +158,14 @@ fn replaced(value: &mut Value, from: &str, to: &str) {
 #[test]
 fn a_complete_pass_earns_a_certificate_that_verifies() {
     let (plain, signed) = &*GOOD;
-    let verification = verified(plain, &Wanted { url: Some(ID.to_owned()), ..Wanted::default() });
+    let verification =
+        verified(plain, &ExpectedCertificate { url: Some(ID.to_owned()), ..ExpectedCertificate::default() });
     assert!(verification.valid(), "{}", verification.reasons());
     assert_eq!(verification.0["holder"], "Sandbox Booking");
     let of_checks = |finding: &&Value| finding["what"].as_str().unwrap().starts_with("every check");
     let replayed = verification.findings().iter().find(of_checks).unwrap();
     assert!(!replayed["note"].as_str().unwrap().contains("believed"), "nothing rests on secrets");
-    assert!(verified(signed, &Wanted::default()).valid());
+    assert!(verified(signed, &ExpectedCertificate::default()).valid());
 
     let bench = Bench::new();
     bench.write("c.html", signed);
@@ -237,7 +238,7 @@ fn no_byte_of_a_certificate_can_be_changed_unnoticed() {
             bytes[at] = if bytes[at] == b'x' { b'y' } else { b'x' };
             let Ok(text) = String::from_utf8(bytes) else { continue };
             assert!(
-                !verified(&text, &Wanted::default()).valid(),
+                !verified(&text, &ExpectedCertificate::default()).valid(),
                 "byte {at}: {}",
                 &page[at.saturating_sub(30)..at + 30]
             );
@@ -250,7 +251,7 @@ fn no_byte_of_a_certificate_can_be_changed_unnoticed() {
 #[test]
 fn claims_that_do_not_follow_from_the_evidence_are_refused() {
     let claim = |reason: &str, change: &dyn Fn(&mut Map<String, Value>)| {
-        refused(&forged(&GOOD.0, |certificate, _| change(certificate)), &Wanted::default(), reason);
+        refused(&forged(&GOOD.0, |certificate, _| change(certificate)), &ExpectedCertificate::default(), reason);
     };
     let more = json!({ "@type": "Concept", "@id": "https://openactive.io/specification-features#order-deletion",
         "prefLabel": "Deletion of Orders and OrderQuotes", "inScheme": "https://openactive.io/specification-features" });
@@ -271,29 +272,29 @@ fn claims_that_do_not_follow_from_the_evidence_are_refused() {
     claim("there is no associatedMedia", &|c| drop(c.remove("associatedMedia")));
     for name in ["name", "description", "recognizedBy", "dateCreated"] {
         let page = forged(&GOOD.0, |c, _| drop(c.remove(name)));
-        assert!(!verified(&page, &Wanted::default()).valid(), "{name}");
+        assert!(!verified(&page, &ExpectedCertificate::default()).valid(), "{name}");
     }
 }
 
 #[test]
 fn a_certificate_is_for_one_place_one_holder_and_three_months() {
     let good = &GOOD.0;
-    let wanted = |url: &str| Wanted { url: Some(url.to_owned()), ..Wanted::default() };
+    let wanted = |url: &str| ExpectedCertificate { url: Some(url.to_owned()), ..ExpectedCertificate::default() };
     refused(good, &wanted("https://other.example/conformance"), "it was found at https://other.example/conformance");
     assert!(verified(good, &wanted(&format!("{ID}#features"))).valid());
-    let holder = |name: &str| Wanted { holder: Some(name.to_owned()), ..Wanted::default() };
+    let holder = |name: &str| ExpectedCertificate { holder: Some(name.to_owned()), ..ExpectedCertificate::default() };
     refused(good, &holder("Another"), "awarded to Sandbox Booking, not to Another");
     assert!(verified(good, &holder("Sandbox Booking")).valid());
     let in_hours = |hours: i64| Timestamp::now().checked_add(jiff::SignedDuration::from_hours(hours)).unwrap();
     assert!(verified_at(good, in_hours(24 * 88)).valid());
     let late = verified_at(good, in_hours(24 * 93));
-    assert!(late.findings.iter().any(|finding| finding.wrong.join("; ").contains("it expired at")), "{late:?}");
+    assert!(late.checks.iter().any(|check| check.wrong.join("; ").contains("it expired at")), "{late:?}");
 }
 
 #[test]
 fn exchanges_that_do_not_bear_out_the_checks_are_refused() {
     let evidence = |reason: &str, change: &dyn Fn(&mut Value)| {
-        refused(&forged(&GOOD.0, |_, evidence| change(evidence)), &Wanted::default(), reason);
+        refused(&forged(&GOOD.0, |_, evidence| change(evidence)), &ExpectedCertificate::default(), reason);
     };
     const ATTENDED: &str = "opportunity-attendance-update-customer-attended";
     evidence("B answers with HTTP 201” does not hold", &|e| {
@@ -351,7 +352,7 @@ fn exchanges_that_do_not_bear_out_the_checks_are_refused() {
 #[test]
 fn cells_and_checks_that_are_missing_or_made_up_are_refused() {
     let evidence = |reason: &str, change: &dyn Fn(&mut Value)| {
-        refused(&forged(&GOOD.0, |_, evidence| change(evidence)), &Wanted::default(), reason);
+        refused(&forged(&GOOD.0, |_, evidence| change(evidence)), &ExpectedCertificate::default(), reason);
     };
     let recount = |e: &mut Value| e["counts"]["passed"] = e["cells"].as_array().unwrap().len().into();
     evidence("access-code/manual-access-codes@OpenBookingSimpleFlow/ScheduledSession is missing", &|e| {
@@ -419,7 +420,7 @@ fn a_failed_run_that_was_painted_green_is_refused() {
     });
     refused(
         &painted,
-        &Wanted::default(),
+        &ExpectedCertificate::default(),
         "access-code/manual-access-codes@OpenBookingSimpleFlow/ScheduledSession: B: ",
     );
 }
@@ -434,23 +435,23 @@ fn signatures_bind_what_digests_cannot() {
     };
     let (ours, other) = (key_of("key.pem", KEY), key_of("other.pem", OTHER_KEY));
     assert_ne!(ours, other);
-    let wanted = |key: &str| Wanted { key: Some(key.parse().unwrap()), ..Wanted::default() };
+    let wanted = |key: &str| ExpectedCertificate { key: Some(key.parse().unwrap()), ..ExpectedCertificate::default() };
     assert!(verified(signed, &wanted(&ours)).valid());
     refused(signed, &wanted(&other), "it is signed by another key");
     refused(plain, &wanted(&ours), "it is not signed");
     // A byte that no check looks at.
     let change = |page: &str| forged(page, |_, evidence| evidence["duration_ms"] = 1.into());
-    assert!(verified(&change(plain), &Wanted::default()).valid(), "digests alone can be made anew");
-    refused(&change(signed), &Wanted::default(), "the signature is not that of this certificate");
+    assert!(verified(&change(plain), &ExpectedCertificate::default()).valid(), "digests alone can be made anew");
+    refused(&change(signed), &ExpectedCertificate::default(), "the signature is not that of this certificate");
     refused(&forged(signed, |c, _| drop(c.remove("proof"))), &wanted(&ours), "it is not signed");
     refused(
         &forged(signed, |c, _| c["proof"]["publicKey"] = other.clone().into()),
-        &Wanted::default(),
+        &ExpectedCertificate::default(),
         "is not that of",
     );
     refused(
         &forged(signed, |c, _| c["proof"]["type"] = "rot13".into()),
-        &Wanted::default(),
+        &ExpectedCertificate::default(),
         "of a kind that is not known",
     );
     let outcome = bench.oa_test(&["run", "--certificate", ID, "--sign-key", "absent.pem"]);
@@ -502,19 +503,23 @@ fn whatever_is_given_as_a_certificate_is_answered_with_a_reason() {
         ("<script type=\"application/ld+json\" id=\"conformance-data\">[]</script>", "cannot be read"),
         ("<script type=\"application/ld+json\" id=\"conformance-data\">{}</script>", "there is no associatedMedia"),
     ] {
-        refused(text, &Wanted::default(), reason);
+        refused(text, &ExpectedCertificate::default(), reason);
     }
     let broken = |change: &dyn Fn(&mut Value)| forged(&GOOD.0, |_, evidence| change(evidence));
-    refused(&broken(&|e| *e = json!([])), &Wanted::default(), "the evidence is no record of a run");
+    refused(&broken(&|e| *e = json!([])), &ExpectedCertificate::default(), "the evidence is no record of a run");
     refused(
         &broken(&|e| e["configuration"] = json!({ "broker": 1 })),
-        &Wanted::default(),
+        &ExpectedCertificate::default(),
         "its configuration cannot be used",
     );
-    refused(&broken(&|e| e["exchanges"] = json!([])), &Wanted::default(), "it does not hold the dataset site");
+    refused(
+        &broken(&|e| e["exchanges"] = json!([])),
+        &ExpectedCertificate::default(),
+        "it does not hold the dataset site",
+    );
     refused(
         &broken(&|e| e["clock"] = "noon".into()),
-        &Wanted::default(),
+        &ExpectedCertificate::default(),
         "does not say when the feeds began to be read",
     );
 }
@@ -532,6 +537,6 @@ fn a_run_with_slow_tests_can_be_certified() {
     let retained = outcome.verdicts().into_iter().find(|(cell, _)| cell.contains("/deletion-retained@"));
     assert!(retained.is_some_and(|(_, verdict)| verdict == "passed"), "{}", outcome.stdout);
     let page = std::fs::read_to_string(bench.path("c.html")).unwrap();
-    let verification = verified(&page, &Wanted::default());
+    let verification = verified(&page, &ExpectedCertificate::default());
     assert!(verification.valid(), "{}", verification.reasons());
 }

@@ -8,7 +8,7 @@ use oa_test::checks::{
 };
 use oa_test::requirement::{Level, ModelRule, REQUIREMENTS_FILE, Requirements};
 use oa_test::sandbox::{Sandbox, SandboxOptions, Switch};
-use oa_test::validate::{Mode, Options, Remote, Validator};
+use oa_test::validate::{Options, Remote, ValidationMode, Validator};
 use oa_test::vocabulary::{Profile, Stage};
 use serde_json::{Value, json};
 
@@ -143,16 +143,16 @@ fn what_standard_checks_are_said_to_judge_they_judge() {
 }
 
 /// The mode of validation of what shows in a place.
-fn mode(place: Stage) -> Option<Mode> {
+fn mode(place: Stage) -> Option<ValidationMode> {
     Some(match place {
-        Stage::C1 => Mode::C1Response,
-        Stage::C2 => Mode::C2Response,
-        Stage::P => Mode::PResponse,
-        Stage::B => Mode::BResponse,
-        Stage::OrderStatus => Mode::OrderStatus,
-        Stage::OrdersFeed => Mode::OrdersFeed,
-        Stage::ProposalsFeed => Mode::OrderProposalsFeed,
-        Stage::OrderPatch => Mode::OpenBookingError,
+        Stage::C1 => ValidationMode::C1Response,
+        Stage::C2 => ValidationMode::C2Response,
+        Stage::P => ValidationMode::PResponse,
+        Stage::B => ValidationMode::BResponse,
+        Stage::OrderStatus => ValidationMode::OrderStatus,
+        Stage::OrdersFeed => ValidationMode::OrdersFeed,
+        Stage::ProposalsFeed => ValidationMode::OrderProposalsFeed,
+        Stage::OrderPatch => ValidationMode::OpenBookingError,
         _ => return None,
     })
 }

@@ -46,3 +46,31 @@ fn ctrl_c_leaves_a_report() {
 fn a_request_to_terminate_leaves_a_report() {
     interrupted_by("-TERM");
 }
+
+/// `watch` ends as `run` does, however many signals come while a run ends.
+#[test]
+fn ctrl_c_ends_a_watch_as_it_ends_a_run() {
+    let bench = Bench::new();
+    let mut child = bench
+        .command(&["watch", "--category", "access", "--fault", Fault::C1Hangs.name()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let journal = bench.path("output/journal.ndjson");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !std::fs::read_to_string(&journal).unwrap_or_default().contains("\"what\":\"C1\"") {
+        assert!(Instant::now() < deadline, "the run did not come to C1");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        assert!(Instant::now() < deadline, "it did not end");
+        let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert_eq!(status.code(), Some(130));
+}

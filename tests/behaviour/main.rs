@@ -17,6 +17,7 @@ mod connections;
 mod coverage;
 mod display;
 mod documentation;
+mod errors;
 mod faults;
 mod first_hour;
 mod harvest;

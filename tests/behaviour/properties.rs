@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use oa_test::client::feed::{Modified, read_page};
 use oa_test::plan::{Clock, evaluate};
 use oa_test::report::escape;
-use oa_test::validate::{Mode, Options, Remote, Severity, Validator};
+use oa_test::validate::{Options, Remote, Severity, ValidationMode, Validator};
 use oa_test::vocabulary::{CriteriaName, Flow};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -112,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn any_document_can_be_validated(value in any_json(), mode in prop::sample::select(Mode::ALL.to_vec())) {
+    fn any_document_can_be_validated(value in any_json(), mode in prop::sample::select(ValidationMode::ALL.to_vec())) {
         let validator = Validator::new(Remote::none());
         let validated = validator.text(&value.to_string(), Options::new(mode));
         for finding in &validated.findings {
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_gets_an_answer(text in any::<String>(), mode in prop::sample::select(Mode::ALL.to_vec())) {
+    fn any_text_gets_an_answer(text in any::<String>(), mode in prop::sample::select(ValidationMode::ALL.to_vec())) {
         let validated = Validator::new(Remote::none()).text(&text, Options::new(mode));
         let json = serde_json::from_str::<Value>(&text).is_ok();
         prop_assert!(json || validated.findings.iter().any(|finding| finding.severity == Severity::Failure));

@@ -13,8 +13,9 @@ use crate::client::client::Client;
 use crate::config::{ClientCredentials, ClientSource, Config, Headers, Secret, Seller, SellerRole};
 use crate::results::{Remark, RemarkLevel};
 
-use super::agent::{Agent, Arrival, Journey, JourneyFailure, Screenshot};
+use super::agent::Agent;
 use super::failure::AuthFailure;
+use super::journey::{Arrival, Journey, JourneyFailure, Screenshot};
 use super::provider::{Authorization, Provider, Registered, SETTLING};
 use super::tokens::Tokens;
 use super::transport::AuthHttp;

@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
-use super::agent::{Arrival, BrowserOptions, Journey, JourneyFailure, Screenshot, arrived};
+use super::journey::{Arrival, BrowserOptions, Journey, JourneyFailure, Screenshot, arrived};
 
 /// How long a page may take to show what it is.
 const PATIENCE: Duration = Duration::from_secs(20);

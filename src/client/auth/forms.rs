@@ -4,10 +4,10 @@ use cookie_store::CookieStore;
 use reqwest::Method;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 
-use crate::client::client::{Payload, Response};
+use crate::client::message::{Payload, Response};
 use crate::config::{Headers, Secret};
 
-use super::agent::{Arrival, Journey, JourneyFailure, arrived, loses_tls};
+use super::journey::{Arrival, Journey, JourneyFailure, arrived, loses_tls};
 use super::page::{Page, PageKind, posted_back, read};
 use super::transport::{AuthHttp, FORM, Sent};
 

@@ -8,14 +8,16 @@ mod answer;
 mod browser;
 mod failure;
 mod forms;
+mod journey;
 mod page;
 mod provider;
 mod tokens;
 mod transport;
 
 pub use access::{Access, Credentials, code_of, of_journey};
-pub use agent::{Agent, Arrival, BrowserOptions, Journey, JourneyFailure, Screenshot};
+pub use agent::Agent;
 pub use failure::AuthFailure;
+pub use journey::{Arrival, BrowserOptions, Journey, JourneyFailure, Screenshot};
 pub use provider::{Authorization, Provider, Registered, Skew};
 pub use tokens::{IdToken, Tokens};
 pub use transport::{AuthHttp, FormAnswer};

@@ -169,7 +169,7 @@ pub(super) fn posted_back(text: &str, here: &url::Url, redirect_uri: &str) -> Op
     let forms = Selector::parse("form").ok()?;
     page.select(&forms).find_map(|form| {
         let action = here.join(form.value().attr("action")?).ok()?;
-        super::agent::arrived(action.as_str(), redirect_uri)?;
+        super::journey::arrived(action.as_str(), redirect_uri)?;
         let controls = controls(&page, form);
         let pairs = controls.into_iter().filter_map(|control| {
             let name = control.value().attr("name")?;

@@ -16,13 +16,13 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::client::client::Payload;
+use crate::client::message::Payload;
 use crate::config::{ClientCredentials, Headers, Secret};
 use crate::results::ExchangeId;
 
-use super::agent::loses_tls;
 use super::answer::{silent, whole};
 use super::failure::AuthFailure;
+use super::journey::loses_tls;
 use super::tokens::Tokens;
 use super::transport::{AuthHttp, Sent};
 

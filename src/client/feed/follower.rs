@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::Credentials;
-use crate::client::client::{Client, Confidence, Payload, Request, Response};
+use crate::client::client::Client;
+use crate::client::message::{Confidence, Payload, Request, Response};
 use crate::client::retry::wait_of;
 use crate::config::Headers;
 use crate::results::{FeedReport, Finding};

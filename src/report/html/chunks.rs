@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use serde::Serialize;
 
 use super::data::word;
+use crate::error::{Error, ErrorContext as _, ErrorKind};
 use crate::report::curl::curl;
 use crate::results::{CellReport, Exchange, ExchangeId, RunReport};
 
@@ -76,7 +77,7 @@ pub(super) fn features(report: &RunReport) -> Vec<Vec<&CellReport>> {
 }
 
 /// Packs everything, on as many threads as there are processors.
-pub(super) fn pack(report: &RunReport) -> anyhow::Result<Packed> {
+pub(super) fn pack(report: &RunReport) -> Result<Packed, Error> {
     let features = features(report);
     let mut index = Vec::new();
     for (chunk, cells) in features.iter().enumerate() {
@@ -95,21 +96,21 @@ pub(super) fn pack(report: &RunReport) -> anyhow::Result<Packed> {
             .map(|worker| {
                 let own = features.iter().enumerate().skip(worker).step_by(workers);
                 let pack =
-                    move || own.map(|(at, cells)| Ok((at, one(report, cells)?))).collect::<anyhow::Result<Vec<_>>>();
+                    move || own.map(|(at, cells)| Ok((at, one(report, cells)?))).collect::<Result<Vec<_>, Error>>();
                 scope.spawn(pack)
             })
             .collect();
         let mut chunks: Vec<(usize, String)> = Vec::new();
         for task in tasks {
-            chunks.extend(task.join().map_err(|_| anyhow::anyhow!("the report could not be packed"))??);
+            chunks.extend(task.join().map_err(|_| Error::internal("cannot pack the report"))??);
         }
         chunks.sort_by_key(|(at, _)| *at);
-        anyhow::Ok(chunks.into_iter().map(|(_, chunk)| chunk).collect())
+        Ok::<_, Error>(chunks.into_iter().map(|(_, chunk)| chunk).collect())
     })?;
     Ok(Packed { index, chunks })
 }
 
-fn one(report: &RunReport, cells: &[&CellReport]) -> anyhow::Result<String> {
+fn one(report: &RunReport, cells: &[&CellReport]) -> Result<String, Error> {
     let wanted: BTreeSet<ExchangeId> =
         cells.iter().flat_map(|cell| cell.all_steps()).flat_map(|step| step.exchanges.iter().copied()).collect();
     let shown = |id: ExchangeId| {
@@ -119,6 +120,6 @@ fn one(report: &RunReport, cells: &[&CellReport]) -> anyhow::Result<String> {
     let chunk = Chunk { cells: cells.to_vec(), exchanges: wanted.into_iter().filter_map(shown).collect() };
     let mut encoder = GzEncoder::new(Vec::new(), Compression::new(4));
     serde_json::to_writer(&mut encoder, &chunk)?;
-    encoder.flush()?;
-    Ok(BASE64.encode(encoder.finish()?))
+    let packed = encoder.flush().and_then(|()| encoder.finish());
+    Ok(BASE64.encode(packed.context(ErrorKind::Internal, || "cannot pack the report".to_owned())?))
 }

@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ring::digest;
 
+use crate::error::Error;
 use crate::results::RunReport;
 
 use super::escape::escape;
@@ -46,7 +47,7 @@ pub fn csp_source(text: &str) -> String {
 ///
 /// # Errors
 /// That the data cannot be packed, which data in memory rules out.
-pub fn to_html(report: &RunReport) -> anyhow::Result<String> {
+pub fn to_html(report: &RunReport) -> Result<String, Error> {
     let packed = chunks::pack(report)?;
     let title = overview::title(report);
     let mut page = String::with_capacity(packed.size() + 512 * 1024);

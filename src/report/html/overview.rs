@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::chunks::features;
 use super::data::{mark, word};
 use super::html;
-use crate::report::findings::{Told, grouped, stages};
+use crate::error::Exit;
+use crate::report::findings::{LocatedFinding, grouped, stages};
 use crate::report::headline::headline;
 use crate::report::remarks::all;
 use crate::results::{CellReport, Cited, Finding, RunReport, Verdict};
@@ -27,9 +28,9 @@ pub(super) fn write(report: &RunReport, page: &mut String) {
     page.push_str("<header>\n<div class=\"top\">");
     page.push_str(&format!("<h1>{}</h1>", html(name)));
     page.push_str("<button type=\"button\" id=\"theme\">theme</button></div>\n");
-    let verdict = match report.exit_code() {
-        0 => "passed",
-        1 => "failed",
+    let verdict = match report.exit() {
+        Exit::Success => "passed",
+        Exit::Failure => "failed",
         _ => "blocked",
     };
     page.push_str(&format!(
@@ -168,7 +169,7 @@ fn numbers(cells: &[usize]) -> String {
     cells.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-fn failure(report: &RunReport, verdict: Verdict, group: &[Told<'_>], page: &mut String) {
+fn failure(report: &RunReport, verdict: Verdict, group: &[LocatedFinding<'_>], page: &mut String) {
     let Some(first) = group.first() else { return };
     let mut cells: Vec<usize> =
         group.iter().filter_map(|told| report.cells.iter().position(|cell| cell.id == told.cell.id)).collect();

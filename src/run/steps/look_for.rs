@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rand::seq::IndexedRandom as _;
 
 use crate::opportunity::{id_of, offers_in, opportunity_type, seller_id};
-use crate::plan::Scope;
+use crate::plan::OpportunityScope as Scope;
 use crate::results::Opportunity;
 use crate::run::cell::CellRun;
 use crate::trace::{Event, Items, Looked, Nothing, OpportunitySeen, OrderItem, Problem, Sought};

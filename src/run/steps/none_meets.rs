@@ -8,7 +8,7 @@ use crate::trace::{Event, Looked, OpportunitySeen, Problem, Sought};
 use crate::vocabulary::CriteriaName;
 
 use super::SPEC;
-use crate::plan::Scope;
+use crate::plan::OpportunityScope as Scope;
 
 /// How many opportunities are looked at before others get a turn.
 const AT_ONCE: usize = 256;

@@ -12,7 +12,7 @@ use crate::results::ExchangeId;
 use crate::run::cell::CellRun;
 use crate::run::driver::Call;
 use crate::run::requests::action as action_body;
-use crate::trace::{Event, Looked, OpportunitySeen, Sought};
+use crate::trace::{Event, Looked, OpportunitySeen, Purpose, Sought};
 use crate::vocabulary::{Action, ActionTarget, Stage};
 
 use super::{SPEC, TEST_INTERFACE_SPEC, change};
@@ -115,6 +115,7 @@ pub(super) async fn post_action(run: &mut CellRun, action: Action, body: &Value)
     );
     let call = Call::new(Stage::TestInterface, action.name(), Method::POST, "test-interface/actions")
         .sending(body.clone())
+        .purpose(Purpose::Action(action))
         .spec(format!("{TEST_INTERFACE_SPEC}#post-test-interfaceactions"))
         .hint(hint);
     let called = run.call(call).await;

@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::sandbox::clock::now;
 use crate::sandbox::errors::{ErrorType, Problem};
 use crate::sandbox::faults::{Fault, Faults};
-use crate::sandbox::order::{ItemStatus, Order, OrderKey, ProposalStatus, Stage};
+use crate::sandbox::order::{ItemStatus, Order, OrderKey, OrderStage, ProposalStatus};
+use crate::sandbox::publication::{publish_order, publish_proposal};
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
-use crate::sandbox::test_interface::{publish_order, publish_proposal};
 use crate::vocabulary::openactive;
 
 use super::render::{held_quote, item_id, order_status, proposal};
@@ -19,8 +19,10 @@ fn unknown() -> Problem {
 
 /// An Order of these credentials.
 fn known(store: &Store, key: &OrderKey, seller: &str) -> Result<Order, Problem> {
-    let order =
-        store.order(key).filter(|order| matches!(order.stage, Stage::Order | Stage::Deleted)).ok_or_else(unknown)?;
+    let order = store
+        .order(key)
+        .filter(|order| matches!(order.stage, OrderStage::Order | OrderStage::Deleted))
+        .ok_or_else(unknown)?;
     belongs(store, order, seller)?;
     Ok(order.clone())
 }
@@ -39,18 +41,18 @@ fn belongs(store: &Store, order: &Order, seller: &str) -> Result<(), Problem> {
 pub(in crate::sandbox) fn status(store: &Store, key: &OrderKey, seller: &str) -> Result<Value, Problem> {
     let order = store.order(key).cloned().ok_or_else(unknown)?;
     belongs(store, &order, seller)?;
-    if order.stage == Stage::Deleted && !store.faults.has(Fault::DeletedOrderStatusShown) {
+    if order.stage == OrderStage::Deleted && !store.faults.has(Fault::DeletedOrderStatusShown) {
         return Err(Problem::new(ErrorType::Gone, "the Order was deleted"));
     }
     let seller = store.sellers.get(order.seller).ok_or_else(unknown)?;
-    let early = matches!(order.stage, Stage::Quote | Stage::Proposal(_));
+    let early = matches!(order.stage, OrderStage::Quote | OrderStage::Proposal(_));
     if early && store.faults.has(Fault::OrderStatusOfOrdersOnly) {
         return Err(unknown());
     }
     Ok(match order.stage {
-        Stage::Quote => held_quote(store, key, &order, seller),
-        Stage::Proposal(_) => proposal(store, key, &order, seller),
-        Stage::Order | Stage::Deleted => order_status(store, key, &order, seller),
+        OrderStage::Quote => held_quote(store, key, &order, seller),
+        OrderStage::Proposal(_) => proposal(store, key, &order, seller),
+        OrderStage::Order | OrderStage::Deleted => order_status(store, key, &order, seller),
     })
 }
 
@@ -60,10 +62,10 @@ pub(in crate::sandbox) fn status(store: &Store, key: &OrderKey, seller: &str) ->
 /// That there never was such an Order.
 pub(in crate::sandbox) fn delete_order(store: &mut Store, key: &OrderKey, seller: &str) -> Result<(), Problem> {
     let order = known(store, key, seller)?;
-    if order.stage == Stage::Deleted && store.faults.has(Fault::DeletionNotRepeatable) {
+    if order.stage == OrderStage::Deleted && store.faults.has(Fault::DeletionNotRepeatable) {
         return Err(unknown());
     }
-    if order.stage == Stage::Order && !store.faults.has(Fault::DeleteKeepsOrder) {
+    if order.stage == OrderStage::Order && !store.faults.has(Fault::DeleteKeepsOrder) {
         store.delete_order(key);
     }
     Ok(())
@@ -126,7 +128,7 @@ pub(in crate::sandbox) fn patch_order(
     }
     let numbers = lines.iter().map(|line| number_of(store, key, line)).collect::<Result<Vec<usize>, Problem>>()?;
     let mut order = known(store, key, seller)?;
-    if order.stage == Stage::Deleted {
+    if order.stage == OrderStage::Deleted {
         return Err(unknown());
     }
     if numbers.iter().any(|number| !order.items.iter().any(|item| item.number == *number)) {
@@ -220,18 +222,20 @@ pub(in crate::sandbox) fn patch_proposal(
         return Err(Problem::new(ErrorType::PatchNotAllowedOnProperty, description));
     }
     let mut order =
-        store.order(key).filter(|order| matches!(order.stage, Stage::Proposal(_))).cloned().ok_or_else(unknown)?;
+        store.order(key).filter(|order| matches!(order.stage, OrderStage::Proposal(_))).cloned().ok_or_else(unknown)?;
     belongs(store, &order, seller)?;
     if let Some(note) = body.get("orderCustomerNote").and_then(Value::as_str) {
         order.customer_note = Some(note.to_owned());
     }
     let heard = rejects && !store.faults.has(Fault::CustomerRejectionIgnored);
-    let bound = order.stage == Stage::Proposal(ProposalStatus::Accepted) && store.faults.has(Fault::AcceptanceFinal);
-    let again = order.stage == Stage::Proposal(ProposalStatus::CustomerRejected);
-    let changes =
-        heard && !bound && matches!(order.stage, Stage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
+    let bound =
+        order.stage == OrderStage::Proposal(ProposalStatus::Accepted) && store.faults.has(Fault::AcceptanceFinal);
+    let again = order.stage == OrderStage::Proposal(ProposalStatus::CustomerRejected);
+    let changes = heard
+        && !bound
+        && matches!(order.stage, OrderStage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
     if changes {
-        order.stage = Stage::Proposal(ProposalStatus::CustomerRejected);
+        order.stage = OrderStage::Proposal(ProposalStatus::CustomerRejected);
     }
     store.set_order(key, order);
     if changes || (again && rejects && store.faults.has(Fault::RepeatedRejectionPublished)) {

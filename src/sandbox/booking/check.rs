@@ -7,19 +7,18 @@ use serde_json::Value;
 
 use crate::sandbox::clock::now;
 use crate::sandbox::details;
-use crate::sandbox::deviations;
 use crate::sandbox::errors::{ErrorType, Problem, item_error};
-use crate::sandbox::faults::Fault;
-use crate::sandbox::money::{TaxMode, tax};
+use crate::sandbox::faults::{Fault, Faults};
+use crate::sandbox::money::{TaxMode, penny, tax};
 use crate::sandbox::offer::{InAdvance, Offer, Override, Prepayment};
 use crate::sandbox::opportunity::{EventStatus, Opportunity};
-use crate::sandbox::order::{OrderKey, Parties, Stage};
+use crate::sandbox::order::{OrderKey, OrderStage, Parties};
 use crate::sandbox::seller::{IDS, Seller};
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
 
 use super::Operation;
-use super::request::{Line, OfferOverride, Request};
+use super::request::{BookingRequest, Line, OfferOverride};
 
 /// An OrderItem of the request with what it stands for.
 #[derive(Debug, Clone)]
@@ -58,13 +57,13 @@ pub(super) struct Case<'k> {
 pub(super) fn whole(
     store: &Store,
     operation: Operation,
-    request: &Request,
+    request: &BookingRequest,
     key: &OrderKey,
     credentials: &str,
 ) -> Result<Seller, Problem> {
     if let Some(order) = store.order(key)
-        && order.stage != Stage::Quote
-        && !(order.stage == Stage::Order && store.faults.has(Fault::UuidReused))
+        && order.stage != OrderStage::Quote
+        && !(order.stage == OrderStage::Order && store.faults.has(Fault::UuidReused))
     {
         return Err(Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order or OrderProposal already"));
     }
@@ -94,7 +93,7 @@ pub(super) fn whole(
 pub(super) fn items(
     store: &Store,
     operation: Operation,
-    request: &Request,
+    request: &BookingRequest,
     seller: &Seller,
     key: &OrderKey,
 ) -> Result<Vec<Checked>, Problem> {
@@ -342,7 +341,7 @@ impl Taxed {
                 && seller.tax_mode == TaxMode::Gross
                 && !store.faults.has(Fault::ResellerPricesGross),
             added: !store.faults.has(Fault::TaxNotAdded),
-            surcharge: deviations::surcharge(&store.faults),
+            surcharge: surcharge(&store.faults),
         }
     }
 }
@@ -357,7 +356,7 @@ const ACCOUNT: (&str, &str) = ("SN1593", "STRIPE");
 pub(super) fn reconciled(
     store: &Store,
     operation: Operation,
-    request: &Request,
+    request: &BookingRequest,
     totals: &Totals,
 ) -> Result<(), Problem> {
     let checked = store.switches.has(Switch::PaymentReconciliation)
@@ -392,7 +391,7 @@ pub(super) fn dynamic_payment(store: &Store, parties: &Parties) -> Result<(), Pr
 ///
 /// # Errors
 /// What is wrong with them.
-pub(super) fn payment(store: &Store, request: &Request, totals: &Totals) -> Result<Option<Value>, Problem> {
+pub(super) fn payment(store: &Store, request: &BookingRequest, totals: &Totals) -> Result<Option<Value>, Problem> {
     let faults = &store.faults;
     if request.total != Some(totals.due) && !faults.has(Fault::TotalNotChecked) {
         return Err(Problem::new(
@@ -416,4 +415,9 @@ pub(super) fn payment(store: &Store, request: &Request, totals: &Totals) -> Resu
         return Err(Problem::new(ErrorType::IncompletePaymentDetails, "the payment has no identifier"));
     }
     Ok(Some(payment.clone()))
+}
+
+/// What an Order costs more than it should, which only a fault does.
+fn surcharge(faults: &Faults) -> Decimal {
+    if faults.has(Fault::TotalOffByOne) { penny() } else { Decimal::ZERO }
 }

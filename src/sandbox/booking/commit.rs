@@ -11,26 +11,20 @@ use crate::sandbox::errors::{ErrorType, Problem};
 use crate::sandbox::faults::Fault;
 use crate::sandbox::feed::OrderFeedName;
 use crate::sandbox::opportunity::Attendance;
-use crate::sandbox::order::{ItemStatus, Order, OrderItem, OrderKey, ProposalStatus, Stage, Success};
+use crate::sandbox::order::{ItemStatus, Order, OrderItem, OrderKey, OrderStage, ProposalStatus, Success};
+use crate::sandbox::publication::{publish_order, publish_proposal};
 use crate::sandbox::seller::Seller;
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
-use crate::sandbox::test_interface::{publish_order, publish_proposal};
 
 use super::Operation;
 use super::check::{Case, Checked, Taxed, Totals, dynamic_payment, items, payment, reconciled, totals, whole};
+use super::outcome::Outcome;
 use super::render;
-use super::request::Request;
+use super::request::BookingRequest;
 
 /// How many times longer than an OrderQuote an OrderProposal holds what it is for.
 const PATIENCE: i64 = 4;
-
-/// An answer that is not an error of the whole request.
-#[derive(Debug)]
-pub(in crate::sandbox) struct Outcome {
-    pub(in crate::sandbox) status: u16,
-    pub(in crate::sandbox) body: Value,
-}
 
 /// Answers C1, C2, P or B.
 ///
@@ -61,7 +55,7 @@ pub(in crate::sandbox) fn put(
     if operation == Operation::B && body.get("orderProposalVersion").is_some() {
         return book_proposal(store, key, credentials, body, fingerprint);
     }
-    let request = Request::read(operation, body, &store.switches);
+    let request = BookingRequest::read(operation, body, &store.switches);
     let seller = whole(store, operation, &request, key, credentials)?;
     let items = items(store, operation, &request, &seller, key)?;
     let parties = request.parties.clone();
@@ -116,7 +110,7 @@ fn repeated(
         Operation::B => order.booked.as_ref().filter(|_| !store.faults.has(Fault::BNotIdempotent)),
         Operation::C1 | Operation::C2 => None,
     }?;
-    if order.stage == Stage::Deleted {
+    if order.stage == OrderStage::Deleted {
         return None;
     }
     // B after P is the same request as long as it is about the same version.
@@ -142,7 +136,7 @@ fn approval(operation: Operation, items: &[Checked]) -> Result<(), Problem> {
 }
 
 /// The payment that a quote repeats: how it would be reconciled, never which one it is.
-fn quoted_payment(request: &Request, totals: &Totals) -> Option<Value> {
+fn quoted_payment(request: &BookingRequest, totals: &Totals) -> Option<Value> {
     if totals.due.is_zero() {
         return None;
     }
@@ -176,7 +170,7 @@ fn order_items(checked: &[Checked]) -> Vec<OrderItem> {
 }
 
 /// A record of what was asked for.
-fn record(case: &Case<'_>, stage: Stage) -> Order {
+fn record(case: &Case<'_>, stage: OrderStage) -> Order {
     Order {
         stage,
         seller: case.seller.index(),
@@ -196,7 +190,7 @@ fn quote(store: &mut Store, case: &Case<'_>) -> Outcome {
     let leases = named || switches.has(Switch::AnonymousLeasing);
     let lease = leases.then(|| later(now(), switches.lease_seconds));
     let withheld = case.operation == Operation::C1 && store.faults.has(Fault::C1TakesNoLease);
-    let mut order = record(case, Stage::Quote);
+    let mut order = record(case, OrderStage::Quote);
     order.lease_until = lease.filter(|_| !withheld);
     if store.faults.has(Fault::LeaseKeepsLargest)
         && let Some(before) = store.order(case.key).filter(|before| before.items.len() > order.items.len())
@@ -214,7 +208,7 @@ fn quote(store: &mut Store, case: &Case<'_>) -> Outcome {
 
 /// Takes a lease for what has no errors among what has, which only a fault does.
 fn hold(store: &mut Store, case: &Case<'_>) {
-    let mut order = record(case, Stage::Quote);
+    let mut order = record(case, OrderStage::Quote);
     let failed = |number: usize| case.items.get(number).is_none_or(|item| !item.errors.is_empty());
     order.items.retain(|item| !failed(item.number));
     order.lease_until = Some(later(now(), store.switches.lease_seconds));
@@ -223,11 +217,11 @@ fn hold(store: &mut Store, case: &Case<'_>) {
 
 fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
     if case.operation == Operation::B {
-        let body = confirm(store, case.key, record(case, Stage::Order), &case.seller, true, fingerprint);
+        let body = confirm(store, case.key, record(case, OrderStage::Order), &case.seller, true, fingerprint);
         return Outcome { status: 201, body };
     }
     let key = case.key;
-    let mut order = record(case, Stage::Proposal(ProposalStatus::Awaiting));
+    let mut order = record(case, OrderStage::Proposal(ProposalStatus::Awaiting));
     order.version = Some(new_version(store, key));
     // The lease of the quote goes on for as long as the Seller may take to answer.
     let held = store.order(key).and_then(|quote| quote.lease_until);
@@ -257,7 +251,7 @@ fn confirm(
     positions: bool,
     fingerprint: String,
 ) -> Value {
-    order.stage = Stage::Order;
+    order.stage = OrderStage::Order;
     order.lease_until = None;
     for item in &mut order.items {
         let attendance = store.opportunity(item.opportunity).map_or(Attendance::Offline, |known| known.attendance);
@@ -295,9 +289,9 @@ fn reject_hopeless(store: &mut Store, opportunities: &[u64]) {
     let keys: BTreeSet<OrderKey> = opportunities.iter().flat_map(|number| store.orders_on(*number)).collect();
     for key in keys {
         let Some(mut order) = store.order(&key).cloned() else { continue };
-        let open = matches!(order.stage, Stage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
+        let open = matches!(order.stage, OrderStage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
         if open && crowded(store, &key, &order).is_some() && !store.faults.has(Fault::HopelessProposalsStay) {
-            order.stage = Stage::Proposal(ProposalStatus::SellerRejected);
+            order.stage = OrderStage::Proposal(ProposalStatus::SellerRejected);
             store.set_order(&key, order);
             publish_proposal(store, &key);
         }
@@ -322,9 +316,9 @@ fn book_proposal(
 ) -> Result<Outcome, Problem> {
     let unknown = || Problem::new(ErrorType::UnknownOrder, "there is no such OrderProposal");
     let mut order = store.order(key).cloned().ok_or_else(unknown)?;
-    let Stage::Proposal(status) = order.stage else {
+    let OrderStage::Proposal(status) = order.stage else {
         return Err(match order.stage {
-            Stage::Quote => unknown(),
+            OrderStage::Quote => unknown(),
             _ => Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order already"),
         });
     };

@@ -3,11 +3,13 @@
 mod change;
 mod check;
 mod commit;
+mod outcome;
 mod render;
 mod request;
 
 pub(super) use change::{delete_order, delete_quote, keep_taken, patch_order, patch_proposal, status};
-pub(super) use commit::{Outcome, new_version, put};
+pub(super) use commit::{new_version, put};
+pub(super) use outcome::Outcome;
 pub(super) use render::{orders_feed_item, proposals_feed_item};
 
 use crate::vocabulary::named_enumeration as named;

@@ -7,8 +7,8 @@ use crate::sandbox::details;
 use crate::sandbox::faults::Fault;
 use crate::sandbox::money::{number, tax, tax_charge};
 use crate::sandbox::offer::Offer;
-use crate::sandbox::order::{Order, OrderItem, OrderKey, Parties, Stage};
-use crate::sandbox::seller::{Consent, Seller, terms};
+use crate::sandbox::order::{Order, OrderItem, OrderKey, OrderStage, Parties};
+use crate::sandbox::seller::{Seller, TermsConsent, terms};
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
 use crate::vocabulary::{OPENACTIVE_CONTEXT, openactive};
@@ -31,7 +31,10 @@ fn booking_service(store: &Store) -> Value {
     if store.switches.has(Switch::BookingSystemTerms)
         && let Some(service) = service.as_object_mut()
     {
-        service.insert("termsOfService".to_owned(), terms("https://sandbox.example.org", Consent::of(&store.switches)));
+        service.insert(
+            "termsOfService".to_owned(),
+            terms("https://sandbox.example.org", TermsConsent::of(&store.switches)),
+        );
     }
     service
 }
@@ -223,7 +226,7 @@ impl<'s> Shown<'s> {
         if let Some(version) = &self.order.version {
             json.insert("orderProposalVersion".to_owned(), json!(version));
         }
-        if let Stage::Proposal(status) = self.order.stage {
+        if let OrderStage::Proposal(status) = self.order.stage {
             json.insert("orderProposalStatus".to_owned(), json!(openactive(status.name())));
         }
     }

@@ -14,7 +14,7 @@ use super::Operation;
 
 /// A request for C1, C2, P or B, read.
 #[derive(Debug)]
-pub(super) struct Request {
+pub(super) struct BookingRequest {
     pub(super) seller: Option<String>,
     pub(super) parties: Parties,
     pub(super) items: Vec<Line>,
@@ -92,7 +92,7 @@ fn filled(value: Option<&Value>) -> bool {
     value.and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
 }
 
-impl Request {
+impl BookingRequest {
     /// Reads a body. What is missing or of another type is left out; the checks tell of it.
     pub(super) fn read(operation: Operation, body: &Value, switches: &Switches) -> Self {
         let object = |name: &str| body.get(name).filter(|value| value.is_object()).map(reflected);

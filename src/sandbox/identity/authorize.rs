@@ -7,9 +7,9 @@ use crate::sandbox::clock::now;
 use crate::sandbox::faults::Fault;
 
 use super::clients::seller_of;
-use super::endpoints::{Fields, Incoming};
-use super::grants::{Code, Request, Session};
-use super::pages::{self, Page};
+use super::grants::{AuthorizationRequest, Code, Session};
+use super::incoming::{Fields, Incoming};
+use super::pages::{self, ProviderPage};
 use super::{CODE_SECONDS, Identity, OFFLINE_SCOPE, SCOPES, State, random, same};
 
 /// The cookie that says who has logged in.
@@ -33,7 +33,7 @@ fn go(url: &str) -> Response {
 }
 
 /// Back to the client.
-fn back(identity: &Identity, request: &Request, answer: &[(&str, &str)]) -> Response {
+fn back(identity: &Identity, request: &AuthorizationRequest, answer: &[(&str, &str)]) -> Response {
     let Ok(mut url) = url::Url::parse(&request.redirect_uri) else { return go(&request.redirect_uri) };
     {
         let mut pairs = url.query_pairs_mut();
@@ -48,7 +48,7 @@ fn back(identity: &Identity, request: &Request, answer: &[(&str, &str)]) -> Resp
     go(url.as_str())
 }
 
-fn refuse(identity: &Identity, request: &Request, refusal: &Refusal) -> Response {
+fn refuse(identity: &Identity, request: &AuthorizationRequest, refusal: &Refusal) -> Response {
     back(identity, request, &[("error", refusal.error), ("error_description", refusal.description)])
 }
 
@@ -65,13 +65,13 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let fields = Fields::of_query(incoming.query);
     let mut state = identity.state();
     let Some(client) = fields.get("client_id").and_then(|id| state.clients.get(id)).cloned() else {
-        return Page::Problem("This client is not known here.").answer(identity, 400);
+        return ProviderPage::Problem("This client is not known here.").answer(identity, 400);
     };
     let known =
         |uri: &&str| client.redirect_uris.iter().any(|known| known == uri) || identity.has(Fault::RedirectUriLoose);
     let Some(redirect_uri) = fields.get("redirect_uri").filter(known).filter(|uri| url::Url::parse(uri).is_ok()) else {
         // Whoever asks to be sent somewhere else is not sent anywhere.
-        return Page::Problem("The redirect URI is not one that this client registered.").answer(identity, 400);
+        return ProviderPage::Problem("The redirect URI is not one that this client registered.").answer(identity, 400);
     };
     let scopes: Vec<String> = fields
         .get("scope")
@@ -85,7 +85,7 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         (challenge.to_owned(), plain)
     });
     let prompt: Vec<&str> = fields.get("prompt").unwrap_or_default().split(' ').collect();
-    let request = Request {
+    let request = AuthorizationRequest {
         client: client.id.clone(),
         redirect_uri: redirect_uri.to_owned(),
         state: fields.get("state").map(str::to_owned),
@@ -113,7 +113,12 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     }
 }
 
-fn acceptable(identity: &Identity, fields: &Fields, request: &Request, grants: &[String]) -> Result<(), Refusal> {
+fn acceptable(
+    identity: &Identity,
+    fields: &Fields,
+    request: &AuthorizationRequest,
+    grants: &[String],
+) -> Result<(), Refusal> {
     if fields.get("response_type") != Some("code") {
         return Err(refusal("unsupported_response_type", "the only response type is code"));
     }
@@ -145,7 +150,7 @@ pub(super) fn login(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let mut state = identity.state();
     let Some((id, request)) = waiting(&state, &fields) else { return lost(identity) };
     if !incoming.posts() {
-        return Page::Login { id: &id, token: &request.page_token, wrong: false }.answer(identity, 200);
+        return ProviderPage::Login { id: &id, token: &request.page_token, wrong: false }.answer(identity, 200);
     }
     if !same(&request.page_token, fields.get("page_token").unwrap_or_default()) {
         return lost(identity);
@@ -154,7 +159,7 @@ pub(super) fn login(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let seller = seller_of(username, fields.get("password").unwrap_or_default())
         .filter(|seller| identity.seller(*seller).is_some());
     let Some(seller) = seller else {
-        return Page::Login { id: &id, token: &request.page_token, wrong: true }.answer(identity, 200);
+        return ProviderPage::Login { id: &id, token: &request.page_token, wrong: true }.answer(identity, 200);
     };
     let session = Session { username: username.to_owned(), seller };
     let cookie = random();
@@ -168,13 +173,13 @@ pub(super) fn login(identity: &Identity, incoming: &Incoming<'_>) -> Response {
 }
 
 /// The request that a page is about.
-fn waiting(state: &State, fields: &Fields) -> Option<(String, Request)> {
+fn waiting(state: &State, fields: &Fields) -> Option<(String, AuthorizationRequest)> {
     let id = fields.get("request")?;
     Some((id.to_owned(), state.grants.requests.get(id)?.clone()))
 }
 
 fn lost(identity: &Identity) -> Response {
-    Page::Problem("This page has been left open for too long, or was not asked for here. Begin again.")
+    ProviderPage::Problem("This page has been left open for too long, or was not asked for here. Begin again.")
         .answer(identity, 400)
 }
 
@@ -201,9 +206,14 @@ pub(super) fn consent(identity: &Identity, incoming: &Incoming<'_>) -> Response 
     if !incoming.posts() {
         let client = state.clients.get(&request.client).map(|client| client.name.clone()).unwrap_or_default();
         let seller = identity.seller(session.seller).map_or("", |seller| seller.name);
-        let page =
-            pages::Consent { id: &id, token: &request.page_token, client: &client, seller, scopes: &request.scopes };
-        return Page::Consent(page).answer(identity, 200);
+        let page = pages::ConsentPage {
+            id: &id,
+            token: &request.page_token,
+            client: &client,
+            seller,
+            scopes: &request.scopes,
+        };
+        return ProviderPage::Consent(page).answer(identity, 200);
     }
     if !same(&request.page_token, fields.get("page_token").unwrap_or_default()) {
         return lost(identity);

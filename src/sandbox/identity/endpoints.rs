@@ -1,57 +1,15 @@
 //! The endpoints of the provider.
 
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::sandbox::faults::Fault;
 
 use super::clients::GRANT_TYPES;
-use super::pages::Page;
+use super::incoming::Incoming;
+use super::pages::ProviderPage;
 use super::{BOOKING_SCOPE, FEED_SCOPE, IDENTITY_SCOPE, Identity, OFFLINE_SCOPE, authorize, register, token};
-
-/// A request to the provider.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::sandbox) struct Incoming<'r> {
-    pub(in crate::sandbox) method: &'r Method,
-    pub(in crate::sandbox) query: &'r str,
-    pub(in crate::sandbox) headers: &'r HeaderMap,
-    pub(in crate::sandbox) body: &'r [u8],
-}
-
-impl Incoming<'_> {
-    pub(super) fn posts(&self) -> bool {
-        self.method == Method::POST
-    }
-}
-
-/// The fields of a form or of a query.
-#[derive(Debug)]
-pub(super) struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    fn read(bytes: &[u8]) -> Self {
-        Self(url::form_urlencoded::parse(bytes).into_owned().collect())
-    }
-
-    pub(super) fn of_query(query: &str) -> Self {
-        Self::read(query.as_bytes())
-    }
-
-    /// Those of the body where something is posted, else those of the query.
-    pub(super) fn of(incoming: &Incoming<'_>) -> Self {
-        if incoming.posts() { Self::read(incoming.body) } else { Self::of_query(incoming.query) }
-    }
-
-    /// A field that is there once; twice is as bad as never.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let mut found = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        match (found.next(), found.next()) {
-            (Some(value), None) => Some(value),
-            _ => None,
-        }
-    }
-}
 
 fn told(body: &Value) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
@@ -92,7 +50,7 @@ fn metadata(identity: &Identity) -> Value {
 
 /// Answers a request to a path under the issuer.
 pub(in crate::sandbox) fn answer(identity: &Identity, path: &[&str], incoming: &Incoming<'_>) -> Response {
-    let nothing = || Page::Problem("There is nothing here.").answer(identity, 404);
+    let nothing = || ProviderPage::Problem("There is nothing here.").answer(identity, 404);
     let (method, posts) = (incoming.method, incoming.posts());
     let reads = method == Method::GET;
     match path {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 /// A request at the authorization endpoint that was found to be right.
 #[derive(Debug, Clone)]
-pub(super) struct Request {
+pub(super) struct AuthorizationRequest {
     pub(super) client: String,
     pub(super) redirect_uri: String,
     pub(super) scopes: Vec<String>,
@@ -23,7 +23,7 @@ pub(super) struct Request {
 /// An authorization code.
 #[derive(Debug, Clone)]
 pub(super) struct Code {
-    pub(super) request: Request,
+    pub(super) request: AuthorizationRequest,
     pub(super) seller: usize,
     pub(super) ends: i64,
     /// The family of the refresh tokens that came of it, once it was redeemed.
@@ -52,7 +52,7 @@ pub(super) struct Session {
 /// All of it. Whatever is kept here ends with the process.
 #[derive(Debug, Default)]
 pub(super) struct Grants {
-    pub(super) requests: HashMap<String, Request>,
+    pub(super) requests: HashMap<String, AuthorizationRequest>,
     pub(super) codes: HashMap<String, Code>,
     pub(super) refresh: HashMap<String, Refresh>,
     pub(super) sessions: HashMap<String, Session>,

@@ -6,6 +6,7 @@ mod authorize;
 mod clients;
 mod endpoints;
 mod grants;
+mod incoming;
 mod keys;
 mod pages;
 mod register;
@@ -27,7 +28,8 @@ use grants::Grants;
 use keys::Keys;
 
 pub(super) use clients::{PARTNERS, USERS};
-pub(super) use endpoints::{Incoming, answer};
+pub(super) use endpoints::answer;
+pub(super) use incoming::Incoming;
 
 /// The namespace of the claims that the Open Booking API defines.
 const CLAIMS: &str = "https://openactive.io/";

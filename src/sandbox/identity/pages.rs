@@ -16,7 +16,7 @@ color:#1c2430}h1{font-size:1.4rem}label{display:block;margin:.8rem 0 .2rem}input
 
 /// A page.
 #[derive(Debug)]
-pub(super) enum Page<'p> {
+pub(super) enum ProviderPage<'p> {
     /// Name and password.
     Login {
         /// The request that waits.
@@ -27,14 +27,14 @@ pub(super) enum Page<'p> {
         wrong: bool,
     },
     /// Whether the Seller allows it.
-    Consent(Consent<'p>),
+    Consent(ConsentPage<'p>),
     /// Something that cannot go on.
     Problem(&'p str),
 }
 
 /// What is asked of the Seller.
 #[derive(Debug)]
-pub(super) struct Consent<'p> {
+pub(super) struct ConsentPage<'p> {
     pub(super) id: &'p str,
     pub(super) token: &'p str,
     pub(super) client: &'p str,
@@ -60,7 +60,7 @@ fn hidden(name: &str, value: &str) -> String {
     format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", escape(value))
 }
 
-impl Page<'_> {
+impl ProviderPage<'_> {
     fn title(&self) -> &'static str {
         match self {
             Self::Login { .. } => "Log in",

@@ -9,7 +9,7 @@ use crate::sandbox::faults::Fault;
 
 use super::Identity;
 use super::clients::{Client, GRANT_TYPES, registering_partner};
-use super::endpoints::Incoming;
+use super::incoming::Incoming;
 
 fn told(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body.to_string())

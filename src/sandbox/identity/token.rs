@@ -10,8 +10,8 @@ use crate::sandbox::faults::Fault;
 use crate::sandbox::switches::Switch;
 
 use super::clients::Client;
-use super::endpoints::{Fields, Incoming};
 use super::grants::{Code, Refresh};
+use super::incoming::{Fields, Incoming};
 use super::{BOOKING_SCOPE, FEED_SCOPE, Identity, OFFLINE_SCOPE, State, random, same};
 
 /// An error of the token endpoint.

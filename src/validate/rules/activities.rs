@@ -1,14 +1,8 @@
 //! Whether activities are of their list.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use serde_json::Value;
-
 use crate::validate::finding::{FindingKind as K, Severity};
 use crate::validate::json::{Json, Member, lookup};
 use crate::validate::node::Node;
-use crate::validate::remote::Remote;
 use crate::validate::rule::Rule;
 use crate::validate::walk::{At, Saying, Walk};
 
@@ -26,45 +20,6 @@ fn obsolete(url: &str) -> bool {
         "openactive.io/activity-list/activity-list.jsonld",
     ];
     url != OFFICIAL && rest.is_some_and(|rest| known.contains(&rest))
-}
-
-/// A list of activities: where each stands, by its label and by its identifier.
-#[derive(Debug, Default)]
-struct List {
-    labels: HashMap<String, usize>,
-    ids: HashMap<String, usize>,
-    entries: Vec<(String, String)>,
-    /// That the answer was not a list at all.
-    broken: bool,
-    missing: bool,
-}
-
-/// Lists of activities that were looked into.
-#[derive(Debug, Default)]
-pub(in crate::validate) struct Lists(Mutex<HashMap<String, Arc<List>>>);
-
-impl Lists {
-    fn get(&self, url: &str, remote: &Remote) -> Arc<List> {
-        let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(lists.entry(url.to_owned()).or_insert_with(|| Arc::new(read(url, remote))))
-    }
-}
-
-fn read(url: &str, remote: &Remote) -> List {
-    let fetched = remote.get(url);
-    let mut list = List { missing: fetched.json.is_none(), ..List::default() };
-    list.broken = !fetched.json.is_some_and(Value::is_object);
-    let concepts = fetched.json.and_then(|document| document.get("concept")).and_then(Value::as_array);
-    for (index, concept) in concepts.into_iter().flatten().enumerate() {
-        let text = |names: [&str; 2]| {
-            names.iter().find_map(|name| concept.get(*name)).and_then(Value::as_str).unwrap_or_default()
-        };
-        let (id, label) = (text(["id", "@id"]).to_owned(), text(["prefLabel", "skos:prefLabel"]).to_lowercase());
-        list.labels.entry(label.clone()).or_insert(index);
-        list.ids.entry(id.clone()).or_insert(index);
-        list.entries.push((id, label));
-    }
-    list
 }
 
 /// Judges the activities of an event or facility.

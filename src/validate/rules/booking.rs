@@ -1,7 +1,7 @@
 //! Which type the document of each mode is.
 
 use crate::validate::finding::{FindingKind as K, Severity};
-use crate::validate::mode::Mode;
+use crate::validate::mode::ValidationMode;
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
 use crate::validate::walk::{At, Saying, Walk};
@@ -13,7 +13,7 @@ pub(super) fn root(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     }
     let at = At::Key("@type");
     let name = node.kind.map_or("", |kind| kind.name);
-    if walk.mode == Mode::OpenBookingError {
+    if walk.mode == ValidationMode::OpenBookingError {
         let general = walk.model.type_named("OpenBookingError");
         let error = node.kind.zip(general).is_some_and(|(kind, general)| kind.is_a(general.id));
         let (severity, message) = match (name, error) {
@@ -26,11 +26,17 @@ pub(super) fn root(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         return;
     }
     let wanted: &[&str] = match walk.mode {
-        Mode::C1Request | Mode::C1Response | Mode::C2Request | Mode::C2Response => &["OrderQuote"],
-        Mode::PRequest | Mode::PResponse | Mode::OrderProposalPatch => &["OrderProposal"],
-        Mode::BRequest | Mode::BOrderProposalRequest | Mode::BResponse | Mode::OrderPatch => &["Order"],
-        Mode::OrdersFeed => &["Order", "OrderProposal"],
-        Mode::OrderStatus => &["Order", "OrderProposal", "OrderQuote"],
+        ValidationMode::C1Request
+        | ValidationMode::C1Response
+        | ValidationMode::C2Request
+        | ValidationMode::C2Response => &["OrderQuote"],
+        ValidationMode::PRequest | ValidationMode::PResponse | ValidationMode::OrderProposalPatch => &["OrderProposal"],
+        ValidationMode::BRequest
+        | ValidationMode::BOrderProposalRequest
+        | ValidationMode::BResponse
+        | ValidationMode::OrderPatch => &["Order"],
+        ValidationMode::OrdersFeed => &["Order", "OrderProposal"],
+        ValidationMode::OrderStatus => &["Order", "OrderProposal", "OrderQuote"],
         _ => return,
     };
     if !wanted.contains(&name) {

@@ -6,7 +6,7 @@ use crate::validate::contexts::OPENACTIVE;
 use crate::validate::finding::{FindingKind as K, Severity};
 use crate::validate::json::{Json, Member, exact};
 use crate::validate::kinds::{Detected, fits};
-use crate::validate::mode::Mode;
+use crate::validate::mode::ValidationMode;
 use crate::validate::model::{Constraint, Demands, Field, Kind, Type};
 use crate::validate::node::{Node, lists};
 use crate::validate::rule::Rule;
@@ -40,7 +40,7 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>, demands: &Demands) 
     for field in kind.fields.iter().filter(|field| field.deprecated) {
         if node.inherited(model, field.name).is_some() {
             let message = format!("`{}` of {} is going away", model.name(field.name), kind.name);
-            let severity = if walk.mode == Mode::RpdeFeed { Severity::Warning } else { Severity::Failure };
+            let severity = if walk.mode == ValidationMode::RpdeFeed { Severity::Warning } else { Severity::Failure };
             walk.say(
                 node,
                 At::Name(field.name),
@@ -106,14 +106,14 @@ fn context(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let is = |value: Option<&Json<'_>>, url: &str| value.and_then(Json::as_text) == Some(url);
     let schema = "https://schema.org/";
     match mode {
-        Mode::DatasetSite => {
+        ValidationMode::DatasetSite => {
             let list = value.and_then(Json::as_list).map(Vec::as_slice).unwrap_or_default();
             if !(is(list.first(), schema) && is(list.get(1), OPENACTIVE)) {
                 let message = "`@context` of a dataset site begins with https://schema.org/ and https://openactive.io/";
                 say(K::FieldNotInDefinedValues, message);
             }
         }
-        Mode::DataCatalog => {
+        ValidationMode::DataCatalog => {
             if !is(value, schema) {
                 say(K::FieldNotInDefinedValues, "`@context` of a data catalogue is https://schema.org/");
             }
@@ -365,7 +365,7 @@ fn prefixes(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, member: &Memb
     let key = member.key.as_ref();
     let (rule, at) = (Rule::NoPrefixOrNamespace, At::Key(key));
     if kind.json_ld && (key == "type" || key == "id") {
-        let severity = if walk.mode == Mode::RpdeFeed { Severity::Warning } else { Severity::Failure };
+        let severity = if walk.mode == ValidationMode::RpdeFeed { Severity::Warning } else { Severity::Failure };
         let message = format!("`{key}` is written `@{key}`");
         walk.say(node, at, Saying::new(rule, K::UseFieldAliases, message).severity(severity));
     } else if key.contains(':') {

@@ -3,7 +3,7 @@
 use crate::validate::contexts::{Contexts, Term};
 use crate::validate::finding::{FindingKind as K, Severity};
 use crate::validate::json::{Json, Member};
-use crate::validate::mode::Mode;
+use crate::validate::mode::ValidationMode;
 use crate::validate::model::{Resolved, Type};
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
@@ -92,7 +92,7 @@ fn extension(
     match contexts.term(model, resolved, kind) {
         Term::Known { superseded: false } => {}
         Term::Known { superseded: true } => {
-            let severity = if walk.mode == Mode::RpdeFeed { Severity::Warning } else { Severity::Failure };
+            let severity = if walk.mode == ValidationMode::RpdeFeed { Severity::Warning } else { Severity::Failure };
             say(walk, K::FieldNotAllowedInSpec, severity, format!("`{key}` is superseded"));
         }
         Term::UnknownDomain => {

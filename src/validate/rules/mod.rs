@@ -1,6 +1,6 @@
 //! The rules, by what they are about. Each is told of in a page beside them (`pages.rs`).
 
-pub(super) mod activities;
+mod activities;
 mod booking;
 mod core;
 mod extensions;

@@ -1,0 +1,54 @@
+//! What all requests share.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::clock::now;
+use super::database::Database;
+use super::faults::Fault;
+use super::identity::Identity;
+use super::store::Store;
+
+/// What every request is answered from.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    pub(super) store: Arc<Mutex<Store>>,
+    pub(super) origin: Arc<str>,
+    pub(super) test_interface: bool,
+    pub(super) page_size: usize,
+    /// How long a page of a feed takes.
+    pub(super) page_time: Duration,
+    /// Whoever has it makes a page: one at a time, whatever the feed.
+    pub(super) pages: Arc<tokio::sync::Mutex<()>>,
+    /// Who gives out tokens; headers name Booking Partner and Seller where nobody does.
+    pub(super) identity: Option<Arc<Identity>>,
+    /// Whether anybody has asked for B yet.
+    pub(super) asked_for_b: Arc<AtomicBool>,
+    /// Where the state is kept.
+    pub(super) database: Option<Database>,
+}
+
+impl Shared {
+    /// The store, with no lease in it that is over.
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        store.end_leases(now());
+        store
+    }
+
+    /// Waits until everything that has happened is written down, where it is.
+    ///
+    /// # Errors
+    /// Why it never will be.
+    pub(super) async fn kept(&self) -> Result<(), String> {
+        let Some(database) = &self.database else { return Ok(()) };
+        let changed = self.store().changed();
+        database.written(changed).await
+    }
+
+    /// Whether a fault is on.
+    pub(super) fn has(&self, fault: Fault) -> bool {
+        self.store().faults.has(fault)
+    }
+}
