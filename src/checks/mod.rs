@@ -25,6 +25,7 @@ pub mod rejection;
 pub mod repetition;
 pub mod response;
 mod row;
+pub mod rpde;
 mod seen;
 pub mod test_interface;
 mod value;
@@ -57,6 +58,7 @@ const THEMES: &[&[&Row]] = &[
     rejection::ROWS,
     repetition::ROWS,
     response::ROWS,
+    rpde::ROWS,
     test_interface::ROWS,
 ];
 
@@ -78,7 +80,7 @@ pub fn judge(seen: &Seen<'_>) -> Vec<(&'static Row, Option<Finding>)> {
     let here = here.filter(|row| row.profile.is_none_or(|only| only == seen.profile));
     here.filter_map(|row| match row.made {
         Made::Document(judge) => Some((row, judge(seen))),
-        Made::Asked(_) | Made::ByStep => None,
+        Made::Asked(_) | Made::ByStep | Made::Page(_) | Made::ByWalk => None,
     })
     .collect()
 }

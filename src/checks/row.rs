@@ -6,6 +6,7 @@ use std::fmt;
 use crate::results::Finding;
 use crate::vocabulary::{Profile, Stage};
 
+use super::rpde::{Breaches, PageSeen};
 use super::seen::Seen;
 
 /// When and on what a check is made.
@@ -17,6 +18,10 @@ pub enum Made {
     Asked(fn(&Seen<'_>) -> Option<Finding>),
     /// By the steps that drive its stages, which hold the code of the check.
     ByStep,
+    /// On every page of the feeds that are its stages, whoever reads it.
+    Page(fn(&PageSeen<'_>, &mut Breaches)),
+    /// By the walk along a feed, which holds the code of the check.
+    ByWalk,
 }
 
 /// A check: what it asserts, where, and which requirements it judges there.
@@ -77,9 +82,13 @@ macro_rules! rows {
     (@made document($judge:expr)) => { $crate::checks::Made::Document($judge) };
     (@made asked($judge:expr)) => { $crate::checks::Made::Asked($judge) };
     (@made by_step) => { $crate::checks::Made::ByStep };
+    (@made page($judge:expr)) => { $crate::checks::Made::Page($judge) };
+    (@made by_walk) => { $crate::checks::Made::ByWalk };
     (@profile document($judge:expr)) => { Some($crate::vocabulary::Profile::Strict) };
     (@profile asked($judge:expr)) => { None };
     (@profile by_step) => { None };
+    (@profile page($judge:expr)) => { None };
+    (@profile by_walk) => { None };
     ($(
         $name:ident = $id:literal : $summary:literal
         at [$($at:ident)*], $kind:ident $(($judge:expr))? {

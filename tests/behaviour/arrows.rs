@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("document", &["vocabulary"]),
     ("results", &["vocabulary"]),
     ("config", &["document", "vocabulary"]),
-    ("harvest", &["client", "validate", "vocabulary"]),
+    ("harvest", &["checks", "client", "validate", "vocabulary"]),
     ("requirement", &["document", "vocabulary"]),
     ("opportunity", &["vocabulary"]),
     ("trace", &["compare", "vocabulary"]),
@@ -43,7 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "certificate",
         &["catalogue", "config", "harvest", "plan", "report", "results", "run", "client", "validate", "vocabulary"],
     ),
-    ("survey", &["catalogue", "config", "plan", "results", "client", "vocabulary"]),
+    ("survey", &["catalogue", "config", "harvest", "plan", "results", "client", "vocabulary"]),
     (
         "cli",
         &[

@@ -59,7 +59,7 @@ fn evaluate(kind: &CheckKind, seen: &Seen<'_>) -> Option<Finding> {
         CheckKind::Value { at, expected } => matchers::value(seen.body, at, expected, *seen),
         CheckKind::Named(named) => match named.row().made {
             Made::Asked(judge) => judge(seen),
-            Made::Document(_) | Made::ByStep => None,
+            Made::Document(_) | Made::ByStep | Made::Page(_) | Made::ByWalk => None,
         },
     }
 }

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use crate::catalogue::FeedName;
 use crate::checks::orders_feed;
+use crate::client::Response;
+use crate::client::feed::{Lack, Next, Policy, Reply, Source, Walker};
 use crate::results::Finding;
 use crate::run::cell::CellRun;
 use crate::run::cite::Says;
@@ -17,8 +19,6 @@ use super::{SPEC, send_with, unsent};
 
 /// Deleted items must be kept for seven days. What is gone after this was not kept at all.
 const WAIT: Duration = Duration::from_secs(60);
-/// No feed of a test has more pages than that.
-const PAGES: usize = 10_000;
 /// Of RPDE.
 const RPDE: &str = "https://openactive.io/realtime-paged-data-exchange/EditorsDraft/#deleted-items";
 
@@ -55,39 +55,73 @@ pub(super) async fn retained(run: &mut CellRun, feed: FeedName) -> bool {
 async fn last_state(run: &mut CellRun, title: &str, first: &str) -> Option<Option<String>> {
     let credentials = run.session.credentials_hint(run.credentials());
     let spec = format!("{SPEC}#orders-rpde-feed");
-    let mut url = first.to_owned();
+    let expected =
+        Expected { what: title, status: &[200], spec: &spec, credentials: &credentials, hint: None, beside: true };
+    let uuid = run.history.uuid.clone();
+    let mut walker = Walker::new(first, 0, Policy::STEP);
+    let mut requests = Requests { run, title, unsent: None };
     let mut found = None;
-    for _ in 0..PAGES {
-        let response = match run.session.access.feed_headers(run.partner.name()).await {
-            Ok(headers) => send_with(run, title, Method::GET, &url, &headers, None).await,
-            Err(failure) => unsent(title, &Method::GET, &url, &failure),
+    let stop = loop {
+        let (response, next) = match walker.read(&mut requests).await {
+            Ok(read) => (read.response, read.next),
+            Err(halt) => match halt.response.or(requests.unsent.take()) {
+                Some(response) => (response, Next::Stop(halt.stop)),
+                None => break halt.stop,
+            },
         };
-        let expected =
-            Expected { what: title, status: &[200], spec: &spec, credentials: &credentials, hint: None, beside: true };
-        if !status(run.log(), &response, expected) {
+        if !status(requests.run.log(), &response, expected) {
             return None;
         }
-        let page = object(run.log(), &response, expected)?;
+        let page = object(requests.run.log(), &response, expected)?;
         let items = page.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let own = items.iter().filter(|item| item.get("id").and_then(Value::as_str) == Some(&run.history.uuid));
+        let own = items.iter().filter(|item| item.get("id").and_then(Value::as_str) == Some(&uuid));
         if let Some(state) = own.filter_map(|item| item.get("state").and_then(Value::as_str)).next_back() {
             found = Some(state.to_owned());
         }
-        let next =
-            page.get("next").and_then(Value::as_str).and_then(|next| url::Url::parse(&url).ok()?.join(next).ok());
         match next {
-            // The last page leads to itself.
-            Some(next) if next.as_str() == url => return Some(found),
-            // Credentials go nowhere else.
-            Some(next) if same_place(&next, first) => url = next.into(),
-            _ => break,
+            Next::Page => {}
+            Next::End => return Some(found),
+            Next::Stop(stop) => break stop,
         }
-    }
+    };
     let finding = Finding::new(format!("the {title} cannot be read from its beginning to its end"));
-    run.log().block(format!("the {title} can be read"), finding.spec(spec));
+    let finding = finding.expected("pages up to the end of the feed", stop.reason);
+    requests.run.log().block(format!("the {title} can be read"), finding.spec(spec));
     None
 }
 
-fn same_place(url: &url::Url, first: &str) -> bool {
-    url::Url::parse(first).is_ok_and(|first| first.origin() == url.origin())
+/// The requests of a cell for the pages of a feed of its Booking Partner.
+struct Requests<'r> {
+    run: &'r mut CellRun,
+    title: &'r str,
+    /// What stands for a request that could not be made.
+    unsent: Option<Response>,
+}
+
+impl Source for Requests<'_> {
+    type Response = Response;
+
+    async fn request(&mut self, url: &str) -> Result<Response, String> {
+        match self.run.session.access.feed_headers(self.run.partner.name()).await {
+            Ok(headers) => Ok(send_with(self.run, self.title, Method::GET, url, &headers, None).await),
+            Err(failure) => {
+                self.unsent = Some(unsent(self.title, &Method::GET, url, &failure));
+                Err(failure.to_string())
+            }
+        }
+    }
+
+    fn reply(response: &Response) -> Reply<'_> {
+        Reply::of(response)
+    }
+
+    fn has_credentials(&self) -> bool {
+        true
+    }
+
+    fn retry(&mut self, _lack: &Lack, response: &mut Response) {
+        if let Some(id) = response.exchange() {
+            self.run.log().exchange(id);
+        }
+    }
 }
