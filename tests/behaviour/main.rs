@@ -18,6 +18,7 @@ mod coverage;
 mod display;
 mod documentation;
 mod faults;
+mod feed_rules;
 mod first_hour;
 mod harvest;
 mod house;

@@ -200,17 +200,11 @@ rows! {
     NO_DELETED = "no_deleted_items": "deleted items stay in the feed for seven days"
         at [OpportunityFeed], by_walk {}
     LAST_PAGE_ITEMS = "last_page_no_items": "a page beyond the end of the feed has no items"
-        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
-        OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
-    }
+        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {}
     LAST_PAGE_SELF = "last_page_reference_self": "an empty page at the end of the feed has itself as `next`"
-        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
-        OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
-    }
+        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {}
     VANISHED = "item_vanished": "an item stays in its feed until it is deleted"
-        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
-        OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
-    }
+        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {}
     LOOP = "feed_loops": "the pages of a feed lead to its end"
         at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1", "OB-realtime-paged-data-exchange-1-0-4"],

@@ -57,7 +57,12 @@ impl FeedPage<'_> {
     /// Whether it is the last page: without items, and its own `next`.
     #[must_use]
     pub fn is_last(&self) -> bool {
-        self.is_empty() && self.next_text().is_some_and(|next| next == self.url)
+        self.is_empty() && self.next_text().is_some_and(|next| self.is_at(&next))
+    }
+
+    /// Whether a URL is its own, in whatever spelling.
+    pub(super) fn is_at(&self, url: &str) -> bool {
+        url == self.url || url::Url::parse(url).is_ok_and(|one| url::Url::parse(self.url).is_ok_and(|own| one == own))
     }
 }
 

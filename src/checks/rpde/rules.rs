@@ -346,7 +346,7 @@ pub(super) fn base_url(seen: &PageSeen<'_>, breaches: &mut Breaches) {
 
 pub(super) fn next_is_self(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
-    if !page.items().is_empty() && absolute_next(page).is_some_and(|next| next == page.url) {
+    if !page.items().is_empty() && absolute_next(page).is_some_and(|next| page.is_at(&next)) {
         breaches.fail("a page with items has itself as `next`", "the page after the last item", || leads_to(page));
     }
 }
@@ -397,7 +397,7 @@ pub(super) fn last_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
 
 pub(super) fn no_increase(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
-    let Some(next) = absolute_next(page).filter(|next| next != page.url) else { return };
+    let Some(next) = absolute_next(page).filter(|next| !page.is_at(next)) else { return };
     let (before, after) = (&seen.earlier.next, Parameters::of(&next));
     let position = |parameters: &Parameters| parameters.position()?.parse::<i128>().ok();
     if let (Some(then), Some(now)) = (position(before), position(&after))

@@ -242,7 +242,7 @@ impl Follower {
         loop {
             let read = match walker.read(&mut polls).await {
                 Ok(read) => read,
-                Err(Halt { stop, response, .. }) => return self.halt(&polls.client, &stop, response),
+                Err(Halt { stop, response, .. }) => return self.halt(&polls.client, &stop, response, false),
             };
             let mut response = read.response;
             let ended = self.status.borrow().ended > 0;
@@ -296,20 +296,22 @@ impl Follower {
                     reading.age = age(&response);
                     self.rest(&mut reading).await;
                 }
-                Next::Stop(stop) => return self.halt(&polls.client, &stop, Some(response)),
+                Next::Stop(stop) => return self.halt(&polls.client, &stop, Some(response), observer.is_some()),
             }
         }
     }
 
-    /// Ends the reading of the feed.
-    fn halt(&self, client: &Client, stop: &Stop, response: Option<Response>) {
+    /// Ends the reading of the feed. `judged`: a page led nowhere that the observer has judged.
+    fn halt(&self, client: &Client, stop: &Stop, response: Option<Response>, judged: bool) {
         let exchange = response.map(|mut response| client.record(&mut response));
         // Where nothing was asked of the feed, or it asks to be left alone for a while, it has done nothing wrong.
         let wrong = !matches!(stop.cause, Cause::Unsent | Cause::Busy);
         let mut finding = Finding::new(format!("{}: {}", self.name(), stop.reason)).spec(SPEC);
         finding.exchange = exchange;
+        // Only a walk sees a loop. What else is wrong with `next` shows in the page.
+        let judged = judged && stop.cause != Cause::Loop;
         self.status.send_modify(|status| {
-            status.findings.extend(wrong.then_some(finding));
+            status.findings.extend((wrong && !judged).then_some(finding));
             status.error = Some(stop.reason.clone());
             status.answered = wrong;
             status.stopped = true;
