@@ -10,7 +10,9 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::Access;
-use crate::client::feed::{Next, PageObserver as _, Policy, RawPage, Reply, Source, Walker, page_text, read_page};
+use crate::client::feed::{
+    Cause, Halt, Next, PageObserver as _, Policy, RawPage, Reply, Source, Walker, page_text, read_page,
+};
 use crate::client::{
     Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
 };
@@ -357,7 +359,11 @@ struct Glance<'g> {
 impl Glance<'_> {
     /// The number of items of the first page, and the rules of RPDE that it breaks; or what is in its place.
     async fn at(&mut self, url: &str, stage: Stage) -> Result<(usize, Vec<Issue>), String> {
-        let read = Walker::new(url, 0, Policy::GLANCE).read(self).await.map_err(|halt| halt.stop.reason)?;
+        let read = Walker::new(url, 0, Policy::GLANCE).read(self).await;
+        let read = read.map_err(|Halt { stop, .. }| match stop.cause {
+            Cause::Status(status) => format!("HTTP {status}"),
+            _ => stop.reason,
+        })?;
         if let Next::Stop(stop) = read.next {
             return Err(stop.reason);
         }
