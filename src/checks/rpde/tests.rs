@@ -137,7 +137,7 @@ fn everywhere(rule: &'static str, level: Level) -> [Vec<(&'static str, Level)>; 
     FEEDS.map(|_| vec![(rule, level)])
 }
 
-fn item_of<'s>(sent: &'s mut Sent, place: usize) -> &'s mut Value {
+fn item_of(sent: &mut Sent, place: usize) -> &mut Value {
     &mut sent.body["items"][place]
 }
 
