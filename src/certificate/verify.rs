@@ -12,6 +12,7 @@ use crate::plan::{Plan, Selection, plan};
 use crate::results::{Counts, Grades, RUN_REPORT_VERSION, RunReport, Verdict};
 use crate::run::{Replay, Replayed, plan_digest};
 use crate::validate::{Remote, Severity, Validator};
+use crate::vocabulary::Stage;
 
 use super::award::obstacles;
 use super::claims::{Facts, claims, facts};
@@ -299,13 +300,13 @@ async fn replayed(verification: &mut Verification, report: &RunReport, facts: &F
     }
 }
 
-/// What is wrong with the recorded pages of the opportunity feeds, by the rules of RPDE and the data model.
+/// What is wrong with the recorded pages of the feeds, by the rules of RPDE and, for opportunities, the data model.
 async fn feeds(report: &RunReport) -> Vec<String> {
     let validator = Arc::new(Validator::new(Remote::none()));
     let mut judges: Vec<(&str, LiveJudge)> = Vec::new();
     for exchange in &report.exchanges {
         let (Some(feed), Some(answer)) = (exchange.feed.as_deref(), &exchange.answer) else { continue };
-        if answer.status != 200 || answer.truncated || feed.starts_with("Order") {
+        if answer.status != 200 || answer.truncated {
             continue;
         }
         let header =
@@ -317,7 +318,12 @@ async fn feeds(report: &RunReport) -> Vec<String> {
             text: &answer.body,
         };
         let at = judges.iter().position(|(name, _)| *name == feed).unwrap_or_else(|| {
-            judges.push((feed, LiveJudge::new(feed, Arc::clone(&validator))));
+            let judge = match feed {
+                feed if feed.starts_with("Orders feed (") => LiveJudge::of_pages(feed, Stage::OrdersFeed),
+                feed if feed.starts_with("OrderProposals feed (") => LiveJudge::of_pages(feed, Stage::ProposalsFeed),
+                feed => LiveJudge::new(feed, Arc::clone(&validator)),
+            };
+            judges.push((feed, judge));
             judges.len() - 1
         });
         if let Some((_, judge)) = judges.get(at) {

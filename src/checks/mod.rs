@@ -2,7 +2,8 @@
 //!
 //! A row has an identifier, a summary, the stages at which it is made, its profile, the requirements that it covers, and when
 //! it is made. Checks of documents and named checks are pure functions from what the cell saw to findings. Checks that are
-//! made by steps have their row here and their code under `run/steps`. The rows of one theme stand in one file.
+//! made by steps have their row here and their code under `run/steps`. The rules of RPDE are judged on pages of feeds. The
+//! rows of one theme stand in one file.
 
 pub mod advice;
 mod asked;
@@ -28,6 +29,7 @@ pub mod rejection;
 pub mod repetition;
 pub mod response;
 mod row;
+pub mod rpde;
 mod seen;
 mod site;
 mod step_log;
@@ -71,6 +73,7 @@ const THEMES: &[&[&Row]] = &[
     order_in_feed::ROWS,
     presence::ROWS,
     reflection::ROWS,
+    rpde::ROWS,
 ];
 
 /// Every check.

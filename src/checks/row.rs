@@ -10,6 +10,7 @@ use crate::trace::Fact;
 
 use super::judge::{Answered, Awaiting, CapacitySeen, Looking};
 use super::outcome::Outcome;
+use super::rpde::{Breaches, PageSeen};
 use super::seen::Seen;
 
 /// When and on what a check is made.
@@ -33,6 +34,10 @@ pub enum Made {
     Fact(fn(&Fact) -> Outcome),
     /// By the steps that drive its stages, which hold the code of the check.
     ByStep,
+    /// On every page of the feeds that are its stages, whoever reads it.
+    Page(fn(&PageSeen<'_>, &mut Breaches)),
+    /// By the walk along a feed, which holds the code of the check.
+    ByWalk,
 }
 
 /// A check: what it asserts, where, and which requirements it judges there.
@@ -109,6 +114,9 @@ macro_rules! rows {
     (@made fact($judge:expr)) => { $crate::checks::Made::Fact($judge) };
     (@made strict_fact($judge:expr)) => { $crate::checks::Made::Fact($judge) };
     (@made needed_fact($judge:expr)) => { $crate::checks::Made::Fact($judge) };
+    (@made page($judge:expr)) => { $crate::checks::Made::Page($judge) };
+    (@made by_walk) => { $crate::checks::Made::ByWalk };
+    (@profile by_walk) => { None };
     (@profile document($judge:expr)) => { Some($crate::vocabulary::Profile::Strict) };
     (@profile asked($judge:expr)) => { None };
     (@profile by_step) => { None };

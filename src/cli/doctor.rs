@@ -9,18 +9,21 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::Access;
-use crate::client::feed::read_page;
+use crate::client::feed::{
+    Cause, Halt, Next, PageObserver as _, Policy, RawPage, Reply, Source, Walker, page_text, read_page,
+};
 use crate::client::{
     Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
 };
 use crate::config::{Config, Headers, Mode, SellerRole, TargetSite};
 use crate::error::Exit;
+use crate::harvest::{Issue, Level, LiveJudge};
 use crate::plan::{Cell, ItemSpec, Plan, plan};
 use crate::report::{Paint, escape};
 use crate::results::{FailureKind, Verdict};
 use crate::run::{Events, Limits, RunOptions, new_opportunity, take_stock};
 use crate::sandbox::Sandbox;
-use crate::vocabulary::{BOOKING_MEDIA_TYPE, CriteriaName, Flow, OpportunityType, utf8};
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, CriteriaName, Flow, OpportunityType, Stage};
 
 use super::arguments::DoctorArguments;
 use super::configuration::configuration;
@@ -311,15 +314,17 @@ async fn feeds(doctor: &mut Doctor, patient: &Patient, site: &DatasetSite) {
     let headers = &patient.config.opportunity_feed_headers;
     let asked = site.feeds.iter().map(|feed| async move {
         let accept = "application/vnd.openactive.rpde+json; version=1, application/json;q=0.9";
-        (feed, patient.ask(&feed.name, Method::GET, &feed.url, headers, accept, None).await)
+        let mut glance = Glance { patient, label: &feed.name, headers, accept };
+        (feed, glance.at(&feed.url, Stage::OpportunityFeed).await)
     });
     let mut good = 0;
     let mut items = 0;
-    for (feed, response) in futures::future::join_all(asked).await {
-        match page_of(&response) {
-            Ok(count) => {
+    for (feed, page) in futures::future::join_all(asked).await {
+        match page {
+            Ok((count, failures)) => {
                 good += 1;
                 items += count;
+                broken_rules(doctor, &format!("{} feed", feed.name), &failures);
             }
             Err(problem) => doctor.bad(
                 &format!("the {} feed cannot be read: {problem}", feed.name),
@@ -335,19 +340,62 @@ async fn feeds(doctor: &mut Doctor, patient: &Patient, site: &DatasetSite) {
     }
 }
 
-/// The number of items of a page, or what is in its place.
-fn page_of(response: &Response) -> Result<usize, String> {
-    if let Some(failure) = &response.failure {
-        return Err(failure.message.clone());
+/// Tells which rules of RPDE the first page of a feed breaks.
+fn broken_rules(doctor: &mut Doctor, feed: &str, failures: &[Issue]) {
+    for issue in failures {
+        doctor.doubtful(
+            &format!("the {feed} violates RPDE: {} (expected {})", issue.message, issue.expected),
+            &format!("{}; `oa-test feeds` judges the feed in detail", issue.first),
+        );
     }
-    if response.status != Some(200) {
-        return Err(format!("HTTP {}", response.status.unwrap_or_default()));
+}
+
+/// A look at the first page of a feed.
+struct Glance<'g> {
+    patient: &'g Patient,
+    label: &'g str,
+    headers: &'g Headers,
+    accept: &'g str,
+}
+
+impl Glance<'_> {
+    /// The number of items of the first page, and the rules of RPDE that it breaks; or what is in its place.
+    async fn at(&mut self, url: &str, stage: Stage) -> Result<(usize, Vec<Issue>), String> {
+        let read = Walker::new(url, 0, Policy::GLANCE).read(self).await;
+        let read = read.map_err(|Halt { stop, .. }| match stop.cause {
+            Cause::Status(status) => format!("HTTP {status}"),
+            _ => stop.reason,
+        })?;
+        if let Next::Stop(stop) = read.next {
+            return Err(stop.reason);
+        }
+        let text = page_text(&read.response.body)?;
+        let judge = LiveJudge::of_pages(self.label, stage);
+        judge.page(RawPage {
+            url,
+            content_type: read.response.header("content-type"),
+            cache_control: read.response.header("cache-control"),
+            text,
+        });
+        let mut failures = judge.issues();
+        failures.retain(|issue| issue.severity == Level::Failure);
+        Ok((read_page(text)?.items.len(), failures))
     }
-    let text = utf8(&response.body).map_err(|reason| format!("the page is {reason}"))?;
-    let page = read_page(text)?;
-    match page.problems.first() {
-        Some(problem) => Err(problem.clone()),
-        None => Ok(page.items.len()),
+}
+
+impl Source for Glance<'_> {
+    type Response = Response;
+
+    async fn request(&mut self, url: &str) -> Result<Response, String> {
+        Ok(self.patient.ask(self.label, Method::GET, url, self.headers, self.accept, None).await)
+    }
+
+    fn reply(response: &Response) -> Reply<'_> {
+        Reply::of(response)
+    }
+
+    fn has_credentials(&self) -> bool {
+        !self.headers.is_empty()
     }
 }
 
@@ -449,9 +497,12 @@ async fn orders_feed(doctor: &mut Doctor, patient: &Patient, access: &Access, ap
         };
         let url = format!("{api}/orders-rpde");
         let accept = "application/vnd.openactive.booking+json; version=1, application/json";
-        let response = patient.ask("Orders feed", Method::GET, &url, &headers, accept, None).await;
-        match page_of(&response) {
-            Ok(_) => doctor.good(&format!("the Orders feed answers the {partner} Booking Partner")),
+        let mut glance = Glance { patient, label: "Orders feed", headers: &headers, accept };
+        match glance.at(&url, Stage::OrdersFeed).await {
+            Ok((_, failures)) => {
+                doctor.good(&format!("the Orders feed answers the {partner} Booking Partner"));
+                broken_rules(doctor, "Orders feed", &failures);
+            }
             Err(problem) => doctor.bad(
                 &format!("the Orders feed does not answer the {partner} Booking Partner: {problem}"),
                 &format!("check `{key}`, and GET {url}"),

@@ -1,9 +1,9 @@
 //! The target as a client sees it: its dataset site, its booking API, its Test Interface, its feeds.
 
 pub mod auth;
-mod client;
 mod dataset_site;
 pub mod feed;
+mod http;
 mod markup;
 mod message;
 mod recorder;
@@ -13,8 +13,8 @@ mod secrets;
 mod tape;
 mod tls;
 
-pub use client::{Client, build_client};
 pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site, read_dataset_site_of};
+pub use http::{Client, build_client};
 pub use message::{Confidence, Payload, Request, Response};
 pub use recorder::Recorder;
 pub use redaction::Redactor;

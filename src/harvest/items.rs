@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::validate::{ModelFinding, Options, Rule, Severity, ValidationMode as Mode, Validator};
 
 use super::judge::References;
-use super::page::{Page, items};
+use super::page::data_of;
 
 /// A finding about items, with how often it was made.
 #[derive(Debug, Clone, Serialize)]
@@ -57,19 +57,15 @@ impl Tally {
     /// `first`.
     pub(super) fn of_page(text: &str, first: u64, sample: u64, mode: Option<Mode>, validator: &Validator) -> Self {
         let mut tally = Self::default();
-        let Ok(page) = Page::read(text) else {
-            return tally;
-        };
-        let Some((items, _)) = items(&page) else { return tally };
-        for (number, item) in (first..).zip(&items) {
-            let Some(data) = item.data else { continue };
+        for (number, (id, data)) in (first..).zip(data_of(text)) {
+            let Some(data) = data else { continue };
             tally.references.take(data);
             let Some(mode) = mode.filter(|_| number.is_multiple_of(sample)) else { continue };
             tally.validated += 1;
             let validated = validator.text(data.get(), Options::new(mode));
             for finding in &validated.findings {
                 if finding.severity <= Severity::Suggestion && !finding.undetermined && !elsewhere(finding) {
-                    tally.add(item.id.map_or("", |id| id.get()), finding);
+                    tally.add(id.map_or("", |id| id.get()), finding);
                 }
             }
         }

@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex};
 
 use tokio::task::JoinSet;
 
-use crate::client::feed::{PageObserver, RawPage};
+use crate::checks::rpde::Reading;
+use crate::client::feed::{Cause, PageObserver, RawPage};
 use crate::validate::{ValidationMode as Mode, Validator};
+use crate::vocabulary::Stage;
 
 use super::items::{ItemIssue, Tally, locked};
-use super::judge::{Issue, IssueKind, Judge};
-use super::page::{Page, items, text};
+use super::judge::{Issue, Judge};
+use super::page;
 
 /// So many bytes of pages may wait to be validated; beyond it, whoever reads them has to wait.
 const BACKLOG: usize = 16 * 1024 * 1024;
@@ -19,21 +21,34 @@ const BACKLOG: usize = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub struct LiveJudge {
     name: String,
+    stage: Stage,
     judge: Mutex<Judge>,
     tally: Arc<Mutex<Tally>>,
-    validator: Arc<Validator>,
+    /// What judges the items; `None` where only the pages are judged.
+    validator: Option<Arc<Validator>>,
     waiting: Arc<AtomicUsize>,
     items: AtomicU64,
     tasks: Mutex<JoinSet<()>>,
 }
 
 impl LiveJudge {
-    /// A judge of the opportunity feed of this name.
+    /// A judge of the pages and items of the opportunity feed of this name.
     #[must_use]
     pub fn new(name: &str, validator: Arc<Validator>) -> Self {
+        Self::with(name, Stage::OpportunityFeed, Some(validator))
+    }
+
+    /// A judge of the pages of a feed: [`Stage::OpportunityFeed`], [`Stage::OrdersFeed`] or [`Stage::ProposalsFeed`].
+    #[must_use]
+    pub fn of_pages(name: &str, stage: Stage) -> Self {
+        Self::with(name, stage, None)
+    }
+
+    fn with(name: &str, stage: Stage, validator: Option<Arc<Validator>>) -> Self {
         Self {
             name: name.to_owned(),
-            judge: Mutex::new(Judge::new(false, false)),
+            stage,
+            judge: Mutex::new(Judge::new(stage, Reading::Live, false)),
             tally: Arc::default(),
             validator,
             waiting: Arc::default(),
@@ -48,43 +63,50 @@ impl LiveJudge {
         &self.name
     }
 
+    /// The kind of feed.
+    #[must_use]
+    pub const fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// What was found in its pages so far.
+    #[must_use]
+    pub fn issues(&self) -> Vec<Issue> {
+        locked(&self.judge).issues()
+    }
+
     /// What was found in its pages and items, once all of them are judged.
     pub async fn finish(&self) -> (Vec<Issue>, Vec<ItemIssue>) {
         let mut tasks = std::mem::take(&mut *locked(&self.tasks));
         while tasks.join_next().await.is_some() {}
         let tally = locked(&self.tally);
-        (locked(&self.judge).issues(), tally.issues().cloned().collect())
+        (self.issues(), tally.issues().cloned().collect())
     }
 }
 
 impl PageObserver for LiveJudge {
     fn page(&self, raw: RawPage<'_>) {
-        let mut judge = locked(&self.judge);
-        let Ok(page) = Page::read(raw.text) else {
-            judge.fail(IssueKind::Json, "a page is not a JSON object", || raw.url.to_owned());
-            return;
+        let count = {
+            let mut judge = locked(&self.judge);
+            match page::read(judge.stage(), &raw) {
+                Ok(page) => {
+                    judge.page(&page);
+                    page.items().len() as u64
+                }
+                Err(error) => return judge.lack(raw.url, Cause::Json, &error.to_string()),
+            }
         };
-        let listed = items(&page);
-        let empty = listed.as_ref().is_some_and(|(items, strange)| items.is_empty() && *strange == 0);
-        let last = empty && text(page.next).as_deref() == Some(raw.url);
-        judge.headers(raw.url, raw.content_type, raw.cache_control, last);
-        judge.page(raw.url, &page, listed.as_ref());
-        drop(judge);
-        let count = listed.map_or(0, |(items, _)| items.len() as u64);
-        if count == 0 {
-            return;
-        }
+        let Some(validator) = self.validator.as_ref().filter(|_| count > 0) else { return };
         let first = self.items.fetch_add(count, Ordering::Relaxed);
         let length = raw.text.len();
         if self.waiting.load(Ordering::Relaxed) + length > BACKLOG {
-            let mine = Tally::of_page(raw.text, first, 1, Some(Mode::BookableRpdeFeed), &self.validator);
+            let mine = Tally::of_page(raw.text, first, 1, Some(Mode::BookableRpdeFeed), validator);
             locked(&self.tally).merge(mine);
             return;
         }
         self.waiting.fetch_add(length, Ordering::Relaxed);
         let text = raw.text.to_owned();
-        let (validator, tally, waiting) =
-            (Arc::clone(&self.validator), Arc::clone(&self.tally), Arc::clone(&self.waiting));
+        let (validator, tally, waiting) = (Arc::clone(validator), Arc::clone(&self.tally), Arc::clone(&self.waiting));
         let mut tasks = locked(&self.tasks);
         tasks.spawn_blocking(move || {
             let mine = Tally::of_page(&text, first, 1, Some(Mode::BookableRpdeFeed), &validator);
@@ -92,5 +114,9 @@ impl PageObserver for LiveJudge {
             waiting.fetch_sub(text.len(), Ordering::Relaxed);
         });
         while tasks.try_join_next().is_some() {}
+    }
+
+    fn unreadable(&self, url: &str, cause: Cause, reason: &str) {
+        locked(&self.judge).lack(url, cause, reason);
     }
 }

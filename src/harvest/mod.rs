@@ -9,7 +9,8 @@ mod live;
 mod page;
 mod walk;
 
+pub use crate::checks::rpde::Level;
 pub use items::ItemIssue;
-pub use judge::{Issue, IssueKind, Level};
+pub use judge::Issue;
 pub use live::LiveJudge;
 pub use walk::{FeedResult, HarvestOptions, Position, Progress, harvest};

@@ -1,6 +1,5 @@
 //! The way along feeds: many at once, each page judged while the next one comes.
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -10,14 +9,17 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::feed::{Index, read_page};
-use crate::client::{DistributionFeed, build_client, retry_after};
+use crate::checks::rpde::{self, FeedPage, Level, Parameters, Reading, base};
+use crate::client::feed::{
+    Cause, Halt, Index, Lack, Next, PageRead, Policy, RawPage, Reply, Source, Walker, page_text, read_page,
+};
+use crate::client::{DistributionFeed, build_client};
 use crate::validate::{Severity, ValidationMode as Mode, Validator};
-use crate::vocabulary::utf8;
+use crate::vocabulary::Stage;
 
 use super::items::{ItemIssue, Tally, locked};
-use super::judge::{Issue, IssueKind, Judge, Level, References};
-use super::page::{Page, Parameters, base, items, text};
+use super::judge::{Issue, Judge, References};
+use super::page;
 
 /// How feeds are read.
 #[derive(Debug, Clone)]
@@ -126,12 +128,13 @@ pub async fn harvest(
         walks.spawn(async move {
             // The gate is never closed.
             let _turn = gate.acquire_owned().await;
-            let mut walk = Walk::new(number, feed, position, client, options, validator, judges);
-            walk.no_roots = no_roots;
+            let mut pages = Pages::new(client, &feed, &options, no_roots);
+            let mut walk = Walk::new(number, feed, position, options, validator, judges);
             tokio::select! {
                 () = cancel.cancelled() => walk.error = Some("interrupted".to_owned()),
-                () = walk.go(progress.as_ref()) => {}
+                () = walk.go(&mut pages, progress.as_ref()) => {}
             }
+            walk.lacks(&mut pages);
             progress.done(&walk.feed.name);
             (number, walk.finish().await)
         });
@@ -156,9 +159,6 @@ pub async fn harvest(
 struct Walk {
     number: usize,
     feed: DistributionFeed,
-    client: reqwest::Client,
-    /// Why no TLS certificate can be verified, if so.
-    no_roots: Option<Arc<str>>,
     options: HarvestOptions,
     validator: Arc<Validator>,
     judges: Arc<Semaphore>,
@@ -175,15 +175,121 @@ struct Walk {
 const ROOM: usize = 16 * 1024 * 1024;
 /// The most redirects on the way to a page.
 const REDIRECTS: usize = 5;
-/// How often a page that does not come is asked for again.
-const TRIES: u32 = 4;
-/// The longest pause that a server can ask for.
-const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A response to the request of a page.
 struct Fetched {
-    body: Vec<u8>,
+    status: Option<u16>,
+    failure: Option<String>,
+    retry_after: Option<String>,
     content_type: Option<String>,
-    cache: Option<String>,
+    cache_control: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Fetched {
+    const fn failed(failure: String) -> Self {
+        let (content_type, cache_control, retry_after) = (None, None, None);
+        Self { status: None, failure: Some(failure), retry_after, content_type, cache_control, body: Vec::new() }
+    }
+}
+
+/// Requests the pages of a feed.
+struct Pages {
+    client: reqwest::Client,
+    headers: reqwest::header::HeaderMap,
+    max_bytes: usize,
+    /// Why no TLS certificate can be verified, if so.
+    no_roots: Option<Arc<str>>,
+    origin: Option<url::Origin>,
+    /// The URL that was requested last.
+    url: String,
+    /// Responses that were no pages, and were requested again.
+    lacks: Vec<(String, Lack)>,
+}
+
+impl Pages {
+    fn new(
+        client: reqwest::Client,
+        feed: &DistributionFeed,
+        options: &HarvestOptions,
+        no_roots: Option<Arc<str>>,
+    ) -> Self {
+        let (headers, max_bytes) = (options.headers.clone(), options.max_bytes);
+        Self { client, headers, max_bytes, no_roots, origin: origin(&feed.url), url: String::new(), lacks: Vec::new() }
+    }
+
+    async fn body(&self, mut response: reqwest::Response) -> Result<Vec<u8>, String> {
+        // What a server says of its length is a hint, not a promise.
+        let told = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let mut body = Vec::with_capacity(told.min(self.max_bytes).min(ROOM));
+        loop {
+            match response.chunk().await {
+                Ok(Some(part)) => body.extend_from_slice(&part),
+                Ok(None) => return Ok(body),
+                Err(error) => return Err(format!("a page broke off: {}", error.without_url())),
+            }
+            if body.len() > self.max_bytes {
+                return Err(format!("a page has more than {} MiB", self.max_bytes / 1024 / 1024));
+            }
+        }
+    }
+}
+
+impl Source for Pages {
+    type Response = Fetched;
+
+    async fn request(&mut self, url: &str) -> Result<Fetched, String> {
+        url.clone_into(&mut self.url);
+        let mut request = self.client.get(url);
+        if origin(url) == self.origin {
+            request = request.headers(self.headers.clone());
+        }
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => {
+                let failure = format!("it did not answer: {}", error.without_url());
+                let no_roots = self.no_roots.as_deref().filter(|_| url.starts_with("https:"));
+                return match no_roots {
+                    Some(reason) => Err(format!("{failure}; {reason}")),
+                    None => Ok(Fetched::failed(failure)),
+                };
+            }
+        };
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let mut fetched = Fetched {
+            status: Some(response.status().as_u16()),
+            failure: None,
+            retry_after: header(RETRY_AFTER),
+            content_type: header(CONTENT_TYPE),
+            cache_control: header(CACHE_CONTROL),
+            body: Vec::new(),
+        };
+        match self.body(response).await {
+            Ok(body) => fetched.body = body,
+            Err(failure) => fetched.failure = Some(failure),
+        }
+        Ok(fetched)
+    }
+
+    fn reply(response: &Fetched) -> Reply<'_> {
+        Reply {
+            status: response.status,
+            failure: response.failure.as_deref(),
+            retry_after: response.retry_after.as_deref(),
+            body: &response.body,
+        }
+    }
+
+    fn has_credentials(&self) -> bool {
+        !self.headers.is_empty()
+    }
+
+    fn retry(&mut self, lack: &Lack, _response: &mut Fetched) {
+        // A server that is down for a moment is no finding.
+        if matches!(lack.cause, Cause::Encoding | Cause::Json) {
+            self.lacks.push((self.url.clone(), lack.clone()));
+        }
+    }
 }
 
 impl Walk {
@@ -191,18 +297,15 @@ impl Walk {
         number: usize,
         feed: DistributionFeed,
         position: Option<Position>,
-        client: reqwest::Client,
         options: HarvestOptions,
         validator: Arc<Validator>,
         judges: Arc<Semaphore>,
     ) -> Self {
         let position = position.unwrap_or_else(|| Position { next: feed.url.clone(), pages: 0, items: 0 });
-        let judge = Judge::new(is_orders(&feed.url), options.twice);
+        let judge = Judge::new(stage_of(&feed.url), Reading::Harvest, options.twice);
         Self {
             number,
             feed,
-            client,
-            no_roots: None,
             options,
             validator,
             judges,
@@ -216,236 +319,149 @@ impl Walk {
         }
     }
 
-    async fn go(&mut self, progress: &dyn Progress) {
-        let mut visited: HashSet<u64> = HashSet::new();
+    fn policy(&self) -> Policy {
+        Policy { pages: self.options.max_pages, delay: self.options.delay, ..Policy::HARVEST }
+    }
+
+    async fn go(&mut self, pages: &mut Pages, progress: &dyn Progress) {
+        let mut walker = Walker::new(&self.position.next, self.position.pages, self.policy());
         loop {
-            let url = self.position.next.clone();
-            if self.options.max_pages.is_some_and(|most| self.position.pages >= most) {
-                self.error = Some(format!("stopped after {} pages", self.position.pages));
-                return;
-            }
-            let fetched = match self.fetch(&url).await {
-                Ok(fetched) => fetched,
-                Err(reason) => {
-                    progress.read(&self.feed.name, &self.position, Some(&reason));
-                    self.error = Some(reason);
-                    return;
-                }
+            let mut read = match walker.read(pages).await {
+                Ok(read) => read,
+                Err(halt) => return self.halt(&halt, progress),
             };
-            let Some(next) = self.judge_page(&url, fetched).await else { return };
-            match next {
+            self.lacks(pages);
+            self.judge_page(&mut read).await;
+            match read.next {
                 Next::End => {
                     self.complete = true;
                     progress.read(&self.feed.name, &self.position, None);
                     self.judge.end(&self.feed.url);
-                    self.probe(&url).await;
+                    self.probe(pages, &read.url).await;
                     if self.options.twice {
-                        self.again(progress).await;
+                        self.again(pages, progress).await;
                     }
                     return;
                 }
-                Next::Page(next) => {
-                    if !visited.insert(fingerprint(&next)) {
-                        let message = "the feed loops: a page leads back to one before it";
-                        self.judge.fail(IssueKind::Loop, message, || format!("{url} leads to {next}"));
-                        self.error = Some("the feed loops".to_owned());
-                        return;
-                    }
-                    self.position.next = next;
+                Next::Page => {
+                    walker.url().clone_into(&mut self.position.next);
                     progress.read(&self.feed.name, &self.position, None);
                 }
-            }
-            if !self.options.delay.is_zero() {
-                tokio::time::sleep(self.options.delay).await;
+                Next::Stop(stop) => {
+                    self.judge.lack(&read.url, stop.cause, &stop.reason);
+                    self.error = Some(stop.reason);
+                    return;
+                }
             }
         }
     }
 
-    /// Fetches a page, and again after a while where the server is busy.
-    async fn fetch(&mut self, url: &str) -> Result<Fetched, String> {
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            let mut request = self.client.get(url);
-            if origin(url) == origin(&self.feed.url) {
-                request = request.headers(self.options.headers.clone());
-            }
-            let reason = match request.send().await {
-                Ok(response) => {
-                    let status = response.status().as_u16();
-                    let wait = response
-                        .headers()
-                        .get(RETRY_AFTER)
-                        .and_then(|value| retry_after(value.to_str().ok()?, jiff::Timestamp::now()));
-                    match status {
-                        200 => match self.body(response).await {
-                            Ok(fetched) => return Ok(fetched),
-                            Err(reason) => reason,
-                        },
-                        429 | 500..=599 if wait.is_some_and(|wait| wait > PATIENCE) => {
-                            let wait = wait.unwrap_or_default().as_secs();
-                            return Err(format!(
-                                "{url} answered with HTTP {status} and a Retry-After of {wait} s, longer than the limit of {} s",
-                                PATIENCE.as_secs()
-                            ));
-                        }
-                        429 | 500..=599 if tries < TRIES => {
-                            tokio::time::sleep(wait.unwrap_or_else(|| Duration::from_millis(250 << tries))).await;
-                            continue;
-                        }
-                        status => {
-                            self.judge.fail(IssueKind::Status, format!("a page answers with HTTP {status}"), || {
-                                url.to_owned()
-                            });
-                            return Err(format!("{url} answered with HTTP {status}"));
-                        }
-                    }
-                }
-                Err(error) => {
-                    let error = error.without_url();
-                    match self.no_roots.as_deref().filter(|_| url.starts_with("https:")) {
-                        Some(reason) => return Err(format!("{url} did not answer: {error}; {reason}")),
-                        None => format!("{url} did not answer: {error}"),
-                    }
-                }
-            };
-            if tries >= TRIES {
-                return Err(reason);
-            }
-            tokio::time::sleep(Duration::from_millis(250 << tries)).await;
+    /// The feed cannot be read on.
+    fn halt(&mut self, halt: &Halt<Fetched>, progress: &dyn Progress) {
+        let Halt { stop, url, .. } = halt;
+        self.judge.lack(url, stop.cause, &stop.reason);
+        let reason = match stop.cause {
+            Cause::Pages => stop.reason.clone(),
+            _ => format!("{url}: {}", stop.reason),
+        };
+        if stop.cause != Cause::Pages {
+            progress.read(&self.feed.name, &self.position, Some(&reason));
         }
+        self.error = Some(reason);
     }
 
-    async fn body(&self, mut response: reqwest::Response) -> Result<Fetched, String> {
-        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (content_type, cache) = (header(CONTENT_TYPE), header(CACHE_CONTROL));
-        // What a server says of its length is a hint, not a promise.
-        let told = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
-        let mut body = Vec::with_capacity(told.min(self.options.max_bytes).min(ROOM));
-        loop {
-            match response.chunk().await {
-                Ok(Some(part)) => body.extend_from_slice(&part),
-                Ok(None) => return Ok(Fetched { body, content_type, cache }),
-                Err(error) => return Err(format!("a page broke off: {}", error.without_url())),
-            }
-            if body.len() > self.options.max_bytes {
-                return Err(format!("a page has more than {} MiB", self.options.max_bytes / 1024 / 1024));
-            }
+    /// Judges the responses that were no pages.
+    fn lacks(&mut self, pages: &mut Pages) {
+        for (url, lack) in pages.lacks.drain(..) {
+            self.judge.lack(&url, lack.cause, &lack.reason);
         }
     }
 
     /// Judges a page; its items are validated while the next one comes.
-    async fn judge_page(&mut self, url: &str, fetched: Fetched) -> Option<Next> {
-        let Fetched { body, content_type, cache } = fetched;
-        let body = Arc::new(body);
-        let text_of_page = match utf8(&body) {
-            Ok(text) => text,
-            Err(reason) => {
-                self.judge.fail(IssueKind::Encoding, "a page is not UTF-8", || format!("{url}: {reason}"));
-                self.error = Some(format!("{url} is {reason}"));
-                return None;
+    async fn judge_page(&mut self, read: &mut PageRead<Fetched>) {
+        let Ok(text) = page_text(&read.response.body) else { return };
+        let (empty, count) = match self.page(read, text) {
+            Ok(page) => {
+                self.judge.page(&page);
+                (page.is_empty(), page.items().len() as u64)
             }
+            Err(error) => return self.judge.lack(&read.url, Cause::Json, &error.to_string()),
         };
-        let page = match Page::read(text_of_page) {
-            Ok(page) => page,
-            Err(reason) => {
-                self.judge.fail(IssueKind::Json, "a page is not a JSON object", || format!("{url}: {reason}"));
-                self.error = Some(format!("{url} is not a JSON object: {reason}"));
-                return None;
-            }
-        };
-        let listed = items(&page);
-        let empty = listed.as_ref().is_some_and(|(items, strange)| items.is_empty() && *strange == 0);
-        let next = text(page.next);
-        let last = empty && next.as_deref() == Some(url);
-        self.judge.headers(url, content_type.as_deref(), cache.as_deref(), last);
-        self.judge.page(url, &page, listed.as_ref());
-        let (items, _) = listed.unwrap_or_default();
         self.position.pages += 1;
         let first = self.position.items;
-        self.position.items += items.len() as u64;
-        drop(items);
+        self.position.items += count;
         if !empty {
             if let Some(index) = &self.options.keep
-                && let Ok(page) = read_page(&String::from_utf8_lossy(&body))
+                && let Ok(page) = read_page(text)
             {
                 locked(index).take(self.number, &page.items, &mut || 0);
             }
-            self.look_into(&body, first).await;
-        }
-        match next {
-            _ if last => Some(Next::End),
-            Some(next) if next == url => {
-                self.error = Some("a page with items has itself as `next`".to_owned());
-                None
-            }
-            Some(next) => match url::Url::parse(url).and_then(|at| at.join(&next)) {
-                Ok(_) => Some(Next::Page(next)),
-                Err(error) => {
-                    self.error = Some(format!("`next` is not a URL: {error}"));
-                    None
-                }
-            },
-            None => {
-                self.error = Some("a page has no `next`".to_owned());
-                None
-            }
+            self.look_into(std::mem::take(&mut read.response.body), first).await;
         }
     }
 
+    fn page<'p>(&self, read: &'p PageRead<Fetched>, text: &'p str) -> Result<FeedPage<'p>, serde_json::Error> {
+        let (content_type, cache_control) =
+            (read.response.content_type.as_deref(), read.response.cache_control.as_deref());
+        page::read(self.judge.stage(), &RawPage { url: &read.url, content_type, cache_control, text })
+    }
+
     /// Looks at what the items of a page refer to, and validates them.
-    async fn look_into(&mut self, body: &Arc<Vec<u8>>, first: u64) {
-        let (body, validator, tally) = (Arc::clone(body), Arc::clone(&self.validator), Arc::clone(&self.tally));
+    async fn look_into(&mut self, body: Vec<u8>, first: u64) {
+        let (validator, tally) = (Arc::clone(&self.validator), Arc::clone(&self.tally));
         let sample = self.options.sample.max(1);
-        let mode = self.options.mode.map(|mode| mode_of(&self.feed.url, mode));
+        let mode = self.options.mode.map(|mode| mode_of(self.judge.stage(), mode));
         // The gate is never closed.
         let turn = Arc::clone(&self.judges).acquire_owned().await;
         self.judging.spawn_blocking(move || {
             let _turn = turn;
-            let mine = Tally::of_page(&String::from_utf8_lossy(&body), first, sample, mode, &validator);
+            let Ok(text) = page_text(&body) else { return };
+            let mine = Tally::of_page(text, first, sample, mode, &validator);
             locked(&tally).merge(mine);
         });
         while self.judging.try_join_next().is_some() {}
     }
 
     /// Reads the feed a second time: what was there must still be there, or be deleted.
-    async fn again(&mut self, progress: &dyn Progress) {
-        let mut url = self.feed.url.clone();
-        for _ in 0..self.position.pages.saturating_mul(2).saturating_add(1000) {
-            let fetched = match self.fetch(&url).await {
-                Ok(fetched) => fetched,
-                Err(reason) => {
+    async fn again(&mut self, pages: &mut Pages, progress: &dyn Progress) {
+        let most = self.position.pages.saturating_mul(2).saturating_add(1000);
+        let mut walker = Walker::new(&self.feed.url, 0, Policy { pages: Some(most), ..self.policy() });
+        loop {
+            let read = match walker.read(pages).await {
+                Ok(read) => read,
+                Err(Halt { stop, url, .. }) => {
+                    let reason = format!("{url}: {stop}");
                     progress.read(&self.feed.name, &self.position, Some(&reason));
                     self.error = Some(format!("the second reading: {reason}"));
                     return;
                 }
             };
-            let text_of_page = String::from_utf8_lossy(&fetched.body);
-            let Ok(page) = Page::read(&text_of_page) else {
-                self.error = Some(format!("the second reading: {url} is not a JSON object"));
-                return;
-            };
-            let (items, _) = items(&page).unwrap_or_default();
-            self.judge.still_there(&items);
-            match text(page.next) {
-                Some(next) if next == url => {
-                    self.judge.vanished(&self.feed.url);
+            if let Ok(page) = page_text(&read.response.body).map(|text| self.page(&read, text))
+                && let Ok(page) = page
+            {
+                self.judge.still_there(page.items());
+            }
+            match read.next {
+                Next::Page => {}
+                Next::End => return self.judge.vanished(&self.feed.url),
+                Next::Stop(stop) => {
+                    self.error = Some(format!("the second reading: {stop}"));
                     return;
                 }
-                Some(next) => url = next,
-                None => break,
-            }
-            if !self.options.delay.is_zero() {
-                tokio::time::sleep(self.options.delay).await;
             }
         }
-        self.error = Some("the second reading came to no end".to_owned());
     }
 
-    /// Asks for a page far in the future, which must be empty and its own next.
-    async fn probe(&mut self, last: &str) {
+    /// Requests a page far in the future, which must be empty and its own next.
+    async fn probe(&mut self, pages: &mut Pages, last: &str) {
         let after = Parameters::of(last);
         let future = "9007199254740991";
+        // The parameters of an Orders feed may be opaque: then none can be made up.
+        let given = after.timestamp.as_ref().or(after.change_number.as_ref());
+        let is_number = given.is_some_and(|given| given.parse::<i128>().is_ok());
+        if self.judge.stage() != Stage::OpportunityFeed && !is_number {
+            return;
+        }
         let url = match (&after.timestamp, &after.change_number) {
             (Some(_), _) => {
                 let id: String =
@@ -455,15 +471,18 @@ impl Walk {
             (None, Some(_)) => format!("{}?afterChangeNumber={future}", base(last)),
             (None, None) => return,
         };
-        let Ok(fetched) = self.fetch(&url).await else { return };
-        let page = utf8(&fetched.body).ok().and_then(|text| Page::read(text).ok());
-        let empty = page.as_ref().and_then(items).is_some_and(|(items, strange)| items.is_empty() && strange == 0);
+        let read = match Walker::new(&url, 0, Policy { pages: Some(1), ..Policy::HARVEST }).read(pages).await {
+            Ok(read) => read,
+            Err(Halt { stop, .. }) => return self.judge.lack(&url, stop.cause, &stop.reason),
+        };
+        let Ok(Ok(page)) = page_text(&read.response.body).map(|text| self.page(&read, text)) else { return };
+        let (empty, last) = (page.is_empty(), page.is_last());
         if !empty {
-            let message = "a page far in the future has items";
-            self.judge.fail(IssueKind::LastPageItems, message, || url.clone());
-        } else if page.as_ref().and_then(|page| text(page.next)).as_deref() != Some(url.as_str()) {
-            let message = "an empty page at the end does not lead to itself";
-            self.judge.fail(IssueKind::LastPageSelf, message, || url.clone());
+            let message = "a page beyond the end of the feed has items";
+            self.judge.fail(rpde::LAST_PAGE_ITEMS, message, "no items", url);
+        } else if !last {
+            let message = "an empty page at the end of the feed does not lead to itself";
+            self.judge.fail(rpde::LAST_PAGE_SELF, message, "the URL of the page as `next`", url);
         }
     }
 
@@ -511,33 +530,24 @@ fn redirects(headers: bool) -> reqwest::redirect::Policy {
     })
 }
 
-/// Whether a feed has Orders or OrderProposals.
-pub(super) fn is_orders(url: &str) -> bool {
-    let path = base(url);
-    path.ends_with("/orders-rpde") || path.ends_with("/order-proposals-rpde")
+/// The kind of feed at a URL.
+fn stage_of(url: &str) -> Stage {
+    match base(url).rsplit('/').next() {
+        Some("orders-rpde") => Stage::OrdersFeed,
+        Some("order-proposals-rpde") => Stage::ProposalsFeed,
+        _ => Stage::OpportunityFeed,
+    }
 }
 
 /// Orders are never opportunities, whatever the others are read as.
-fn mode_of(url: &str, mode: Mode) -> Mode {
-    match base(url).rsplit('/').next() {
-        Some("orders-rpde") => Mode::OrdersFeed,
-        Some("order-proposals-rpde") => Mode::OrderProposalsFeed,
+const fn mode_of(stage: Stage, mode: Mode) -> Mode {
+    match stage {
+        Stage::OrdersFeed => Mode::OrdersFeed,
+        Stage::ProposalsFeed => Mode::OrderProposalsFeed,
         _ => mode,
     }
 }
 
 fn origin(url: &str) -> Option<url::Origin> {
     url::Url::parse(url).ok().map(|url| url.origin())
-}
-
-enum Next {
-    Page(String),
-    End,
-}
-
-fn fingerprint(url: &str) -> u64 {
-    use std::hash::{Hash as _, Hasher as _};
-    let mut hasher = rustc_hash::FxHasher::default();
-    url.hash(&mut hasher);
-    hasher.finish()
 }

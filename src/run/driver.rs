@@ -19,7 +19,7 @@ use crate::trace::{
 use crate::vocabulary::{ErrorName, FeedName, Profile, Stage};
 
 use super::cell::CellRun;
-use super::steps::{send, send_with, unsent};
+use super::steps::{send, send_with};
 
 /// A request to make, and what its response is judged by.
 #[derive(Debug)]
@@ -274,18 +274,6 @@ impl CellRun {
         let response = send_with(self, &label, method, url, headers, sent.as_ref()).await;
         let called = self.called(exchanged, sent, &response);
         self.judge(called)
-    }
-
-    /// Reads a page of a feed at a URL, and judges it; its response, and whether what builds on it can go on.
-    pub(super) async fn page(&mut self, call: Call, url: &str, headers: Result<Headers, AuthFailure>) -> (Reply, bool) {
-        let Call { method, exchanged, .. } = call;
-        let response = match headers {
-            Ok(headers) => send_with(self, &exchanged.what, method, url, &headers, None).await,
-            Err(failure) => unsent(&exchanged.what, &method, url, &failure),
-        };
-        let called = self.called(exchanged, None, &response);
-        let reply = called.exchanged.reply.clone();
-        (reply, self.judge(called))
     }
 
     /// Judges the response to a request that was made by other means.

@@ -8,9 +8,11 @@ use tokio_util::sync::CancellationToken;
 use crate::catalogue::FeedName;
 use crate::client::Client;
 use crate::client::auth::{Access, Credentials};
-use crate::client::feed::{FeedOptions, OrderFeed};
+use crate::client::feed::{FeedOptions, OrderFeed, PageObserver};
 use crate::config::Config;
+use crate::harvest::LiveJudge;
 use crate::results::{FeedReport, Finding};
+use crate::vocabulary::Stage;
 
 use super::session::Started;
 
@@ -27,19 +29,30 @@ pub(super) struct OrderFeeds {
     base: String,
     cancel: CancellationToken,
     started: Mutex<Started>,
+    /// What judges their pages, in the order in which they were started.
+    judges: Mutex<Vec<Arc<LiveJudge>>>,
 }
 
 impl OrderFeeds {
     pub(super) fn new(client: Client, access: Access, config: &Config, base: &str, cancel: CancellationToken) -> Self {
         let (timeout, wait) = (config.request_timeout, config.feed_timeout);
-        Self { client, access, timeout, wait, base: base.to_owned(), cancel, started: Mutex::default() }
+        Self {
+            client,
+            access,
+            timeout,
+            wait,
+            base: base.to_owned(),
+            cancel,
+            started: Mutex::default(),
+            judges: Mutex::default(),
+        }
     }
 
     /// The feed of a Booking Partner.
     pub(super) fn get(&self, partner: &str, feed: FeedName) -> Arc<OrderFeed> {
-        let (path, title) = match feed {
-            FeedName::Orders => ("orders-rpde", "Orders feed"),
-            FeedName::OrderProposals => ("order-proposals-rpde", "OrderProposals feed"),
+        let (path, title, stage) = match feed {
+            FeedName::Orders => ("orders-rpde", "Orders feed", Stage::OrdersFeed),
+            FeedName::OrderProposals => ("order-proposals-rpde", "OrderProposals feed", Stage::ProposalsFeed),
         };
         if let Some(tape) = self.client.tape() {
             return Arc::new(OrderFeed::replaying(format!("{title} ({partner})"), Arc::clone(tape)));
@@ -54,12 +67,22 @@ impl OrderFeeds {
                 timeout: self.timeout,
                 wait: self.wait,
             };
-            Arc::new(OrderFeed::start(self.client.clone(), options, self.cancel.clone()))
+            let judge = Arc::new(LiveJudge::of_pages(&options.name, stage));
+            self.judges.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&judge));
+            let observer: Arc<dyn PageObserver> = judge;
+            Arc::new(OrderFeed::start(self.client.clone(), options, Some(observer), self.cancel.clone()))
         });
         Arc::clone(feed)
     }
 
-    /// What became of each, and what is wrong with them.
+    /// What judges their pages, by the names of the feeds.
+    pub(super) fn judges(&self) -> Vec<Arc<LiveJudge>> {
+        let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        judges.sort_by(|one, other| one.name().cmp(other.name()));
+        judges
+    }
+
+    /// What became of each, and why it is not read any more, where that is wrong with it.
     pub(super) fn reports(&self) -> (Vec<FeedReport>, Vec<Finding>) {
         let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
         let mut feeds: Vec<&Arc<OrderFeed>> = started.values().collect();

@@ -8,10 +8,11 @@ use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::Act;
+use crate::checks::rpde;
 use crate::client::auth::Agent;
 use crate::client::{Client, Recorder, Redactor};
 use crate::config::{Config, KnownFailures, Mode, redacted};
-use crate::harvest::{IssueKind, Level, LiveJudge};
+use crate::harvest::{Level, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
     CellReport, Counts, Exchange, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, Remark, RemarkLevel,
@@ -30,9 +31,8 @@ use super::scrub;
 use super::seed::fresh_run_id;
 use super::session::Session;
 use crate::checks::StepLog;
+use crate::checks::{Says as _, cite};
 
-/// The specification of RPDE.
-const RPDE: &str = "https://openactive.io/realtime-paged-data-exchange/";
 /// The specification of the data model.
 const MODEL: &str = "https://openactive.io/modelling-opportunity-data/";
 
@@ -190,7 +190,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             findings.extend(order_findings);
             remarks.extend(session.chance.remarks(&options.config));
             remarks.extend(session.access.remarks());
-            for judge in &session.judges {
+            for judge in session.judges.iter().chain(&session.orders.judges()) {
                 // What is not judged by the end is not told.
                 let judged = ending.overdue().run_until_cancelled(told(judge)).await;
                 let (wrong, worth) = judged.unwrap_or_default();
@@ -271,30 +271,31 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
     let mut findings = Vec::new();
     let mut remarks = Vec::new();
     for issue in issues {
+        let message = format!("{feed}: {}", issue.message);
+        let mut finding = Finding::new(message).spec(rpde::spec_of(issue.rule, judge.stage()));
+        finding.expected = Some(issue.expected.to_owned());
         let level = match issue.severity {
             Level::Failure => {
-                let finding = Finding::new(format!("{feed}: {}", issue.message)).spec(RPDE);
                 let times = if issue.count == 1 { "once".to_owned() } else { format!("{} times", issue.count) };
-                findings.push(Finding { found: Some(issue.first), hint: Some(format!("seen {times}")), ..finding });
+                (finding.found, finding.hint) = (Some(issue.first), Some(format!("seen {times}")));
+                cite(&mut finding, &issue.rule.called(), Some(judge.stage()));
+                findings.push(finding);
                 continue;
             }
             Level::Warning => RemarkLevel::Warning,
             Level::Suggestion => RemarkLevel::Suggestion,
         };
-        // Pages that are read while somebody waits for news hold but the news.
-        if issue.kind != IssueKind::FewItems {
-            remarks.push(Remark {
-                requirements: Vec::new(),
-                level,
-                message: format!("{feed}: {}", issue.message),
-                path: String::new(),
-                rule: issue.kind.to_string(),
-                model: None,
-                count: issue.count,
-                first: Some(issue.first),
-                exchange: None,
-            });
-        }
+        remarks.push(Remark {
+            requirements: Vec::new(),
+            level,
+            message: format!("{} (expected {})", finding.message, issue.expected),
+            path: String::new(),
+            rule: issue.rule.id.to_owned(),
+            model: None,
+            count: issue.count,
+            first: Some(issue.first),
+            exchange: None,
+        });
     }
     for item in items {
         let path = item.path.trim_start_matches("$.").to_owned();

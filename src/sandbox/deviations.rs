@@ -311,6 +311,27 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
     item.to_string()
 }
 
+/// The items of a page of an Orders feed or OrderProposals feed, as text.
+pub(super) fn order_feed_items(faults: &Faults, items: &mut Vec<String>) {
+    for text in items.iter_mut() {
+        let Ok(mut item) = serde_json::from_str::<Value>(text) else { continue };
+        if faults.has(Fault::OrderFeedsModifiedText) {
+            let modified = item.get("modified").map(ToString::to_string);
+            insert(&mut item, "", "modified", json!(modified));
+        }
+        if faults.has(Fault::OrderFeedsDeletedWithData) && item.get("state").is_some_and(|state| state == "deleted") {
+            insert(&mut item, "", "data", json!({ "@type": "Order" }));
+        }
+        if faults.has(Fault::OrderFeedsWithoutKind) {
+            remove(&mut item, "", "kind");
+        }
+        *text = item.to_string();
+    }
+    if faults.has(Fault::OrderFeedsRepeatItems) {
+        items.extend(items.last().cloned());
+    }
+}
+
 /// The bytes of a response.
 pub(super) async fn bytes(faults: &Faults, response: Response) -> Response {
     if !faults.has(Fault::DuplicateKeys) && !faults.has(Fault::ByteOrderMark) {

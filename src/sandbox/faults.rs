@@ -543,6 +543,15 @@ faults! {
     ByteOrderMark = "byte-order-mark", "every response starts with a byte order mark",
         "https://www.rfc-editor.org/rfc/rfc8259#section-8.1";
     FeedsWrongMediaType = "feeds-wrong-media-type", "the opportunity feeds are text/html", RPDE;
+    OrderFeedsWrongMediaType = "order-feeds-wrong-media-type", "the Orders feed and OrderProposals feed have the media type application/json",
+        api!("#realtime-paged-data-exchange-1-0");
+    OrderFeedsModifiedText = "order-feeds-modified-text", "modified is text in the Orders feed and OrderProposals feed", RPDE;
+    OrderFeedsDeletedWithData = "order-feeds-deleted-with-data", "deleted items of the Orders feed and OrderProposals feed have data", RPDE;
+    OrderFeedsWithoutKind = "order-feeds-without-kind", "items of the Orders feed and OrderProposals feed have no kind", RPDE;
+    OrderFeedsRepeatItems = "order-feeds-repeat-items", "pages of the Orders feed and OrderProposals feed have their last item twice", RPDE;
+    OrderFeedsWithoutAfterId = "order-feeds-without-after-id", "next of the Orders feed and OrderProposals feed has no afterId", RPDE;
+    OrderFeedsCached = "order-feeds-cached", "shared caches may keep pages of the Orders feed and OrderProposals feed",
+        api!("#orders-feed-notifications-updates-and-refunds");
 }
 
 /// The faults that are on.

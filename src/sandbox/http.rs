@@ -484,14 +484,24 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
     let store = shared.store();
     let page = store.page(&FeedKey::Of(caller.client, name), &after, shared.page_size);
     let base = format!("{}/{}", store.base, name.name());
+    let faults = store.faults.clone();
     drop(store);
     let (mut items, next) = (page.items, page.next);
-    if shared.has(Fault::DeletedForgotten) && query.is_empty() {
+    if faults.has(Fault::DeletedForgotten) && query.is_empty() {
         items.retain(|item| !item.starts_with(DELETED));
     }
-    let url = next_url(&base, &next, Paging::TimestampAndId);
+    if !faults.none() {
+        deviations::order_feed_items(&faults, &mut items);
+    }
+    let mut url = next_url(&base, &next, Paging::TimestampAndId);
+    if faults.has(Fault::OrderFeedsWithoutAfterId) {
+        url.truncate(url.find("&afterId=").unwrap_or(url.len()));
+    }
     let body = format!("{{\"next\":{},\"items\":[{}]}}", Value::from(url), items.join(","));
-    Ok(([(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")], body).into_response())
+    let wrong = faults.has(Fault::OrderFeedsWrongMediaType);
+    let media_type = if wrong { "application/json" } else { BOOKING_MEDIA_TYPE };
+    let cache = if faults.has(Fault::OrderFeedsCached) { "public, max-age=60" } else { "no-store" };
+    Ok(([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, cache)], body).into_response())
 }
 
 fn test_api(shared: &Shared, method: &Method, path: &[&str], body: &Bytes) -> Answer {

@@ -9,14 +9,16 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::Credentials;
-use crate::client::feed::{FeedOptions, OpportunityFeeds};
+use crate::client::feed::{FeedOptions, OpportunityFeeds, PageObserver};
 use crate::client::{
-    Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
+    Client, Confidence, DatasetSite, DistributionFeed, Payload, Recorder, Redactor, Request, Response,
+    read_dataset_site,
 };
 use crate::config::Headers;
 use crate::error::Error;
+use crate::harvest::{Level, LiveJudge};
 use crate::results::Finding;
-use crate::vocabulary::BOOKING_MEDIA_TYPE;
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, Stage};
 
 use super::opportunities::Seen;
 
@@ -194,10 +196,14 @@ async fn read_feeds(
     notices: &mut Vec<String>,
 ) -> (Seen, bool) {
     let cancel = CancellationToken::new();
+    let judge =
+        |feed: &DistributionFeed| Arc::new(LiveJudge::of_pages(&format!("{} feed", feed.name), Stage::OpportunityFeed));
+    let judges: Vec<Arc<LiveJudge>> = site.feeds.iter().map(judge).collect();
     let feeds = site
         .feeds
         .iter()
-        .map(|feed| {
+        .zip(&judges)
+        .map(|(feed, judge)| {
             let options = FeedOptions {
                 name: format!("{} feed", feed.name),
                 url: feed.url.clone(),
@@ -206,7 +212,8 @@ async fn read_feeds(
                 timeout: options.timeout,
                 wait: options.reading,
             };
-            (options, None)
+            let observer: Arc<dyn PageObserver> = Arc::<LiveJudge>::clone(judge);
+            (options, Some(observer))
         })
         .collect();
     let feeds = OpportunityFeeds::start(client, feeds, &cancel);
@@ -219,6 +226,10 @@ async fn read_feeds(
     };
     for follower in feeds.followers() {
         notices.extend(follower.status().findings.iter().map(|finding| finding.message.clone()));
+    }
+    for judge in &judges {
+        let failures = judge.issues().into_iter().filter(|issue| issue.severity == Level::Failure);
+        notices.extend(failures.map(|issue| format!("{}: {}", judge.name(), issue.message)));
     }
     let mut seen = Seen::default();
     feeds.index().each(0, 1, &mut |opportunity| seen.take(opportunity));

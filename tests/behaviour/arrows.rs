@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("document", &["error", "vocabulary"]),
     ("results", &["error", "vocabulary"]),
     ("config", &["error", "document", "vocabulary"]),
-    ("harvest", &["client", "validate", "vocabulary"]),
+    ("harvest", &["checks", "client", "validate", "vocabulary"]),
     ("requirement", &["document", "vocabulary"]),
     ("opportunity", &["vocabulary"]),
     ("trace", &["compare", "opportunity", "results", "vocabulary"]),
@@ -61,7 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "vocabulary",
         ],
     ),
-    ("survey", &["error", "catalogue", "config", "plan", "results", "client", "vocabulary"]),
+    ("survey", &["error", "catalogue", "config", "harvest", "plan", "results", "client", "vocabulary"]),
     (
         "cli",
         &[

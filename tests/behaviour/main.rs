@@ -19,6 +19,7 @@ mod display;
 mod documentation;
 mod errors;
 mod faults;
+mod feed_rules;
 mod first_hour;
 mod harvest;
 mod house;

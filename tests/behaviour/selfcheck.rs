@@ -17,6 +17,7 @@ const UNSEEN: &[(&str, &str)] = &[
     ("lease-never-ends", "only runs with --slow wait for the end of a lease"),
     ("broker-barcode-dropped", "no feature says whether a booking system takes barcodes of the Broker"),
     ("feeds-cached", "caching that does not suit a page is a warning, which decides nothing"),
+    ("order-feeds-cached", "caching that does not suit a page is a warning, which decides nothing"),
     ("id-token-other-name", "claims about the Seller that differ from the feeds are warnings"),
     ("feeds-lose-items", "a run reads a feed once; `oa-test feeds --twice` finds it"),
     (

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 
-use crate::client::client::Client;
+use crate::client::http::Client;
 use crate::config::{ClientCredentials, ClientSource, Config, Headers, Secret, Seller, SellerRole};
 use crate::results::{Remark, RemarkLevel};
 

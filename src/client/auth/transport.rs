@@ -9,7 +9,7 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::client::client::Client;
+use crate::client::http::Client;
 use crate::client::message::{Confidence, Payload, Request, Response};
 use crate::config::{ClientCredentials, Headers, Secret};
 use crate::results::ExchangeId;

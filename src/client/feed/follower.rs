@@ -1,8 +1,6 @@
 //! A follower owns one feed: it reads to the end, then again and again, more often while a cell waits for it.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering as Atomic};
 use std::time::Duration;
@@ -13,28 +11,41 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::Credentials;
-use crate::client::client::Client;
+use crate::client::http::Client;
 use crate::client::message::{Confidence, Payload, Request, Response};
-use crate::client::retry::wait_of;
 use crate::config::Headers;
 use crate::results::{FeedReport, Finding};
 
-use super::opportunities::RawPage;
-use super::pacing::{LONGEST, Reading, pause, pause_after_failure};
-use super::page::{Item, Modified, Page, read_page};
+use super::pacing::{Reading, pause};
+use super::page::{Item, read_page};
+use super::walker::{Cause, Halt, Lack, Next, Policy, Reply, Source, Stop, Walker};
 
 /// What takes the items of a feed.
 pub trait Sink: Send + 'static {
     /// Takes the items of one page. `record` keeps the exchange that brought them and returns its number.
     fn take(&mut self, items: &[Item], record: &mut dyn FnMut() -> u32);
+}
 
-    /// Whether it judges the pages itself.
-    fn observes(&self) -> bool {
-        false
-    }
+/// A page of a feed, as it was sent.
+#[derive(Debug, Clone, Copy)]
+pub struct RawPage<'p> {
+    /// Where it was read.
+    pub url: &'p str,
+    /// Its `Content-Type`.
+    pub content_type: Option<&'p str>,
+    /// Its `Cache-Control`.
+    pub cache_control: Option<&'p str>,
+    /// Its body.
+    pub text: &'p str,
+}
 
-    /// Sees a page as it was sent, if it [`observes`](Self::observes).
-    fn see(&mut self, _page: RawPage<'_>) {}
+/// What judges every page of a feed.
+pub trait PageObserver: fmt::Debug + Send + Sync {
+    /// A page was read.
+    fn page(&self, page: RawPage<'_>);
+
+    /// A response was no page; a later one was.
+    fn unreadable(&self, url: &str, cause: Cause, reason: &str);
 }
 
 /// How a feed is read.
@@ -69,7 +80,7 @@ pub struct FeedStatus {
     pub answered: bool,
     /// Whether it is not read any more.
     pub stopped: bool,
-    /// What is wrong with it, against RPDE.
+    /// Why it is not read any more, where that is wrong with it.
     pub findings: Vec<Finding>,
     /// Whether a page with items is not in the record, or not in full.
     pub unrecorded: bool,
@@ -120,12 +131,16 @@ impl Drop for CatchingUp<'_> {
 
 /// The specification of RPDE.
 const SPEC: &str = "https://openactive.io/realtime-paged-data-exchange/";
-/// Unreadable pages in a row before the feed is given up.
-const UNREADABLE_LIMIT: u32 = 3;
 
 impl Follower {
-    /// Starts to follow a feed; it ends with `cancel`.
-    pub fn start(client: Client, options: FeedOptions, sink: impl Sink, cancel: CancellationToken) -> Arc<Self> {
+    /// Starts to follow a feed; it ends with `cancel`. `observer` judges its pages.
+    pub fn start(
+        client: Client,
+        options: FeedOptions,
+        observer: Option<Arc<dyn PageObserver>>,
+        sink: impl Sink,
+        cancel: CancellationToken,
+    ) -> Arc<Self> {
         let follower = Arc::new(Self {
             options,
             status: watch::Sender::new(FeedStatus::default()),
@@ -138,7 +153,7 @@ impl Follower {
         tokio::spawn(async move {
             tokio::select! {
                 () = cancel.cancelled() => {}
-                () = following.follow(client, sink) => {}
+                () = following.follow(client, observer, sink) => {}
             }
             following.status.send_modify(|status| status.stopped = true);
         });
@@ -220,141 +235,88 @@ impl Follower {
         }
     }
 
-    async fn follow(&self, client: Client, mut sink: impl Sink) {
-        let mut walk = Walk::new(&self.options.url);
+    async fn follow(&self, client: Client, observer: Option<Arc<dyn PageObserver>>, mut sink: impl Sink) {
+        let mut walker = Walker::new(&self.options.url, 0, Policy::FOLLOW);
+        let mut polls = Polls::new(self, client);
         let mut reading = Reading::default();
         let mut fullest = 0;
-        let mut failures: u32 = 0;
         loop {
-            let poll = self.polls.fetch_add(1, Atomic::SeqCst) + 1;
-            let headers = match self.options.credentials.headers().await {
-                Ok(headers) => headers,
-                // Nothing was asked of the feed: that is nothing that it did wrong.
-                Err(failure) => {
-                    self.status.send_modify(|status| {
-                        status.error = Some(failure.to_string());
-                        status.stopped = true;
-                    });
-                    return;
-                }
+            let read = match walker.read(&mut polls).await {
+                Ok(read) => read,
+                Err(Halt { stop, response, .. }) => return self.halt(&polls.client, &stop, response, false),
             };
-            let begun = Instant::now();
-            let mut response = client.send_quietly(self.request(&walk.url, &headers)).await;
+            let mut response = read.response;
             let ended = self.status.borrow().ended > 0;
             // Before the end was found for the first time, every page is one that nobody has read yet.
-            reading.took = if ended { reading.took.saturating_add(begun.elapsed()) } else { begun.elapsed() };
-            match self.judge(&response) {
-                Answered::Page(page) => {
-                    failures = 0;
-                    if sink.observes()
-                        && let Ok(text) = std::str::from_utf8(&response.body)
-                    {
-                        sink.see(RawPage {
-                            url: &walk.url,
-                            content_type: response.header("content-type"),
-                            cache_control: response.header("cache-control"),
-                            text,
-                        });
-                    }
-                    // What was in a feed and what was not can be seen again only where all of it is recorded.
-                    let recorded = page.items.is_empty() || client.record_page(&mut response);
-                    let mut record = || client.record(&mut response);
-                    let mut findings = walk.inspect(&page, &self.options.url);
-                    if sink.observes() {
-                        findings.clear();
-                    }
-                    let findings: Vec<Finding> =
-                        findings.into_iter().map(|found| self.finding(found).exchange(record())).collect();
-                    sink.take(&page.items, &mut record);
-                    if !page.items.is_empty() {
-                        reading.quiet = 0;
-                    }
-                    let step = walk.step(&page);
-                    self.status.send_modify(|status| {
-                        status.pages += 1;
-                        status.items += page.items.len() as u64;
-                        status.error = None;
-                        status.unrecorded |= !recorded;
-                        for finding in findings {
-                            if !status.findings.iter().any(|known| known.message == finding.message) {
-                                status.findings.push(finding);
-                            }
-                        }
-                        if step == Next::End {
-                            status.ended = poll;
-                        }
-                    });
-                    match step {
-                        Next::Page => {
-                            // A page as full as any may be followed by others. After one with a few items the end is all
-                            // that is left to find, and only who waits for the end is in a hurry for it.
-                            let full = page.items.len() >= fullest;
-                            fullest = fullest.max(page.items.len());
-                            if ended && !full && self.catching_up.load(Atomic::Relaxed) == 0 {
-                                // How long this page may be cached says nothing of the next one.
-                                (reading.max_age, reading.age) = (None, None);
-                                self.rest(&mut reading).await;
-                            }
-                        }
-                        Next::End => {
-                            reading.max_age = max_age(&response);
-                            reading.age = age(&response);
-                            self.rest(&mut reading).await;
-                        }
-                        Next::Stop(reason) => {
-                            let id = client.record(&mut response);
-                            self.give_up(reason, Some(id));
-                            return;
-                        }
+            let before = if ended && !polls.failed { reading.took } else { Duration::ZERO };
+            reading.took = before.saturating_add(polls.took);
+            let text = String::from_utf8_lossy(&response.body);
+            let items = read_page(&text).map(|page| page.items).unwrap_or_default();
+            if let Some(observer) = &observer {
+                for (url, lack) in polls.unreadable.drain(..) {
+                    observer.unreadable(&url, lack.cause, &lack.reason);
+                }
+                observer.page(RawPage {
+                    url: &read.url,
+                    content_type: response.header("content-type"),
+                    cache_control: response.header("cache-control"),
+                    text: &text,
+                });
+            }
+            drop(text);
+            polls.begin();
+            // What was in a feed and what was not can be seen again only where all of it is recorded.
+            let recorded = items.is_empty() || polls.client.record_page(&mut response);
+            sink.take(&items, &mut || polls.client.record(&mut response));
+            if !items.is_empty() {
+                reading.quiet = 0;
+            }
+            self.status.send_modify(|status| {
+                status.pages += 1;
+                status.items += items.len() as u64;
+                status.error = None;
+                status.unrecorded |= !recorded;
+                if matches!(read.next, Next::End) {
+                    status.ended = polls.number;
+                }
+            });
+            match read.next {
+                Next::Page => {
+                    // A page as full as any may be followed by others. After one with a few items the end is all
+                    // that is left to find, and only who waits for the end is in a hurry for it.
+                    let full = items.len() >= fullest;
+                    fullest = fullest.max(items.len());
+                    if ended && !full && self.catching_up.load(Atomic::Relaxed) == 0 {
+                        // How long this page may be cached says nothing of the next one.
+                        (reading.max_age, reading.age) = (None, None);
+                        self.rest(&mut reading).await;
                     }
                 }
-                Answered::Stop(reason) => {
-                    let id = client.record(&mut response);
-                    self.give_up(reason, Some(id));
-                    return;
+                Next::End => {
+                    reading.max_age = max_age(&response);
+                    reading.age = age(&response);
+                    self.rest(&mut reading).await;
                 }
-                Answered::Unreadable(reason) => {
-                    failures += 1;
-                    let id = client.record(&mut response);
-                    if failures >= UNREADABLE_LIMIT {
-                        self.give_up(reason, Some(id));
-                        return;
-                    }
-                    self.status.send_modify(|status| {
-                        status.error = Some(reason);
-                        status.answered = true;
-                    });
-                    tokio::time::sleep(pause_after_failure(failures, None).unwrap_or(LONGEST)).await;
-                    reading.took = Duration::ZERO;
-                }
-                Answered::Retry(reason, after) => {
-                    failures += 1;
-                    if failures == 1 {
-                        client.record(&mut response);
-                    }
-                    let answered = response.status.is_some();
-                    let pause = pause_after_failure(failures, after);
-                    let reason = match (pause, after) {
-                        (None, Some(asked)) => format!(
-                            "{reason} with a Retry-After of {} s, longer than the limit of {} s",
-                            asked.as_secs(),
-                            LONGEST.as_secs()
-                        ),
-                        (_, Some(asked)) => format!("{reason} with a Retry-After of {} s", asked.as_secs()),
-                        (_, None) => reason,
-                    };
-                    self.status.send_modify(|status| {
-                        status.error = Some(reason);
-                        // What asks to be left alone for a while has not been judged.
-                        status.answered = answered && after.is_none();
-                        status.stopped |= pause.is_none();
-                    });
-                    let Some(pause) = pause else { return };
-                    tokio::time::sleep(pause).await;
-                    reading.took = Duration::ZERO;
-                }
+                Next::Stop(stop) => return self.halt(&polls.client, &stop, Some(response), observer.is_some()),
             }
         }
+    }
+
+    /// Ends the reading of the feed. `judged`: a page led nowhere that the observer has judged.
+    fn halt(&self, client: &Client, stop: &Stop, response: Option<Response>, judged: bool) {
+        let exchange = response.map(|mut response| client.record(&mut response));
+        // Where nothing was asked of the feed, or it asks to be left alone for a while, it has done nothing wrong.
+        let wrong = !matches!(stop.cause, Cause::Unsent | Cause::Busy);
+        let mut finding = Finding::new(format!("{}: {}", self.name(), stop.reason)).spec(SPEC);
+        finding.exchange = exchange;
+        // Only a walk sees a loop. What else is wrong with `next` shows in the page.
+        let judged = judged && stop.cause != Cause::Loop;
+        self.status.send_modify(|status| {
+            status.findings.extend((wrong && !judged).then_some(finding));
+            status.error = Some(stop.reason.clone());
+            status.answered = wrong;
+            status.stopped = true;
+        });
     }
 
     fn request<'r>(&'r self, url: &'r str, headers: &'r Headers) -> Request<'r> {
@@ -371,45 +333,6 @@ impl Follower {
             confidence: Confidence::Usual,
             timeout: self.options.timeout,
         }
-    }
-
-    fn judge(&self, response: &Response) -> Answered {
-        if let Some(failure) = &response.failure {
-            return Answered::Retry(failure.message.clone(), None);
-        }
-        match response.status {
-            Some(200) => match std::str::from_utf8(&response.body) {
-                Ok(text) => match read_page(text) {
-                    Ok(page) => Answered::Page(page),
-                    Err(reason) => Answered::Unreadable(reason),
-                },
-                Err(_) => Answered::Unreadable("the page is not UTF-8 text".to_owned()),
-            },
-            Some(status @ (429 | 500..=599)) => {
-                let after = wait_of(Some(status), response.header("retry-after"), jiff::Timestamp::now());
-                Answered::Retry(format!("it answered with HTTP {status}"), after)
-            }
-            Some(status @ (401 | 403)) => {
-                Answered::Stop(format!("it answered with HTTP {status}: credentials are refused"))
-            }
-            Some(status) => Answered::Stop(format!("it answered with HTTP {status}")),
-            None => Answered::Retry("it did not answer".to_owned(), None),
-        }
-    }
-
-    fn finding(&self, (message, found): (String, String)) -> Finding {
-        Finding { message: format!("{}: {message}", self.name()), found: Some(found), ..Finding::default() }.spec(SPEC)
-    }
-
-    fn give_up(&self, reason: String, exchange: Option<u32>) {
-        let mut finding = Finding::new(format!("{}: {reason}", self.name())).spec(SPEC);
-        finding.exchange = exchange;
-        self.status.send_modify(|status| {
-            status.findings.push(finding);
-            status.error = Some(reason);
-            status.answered = true;
-            status.stopped = true;
-        });
     }
 
     /// Pauses after a read, as long as the feed needs and whoever waits for it allows.
@@ -433,94 +356,77 @@ impl Follower {
     }
 }
 
-/// What a response to a poll means.
-enum Answered {
-    Page(Page),
-    Unreadable(String),
-    Retry(String, Option<Duration>),
-    Stop(String),
+/// The requests of a follower.
+struct Polls<'f> {
+    follower: &'f Follower,
+    client: Client,
+    /// The number of the last one.
+    number: u64,
+    /// How long the last one took.
+    took: Duration,
+    /// Whether requests for the page failed.
+    failed: bool,
+    /// Whether credentials were sent.
+    credentials: bool,
+    /// Responses for the page that were no pages.
+    unreadable: Vec<(String, Lack)>,
 }
 
-/// Where a walk goes next.
-#[derive(Debug, PartialEq, Eq)]
-enum Next {
-    Page,
-    End,
-    Stop(String),
-}
-
-/// A walk along a feed.
-struct Walk {
-    url: String,
-    visited: HashSet<u64>,
-    last: Option<Modified>,
-}
-
-impl Walk {
-    fn new(url: &str) -> Self {
-        Self { url: url.to_owned(), visited: HashSet::from([fingerprint(url)]), last: None }
+impl<'f> Polls<'f> {
+    const fn new(follower: &'f Follower, client: Client) -> Self {
+        Self {
+            follower,
+            client,
+            number: 0,
+            took: Duration::ZERO,
+            failed: false,
+            credentials: false,
+            unreadable: Vec::new(),
+        }
     }
 
-    /// What is wrong with a page: message and what was found.
-    fn inspect(&mut self, page: &Page, base: &str) -> Vec<(String, String)> {
-        let mut found: Vec<(String, String)> = page
-            .problems
-            .iter()
-            .map(|problem| (format!("a page breaks the rules of RPDE: {problem}"), problem.clone()))
-            .collect();
-        for item in &page.items {
-            if let Some(last) = &self.last
-                && last.compare(&item.modified) == Some(std::cmp::Ordering::Greater)
-            {
-                found.push((
-                    "the feed goes backwards: items are not in the order of `modified`".to_owned(),
-                    format!("item {} with modified {} after an item with {last}", item.id, item.modified),
-                ));
-            }
-            self.last = Some(item.modified.clone());
-        }
-        if let Some(next) = &page.next
-            && let (Ok(next), Ok(base)) = (url::Url::parse(next), url::Url::parse(base))
-            && (next.origin() != base.origin() || next.path() != base.path())
-        {
-            found.push(("`next` leads to another address than the feed's".to_owned(), next.to_string()));
-        }
-        found
-    }
-
-    /// Goes where `next` leads.
-    fn step(&mut self, page: &Page) -> Next {
-        let Some(next) = &page.next else {
-            return Next::Stop("a page has no `next`".to_owned());
-        };
-        let Ok(target) = url::Url::parse(&self.url).and_then(|url| url.join(next)) else {
-            return Next::Stop(format!("`next` is not a URL: {next}"));
-        };
-        if url::Url::parse(&self.url).is_ok_and(|url| url.origin() != target.origin()) {
-            return Next::Stop(format!("`next` leads to another host: {next}"));
-        }
-        if *next == self.url {
-            return if page.empty {
-                Next::End
-            } else {
-                Next::Stop("the feed loops: a page with items has itself as `next`".to_owned())
-            };
-        }
-        if page.empty && self.visited.contains(&fingerprint(next)) {
-            return Next::Stop(format!("the feed loops: the empty page {} leads back to {next}", self.url));
-        }
-        if !self.visited.insert(fingerprint(next)) {
-            return Next::Stop(format!("the feed loops: {} leads back to {next}", self.url));
-        }
-        self.url.clone_from(next);
-        Next::Page
+    /// Forgets what happened to the last page.
+    const fn begin(&mut self) {
+        self.failed = false;
     }
 }
 
-fn fingerprint(url: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    url.hash(&mut hasher);
-    hasher.finish()
+impl Source for Polls<'_> {
+    type Response = Response;
+
+    async fn request(&mut self, url: &str) -> Result<Response, String> {
+        self.number = self.follower.polls.fetch_add(1, Atomic::SeqCst) + 1;
+        let headers = self.follower.options.credentials.headers().await.map_err(|failure| failure.to_string())?;
+        self.credentials = !headers.is_empty();
+        let begun = Instant::now();
+        let response = self.client.send_quietly(self.follower.request(url, &headers)).await;
+        self.took = begun.elapsed();
+        Ok(response)
+    }
+
+    fn reply(response: &Response) -> Reply<'_> {
+        Reply::of(response)
+    }
+
+    fn has_credentials(&self) -> bool {
+        self.credentials
+    }
+
+    fn retry(&mut self, lack: &Lack, response: &mut Response) {
+        let unreadable = matches!(lack.cause, Cause::Encoding | Cause::Json);
+        if unreadable || !self.failed {
+            self.client.record(response);
+        }
+        self.failed = true;
+        if unreadable {
+            self.unreadable.push((response.url.clone(), lack.clone()));
+        }
+        self.follower.status.send_modify(|status| {
+            status.error = Some(lack.reason.clone());
+            // What asks to be left alone for a while has not been judged.
+            status.answered = response.status.is_some() && lack.asked.is_none();
+        });
+    }
 }
 
 fn age(response: &Response) -> Option<Duration> {

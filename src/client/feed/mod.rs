@@ -8,11 +8,13 @@ mod opportunities;
 mod orders;
 mod pacing;
 mod page;
+mod walker;
 
-pub use follower::{FeedOptions, FeedStatus, Follower, Sink};
+pub use follower::{FeedOptions, FeedStatus, Follower, PageObserver, RawPage, Sink};
 pub use index::{Index, Located, embedded};
 pub use links::Links;
 pub use members::members;
-pub use opportunities::{OpportunityFeeds, OpportunityMiss, PageObserver, RawPage};
+pub use opportunities::{OpportunityFeeds, OpportunityMiss};
 pub use orders::{OrderFeed, OrderMiss, OrderUpdate, OrderWatch};
 pub use page::{Item, Modified, Page, read_page};
+pub use walker::{Cause, Halt, Lack, Next, PageRead, Policy, Reply, Source, Stop, Walker, page_text};

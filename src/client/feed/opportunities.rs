@@ -1,7 +1,6 @@
 //! The opportunity feeds together.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -9,11 +8,11 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::client::Client;
+use crate::client::http::Client;
 use crate::client::tape::Tape;
 use crate::vocabulary::OpportunityType;
 
-use super::follower::{FeedOptions, Follower, Sink, Waiting};
+use super::follower::{FeedOptions, Follower, PageObserver, Sink, Waiting};
 use super::index::{FeedSet, Index, Located};
 use super::page::Item;
 
@@ -51,43 +50,13 @@ pub struct OpportunityMiss {
     pub reason: String,
 }
 
-/// A page of a feed, as it was sent.
-#[derive(Debug, Clone, Copy)]
-pub struct RawPage<'p> {
-    /// Where it was read.
-    pub url: &'p str,
-    /// Its `Content-Type`.
-    pub content_type: Option<&'p str>,
-    /// Its `Cache-Control`.
-    pub cache_control: Option<&'p str>,
-    /// Its body.
-    pub text: &'p str,
-}
-
-/// Who looks at every page of a feed.
-pub trait PageObserver: fmt::Debug + Send + Sync {
-    /// A page was read.
-    fn page(&self, page: RawPage<'_>);
-}
-
 struct IndexSink {
-    observer: Option<Arc<dyn PageObserver>>,
     feed: usize,
     index: Arc<Mutex<Index>>,
     changed: watch::Sender<u64>,
 }
 
 impl Sink for IndexSink {
-    fn observes(&self) -> bool {
-        self.observer.is_some()
-    }
-
-    fn see(&mut self, page: RawPage<'_>) {
-        if let Some(observer) = &self.observer {
-            observer.page(page);
-        }
-    }
-
     fn take(&mut self, items: &[Item], record: &mut dyn FnMut() -> u32) {
         if items.is_empty() {
             return;
@@ -115,8 +84,8 @@ impl OpportunityFeeds {
             .into_iter()
             .enumerate()
             .map(|(feed, (options, observer))| {
-                let sink = IndexSink { observer, feed, index: Arc::clone(&index), changed: changed.clone() };
-                Follower::start(client.clone(), options, sink, cancel.clone())
+                let sink = IndexSink { feed, index: Arc::clone(&index), changed: changed.clone() };
+                Follower::start(client.clone(), options, observer, sink, cancel.clone())
             })
             .collect();
         Self { followers, index, changed, known: Mutex::default(), tape: None }

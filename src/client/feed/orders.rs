@@ -10,12 +10,12 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::client::Client;
+use crate::client::http::Client;
 use crate::client::recorder::Recorder;
 use crate::client::tape::Tape;
 use crate::results::{ExchangeId, FeedReport};
 
-use super::follower::{FeedOptions, FeedStatus, Follower, Sink};
+use super::follower::{FeedOptions, FeedStatus, Follower, PageObserver, Sink};
 use super::page::{Item, Modified};
 
 /// One update of an Order, as the feed showed it.
@@ -114,14 +114,19 @@ impl Sink for WatchSink {
 }
 
 impl OrderFeed {
-    /// Starts to follow the feed.
+    /// Starts to follow the feed; `observer` judges its pages.
     #[must_use]
-    pub fn start(client: Client, options: FeedOptions, cancel: CancellationToken) -> Self {
+    pub fn start(
+        client: Client,
+        options: FeedOptions,
+        observer: Option<Arc<dyn PageObserver>>,
+        cancel: CancellationToken,
+    ) -> Self {
         let watchers = Watchers::default();
         let seen = Seen::default();
         let sink = WatchSink(Arc::clone(&watchers), Arc::clone(&seen));
         let recorder = Arc::clone(client.recorder());
-        let follower = Follower::start(client, options, sink, cancel);
+        let follower = Follower::start(client, options, observer, sink, cancel);
         Self(Source::Followed { follower, watchers, seen, recorder })
     }
 

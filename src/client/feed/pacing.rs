@@ -13,7 +13,7 @@ const CACHED: Duration = Duration::from_secs(8);
 /// The pause while no cell waits for the feed, unless `max-age` asks for a longer one.
 const IDLE: Duration = Duration::from_secs(50);
 /// The longest pause that a target can ask for.
-pub(super) const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(60);
 /// How often a feed is read within the time limit of a wait, at least, where reads themselves take no longer.
 const READS: u32 = 8;
 /// A feed is busy with the follower for one part of the time, and at rest for so many.
@@ -52,21 +52,11 @@ pub(super) fn pause(reading: &Reading, waiting: bool, limit: Duration) -> Durati
     grown.min(slowest).max(cached.unwrap_or_default()).min(limit / READS)
 }
 
-/// The pause after so many reads in a row that failed. `asked` is what `Retry-After` asks for; `None` when that is longer
-/// than the follower waits.
-pub(super) fn pause_after_failure(failures: u32, asked: Option<Duration>) -> Option<Duration> {
-    let own = Duration::from_millis(100).saturating_mul(1 << failures.min(6)).min(Duration::from_secs(5));
-    match asked {
-        Some(asked) => (asked <= LONGEST).then_some(asked),
-        None => Some(own),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{FASTEST, IDLE, LONGEST, READS, Reading, pause_after_failure};
+    use super::{FASTEST, IDLE, LONGEST, READS, Reading};
 
     /// The pause where waits have as much time as they need.
     fn pause(reading: &Reading, waiting: bool) -> Duration {
@@ -139,14 +129,5 @@ mod tests {
         assert_eq!(cached(5, 2), Duration::from_secs(3));
         assert_eq!(cached(5, 5), FASTEST);
         assert_eq!(cached(3600, 0), Duration::from_secs(8));
-    }
-
-    #[test]
-    fn retry_after_is_obeyed_up_to_a_limit() {
-        assert_eq!(pause_after_failure(1, None), Some(ms(200)));
-        assert_eq!(pause_after_failure(60, None), Some(Duration::from_secs(5)));
-        assert_eq!(pause_after_failure(1, Some(Duration::from_secs(30))), Some(Duration::from_secs(30)));
-        assert_eq!(pause_after_failure(1, Some(LONGEST)), Some(LONGEST));
-        assert_eq!(pause_after_failure(1, Some(LONGEST + ms(1))), None);
     }
 }

@@ -1,4 +1,5 @@
-//! One page of an RPDE feed, read leniently: what is wrong with it is told, what is right in it is used.
+//! The items of one page of an RPDE feed, read leniently: an item that can be used is used. The rules of RPDE are judged
+//! elsewhere.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -13,14 +14,8 @@ use super::members::members;
 /// A page.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// `next`, if it is text.
-    pub next: Option<String>,
     /// The items that could be read.
     pub items: Vec<Item>,
-    /// Whether `items` was a list without entries.
-    pub empty: bool,
-    /// What is wrong with the page, against RPDE 1.0.
-    pub problems: Vec<String>,
 }
 
 /// An item.
@@ -68,78 +63,36 @@ impl fmt::Display for Modified {
     }
 }
 
-/// Problems beyond this many are not listed.
-const PROBLEM_LIMIT: usize = 10;
-
 /// Reads a page, with or without a byte order mark before it. Of a key that stands twice the last value counts.
 ///
 /// # Errors
 /// In words, that the text is not a JSON object.
 pub fn read_page(text: &str) -> Result<Page, String> {
     let marked = text.starts_with(BYTE_ORDER_MARK);
-    let text = without_mark(text);
-    let raw = members(text, &["next", "items"]).map_err(|error| {
-        if text.trim_start().starts_with('<') {
-            format!("the page is HTML or XML, not JSON ({error})")
-        } else {
-            format!("the page is not a JSON object ({error})")
-        }
-    })?;
-    let mut page = Page::default();
-    let [next, items] = raw.values;
-    match next.map(|next| serde_json::from_str::<String>(next.get())) {
-        Some(Ok(next)) => page.next = Some(next),
-        Some(Err(_)) => page.problems.push("`next` is not text".to_owned()),
-        None => page.problems.push("the page has no `next`".to_owned()),
-    }
-    match items.map(|items| serde_json::from_str::<Vec<&RawValue>>(items.get())) {
-        Some(Ok(items)) => {
-            page.empty = items.is_empty();
-            page.items.reserve(items.len());
-            for (index, item) in items.into_iter().enumerate() {
-                match read_item(item.get()) {
-                    Ok(item) => page.items.push(Item { marked, ..item }),
-                    Err(problem) if page.problems.len() < PROBLEM_LIMIT => {
-                        page.problems.push(format!("items[{index}]: {problem}"));
-                    }
-                    Err(_) => {}
-                }
-            }
-        }
-        Some(Err(_)) => page.problems.push("`items` is not a list".to_owned()),
-        None => page.problems.push("the page has no `items`".to_owned()),
-    }
-    Ok(page)
+    let read = members(without_mark(text), &["items"]);
+    let [items] = read.map_err(|error| format!("the page is not a JSON object ({error})"))?.values;
+    let items = items.and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok()).unwrap_or_default();
+    let items = items.into_iter().filter_map(|item| Some(Item { marked, ..read_item(item.get())? }));
+    Ok(Page { items: items.collect() })
 }
 
-fn read_item(text: &str) -> Result<Item, String> {
-    let raw = members(text, &["state", "id", "kind", "modified", "data"]).map_err(|_| "not an object".to_owned())?;
+fn read_item(text: &str) -> Option<Item> {
+    let raw = members(text, &["state", "id", "kind", "modified", "data"]).ok()?;
     let [state, id, kind, modified, data] = raw.values.map(|value| value.map(RawValue::get));
-    let id = match id {
-        None => return Err("no `id`".to_owned()),
-        Some(id) => match serde_json::from_str::<String>(id) {
-            Ok(text) => text,
-            Err(_) if id.parse::<i128>().is_ok() => id.to_owned(),
-            Err(_) => return Err("`id` is neither text nor a whole number".to_owned()),
-        },
-    };
-    let modified = match modified {
-        None => return Err("no `modified`".to_owned()),
-        Some(modified) => match modified.parse() {
-            Ok(number) => Modified::Number(number),
-            Err(_) => match serde_json::from_str::<String>(modified) {
-                Ok(text) => Modified::Text(text),
-                Err(_) => return Err("`modified` is neither text nor a whole number".to_owned()),
-            },
-        },
-    };
+    let id = id.and_then(|id| match serde_json::from_str::<String>(id) {
+        Ok(text) => Some(text),
+        Err(_) => id.parse::<i128>().is_ok().then(|| id.to_owned()),
+    })?;
+    let modified = modified.and_then(|modified| match modified.parse() {
+        Ok(number) => Some(Modified::Number(number)),
+        Err(_) => serde_json::from_str::<String>(modified).ok().map(Modified::Text),
+    })?;
     let state = state.and_then(|state| serde_json::from_str::<String>(state).ok());
     let kind = kind.and_then(|kind| serde_json::from_str::<String>(kind).ok());
-    match (state.as_deref(), data) {
-        (Some("updated"), Some(data)) => Ok(Item { id, kind, modified, data: Some(Arc::from(data)), marked: false }),
-        (Some("updated"), None) => Err("`state` is updated, but there is no `data`".to_owned()),
-        (Some("deleted"), _) => Ok(Item { id, kind, modified, data: None, marked: false }),
-        (Some(other), _) => Err(format!("`state` is {other:?}, not updated or deleted")),
-        (None, _) => Err("no `state`".to_owned()),
-    }
+    let data = match state.as_deref() {
+        Some("updated") => Some(Arc::from(data?)),
+        Some("deleted") => None,
+        _ => return None,
+    };
+    Some(Item { id, kind, modified, data, marked: false })
 }

@@ -1,0 +1,428 @@
+//! The rules that a page can be judged by, with what is remembered of the pages before it.
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use serde_json::value::RawValue;
+use std::hash::BuildHasher as _;
+
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, STARTS_WITH_MARK, Stage};
+
+use super::page::{FeedItem, FeedPage, Parameters, State, base, brief, text};
+use super::{Breaches, Level, PageSeen, Reading};
+
+/// The largest whole number that every reader of JSON keeps.
+const SAFE: i128 = 1 << 53;
+/// Fewer items than this on a page that is not the last one are few.
+const FEW: usize = 500;
+/// Seconds that the last page may be cached.
+const LAST_PAGE_AGE: u64 = 8;
+/// Seconds that other pages should be cacheable.
+const PAGE_AGE: u64 = 3600;
+
+/// What is remembered of an item.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    modified: u64,
+    position: Option<i128>,
+}
+
+/// What is remembered of the pages of a feed: some 40 bytes an item.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    seen: FxHashMap<u64, Seen>,
+    /// The last `modified`, by kind.
+    last: FxHashMap<u64, i128>,
+    /// The greatest `modified`.
+    greatest: Option<i128>,
+    /// The parameters of the last `next`.
+    next: Parameters,
+    /// The last page with items, where it had few.
+    few: Option<(String, usize)>,
+}
+
+impl Earlier {
+    /// Remembers a page that was judged.
+    pub fn remember(&mut self, page: &FeedPage<'_>) {
+        for item in page.items() {
+            if let Some(position) = item.position {
+                self.last.insert(kind_of(item), position);
+                self.greatest = Some(self.greatest.map_or(position, |greatest| greatest.max(position)));
+            }
+            if item.name.is_some() {
+                let seen = Seen { modified: modified_key(item), position: item.position };
+                self.seen.insert(item.key, seen);
+            }
+        }
+        if let Some(next) = absolute_next(page) {
+            self.next = Parameters::of(&next);
+        }
+        if !page.items().is_empty() {
+            self.few = (page.items().len() < FEW).then(|| (page.url.to_owned(), page.items().len()));
+        }
+    }
+}
+
+fn kind_of(item: &FeedItem<'_>) -> u64 {
+    FxBuildHasher.hash_one(item.kind.map(RawValue::get))
+}
+
+fn modified_key(item: &FeedItem<'_>) -> u64 {
+    FxBuildHasher.hash_one(item.modified.map_or("", RawValue::get))
+}
+
+/// `next`, where it is an absolute URL.
+fn absolute_next<'p>(page: &'p FeedPage<'_>) -> Option<std::borrow::Cow<'p, str>> {
+    page.next_text().filter(|next| url::Url::parse(next).is_ok())
+}
+
+fn is_for_one_partner(page: &FeedPage<'_>) -> bool {
+    page.stage != Stage::OpportunityFeed
+}
+
+fn leads_to(page: &FeedPage<'_>) -> String {
+    format!("{} leads to {}", page.url, brief(&page.next_text().unwrap_or_default()))
+}
+
+fn at(page: &FeedPage<'_>, item: &FeedItem<'_>) -> String {
+    format!("{}: item {}", page.url, item.label())
+}
+
+pub(super) fn media_type(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    let found = page.content_type.unwrap_or_default();
+    let plain: String = found.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let mut parts = plain.split(';');
+    let essence = parts.next().unwrap_or_default();
+    let version = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| *name == "version");
+    let (right, expected) = if is_for_one_partner(page) {
+        let right = essence == "application/vnd.openactive.booking+json"
+            && version.is_some_and(|(_, value)| value.trim_matches('"') == "1");
+        (right, BOOKING_MEDIA_TYPE)
+    } else {
+        let right = matches!(essence, "application/json" | "application/vnd.openactive.rpde+json");
+        (right, "application/json, or application/vnd.openactive.rpde+json; version=1")
+    };
+    if !right {
+        breaches.fail("`Content-Type` of a page is not that of its feed", expected, || {
+            format!("{}: {}", page.url, if found.is_empty() { "no Content-Type" } else { found })
+        });
+    }
+}
+
+pub(super) fn duplicate_key(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    const EXPECTED: &str = "each key once";
+    if let Some(key) = page.duplicate {
+        let message = format!("`{key}` is a duplicate key of a page, of which the last value counts");
+        breaches.add(Level::Warning, message, EXPECTED, || page.url.to_owned());
+    }
+    for item in page.items() {
+        if let Some(key) = item.duplicate {
+            let message = format!("`{key}` is a duplicate key of an item, of which the last value counts");
+            breaches.add(Level::Warning, message, EXPECTED, || at(page, item));
+        }
+    }
+}
+
+pub(super) fn byte_order_mark(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    if seen.page.marked {
+        let expected = "UTF-8 without a byte order mark";
+        breaches.add(Level::Warning, STARTS_WITH_MARK, expected, || seen.page.url.to_owned());
+    }
+}
+
+/// Whether shared caches may keep a page, and for how many seconds.
+fn caching(page: &FeedPage<'_>) -> (bool, Option<u64>) {
+    let parts = page.cache_control.unwrap_or_default().split(',').map(|part| part.trim().to_ascii_lowercase());
+    let parts: Vec<String> = parts.collect();
+    let age = parts.iter().find_map(|part| part.strip_prefix("max-age=")?.parse().ok());
+    (parts.iter().any(|part| part == "public"), age)
+}
+
+fn shown_caching(page: &FeedPage<'_>) -> String {
+    format!("{}: Cache-Control: {}", page.url, page.cache_control.unwrap_or("none"))
+}
+
+pub(super) fn cache_control(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    let (public, age) = caching(page);
+    if page.is_last() {
+        if !public || age.is_some_and(|age| age > LAST_PAGE_AGE) {
+            let message = "`Cache-Control` of the last page does not suit a page that changes";
+            breaches
+                .add(Level::Warning, message, "public, with a max-age of 8 seconds at most", || shown_caching(page));
+        }
+    } else if !public || age.is_some_and(|age| age < PAGE_AGE) {
+        let message = "`Cache-Control` of a page before the last one does not suit a page that stays";
+        breaches
+            .add(Level::Warning, message, "public, with a max-age of 3600 seconds at least", || shown_caching(page));
+    }
+}
+
+pub(super) fn excessive_cache_control(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    if caching(page).0 {
+        // No specification says so in words: a cache that heeds `Vary` would separate Booking Partners all the same.
+        let message = "`Cache-Control` offers a page for one Booking Partner to shared caches";
+        breaches.add(Level::Warning, message, "no `public`", || shown_caching(page));
+    }
+}
+
+pub(super) fn missing_field(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    const EXPECTED: &str = "a value, which RPDE requires";
+    for (name, message, missing) in [
+        ("next", "a page has no `next`", page.next.is_none()),
+        ("items", "a page has no `items`", !page.has_items),
+        // The example of an Orders feed in the Open Booking API has none, and RPDE requires it: open.
+        ("license", "a page has no `license`", page.license.is_none() && !is_for_one_partner(page)),
+    ] {
+        if missing {
+            breaches.fail(message, EXPECTED, || format!("{}: no `{name}`", page.url));
+        }
+    }
+    for item in page.items() {
+        for (message, missing) in [
+            ("an item has no `state`", matches!(item.state, State::Missing)),
+            ("an item has no `kind`", item.kind.is_none()),
+            ("an item has no `id`", item.id.is_none()),
+            ("an item has no `modified`", item.modified.is_none()),
+        ] {
+            if missing {
+                breaches.fail(message, EXPECTED, || at(page, item));
+            }
+        }
+    }
+}
+
+pub(super) fn invalid_type(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    for item in page.items() {
+        let Some(raw) = item.modified.map(RawValue::get) else { continue };
+        let shown = || format!("{}: {}", at(page, item), brief(raw));
+        match (item.position, raw.starts_with('"')) {
+            (Some(_), true) => breaches.fail("`modified` is a whole number as text", "a number", shown),
+            (None, true) => {
+                breaches.add(Level::Warning, "`modified` is not a whole number", "a whole number", shown);
+            }
+            (None, false) => {
+                breaches.fail("`modified` is neither text nor a whole number", "a whole number", shown);
+            }
+            (Some(_), false) => {}
+        }
+    }
+    let Some(next) = page.next_text() else {
+        if let Some(next) = page.next {
+            breaches.fail("`next` is not text", "an absolute URL", || format!("{}: {}", page.url, brief(next.get())));
+        }
+        return;
+    };
+    if url::Url::parse(&next).is_err() {
+        breaches.fail("`next` is not an absolute URL", "an absolute URL", || leads_to(page));
+        return;
+    }
+    // The next page of an Orders feed may be opaque to its one reader.
+    let after = Parameters::of(&next);
+    if let Some(change) = after.change_number.filter(|_| !is_for_one_partner(page))
+        && (change.parse::<i128>().is_err() || (change.starts_with('0') && change.len() > 1))
+    {
+        breaches.fail("`afterChangeNumber` of `next` is not a whole number", "a whole number", || leads_to(page));
+    }
+}
+
+pub(super) fn invalid_format(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    if let Some(license) = page.license.filter(|license| text(Some(license)).is_none() && !is_for_one_partner(page)) {
+        breaches.fail("`license` is not text", "a URL", || format!("{}: {}", page.url, brief(license.get())));
+    }
+    if page.has_items && page.items.is_none() {
+        breaches.fail("`items` is not a list", "a list of items", || page.url.to_owned());
+    }
+    if page.strange > 0 {
+        breaches.fail("an item is not an object", "an object", || page.url.to_owned());
+    }
+    for item in page.items() {
+        let shown = |raw: &str| format!("{}: {}", at(page, item), brief(raw));
+        if let Some(id) = item.id.filter(|_| item.name.is_none()) {
+            breaches.fail("`id` is neither text nor a whole number", "text or a whole number", || shown(id.get()));
+        }
+        if let Some(kind) = item.kind.filter(|kind| text(Some(kind)).is_none()) {
+            breaches.fail("`kind` is not text", "text", || shown(kind.get()));
+        }
+        match (item.state, item.data) {
+            (State::Updated, Some(data)) if !data.get().starts_with('{') => {
+                breaches.fail("`data` is not an object", "an object", || shown(data.get()));
+            }
+            (State::Other(state), _) => {
+                breaches.fail("`state` is neither updated nor deleted", "updated or deleted", || shown(state));
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn missing_data(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    for item in seen.page.items().iter().filter(|item| matches!(item.state, State::Updated) && item.data.is_none()) {
+        breaches.fail("an updated item has no `data`", "`data`", || at(seen.page, item));
+    }
+}
+
+pub(super) fn unnecessary_data(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    for item in seen.page.items().iter().filter(|item| matches!(item.state, State::Deleted) && item.data.is_some()) {
+        breaches.fail("a deleted item has `data`", "no `data`", || at(seen.page, item));
+    }
+}
+
+pub(super) fn duplicate_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    const EXPECTED: &str = "each item once, where it was updated last";
+    let mut here: FxHashSet<u64> = FxHashSet::default();
+    for item in page.items().iter().filter(|item| item.name.is_some()) {
+        if !here.insert(item.key) {
+            breaches.fail("a page has an item twice", EXPECTED, || at(page, item));
+        } else if let Some(before) = seen.earlier.seen.get(&item.key)
+            && before.modified == modified_key(item)
+            // With an ordering strategy of its own, a feed may show two updates of one moment.
+            && (!is_for_one_partner(page) || seen.earlier.next.position().is_some())
+        {
+            let message = "an item is in the feed twice with the same `modified`";
+            breaches.fail(message, EXPECTED, || at(page, item));
+        }
+    }
+}
+
+pub(super) fn order(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    const EXPECTED: &str = "`modified` that is not smaller than before it";
+    let mut here: Vec<(u64, i128)> = Vec::new();
+    for item in page.items() {
+        let Some(now) = item.position else { continue };
+        // RPDE: "Ordering across kinds is not important".
+        let kind = kind_of(item);
+        let known = here.iter().position(|(known, _)| *known == kind);
+        let last = known.and_then(|known| here.get(known)).map(|(_, last)| *last);
+        let last = last.or_else(|| seen.earlier.last.get(&kind).copied());
+        match known.and_then(|known| here.get_mut(known)) {
+            Some((_, last)) => *last = now,
+            None => here.push((kind, now)),
+        }
+        if let Some(last) = last.filter(|last| now < *last) {
+            let message = "items are not in the order of `modified`";
+            breaches.fail(message, EXPECTED, || format!("{} with {now} after {last}", at(page, item)));
+        } else if seen.earlier.greatest.is_some_and(|greatest| now < greatest)
+            && let Some(then) = seen.earlier.seen.get(&item.key).and_then(|before| before.position)
+            && now < then
+        {
+            let message = "an item comes back with a smaller `modified`";
+            breaches.fail(message, EXPECTED, || format!("{} with {now} after {then}", at(page, item)));
+        }
+    }
+}
+
+pub(super) fn large_modified(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    for item in seen.page.items() {
+        let whole = item.modified.is_some_and(|raw| !raw.get().starts_with('"'));
+        if let Some(position) = item.position.filter(|position| whole && position.abs() > SAFE) {
+            let message = "`modified` is more than 2^53: readers that take numbers for doubles lose its end";
+            breaches.add(Level::Suggestion, message, "a number up to 2^53", || {
+                format!("{}: {position}", at(seen.page, item))
+            });
+        }
+    }
+}
+
+pub(super) fn base_url(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    let Some(next) = absolute_next(page) else { return };
+    if is_for_one_partner(page) {
+        // Its path is no concern of its one reader, who follows `next`. Its origin is: credentials go nowhere else.
+        let origins = [&next, page.url].map(|url| url::Url::parse(url).ok().map(|url| url.origin()));
+        if origins.first() != origins.last() {
+            breaches.fail("`next` leads to another origin", "the origin of the feed", || leads_to(page));
+        }
+    } else if base(&next) != base(page.url) {
+        breaches.fail("`next` leads to another address", "the address of the feed", || leads_to(page));
+    }
+}
+
+pub(super) fn next_is_self(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    if !page.items().is_empty() && absolute_next(page).is_some_and(|next| page.is_at(&next)) {
+        breaches.fail("a page with items has itself as `next`", "the page after the last item", || leads_to(page));
+    }
+}
+
+pub(super) fn after_id(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    let Some(after) = absolute_next(page).map(|next| Parameters::of(&next)) else { return };
+    if after.timestamp.is_some() && after.id.is_none() {
+        let message = match &after.misspelt_id {
+            Some(_) => "`afterId` of `next` is written in other letters",
+            None => "`next` has afterTimestamp without afterId",
+        };
+        breaches.fail(message, "afterTimestamp and afterId", || leads_to(page));
+    }
+}
+
+/// `next` is calculated from the last item behind the page. A filter may have kept that item from the page, so that `next`
+/// may begin later than after the last item that is there. It cannot begin earlier, nor after another item of the page.
+pub(super) fn last_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    let Some(next) = absolute_next(page) else { return };
+    let after = Parameters::of(&next);
+    let (Some((last, others)), Some(given)) = (page.items().split_last(), after.position()) else { return };
+    let Some(modified) = last.modified_text() else { return };
+    let id = after.id.as_deref().or(after.misspelt_id.as_deref());
+    let by_time = after.timestamp.is_some();
+    let is_of = |item: &FeedItem<'_>| {
+        item.modified_text().is_some_and(|text| text == given) && (!by_time || item.name.as_deref() == id)
+    };
+    if is_of(last) {
+        return;
+    }
+    let earlier = match (given.parse::<i128>(), last.position) {
+        (Ok(given), Some(modified)) => given < modified,
+        // The next page of an Orders feed may be opaque to its one reader.
+        _ if !by_time && is_for_one_partner(page) => return,
+        (Err(_), None) => given < modified.as_ref(),
+        // The format of both is the same.
+        (Ok(_), None) | (Err(_), Some(_)) => true,
+    };
+    if earlier || others.iter().any(is_of) {
+        let message = "`next` does not begin after the last item of the page";
+        breaches.fail(message, "`modified` and `id` of the last item", || {
+            format!("{}; the last item is {} with {}", leads_to(page), last.label(), brief(&modified))
+        });
+    }
+}
+
+pub(super) fn no_increase(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    let Some(next) = absolute_next(page).filter(|next| !page.is_at(next)) else { return };
+    let (before, after) = (&seen.earlier.next, Parameters::of(&next));
+    let position = |parameters: &Parameters| parameters.position()?.parse::<i128>().ok();
+    if let (Some(then), Some(now)) = (position(before), position(&after))
+        && (now < then || (now == then && after.id == before.id && after.change_number == before.change_number))
+    {
+        let expected = "a later position than that of the page before";
+        breaches.fail("`next` does not lead on", expected, || leads_to(page));
+    }
+}
+
+pub(super) fn strategy(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    let after = absolute_next(page).map(|next| Parameters::of(&next));
+    if !page.items().is_empty() && after.is_some_and(|after| after.position().is_none()) {
+        let message = "`next` has the parameters of no ordering strategy";
+        breaches.fail(message, "afterTimestamp and afterId, or afterChangeNumber", || leads_to(page));
+    }
+}
+
+pub(super) fn few_items(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    if seen.reading == Reading::Harvest
+        && !seen.page.items().is_empty()
+        && let Some((page, count)) = &seen.earlier.few
+    {
+        let message = "a page before the last one has few items";
+        breaches.add(Level::Warning, message, "500 items or more", || format!("{page}: {count} items"));
+    }
+}
