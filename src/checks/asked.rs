@@ -116,6 +116,15 @@ impl Check {
         self.profile.is_none_or(|only| only == profile)
     }
 
+    /// Its identifier; `None` where the feature file words it itself.
+    #[must_use]
+    pub const fn id(&self) -> Option<&'static str> {
+        match &self.kind {
+            CheckKind::Named(named) => Some(named.name()),
+            _ => None,
+        }
+    }
+
     /// Every requirement that it judges.
     pub fn judged(&self) -> impl Iterator<Item = &str> {
         let named = match &self.kind {

@@ -17,6 +17,8 @@ pub struct Called {
     pub judges: Vec<String>,
     /// Whether it judges nothing else of what the standard check does.
     pub alone: bool,
+    /// The identifier of a check that a feature file asks for by name.
+    pub named: Option<&'static str>,
 }
 
 impl From<String> for Called {

@@ -461,7 +461,7 @@ pub(super) fn document(
 /// Makes the checks that a feature file asks for.
 fn ask(asked: &[Check], seen: &Seen<'_>, exchange: Option<ExchangeId>, log: &mut StepLog) {
     for (check, finding) in asked_of(asked, seen) {
-        let called = Called::from(check.title()).judging(check.judged());
+        let called = Called { named: check.id(), ..Called::from(check.title()) }.judging(check.judged());
         log.check(called, check.profile, finding.map(|finding| with(finding, exchange)));
     }
 }

@@ -167,7 +167,7 @@ impl StepLog {
                 found.violates.extend(besides);
             }
         }
-        let check = called.standard.map(|row| row.id.to_owned());
+        let check = called.standard.map(|row| row.id).or(called.named).map(str::to_owned);
         self.report.checks.push(CheckReport { check, name: called.text, stage, profile, outcome, finding });
     }
 

@@ -1,6 +1,6 @@
 //! `oa-test selfcheck`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use crate::checks;
 use crate::client::auth::Agent;
 use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::plan::{Plan, plan};
-use crate::results::{RunReport, Verdict};
+use crate::results::{CheckOutcome, CheckReport, RunReport, Verdict};
 use crate::run::{Events, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions};
 use crate::vocabulary::Profile;
@@ -47,6 +48,8 @@ struct Found {
     blocked: usize,
     /// What is wrong with the target beyond any cell.
     beyond: Vec<String>,
+    /// The checks that are broken or have a remark, by their identifiers.
+    checks: BTreeSet<String>,
 }
 
 impl Found {
@@ -62,7 +65,13 @@ impl Found {
         let blocked = report.cells.iter().filter(|cell| cell.verdict == Verdict::Blocked).count();
         let mut beyond: Vec<String> = report.findings.iter().map(|finding| finding.message.clone()).collect();
         beyond.extend(report.notices.iter().cloned());
-        Self { tests, blocked, beyond }
+        let steps = || report.cells.iter().flat_map(|cell| &cell.steps);
+        let failed = |check: &&CheckReport| check.outcome == CheckOutcome::Failed;
+        let failed = steps().flat_map(|step| &step.checks).filter(failed).filter_map(|check| check.check.clone());
+        let remarks = steps().flat_map(|step| &step.remarks).chain(&report.remarks).map(|remark| remark.rule.clone());
+        let target = report.findings.iter().map(|finding| finding.defect.clone());
+        let checks = failed.chain(remarks).chain(target).filter(|id| checks::row(id).is_some()).collect();
+        Self { tests, blocked, beyond, checks }
     }
 
     fn add(&mut self, other: Self) {
@@ -72,6 +81,7 @@ impl Found {
         }
         self.blocked += other.blocked;
         self.beyond.extend(other.beyond);
+        self.checks.extend(other.checks);
     }
 
     fn nothing(&self) -> bool {
@@ -181,7 +191,7 @@ fn as_json(honest: &Found, rows: &[(Fault, Found)]) -> Result<String, Error> {
             .iter()
             .map(|(test, (cells, reason))| (test, json!({ "cells": cells, "first": reason })))
             .collect();
-        json!({ "tests": tests, "blocked": found.blocked, "beyond": found.beyond })
+        json!({ "tests": tests, "blocked": found.blocked, "beyond": found.beyond, "checks": found.checks })
     };
     let faults: BTreeMap<&str, _> = rows.iter().map(|(fault, found)| (fault.name(), one(found))).collect();
     Ok(format!("{}\n", serde_json::to_string_pretty(&json!({ "honest": one(honest), "faults": faults }))?))

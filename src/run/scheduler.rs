@@ -274,6 +274,8 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
         let message = format!("{feed}: {}", issue.message);
         let mut finding = Finding::new(message).spec(rpde::spec_of(issue.rule, judge.stage()));
         finding.expected = Some(issue.expected.to_owned());
+        feed.clone_into(&mut finding.subject);
+        issue.rule.id.clone_into(&mut finding.defect);
         let level = match issue.severity {
             Level::Failure => {
                 let times = if issue.count == 1 { "once".to_owned() } else { format!("{} times", issue.count) };

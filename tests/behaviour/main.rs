@@ -27,6 +27,7 @@ mod html_report;
 mod interrupts;
 mod main_job;
 mod properties;
+mod rejudge;
 mod reports;
 mod reruns;
 mod sandbox;

@@ -11,6 +11,37 @@ use crate::support::Bench;
 /// any cell, and the test during which it shows, where not every one will do.
 const FINDERS: &str = include_str!("../../fixtures/faults.txt");
 
+/// Check, and a fault that breaks it.
+const BROKEN: &str = include_str!("../../fixtures/broken-checks.txt");
+
+/// Each check with a fault that breaks it.
+fn broken() -> impl Iterator<Item = (&'static str, &'static str)> {
+    BROKEN.lines().filter_map(|line| line.split_once(' '))
+}
+
+/// Checks that no fault breaks, each with the reason.
+const UNBROKEN: &[(&str, &str)] = &[];
+
+/// A check that nothing can break proves nothing.
+#[test]
+fn every_check_is_broken_by_a_fault_or_has_a_reason() {
+    let known: Vec<&str> =
+        finders().into_iter().map(|(fault, _)| fault).chain(UNSEEN.iter().map(|(fault, _)| *fault)).collect();
+    for row in oa_test::checks::rows() {
+        let by = broken().find(|(check, _)| *check == row.id);
+        let reason = UNBROKEN.iter().find(|(check, _)| *check == row.id);
+        match (by, reason) {
+            (Some((_, fault)), None) => assert!(known.contains(&fault), "{row}: there is no fault {fault}"),
+            (None, Some((_, reason))) => assert!(reason.len() > 20, "{row}: {reason}"),
+            (None, None) => panic!("no fault breaks {row}"),
+            (Some(_), Some(_)) => panic!("{row} is broken by a fault, and has a reason why none does"),
+        }
+    }
+    for (check, _) in broken() {
+        assert!(oa_test::checks::row(check).is_some(), "there is no check {check}");
+    }
+}
+
 /// Faults that break what no run can see, each with the reason.
 const UNSEEN: &[(&str, &str)] = &[
     ("deleted-forgotten", "only runs with --slow come back later"),
@@ -78,6 +109,10 @@ fn share(number: usize, of: usize) {
         assert_eq!(found["honest"]["tests"], serde_json::json!({}), "{during} passes without a fault");
         for (fault, finder) in faults {
             let row = &found["faults"][fault];
+            for check in broken().filter(|(_, by)| *by == fault).map(|(check, _)| check) {
+                let known = row["checks"].as_array().is_some_and(|checks| checks.iter().any(|id| id == check));
+                assert!(known, "{fault} does not break {check}\n{}", outcome.stdout);
+            }
             if finder == "beyond" {
                 let beyond = row["beyond"].as_array().is_some_and(|found| !found.is_empty());
                 assert!(beyond, "{fault}\n{}", outcome.stdout);

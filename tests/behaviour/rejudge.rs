@@ -1,0 +1,95 @@
+//! Saved runs are judged again, without a target.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::support::{Bench, Outcome, SHORT_WAIT};
+
+/// A run that is saved in a folder of its own.
+struct Saved {
+    bench: Bench,
+    file: PathBuf,
+    run: Outcome,
+}
+
+/// Runs a few features, and keeps what they leave.
+fn saved(arguments: &[&str]) -> Saved {
+    let bench = Bench::new();
+    let limits = ["--set", SHORT_WAIT, "--set", "integrationTests.maximumNumberOfSimultaneousBookings=20"];
+    let run = bench.oa_test(&[&["run", "--seed", "9"], arguments, &limits].concat());
+    let file = bench.path("output/run.json.gz");
+    Saved { bench, file, run }
+}
+
+impl Saved {
+    fn rejudge(&self, more: &[&str]) -> Outcome {
+        let file = self.file.display().to_string();
+        self.bench.oa_test(&[&["report", "rejudge", &file], more].concat())
+    }
+
+    /// Changes the run, and saves it again.
+    fn change(&mut self, change: impl FnOnce(&mut Value)) {
+        let mut report = self.run.report().clone();
+        change(&mut report);
+        self.file = self.bench.path("changed.json");
+        std::fs::write(&self.file, report.to_string()).unwrap();
+    }
+}
+
+const ATTENDANCE: &[&str] = &["--feature", "opportunity-attendance-updates"];
+
+#[test]
+fn a_run_that_passed_passes_again() {
+    for more in [&[][..], &["--random"], &["--profile", "compatible"]] {
+        let saved = saved(&[ATTENDANCE, &["--feature", "named-leasing", "--feature", "dataset-site"], more].concat());
+        assert_eq!(saved.run.code, 0, "{}", saved.run.stdout);
+        let again = saved.rejudge(&[]);
+        assert_eq!(again.code, 0, "{}", again.stdout);
+        assert!(again.stdout.contains(" judged again: 0 verdicts changed, in 0 the checks alone"), "{}", again.stdout);
+    }
+}
+
+#[test]
+fn a_run_with_faults_fails_again_for_the_same_reasons() {
+    for (fault, feature) in [
+        ("attendance-swapped", "opportunity-attendance-updates"),
+        ("attendance-not-published", "opportunity-attendance-updates"),
+        ("c1-wrong-media-type", "named-leasing"),
+        ("b-status-200", "simple-book-free-opportunities"),
+        ("deletion-frees-nothing", "customer-requested-cancellation"),
+    ] {
+        let saved = saved(&["--feature", feature, "--fault", fault]);
+        let again = saved.rejudge(&[]);
+        assert_eq!(again.code, saved.run.code, "{fault}: {}", again.stdout);
+        assert!(again.stdout.contains(" 0 verdicts changed, in 0 the checks alone"), "{fault}: {}", again.stdout);
+    }
+}
+
+#[test]
+fn another_response_changes_the_verdict() {
+    let mut saved = saved(&[ATTENDANCE, &["--type", "ScheduledSession"]].concat());
+    assert_eq!(saved.run.code, 0, "{}", saved.run.stdout);
+    saved.change(|report| {
+        let exchanges = report["exchanges"].as_array_mut().unwrap();
+        let b = exchanges.iter_mut().find(|exchange| exchange["label"] == "B").unwrap();
+        let body = b["answer"]["body"].as_str().unwrap().replace("OrderItemConfirmed", "OrderItemAttended");
+        b["answer"]["body"] = body.into();
+    });
+    let file = saved.bench.path("judged.json").display().to_string();
+    let again = saved.rejudge(&["--output", &file]);
+    assert_eq!(again.code, 1, "{}", again.stdout);
+    assert!(again.stdout.contains("1 verdict changed"), "{}", again.stdout);
+    assert!(again.stdout.contains("B: order-items-confirmed (b) failed"), "{}", again.stdout);
+    let written: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    assert_eq!(written["counts"]["failed"], 1);
+}
+
+#[test]
+fn what_the_record_lacks_is_named() {
+    let mut saved = saved(&[ATTENDANCE, &["--type", "ScheduledSession"]].concat());
+    saved.change(|report| report["exchanges"].as_array_mut().unwrap().retain(|exchange| exchange["label"] != "B"));
+    let again = saved.rejudge(&[]);
+    assert!(again.stdout.contains("is not judged again: exchange"), "{}", again.stdout);
+    assert_eq!(again.code, 0, "{}", again.stdout);
+}
