@@ -1,14 +1,13 @@
 //! The checks of steps, typed.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::vocabulary::{Profile, UnknownName, closest, named_enumeration as named};
+use crate::vocabulary::{Profile, named_enumeration as named};
 
-use super::row::{Made, Row};
+use super::row::Row;
 
 /// One assertion of a step.
 #[derive(Debug, Clone, Serialize)]
@@ -157,9 +156,10 @@ impl Check {
 pub struct NamedCheck(&'static Row);
 
 impl NamedCheck {
-    /// Every named check.
-    pub fn all() -> impl Iterator<Item = Self> {
-        super::rows().filter(|row| matches!(row.made, Made::Asked(_))).map(Self)
+    /// The check of a row that feature files ask for.
+    #[must_use]
+    pub(super) const fn of(row: &'static Row) -> Self {
+        Self(row)
     }
 
     /// Its row.
@@ -201,17 +201,5 @@ impl fmt::Display for NamedCheck {
 impl Serialize for NamedCheck {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
-    }
-}
-
-impl FromStr for NamedCheck {
-    type Err = UnknownName;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::all().find(|named| named.name() == text).ok_or_else(|| UnknownName {
-            what: "named check",
-            given: text.to_owned(),
-            closest: closest(text, Self::all().map(Self::name)),
-        })
     }
 }

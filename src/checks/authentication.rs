@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::results::{Remark, RemarkLevel};
 use crate::trace::{Fact, Purpose};
 
-use super::judge::{Answered, problem_of, with};
 use super::outcome::Outcome;
 use super::row::rows;
 use super::value::{brief, shown};
+use super::view::{Answered, problem_of, with};
 use crate::results::Finding;
 
 /// The longest life of an access token that the specification recommends, in seconds.

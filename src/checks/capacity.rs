@@ -7,11 +7,11 @@ use crate::results::Finding;
 use crate::trace::{CapacityRule, History, Purpose};
 use crate::vocabulary::{CapacityChange, Stage};
 
-use super::judge::{Answered, CapacitySeen, with};
 use super::outcome::Outcome;
 use super::rejection::no_position;
 use super::row::rows;
 use super::seen::{Context, items, position_of};
+use super::view::{Answered, CapacitySeen, Expected, with};
 
 /// The section about leasing.
 const LEASING: &str = "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
@@ -64,19 +64,6 @@ rows! {
         at [P], capacity(in_feeds) {
         P: ["OB-proposal-leasing-2"],
     }
-}
-
-/// The capacity that an opportunity must come to show.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expected {
-    /// `@id` of the opportunity.
-    pub id: String,
-    /// Its remaining capacity.
-    pub capacity: i64,
-    /// Why so much.
-    pub why: String,
-    /// Whether leasing decides it.
-    pub leasing: bool,
 }
 
 /// OrderItems of each opportunity of the Order.

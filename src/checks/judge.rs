@@ -6,182 +6,39 @@ use jiff::Timestamp;
 
 use crate::results::{ExchangeId, Finding, StepReport, StepVerdict};
 use crate::trace::{
-    Asked, Awaited, CapacityRule, CapacityWatched, Event, Exchanged, History, Looked, OpportunitySeen, Problem,
-    Purpose, Sight, Skipped, Sought, Update, Wanted, Watched,
+    Asked, Awaited, CapacityRule, CapacityWatched, Event, Exchanged, History, Looked, Purpose, Skipped, Sought, Update,
+    Watched,
 };
 use crate::vocabulary::{ErrorName, FeedName, Profile, Stage};
 
 use super::asked::Check;
-use super::capacity::{Expected, expected};
 use super::cite::{Called, Says};
+use super::named::asked as asked_of;
 use super::outcome::Outcome;
 use super::row::{Made, Row};
 use super::seen::{Context, Demands, Seen, items};
 use super::step_log::StepLog;
-use super::{asked_of, order_items, preconditions, rows, site, validity};
+use super::table::{row as row_of, rows};
+use super::view::{Answered, Awaiting, CapacitySeen, Expected, Looking, problem_of, with};
+use super::{capacity, order_items, preconditions, proposal, response, site, validity};
+use capacity::expected;
 
 /// So many OrderItems are looked at, whatever was requested: what a target sends is compared in a bounded time.
 const MANY: usize = 500;
-
-/// A response as checks see it.
-#[derive(Debug, Clone, Copy)]
-pub struct Answered<'s> {
-    /// The request and its response.
-    pub exchanged: &'s Exchanged,
-    /// The body, with what the cell saw before.
-    pub seen: Seen<'s>,
-    /// What the cell saw before.
-    pub history: &'s History,
-    /// The configuration and what else is given.
-    pub context: &'s Context<'s>,
-}
-
-impl Answered<'_> {
-    /// A finding about the response.
-    pub(super) fn finding(&self, message: impl Into<String>) -> Finding {
-        self.with(Finding::new(message).spec(&self.exchanged.spec))
-    }
-
-    /// A finding with the exchange of the response.
-    pub(super) fn with(&self, finding: Finding) -> Finding {
-        with(finding, self.exchanged.reply.exchange)
-    }
-
-    /// Whether the request succeeded, as it must.
-    pub(super) fn succeeded(&self) -> bool {
-        matches!(&self.exchanged.wanted, Wanted::Success(statuses)
-            if self.exchanged.reply.status.is_some_and(|status| statuses.contains(&status)))
-    }
-
-    /// Whether the request must be rejected, with an error or errors of OrderItems.
-    pub(super) const fn rejection(&self) -> bool {
-        matches!(self.exchanged.wanted, Wanted::Error(_) | Wanted::ItemErrors)
-    }
-
-    /// The error with which it must be rejected.
-    pub(super) const fn error(&self) -> Option<ErrorName> {
-        match self.exchanged.wanted {
-            Wanted::Error(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-/// A wait for an Order in a feed, as checks see it.
-#[derive(Debug, Clone, Copy)]
-pub struct Awaiting<'s> {
-    /// The wait.
-    pub watched: &'s Watched,
-    /// What the cell saw before.
-    pub history: &'s History,
-    /// The configuration and what else is given.
-    pub context: &'s Context<'s>,
-    /// The checks that the feature file asks for.
-    pub asked: &'s [Check],
-}
-
-impl Awaiting<'_> {
-    /// The last update that was seen.
-    pub(super) fn last(&self) -> Option<&Update> {
-        self.watched.seen.last()
-    }
-
-    /// A finding about the feed, with the exchange of the last update.
-    pub(super) fn finding(&self, message: impl Into<String>) -> Finding {
-        let exchange = self.last().map(|update| update.exchange).or(self.watched.sent);
-        with(Finding::new(message).spec(&self.watched.spec), exchange)
-    }
-
-    /// Whether the item became `deleted`; `message` says what is wrong where it did not.
-    pub(super) fn deletion(&self, message: impl Into<String>) -> Outcome {
-        if self.watched.opened.is_none() {
-            return Outcome::absent();
-        }
-        match self.last().filter(|_| self.watched.met) {
-            Some(update) => Outcome { exchanges: vec![update.exchange], ..Outcome::held() },
-            None => Outcome::broken(Finding {
-                exchange: self.last().map(|update| update.exchange),
-                ..self.finding(message).expected("an item with state \"deleted\"", self.shown()).path("state")
-            }),
-        }
-    }
-
-    /// What the feed showed last, in words.
-    pub(super) fn shown(&self) -> String {
-        match (self.last(), &self.watched.unreadable) {
-            (Some(update), _) => update.shown(),
-            (None, Some(unreadable)) => format!("no update: the feed could not be read ({})", unreadable.reason),
-            (None, None) => format!("no update of it ({} pages of the feed were read)", self.watched.pages),
-        }
-    }
-}
-
-/// A wait for capacity, as checks see it.
-#[derive(Debug, Clone, Copy)]
-pub struct CapacitySeen<'s> {
-    /// The wait.
-    pub watched: &'s CapacityWatched,
-    /// What was expected of the opportunity, and what was seen; `None` where the feeds could not be read.
-    pub about: Option<(&'s Expected, &'s Sight)>,
-}
-
-/// A finding with its exchange, if there was one.
-pub(super) const fn with(mut finding: Finding, exchange: Option<ExchangeId>) -> Finding {
-    if exchange.is_some() {
-        finding.exchange = exchange;
-    }
-    finding
-}
-
-/// A look for opportunities, as checks see it: one of the opportunities.
-#[derive(Debug, Clone, Copy)]
-pub struct Looking<'s> {
-    /// The look.
-    pub looked: &'s Looked,
-    /// The opportunity; `None` where none was found.
-    pub opportunity: Option<&'s OpportunitySeen>,
-    /// What the cell saw before.
-    pub history: &'s History,
-    /// The configuration and what else is given.
-    pub context: &'s Context<'s>,
-}
-
-impl Looking<'_> {
-    /// A finding about the opportunity.
-    pub(super) fn finding(&self, message: impl Into<String>) -> Finding {
-        let exchange = self.opportunity.and_then(|opportunity| opportunity.exchange).or(self.looked.exchange);
-        with(Finding::new(message).spec(&self.looked.spec), exchange)
-    }
-}
-
-/// The finding about what went wrong before there was anything to judge.
-pub(super) fn problem_of(problem: &Problem) -> Finding {
-    let (expected, found) = problem.difference.clone().unzip();
-    Finding {
-        message: problem.message.clone(),
-        expected,
-        found,
-        path: problem.path.clone(),
-        spec: problem.spec.clone(),
-        hint: problem.hint.clone(),
-        exchange: problem.exchange,
-        ..Finding::default()
-    }
-}
 
 /// Judges an event. `before` is what the cell saw before it.
 pub fn see(event: &Event, before: &History, context: &Context<'_>, log: &mut StepLog) {
     match event {
         Event::Exchange(exchanged) => exchange(exchanged, before, context, log),
         Event::Watch(watched) => watch(watched, before, context, log),
-        Event::Capacity(watched) => capacity(watched, before, context, log),
+        Event::Capacity(watched) => capacity_watched(watched, before, context, log),
         Event::Look(looked) => look(looked, before, context, log),
         Event::Configuration(configured) => {
             let (row, outcome) = preconditions::configuration(configured, context);
             note(log, row, outcome, None, false);
         }
         Event::Fact(fact) => {
-            if let Some(row) = super::row(&fact.check)
+            if let Some(row) = row_of(&fact.check)
                 && let Made::Fact(judge) = row.made
                 && applies(row, context, Stage::Auth)
             {
@@ -426,6 +283,17 @@ fn judged_as_document(answered: &Answered<'_>) -> bool {
     }
 }
 
+/// Judges a document by every check that is made on documents at its stage; what is wrong, if anything.
+fn judged(seen: &Seen<'_>) -> Vec<(&'static Row, Option<Finding>)> {
+    let here = rows().filter(|row| row.stages.contains(&seen.stage));
+    let here = here.filter(|row| row.profile.is_none_or(|only| only == seen.profile));
+    here.filter_map(|row| match row.made {
+        Made::Document(judge) => Some((row, judge(seen))),
+        _ => None,
+    })
+    .collect()
+}
+
 /// Judges, in strict runs, a document by the checks of every document at its stage.
 pub(super) fn document(
     seen: &Seen<'_>,
@@ -444,7 +312,7 @@ pub(super) fn document(
         log.check(order_items::ORDER_ITEM_COUNT.called(), Some(Profile::Strict), Some(with(finding, exchange)));
         return;
     }
-    let judged = super::judge_document(seen);
+    let judged = judged(seen);
     // Each that is broken is noted by itself.
     if judged.iter().all(|(_, finding)| finding.is_none()) {
         let name = format!("the document keeps its {} duties beyond the data model", judged.len());
@@ -475,7 +343,7 @@ pub fn is_over(awaited: &Awaited, update: &Update, feed: FeedName, before: &Hist
             asked_of(context.asked(Asked::Expect), &seen).iter().all(|(_, finding)| finding.is_none())
         }),
         Awaited::Acceptance => {
-            update.data.is_some() && (context.profile != Profile::Strict || super::proposal::accepted(update))
+            update.data.is_some() && (context.profile != Profile::Strict || proposal::accepted(update))
         }
         Awaited::Deletion => update.data.is_none(),
         Awaited::EndOfProposal(deleted) => !deleted || update.data.is_none(),
@@ -505,7 +373,7 @@ fn watch(watched: &Watched, before: &History, context: &Context<'_>, log: &mut S
     {
         let seen = Seen { spec: &watched.spec, ..Seen::new(stage, data, None, before, *context) };
         ask(asked, &seen, Some(update.exchange), log);
-        validity::update(log, watched.feed, update, &watched.spec);
+        valid_update(log, watched.feed, update, &watched.spec);
         document(&seen, before, context, Some(update.exchange), log);
     }
     log.at(place);
@@ -552,14 +420,14 @@ fn look(looked: &Looked, before: &History, context: &Context<'_>, log: &mut Step
     }
 }
 
-fn capacity(watched: &CapacityWatched, before: &History, context: &Context<'_>, log: &mut StepLog) {
+fn capacity_watched(watched: &CapacityWatched, before: &History, context: &Context<'_>, log: &mut StepLog) {
     let place = log.place();
     log.dynamic = before.dynamic;
     let row = match watched.rule {
-        CapacityRule::Rejected => super::capacity::CAPACITY_KEPT_AFTER_REJECTION,
-        CapacityRule::Held(false) => super::capacity::LEASE_CARRIED_OVER,
-        CapacityRule::Held(true) => super::capacity::LEASE_EXTENDED,
-        _ => super::capacity::CAPACITY_IN_FEEDS,
+        CapacityRule::Rejected => capacity::CAPACITY_KEPT_AFTER_REJECTION,
+        CapacityRule::Held(false) => capacity::LEASE_CARRIED_OVER,
+        CapacityRule::Held(true) => capacity::LEASE_EXTENDED,
+        _ => capacity::CAPACITY_IN_FEEDS,
     };
     if watched.stage.is_some() {
         log.at(watched.stage.filter(|stage| *stage != Stage::Any));
@@ -583,4 +451,10 @@ fn capacity(watched: &CapacityWatched, before: &History, context: &Context<'_>, 
         }
     }
     log.at(place);
+}
+
+/// Judges the data of an update in a feed by the data model.
+fn valid_update(log: &mut StepLog, feed: FeedName, update: &Update, spec: &str) {
+    let outcome = validity::update(feed, update, spec, log.dynamic);
+    note(log, response::VALID, outcome, None, false);
 }

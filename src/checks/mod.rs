@@ -1,9 +1,8 @@
-//! Every check, one row each, and the function that judges documents by them.
+//! Every check, one row each, and the functions that judge a trace by them.
 //!
 //! A row has an identifier, a summary, the stages at which it is made, its profile, the requirements that it covers, and when
-//! it is made. Checks of documents and named checks are pure functions from what the cell saw to findings. Checks that are
-//! made by steps have their row here and their code under `run/steps`. The rules of RPDE are judged on pages of feeds. The
-//! rows of one theme stand in one file.
+//! it is made, and a function from what was seen to what it comes to. The rows of one theme stand in one file; `table.rs` has
+//! every theme. [`judge`] judges a whole trace, [`see`] one event of it. The rules of RPDE are judged on pages of feeds.
 
 pub mod advice;
 mod asked;
@@ -33,9 +32,11 @@ pub mod rpde;
 mod seen;
 mod site;
 mod step_log;
+mod table;
 pub mod test_interface;
 mod validity;
 mod value;
+mod view;
 
 pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use capacity::expected as expected_capacity;
@@ -47,54 +48,5 @@ pub use outcome::Outcome;
 pub use row::{Made, Row};
 pub use seen::{Context, Demands, Seen, cancelled_items, errors, items, position_of};
 pub use step_log::StepLog;
-pub use validity::{marked, valid};
+pub use table::{row, rows};
 pub use value::{brief, shown};
-
-use crate::results::Finding;
-
-/// The rows of every theme, but for those of named checks.
-const THEMES: &[&[&Row]] = &[
-    // The response itself comes first: what it is not, its parts cannot be.
-    response::ROWS,
-    preconditions::ROWS,
-    rejection::ROWS,
-    order_items::ROWS,
-    proposal::ROWS,
-    repetition::ROWS,
-    capacity::ROWS,
-    orders_feed::ROWS,
-    test_interface::ROWS,
-    authentication::ROWS,
-    advice::ROWS,
-    feeds::ROWS,
-    identity::ROWS,
-    money::ROWS,
-    opportunity::ROWS,
-    order_in_feed::ROWS,
-    presence::ROWS,
-    reflection::ROWS,
-    rpde::ROWS,
-];
-
-/// Every check.
-pub fn rows() -> impl Iterator<Item = &'static Row> {
-    THEMES.iter().chain(named::THEMES).flat_map(|theme| theme.iter().copied())
-}
-
-/// The check of an identifier.
-#[must_use]
-pub fn row(id: &str) -> Option<&'static Row> {
-    rows().find(|row| row.id == id)
-}
-
-/// Judges a document by every check that is made on documents at its stage; what is wrong, if anything.
-#[must_use]
-pub(crate) fn judge_document(seen: &Seen<'_>) -> Vec<(&'static Row, Option<Finding>)> {
-    let here = rows().filter(|row| row.stages.contains(&seen.stage));
-    let here = here.filter(|row| row.profile.is_none_or(|only| only == seen.profile));
-    here.filter_map(|row| match row.made {
-        Made::Document(judge) => Some((row, judge(seen))),
-        _ => None,
-    })
-    .collect()
-}

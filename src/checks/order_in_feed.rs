@@ -8,10 +8,10 @@ use crate::results::Finding;
 use crate::trace::Purpose;
 use crate::vocabulary::Stage;
 
-use super::judge::Answered;
 use super::outcome::Outcome;
 use super::row::rows;
 use super::seen::{Seen, is_cancelled, items};
+use super::view::Answered;
 
 rows! {
     FEED_MATCHES_RESPONSE = "feed-matches-response": "a feed shows properties of the answer to B or P, with what is nested in them"

@@ -7,12 +7,12 @@ use crate::results::Finding;
 use crate::trace::Purpose;
 use crate::vocabulary::openactive;
 
-use super::judge::Answered;
 use super::outcome::Outcome;
 use super::rejection::{counts_items, no_position};
 use super::row::rows;
 use super::seen::{Seen, items, position_of};
 use super::value::shown;
+use super::view::Answered;
 
 rows! {
     ORDER_ITEM_COUNT = "order-item-count": "the answer has every OrderItem of the request"

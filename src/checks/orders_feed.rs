@@ -4,9 +4,9 @@ use crate::results::Finding;
 use crate::trace::{Awaited, Purpose};
 use crate::vocabulary::FeedName;
 
-use super::judge::{Answered, Awaiting, with};
 use super::outcome::Outcome;
 use super::row::rows;
+use super::view::{Answered, Awaiting, with};
 
 /// The section about the Orders feed.
 const ORDERS_FEED: &str = "https://openactive.io/open-booking-api/EditorsDraft/#orders-rpde-feed";

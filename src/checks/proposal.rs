@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::trace::{Awaited, Purpose, Update};
 use crate::vocabulary::openactive;
 
-use super::judge::{Answered, Awaiting};
 use super::outcome::Outcome;
 use super::row::rows;
+use super::view::{Answered, Awaiting};
 
 rows! {
     PROPOSAL_AWAITS_SELLER = "proposal-awaits-seller": "a new OrderProposal awaits the confirmation of the Seller"

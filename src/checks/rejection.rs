@@ -8,11 +8,11 @@ use crate::trace::{Batch, History, OrderItem, Purpose, Wanted, must_be_answered}
 use crate::vocabulary::{ErrorName, Stage};
 
 use super::errors::covered_by_error;
-use super::judge::Answered;
 use super::outcome::Outcome;
 use super::row::rows;
 use super::seen::{errors, items, position_of};
 use super::value::{brief, shown};
+use super::view::Answered;
 
 /// The section about errors.
 const ERRORS: &str = "https://openactive.io/open-booking-api/EditorsDraft/#errors";

@@ -4,9 +4,9 @@ use crate::compare::{Policy, difference};
 use crate::trace::Purpose;
 use crate::vocabulary::Stage;
 
-use super::judge::Answered;
 use super::outcome::Outcome;
 use super::row::rows;
+use super::view::Answered;
 
 rows! {
     REPEATED_RESPONSE = "repeated-response": "a request that is made once more is answered as before"

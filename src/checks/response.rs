@@ -4,11 +4,11 @@ use crate::results::{FailureKind, Finding};
 use crate::trace::{Body, Wanted};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
-use super::judge::Answered;
 use super::outcome::Outcome;
 use super::row::rows;
 use super::validity;
 use super::value::brief;
+use super::view::Answered;
 
 /// The section about media types.
 const MEDIA_TYPES: &str = "https://openactive.io/open-booking-api/EditorsDraft/#media-types";

@@ -8,10 +8,10 @@ use crate::vocabulary::{Profile, Stage};
 
 use crate::trace::Fact;
 
-use super::judge::{Answered, Awaiting, CapacitySeen, Looking};
 use super::outcome::Outcome;
 use super::rpde::{Breaches, PageSeen};
 use super::seen::Seen;
+use super::view::{Answered, Awaiting, CapacitySeen, Looking};
 
 /// When and on what a check is made.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,8 @@ use crate::results::Finding;
 use crate::trace::{Exchanged, Purpose};
 use crate::validate::ValidationMode;
 
-use super::judge::Answered;
 use super::outcome::Outcome;
+use super::view::Answered;
 
 /// Reads the dataset site, with what is wrong with it.
 pub(super) fn read(exchanged: &Exchanged) -> (Option<DatasetSite>, Vec<Finding>) {

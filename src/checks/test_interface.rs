@@ -8,11 +8,11 @@ use crate::results::Finding;
 use crate::trace::{OpportunitySeen, Purpose, Requested, Sought};
 use crate::vocabulary::OpportunityType;
 
-use super::judge::{Answered, Looking};
 use super::outcome::Outcome;
 use super::row::rows;
 use super::seen::items;
 use super::value::shown;
+use super::view::{Answered, Looking};
 
 /// The section about leasing.
 const LEASING: &str = "https://openactive.io/open-booking-api/EditorsDraft/#leasing";

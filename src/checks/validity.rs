@@ -8,12 +8,10 @@ use crate::trace::{Body, Purpose, Update, Wanted};
 use crate::validate::{ModelFinding, Options, Remote, Rule, Severity, ValidationMode, Validator};
 use crate::vocabulary::{BYTE_ORDER_MARK, ErrorName, FeedName, Stage};
 
-use super::cite::{Says, cited};
-use super::judge::{Answered, with};
+use super::cite::cited;
 use super::outcome::Outcome;
-use super::response;
 use super::site;
-use super::step_log::StepLog;
+use super::view::{Answered, with};
 
 /// The mode of a response that says that the request succeeded.
 fn mode_of(stage: Stage) -> Option<ValidationMode> {
@@ -95,35 +93,20 @@ fn bytes(
     outcome
 }
 
-/// Judges a document, and notes what is wrong.
-pub fn valid(log: &mut StepLog, mode: ValidationMode, document: &[u8], spec: &str, exchange: Option<ExchangeId>) {
-    let outcome = bytes(mode, document, spec, exchange, log.dynamic, log.place().unwrap_or(Stage::Any));
-    outcome.remarks.into_iter().for_each(|remark| log.remark(remark));
-    if outcome.broken.is_empty() {
-        log.check(response::VALID.called(), None, None);
-    }
-    for finding in outcome.broken {
-        log.check(response::VALID.called(), None, Some(finding));
-    }
-}
-
-/// Judges the data of an update in a feed.
-pub(super) fn update(log: &mut StepLog, feed: FeedName, update: &Update, spec: &str) {
+/// The data of an update in a feed is what the mode of its feed demands.
+pub(super) fn update(feed: FeedName, update: &Update, spec: &str, dynamic: bool) -> Outcome {
     let mode = match feed {
         FeedName::Orders => ValidationMode::OrdersFeed,
         FeedName::OrderProposals => ValidationMode::OrderProposalsFeed,
     };
-    let exchange = Some(update.exchange);
+    let (exchange, stage) = (Some(update.exchange), feed.stage());
+    let text = update.text.as_deref().unwrap_or_default();
+    let mut outcome = bytes(mode, text.as_bytes(), spec, exchange, dynamic, stage);
     if update.marked {
-        marked(log, exchange);
+        let mark = Validator::byte_order_mark();
+        outcome.remarks.push(remark(&mark, RemarkLevel::Warning, exchange, Some(stage)));
     }
-    valid(log, mode, update.text.as_deref().unwrap_or_default().as_bytes(), spec, exchange);
-}
-
-/// Warns of a byte order mark before what was sent.
-pub fn marked(log: &mut StepLog, exchange: Option<ExchangeId>) {
-    let place = log.place();
-    log.remark(remark(&Validator::byte_order_mark(), RemarkLevel::Warning, exchange, place));
+    outcome
 }
 
 /// What validation found that is no failure.
