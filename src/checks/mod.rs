@@ -2,7 +2,7 @@
 //!
 //! A row has an identifier, a summary, the stages at which it is made, its profile, the requirements that it covers, and when
 //! it is made. Checks of documents and named checks are pure functions from what the cell saw to findings. Checks that are
-//! made by steps have their row here and their code under `run/steps`. The rows of one theme stand in one file.
+//! made by steps have their row here and their code under `steps`. The rows of one theme stand in one file.
 
 pub mod advice;
 mod asked;

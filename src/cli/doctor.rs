@@ -18,8 +18,9 @@ use crate::config::{Config, Headers, Mode, SellerRole, TargetSite};
 use crate::plan::{Cell, ItemSpec, Plan, plan};
 use crate::report::{Paint, escape};
 use crate::results::{FailureKind, Verdict};
-use crate::run::{Events, Limits, RunOptions, new_opportunity, take_stock};
+use crate::run::{Events, Limits, RunOptions, take_stock};
 use crate::sandbox::Sandbox;
+use crate::steps::new_opportunity;
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, CriteriaName, Flow, OpportunityType, utf8};
 
 use super::arguments::DoctorArguments;

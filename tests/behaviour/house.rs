@@ -57,15 +57,12 @@ fn the_built_in_configuration_knows_every_feature() {
 
 #[test]
 fn every_declared_action_is_made_by_a_step() {
-    use oa_test::catalogue::Act;
-    use oa_test::vocabulary::Action;
+    use oa_test::vocabulary::{Action, Flow};
     for (feature, test) in Catalogue::built_in().unwrap().tests() {
         let made: Vec<Action> = test
             .steps()
-            .filter_map(|step| match step.act {
-                Act::Simulate { action, .. } if action != Action::SellerAcceptOrderProposal => Some(action),
-                _ => None,
-            })
+            .flat_map(|step| step.actions(Flow::Simple))
+            .filter(|action| *action != Action::SellerAcceptOrderProposal)
             .collect();
         let declared: Vec<Action> =
             test.actions.iter().copied().filter(|action| *action != Action::SellerAcceptOrderProposal).collect();
