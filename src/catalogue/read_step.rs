@@ -95,3 +95,50 @@ fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
     fields.finish();
     Some(step)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::load::Catalogue;
+
+    /// The problems of a feature whose test has these steps, in YAML flow style.
+    fn problems(steps: &str) -> Vec<String> {
+        let text = format!(
+            "category: core\nfeature: order-deletion\nname: N\nsummary: S\nspec: https://openactive.io/\ntests:\n  - id: t\n    \
+             when: implemented\n    name: T\n    summary: S\n    criteria: {{ test: TestOpportunityBookable }}\n    \
+             steps: [{steps}]\n"
+        );
+        match Catalogue::from_texts([("own.yaml".to_owned(), text)].into_iter()) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.problems.into_iter().map(|problem| problem.message).collect(),
+        }
+    }
+
+    #[test]
+    fn every_kind_says_itself_what_it_needs() {
+        let cases: &[(&str, &[&str])] = &[
+            ("fetch, c1, { c2: standard }, book, order-status, { delete-order: own, capacity: restored }", &[]),
+            ("fetch, { c1: with-customer }, { dataset-site: standard }, repeat-c1", &[]),
+            ("fetsch", &["unknown step `fetsch`"]),
+            ("fetch, c1-refused", &["`c1-refused` needs a value: `c1-refused: ...`"]),
+            ("fetch, { c1: standard, c2: standard }", &["a step is one of c1 and c2, not several"]),
+            ("fetch, { c1: surprising }", &["unknown request `surprising`"]),
+            ("c1", &["`c1` needs `fetch` or `create` or `look-for` before it"]),
+            ("fetch, c1, repeat-c2", &["`repeat-c2` needs `c2` before it"]),
+            ("fetch, { status-before: order-proposal }", &["`status-before` needs `propose` before it"]),
+            ("fetch, { c1: standard, quiet: orders-feed }", &["`c1` cannot be `quiet`"]),
+            (
+                "fetch, { c1: standard, await: orders-feed, deleted: true }",
+                &["`c1` has no effect that shows in a feed"],
+            ),
+            (
+                "fetch, c1, c2, book, { cancel: standard, expect: [{ count: orderedItem, equals: 1 }] }",
+                &["`expect` needs `await`: the feed whose item it speaks of"],
+            ),
+            ("fetch, c1, { lease: c1, count: 2, shows: 1 }", &["a step needs `leaves`"]),
+            ("fetch, c1, { cancel: standard }", &["`cancel` needs `book` or `confirm` or `not-in-feed` before it"]),
+        ];
+        for (steps, expected) in cases {
+            assert_eq!(problems(steps), *expected, "{steps}");
+        }
+    }
+}

@@ -16,7 +16,11 @@ fn step() -> Value {
     let words: Vec<&str> = KINDS.iter().map(|kind| kind.keyword()).collect();
     let mut properties = Map::new();
     for kind in KINDS {
-        properties.insert(kind.keyword().to_owned(), kind.schema());
+        let mut schema = kind.schema();
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("description".to_owned(), json!(kind.summary()));
+        }
+        properties.insert(kind.keyword().to_owned(), schema);
     }
     for (key, schema) in KINDS.iter().flat_map(|kind| kind.keys()) {
         properties.insert((*key).to_owned(), schema());

@@ -16,7 +16,7 @@ use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::valued(
     "c1-refused",
-    "as c1, which must be refused with whatever error",
+    "as c1, which must be rejected with whatever error",
     |fields, _| Some(Arc::new(C1Refused(name(fields, "c1-refused")?))),
     request_schema,
 );

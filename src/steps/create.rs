@@ -11,7 +11,7 @@ use super::driver::Driver;
 use super::fetching::fetch;
 
 pub(super) const KIND: Kind =
-    Kind::plain("create", "as fetch, and judge what the Test Interface answered", || Arc::new(Create));
+    Kind::plain("create", "as fetch, and judge the responses of the Test Interface", || Arc::new(Create));
 
 #[derive(Debug)]
 struct Create;

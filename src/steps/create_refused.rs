@@ -19,7 +19,7 @@ use super::requests::new_opportunity;
 
 pub(super) const KIND: Kind = Kind::valued(
     "create-refused",
-    "ask the Test Interface for opportunities that cannot be, which must be refused",
+    "request opportunities of the Test Interface that cannot exist, which must be rejected",
     |fields, _| Some(Arc::new(CreateRefused(names(fields, "create-refused")))),
     criteria_schema,
 );

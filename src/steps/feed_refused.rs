@@ -17,7 +17,7 @@ use super::spec::SPEC;
 
 pub(super) const KIND: Kind = Kind::valued(
     "feed-refused",
-    "GET the feed, which must be refused",
+    "GET the feed, which must be rejected",
     |fields, _| Some(Arc::new(FeedRefused(name(fields, "feed-refused")?))),
     || one_of(FeedName::ALL),
 );

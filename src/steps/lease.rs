@@ -18,7 +18,7 @@ use super::reading::{count_schema, flag_schema, name, number, one_of};
 use super::template::Template;
 
 pub(super) const KIND: Kind =
-    Kind::valued("lease", "PUT an OrderQuote that asks for each opportunity several times", read, || {
+    Kind::valued("lease", "PUT an OrderQuote that requests each opportunity several times", read, || {
         one_of(Checkpoint::ALL)
     })
     .with_keys(&[

@@ -20,7 +20,9 @@ const GRACE: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(3000);
 
 pub(super) const KIND: Kind =
-    Kind::plain("lease-end", "wait until the lease is over, and see what it held come back", || Arc::new(LeaseEnd));
+    Kind::plain("lease-end", "wait until the lease expires, and see its capacity in the feeds again", || {
+        Arc::new(LeaseEnd)
+    });
 
 /// What an OrderQuote held is free again; an OrderProposal may go on holding it.
 #[derive(Debug)]

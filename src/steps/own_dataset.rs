@@ -10,7 +10,9 @@ use super::act::{Act, Kind, Step};
 use super::driver::Driver;
 
 pub(super) const KIND: Kind =
-    Kind::plain("own-dataset", "let what is created be in a test dataset of its own", || Arc::new(OwnDataset));
+    Kind::plain("own-dataset", "create opportunities in a test dataset of the cell from here on", || {
+        Arc::new(OwnDataset)
+    });
 
 #[derive(Debug)]
 struct OwnDataset;

@@ -15,11 +15,11 @@ use super::driver::Driver;
 use super::spec::SPEC;
 
 pub(super) const C1: Kind =
-    Kind::plain("repeat-c1", "C1 once more: the answer must be the same", || Arc::new(Repeat(&C1, Stage::C1)));
+    Kind::plain("repeat-c1", "C1 once more: the response must be the same", || Arc::new(Repeat(&C1, Stage::C1)));
 pub(super) const C2: Kind =
-    Kind::plain("repeat-c2", "C2 once more: the answer must be the same", || Arc::new(Repeat(&C2, Stage::C2)));
+    Kind::plain("repeat-c2", "C2 once more: the response must be the same", || Arc::new(Repeat(&C2, Stage::C2)));
 pub(super) const P: Kind =
-    Kind::plain("repeat-p", "P once more: the answer must be the same", || Arc::new(Repeat(&P, Stage::P)));
+    Kind::plain("repeat-p", "P once more: the response must be the same", || Arc::new(Repeat(&P, Stage::P)));
 
 #[derive(Debug)]
 struct Repeat(&'static Kind, Stage);

@@ -14,7 +14,7 @@ use super::driver::Driver;
 use super::spec::SPEC;
 
 pub(super) const KIND: Kind =
-    Kind::plain("repeat-b", "PUT the same Order once more: the answer must be the same", || Arc::new(RepeatB));
+    Kind::plain("repeat-b", "PUT the same Order once more: the response must be the same", || Arc::new(RepeatB));
 
 #[derive(Debug)]
 struct RepeatB;

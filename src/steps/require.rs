@@ -14,7 +14,7 @@ use super::reading::{name, one_of};
 
 pub(super) const KIND: Kind = Kind::valued(
     "require",
-    "see that the configuration says what it must say",
+    "see that the configuration keeps a rule",
     |fields, _| Some(Arc::new(Require(name(fields, "require")?))),
     || one_of(ConfigurationRule::ALL),
 );

@@ -16,7 +16,7 @@ use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::plain(
     "rival-books",
-    "somebody else books what the OrderProposal is for, and its effect shows in a feed",
+    "another customer books the opportunities of the OrderProposal, and its effect shows in a feed",
     || Arc::new(RivalBooks),
 );
 

@@ -14,7 +14,7 @@ use super::driver::Driver;
 use super::spec::SPEC;
 
 pub(super) const KIND: Kind =
-    Kind::plain("wrong-verb", "POST to the Order: the endpoint has no such verb", || Arc::new(WrongVerb));
+    Kind::plain("wrong-verb", "POST to the Order: the endpoint has no such method", || Arc::new(WrongVerb));
 
 #[derive(Debug)]
 struct WrongVerb;

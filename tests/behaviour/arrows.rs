@@ -14,7 +14,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("requirement", &["document", "vocabulary"]),
     ("opportunity", &["vocabulary"]),
     ("trace", &["compare", "opportunity", "results", "vocabulary"]),
-    ("checks", &["compare", "config", "opportunity", "requirement", "results", "trace", "validate", "vocabulary"]),
+    (
+        "checks",
+        &["client", "compare", "config", "opportunity", "requirement", "results", "trace", "validate", "vocabulary"],
+    ),
     (
         "steps",
         &[

@@ -71,6 +71,31 @@ fn every_declared_action_is_made_by_a_step() {
 }
 
 #[test]
+fn every_kind_of_step_stands_in_one_file_and_one_line() {
+    use oa_test::steps::KINDS;
+    let mut files = Vec::new();
+    for folder in ["src/steps", "src/steps/openid"] {
+        for file in std::fs::read_dir(root().join(folder)).unwrap().map(|file| file.unwrap().path()) {
+            if file.is_file() {
+                files.push(std::fs::read_to_string(file).unwrap());
+            }
+        }
+    }
+    let kinds: usize =
+        files.iter().map(|text| text.matches("Kind::plain(").count() + text.matches("Kind::valued(").count()).sum();
+    assert_eq!(kinds, KINDS.len(), "a kind of step that `KINDS` does not name cannot be read");
+    let keywords: Vec<&str> = KINDS.iter().map(|kind| kind.keyword()).collect();
+    for (number, keyword) in keywords.iter().enumerate() {
+        assert!(!keywords[..number].contains(keyword), "two kinds of steps are called {keyword}");
+    }
+    for (feature, test) in Catalogue::built_in().unwrap().tests() {
+        for needed in test.steps().flat_map(|step| step.act.needs()) {
+            assert!(keywords.contains(needed), "{} of {}: `{needed}` is no step", test.id, feature.id);
+        }
+    }
+}
+
+#[test]
 fn shells_and_manuals_get_what_they_need() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let outcome = Bench::new().oa_test(&["completions", shell]);

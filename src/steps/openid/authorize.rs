@@ -18,7 +18,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "authorize",
-    "let the Seller authorize the client; whether `consent` must be asked for",
+    "let the Seller authorize the client; `consent` says whether it must be requested",
     |fields, _| {
         let consent = name_or(fields, "consent", Consent::Any);
         Some(Arc::new(Authorize { template: name(fields, "authorize")?, consent: consent? }))

@@ -15,7 +15,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "client",
-    "go on as a client that is known",
+    "go on as a client of the configuration",
     |fields, _| Some(Arc::new(Client(name(fields, "client")?))),
     || one_of(ClientChoice::ALL),
 );

@@ -24,7 +24,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "present",
-    "C1 with a token that must open nothing",
+    "C1 with a token that must not be accepted",
     |fields, _| Some(Arc::new(Present(name(fields, "present")?))),
     || one_of(TokenFlaw::ALL),
 );

@@ -17,7 +17,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "redeem",
-    "redeem an authorization code as it must not be",
+    "redeem an authorization code in a way that must be rejected",
     |fields, _| Some(Arc::new(Redeem(name(fields, "redeem")?))),
     || one_of(RedemptionTemplate::ALL),
 );

@@ -16,7 +16,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "register",
-    "register a client with an initial access token; `how` it is done",
+    "register a client with an initial access token; `how` says what differs",
     |fields, _| {
         let template = name_or(fields, "how", RegistrationTemplate::Standard);
         Some(Arc::new(Register { who: name(fields, "register")?, template: template? }))
