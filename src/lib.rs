@@ -15,6 +15,7 @@ pub mod report;
 pub mod requirement;
 pub mod results;
 pub mod run;
+pub mod steps;
 pub mod survey;
 pub mod trace;
 

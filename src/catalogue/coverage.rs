@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::vocabulary::{FeedName, Flow, Profile, Stage};
+use crate::steps::Step;
+use crate::vocabulary::{Flow, Profile, Stage};
 
-use super::acts::{Act, Repeated, Step};
 use super::load::Catalogue;
 use super::types::{Feature, Part, Test, When};
 use crate::checks::{Made, Row, covered_by_error, rows, test_interface};
@@ -111,7 +111,7 @@ pub fn coverage(catalogue: &Catalogue) -> Vec<Covered<'static>> {
         for part in &test.parts {
             for step in &part.steps {
                 of_step(&mut judges, feature, test, part, step);
-                places.extend(step.places(&test.flows));
+                places.extend(step.stages(&test.flows));
             }
         }
         for wanted in test.opportunities.iter().flat_map(|wanted| wanted.single.iter().chain(&wanted.multiple)) {
@@ -153,7 +153,7 @@ fn of_step(judges: &mut BTreeMap<String, BTreeSet<Judge>>, feature: &Feature, te
     for id in &step.judges {
         add(id, step.sentence(), strict);
     }
-    for id in step.implied() {
+    for id in step.act.implied() {
         add(id, step.sentence(), strict);
     }
     for check in step.expect.iter().chain(&step.expect_proposal) {
@@ -163,7 +163,7 @@ fn of_step(judges: &mut BTreeMap<String, BTreeSet<Judge>>, feature: &Feature, te
     }
     if let Some(error) = step.fails {
         let all = Requirements::built_in();
-        let places = step.places(&test.flows);
+        let places = step.stages(&test.flows);
         for id in covered_by_error(error) {
             let shows = all.get(id).map(|requirement| requirement.shows.as_slice()).unwrap_or_default();
             if shows.contains(&Stage::Any) || places.iter().any(|place| shows.contains(place)) {
@@ -189,66 +189,4 @@ pub fn share(covered: &[Covered<'_>], levels: &[Level]) -> Share {
         }
     }
     share
-}
-
-impl Step {
-    /// The requirements that it judges by being what it is: those of its simulate action.
-    pub fn implied(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let prefix = match &self.act {
-            Act::Simulate { action, .. } => Some(format!("TI-{}-", action.json_type().trim_start_matches("test:"))),
-            _ => None,
-        };
-        let all = Requirements::built_in().all().iter().map(|requirement| requirement.id.as_str());
-        all.filter(move |id| prefix.as_deref().is_some_and(|prefix| id.starts_with(prefix)))
-    }
-
-    /// Where the answers to its requests, and what comes of them, show, in tests of these flows (none: all).
-    #[must_use]
-    pub fn places(&self, flows: &[Flow]) -> Vec<Stage> {
-        let runs_in = |flow: Flow| flows.is_empty() || flows.contains(&flow);
-        let feed = |feed: FeedName| match feed {
-            FeedName::Orders => Stage::OrdersFeed,
-            FeedName::OrderProposals => Stage::ProposalsFeed,
-        };
-        let booking = || {
-            let mut places = Vec::new();
-            if runs_in(Flow::Approval) {
-                places.push(Stage::P);
-                if self.fails.is_none() {
-                    places.extend([Stage::TestInterface, Stage::ProposalsFeed, Stage::B]);
-                }
-            }
-            if runs_in(Flow::Simple) {
-                places.push(Stage::B);
-            }
-            places
-        };
-        let mut places = match &self.act {
-            Act::Fetch | Act::Create => vec![Stage::TestInterface, Stage::OpportunityFeed],
-            Act::C1(_) | Act::C1Refused(_) => vec![Stage::C1],
-            Act::C2(_) => vec![Stage::C2],
-            Act::Lease(batch) => vec![if batch.at == super::acts::Checkpoint::C1 { Stage::C1 } else { Stage::C2 }],
-            Act::Book(_) | Act::BookAtOnce(_) => booking(),
-            Act::BookDirectly(_) | Act::Confirm(_) | Act::RepeatB => vec![Stage::B],
-            Act::Propose(_) | Act::Repeat(Repeated::P) => vec![Stage::P],
-            Act::Repeat(Repeated::C1) => vec![Stage::C1],
-            Act::Repeat(Repeated::C2) => vec![Stage::C2],
-            Act::Simulate { .. } | Act::OwnDataset | Act::DeleteDataset => vec![Stage::TestInterface],
-            Act::Cancel { .. } => vec![Stage::OrderPatch],
-            Act::Reject(_) => vec![Stage::ProposalPatch],
-            Act::DeleteOrder(_) => vec![Stage::OrderDelete],
-            Act::DeleteQuote => vec![Stage::QuoteDelete],
-            Act::OrderStatus | Act::StatusBefore(_) => vec![Stage::OrderStatus],
-            Act::LeaseKept => vec![Stage::P],
-            Act::NotInFeed(name) | Act::Retained(name) | Act::FeedRefused(name) => vec![feed(*name)],
-            Act::CreateRefused(_) => vec![Stage::TestInterface],
-            Act::WrongVerb => vec![Stage::B],
-            Act::DatasetSite => vec![Stage::DatasetSite],
-            Act::OpenId(_) => vec![Stage::Auth],
-            Act::LookFor(_) => vec![Stage::OpportunityFeed],
-            Act::LeaseEnd | Act::NoneMeets(_) | Act::Require(_) | Act::UnknownEndpoint | Act::RivalBooks => Vec::new(),
-        };
-        places.extend([self.awaits, self.quiet].into_iter().flatten().map(feed));
-        places
-    }
 }

@@ -1,15 +1,11 @@
 //! A feature and its tests, out of a document.
 
 use crate::document::{Fields, Node, NodeKind as Kind, Problem, Problems};
-use crate::vocabulary::{Action, FEATURE_NAMES, Profile, closest};
+use crate::steps::{BrokerRole, CustomerDetails, PartnerName, Source, Step};
+use crate::vocabulary::{Action, FEATURE_NAMES, Flow, Profile, closest};
 
-use super::acts::{Act, Before, Repeated, Step};
-use super::openid::{FeedReader, OpenIdAct};
 use super::read_step::read_step;
-use super::types::{
-    BrokerRole, Condition, CustomerDetails, Feature, Multiple, Opportunities, Part, PartnerName, SellerChoice, Test,
-    Wanted,
-};
+use super::types::{Condition, Feature, Multiple, Opportunities, Part, SellerChoice, Test, Wanted};
 
 /// Reads a feature. Problems are collected; `None` when there are so many that there is no feature.
 pub(super) fn read_feature(node: &Node, problems: &Problems) -> Option<Feature> {
@@ -102,8 +98,8 @@ fn read_test(node: &Node, problems: &Problems) -> Option<Test> {
     let actions: Vec<Action> = declared.iter().map(|(action, _)| *action).collect();
     let parts = read_parts(&fields, problems);
     actions_problem(&parts, &declared, node, problems);
-    let fetches = parts.iter().flat_map(|part| &part.steps).any(|step| matches!(step.act, Act::Fetch | Act::Create));
-    let finds = parts.iter().flat_map(|part| &part.steps).any(|step| matches!(step.act, Act::LookFor(_)));
+    let has = |source: Source| parts.iter().flat_map(|part| &part.steps).any(|step| step.act.source() == source);
+    let (fetches, finds) = (has(Source::Fetched), has(Source::Found));
     if finds && (!each_type || opportunities.is_some()) {
         let problem =
             Problem::new(&node.spot, "a test that looks for an opportunity has `each-type` and no `criteria`");
@@ -257,38 +253,8 @@ fn read_wanted(node: &Node, problems: &Problems) -> Option<Wanted> {
 
 /// A step that builds on another must come after it.
 fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems) {
-    let word = step.act.word();
-    let needed: &[&str] = match &step.act {
-        Act::C1(_)
-        | Act::C1Refused(_)
-        | Act::C2(_)
-        | Act::Book(_)
-        | Act::BookAtOnce(_)
-        | Act::BookDirectly(_)
-        | Act::Propose(_)
-        | Act::Lease(_) => &["fetch", "create", "look-for"],
-        Act::Confirm(_) | Act::Reject(_) | Act::RivalBooks => &["propose"],
-        Act::DeleteDataset => &["own-dataset"],
-        Act::Retained(_) => &["delete-order"],
-        Act::RepeatB => &["book", "book-at-once"],
-        Act::Simulate { .. } => &["book", "propose"],
-        // What another Booking Partner booked can be cancelled by nobody else, which is tried.
-        Act::Cancel { .. } => &["book", "confirm", "not-in-feed"],
-        Act::OpenId(OpenIdAct::Register(..)) => &["discover"],
-        Act::OpenId(OpenIdAct::ClientCredentials(_) | OpenIdAct::Authorize(..) | OpenIdAct::Redeem(_)) => {
-            &["client", "register"]
-        }
-        Act::OpenId(OpenIdAct::Refresh(_)) => &["authorize"],
-        Act::OpenId(OpenIdAct::Present(_)) => &["fetch", "create"],
-        Act::OpenId(OpenIdAct::ReadFeed(FeedReader::OwnToken)) => &["client-credentials"],
-        Act::DeleteQuote | Act::LeaseEnd | Act::StatusBefore(Before::OrderQuote) => &["c1", "c2"],
-        Act::LeaseKept | Act::StatusBefore(Before::OrderProposal) => &["propose"],
-        Act::Repeat(Repeated::C1) => &["c1"],
-        Act::Repeat(Repeated::C2) => &["c2"],
-        Act::Repeat(Repeated::P) => &["propose"],
-        _ => &[],
-    };
-    if !needed.is_empty() && !before.iter().any(|earlier| needed.contains(&earlier.act.word())) {
+    let (word, needed) = (step.act.keyword(), step.act.needs());
+    if !needed.is_empty() && !before.iter().any(|earlier| needed.contains(&earlier.act.keyword())) {
         let message = format!("`{word}` needs `{}` before it", needed.join("` or `"));
         problems.add(Problem::new(&node.spot, message));
     }
@@ -297,10 +263,9 @@ fn order_problem(before: &[Step], step: &Step, node: &Node, problems: &Problems)
 /// The declared actions are those that the steps use, no more and no fewer.
 fn actions_problem(parts: &[Part], declared: &[(Action, &Node)], node: &Node, problems: &Problems) {
     let mut used: Vec<Action> = Vec::new();
-    for step in parts.iter().flat_map(|part| &part.steps) {
-        if let Act::Simulate { action, .. } = step.act
-            && !used.contains(&action)
-        {
+    // What a booking of the approval flow adds is not declared.
+    for action in parts.iter().flat_map(|part| &part.steps).flat_map(|step| step.actions(Flow::Simple)) {
+        if !used.contains(&action) {
             used.push(action);
         }
     }

@@ -2,91 +2,41 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::vocabulary::{
-    Action, ActionTarget, CapacityChange, ConfigurationRule, CriteriaName, ErrorName, FeedName, Flow, OpportunityType,
-    Profile, Situation,
-};
-
-use super::acts::{Act, Before, Checkpoint, ItemChoice, OrderChoice, Version};
-use super::openid::{
-    AuthorizationTemplate, ClientChoice, Consent, FeedReader, GrantTemplate, RedemptionTemplate, RefreshTemplate,
-    Registrant, RegistrationTemplate, TokenFlaw,
-};
-use super::templates::Template;
-use super::types::{BrokerRole, CustomerDetails, PartnerName, SellerChoice, When};
 use crate::checks::{NamedCheck, ValueKind};
+use crate::steps::{BrokerRole, CustomerDetails, KINDS, PartnerName, Template};
+use crate::vocabulary::{Action, CapacityChange, CriteriaName, ErrorName, FeedName, Flow, OpportunityType, Profile};
+
+use super::types::{SellerChoice, When};
 
 fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Value {
     json!({ "enum": all.iter().map(|one| name(*one)).collect::<Vec<_>>() })
 }
 
-/// What stands after the word of a step.
-fn value_of(word: &str) -> Value {
-    match word {
-        "c1" | "c1-refused" | "c2" | "book" | "book-at-once" | "book-directly" | "propose" | "cancel" | "reject" => {
-            json!({ "$ref": "#/$defs/request" })
-        }
-        "confirm" => names(Version::ALL, Version::name),
-        "simulate" => json!({ "$ref": "#/$defs/action" }),
-        "delete-order" => names(OrderChoice::ALL, OrderChoice::name),
-        "lease" => names(Checkpoint::ALL, Checkpoint::name),
-        "none-meets" | "create-refused" => {
-            json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/criterion" } })
-        }
-        "status-before" => names(Before::ALL, Before::name),
-        "look-for" => names(Situation::ALL, Situation::name),
-        "require" => names(ConfigurationRule::ALL, ConfigurationRule::name),
-        "not-in-feed" | "retained" | "feed-refused" => names(FeedName::ALL, FeedName::name),
-        "register" => names(Registrant::ALL, Registrant::name),
-        "client" => names(ClientChoice::ALL, ClientChoice::name),
-        "client-credentials" => names(GrantTemplate::ALL, GrantTemplate::name),
-        "authorize" => names(AuthorizationTemplate::ALL, AuthorizationTemplate::name),
-        "redeem" => names(RedemptionTemplate::ALL, RedemptionTemplate::name),
-        "refresh" => names(RefreshTemplate::ALL, RefreshTemplate::name),
-        "present" => names(TokenFlaw::ALL, TokenFlaw::name),
-        "read-feed" => names(FeedReader::ALL, FeedReader::name),
-        _ => json!({ "const": "standard" }),
-    }
-}
-
 fn step() -> Value {
-    let words: Vec<&str> = Act::words().collect();
-    let count = json!({ "type": "integer", "minimum": 0 });
+    let words: Vec<&str> = KINDS.iter().map(|kind| kind.keyword()).collect();
     let mut properties = Map::new();
-    for word in &words {
-        properties.insert((*word).to_owned(), value_of(word));
+    for kind in KINDS {
+        let mut schema = kind.schema();
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("description".to_owned(), json!(kind.summary()));
+        }
+        properties.insert(kind.keyword().to_owned(), schema);
     }
+    for (key, schema) in KINDS.iter().flat_map(|kind| kind.keys()) {
+        properties.insert((*key).to_owned(), schema());
+    }
+    let checks = json!({ "type": "array", "items": { "$ref": "#/$defs/check" } });
     let siblings = [
-        ("on", names(ActionTarget::ALL, ActionTarget::name)),
-        ("items", names(ItemChoice::ALL, ItemChoice::name)),
-        ("of", names(OrderChoice::ALL, OrderChoice::name)),
         ("fails", names(ErrorName::ALL, ErrorName::name)),
         ("await", names(FeedName::ALL, FeedName::name)),
         ("deleted", json!({ "type": "boolean" })),
         ("quiet", names(FeedName::ALL, FeedName::name)),
-        ("same-order", json!({ "type": "boolean" })),
-        ("expect", json!({ "type": "array", "items": { "$ref": "#/$defs/check" } })),
-        ("expect-proposal", json!({ "type": "array", "items": { "$ref": "#/$defs/check" } })),
+        ("expect", checks.clone()),
+        ("expect-proposal", checks),
         ("capacity", names(CapacityChange::ALL, CapacityChange::name)),
         ("profile", names(Profile::ALL, Profile::name)),
         ("spec", json!({ "type": "string", "format": "uri" })),
         ("judges", json!({ "$ref": "#/$defs/judges" })),
-        ("how", names(RegistrationTemplate::ALL, RegistrationTemplate::name)),
-        ("consent", names(Consent::ALL, Consent::name)),
-        ("count", count.clone()),
-        ("shows", count.clone()),
-        ("leaves", count.clone()),
-        ("again", json!({ "type": "boolean" })),
-        ("refused", json!({ "type": "boolean" })),
-        (
-            "errors",
-            json!({
-                "type": "object",
-                "additionalProperties": false,
-                "required": ["none", "reserved", "insufficient"],
-                "properties": { "none": count, "reserved": count, "insufficient": count }
-            }),
-        ),
     ];
     for (name, schema) in siblings {
         properties.insert(name.to_owned(), schema);

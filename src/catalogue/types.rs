@@ -6,7 +6,7 @@ use crate::vocabulary::{Action, CriteriaName, Flow, OpportunityType, Profile};
 
 use crate::vocabulary::named_enumeration as named;
 
-use super::acts::{Act, Step};
+use crate::steps::{BrokerRole, CustomerDetails, PartnerName, Source, Step};
 
 named! {
     /// Which value of `implementedFeatures` a test belongs to.
@@ -71,32 +71,6 @@ named! {
         TaxGross = "tax-gross",
         /// The one that is configured with `taxMode` TaxNet.
         TaxNet = "tax-net",
-    }
-}
-
-named! {
-    /// `brokerRole`
-    "broker role"
-    pub enum BrokerRole {
-        /// The Broker acts for the Seller.
-        AgentBroker = "AgentBroker",
-        /// The Broker sells on its own account.
-        ResellerBroker = "ResellerBroker",
-        /// There is no Broker.
-        NoBroker = "NoBroker",
-    }
-}
-
-named! {
-    /// How much a customer tells.
-    "customer"
-    pub enum CustomerDetails {
-        /// The email, and by chance more.
-        Any = "any",
-        /// The email alone.
-        Email = "email",
-        /// Everything.
-        All = "all",
     }
 }
 
@@ -165,7 +139,7 @@ impl Test {
             .iter()
             .filter(|part| part.applies(profile))
             .flat_map(|part| &part.steps)
-            .filter(|step| step.applies(profile) && matches!(step.act, Act::Fetch | Act::Create))
+            .filter(|step| step.applies(profile) && step.act.source() == Source::Fetched)
             .count()
     }
 }
@@ -231,20 +205,5 @@ impl Part {
     #[must_use]
     pub fn applies(&self, profile: Profile) -> bool {
         self.profile.is_none_or(|only| only == profile)
-    }
-}
-
-named! {
-    /// A Booking Partner of the configuration.
-    "Booking Partner"
-    pub enum PartnerName {
-        /// `broker.bookingPartners.primary`
-        Primary = "primary",
-        /// `broker.bookingPartners.secondary`
-        Secondary = "secondary",
-        /// Somebody without credentials.
-        Nobody = "nobody",
-        /// Somebody with credentials that the booking system never gave.
-        Stranger = "stranger",
     }
 }

@@ -129,8 +129,7 @@ pub fn judge<'c>(
         match event {
             Event::Step(step) => {
                 let demands = step.number.map(steps).unwrap_or_default();
-                let mut log = StepLog::new(&step.keyword, step.title.clone());
-                log.at(step.stage);
+                let mut log = StepLog::new(&step.keyword, step.title.clone(), step.stage);
                 log.judging(demands.judges);
                 log.dynamic = history.dynamic;
                 context.demands = demands.checks;

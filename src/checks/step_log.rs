@@ -24,8 +24,8 @@ pub struct StepLog {
 }
 
 impl StepLog {
-    /// Begins a step.
-    pub fn new(step: &str, title: impl Into<String>) -> Self {
+    /// Begins a step. What is judged belongs to this stage, if to any.
+    pub fn new(step: &str, title: impl Into<String>, stage: Option<Stage>) -> Self {
         Self {
             report: StepReport {
                 step: step.to_owned(),
@@ -40,7 +40,7 @@ impl StepLog {
             },
             started: Instant::now(),
             usable: true,
-            place: place_of(step),
+            place: stage,
             judges: Vec::new(),
             dynamic: false,
         }
@@ -186,25 +186,4 @@ impl StepLog {
         self.report.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         (self.report, self.usable)
     }
-}
-
-/// Where the answer to a step shows, by the word of the step.
-fn place_of(step: &str) -> Option<Stage> {
-    Some(match step {
-        "c1" | "c1-refused" => Stage::C1,
-        "c2" => Stage::C2,
-        "book" | "repeat-b" | "rival-books" => Stage::B,
-        "cancel" => Stage::OrderPatch,
-        "reject" => Stage::ProposalPatch,
-        "delete-order" => Stage::OrderDelete,
-        "delete-quote" => Stage::QuoteDelete,
-        "order-status" | "status-before" => Stage::OrderStatus,
-        "lease-kept" | "lease-end" => Stage::P,
-        "look-for" => Stage::OpportunityFeed,
-        "fetch" | "create" | "create-refused" | "simulate" | "own-dataset" | "delete-dataset" => Stage::TestInterface,
-        "dataset-site" => Stage::DatasetSite,
-        "lease" => return None,
-        "unknown-endpoint" | "wrong-verb" | "require" | "none-meets" => Stage::Any,
-        _ => Stage::Auth,
-    })
 }

@@ -21,8 +21,9 @@ use crate::harvest::{Issue, Level, LiveJudge};
 use crate::plan::{Cell, ItemSpec, Plan, plan};
 use crate::report::{Paint, escape};
 use crate::results::{FailureKind, Verdict};
-use crate::run::{Events, Limits, RunOptions, new_opportunity, take_stock};
+use crate::run::{Events, Limits, RunOptions, take_stock};
 use crate::sandbox::Sandbox;
+use crate::steps::new_opportunity;
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, CriteriaName, Flow, OpportunityType, Stage};
 
 use super::arguments::DoctorArguments;

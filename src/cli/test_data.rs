@@ -9,7 +9,6 @@ use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Modify, Style};
 use tokio_util::sync::CancellationToken;
 
-use crate::catalogue::Act;
 use crate::client::auth::Agent;
 use crate::config::{Config, TargetSite};
 use crate::error::{Error, Exit};
@@ -44,17 +43,10 @@ pub(super) fn test_data(arguments: &TestDataArguments, output: Output) -> Result
 fn actions(plan: &Plan, profile: Profile) -> Vec<String> {
     let mut names = BTreeSet::new();
     for cell in &plan.cells {
+        let flow = cell.booking.map_or(Flow::Simple, |(flow, _)| flow);
         let steps = cell.test.parts.iter().filter(|part| part.applies(profile)).flat_map(|part| &part.steps);
         for step in steps.filter(|step| step.applies(profile)) {
-            match step.act {
-                Act::Simulate { action, .. } => drop(names.insert(action.json_type())),
-                Act::Book(_) | Act::BookAtOnce(_)
-                    if step.fails.is_none() && cell.booking.is_some_and(|(flow, _)| flow == Flow::Approval) =>
-                {
-                    names.insert(Action::SellerAcceptOrderProposal.json_type());
-                }
-                _ => {}
-            }
+            names.extend(step.actions(flow).into_iter().map(Action::json_type));
         }
     }
     names.into_iter().collect()

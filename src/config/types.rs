@@ -242,4 +242,16 @@ impl Config {
     pub fn implements(&self, feature: &str) -> bool {
         self.features.get(feature).copied().flatten() == Some(true)
     }
+
+    /// The Seller in a role; the primary one stands in where there is no secondary.
+    #[must_use]
+    pub fn seller(&self, role: SellerRole) -> &Seller {
+        self.sellers.get(role).unwrap_or(&self.sellers.primary)
+    }
+
+    /// The reconciliation details for a Seller: its own, or those of the primary Seller, as configurations have them once.
+    #[must_use]
+    pub fn payment_details(&self, role: SellerRole) -> Option<&PaymentDetails> {
+        self.seller(role).payment.as_ref().or(self.sellers.primary.payment.as_ref())
+    }
 }

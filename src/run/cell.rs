@@ -3,26 +3,24 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rand_chacha::ChaCha8Rng;
-
-use crate::catalogue::{Act, FeedName, PartnerName, Repeated, Template, Test, When};
-use crate::checks::{Check, Says, authentication, not_made, preconditions};
+use crate::catalogue::When;
+use crate::checks::{Says, authentication, not_made, preconditions};
 use crate::client::auth::AuthFailure;
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
 use crate::results::{CellReport, Finding, Leftovers, Opportunity, SavedTrace, StepReport};
+use crate::steps::{Demanded, Driver, Facts, Kept, PartnerName};
 use crate::trace::{self, History, Identity};
-use crate::vocabulary::{Flow, Profile};
+use crate::vocabulary::{Profile, Stage};
 
+use super::clean_up::clean_up;
 use super::events::Event;
 use super::ledger::Ledger;
 use super::rejudge::judges;
-use super::requests::{Party, uuid};
 use super::rerun::rerun;
 use super::scrub;
 use super::seed::{cell_rng, identifier_rng};
 use super::session::Session;
-use super::steps::{self, OpenIdState};
 use super::verdict::verdict;
 use crate::checks::StepLog;
 
@@ -33,23 +31,27 @@ const SLOW: Duration = Duration::from_secs(3600);
 const AUTHENTICATION: &str =
     "https://openactive.io/open-booking-api/EditorsDraft/#api-level-authentication-and-data-security";
 
-/// What a part of a cell goes by when it makes requests.
-#[derive(Debug)]
-pub(super) struct Part {
-    /// The customer and the payment.
-    pub(super) party: Party,
-    /// How the first request of the booking differed from the plain one.
-    pub(super) template: Template,
-    /// Opportunities that are in another test dataset than the one that is used now.
-    pub(super) elsewhere: Vec<String>,
-}
-
-/// A new part of a cell with an Order of its own.
-fn part_of(rng: &mut ChaCha8Rng, ids: &mut ChaCha8Rng, test: &Test) -> (Part, Identity) {
-    let uuid = uuid(ids);
-    let party = Party::random(rng, ids, test.customer, test.broker_role);
-    let order = Identity { uuid, customer: party.customer.clone() };
-    (Part { party, template: Template::Standard, elsewhere: Vec::new() }, order)
+/// What steps know of cell and run.
+fn facts(session: &Session, cell: &Cell, attempt: u32) -> Facts {
+    Facts {
+        config: Arc::clone(&session.config),
+        profile: session.profile,
+        clock: session.clock,
+        replayed: session.client.tape().is_some(),
+        dataset_site: session.dataset_site.clone(),
+        booking_service: session.booking_service.clone(),
+        booking_api: session.booking_api.clone(),
+        feature: cell.feature.id.clone(),
+        feature_spec: cell.feature.spec.clone(),
+        test_spec: cell.test.spec.clone(),
+        booking: cell.booking,
+        items: cell.items.clone(),
+        seller: cell.seller,
+        credentials: cell.credentials,
+        customer: cell.test.customer,
+        broker_role: cell.test.broker_role,
+        attempt,
+    }
 }
 
 /// Everything that a cell knows while it runs.
@@ -57,30 +59,20 @@ fn part_of(rng: &mut ChaCha8Rng, ids: &mut ChaCha8Rng, test: &Test) -> (Part, Id
 pub(super) struct CellRun {
     pub(super) session: Arc<Session>,
     pub(super) cell: Arc<Cell>,
-    /// The generator of choices.
-    pub(super) rng: ChaCha8Rng,
-    /// The generator of identifiers.
-    pub(super) ids: ChaCha8Rng,
-    /// The part that is being made.
-    pub(super) part: Part,
+    /// What steps know of cell and run.
+    pub(super) facts: Arc<Facts>,
+    /// What steps keep for those after them.
+    pub(super) kept: Kept,
     /// What it has seen of its Order.
     pub(super) history: History,
     /// Everything that the cell did and saw.
     pub(super) trace: Vec<trace::Event>,
     /// The checks that the feature file asks for at the step: those under `expect`, and under `expect-proposal`.
-    pub(super) demands: Arc<(Vec<Check>, Vec<Check>)>,
+    pub(super) demands: Demanded,
     /// The Booking Partner who acts in it.
     pub(super) partner: PartnerName,
-    /// The number of the attempt, from 0.
-    pub(super) attempt: u32,
     /// What its requests created on the target.
     pub(super) ledger: Ledger,
-    /// How often opportunities were got.
-    pub(super) fetches: usize,
-    /// The test dataset in which opportunities are created, where it is not the usual one.
-    pub(super) dataset: Option<String>,
-    /// What it knows of the OpenID provider.
-    pub(super) openid: OpenIdState,
     /// The number of the step among those of the test.
     number: Option<usize>,
     /// Why the step could not be ended.
@@ -100,29 +92,25 @@ pub(super) struct CellRun {
 
 impl CellRun {
     fn new(session: Arc<Session>, cell: Arc<Cell>, attempt: u32) -> Self {
-        let mut rng = match attempt {
+        let choices = match attempt {
             0 => cell_rng(session.seed, &cell.id),
             attempt => cell_rng(session.seed, &format!("{}#{attempt}", cell.id)),
         };
-        let mut ids = identifier_rng(&session.run_id, &cell.id, attempt);
-        let (part, order) = part_of(&mut rng, &mut ids, &cell.test);
+        let identifiers = identifier_rng(&session.run_id, &cell.id, attempt);
+        let facts = Arc::new(facts(&session, &cell, attempt));
+        let (kept, order) = Kept::new(choices, identifiers, &facts);
         let history = History::of(&order);
         Self {
             session,
             cell,
-            rng,
-            ids,
+            facts,
+            kept,
             first_uuid: history.uuid.clone(),
-            part,
             history,
             trace: Vec::new(),
             demands: Arc::default(),
             partner: PartnerName::Primary,
-            attempt,
             ledger: Ledger::default(),
-            fetches: 0,
-            dataset: None,
-            openid: OpenIdState::default(),
             number: None,
             cut: None,
             only: None,
@@ -134,49 +122,18 @@ impl CellRun {
         }
     }
 
-    /// The booking flow.
-    pub(super) fn flow(&self) -> Flow {
-        self.cell.booking.map_or(Flow::Simple, |(flow, _)| flow)
-    }
-
     /// The Seller whose credentials are used.
     pub(super) fn credentials(&self) -> &Seller {
         self.session.seller(self.cell.credentials)
     }
 
-    /// Whether the run is a strict one.
-    pub(super) fn strict(&self) -> bool {
-        self.session.profile == Profile::Strict
-    }
-
-    /// Notes opportunities for the report.
-    pub(super) fn opportunities_used(&mut self, opportunities: impl IntoIterator<Item = Opportunity>) {
-        self.used.extend(opportunities);
-    }
-
-    /// Another customer with an Order of the same OrderItems, in the place of the one that is returned.
-    pub(super) fn rival(&mut self) -> (Part, Identity) {
-        let (part, order) = part_of(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
-        (std::mem::replace(&mut self.part, part), order)
-    }
-
-    /// Another Order, for another customer.
-    pub(super) fn new_order(&mut self) {
-        let (part, order) = part_of(&mut self.rng, &mut self.ids, &Arc::clone(&self.cell.test));
-        self.part.party = part.party;
-        self.remember(trace::Event::Order(order));
-    }
-
-    /// Another customer of the same Order.
-    pub(super) fn new_customer(&mut self) {
-        let test = Arc::clone(&self.cell.test);
-        self.part.party = Party::random(&mut self.rng, &mut self.ids, test.customer, test.broker_role);
-        let order = Identity { uuid: self.history.uuid.clone(), customer: self.part.party.customer.clone() };
-        self.remember(trace::Event::Order(order));
+    /// Notes an opportunity for the report.
+    pub(super) fn uses(&mut self, opportunity: Opportunity) {
+        self.used.push(opportunity);
     }
 
     /// Begins a step.
-    pub(super) fn begin(&mut self, step: &str, title: impl Into<String>) {
+    pub(super) fn begin(&mut self, step: &str, title: impl Into<String>, stage: Option<Stage>) {
         let title = title.into();
         let mut log = StepLog::new(
             step,
@@ -184,6 +141,7 @@ impl CellRun {
                 Some(part) => format!("{part}: {title}"),
                 None => title,
             },
+            stage,
         );
         log.judging(&self.judges);
         log.dynamic = self.history.dynamic;
@@ -195,7 +153,7 @@ impl CellRun {
 
     /// The record of the step that is being made.
     pub(super) fn log(&mut self) -> &mut StepLog {
-        self.log.get_or_insert_with(|| StepLog::new("cell", "Cell"))
+        self.log.get_or_insert_with(|| StepLog::new("cell", "Cell", Some(Stage::Auth)))
     }
 
     /// Tells what the step waits for.
@@ -237,8 +195,7 @@ impl CellRun {
             self.partner = part.partner;
             let mut order = Identity { uuid: self.history.uuid.clone(), customer: self.history.customer.clone() };
             if number > 0 {
-                let (fresh, other) = part_of(&mut self.rng, &mut self.ids, &test);
-                self.part = fresh;
+                let (other, _) = self.kept.start_part(&self.facts);
                 order.customer = other.customer;
                 if !part.same_uuid {
                     order.uuid = other.uuid;
@@ -259,9 +216,9 @@ impl CellRun {
                 self.judges = judges(step);
                 self.demands = Arc::new((step.expect.clone(), step.expect_proposal.clone()));
                 if usable {
-                    usable = steps::make(self, step).await;
+                    usable = step.act.drive(self, step).await;
                 } else {
-                    self.skip(step.act.word(), word_title(&step.act));
+                    self.skip(step.act.keyword(), step.act.title());
                 }
             }
         }
@@ -275,16 +232,16 @@ impl CellRun {
         }
         let headers = self.session.access.booking_headers(self.cell.credentials, self.partner.name()).await;
         let Err(failure) = headers else { return true };
-        self.begin("credentials", "Credentials");
+        self.begin("credentials", "Credentials", Some(Stage::Auth));
         let failure = AuthFailure { unreachable: true, ..failure };
-        self.attempt::<()>(authentication::CREDENTIALS, Err(failure), AUTHENTICATION);
+        (self as &mut dyn Driver).attempt::<()>(authentication::CREDENTIALS, Err(failure), AUTHENTICATION);
         self.end()
     }
 
     /// Ends whatever step is being made with a reason why it cannot be judged.
     fn cut(&mut self, message: &str) {
         if self.log.is_none() {
-            self.begin("cell", "Cell");
+            self.begin("cell", "Cell", Some(Stage::Auth));
         }
         self.cut = Some(message.to_owned());
         self.log().block(preconditions::STEP_ENDS.called(), Finding::new(message));
@@ -370,52 +327,10 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u3
         run.cut(&reason);
     }
     let last = (run.session.config.mode == Mode::Random).then(|| recorder.last());
-    let cleanup = steps::clean_up(&mut run).await;
+    let cleanup = clean_up(&mut run).await;
     let mut report = run.report(started);
     report.judged_until = last;
     report.cleanup = cleanup;
     scrub::cell(recorder.redactor(), &mut report);
     report
-}
-
-/// The title that a step which is not made has in the report.
-pub(super) fn word_title(act: &Act) -> String {
-    match act {
-        Act::Fetch => "Opportunities".to_owned(),
-        Act::Create => "Opportunities from the Test Interface".to_owned(),
-        Act::C1(_) | Act::C1Refused(_) => "C1".to_owned(),
-        Act::C2(_) => "C2".to_owned(),
-        Act::Book(_) | Act::BookAtOnce(_) | Act::Confirm(_) => "B".to_owned(),
-        Act::BookDirectly(_) => "B".to_owned(),
-        Act::Propose(_) => "P".to_owned(),
-        Act::RepeatB => "B once more".to_owned(),
-        Act::Repeat(Repeated::C1) => "C1 once more".to_owned(),
-        Act::Repeat(Repeated::C2) => "C2 once more".to_owned(),
-        Act::Repeat(Repeated::P) => "P once more".to_owned(),
-        Act::LeaseEnd => "The end of the lease".to_owned(),
-        Act::WrongVerb => "A verb that the endpoint does not have".to_owned(),
-        Act::FeedRefused(feed) => format!("{} for somebody without credentials", feed.title()),
-        Act::CreateRefused(_) => "What the Test Interface cannot create".to_owned(),
-        Act::Simulate { action, .. } => action.name().to_owned(),
-        Act::Cancel { .. } => "Cancellation by the customer".to_owned(),
-        Act::Reject(_) => "Rejection by the customer".to_owned(),
-        Act::DeleteOrder(_) => "Deletion of the Order".to_owned(),
-        Act::DeleteQuote => "Deletion of the OrderQuote".to_owned(),
-        Act::OrderStatus => "Order Status".to_owned(),
-        Act::StatusBefore(before) => format!("Order Status of the {}", before.json_type()),
-        Act::LeaseKept => "The lease of the OrderProposal".to_owned(),
-        Act::Lease(lease) => format!("{} for {} of each opportunity", lease.at.name().to_uppercase(), lease.count),
-        Act::NoneMeets(_) => "Opportunities in the feeds".to_owned(),
-        Act::LookFor(_) => "An opportunity in the feeds".to_owned(),
-        Act::Require(_) => "Configuration".to_owned(),
-        Act::DatasetSite => "Dataset site".to_owned(),
-        Act::UnknownEndpoint => "Unknown endpoint".to_owned(),
-        Act::RivalBooks => "Booking by somebody else".to_owned(),
-        Act::OwnDataset => "Test dataset".to_owned(),
-        Act::DeleteDataset => "Deletion of the test dataset".to_owned(),
-        Act::OpenId(act) => act.title(),
-        Act::Retained(feed) => format!("{} after a while", feed.title()),
-        Act::NotInFeed(FeedName::Orders) => "Orders feed without the Order".to_owned(),
-        Act::NotInFeed(FeedName::OrderProposals) => "OrderProposals feed without the OrderProposal".to_owned(),
-    }
 }

@@ -2,148 +2,21 @@
 
 use std::sync::Arc;
 
-use reqwest::Method;
 use serde_json::Value;
 
-use crate::checks::{Context, Demands, Row, expected_capacity, is_over, remember, see};
+use crate::checks::{Context, Demands, expected_capacity, is_over, remember, see};
 use crate::client::Response;
-use crate::client::auth::AuthFailure;
 use crate::client::feed::{OrderUpdate, OrderWatch};
-use crate::config::Headers;
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::ExchangeId;
+use crate::steps::{Call, Called, Outgoing};
 use crate::trace::{
-    Asked, At, Awaited, Body, CapacityRule, CapacityWatched, Event, Exchanged, Fact, Lack, Leased, Problem, Purpose,
-    Reply, Sight, Unreadable, Update, Wanted, Watched,
+    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Reply, Sight, Unreadable, Update, Watched,
 };
-use crate::vocabulary::{ErrorName, FeedName, Profile, Stage};
+use crate::vocabulary::{FeedName, Profile};
 
 use super::cell::CellRun;
-use super::steps::{send, send_with};
-
-/// A request to make, and what its response is judged by.
-#[derive(Debug)]
-pub(super) struct Call {
-    method: Method,
-    /// What it is called in the record; by default what findings call it.
-    label: Option<String>,
-    sent: Option<Value>,
-    exchanged: Exchanged,
-}
-
-impl Call {
-    /// A request that must succeed with HTTP 204. `what` names it in findings; `path` is relative to the base URL.
-    pub(super) fn new(stage: Stage, what: impl Into<String>, method: Method, path: impl Into<String>) -> Self {
-        Self {
-            method,
-            label: None,
-            sent: None,
-            exchanged: Exchanged {
-                stage,
-                what: what.into(),
-                purpose: Purpose::Other,
-                wanted: Wanted::Success(vec![204]),
-                body: Body::None,
-                spec: String::new(),
-                credentials: String::new(),
-                hint: None,
-                prepares: false,
-                asked: Asked::Nothing,
-                leased: None,
-                path: path.into(),
-                sent: None,
-                reply: Reply::default(),
-            },
-        }
-    }
-
-    /// What the record calls it.
-    pub(super) fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
-        self
-    }
-
-    /// The request body.
-    pub(super) fn sending(mut self, body: Value) -> Self {
-        self.sent = Some(body);
-        self
-    }
-
-    /// What the cell learns from it.
-    pub(super) fn purpose(mut self, purpose: Purpose) -> Self {
-        self.exchanged.purpose = purpose;
-        self
-    }
-
-    /// It must succeed, with one of these statuses and such a body.
-    pub(super) fn succeeds(mut self, statuses: &[u16], body: Body) -> Self {
-        self.exchanged.wanted = Wanted::Success(statuses.to_vec());
-        self.exchanged.body = body;
-        self
-    }
-
-    /// It must come to this.
-    pub(super) fn wanted(mut self, wanted: Wanted) -> Self {
-        self.exchanged.wanted = wanted;
-        self
-    }
-
-    /// Where there is an error, it must be rejected with it.
-    pub(super) fn fails(mut self, error: Option<ErrorName>) -> Self {
-        if let Some(error) = error {
-            self.exchanged.wanted = Wanted::Error(error);
-        }
-        self
-    }
-
-    /// The section of the specification.
-    pub(super) fn spec(mut self, spec: impl Into<String>) -> Self {
-        self.exchanged.spec = spec.into();
-        self
-    }
-
-    /// What to look at when the response is an error.
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.exchanged.hint = Some(hint.into());
-        self
-    }
-
-    /// A wrong response is only in the way of what is tested.
-    pub(super) fn prepares(mut self, prepares: bool) -> Self {
-        self.exchanged.prepares = prepares;
-        self
-    }
-
-    /// The checks of the feature file that judge the response.
-    pub(super) fn asked(mut self, asked: Asked) -> Self {
-        self.exchanged.asked = asked;
-        self
-    }
-}
-
-/// A request that was made, before it is judged.
-#[derive(Debug)]
-pub(super) struct Called {
-    exchanged: Box<Exchanged>,
-}
-
-impl Called {
-    /// What names it in findings.
-    pub(super) fn what(&self) -> &str {
-        &self.exchanged.what
-    }
-
-    /// Its response.
-    pub(super) fn reply(&self) -> &Reply {
-        &self.exchanged.reply
-    }
-
-    /// With what explains the response: leases.
-    pub(super) fn leased(mut self, leased: Option<Leased>) -> Self {
-        self.exchanged.leased = leased;
-        self
-    }
-}
+use super::send::{Sending, send, send_beside};
 
 /// What a response was, for the trace.
 fn reply_of(run: &CellRun, response: &Response) -> Reply {
@@ -168,19 +41,6 @@ fn repeats_credentials(run: &CellRun, response: &Response) -> bool {
     let known = access.known_headers(run.cell.credentials, run.partner.name());
     let mut secrets = known.iter().map(|(_, secret)| secret.reveal());
     secrets.any(|value| value.len() >= 6 && value != seller && body.contains(value))
-}
-
-/// What went wrong with the OpenID provider, for the trace.
-fn problem_of(failure: &AuthFailure, spec: &str) -> Problem {
-    Problem {
-        message: failure.message.clone(),
-        difference: failure.difference.as_deref().cloned(),
-        path: None,
-        spec: Some(spec.to_owned()),
-        hint: failure.hint.clone(),
-        exchange: failure.exchange,
-        blocks: failure.unreachable,
-    }
 }
 
 /// An update of a feed, for the trace.
@@ -226,87 +86,39 @@ impl CellRun {
         self.trace.push(event);
     }
 
-    /// What is judged from now on belongs to another stage; `None`: to any.
-    pub(super) fn at(&mut self, stage: Option<Stage>) {
-        self.see(Event::At(At { stage }));
-    }
-
-    /// Judges an observation of authentication by a check.
-    pub(super) fn fact(&mut self, check: &Row, observed: Value, spec: &str, exchange: Option<ExchangeId>) -> bool {
-        let (check, spec) = (check.id.to_owned(), spec.to_owned());
-        self.see(Event::Fact(Box::new(Fact { check, observed, problem: None, spec, exchange })))
-    }
-
-    /// Judges something that was tried by a check; its value, where it went well.
-    pub(super) fn attempt<T>(&mut self, check: &Row, outcome: Result<T, AuthFailure>, spec: &str) -> Option<T> {
-        let (value, problem) = match outcome {
-            Ok(value) => (Some(value), None),
-            Err(failure) => (None, Some(problem_of(&failure, spec))),
-        };
-        let (check, spec) = (check.id.to_owned(), spec.to_owned());
-        let fact = Fact { check, observed: Value::Null, problem, spec, exchange: None };
-        self.see(Event::Fact(Box::new(fact)));
-        value
-    }
-
-    /// Notes that something about authentication cannot be judged.
-    pub(super) fn unknown(&mut self, check: &Row, reason: String, spec: &str, exchange: Option<ExchangeId>) -> bool {
-        let failure = AuthFailure { unreachable: true, exchange, ..AuthFailure::new(reason) };
-        self.attempt::<()>(check, Err(failure), spec);
-        false
-    }
-
-    /// Ends a step for want of something that an earlier step should have brought.
-    pub(super) fn lacks(&mut self, what: &str) -> bool {
-        self.see(Event::Lack(Lack { what: what.to_owned(), problem: None }));
-        self.end()
-    }
-
-    /// Notes why something that the step needs is not there.
-    pub(super) fn lacks_because(&mut self, what: &str, problem: Problem) -> bool {
-        self.see(Event::Lack(Lack { what: what.to_owned(), problem: Some(problem) }))
-    }
-
-    /// Makes a request with other headers than those of the Booking Partner who acts, and judges it.
-    pub(super) async fn request_with(&mut self, call: Call, url: &str, headers: &Headers) -> bool {
-        let Call { method, label, sent, exchanged } = call;
-        let label = label.unwrap_or_else(|| exchanged.what.clone());
-        let response = send_with(self, &label, method, url, headers, sent.as_ref()).await;
-        let called = self.called(exchanged, sent, &response);
-        self.judge(called)
-    }
-
-    /// Judges the response to a request that was made by other means.
-    pub(super) fn responded(&mut self, call: Call, response: &Response) -> bool {
-        let Call { sent, exchanged, .. } = call;
-        let called = self.called(exchanged, sent, response);
-        self.judge(called)
-    }
-
     /// Makes a request that is judged later.
     pub(super) async fn call(&mut self, call: Call) -> Called {
-        let Call { method, label, sent, exchanged } = call;
-        let label = label.unwrap_or_else(|| exchanged.what.clone());
-        let response = send(self, &label, method, &exchanged.path, sent.as_ref()).await;
-        self.called(exchanged, sent, &response)
+        let (outgoing, exchanged) = call.into_parts();
+        let label = outgoing.label.as_deref().unwrap_or(&exchanged.what);
+        let (path, body) = (exchanged.path.as_str(), exchanged.sent.as_ref());
+        let response = send(self, Sending { outgoing: &outgoing, label, path, body }).await;
+        self.called(&outgoing, exchanged, &response)
+    }
+
+    /// Makes requests at the same time that are judged later.
+    pub(super) async fn call_all(&mut self, calls: Vec<Call>) -> Vec<Called> {
+        let run = &*self;
+        let requests = calls.into_iter().map(|call| async move {
+            let (outgoing, exchanged) = call.into_parts();
+            let label = outgoing.label.as_deref().unwrap_or(&exchanged.what);
+            let (path, body) = (exchanged.path.as_str(), exchanged.sent.as_ref());
+            let response = send_beside(run, Sending { outgoing: &outgoing, label, path, body }).await;
+            run.called(&outgoing, exchanged, &response)
+        });
+        futures::future::join_all(requests).await
     }
 
     /// The request that brought a response.
-    pub(super) fn called(&self, exchanged: Exchanged, sent: Option<Value>, response: &Response) -> Called {
+    fn called(&self, outgoing: &Outgoing, exchanged: Exchanged, response: &Response) -> Called {
         let credentials = self.session.credentials_hint(self.credentials());
         let reply = reply_of(self, response);
-        Called { exchanged: Box::new(Exchanged { sent, credentials, reply, ..exchanged }) }
+        let path = if outgoing.website { response.url.clone() } else { exchanged.path };
+        Called::new(Exchanged { credentials, reply, path, ..exchanged })
     }
 
     /// Judges a request that was made. Whether what builds on the step can go on.
     pub(super) fn judge(&mut self, called: Called) -> bool {
-        self.see(Event::Exchange(called.exchanged))
-    }
-
-    /// Makes a request, and judges it. Whether it succeeded or was rejected as it must, and what builds on it can go on.
-    pub(super) async fn request(&mut self, call: Call) -> bool {
-        let called = self.call(call).await;
-        self.judge(called)
+        self.see(Event::Exchange(called.into_exchanged()))
     }
 
     /// Waits for a capacity in the opportunity feeds. `after` names in findings what it comes after.
@@ -316,7 +128,7 @@ impl CellRun {
         }
         let session = Arc::clone(&self.session);
         let wanted = {
-            let context = super::steps::context(self, "");
+            let context = context(self, "");
             expected_capacity(&rule, after, &self.history, &context)
         };
         let mut watched = CapacityWatched {
@@ -465,10 +277,8 @@ impl CellRun {
         } else {
             self.waits_for(format!("the {title} after {cause}"));
             let demands = Arc::clone(&self.demands);
-            let context = Context {
-                demands: Demands { expect: &demands.0, expect_proposal: &demands.1 },
-                ..super::steps::context(self, spec)
-            };
+            let context =
+                Context { demands: Demands { expect: &demands.0, expect_proposal: &demands.1 }, ..context(self, spec) };
             let over = |update: &OrderUpdate| {
                 is_over(&watched.awaited, &update_of(&uuid, update), feed, &self.history, &context)
             };
@@ -486,5 +296,19 @@ impl CellRun {
             }
         }
         self.see(Event::Watch(Box::new(watched)))
+    }
+}
+
+/// What checks may look at besides what the cell saw.
+fn context<'r>(run: &'r CellRun, spec: &'r str) -> Context<'r> {
+    Context {
+        config: &run.session.config,
+        profile: run.session.profile,
+        base: &run.session.booking_api,
+        payment: run.session.payment_details(run.cell.seller),
+        now: run.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
+        spec,
+        clock: run.session.clock,
+        demands: Demands::default(),
     }
 }

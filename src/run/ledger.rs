@@ -2,8 +2,8 @@
 
 use reqwest::Method;
 
-use crate::catalogue::PartnerName;
 use crate::results::Leftovers;
+use crate::steps::PartnerName;
 
 /// How far an Order has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,8 +130,8 @@ mod tests {
     use reqwest::Method;
 
     use super::{Ledger, Progress};
-    use crate::catalogue::PartnerName;
     use crate::results::Leftovers;
+    use crate::steps::PartnerName;
 
     /// Requests for one UUID, each with the status of its response, and the stage that they come to.
     fn stage_after(requests: &[(&Method, &str, Option<u16>)]) -> Option<Progress> {

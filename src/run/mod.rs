@@ -2,6 +2,7 @@
 
 mod cell;
 mod chance;
+mod clean_up;
 mod driver;
 mod ending;
 mod events;
@@ -12,13 +13,13 @@ mod ledger;
 mod prepare;
 mod rejudge;
 mod replay;
-mod requests;
 mod rerun;
 mod scheduler;
 mod scrub;
 mod seed;
+mod send;
 mod session;
-mod steps;
+mod step_driver;
 mod verdict;
 
 pub use events::{Event, EventSink, Events};
@@ -26,6 +27,5 @@ pub use journal::Journal;
 pub use prepare::{TakenStock, take_stock};
 pub use rejudge::{CellChange, Rejudged, rejudge};
 pub use replay::{Replay, Replayed};
-pub use requests::new_opportunity;
 pub use scheduler::{Limits, RunOptions, Warm, plan_digest, run};
 pub use seed::cell_rng;

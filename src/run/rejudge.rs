@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::catalogue::{Catalogue, Step, Test, When};
+use crate::catalogue::{Catalogue, Test, When};
 use crate::checks::{Context, Demands, StepDemands, judge};
 use crate::config::{Config, Layers, load};
 use crate::opportunity::Clock;
 use crate::results::{
     CellReport, CheckOutcome, CheckReport, Counts, Exchange, ExchangeId, Grades, RunReport, StepReport, Verdict,
 };
+use crate::steps::Step;
 use crate::trace::{Event, read_saved};
 use crate::vocabulary::Profile;
 
@@ -133,7 +134,7 @@ fn steps_of(
 
 /// The requirements that a step as a whole judges.
 pub(super) fn judges(step: &Step) -> Vec<String> {
-    step.judges.iter().cloned().chain(step.implied().map(str::to_owned)).collect()
+    step.judges.iter().cloned().chain(step.act.implied().into_iter().map(str::to_owned)).collect()
 }
 
 /// Gives a cell its steps of today; what changed, if anything.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use futures::StreamExt as _;
 use jiff::Timestamp;
 
-use crate::catalogue::Act;
 use crate::client::auth::{Access, Agent};
 use crate::client::feed::OpportunityFeeds;
 use crate::client::{Client, DatasetSite, Tape, Timeline};
@@ -91,7 +90,7 @@ impl<'r> Replay<'r> {
     }
 
     async fn one(&self, cell: &Arc<Cell>, reported: &CellReport) -> Replayed {
-        if cell.test.steps().any(|step| matches!(step.act, Act::OpenId(_))) {
+        if cell.test.steps().any(|step| step.act.rests_on_secrets()) {
             return Replayed::Attested;
         }
         let mut known: BTreeSet<ExchangeId> = BTreeSet::new();

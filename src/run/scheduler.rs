@@ -7,7 +7,6 @@ use futures::StreamExt as _;
 use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
-use crate::catalogue::Act;
 use crate::checks::rpde;
 use crate::client::auth::Agent;
 use crate::client::{Client, Recorder, Redactor};
@@ -19,7 +18,7 @@ use crate::results::{
     RunReport, Scope, Screenshot, Shard, Tool, Try, Verdict, sha256,
 };
 use crate::validate::Severity;
-use crate::vocabulary::Profile;
+use crate::vocabulary::{Profile, Stage};
 
 use super::cell::{not_run, run_cell};
 use super::ending::Ending;
@@ -208,9 +207,9 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             let blocked = |cell: &Arc<Cell>| {
                 let mut report = not_run(cell, rerun(&options.command, cell, options.seed), &reason);
                 // Where the dataset site itself is in the way, its own test has its verdict.
-                let about_site = cell.test.steps().any(|step| step.act == Act::DatasetSite);
+                let about_site = cell.test.steps().any(|step| step.act.stage() == Some(Stage::DatasetSite));
                 if let (true, Some(finding)) = (about_site, findings.first()) {
-                    let mut log = StepLog::new("dataset-site", "Dataset site");
+                    let mut log = StepLog::new("dataset-site", "Dataset site", Some(Stage::DatasetSite));
                     log.fail("the dataset site describes a Dataset with feeds", finding.clone());
                     report.steps.push(log.finish().0);
                     report.verdict = Verdict::Failed;

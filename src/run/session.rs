@@ -55,12 +55,12 @@ pub(super) struct Session {
 impl Session {
     /// The Seller in a role; the primary one stands in where there is no secondary.
     pub(super) fn seller(&self, role: SellerRole) -> &Seller {
-        self.config.sellers.get(role).unwrap_or(&self.config.sellers.primary)
+        self.config.seller(role)
     }
 
     /// The reconciliation details for a Seller: its own, or those of the primary Seller, as configurations have them once.
     pub(super) fn payment_details(&self, role: SellerRole) -> Option<&PaymentDetails> {
-        self.seller(role).payment.as_ref().or(self.config.sellers.primary.payment.as_ref())
+        self.config.payment_details(role)
     }
 
     /// When a wait on a feed that begins now ends.
@@ -90,11 +90,6 @@ impl Session {
         } else {
             format!("no credentials are configured for {}: set `{key}`", seller.id)
         }
-    }
-
-    /// Where capacity is taken, by the leasing features that the configuration declares.
-    pub(super) fn leasing(&self) -> (bool, bool) {
-        (self.config.implements("anonymous-leasing"), self.config.implements("named-leasing"))
     }
 }
 

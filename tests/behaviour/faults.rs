@@ -33,7 +33,9 @@ fn with(fault: Fault, feature: &str, more: &[&str]) -> Outcome {
 fn broken_checks(outcome: &Outcome) -> Vec<String> {
     let mut broken = outcome.broken_checks();
     let of_documents = |row: &&oa_test::checks::Row| matches!(row.made, oa_test::checks::Made::Document(_));
-    broken.retain(|name| !oa_test::checks::rows().filter(of_documents).any(|row| name.ends_with(&format!(": {}", row.id))));
+    broken.retain(|name| {
+        !oa_test::checks::rows().filter(of_documents).any(|row| name.ends_with(&format!(": {}", row.id)))
+    });
     broken
 }
 

@@ -57,19 +57,41 @@ fn the_built_in_configuration_knows_every_feature() {
 
 #[test]
 fn every_declared_action_is_made_by_a_step() {
-    use oa_test::catalogue::Act;
-    use oa_test::vocabulary::Action;
+    use oa_test::vocabulary::{Action, Flow};
     for (feature, test) in Catalogue::built_in().unwrap().tests() {
         let made: Vec<Action> = test
             .steps()
-            .filter_map(|step| match step.act {
-                Act::Simulate { action, .. } if action != Action::SellerAcceptOrderProposal => Some(action),
-                _ => None,
-            })
+            .flat_map(|step| step.actions(Flow::Simple))
+            .filter(|action| *action != Action::SellerAcceptOrderProposal)
             .collect();
         let declared: Vec<Action> =
             test.actions.iter().copied().filter(|action| *action != Action::SellerAcceptOrderProposal).collect();
         assert_eq!(made, declared, "{} of {}", test.id, feature.id);
+    }
+}
+
+#[test]
+fn every_kind_of_step_stands_in_one_file_and_one_line() {
+    use oa_test::steps::KINDS;
+    let mut files = Vec::new();
+    for folder in ["src/steps", "src/steps/openid"] {
+        for file in std::fs::read_dir(root().join(folder)).unwrap().map(|file| file.unwrap().path()) {
+            if file.is_file() {
+                files.push(std::fs::read_to_string(file).unwrap());
+            }
+        }
+    }
+    let kinds: usize =
+        files.iter().map(|text| text.matches("Kind::plain(").count() + text.matches("Kind::valued(").count()).sum();
+    assert_eq!(kinds, KINDS.len(), "a kind of step that `KINDS` does not name cannot be read");
+    let keywords: Vec<&str> = KINDS.iter().map(|kind| kind.keyword()).collect();
+    for (number, keyword) in keywords.iter().enumerate() {
+        assert!(!keywords[..number].contains(keyword), "two kinds of steps are called {keyword}");
+    }
+    for (feature, test) in Catalogue::built_in().unwrap().tests() {
+        for needed in test.steps().flat_map(|step| step.act.needs()) {
+            assert!(keywords.contains(needed), "{} of {}: `{needed}` is no step", test.id, feature.id);
+        }
     }
 }
 

@@ -1,0 +1,62 @@
+//! C1, which must be rejected with whatever error.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use crate::trace::{CapacityRule, Purpose, Wanted};
+use crate::vocabulary::{Profile, Stage};
+
+use super::act::{Act, Kind, Step};
+use super::driver::Driver;
+use super::quote::{self, OPPORTUNITIES};
+use super::reading::{name, request_schema};
+use super::template::Template;
+
+pub(super) const KIND: Kind = Kind::valued(
+    "c1-refused",
+    "as c1, which must be rejected with whatever error",
+    |fields, _| Some(Arc::new(C1Refused(name(fields, "c1-refused")?))),
+    request_schema,
+);
+
+#[derive(Debug)]
+struct C1Refused(Template);
+
+impl Act for C1Refused {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        "C1".to_owned()
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        format!("{}, which must be refused", self.0.titled("C1"))
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::C1)
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        OPPORTUNITIES
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "c1-refused": self.0 })
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(async move {
+            driver.begin(self.keyword(), &self.0.titled("C1"), self.stage());
+            let spec = driver.facts().feature_spec.clone();
+            let call = quote::call(driver, Stage::C1, self.0);
+            driver.request(call.purpose(Purpose::Quote).wanted(Wanted::AnyError).spec(spec)).await;
+            driver.capacity(CapacityRule::Rejected, "C1", Some(Profile::Strict)).await;
+            driver.end()
+        })
+    }
+}

@@ -1,0 +1,47 @@
+//! As `fetch`; the Test Interface itself is under test, and its responses are judged.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use crate::vocabulary::{Flow, Stage};
+
+use super::act::{Act, Kind, Source, Step};
+use super::driver::Driver;
+use super::fetching::fetch;
+
+pub(super) const KIND: Kind =
+    Kind::plain("create", "as fetch, and judge the responses of the Test Interface", || Arc::new(Create));
+
+#[derive(Debug)]
+struct Create;
+
+impl Act for Create {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        "Opportunities from the Test Interface".to_owned()
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        "create the opportunities, and judge what the Test Interface answers".to_owned()
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::TestInterface)
+    }
+
+    fn source(&self) -> Source {
+        Source::Fetched
+    }
+
+    fn stages(&self, _flows: &[Flow], _rejected: bool) -> Vec<Stage> {
+        vec![Stage::TestInterface, Stage::OpportunityFeed]
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(fetch(driver, self, true))
+    }
+}

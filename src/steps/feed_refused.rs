@@ -1,0 +1,60 @@
+//! A feed of Orders, for somebody who may not see it.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::trace::{Purpose, Wanted};
+use crate::vocabulary::{FeedName, Stage};
+
+use super::act::{Act, Kind, Step};
+use super::call::Call;
+use super::driver::Driver;
+use super::reading::{name, one_of};
+use super::spec::SPEC;
+
+pub(super) const KIND: Kind = Kind::valued(
+    "feed-refused",
+    "GET the feed, which must be rejected",
+    |fields, _| Some(Arc::new(FeedRefused(name(fields, "feed-refused")?))),
+    || one_of(FeedName::ALL),
+);
+
+#[derive(Debug)]
+struct FeedRefused(FeedName);
+
+impl Act for FeedRefused {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        format!("{} for somebody without credentials", self.0.title())
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        format!("GET the {}, which must be refused", self.0.title())
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(self.0.stage())
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "feed-refused": self.0 })
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(async move {
+            driver.begin(self.keyword(), &self.title(), self.stage());
+            let call = Call::new(self.0.stage(), self.0.title(), Method::GET, self.0.path())
+                .purpose(Purpose::ForbiddenFeed)
+                .wanted(Wanted::Response)
+                .spec(format!("{SPEC}#api-level-authentication-and-data-security"));
+            driver.request(call).await;
+            driver.end()
+        })
+    }
+}

@@ -1,0 +1,50 @@
+//! Opportunities for the part: created or picked, and found in the feeds.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use crate::vocabulary::{Flow, Stage};
+
+use super::act::{Act, Kind, Source, Step};
+use super::driver::Driver;
+use super::fetching::fetch;
+
+pub(super) const KIND: Kind = Kind::plain(
+    "fetch",
+    "get the opportunities, find them in the feeds, and see that they match their criteria",
+    || Arc::new(Fetch),
+);
+
+#[derive(Debug)]
+struct Fetch;
+
+impl Act for Fetch {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        "Opportunities".to_owned()
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        "get the opportunities, and see that the feeds show them as they should be".to_owned()
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::TestInterface)
+    }
+
+    fn source(&self) -> Source {
+        Source::Fetched
+    }
+
+    fn stages(&self, _flows: &[Flow], _rejected: bool) -> Vec<Stage> {
+        vec![Stage::TestInterface, Stage::OpportunityFeed]
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(fetch(driver, self, false))
+    }
+}

@@ -1,0 +1,49 @@
+//! The capacity that an OrderProposal takes over from its OrderQuote.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use crate::trace::CapacityRule;
+use crate::vocabulary::Stage;
+
+use super::act::{Act, Kind, Step};
+use super::driver::Driver;
+
+pub(super) const KIND: Kind =
+    Kind::plain("lease-kept", "see that the OrderProposal holds what its OrderQuote has leased", || {
+        Arc::new(LeaseKept)
+    });
+
+#[derive(Debug)]
+struct LeaseKept;
+
+impl Act for LeaseKept {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        "The lease of the OrderProposal".to_owned()
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        "see that the OrderProposal holds what its OrderQuote has leased".to_owned()
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::P)
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        &["propose"]
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(async move {
+            driver.begin(self.keyword(), &self.title(), self.stage());
+            driver.capacity(CapacityRule::Held(false), "P", None).await;
+            driver.end()
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! Opportunities that can only be found, since nobody can ask for them.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use rand::seq::IndexedRandom as _;
+use serde_json::{Value, json};
+
+use crate::opportunity::{id_of, offers_in, opportunity_type, seller_id};
+use crate::results::Opportunity;
+use crate::trace::{Event, Items, Looked, Nothing, OpportunitySeen, OrderItem, Problem, Sought};
+use crate::vocabulary::{Situation, Stage};
+
+use super::act::{Act, Kind, Source, Step};
+use super::driver::Driver;
+use super::item::OpportunityScope;
+use super::reading::{name, one_of};
+use super::spec::SPEC;
+
+/// How many opportunities are looked at before others get a turn.
+const AT_ONCE: usize = 256;
+
+pub(super) const KIND: Kind = Kind::valued(
+    "look-for",
+    "find such an opportunity in the feeds; where there is none, there is nothing to judge",
+    |fields, _| Some(Arc::new(LookFor(name(fields, "look-for")?))),
+    || one_of(Situation::ALL),
+);
+
+/// An opportunity of the Seller that is in a situation becomes the OrderItem of the part. Where the feeds have none, which they
+/// need not, there is nothing to judge.
+#[derive(Debug)]
+struct LookFor(Situation);
+
+impl Act for LookFor {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        "An opportunity in the feeds".to_owned()
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        format!("find {} in the feeds, if there is one", self.0.summary())
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::OpportunityFeed)
+    }
+
+    fn source(&self) -> Source {
+        Source::Found
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "look-for": self.0 })
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(async move {
+            driver.begin(self.keyword(), &self.title(), self.stage());
+            let (facts, feeds) = (driver.facts(), driver.feeds());
+            let Some((flow, OpportunityScope::Type(wanted))) = facts.booking else { return driver.end() };
+            driver.waits_for("the end of the opportunity feeds");
+            if let Err(reason) = feeds.catch_up(facts.feed_deadline()).await {
+                let spec = Some(format!("{SPEC}#definition-of-a-bookable-opportunity-and-offer-pair"));
+                driver.lacks_because("feeds that can be read", Problem { message: reason, spec, ..Problem::default() });
+                return driver.end();
+            }
+            let seller = facts.seller(facts.seller).id.clone();
+            let fits = |id: &str| {
+                let located = feeds.get(id)?;
+                if opportunity_type(&located.data) != Some(wanted) || seller_id(&located.data) != Some(&seller) {
+                    return None;
+                }
+                let offer = (*offers_in(self.0, flow, &located.data, facts.clock).first()?).clone();
+                let offer_id = id_of(&offer)?.to_owned();
+                let opportunity = located.data;
+                Some((
+                    OrderItem { opportunity, opportunity_id: id.to_owned(), offer_id, offer, control: false },
+                    located.exchange,
+                ))
+            };
+            let mut found: Vec<String> = Vec::new();
+            for (number, id) in feeds.ids().into_iter().enumerate() {
+                if number % AT_ONCE == 0 {
+                    tokio::task::yield_now().await;
+                }
+                found.extend(fits(&id).map(|_| id));
+            }
+            let Some((item, exchange)) = found.choose(driver.kept_mut().choices()).and_then(|id| fits(id)) else {
+                let reason = format!("the feeds do not have {} for this Seller", self.0.summary());
+                driver.see(Event::Nothing(Nothing { reason }));
+                return driver.end();
+            };
+            driver.uses(Opportunity {
+                position: 0,
+                id: item.opportunity_id.clone(),
+                criteria: self.0.name().to_owned(),
+                control: false,
+                offer: item.offer_id.clone(),
+            });
+            let seen = OpportunitySeen {
+                id: item.opportunity_id.clone(),
+                data: Some(item.opportunity.clone()),
+                exchange,
+                missing: None,
+                requested: None,
+            };
+            let looked = Looked {
+                sought: Sought::Situation(self.0),
+                spec: String::new(),
+                prepares: true,
+                opportunities: vec![seen],
+                exchange,
+                unreadable: None,
+            };
+            driver.see(Event::Look(Box::new(looked)));
+            driver.see(Event::Items(Items { items: vec![item], needed: Some(1) }));
+            driver.end()
+        })
+    }
+}

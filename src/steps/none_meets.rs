@@ -1,0 +1,102 @@
+//! Opportunities that must not be in the feeds.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use crate::opportunity::{evaluate, opportunity_type};
+use crate::trace::{Event, Looked, OpportunitySeen, Problem, Sought};
+use crate::vocabulary::{CriteriaName, Stage};
+
+use super::act::{Act, Kind, Step};
+use super::driver::Driver;
+use super::item::OpportunityScope;
+use super::reading::{criteria_schema, names};
+use super::spec::SPEC;
+
+/// How many opportunities are looked at before others get a turn.
+const AT_ONCE: usize = 256;
+
+pub(super) const KIND: Kind = Kind::valued(
+    "none-meets",
+    "see that no opportunity of the feeds meets the criteria",
+    |fields, _| Some(Arc::new(NoneMeets(names(fields, "none-meets")))),
+    criteria_schema,
+);
+
+/// No opportunity in the feeds, whoever its Seller, meets any of the criteria in the flow of the cell.
+#[derive(Debug)]
+struct NoneMeets(Vec<CriteriaName>);
+
+impl Act for NoneMeets {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        "Opportunities in the feeds".to_owned()
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        let criteria: Vec<&str> = self.0.iter().map(|criteria| criteria.name()).collect();
+        format!("see that no opportunity in the feeds meets {}", criteria.join(", "))
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::Any)
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "none-meets": self.0 })
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(async move {
+            driver.begin(self.keyword(), &self.title(), self.stage());
+            let (facts, feeds) = (driver.facts(), driver.feeds());
+            let Some((flow, OpportunityScope::Type(wanted))) = facts.booking else { return driver.end() };
+            driver.waits_for("the end of the opportunity feeds");
+            if let Err(reason) = feeds.catch_up(facts.feed_deadline()).await {
+                let spec = Some(format!("{SPEC}#leasing"));
+                driver.lacks_because("feeds that can be read", Problem { message: reason, spec, ..Problem::default() });
+                return driver.end();
+            }
+            let ids = feeds.ids();
+            let mut found: Vec<Option<OpportunitySeen>> = vec![None; self.0.len()];
+            for (number, id) in ids.iter().enumerate() {
+                if number % AT_ONCE == 0 {
+                    tokio::task::yield_now().await;
+                }
+                let Some(located) = feeds.get(id) else { continue };
+                if opportunity_type(&located.data) != Some(wanted) {
+                    continue;
+                }
+                for (criteria, found) in self.0.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
+                    if evaluate(*criteria, flow, &located.data, facts.clock).holds() {
+                        *found = Some(OpportunitySeen {
+                            id: id.clone(),
+                            data: Some(located.data.clone()),
+                            exchange: located.exchange,
+                            missing: None,
+                            requested: None,
+                        });
+                    }
+                }
+            }
+            for (criteria, found) in self.0.iter().zip(found) {
+                let looked = Looked {
+                    sought: Sought::Forbidden { criteria: *criteria, flow, opportunity_type: wanted },
+                    // What decides whether there may be such opportunities.
+                    spec: facts.feature.clone(),
+                    prepares: false,
+                    opportunities: found.into_iter().collect(),
+                    exchange: None,
+                    unreadable: None,
+                };
+                driver.see(Event::Look(Box::new(looked)));
+            }
+            driver.end()
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! Refresh tokens: <https://www.rfc-editor.org/rfc/rfc6749#section-6>.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use crate::checks::authentication;
+use crate::client::auth::{AuthHttp, Tokens};
+use crate::steps::act::{Act, Kind, Step};
+use crate::steps::driver::Driver;
+use crate::steps::openid::known::{begin, end, had, other_client, own_client, provider, refused, titled};
+use crate::steps::reading::{name, one_of};
+use crate::vocabulary::{Stage, named_enumeration as named};
+
+pub(in crate::steps) const KIND: Kind = Kind::valued(
+    "refresh",
+    "renew the tokens",
+    |fields, _| Some(Arc::new(Refresh(name(fields, "refresh")?))),
+    || one_of(RefreshTemplate::ALL),
+);
+
+named! {
+    /// How tokens are renewed.
+    "renewal"
+    enum RefreshTemplate {
+        /// As they should.
+        Standard = "standard",
+        /// By another client.
+        ByAnotherClient = "by-another-client",
+    }
+}
+
+#[derive(Debug)]
+struct Refresh(RefreshTemplate);
+
+impl Act for Refresh {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        titled("Refresh", self.0.name())
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        match self.0 {
+            RefreshTemplate::Standard => "renew the tokens with the refresh token".to_owned(),
+            RefreshTemplate::ByAnotherClient => {
+                "use the refresh token as another client, which must be refused".to_owned()
+            }
+        }
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::Auth)
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        &["authorize"]
+    }
+
+    fn rests_on_secrets(&self) -> bool {
+        true
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "open-id": { "refresh": self.0 } })
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(async move {
+            let (http, spec) = begin(driver, self, step);
+            refresh(driver, &http, self.0, &spec).await;
+            end(driver, &http)
+        })
+    }
+}
+
+/// The refresh token.
+async fn refresh(driver: &mut dyn Driver, http: &AuthHttp, template: RefreshTemplate, spec: &str) {
+    let (Some(provider), Some(client)) = (provider(driver), own_client(driver)) else { return };
+    let tokens = driver.kept_mut().openid().seller_tokens.clone();
+    let Some(tokens) = had(driver, "a refresh token", tokens.filter(|tokens| tokens.refresh.is_some())) else { return };
+    if template == RefreshTemplate::ByAnotherClient {
+        let (Some(endpoint), Some(other)) =
+            (had(driver, "a token endpoint", provider.token_endpoint()), other_client(driver, spec).await)
+        else {
+            return;
+        };
+        http.about("OpenID provider: refresh token of another client");
+        let token = tokens.refresh.as_ref().map_or("", |token| token.reveal());
+        let answer =
+            http.post_form(endpoint, &other, &[("grant_type", "refresh_token"), ("refresh_token", token)]).await;
+        refused(driver, "another client cannot use the refresh token", &answer, spec);
+        return;
+    }
+    let fresh = provider.refresh(http, &client, &tokens).await;
+    let fresh = driver.attempt(authentication::REFRESH, fresh, spec);
+    if let Some(fresh) = &fresh {
+        let same = json!({ "same": fresh.access == tokens.access });
+        driver.fact(authentication::NEW_ACCESS_TOKEN, same, spec, http.last());
+        let subject = |tokens: &Tokens| tokens.id.as_ref().and_then(|id| id.claims.get("sub").cloned());
+        let subjects = json!({ "before": subject(&tokens), "now": subject(fresh) });
+        driver.fact(authentication::SAME_SUBJECT, subjects, spec, http.last());
+    }
+    if fresh.is_some() {
+        driver.kept_mut().openid().seller_tokens = fresh;
+    }
+}

@@ -1,0 +1,64 @@
+//! The last B once more: nothing further may come of it.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use reqwest::Method;
+
+use crate::trace::{Body, CapacityRule, Purpose};
+use crate::vocabulary::{Flow, Stage};
+
+use super::act::{Act, Kind, Step};
+use super::call::Call;
+use super::driver::Driver;
+use super::spec::SPEC;
+
+pub(super) const KIND: Kind =
+    Kind::plain("repeat-b", "PUT the same Order once more: the response must be the same", || Arc::new(RepeatB));
+
+#[derive(Debug)]
+struct RepeatB;
+
+impl Act for RepeatB {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        "B once more".to_owned()
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        "the same B once more, which must be answered in the same way".to_owned()
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::B)
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        &["book", "book-at-once"]
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(async move {
+            driver.begin(self.keyword(), &self.title(), self.stage());
+            let (Some((body, before)), Some(_)) = (driver.history().last_b.clone(), &driver.history().booked) else {
+                return driver.lacks("Order");
+            };
+            let call = Call::new(Stage::B, self.title(), Method::PUT, format!("orders/{}", driver.history().uuid))
+                .sending(body)
+                .purpose(Purpose::Repetition)
+                .succeeds(&[before], Body::Document)
+                .spec(format!("{SPEC}#booking-system-contract-with-the-broker"))
+                .hint("a repeated B must be answered as the first one was");
+            if driver.request(call).await {
+                let facts = driver.facts();
+                if facts.strict() || facts.flow() == Flow::Simple {
+                    driver.capacity(CapacityRule::Repeated, "the repeated B", None).await;
+                }
+            }
+            driver.end()
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! Rules that the configuration itself must keep.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use crate::trace::{Configured, Event};
+use crate::vocabulary::{ConfigurationRule, Stage};
+
+use super::act::{Act, Kind, Step};
+use super::driver::Driver;
+use super::reading::{name, one_of};
+
+pub(super) const KIND: Kind = Kind::valued(
+    "require",
+    "see that the configuration keeps a rule",
+    |fields, _| Some(Arc::new(Require(name(fields, "require")?))),
+    || one_of(ConfigurationRule::ALL),
+);
+
+#[derive(Debug)]
+struct Require(ConfigurationRule);
+
+impl Act for Require {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        "Configuration".to_owned()
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        format!("see that the configuration fits: {}", self.0.summary())
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::Any)
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "require": self.0 })
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(async move {
+            driver.begin(self.keyword(), &self.title(), self.stage());
+            let facts = driver.facts();
+            let (feature, spec) = (facts.feature.clone(), facts.feature_spec.clone());
+            driver.see(Event::Configuration(Configured { rule: self.0, feature, spec, judges: step.judges.clone() }));
+            driver.end()
+        })
+    }
+}

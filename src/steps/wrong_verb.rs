@@ -1,0 +1,52 @@
+//! A verb that the endpoint of the Order does not have.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::vocabulary::{ErrorName, Stage};
+
+use super::act::{Act, Kind, Step};
+use super::call::Call;
+use super::driver::Driver;
+use super::spec::SPEC;
+
+pub(super) const KIND: Kind =
+    Kind::plain("wrong-verb", "POST to the Order: the endpoint has no such method", || Arc::new(WrongVerb));
+
+#[derive(Debug)]
+struct WrongVerb;
+
+impl Act for WrongVerb {
+    fn keyword(&self) -> &'static str {
+        KIND.keyword()
+    }
+
+    fn title(&self) -> String {
+        "A verb that the endpoint does not have".to_owned()
+    }
+
+    fn sentence(&self, _rejected: bool) -> String {
+        "a verb that the endpoint of the Order does not have".to_owned()
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(Stage::Any)
+    }
+
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
+        Box::pin(async move {
+            driver.begin(self.keyword(), &self.title(), self.stage());
+            // An Order knows PUT, PATCH, DELETE and GET.
+            let call = Call::new(Stage::Any, "POST", Method::POST, format!("orders/{}", driver.history().uuid))
+                .label("POST to an Order")
+                .sending(json!({ "@type": "Order" }))
+                .fails(Some(ErrorName::MethodNotAllowed))
+                .spec(format!("{SPEC}#generic-errors"));
+            driver.request(call).await;
+            driver.end()
+        })
+    }
+}
