@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::config::built_in;
-use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Stocked, Switch, Switches};
+use crate::sandbox::{Fault, Faults, Furnishing, Sandbox, SandboxOptions, Stocked, Switch, Switches};
 
 use super::arguments::SandboxArguments;
 use super::interrupt::interrupted;
@@ -81,7 +81,7 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> anyhow::R
         faults: faults(&arguments.fault)?,
         test_interface: arguments.test_interface,
         seed: arguments.seed,
-        furnished: !arguments.empty,
+        furnishing: if arguments.empty { Furnishing::Empty } else { Furnishing::Full },
         opportunities: arguments.opportunities,
         stock: arguments.stock.as_deref().map(stock).transpose()?.unwrap_or_default(),
         churn: arguments.churn,

@@ -7,7 +7,7 @@ use oa_test::checks::{
     Made, authentication, capacity, feeds, orders_feed, preconditions, response, rows, test_interface,
 };
 use oa_test::requirement::{Level, ModelRule, REQUIREMENTS_FILE, Requirements};
-use oa_test::sandbox::{Sandbox, SandboxOptions, Switch};
+use oa_test::sandbox::{Furnishing, Sandbox, SandboxOptions, Switch};
 use oa_test::validate::{Mode, Options, Remote, Validator};
 use oa_test::vocabulary::{Profile, Stage};
 use serde_json::{Value, json};
@@ -652,7 +652,7 @@ fn what_the_feeds_do_not_have_is_not_judged() {
     let outcome = run(&arguments);
     assert_eq!((outcome.counts(), outcome.code), ((2, 0, 0), 0), "{}", outcome.stdout);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut options = SandboxOptions { furnished: false, ..SandboxOptions::default() };
+    let mut options = SandboxOptions { furnishing: Furnishing::Empty, ..SandboxOptions::default() };
     options.switches.set(Switch::OpenIdAuthentication, false);
     let sandbox = runtime.block_on(Sandbox::start(options)).expect("a sandbox");
     let nothing = run_against(&sandbox.dataset_site(), &arguments);
