@@ -273,15 +273,13 @@ fn objects(value: &Value, at: String, found: &mut Vec<String>) {
 
 /// A document in which a rule is broken at one of its objects, if it can be broken there.
 fn broken(document: &Value, at: &str, rule: &ModelRule) -> Option<Value> {
-    let mut broken = document.clone();
-    let object = broken.pointer_mut(at)?.as_object_mut()?;
     let root = at.is_empty();
-    let of_model = |model: &str| object.get("@type").is_some_and(|kind| kind == model);
-    if let Some(model) = &rule.model
-        && !of_model(model)
-    {
+    let object = document.pointer(at)?.as_object()?;
+    if rule.model.as_ref().is_some_and(|model| object.get("@type").is_none_or(|kind| kind != model)) {
         return None;
     }
+    let mut broken = document.clone();
+    let object = broken.pointer_mut(at)?.as_object_mut()?;
     let field = rule.field.clone();
     let put = |object: &mut serde_json::Map<String, Value>, value: Value| {
         let field = field.clone()?;
