@@ -329,10 +329,12 @@ fn batch_errors(answered: &Answered<'_>, (none, reserved, insufficient): (usize,
     }))
 }
 
-/// The OrderItems of each opportunity: without an error, reserved by lease, insufficient, with another error. The first error
-/// of each counts.
-fn counts<'i>(body: &Value, requested: &'i [OrderItem]) -> Vec<(&'i str, (usize, usize, usize, usize))> {
-    let mut counts: Vec<(&str, (usize, usize, usize, usize))> = Vec::new();
+/// OrderItems without an error, reserved by lease, with insufficient capacity, and with another error.
+type Counted = (usize, usize, usize, usize);
+
+/// The OrderItems of each opportunity by their errors. The first error of each counts.
+fn counts<'i>(body: &Value, requested: &'i [OrderItem]) -> Vec<(&'i str, Counted)> {
+    let mut counts: Vec<(&str, Counted)> = Vec::new();
     for entry in items(body) {
         let Some(item) = position_of(entry).and_then(|position| requested.get(position)) else { continue };
         let id = item.opportunity_id.as_str();

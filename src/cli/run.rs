@@ -14,7 +14,7 @@ use crate::plan::{NeedCount, Plan, needs, plan};
 use crate::report::{TextOptions, to_json, to_text};
 use crate::results::{FailOn, RunReport};
 use crate::run::{EventSink, Events, Journal, Limits, RunOptions, run as run_plan};
-use crate::sandbox::{Sandbox, SandboxOptions, Stocked, Switch, Switches};
+use crate::sandbox::{Furnishing, Sandbox, SandboxOptions, Stocked, Switch, Switches};
 
 use super::arguments::{ConfigurationArguments, Format, ProfileArgument, RunArguments};
 use super::certificate::Certification;
@@ -209,7 +209,10 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
         criteria: need.criteria,
         count,
     };
-    SandboxOptions { switches, stock: wanted.into_iter().map(stocked).collect(), ..SandboxOptions::default() }
+    let stock = wanted.into_iter().map(stocked).collect();
+    // In controlled mode, nothing is picked from the feeds: reading and judging more of the same takes time alone.
+    let furnishing = if config.mode == Mode::Random { Furnishing::Full } else { Furnishing::Sample };
+    SandboxOptions { switches, stock, furnishing, ..SandboxOptions::default() }
 }
 
 pub(super) fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> Result<(), Error> {

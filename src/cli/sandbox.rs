@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::config::built_in;
 use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
-use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Stocked, Switch, Switches};
+use crate::sandbox::{Fault, Faults, Furnishing, Sandbox, SandboxOptions, Stocked, Switch, Switches};
 use crate::vocabulary::UnknownName;
 
 use super::arguments::SandboxArguments;
@@ -94,7 +94,7 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> Result<Ex
         faults: faults(&arguments.fault)?,
         test_interface: arguments.test_interface,
         seed: arguments.seed,
-        furnished: !arguments.empty,
+        furnishing: if arguments.empty { Furnishing::Empty } else { Furnishing::Full },
         opportunities: arguments.opportunities,
         stock: arguments.stock.as_deref().map(stock).transpose()?.unwrap_or_default(),
         churn: arguments.churn,

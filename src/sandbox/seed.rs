@@ -20,6 +20,28 @@ use super::store::Store;
 /// A day in seconds.
 const DAY: i64 = 24 * 60 * 60;
 
+/// The opportunities that a sandbox has from the beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Furnishing {
+    /// None.
+    Empty,
+    /// One for each criteria, type, flow and Seller.
+    Sample,
+    /// As many as those need who pick from the feeds.
+    Full,
+}
+
+impl Furnishing {
+    /// How many opportunities there are for criteria, of the full number.
+    const fn count(self, full: usize) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Sample => 1,
+            Self::Full => full,
+        }
+    }
+}
+
 /// Opportunities that somebody wants to find in the feeds.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,14 +108,17 @@ fn oddities(store: &mut Store, seller: usize, kind: OpportunityType, flow: Flow,
 }
 
 /// Fills an empty store.
-pub(super) fn seed(store: &mut Store) {
+pub(super) fn seed(store: &mut Store, furnishing: Furnishing) {
+    if furnishing == Furnishing::Empty {
+        return;
+    }
     let begun = now();
     for seller in 0..store.sellers.len() {
         for kind in OpportunityType::ALL.iter().copied() {
             for flow in [Flow::Simple, Flow::Approval] {
                 oddities(store, seller, kind, flow, begun);
                 for (criteria, count) in STOCK.iter().copied() {
-                    for _ in 0..count {
+                    for _ in 0..furnishing.count(count) {
                         // What this system has none of, such as a Slot online, is not there.
                         let recipe = Recipe::of(criteria, kind, flow, &store.switches, &mut store.rng);
                         let Ok(mut recipe) = recipe else { continue };

@@ -20,7 +20,7 @@ use super::faults::Faults;
 use super::headers::{CLIENT_HEADER, CLIENTS, SELLER_HEADER};
 use super::http::handle;
 use super::identity::{Identity, IdentityOptions, PARTNERS, USERS};
-use super::seed::{Stocked, seed, stock};
+use super::seed::{Furnishing, Stocked, seed, stock};
 use super::seller::Seller;
 use super::shared::Shared;
 use super::store::{Store, StoreOptions};
@@ -41,8 +41,8 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// The most items that a page of a feed has.
     pub page_size: usize,
-    /// Whether there are opportunities before anybody has made some.
-    pub furnished: bool,
+    /// The opportunities that there are before anybody has made some.
+    pub furnishing: Furnishing,
     /// Opportunities that are generated, besides those that are always there.
     pub opportunities: u64,
     /// Opportunities that somebody wants to find in the feeds, besides those that are always there.
@@ -68,7 +68,7 @@ impl Default for SandboxOptions {
             test_interface: true,
             seed: 0,
             page_size: 500,
-            furnished: true,
+            furnishing: Furnishing::Full,
             opportunities: 0,
             stock: Vec::new(),
             churn: 0,
@@ -171,9 +171,7 @@ impl Sandbox {
         match kept {
             Some(kept) => store.restore(kept),
             None => {
-                if options.furnished {
-                    seed(&mut store);
-                }
+                seed(&mut store, options.furnishing);
                 stock(&mut store, &options.stock);
             }
         }

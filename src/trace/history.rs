@@ -118,7 +118,7 @@ impl History {
                 rival.fetched.clone_from(&self.fetched);
                 rival.capacities.clone_from(&self.capacities);
                 rival.error_names.clone_from(&self.error_names);
-                rival.interrupted = Some(Box::new(std::mem::replace(self, Self::default())));
+                rival.interrupted = Some(Box::new(std::mem::take(self)));
                 *self = rival;
             }
             Event::RivalEnded => {

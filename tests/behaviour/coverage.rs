@@ -7,7 +7,7 @@ use oa_test::checks::{
     Made, authentication, capacity, feeds, orders_feed, preconditions, response, rows, test_interface,
 };
 use oa_test::requirement::{Level, ModelRule, REQUIREMENTS_FILE, Requirements};
-use oa_test::sandbox::{Sandbox, SandboxOptions, Switch};
+use oa_test::sandbox::{Furnishing, Sandbox, SandboxOptions, Switch};
 use oa_test::validate::{Options, Remote, ValidationMode, Validator};
 use oa_test::vocabulary::{Profile, Stage};
 use serde_json::{Value, json};
@@ -274,15 +274,13 @@ fn objects(value: &Value, at: String, found: &mut Vec<String>) {
 
 /// A document in which a rule is broken at one of its objects, if it can be broken there.
 fn broken(document: &Value, at: &str, rule: &ModelRule) -> Option<Value> {
-    let mut broken = document.clone();
-    let object = broken.pointer_mut(at)?.as_object_mut()?;
     let root = at.is_empty();
-    let of_model = |model: &str| object.get("@type").is_some_and(|kind| kind == model);
-    if let Some(model) = &rule.model
-        && !of_model(model)
-    {
+    let object = document.pointer(at)?.as_object()?;
+    if rule.model.as_ref().is_some_and(|model| object.get("@type").is_none_or(|kind| kind != model)) {
         return None;
     }
+    let mut broken = document.clone();
+    let object = broken.pointer_mut(at)?.as_object_mut()?;
     let field = rule.field.clone();
     let put = |object: &mut serde_json::Map<String, Value>, value: Value| {
         let field = field.clone()?;
@@ -653,7 +651,7 @@ fn what_the_feeds_do_not_have_is_not_judged() {
     let outcome = run(&arguments);
     assert_eq!((outcome.counts(), outcome.code), ((2, 0, 0), 0), "{}", outcome.stdout);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut options = SandboxOptions { furnished: false, ..SandboxOptions::default() };
+    let mut options = SandboxOptions { furnishing: Furnishing::Empty, ..SandboxOptions::default() };
     options.switches.set(Switch::OpenIdAuthentication, false);
     let sandbox = runtime.block_on(Sandbox::start(options)).expect("a sandbox");
     let nothing = run_against(&sandbox.dataset_site(), &arguments);

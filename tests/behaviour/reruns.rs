@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oa_test::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Stocked, Switch};
+use oa_test::sandbox::{Fault, Faults, Furnishing, Sandbox, SandboxOptions, Stocked, Switch};
 use serde_json::{Value, json};
 
 use crate::support::{Bench, HEADER_CREDENTIALS, HEADER_CREDENTIALS_FILE, Outcome, SHORT_WAIT, run, run_against};
@@ -36,7 +36,7 @@ impl Site {
         };
         let mut options = SandboxOptions {
             stock: stock.iter().map(stocked).collect(),
-            furnished: false,
+            furnishing: Furnishing::Empty,
             test_interface: false,
             faults: Faults::new(faults),
             ..SandboxOptions::default()

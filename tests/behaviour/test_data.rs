@@ -1,9 +1,9 @@
 //! What a booking system must hold.
 
-use oa_test::sandbox::{Sandbox, SandboxOptions, Stocked, Switch};
+use oa_test::sandbox::{Furnishing, Sandbox, SandboxOptions, Stocked, Switch};
 use serde_json::Value;
 
-use crate::support::{Bench, HEADER_CREDENTIALS, Outcome, run_against};
+use crate::support::{Bench, HEADER_CREDENTIALS, Outcome, run, run_against};
 
 fn told(arguments: &[&str]) -> (Outcome, Value) {
     let all: Vec<&str> = ["test-data", "--format", "json"].into_iter().chain(arguments.iter().copied()).collect();
@@ -50,6 +50,21 @@ fn opportunities_are_counted_as_the_tests_use_them() {
 }
 
 #[test]
+fn the_sandbox_of_a_controlled_run_has_few_opportunities_of_every_type() {
+    let items = |mode: &str| -> Vec<u64> {
+        let outcome = run(&[mode, "--test", "order-delete-idempotent"]);
+        assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+        let feeds = outcome.report()["feeds"].as_array().unwrap().iter();
+        let of_opportunities = feeds.filter(|feed| feed["url"].as_str().unwrap().contains("/feeds/"));
+        of_opportunities.map(|feed| feed["items"].as_u64().unwrap()).collect()
+    };
+    let (few, many) = (items("--controlled"), items("--random"));
+    assert_eq!(few.len(), many.len());
+    assert!(few.iter().all(|items| *items > 20), "{few:?}");
+    assert!(few.iter().sum::<u64>() * 2 < many.iter().sum(), "{few:?} {many:?}");
+}
+
+#[test]
 fn what_lacks_is_told_with_the_reason() {
     let (outcome, there) = told(&["--random", "--check", "--test", "opportunity-in-past"]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
@@ -88,7 +103,7 @@ fn a_scarce_opportunity_is_left_to_the_test_that_needs_it() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for seed in ["1", "2", "3"] {
         let stock: Vec<Stocked> = serde_json::from_value(needs["needs"].clone()).unwrap();
-        let mut options = SandboxOptions { furnished: false, stock, ..SandboxOptions::default() };
+        let mut options = SandboxOptions { furnishing: Furnishing::Empty, stock, ..SandboxOptions::default() };
         options.switches.set(Switch::OpenIdAuthentication, false);
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
         let outcome = run_against(&sandbox.dataset_site(), &[&selection[..], &["--seed", seed]].concat());

@@ -1,13 +1,12 @@
 //! Signing keys, which are replaced as time goes by, and the tokens that they sign.
 
-use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::{AlgorithmParameters, CommonParameters, Jwk, KeyAlgorithm, RSAKeyParameters, RSAKeyType};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use rsa::pkcs1::EncodeRsaPrivateKey as _;
+use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
 use rsa::traits::PublicKeyParts as _;
 use serde_json::{Map, Value, json};
 
@@ -44,13 +43,21 @@ pub(super) struct Keys {
     next: Option<Receiver<Pair>>,
 }
 
-/// The first key of every provider in this process. Generating a key takes long, so it starts on its own thread with the
-/// first provider, and the other providers reuse the key.
-static FIRST: LazyLock<Option<Pair>> = LazyLock::new(generate);
+/// The first key, as PKCS #1. It is the same for every sandbox, as secrets and passwords are, and protects nothing: generating
+/// one takes longer than all else that a sandbox does before its first token.
+const FIRST: &[u8] = include_bytes!("key.der");
+
+/// The first key of every provider.
+fn first() -> Option<Pair> {
+    pair(&rsa::RsaPrivateKey::from_pkcs1_der(FIRST).ok()?)
+}
 
 /// A new key.
 fn generate() -> Option<Pair> {
-    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, KEY_BITS).ok()?;
+    pair(&rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, KEY_BITS).ok()?)
+}
+
+fn pair(key: &rsa::RsaPrivateKey) -> Option<Pair> {
     let signing = EncodingKey::from_rsa_der(key.to_pkcs1_der().ok()?.as_bytes());
     let public = Jwk {
         common: CommonParameters { key_algorithm: Some(KeyAlgorithm::RS256), ..CommonParameters::default() },
@@ -66,7 +73,6 @@ fn generate() -> Option<Pair> {
 impl Keys {
     pub(super) fn new(token_seconds: i64) -> Self {
         signature::install();
-        std::thread::spawn(|| LazyLock::force(&FIRST));
         Self { token_seconds, keys: Vec::new(), made: 0, next: None }
     }
 
@@ -89,7 +95,7 @@ impl Keys {
         let old = self.keys.last().map(|key| at - key.made >= self.token_seconds * LIVES);
         match (old, self.next.as_ref().map(Receiver::try_recv)) {
             (None, _) => {
-                if let Some(first) = FIRST.clone() {
+                if let Some(first) = first() {
                     self.add(at, first);
                 }
             }
@@ -193,4 +199,21 @@ pub(super) fn broken(token: &str) -> String {
     let (body, signature) = token.rsplit_once('.').unwrap_or((token, ""));
     let turned: String = signature.chars().rev().collect();
     format!("{body}.{turned}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_key_is_the_same_everywhere_and_no_later_one_is() {
+        let [one, other] = [Keys::new(60).set(), Keys::new(60).set()];
+        assert!(one["keys"][0]["n"].as_str().is_some_and(|modulus| modulus.len() == KEY_BITS.div_ceil(6)), "{one}");
+        assert_eq!(one, other);
+        let mut keys = Keys::new(60);
+        keys.turn();
+        keys.add(0, generate().unwrap());
+        let set = keys.set();
+        assert_ne!(set["keys"][0]["n"], set["keys"][1]["n"]);
+    }
 }

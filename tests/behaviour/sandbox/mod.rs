@@ -1,6 +1,6 @@
 //! The sandbox as a booking system: what the specification demands of one.
 
-use oa_test::sandbox::{Sandbox, SandboxOptions, Switch, Switches};
+use oa_test::sandbox::{Furnishing, Sandbox, SandboxOptions, Switch, Switches};
 use serde_json::{Value, json};
 
 mod b;
@@ -43,8 +43,13 @@ struct Answer {
 }
 
 impl Client {
+    /// A sandbox with few opportunities, which starts sooner.
+    fn new(options: SandboxOptions) -> Self {
+        Self::furnished(SandboxOptions { furnishing: Furnishing::Sample, ..options })
+    }
+
     /// Booking Partners and Sellers are known by headers: what tokens do is shown elsewhere.
-    fn new(mut options: SandboxOptions) -> Self {
+    fn furnished(mut options: SandboxOptions) -> Self {
         options.switches.set(Switch::OpenIdAuthentication, false);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();

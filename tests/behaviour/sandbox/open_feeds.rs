@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn opportunities_come_go_and_change_by_themselves_where_that_is_wanted() {
-    let client = Client::new(SandboxOptions { churn: 2000, ..SandboxOptions::default() });
+    let client = Client::furnished(SandboxOptions { churn: 2000, ..SandboxOptions::default() });
     let pair = client.create("TestOpportunityBookableFree", SIMPLE);
     client.put("orders", 1, &pair, 1);
     let last: u64 = pair.0.split('/').nth(4).unwrap().parse().unwrap();
@@ -27,7 +27,7 @@ fn opportunities_come_go_and_change_by_themselves_where_that_is_wanted() {
 
 #[test]
 fn feeds_are_ordered_and_end_with_an_empty_page() {
-    let client = Client::new(SandboxOptions { page_size: 7, ..SandboxOptions::default() });
+    let client = Client::furnished(SandboxOptions { page_size: 7, ..SandboxOptions::default() });
     for (feed, parameter) in [
         ("session-series", "afterTimestamp"),
         ("scheduled-sessions", "afterTimestamp"),
@@ -64,7 +64,7 @@ fn feeds_are_ordered_and_end_with_an_empty_page() {
 
 #[test]
 fn generated_opportunities_are_in_the_feeds_and_can_be_booked() {
-    let client = Client::new(SandboxOptions { opportunities: 3000, ..SandboxOptions::default() });
+    let client = Client::furnished(SandboxOptions { opportunities: 3000, ..SandboxOptions::default() });
     let walk = |path: &str| {
         let mut url = format!("/feeds/{path}");
         let mut items: Vec<Value> = Vec::new();
