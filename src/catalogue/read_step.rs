@@ -119,7 +119,7 @@ mod tests {
             ("fetch, c1, { c2: standard }, book, order-status, { delete-order: own, capacity: restored }", &[]),
             ("fetch, { c1: with-customer }, { dataset-site: standard }, repeat-c1", &[]),
             ("fetsch", &["unknown step `fetsch`"]),
-            ("fetch, c1-refused", &["`c1-refused` needs a value: `c1-refused: ...`"]),
+            ("fetch, c1-rejected", &["`c1-rejected` needs a value: `c1-rejected: ...`"]),
             ("fetch, { c1: standard, c2: standard }", &["a step is one of c1 and c2, not several"]),
             ("fetch, { c1: surprising }", &["unknown request `surprising`"]),
             ("c1", &["`c1` needs `fetch` or `create` or `look-for` before it"]),

@@ -2,12 +2,16 @@
 
 use crate::results::Finding;
 use crate::trace::Configured;
-use crate::vocabulary::{ConfigurationRule, Flow};
+use crate::vocabulary::{ConfigurationRule, ErrorName, Flow};
 
 use super::outcome::Outcome;
 use super::row::{Row, rows};
 use super::seen::Context;
+use super::view::Answered;
 use super::{authentication, site};
+
+/// The section about leasing.
+const LEASING: &str = "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
 
 rows! {
     DATASET_SITE = "dataset-site": "the dataset site describes the feeds and where to book"
@@ -16,6 +20,10 @@ rows! {
     }
     CONFIGURATION = "configuration": "the configuration says what it must say"
         at [Any], configuration {
+        Any: [],
+    }
+    FULL_OPPORTUNITY = "full-opportunity": "an opportunity that was picked as full is full"
+        at [C1 C2 P B], response(full_opportunity) {
         Any: [],
     }
     STEP_ENDS = "step-ends": "the step ends in time"
@@ -90,4 +98,21 @@ pub(super) fn configuration(configured: &Configured, context: &Context<'_>) -> (
     } else {
         (CONFIGURATION, outcome)
     }
+}
+
+/// An opportunity without remaining capacity is full: in random mode, leases may hold what the feed does not show.
+fn full_opportunity(answered: &Answered<'_>) -> Outcome {
+    let Some(leased) = &answered.exchanged.leased else { return Outcome::absent() };
+    let reserved = ErrorName::OpportunityCapacityIsReservedByLease.name();
+    let (message, found) = match (leased.leased.first(), leased.free.first()) {
+        (Some(id), _) => (format!("{id} is leased, not full"), reserved),
+        (None, Some(id)) => {
+            (format!("{id} is no longer full"), "the feed shows remaining capacity again, as when a lease expires")
+        }
+        (None, None) => return Outcome::absent(),
+    };
+    let finding = answered.finding(message).expected("OpportunityIsFullError", found).spec(LEASING);
+    Outcome::blocked(
+        finding.hint("run the test again once the lease has expired, at a system that no one else books at"),
+    )
 }

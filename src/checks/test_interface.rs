@@ -48,10 +48,6 @@ rows! {
             "TI-TestOpportunityBookableWithNegotiation-2",
         ],
     }
-    FULL_OPPORTUNITY = "full-opportunity": "an opportunity that was picked as full is full"
-        at [C1 C2 P B], response(full_opportunity) {
-        Any: [],
-    }
     CREATION_RESPONSE = "creation-response": "the response to a creation has @type and @id of what was created"
         at [TestInterface], needed_response(creation_response) {
         TestInterface: ["TI-post-test-interfacedatasetstestdatasetidentifieropportunities-12"],
@@ -88,23 +84,6 @@ rows! {
             "TI-post-test-interfacedatasetstestdatasetidentifieropportunities-10",
         ],
     }
-}
-
-/// An opportunity without remaining capacity is full: in random mode, leases may hold what the feed does not show.
-fn full_opportunity(answered: &Answered<'_>) -> Outcome {
-    let Some(leased) = &answered.exchanged.leased else { return Outcome::absent() };
-    let reserved = crate::vocabulary::ErrorName::OpportunityCapacityIsReservedByLease.name();
-    let (message, found) = match (leased.leased.first(), leased.free.first()) {
-        (Some(id), _) => (format!("{id} is leased, not full"), reserved),
-        (None, Some(id)) => {
-            (format!("{id} is no longer full"), "the feed shows remaining capacity again, as when a lease expires")
-        }
-        (None, None) => return Outcome::absent(),
-    };
-    let finding = answered.finding(message).expected("OpportunityIsFullError", found).spec(LEASING);
-    Outcome::blocked(
-        finding.hint("run the test again once the lease has expired, at a system that no one else books at"),
-    )
 }
 
 /// The Test Interface returns type and `@id` of what it created.

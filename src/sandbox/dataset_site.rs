@@ -25,7 +25,7 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
         })
         .collect();
     // The same machine by an address that is not its own alone.
-    let endpoint = match faults.has(Fault::EndpointInClear) {
+    let endpoint = match faults.has(Fault::EndpointWithoutTls) {
         true => origin.replace("//127.0.0.1", "//0.0.0.0"),
         false => origin.to_owned(),
     };

@@ -69,7 +69,7 @@ pub(super) fn answer(store: &Store, operation: Operation, request: &Value, outco
             item.insert("position".to_owned(), json!(100 + number));
         }
     }
-    if faults.has(Fault::CapacityOfAnswersStale) {
+    if faults.has(Fault::CapacityInResponsesStale) {
         show_capacity(body, |opportunity| {
             opportunity.get("maximumUses").or_else(|| opportunity.get("maximumAttendeeCapacity")).cloned()
         });
@@ -123,10 +123,10 @@ fn c2(faults: &Faults, body: &mut Value) {
 }
 
 fn quote(faults: &Faults, body: &mut Value) {
-    if faults.has(Fault::ApprovalNotTold) {
+    if faults.has(Fault::OrderRequiresApprovalMissing) {
         remove(body, "", "orderRequiresApproval");
     }
-    if faults.has(Fault::LeaseNotTold) {
+    if faults.has(Fault::LeaseMissing) {
         remove(body, "", "lease");
     }
     if faults.has(Fault::LeaseInThePast) {
@@ -182,9 +182,9 @@ fn document(faults: &Faults, body: &mut Value) {
         (Fault::SellerTermsMissing, "/seller", "termsOfService"),
         (Fault::SystemTermsMissing, "/bookingService", "termsOfService"),
         (Fault::ServiceMissing, "", "bookingService"),
-        (Fault::TaxNotTold, "", "totalPaymentTax"),
-        (Fault::TaxNotTold, "", "taxCalculationExcluded"),
-        (Fault::PrepaymentNotTold, "/totalPaymentDue", "openBookingPrepayment"),
+        (Fault::TaxMissing, "", "totalPaymentTax"),
+        (Fault::TaxMissing, "", "taxCalculationExcluded"),
+        (Fault::PrepaymentMissing, "/totalPaymentDue", "openBookingPrepayment"),
     ] {
         if faults.has(fault) {
             remove(body, parent, name);
@@ -200,10 +200,10 @@ fn document(faults: &Faults, body: &mut Value) {
     }
     for (fault, name) in [
         (Fault::TaxOfItemsMissing, "unitTaxSpecification"),
-        (Fault::AttendeeDetailsNotAsked, "attendeeDetailsRequired"),
-        (Fault::AttendeeNotRepeated, "attendee"),
-        (Fault::IntakeFormNotAsked, "orderItemIntakeForm"),
-        (Fault::IntakeResponseNotRepeated, "orderItemIntakeFormResponse"),
+        (Fault::AttendeeDetailsNotRequested, "attendeeDetailsRequired"),
+        (Fault::AttendeeNotReflected, "attendee"),
+        (Fault::IntakeFormNotRequested, "orderItemIntakeForm"),
+        (Fault::IntakeResponseNotReflected, "orderItemIntakeFormResponse"),
     ] {
         if faults.has(fault) {
             items(body).for_each(|item| drop(item.remove(name)));
@@ -231,7 +231,7 @@ fn failed(faults: &Faults, outcome: &mut Outcome) {
             .skip(1)
             .for_each(|item| drop(item.remove("error")));
     }
-    if faults.has(Fault::ItemErrorsAtTop) {
+    if faults.has(Fault::ItemErrorsAtRoot) {
         let first = items(&mut outcome.body).find_map(|item| item.get("error")?.get(0).cloned());
         if let Some(mut error) = first {
             insert(&mut error, "", "@context", json!(OPENACTIVE_CONTEXT));

@@ -131,7 +131,7 @@ faults! {
         api!("#change-of-logistics-notifications");
     RejectionNotPublished = "rejection-not-published", "the Seller's rejection never shows in the OrderProposals feed",
         api!("#proposal-rejection");
-    HopelessProposalsStay = "hopeless-proposals-stay", "an OrderProposal that others have left no room for stays open",
+    UnfulfillableProposalsKept = "unfulfillable-proposals-kept", "an OrderProposal that others have left no room for stays open",
         api!("#proposal-leasing");
     AmendmentNotPublished = "amendment-not-published", "an amendment never shows in the OrderProposals feed",
         api!("#proposal-amendment");
@@ -161,7 +161,7 @@ faults! {
         api!("#orders-rpde-feed");
     FeedsLoop = "feeds-loop", "the pages of the opportunity feeds lead back to the first one",
         RPDE;
-    FeedsGoBackwards = "feeds-go-backwards", "the items of the opportunity feeds stand in the wrong order",
+    FeedsNotInOrder = "feeds-not-in-order", "the items of the opportunity feeds stand in the wrong order",
         RPDE;
     ErrorsShowCredentials = "errors-show-credentials", "errors repeat the credentials that came with the request",
         api!("#errors");
@@ -188,32 +188,32 @@ faults! {
     SystemTermsMissing = "system-terms-missing", "the booking system is shown without terms of service",
         api!("#delivery-of-terms-and-conditions-and-privacy-policy");
     ServiceMissing = "service-missing", "answers have no bookingService", api!("#oa-bookingservice");
-    ApprovalNotTold = "approval-not-told", "quotes do not tell that approval is needed", api!("#oa-orderquote");
+    OrderRequiresApprovalMissing = "order-requires-approval-missing", "quotes do not tell that approval is needed", api!("#oa-orderquote");
     ApprovalSkipped = "approval-skipped", "B books what needs the approval of the Seller", api!("#step-by-step-process-description-0");
-    BooksUnaccepted = "books-unaccepted", "B books an OrderProposal that the Seller has not accepted", api!("#proposal-approval");
+    BooksUnacceptedProposal = "books-unaccepted-proposal", "B books an OrderProposal that the Seller has not accepted", api!("#proposal-approval");
     VersionNotChecked = "version-not-checked", "B books an OrderProposal whatever version is asked for", api!("#proposal-amendment");
     CustomerRejectionIgnored = "customer-rejection-ignored", "the customer's rejection of an OrderProposal has no effect",
         api!("#proposal-rejection");
-    LeaseNotTold = "lease-not-told", "quotes do not tell of the lease that they take", api!("#leasing");
+    LeaseMissing = "lease-missing", "quotes do not tell of the lease that they take", api!("#leasing");
     LeaseInThePast = "lease-in-the-past", "quotes tell of a lease that is over already", api!("#leasing");
     LeaseKeepsLargest = "lease-keeps-largest", "a quote for less keeps what the quote before it held", api!("#leasing");
-    LeaseNeverEnds = "lease-never-ends", "a lease goes on when its time is over", api!("#leasing");
+    LeaseNeverExpires = "lease-never-expires", "a lease goes on when its time is over", api!("#leasing");
     FailedQuoteTakesLease = "failed-quote-takes-lease", "a quote with errors holds what it could have",
         api!("#orderquote-creation-c2");
     CapacityNotPublished = "capacity-not-published", "the opportunity feeds never show capacity as it changes",
         api!("#opportunity-data-properties");
-    CapacityOfAnswersStale = "capacity-of-answers-stale", "answers show the capacity that there was in the beginning",
+    CapacityInResponsesStale = "capacity-in-responses-stale", "answers show the capacity that there was in the beginning",
         api!("#opportunity-data-properties");
     Oversells = "oversells", "B books more than there is room for", api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     FullAsInsufficient = "full-as-insufficient", "what is full has insufficient capacity instead",
         api!("#order-creation-orderitem-errors");
     LeasedAsInsufficient = "leased-as-insufficient", "what is leased by others has insufficient capacity instead",
         api!("#order-creation-orderitem-errors");
-    CalledOffBookable = "called-off-bookable", "what is cancelled or postponed can be booked",
+    CancelledBookable = "cancelled-bookable", "what is cancelled or postponed can be booked",
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     UnavailableBookable = "unavailable-bookable", "offers that cannot be booked in advance can be booked in advance",
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");
-    BegunNotBookable = "begun-not-bookable", "what has begun cannot be booked, though it is not over",
+    StartedNotBookable = "started-not-bookable", "what has begun cannot be booked, though it is not over",
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     OverrideIgnored = "override-ignored", "the listed offer is charged in the place of an OfferOverride",
         api!("#offer-overrides");
@@ -224,7 +224,7 @@ faults! {
     OverrideCancelledAsListed = "override-cancelled-as-listed",
         "an OfferOverride can be cancelled only where the listed offer can",
         api!("#offer-overrides");
-    OverridesOfFreeTaken = "overrides-of-free-taken", "an OfferOverride is accepted where everything is free",
+    OverridesOfFreeAccepted = "overrides-of-free-accepted", "an OfferOverride is accepted where everything is free",
         api!("#offer-overrides");
     DynamicPaymentWithoutAccount = "dynamic-payment-without-account", "a DynamicPayment needs no accountId",
         api!("#dynamicpayment");
@@ -237,38 +237,38 @@ faults! {
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     ItemErrorsStatus200 = "item-errors-status-200", "OrderItems with errors come with HTTP 200",
         api!("#order-creation-orderitem-errors");
-    ItemErrorsAtTop = "item-errors-at-top", "the error of an OrderItem is the whole answer", api!("#order-creation-orderitem-errors");
+    ItemErrorsAtRoot = "item-errors-at-root", "the error of an OrderItem is the whole answer", api!("#order-creation-orderitem-errors");
     ItemErrorsFirstOnly = "item-errors-first-only", "only the first OrderItem with errors tells them",
         api!("#order-creation-orderitem-errors");
-    ConflictNotTold = "conflict-not-told", "what must and what cannot be paid go into one Order", api!("#booking-without-payment");
+    ConflictNotReported = "conflict-not-reported", "what must and what cannot be paid go into one Order", api!("#booking-without-payment");
     TotalOffByOne = "total-off-by-one", "totalPaymentDue is a penny too much", api!("#totalpaymentdue-invariant");
     TotalNotChecked = "total-not-checked", "B takes any totalPaymentDue", api!("#totalpaymentdue-invariant");
     TaxNotAdded = "tax-not-added", "totals of prices without tax leave the tax out", api!("#tax-mode");
-    TaxNotTold = "tax-not-told", "answers tell no tax, and not that it is excluded",
+    TaxMissing = "tax-missing", "answers tell no tax, and not that it is excluded",
         api!("#business-to-consumer-tax-calculation-by-booking-system-is-mandatory");
     TaxOfItemsMissing = "tax-of-items-missing", "OrderItems have no unitTaxSpecification",
         api!("#business-to-consumer-tax-calculation-by-booking-system-is-mandatory");
-    PrepaymentNotTold = "prepayment-not-told", "totals do not tell when payment is made", api!("#booking-without-payment");
+    PrepaymentMissing = "prepayment-missing", "totals do not tell when payment is made", api!("#booking-without-payment");
     PrepaymentAlwaysOptional = "prepayment-always-optional", "totals tell that payment is optional, whatever the offers say",
         api!("#booking-without-payment");
-    PaymentNotNeeded = "payment-not-needed", "B takes no payment where one is required", api!("#payment-error-conditions");
+    PaymentNotRequired = "payment-not-required", "B takes no payment where one is required", api!("#payment-error-conditions");
     PaymentAlwaysTaken = "payment-always-taken", "B takes a payment where none can be made", api!("#payment-error-conditions");
-    PaymentIdentifierNotNeeded = "payment-identifier-not-needed", "B takes a payment without identifier",
+    PaymentIdentifierNotRequired = "payment-identifier-not-required", "B takes a payment without identifier",
         api!("#payment-reconciliation-identifiers");
     ReconciliationNotChecked = "reconciliation-not-checked", "payments are taken whatever accountId they carry",
         api!("#payment-reconciliation-detail-validation");
-    CustomerNotNeeded = "customer-not-needed", "C2, P and B take a customer without an email", api!("#customer-details-capture");
+    CustomerNotRequired = "customer-not-required", "C2, P and B take a customer without an email", api!("#customer-details-capture");
     CustomerShortened = "customer-shortened", "the customer is shown without names and telephone", api!("#customer-details-capture");
-    BrokerNotNeeded = "broker-not-needed", "a Broker need not be named", api!("#schema-organization-for-broker");
-    AttendeeDetailsNotAsked = "attendee-details-not-asked", "answers do not tell which details of attendees are needed",
+    BrokerNotRequired = "broker-not-required", "a Broker need not be named", api!("#schema-organization-for-broker");
+    AttendeeDetailsNotRequested = "attendee-details-not-requested", "answers do not tell which details of attendees are needed",
         api!("#attendee-details-capture");
     AttendeeDetailsNotChecked = "attendee-details-not-checked", "details of attendees may be left out",
         api!("#attendee-details-capture");
-    AttendeeNotRepeated = "attendee-not-repeated", "answers leave out the attendee", api!("#attendee-details-capture");
-    IntakeFormNotAsked = "intake-form-not-asked", "answers leave out the intake form", api!("#additional-details-capture");
+    AttendeeNotReflected = "attendee-not-reflected", "answers leave out the attendee", api!("#attendee-details-capture");
+    IntakeFormNotRequested = "intake-form-not-requested", "answers leave out the intake form", api!("#additional-details-capture");
     IntakeFormNotChecked = "intake-form-not-checked", "intake forms may be filled in in any way, or not at all",
         api!("#form-validation-and-auto-fill");
-    IntakeResponseNotRepeated = "intake-response-not-repeated", "answers leave out the answers to the intake form",
+    IntakeResponseNotReflected = "intake-response-not-reflected", "answers leave out the answers to the intake form",
         api!("#additional-details-capture");
     AccessCodeMissing = "access-code-missing", "B gives no access codes", api!("#text-based-access-control");
     AccessCodeEmpty = "access-code-empty", "B gives an empty list of access codes", api!("#text-based-access-control");
@@ -281,13 +281,13 @@ faults! {
     IdsElsewhere = "ids-elsewhere", "documents have the @id of something else", api!("#schema-order");
     BrokerRenamed = "broker-renamed", "answers name another Broker than was sent",
         api!("#step-by-step-process-description");
-    QuotePaymentForgotten = "quote-payment-forgotten", "C1 and C2 do not tell the payment again",
+    QuotePaymentMissing = "quote-payment-missing", "C1 and C2 do not tell the payment again",
         api!("#step-by-step-process-description");
-    CustomerEnriched = "customer-enriched", "answers tell more of customers than was sent",
+    CustomerExtended = "customer-extended", "answers tell more of customers than was sent",
         api!("#schema-person-for-customer-or-attendee");
     ExtensionsReflected = "extensions-reflected", "properties of extensions come back",
         api!("#general-extension-mechanism");
-    PaymentInvented = "payment-invented", "B and P tell of a payment that nobody made",
+    PaymentAdded = "payment-added", "B and P tell of a payment that nobody made",
         api!("#booking-without-payment");
     AttendeeAtC1 = "attendee-at-c1", "C1 tells who attends", api!("#orderquote-creation-c1");
     ChannelInQuotes = "channel-in-quotes", "C1 and C2 tell where something online takes place",
@@ -301,7 +301,7 @@ faults! {
     NotePublished = "note-published", "the OrderProposals feed shows the note of the customer",
         api!("#message-exchange");
     CurrenciesMixed = "currencies-mixed", "taxes have another currency than prices", api!("#currency-support");
-    RefusedItemsCounted = "refused-items-counted", "totals of refused OrderQuotes count what cannot be booked",
+    RejectedItemsCounted = "rejected-items-counted", "totals of refused OrderQuotes count what cannot be booked",
         api!("#orderquote-creation-c1");
     CancelledTaxKept = "cancelled-tax-kept", "the tax on what was cancelled is still told",
         api!("#cancellation-replacement-refund-calculation-and-notification");
@@ -309,7 +309,7 @@ faults! {
     OffersRenamed = "offers-renamed", "offers have other names than in the feeds", api!("#acceptedoffer-properties");
     OpportunitiesMoved = "opportunities-moved", "opportunities begin at another time than in the feeds",
         api!("#opportunity-data-properties");
-    ApprovalAlwaysTold = "approval-always-told", "every OrderQuote requires approval",
+    OrderRequiresApprovalAlways = "order-requires-approval-always", "every OrderQuote requires approval",
         api!("#minimal-proposal-implementation");
     FeedIdentifierOther = "feed-identifier-other", "the Orders feed shows another identifier than the UUID",
         api!("#broker-processing-the-orders-feed");
@@ -329,11 +329,11 @@ faults! {
         api!("#cancellation-after-b");
     FormsMissingInFeed = "forms-missing-in-feed", "the OrderProposals feed does not show intake forms",
         api!("#broker-processing-the-orders-feed");
-    CustomerForgotten = "customer-forgotten", "Order Status does not know the customer",
+    CustomerNotRetained = "customer-not-retained", "Order Status does not know the customer",
         api!("#broker-processing-the-orders-feed");
     ErrorsUndescribed = "errors-undescribed", "errors do not say in words what is wrong",
         api!("#form-validation-and-auto-fill");
-    UnableAtQuotes = "unable-at-quotes", "OrderItems of OrderQuotes have the error of bookings",
+    BookingErrorInQuotes = "booking-error-in-quotes", "OrderItems of OrderQuotes have the error of bookings",
         api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
     ReferencesUnnamed = "references-unnamed", "opportunities and offers that do not exist are merely not bookable",
         api!("#order-creation-orderitem-errors");
@@ -343,43 +343,43 @@ faults! {
         api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
     VerbsUnnamed = "verbs-unnamed", "a verb that an endpoint does not have is an endpoint that does not exist",
         api!("#generic-errors");
-    ItemsByPlace = "items-by-place", "OrderItems are known by their place in the list", api!("#schema-orderitem");
-    NamesNeeded = "names-needed", "customers must tell their names", api!("#customer-details-capture");
-    BrokersIntroduced = "brokers-introduced", "Brokers who were not introduced are refused",
+    ItemsByIndex = "items-by-index", "OrderItems are known by their place in the list", api!("#schema-orderitem");
+    CustomerNamesRequired = "customer-names-required", "customers must tell their names", api!("#customer-details-capture");
+    UnknownBrokersRejected = "unknown-brokers-rejected", "Brokers who were not introduced are refused",
         api!("#middleware-as-a-catalyst");
-    ExtensionsRefused = "extensions-refused", "requests with properties of extensions are refused",
+    ExtensionsRejected = "extensions-rejected", "requests with properties of extensions are refused",
         api!("#general-extension-mechanism");
-    PatchExtensionsRefused = "patch-extensions-refused", "a PATCH with a property of an extension is refused",
+    PatchExtensionsRejected = "patch-extensions-rejected", "a PATCH with a property of an extension is refused",
         api!("#order-cancellation");
-    AnswersDrift = "answers-drift", "the same request is never answered in the same way twice", api!("#endpoints");
+    ResponsesVary = "responses-vary", "the same request is never answered in the same way twice", api!("#endpoints");
     UnseenDeletionPublished = "unseen-deletion-published", "the deletion of an Order that the Orders feed never showed is in it",
         api!("#order-deletion");
     ImpossibleCreated = "impossible-created", "the Test Interface creates what contradicts itself", INTERFACE;
     AcceptanceFinal = "acceptance-final", "what the Seller accepted cannot be rejected",
         api!("#orderproposal-statuses");
-    SellerBound = "seller-bound", "a Seller who accepted cannot reject", api!("#orderproposal-statuses");
+    SellerCannotReject = "seller-cannot-reject", "a Seller who accepted cannot reject", api!("#orderproposal-statuses");
     RepeatedRejectionPublished = "repeated-rejection-published", "a rejection that is repeated is published again",
         api!("#endpoints");
-    ReplacementDearer = "replacement-dearer", "replacements cost more", api!("#totalpaymentdue-invariant");
+    ReplacementMoreExpensive = "replacement-more-expensive", "replacements cost more", api!("#totalpaymentdue-invariant");
     ReplacementRepriced = "replacement-repriced", "the price of a replacement is not that of its offer in the feeds",
         api!("#cancellation-replacement-refund-calculation-and-notification");
     LogisticsNotInFeeds = "logistics-not-in-feeds", "a change of logistics is told in the Orders feed alone",
         api!("#customer-notice-notifications");
-    DatasetsShared = "datasets-shared", "deleting a test dataset deletes the others, too", INTERFACE;
-    StrangersWelcome = "strangers-welcome", "credentials that were never given are those of the first Booking Partner",
+    DatasetDeletionNotLimited = "dataset-deletion-not-limited", "deleting a test dataset deletes the others, too", INTERFACE;
+    UnknownCredentialsAccepted = "unknown-credentials-accepted", "credentials that were never given are those of the first Booking Partner",
         api!("#api-authentication");
     SecondSellerUnpublished = "second-seller-unpublished", "the Orders feed has Orders of the first Seller only",
         api!("#authentication");
-    EndpointInClear = "endpoint-in-clear", "the dataset site names an endpoint without encryption", api!("#security");
-    BookingUnreconciled = "booking-unreconciled", "the details of a payment are looked at in quotes only",
+    EndpointWithoutTls = "endpoint-without-tls", "the dataset site names an endpoint without encryption", api!("#security");
+    BookingReconciliationNotChecked = "booking-reconciliation-not-checked", "the details of a payment are looked at in quotes only",
         api!("#payment-error-conditions");
     TaxNeedsBroker = "tax-needs-broker", "tax is not calculated where there is no Broker",
         api!("#business-to-consumer-tax-calculation-by-booking-system-is-mandatory");
-    PaymentMethodTold = "payment-method-told", "payments have a paymentMethod", api!("#oa-payment");
-    ExcludedTaxTold = "excluded-tax-told", "tax is told where it is not calculated", api!("#schema-order");
+    PaymentMethodIncluded = "payment-method-included", "payments have a paymentMethod", api!("#oa-payment");
+    ExcludedTaxIncluded = "excluded-tax-included", "tax is told where it is not calculated", api!("#schema-order");
     FlowRequirementRepeated = "flow-requirement-repeated", "answers repeat what booking an offer needs",
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");
-    PeopleOfAnyType = "people-of-any-type", "Brokers and customers may be of any type", api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
+    InvalidPersonTypesAccepted = "invalid-person-types-accepted", "Brokers and customers may be of any type", api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
     ResellerPricesGross = "reseller-prices-gross", "a reseller sees prices with tax, though tax is not calculated",
         api!("#business-to-business-tax-calculation-by-booking-system-is-optional");
     SellerNotChecked = "seller-not-checked", "credentials of one Seller book for another",
@@ -396,7 +396,7 @@ faults! {
         "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
     RegistrationOpen = "registration-open", "anybody can register, without an initial access token",
         "https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration";
-    RegistrationRefused = "registration-refused", "nobody can register",
+    RegistrationRejected = "registration-rejected", "nobody can register",
         "https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration";
     RegistrationStatus200 = "registration-status-200", "registration answers with HTTP 200",
         "https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration";
@@ -406,7 +406,7 @@ faults! {
         "https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration";
     ClientSecretIgnored = "client-secret-ignored", "the token endpoint does not look at client secrets",
         "https://www.rfc-editor.org/rfc/rfc6749#section-3.2.1";
-    ClientCredentialsRefused = "client-credentials-refused", "the token endpoint refuses client credentials",
+    ClientCredentialsRejected = "client-credentials-rejected", "the token endpoint refuses client credentials",
         api!("#client-credentials-flow");
     CodeReusable = "code-reusable", "an authorization code can be redeemed twice",
         "https://www.rfc-editor.org/rfc/rfc6749#section-4.1";
@@ -444,13 +444,13 @@ faults! {
         api!("#id-token-claims");
     RefreshTokenMissing = "refresh-token-missing", "there is no refresh token",
         api!("#authorization-code-flow");
-    RefreshRefused = "refresh-refused", "refresh tokens are refused",
+    RefreshRejected = "refresh-rejected", "refresh tokens are refused",
         api!("#authorization-code-flow");
     RefreshTokenOfAnyClient = "refresh-token-of-any-client", "a refresh token can be used by another client",
         "https://www.rfc-editor.org/rfc/rfc9700#section-4.14";
     ConsentSkipped = "consent-skipped", "nobody is asked for consent",
         api!("#oauth-flows-and-scopes");
-    ConsentForgotten = "consent-forgotten", "consent is asked for again",
+    ConsentNotRetained = "consent-not-retained", "consent is asked for again",
         api!("#oauth-flows-and-scopes");
     LoginPagesStatus500 = "login-pages-status-500", "the pages for logging in answer with HTTP 500",
         api!("#authorization-code-flow");
@@ -464,11 +464,11 @@ faults! {
         api!("#api-authentication");
     TokenScopesIgnored = "token-scopes-ignored", "access tokens work whatever their scope",
         api!("#oauth-flows-and-scopes");
-    OthersOrdersReadable = "others-orders-readable", "Booking Partners can read each other's Orders",
+    OrdersOfOthersReadable = "orders-of-others-readable", "Booking Partners can read each other's Orders",
         api!("#api-level-authentication-and-data-security");
-    OthersOrdersChangeable = "others-orders-changeable", "Booking Partners can cancel each other's Orders",
+    OrdersOfOthersChangeable = "orders-of-others-changeable", "Booking Partners can cancel each other's Orders",
         api!("#api-level-authentication-and-data-security");
-    CredentialsNotNeeded = "credentials-not-needed", "requests without credentials are those of the first Booking Partner",
+    CredentialsNotRequired = "credentials-not-required", "requests without credentials are those of the first Booking Partner",
         api!("#api-authentication");
     ErrorsStatus400 = "errors-status-400", "every error comes with HTTP 400", api!("#errors");
     ErrorsUntyped = "errors-untyped", "every error is an OpenBookingError", api!("#errors");
@@ -479,41 +479,41 @@ faults! {
         api!("#order-endpoint-restful-semantics");
     ItemIdsByNumber = "item-ids-by-number", "the @id of an OrderItem is made in a way of its own",
         api!("#schema-orderitem");
-    PlacesUnplaced = "places-unplaced", "places have no geo", api!("#opportunity-data-properties");
+    PlacesWithoutCoordinates = "places-without-coordinates", "places have no geo", api!("#opportunity-data-properties");
     InstructionsMissing = "instructions-missing", "what is online does not say how to take part",
         api!("#remote-access-control");
-    ParentsLeftOut = "parents-left-out", "an Event that is part of something is shown without it",
+    ParentsOmitted = "parents-omitted", "an Event that is part of something is shown without it",
         api!("#opportunity-data-properties");
-    ChannelsBare = "channels-bare", "virtual locations have neither accessId nor accessCode",
+    ChannelsWithoutDetails = "channels-without-details", "virtual locations have neither accessId nor accessCode",
         api!("#remote-access-control");
     ErrorNamesVary = "error-names-vary", "errors of one type have different names", api!("#oa-openbookingerror");
-    FaultsVague = "faults-vague", "an error of the booking system itself does not say what is wrong",
+    ServerErrorsUnspecific = "server-errors-unspecific", "an error of the booking system itself does not say what is wrong",
         api!("#oa-internalopenbookingerror-subclasses");
     PLeaseNotExtended = "p-lease-not-extended", "the lease of an OrderProposal ends with that of its OrderQuote",
         api!("#proposal-leasing");
-    NeverFree = "never-free", "what may be free or not is never free",
+    OpportunitiesNeverFree = "opportunities-never-free", "what may be free or not is never free",
         "https://openactive.io/test-interface/#testopportunitybookable";
-    TokensLiveLong = "tokens-live-long", "access tokens live an hour", api!("#oauth-flows-and-scopes");
-    DeletedForgotten = "deleted-forgotten", "who reads a feed of Orders from its beginning finds nothing deleted",
+    TokensLongLived = "tokens-long-lived", "access tokens live an hour", api!("#oauth-flows-and-scopes");
+    DeletedItemsNotRetained = "deleted-items-not-retained", "who reads a feed of Orders from its beginning finds nothing deleted",
         "https://openactive.io/realtime-paged-data-exchange/EditorsDraft/#deleted-items";
     PricesHuge = "prices-huge", "every offer costs more than there is money", api!("#acceptedoffer-properties");
     OrderStatusMissing = "order-status-missing", "there is no Order Status endpoint", api!("#order-status");
     OrderStatusStale = "order-status-stale", "Order Status shows OrderItems as they were at B", api!("#order-status");
-    CancellationFreesNothing = "cancellation-frees-nothing", "what is cancelled stays taken", api!("#order-cancellation");
+    CancellationKeepsCapacity = "cancellation-keeps-capacity", "what is cancelled stays taken", api!("#order-cancellation");
     CancellationKeepsTotal = "cancellation-keeps-total", "what is cancelled is still due",
         api!("#cancellation-replacement-refund-calculation-and-notification");
-    CancelsWhatItCan = "cancels-what-it-can", "of several OrderItems those are cancelled that can be, without a word of the others",
+    CancelsPartially = "cancels-partially", "of several OrderItems those are cancelled that can be, without a word of the others",
         api!("#customer-requested-cancellation");
-    RepeatedCancellationRefused = "repeated-cancellation-refused", "a cancellation that is repeated is refused",
+    RepeatedCancellationRejected = "repeated-cancellation-rejected", "a cancellation that is repeated is refused",
         api!("#customer-requested-cancellation");
     RepeatedCancellationPublished = "repeated-cancellation-published", "a cancellation that is repeated is published again",
         api!("#booking-system-updating-the-orders-feed");
     PatchStatus200 = "patch-status-200", "PATCH answers with HTTP 200", api!("#paths-and-verbs");
-    PatchTakesAnything = "patch-takes-anything", "a PATCH may have properties that it may not have",
+    PatchAcceptsAnything = "patch-accepts-anything", "a PATCH may have properties that it may not have",
         api!("#order-cancellation-orderquote-orderproposal-and-order-error-responses");
     PatchAlwaysCancels = "patch-always-cancels", "a PATCH to any status cancels",
         api!("#order-cancellation-orderquote-orderproposal-and-order-error-responses");
-    DeletionFreesNothing = "deletion-frees-nothing", "what a deleted Order held stays taken", api!("#order-deletion");
+    DeletionKeepsCapacity = "deletion-keeps-capacity", "what a deleted Order held stays taken", api!("#order-deletion");
     DeletionNotRepeatable = "deletion-not-repeatable", "an Order that was deleted cannot be deleted again", api!("#order-deletion");
     DeletedOrderStatusShown = "deleted-order-status-shown", "Order Status still shows an Order that was deleted",
         api!("#order-deletion");

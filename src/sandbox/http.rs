@@ -217,7 +217,7 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     let at_end = page.items.is_empty();
     let deviate = |text| deviations::open_feed_item(&store.faults, text);
     let (mut items, mut next) = (page.items.into_iter().map(deviate).collect::<Vec<_>>(), page.next);
-    if store.faults.has(Fault::FeedsGoBackwards) {
+    if store.faults.has(Fault::FeedsNotInOrder) {
         items.reverse();
     }
     if store.faults.has(Fault::FeedsLoop) && items.is_empty() {
@@ -253,7 +253,7 @@ struct Caller {
 fn caller(shared: &Shared, headers: &HeaderMap, scope: &str) -> Result<Caller, Problem> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let stranger = || {
-        if shared.has(Fault::CredentialsNotNeeded) {
+        if shared.has(Fault::CredentialsNotRequired) {
             return Ok(Caller { client: "booking-partner-1".to_owned(), seller: None });
         }
         Err(Problem::new(ErrorType::Unauthenticated, "the request has no credentials"))
@@ -263,7 +263,7 @@ fn caller(shared: &Shared, headers: &HeaderMap, scope: &str) -> Result<Caller, P
         let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let invalid = |what: &str| Problem::new(ErrorType::InvalidAuthorizationDetails, what);
         let token = token.map(|(_, token)| token.trim()).ok_or_else(|| invalid("this is no bearer token"))?;
-        if shared.has(Fault::StrangersWelcome) && identity.granted(token, scope).is_err() {
+        if shared.has(Fault::UnknownCredentialsAccepted) && identity.granted(token, scope).is_err() {
             return Ok(Caller { client: "booking-partner-1".to_owned(), seller: None });
         }
         let granted = identity.granted(token, scope).map_err(|refused| match refused {
@@ -277,7 +277,7 @@ fn caller(shared: &Shared, headers: &HeaderMap, scope: &str) -> Result<Caller, P
     }
     let Some(client) = text(CLIENT_HEADER) else { return stranger() };
     if !CLIENTS.contains(&client.as_str()) {
-        if shared.has(Fault::StrangersWelcome) {
+        if shared.has(Fault::UnknownCredentialsAccepted) {
             return Ok(Caller { client: "booking-partner-1".to_owned(), seller: None });
         }
         return Err(Problem::new(ErrorType::InvalidApiToken, "this Booking Partner is not known here"));
@@ -369,7 +369,7 @@ fn change_order(
     }
     let (mut key, seller) = order_key(shared, headers, uuid)?;
     let mut store = shared.store();
-    let open = if *method == Method::GET { Fault::OthersOrdersReadable } else { Fault::OthersOrdersChangeable };
+    let open = if *method == Method::GET { Fault::OrdersOfOthersReadable } else { Fault::OrdersOfOthersChangeable };
     if store.faults.has(open) && store.order(&key).is_none() {
         let others = CLIENTS.iter().map(|&client| OrderKey { client: client.to_owned(), uuid: key.uuid.clone() });
         key = others.into_iter().find(|other| store.order(other).is_some()).unwrap_or(key);
@@ -395,8 +395,8 @@ fn order_key(shared: &Shared, headers: &HeaderMap, uuid: &str) -> Result<(OrderK
     let caller = caller(shared, headers, BOOKING_SCOPE)?;
     let presumed = || {
         let anybody = [
-            Fault::StrangersWelcome,
-            Fault::CredentialsNotNeeded,
+            Fault::UnknownCredentialsAccepted,
+            Fault::CredentialsNotRequired,
             Fault::TokenScopesIgnored,
             Fault::TokenAudienceIgnored,
         ];
@@ -437,7 +437,7 @@ async fn deviate_c1(shared: &Shared) -> Option<Answer> {
     if faults.has(Fault::C1Status500) {
         return refused(ErrorType::InternalApplication, "something broke");
     }
-    if faults.has(Fault::FaultsVague) {
+    if faults.has(Fault::ServerErrorsUnspecific) {
         return refused(ErrorType::Internal, "something broke");
     }
     faults.has(Fault::C1Html).then(|| Ok(broken_page()))
@@ -487,7 +487,7 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
     let faults = store.faults.clone();
     drop(store);
     let (mut items, next) = (page.items, page.next);
-    if faults.has(Fault::DeletedForgotten) && query.is_empty() {
+    if faults.has(Fault::DeletedItemsNotRetained) && query.is_empty() {
         items.retain(|item| !item.starts_with(DELETED));
     }
     if !faults.none() {

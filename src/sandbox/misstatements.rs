@@ -44,16 +44,16 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
     if faults.has(Fault::BrokerRenamed) && body.get("broker").is_some() {
         put(body, "/broker", "name", json!("Somebody Else"));
     }
-    if faults.has(Fault::QuotePaymentForgotten)
+    if faults.has(Fault::QuotePaymentMissing)
         && quote
         && let Some(body) = body.as_object_mut()
     {
         body.remove("payment");
     }
-    if faults.has(Fault::CustomerEnriched) && body.get("customer").is_some() {
+    if faults.has(Fault::CustomerExtended) && body.get("customer").is_some() {
         put(body, "/customer", "identifier", json!("member-4711"));
     }
-    if faults.has(Fault::PaymentInvented) && operation.books() && body.get("payment").is_none() {
+    if faults.has(Fault::PaymentAdded) && operation.books() && body.get("payment").is_none() {
         put(body, "", "payment", json!({ "@type": "Payment", "identifier": "none-was-made" }));
     }
     if faults.has(Fault::ExtensionsReflected)
@@ -62,14 +62,14 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
         let extensions = sent.iter().filter(|(name, _)| name.contains(':'));
         body.extend(extensions.map(|(name, value)| (name.clone(), value.clone())));
     }
-    if faults.has(Fault::RefusedItemsCounted) && !succeeded && quote {
+    if faults.has(Fault::RejectedItemsCounted) && !succeeded && quote {
         raise(body, "/totalPaymentDue/price", 10.0);
     }
-    if faults.has(Fault::AnswersDrift) {
+    if faults.has(Fault::ResponsesVary) {
         let now = jiff::Timestamp::now().as_nanosecond().to_string();
         put(body, "/bookingService", "softwareVersion", json!(now));
     }
-    if faults.has(Fault::ApprovalAlwaysTold) && quote {
+    if faults.has(Fault::OrderRequiresApprovalAlways) && quote {
         put(body, "", "orderRequiresApproval", json!(true));
     }
     if faults.has(Fault::OrderStatusTold) && operation == Operation::B {
@@ -83,10 +83,10 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
             let room = json!({ "@type": "VirtualLocation", "name": "Room", "url": "https://rooms.example.com/1" });
             item.insert("accessChannel".to_owned(), room);
         }
-        if faults.has(Fault::ItemsByPlace) && item.contains_key("position") {
+        if faults.has(Fault::ItemsByIndex) && item.contains_key("position") {
             item.insert("position".to_owned(), json!(index));
         }
-        if faults.has(Fault::UnableAtQuotes)
+        if faults.has(Fault::BookingErrorInQuotes)
             && quote
             && let Some(errors) = item.get_mut("error").and_then(Value::as_array_mut)
         {
@@ -127,10 +127,10 @@ fn whole(faults: &Faults, body: &mut Value) {
         let other = if mode.ends_with("TaxNet") { "TaxGross" } else { "TaxNet" };
         put(body, "/seller", "taxMode", json!(openactive(other)));
     }
-    if faults.has(Fault::PaymentMethodTold) && body.get("payment").is_some() {
+    if faults.has(Fault::PaymentMethodIncluded) && body.get("payment").is_some() {
         put(body, "/payment", "paymentMethod", json!("http://purl.org/goodrelations/v1#Cash"));
     }
-    if faults.has(Fault::ExcludedTaxTold) && body.get("taxCalculationExcluded") == Some(&Value::Bool(true)) {
+    if faults.has(Fault::ExcludedTaxIncluded) && body.get("taxCalculationExcluded") == Some(&Value::Bool(true)) {
         let tax = json!([{ "@type": "TaxChargeSpecification", "name": "VAT", "price": 1, "priceCurrency": "GBP", "rate": 0.2 }]);
         put(body, "", "totalPaymentTax", tax);
     }
@@ -142,7 +142,7 @@ fn whole(faults: &Faults, body: &mut Value) {
             item.insert("@id".to_owned(), json!(id));
         }
         if let Some(opportunity) = item.get_mut("orderedItem") {
-            if faults.has(Fault::PlacesUnplaced) {
+            if faults.has(Fault::PlacesWithoutCoordinates) {
                 for parent in ["", "/superEvent", "/facilityUse"] {
                     let place = opportunity.pointer_mut(&format!("{parent}/location")).and_then(Value::as_object_mut);
                     place.map(|place| place.remove("geo"));
@@ -154,7 +154,7 @@ fn whole(faults: &Faults, body: &mut Value) {
                     event.map(|event| event.remove("attendeeInstructions"));
                 }
             }
-            if faults.has(Fault::ParentsLeftOut)
+            if faults.has(Fault::ParentsOmitted)
                 && let Some(event) =
                     opportunity.as_object_mut().filter(|event| event.get("@type") == Some(&json!("Event")))
             {
@@ -162,7 +162,7 @@ fn whole(faults: &Faults, body: &mut Value) {
             }
         }
         if let Some(channel) = item.get_mut("accessChannel").and_then(Value::as_object_mut)
-            && faults.has(Fault::ChannelsBare)
+            && faults.has(Fault::ChannelsWithoutDetails)
         {
             channel.retain(|name, _| ["@type", "name", "url"].contains(&name.as_str()));
         }
@@ -284,7 +284,7 @@ pub(super) fn proposals_feed_item(faults: &Faults, note: Option<&str>, data: &mu
 /// Order Status.
 pub(super) fn order_status(faults: &Faults, body: &mut Value) {
     whole(faults, body);
-    if faults.has(Fault::CustomerForgotten)
+    if faults.has(Fault::CustomerNotRetained)
         && let Some(body) = body.as_object_mut()
     {
         body.remove("customer");

@@ -215,7 +215,7 @@ impl Store {
             .opportunities
             .values()
             .filter(|opportunity| {
-                let all = self.faults.has(Fault::DatasetsShared);
+                let all = self.faults.has(Fault::DatasetDeletionNotLimited);
                 opportunity.dataset.as_deref() == Some(dataset) || (all && opportunity.dataset.is_some())
             })
             .map(|opportunity| opportunity.number)
@@ -233,7 +233,7 @@ impl Store {
     /// Deletes an Order: its capacity is free, its people are forgotten, its UUID stays taken.
     pub(super) fn delete_order(&mut self, key: &OrderKey) {
         let Some(order) = self.orders.get(key) else { return };
-        if self.faults.has(Fault::DeletionFreesNothing) {
+        if self.faults.has(Fault::DeletionKeepsCapacity) {
             self.shadow(key, order.clone());
         }
         let Some(mut order) = self.orders.get(key).cloned() else { return };
@@ -371,7 +371,7 @@ impl Store {
 
     /// Ends leases whose time has come.
     pub(super) fn end_leases(&mut self, now: Timestamp) {
-        if self.faults.has(Fault::LeaseNeverEnds) {
+        if self.faults.has(Fault::LeaseNeverExpires) {
             return;
         }
         while let Some((until, key)) = self.leases.first().cloned() {

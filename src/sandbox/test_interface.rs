@@ -74,7 +74,7 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
         criteria
     };
     let mut recipe = Recipe::of(criteria, kind, flow, &switches, &mut store.rng).map_err(bad)?;
-    if store.faults.has(Fault::NeverFree) && !criteria.name().contains("Free") {
+    if store.faults.has(Fault::OpportunitiesNeverFree) && !criteria.name().contains("Free") {
         recipe.terms.price = paid();
     }
     if store.faults.has(Fault::CreateWrongSeller) {
@@ -247,7 +247,7 @@ fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<
     }
     if status == ProposalStatus::Accepted
         && wanted == ProposalStatus::SellerRejected
-        && store.faults.has(Fault::SellerBound)
+        && store.faults.has(Fault::SellerCannotReject)
     {
         return Ok(());
     }
@@ -317,7 +317,7 @@ fn cancel(store: &mut Store, key: &OrderKey, message: Option<&str>) {
         item.cancellation_message = message.filter(|_| !silent).map(str::to_owned);
     }
     let changed = statuses(&order) != before;
-    if changed && store.faults.has(Fault::CancellationFreesNothing) {
+    if changed && store.faults.has(Fault::CancellationKeepsCapacity) {
         keep_taken(store, key, &order);
     }
     store.set_order(key, order);
@@ -337,7 +337,7 @@ fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
         let number = store.next_number();
         let mut terms = item.offer.terms.clone();
         terms.valid_from_before_start = None;
-        if store.faults.has(Fault::ReplacementDearer) {
+        if store.faults.has(Fault::ReplacementMoreExpensive) {
             terms.price += rust_decimal::Decimal::TEN;
         }
         let offer = Offer { id: offer_id(old.kind, number, 0), terms, overriding: None };

@@ -9,14 +9,14 @@ mod book_at_once;
 mod book_directly;
 mod booking;
 mod c1;
-mod c1_refused;
+mod c1_rejected;
 mod c2;
 mod call;
 mod cancel;
 mod change;
 mod confirm;
 mod create;
-mod create_refused;
+mod create_rejected;
 mod dataset_site;
 mod delete_dataset;
 mod delete_order;
@@ -24,17 +24,17 @@ mod delete_quote;
 mod drafting;
 mod driver;
 mod facts;
-mod feed_refused;
+mod feed_rejected;
 mod fetch;
 mod fetching;
 mod fullness;
 mod item;
 mod kept;
 mod lease;
-mod lease_end;
-mod lease_kept;
+mod lease_expiry;
+mod lease_retained;
 mod look_for;
-mod none_meets;
+mod no_opportunity_meets;
 mod not_in_feed;
 mod openid;
 mod order_status;
@@ -55,7 +55,7 @@ mod spec;
 mod status_before;
 mod template;
 mod unknown_endpoint;
-mod wrong_verb;
+mod wrong_method;
 
 pub use act::{Act, Effect, Key, Kind, Reader, Source, Step};
 pub use call::{Call, Called, Credentials, Outgoing};
@@ -72,7 +72,7 @@ pub const KINDS: &[&Kind] = &[
     &fetch::KIND,
     &create::KIND,
     &c1::KIND,
-    &c1_refused::KIND,
+    &c1_rejected::KIND,
     &c2::KIND,
     &book::KIND,
     &book_at_once::KIND,
@@ -83,10 +83,10 @@ pub const KINDS: &[&Kind] = &[
     &repeat::C1,
     &repeat::C2,
     &repeat::P,
-    &lease_end::KIND,
-    &wrong_verb::KIND,
-    &feed_refused::KIND,
-    &create_refused::KIND,
+    &lease_expiry::KIND,
+    &wrong_method::KIND,
+    &feed_rejected::KIND,
+    &create_rejected::KIND,
     &simulate::KIND,
     &cancel::KIND,
     &reject::KIND,
@@ -94,9 +94,9 @@ pub const KINDS: &[&Kind] = &[
     &delete_quote::KIND,
     &order_status::KIND,
     &status_before::KIND,
-    &lease_kept::KIND,
+    &lease_retained::KIND,
     &lease::KIND,
-    &none_meets::KIND,
+    &no_opportunity_meets::KIND,
     &look_for::KIND,
     &require::KIND,
     &dataset_site::KIND,

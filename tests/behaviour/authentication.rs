@@ -23,7 +23,7 @@ const FAULTS: &[Found] = &[
         &["failed Dataset site: accessService.authenticationAuthority is text"],
     ),
     (
-        Fault::ClientCredentialsRefused,
+        Fault::ClientCredentialsRejected,
         "booking-partner-openid-authentication/client-credentials-flow",
         "unauthorized_client",
         &["failed Client credentials: client-credentials"],
@@ -47,7 +47,7 @@ const FAULTS: &[Found] = &[
         &["failed Code redeemed twice: token-request-rejected"],
     ),
     (
-        Fault::ConsentForgotten,
+        Fault::ConsentNotRetained,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-persisted",
         "consent is not asked for as it should be",
         &["failed Authorization identity only: consent"],
@@ -136,7 +136,7 @@ const FAULTS: &[Found] = &[
         &["failed Authorization: authorization"],
     ),
     (
-        Fault::OthersOrdersChangeable,
+        Fault::OrdersOfOthersChangeable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
         "must be refused with UnknownOrderError",
         &[
@@ -145,7 +145,7 @@ const FAULTS: &[Found] = &[
         ],
     ),
     (
-        Fault::OthersOrdersReadable,
+        Fault::OrdersOfOthersReadable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
         "must be refused with UnknownOrderError",
         &[
@@ -187,7 +187,7 @@ const FAULTS: &[Found] = &[
         &["failed Code redeemed with other redirect uri: token-request-rejected"],
     ),
     (
-        Fault::RefreshRefused,
+        Fault::RefreshRejected,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
         "invalid_grant",
         &["failed Refresh: refresh"],
@@ -214,7 +214,7 @@ const FAULTS: &[Found] = &[
         ],
     ),
     (
-        Fault::RegistrationRefused,
+        Fault::RegistrationRejected,
         "dynamic-client-registration/client-credentials-flow",
         "could not be registered",
         &["failed Registration: registration"],
@@ -404,7 +404,7 @@ fn everybody_who_needs_a_token_gets_the_same_one_and_it_is_renewed_once_before_i
 
 #[test]
 fn where_the_refresh_token_does_not_work_the_seller_logs_in_again() {
-    let faults = oa_test::sandbox::Faults::new(vec![Fault::RefreshRefused]);
+    let faults = oa_test::sandbox::Faults::new(vec![Fault::RefreshRejected]);
     let site = Site::new(SandboxOptions { token_seconds: 1, faults, ..SandboxOptions::default() });
     let (access, recorder) = site.access();
     site.runtime.block_on(async {

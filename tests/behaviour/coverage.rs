@@ -445,7 +445,7 @@ fn what_is_no_must_is_a_warning() {
     let strict = [&arguments[..], &["--fail-on", "warning"]].concat();
     assert_eq!(run(&strict).code, 1);
     let told = ["--seed", "5", "--feature", "non-free-opportunities", "--test", "opportunity-paid"];
-    let told = [&told[..], &["--fault", "payment-method-told"]].concat();
+    let told = [&told[..], &["--fault", "payment-method-included"]].concat();
     assert_eq!(run(&told).code, 0);
     let payment = run(&[&told[..], &["--fail-on", "warning"]].concat());
     assert!(warnings(&payment).contains_key("no-payment-method"), "{}", payment.stdout);
@@ -466,7 +466,7 @@ fn prices_and_taxes_of_resellers_are_looked_at() {
     let honest = reseller(&[]);
     assert_eq!(honest.code, 0, "{}", honest.stdout);
     assert!(honest.counts().0 > 0, "{}", honest.stdout);
-    for fault in ["reseller-prices-gross", "excluded-tax-told"] {
+    for fault in ["reseller-prices-gross", "excluded-tax-included"] {
         assert_eq!(reseller(&["--fault", fault]).code, 1, "{fault}");
     }
 }
@@ -481,7 +481,7 @@ fn the_end_of_a_lease_is_waited_for_when_it_is_asked_for() {
     let outcome = run(&slow);
     assert_eq!((outcome.counts(), outcome.code), ((2, 0, 0), 0), "{}", outcome.stdout);
     let wait = "integrationTests.waitForItemToUpdateInFeedTimeout=2000";
-    let outcome = run(&[&slow[..], &["--fault", "lease-never-ends", "--set", wait]].concat());
+    let outcome = run(&[&slow[..], &["--fault", "lease-never-expires", "--set", wait]].concat());
     assert_eq!(outcome.counts().1, 2, "{}", outcome.stdout);
     let cited = outcome.messages() + &outcome.stdout;
     assert!(cited.contains("the end of the lease"), "{cited}");
@@ -496,7 +496,7 @@ fn a_feed_that_forgets_what_was_deleted_is_found() {
     let arguments = [&test[..], &["--slow", "--set", wait]].concat();
     let outcome = run(&arguments);
     assert_eq!((outcome.counts(), outcome.code), ((2, 0, 0), 0), "{}", outcome.stdout);
-    let outcome = run(&[&arguments[..], &["--fault", "deleted-forgotten"]].concat());
+    let outcome = run(&[&arguments[..], &["--fault", "deleted-items-not-retained"]].concat());
     assert_eq!((outcome.counts(), outcome.code), ((0, 2, 0), 1), "{}", outcome.stdout);
     assert!(outcome.messages().contains("does not learn that the Order was deleted"), "{}", outcome.messages());
 }
@@ -539,11 +539,16 @@ fn warnings(outcome: &crate::support::Outcome) -> BTreeMap<String, BTreeSet<Stri
 /// What is recommended, and what a booking system does that does not follow: fault, what is run, the check that warns, and a
 /// requirement that it cites, where it cites one.
 const ADVICE: &[(&str, &[&str], &str, &str)] = &[
-    ("places-unplaced", &["agent-broker/customer-included"], "location-details", "OB-opportunity-data-properties-12"),
-    ("parents-left-out", &["agent-broker/customer-included"], "parent-included", "OB-opportunity-data-properties-25"),
+    (
+        "places-without-coordinates",
+        &["agent-broker/customer-included"],
+        "location-details",
+        "OB-opportunity-data-properties-12",
+    ),
+    ("parents-omitted", &["agent-broker/customer-included"], "parent-included", "OB-opportunity-data-properties-25"),
     ("item-ids-by-number", &["agent-broker/customer-included"], "order-item-id-format", "OB-schema-orderitem-4"),
     (
-        "channels-bare",
+        "channels-without-details",
         &["access-channel/includes-access-channel-or-customer-notice"],
         "access-channel-details",
         "OB-remote-access-control-2",
@@ -564,13 +569,13 @@ const ADVICE: &[(&str, &[&str], &str, &str)] = &[
     ("p-lease-not-extended", &["minimal-proposal/lease-over-while-waiting"], "lease-extended", "OB-proposal-leasing-2"),
     ("error-names-vary", &["availability-check/opportunity-full"], "constant-error-name", "OB-oa-openbookingerror-4"),
     (
-        "faults-vague",
+        "server-errors-unspecific",
         &["agent-broker/customer-included"],
         "specific-server-error",
         "OB-oa-internalopenbookingerror-subclasses-1",
     ),
     (
-        "tokens-live-long",
+        "tokens-long-lived",
         &["booking-partner-openid-authentication/client-credentials-flow"],
         "access-token-lifetime",
         "OB-oauth-flows-and-scopes-2",
@@ -584,7 +589,7 @@ const ADVICE: &[(&str, &[&str], &str, &str)] = &[
     ("duplicate-keys", &["agent-broker/customer-included"], "DuplicateKeysRule", ""),
     ("byte-order-mark", &["agent-broker/customer-included"], "ByteOrderMarkRule", ""),
     (
-        "never-free",
+        "opportunities-never-free",
         &["agent-broker/customer-included", "agent-broker/requests-made-twice", "agent-broker/customer-at-c1"],
         "free-and-paid",
         "TI-TestOpportunityBookable-2",
@@ -682,6 +687,6 @@ fn overrides_of_what_is_free_are_refused() {
     let honest = run(&arguments);
     assert_eq!((honest.counts().1, honest.code), (0, 0), "{}", honest.stdout);
     assert!(honest.counts().0 > 0, "{}", honest.stdout);
-    let outcome = run(&[&arguments[..], &["--fault", "overrides-of-free-taken"]].concat());
+    let outcome = run(&[&arguments[..], &["--fault", "overrides-of-free-accepted"]].concat());
     assert_eq!((outcome.counts().0, outcome.code), (0, 1), "{}", outcome.stdout);
 }

@@ -72,7 +72,7 @@ fn what_breaks_rpde_is_found_and_nothing_else() {
         (Fault::FeedsModifiedText, vec!["invalid_type"], 1),
         (Fault::FeedsWithoutKind, vec!["missing_required_field"], 1),
         (Fault::FeedsWrongMediaType, vec!["invalid_content_type"], 1),
-        (Fault::FeedsGoBackwards, vec!["items_out_of_order", "last_item_not_matching_next"], 1),
+        (Fault::FeedsNotInOrder, vec!["items_out_of_order", "last_item_not_matching_next"], 1),
     ] {
         let site = Site::with(fault);
         let (feeds, exit) = site.judged(&["--mode", "none", "--feed", "ScheduledSession"]);

@@ -57,7 +57,7 @@ fn a_run_with_faults_fails_again_for_the_same_reasons() {
         ("attendance-not-published", "opportunity-attendance-updates"),
         ("c1-wrong-media-type", "named-leasing"),
         ("b-status-200", "simple-book-free-opportunities"),
-        ("deletion-frees-nothing", "customer-requested-cancellation"),
+        ("deletion-keeps-capacity", "customer-requested-cancellation"),
     ] {
         let saved = saved(&["--feature", feature, "--fault", fault]);
         let again = saved.rejudge(&[]);

@@ -385,7 +385,7 @@ fn a_job_of_github_gets_annotations_and_a_summary_without_being_asked() {
 /// The last line of a text names everything that makes the exit code, and so does every other report.
 #[test]
 fn the_last_line_names_whatever_decides_the_exit_code() {
-    let feeds = ["--fault", Fault::FeedsGoBackwards.name()];
+    let feeds = ["--fault", Fault::FeedsNotInOrder.name()];
     let expired = "- { cell: 'access-code/**', reason: late, expires: 2020-01-31 }";
     let missing = ["--fault", Fault::AccessCodeMissing.name(), "--known-failures", "known.yaml"];
     let flaky = ["--fault", Fault::BFailsAtFirst.name(), "--retries", "1", "--fail-on", "flaky"];

@@ -44,8 +44,8 @@ fn every_check_is_broken_by_a_fault_or_has_a_reason() {
 
 /// Faults that break what no run can see, each with the reason.
 const UNSEEN: &[(&str, &str)] = &[
-    ("deleted-forgotten", "only runs with --slow come back later"),
-    ("lease-never-ends", "only runs with --slow wait for the end of a lease"),
+    ("deleted-items-not-retained", "only runs with --slow come back later"),
+    ("lease-never-expires", "only runs with --slow wait for the end of a lease"),
     ("broker-barcode-dropped", "no feature says whether a booking system takes barcodes of the Broker"),
     ("feeds-cached", "caching that does not suit a page is a warning, which decides nothing"),
     ("order-feeds-cached", "caching that does not suit a page is a warning, which decides nothing"),
@@ -57,22 +57,22 @@ const UNSEEN: &[(&str, &str)] = &[
     ),
     ("order-status-of-orders-only", "what is recommended is a warning, which decides nothing"),
     ("item-ids-by-number", "what is recommended is a warning, which decides nothing"),
-    ("places-unplaced", "what is recommended is a warning, which decides nothing"),
+    ("places-without-coordinates", "what is recommended is a warning, which decides nothing"),
     ("instructions-missing", "what is recommended is a warning, which decides nothing"),
-    ("parents-left-out", "what is recommended is a warning, which decides nothing"),
-    ("channels-bare", "what is recommended is a warning, which decides nothing"),
+    ("parents-omitted", "what is recommended is a warning, which decides nothing"),
+    ("channels-without-details", "what is recommended is a warning, which decides nothing"),
     ("error-names-vary", "what is recommended is a warning, which decides nothing"),
-    ("never-free", "what is recommended is a warning, which decides nothing"),
-    ("tokens-live-long", "what is recommended is a warning, which decides nothing"),
+    ("opportunities-never-free", "what is recommended is a warning, which decides nothing"),
+    ("tokens-long-lived", "what is recommended is a warning, which decides nothing"),
     ("p-lease-not-extended", "what is recommended is a warning, and only runs with --slow wait for it"),
-    ("overrides-of-free-taken", "it shows where everything is free, which the sandbox is not unless it is told"),
-    ("payment-method-told", "the data model of today allows it, so that it is a warning, which decides nothing"),
+    ("overrides-of-free-accepted", "it shows where everything is free, which the sandbox is not unless it is told"),
+    ("payment-method-included", "the data model of today allows it, so that it is a warning, which decides nothing"),
     ("flow-requirement-repeated", "the data model of today allows it, so that it is a warning, which decides nothing"),
     ("duplicate-keys", "RFC 8259 has SHOULD, so that it is a warning, which decides nothing"),
     ("byte-order-mark", "readers may ignore it, so that it is a warning, which decides nothing"),
-    ("excluded-tax-told", "it shows where a booking system reckons no tax for resellers, which the sandbox does"),
+    ("excluded-tax-included", "it shows where a booking system reckons no tax for resellers, which the sandbox does"),
     ("reseller-prices-gross", "it shows where a booking system reckons no tax for resellers, which the sandbox does"),
-    ("deletion-frees-nothing", "the specification leaves open what becomes of the capacity of a deleted Order"),
+    ("deletion-keeps-capacity", "the specification leaves open what becomes of the capacity of a deleted Order"),
 ];
 
 fn finders() -> Vec<(&'static str, &'static str)> {
@@ -147,8 +147,8 @@ fn the_rest_of_the_faults_is_found() {
 #[test]
 fn a_fault_that_nothing_finds_is_named() {
     let outcome =
-        Bench::new().oa_test(&["selfcheck", "--fault", "deletion-frees-nothing", "--feature", "dataset-site"]);
+        Bench::new().oa_test(&["selfcheck", "--fault", "deletion-keeps-capacity", "--feature", "dataset-site"]);
     assert_eq!(outcome.code, 1);
     assert!(outcome.stdout.contains("0 of 1 faults are found"), "{}", outcome.stdout);
-    assert!(outcome.stdout.contains("Nothing finds: deletion-frees-nothing"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("Nothing finds: deletion-keeps-capacity"), "{}", outcome.stdout);
 }

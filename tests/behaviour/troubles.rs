@@ -103,7 +103,7 @@ fn an_orders_feed_that_answers_with_no_page_fails_and_says_why() {
 
 #[test]
 fn a_feed_that_goes_backwards_is_a_finding_about_the_target() {
-    let outcome = one(Fault::FeedsGoBackwards);
+    let outcome = one(Fault::FeedsNotInOrder);
     assert_eq!(outcome.counts(), (1, 0, 0), "every item was read all the same\n{}", outcome.stdout);
     assert_eq!(outcome.code, 1, "the target does not conform");
     assert!(outcome.messages().contains("items are not in the order of `modified`"), "{}", outcome.messages());

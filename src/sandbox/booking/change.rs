@@ -81,7 +81,7 @@ pub(in crate::sandbox) fn delete_quote(store: &mut Store, key: &OrderKey) {
 /// Properties that a PATCH may not have. Those of other namespaces are none of ours.
 fn excessive(faults: &Faults, value: &Value, allowed: &[&str]) -> Option<String> {
     let names = value.as_object()?.keys();
-    let own = !faults.has(Fault::PatchExtensionsRefused);
+    let own = !faults.has(Fault::PatchExtensionsRejected);
     names
         .filter(|name| !own || name.starts_with('@') || !name.contains(':'))
         .find(|name| !allowed.contains(&name.as_str()))
@@ -111,7 +111,7 @@ pub(in crate::sandbox) fn patch_order(
 ) -> Result<(), Problem> {
     typed(body, "Order")?;
     let faults = store.faults.clone();
-    let strict = !faults.has(Fault::PatchTakesAnything);
+    let strict = !faults.has(Fault::PatchAcceptsAnything);
     if let Some(name) = excessive(&store.faults, body, &["@context", "@type", "orderedItem"]).filter(|_| strict) {
         return Err(too_much(&name));
     }
@@ -141,7 +141,7 @@ pub(in crate::sandbox) fn patch_order(
         if !numbers.contains(&item.number) {
             continue;
         }
-        if item.status == ItemStatus::CustomerCancelled && !faults.has(Fault::RepeatedCancellationRefused) {
+        if item.status == ItemStatus::CustomerCancelled && !faults.has(Fault::RepeatedCancellationRejected) {
             changed |= faults.has(Fault::RepeatedCancellationPublished);
             continue;
         }
@@ -150,7 +150,7 @@ pub(in crate::sandbox) fn patch_order(
         let allowed = item.status == ItemStatus::Confirmed
             && store.switches.has(Switch::CustomerRequestedCancellation)
             && ((always && !begun) || item.offer.cancellable(start, now) || faults.has(Fault::CancelsOutsideWindow));
-        if !allowed && faults.has(Fault::CancelsWhatItCan) {
+        if !allowed && faults.has(Fault::CancelsPartially) {
             continue;
         }
         if !allowed {
@@ -164,7 +164,7 @@ pub(in crate::sandbox) fn patch_order(
         }
     }
     if changed {
-        if faults.has(Fault::CancellationFreesNothing) {
+        if faults.has(Fault::CancellationKeepsCapacity) {
             keep_taken(store, key, &order);
         }
         store.set_order(key, order);
@@ -211,7 +211,8 @@ pub(in crate::sandbox) fn patch_proposal(
 ) -> Result<(), Problem> {
     typed(body, "OrderProposal")?;
     let known = ["@context", "@type", "orderProposalStatus", "orderCustomerNote"];
-    if let Some(name) = excessive(&store.faults, body, &known).filter(|_| !store.faults.has(Fault::PatchTakesAnything))
+    if let Some(name) =
+        excessive(&store.faults, body, &known).filter(|_| !store.faults.has(Fault::PatchAcceptsAnything))
     {
         return Err(too_much(&name));
     }

@@ -126,7 +126,7 @@ pub(super) fn items(
             }
         }
     }
-    if !store.faults.has(Fault::ConflictNotTold) && !request.dynamic() {
+    if !store.faults.has(Fault::ConflictNotReported) && !request.dynamic() {
         conflicts(&mut checked);
     }
     if !(operation.books() && store.faults.has(Fault::Oversells)) {
@@ -177,7 +177,7 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
 /// Whether Brokers can bring prices of their own: where everything is free, they cannot.
 fn overrides_taken(store: &Store) -> bool {
     let paid = store.switches.has(Switch::NonFreeOpportunities) && store.switches.has(Switch::OfferOverrides);
-    paid || store.faults.has(Fault::OverridesOfFreeTaken)
+    paid || store.faults.has(Fault::OverridesOfFreeAccepted)
 }
 
 /// What a Broker's own price makes of the offer of an opportunity: whatever else that says of money and times does not count.
@@ -208,9 +208,9 @@ fn bookable(store: &Store, opportunity: &Opportunity, offer: &Offer) -> bool {
     let called_off = opportunity.status != EventStatus::Scheduled;
     let unavailable = offer.terms.in_advance == InAdvance::Unavailable;
     (faults.has(Fault::PastBookable) || !opportunity.over(now))
-        && (faults.has(Fault::CalledOffBookable) || !called_off)
+        && (faults.has(Fault::CancelledBookable) || !called_off)
         && (faults.has(Fault::UnavailableBookable) || !unavailable)
-        && !(faults.has(Fault::BegunNotBookable) && opportunity.in_progress(now))
+        && !(faults.has(Fault::StartedNotBookable) && opportunity.in_progress(now))
         && (faults.has(Fault::BookingWindowIgnored) || offer.window_open(opportunity.start(), now))
 }
 
@@ -360,7 +360,7 @@ pub(super) fn reconciled(
     totals: &Totals,
 ) -> Result<(), Problem> {
     let checked = store.switches.has(Switch::PaymentReconciliation)
-        && !(operation.books() && (totals.due.is_zero() || store.faults.has(Fault::BookingUnreconciled)))
+        && !(operation.books() && (totals.due.is_zero() || store.faults.has(Fault::BookingReconciliationNotChecked)))
         && !store.faults.has(Fault::ReconciliationNotChecked);
     let Some(payment) = request.payment.as_ref().filter(|_| checked) else { return Ok(()) };
     let text = |name: &str| payment.get(name).and_then(Value::as_str);
@@ -401,7 +401,7 @@ pub(super) fn payment(store: &Store, request: &BookingRequest, totals: &Totals) 
     }
     let charged = !totals.due.is_zero() && totals.prepayment != Prepayment::Unavailable;
     let Some(payment) = &request.payment else {
-        return if charged && totals.prepayment == Prepayment::Required && !faults.has(Fault::PaymentNotNeeded) {
+        return if charged && totals.prepayment == Prepayment::Required && !faults.has(Fault::PaymentNotRequired) {
             Err(Problem::new(ErrorType::MissingPaymentDetails, "this Order is paid for when it is booked"))
         } else {
             Ok(None)
@@ -411,7 +411,7 @@ pub(super) fn payment(store: &Store, request: &BookingRequest, totals: &Totals) 
         return Err(Problem::new(ErrorType::UnnecessaryPaymentDetails, "this Order is not paid for when it is booked"));
     }
     let named = payment.get("identifier").and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
-    if !named && !faults.has(Fault::PaymentIdentifierNotNeeded) {
+    if !named && !faults.has(Fault::PaymentIdentifierNotRequired) {
         return Err(Problem::new(ErrorType::IncompletePaymentDetails, "the payment has no identifier"));
     }
     Ok(Some(payment.clone()))

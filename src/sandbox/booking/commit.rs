@@ -37,7 +37,7 @@ pub(in crate::sandbox) fn put(
     credentials: &str,
     body: &Value,
 ) -> Result<Outcome, Problem> {
-    if store.faults.has(Fault::ExtensionsRefused)
+    if store.faults.has(Fault::ExtensionsRejected)
         && body.as_object().is_some_and(|body| body.keys().any(|name| name.contains(':')))
     {
         return Err(Problem::new(ErrorType::OpenBooking, "the request has properties that nobody knows"));
@@ -290,7 +290,7 @@ fn reject_hopeless(store: &mut Store, opportunities: &[u64]) {
     for key in keys {
         let Some(mut order) = store.order(&key).cloned() else { continue };
         let open = matches!(order.stage, OrderStage::Proposal(ProposalStatus::Awaiting | ProposalStatus::Accepted));
-        if open && crowded(store, &key, &order).is_some() && !store.faults.has(Fault::HopelessProposalsStay) {
+        if open && crowded(store, &key, &order).is_some() && !store.faults.has(Fault::UnfulfillableProposalsKept) {
             order.stage = OrderStage::Proposal(ProposalStatus::SellerRejected);
             store.set_order(&key, order);
             publish_proposal(store, &key);
@@ -330,7 +330,7 @@ fn book_proposal(
     if asked != order.version.as_deref() && !store.faults.has(Fault::VersionNotChecked) {
         return Err(Problem::new(ErrorType::OrderProposalVersionOutdated, "the OrderProposal has another version now"));
     }
-    if status != ProposalStatus::Accepted && !store.faults.has(Fault::BooksUnaccepted) {
+    if status != ProposalStatus::Accepted && !store.faults.has(Fault::BooksUnacceptedProposal) {
         return Err(Problem::new(ErrorType::OrderCreationFailed, "the Seller has not accepted the OrderProposal"));
     }
     if let Some(crowded) = crowded(store, key, &order) {

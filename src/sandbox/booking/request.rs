@@ -157,18 +157,21 @@ impl BookingRequest {
         }
         if operation != Operation::C1
             && role != reseller
-            && !faults.has(Fault::CustomerNotNeeded)
+            && !faults.has(Fault::CustomerNotRequired)
             && !filled(self.parties.customer.as_ref().and_then(|customer| customer.get("email")))
         {
             return Err(Problem::new(ErrorType::IncompleteCustomerDetails, "the customer has no email"));
         }
         let said = |party: &Option<Value>, name: &str| filled(party.as_ref().and_then(|party| party.get(name)));
-        if operation != Operation::C1 && faults.has(Fault::NamesNeeded) && !said(&self.parties.customer, "givenName") {
+        if operation != Operation::C1
+            && faults.has(Fault::CustomerNamesRequired)
+            && !said(&self.parties.customer, "givenName")
+        {
             return Err(Problem::new(ErrorType::IncompleteCustomerDetails, "the customer has no name"));
         }
         let introduced =
             |broker: &Value| broker.get("url").and_then(Value::as_str) == Some("https://broker.example.com");
-        if faults.has(Fault::BrokersIntroduced)
+        if faults.has(Fault::UnknownBrokersRejected)
             && self.parties.broker.as_ref().is_some_and(|broker| !introduced(broker))
         {
             return incomplete("this Broker was not introduced");
@@ -176,18 +179,19 @@ impl BookingRequest {
         let kind =
             |party: &Option<Value>| party.as_ref().and_then(|party| party.get("@type")?.as_str()).map(str::to_owned);
         if operation != Operation::C1
-            && !faults.has(Fault::PeopleOfAnyType)
+            && !faults.has(Fault::InvalidPersonTypesAccepted)
             && kind(&self.parties.customer).is_some_and(|kind| kind != "Person" && kind != "Organization")
         {
             let description = "the customer is neither a Person nor an Organization";
             return Err(Problem::new(ErrorType::IncompleteCustomerDetails, description));
         }
-        if !faults.has(Fault::PeopleOfAnyType) && kind(&self.parties.broker).is_some_and(|kind| kind != "Organization")
+        if !faults.has(Fault::InvalidPersonTypesAccepted)
+            && kind(&self.parties.broker).is_some_and(|kind| kind != "Organization")
         {
             return incomplete("the broker is no Organization");
         }
         if role != no_broker
-            && !faults.has(Fault::BrokerNotNeeded)
+            && !faults.has(Fault::BrokerNotRequired)
             && !filled(self.parties.broker.as_ref().and_then(|broker| broker.get("name")))
         {
             return incomplete("the broker has no name");

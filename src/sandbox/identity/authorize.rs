@@ -189,7 +189,7 @@ fn after_login(identity: &Identity, state: &mut State, id: &str, session: &Sessi
         let consent = (request.client.clone(), session.username.clone(), scope.clone());
         state.grants.consents.contains(&consent)
     };
-    let remembered = request.scopes.iter().all(allowed) && !identity.has(Fault::ConsentForgotten);
+    let remembered = request.scopes.iter().all(allowed) && !identity.has(Fault::ConsentNotRetained);
     if (remembered && !request.ask) || identity.has(Fault::ConsentSkipped) {
         return finish(identity, state, id, session);
     }

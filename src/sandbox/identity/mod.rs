@@ -124,7 +124,7 @@ impl Identity {
         // A fault that shows only once a token has expired, shows soon.
         let life = if options.faults.has(Fault::TokenExpiryIgnored) {
             2
-        } else if options.faults.has(Fault::TokensLiveLong) {
+        } else if options.faults.has(Fault::TokensLongLived) {
             60 * 60
         } else {
             options.token_seconds

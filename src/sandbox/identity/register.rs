@@ -34,7 +34,7 @@ fn is_redirect_uri(text: &str) -> bool {
 pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let authorization = incoming.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = authorization.and_then(|text| text.split_once(' ')).map(|(_, token)| token.trim());
-    let partner = token.and_then(registering_partner).filter(|_| !identity.has(Fault::RegistrationRefused));
+    let partner = token.and_then(registering_partner).filter(|_| !identity.has(Fault::RegistrationRejected));
     let open = identity.has(Fault::RegistrationOpen).then_some("booking-partner-6");
     let Some(partner) = partner.or(open) else {
         let mut response = told(StatusCode::UNAUTHORIZED, &json!({ "error": "invalid_token" }));

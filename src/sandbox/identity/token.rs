@@ -113,7 +113,7 @@ fn client_credentials(
     client: &Client,
     fields: &Fields,
 ) -> Result<Map<String, Value>, Refusal> {
-    if identity.has(Fault::ClientCredentialsRefused) {
+    if identity.has(Fault::ClientCredentialsRejected) {
         return Err(refusal("unauthorized_client", "this client has no use of its credentials alone"));
     }
     let scopes: Vec<String> = match fields.get("scope") {
@@ -209,7 +209,7 @@ fn refresh(
     let text = fields.get("refresh_token").ok_or_else(|| refusal("invalid_request", "refresh_token is needed"))?;
     let known = state.grants.refresh.get(text).cloned().ok_or_else(wrong)?;
     let own = known.client == client.id || identity.has(Fault::RefreshTokenOfAnyClient);
-    if !own || identity.has(Fault::RefreshRefused) {
+    if !own || identity.has(Fault::RefreshRejected) {
         return Err(wrong());
     }
     if known.used {

@@ -62,11 +62,11 @@ fn properties_that_are_left_out() {
         (Fault::SellerTermsMissing, "orders", "/seller/termsOfService"),
         (Fault::SystemTermsMissing, "order-quotes", "/bookingService/termsOfService"),
         (Fault::ServiceMissing, "order-quotes", "/bookingService"),
-        (Fault::ApprovalNotTold, "order-quote-templates", "/orderRequiresApproval"),
-        (Fault::LeaseNotTold, "order-quotes", "/lease"),
-        (Fault::TaxNotTold, "order-quotes", "/totalPaymentTax"),
+        (Fault::OrderRequiresApprovalMissing, "order-quote-templates", "/orderRequiresApproval"),
+        (Fault::LeaseMissing, "order-quotes", "/lease"),
+        (Fault::TaxMissing, "order-quotes", "/totalPaymentTax"),
         (Fault::TaxOfItemsMissing, "orders", "/orderedItem/0/unitTaxSpecification"),
-        (Fault::PrepaymentNotTold, "order-quotes", "/totalPaymentDue/openBookingPrepayment"),
+        (Fault::PrepaymentMissing, "order-quotes", "/totalPaymentDue/openBookingPrepayment"),
         (Fault::AccessCodeMissing, "orders", "/orderedItem/0/accessCode"),
         (Fault::AccessPassMissing, "orders", "/orderedItem/0/accessPass"),
         (Fault::AccessCodeEmpty, "orders", "/orderedItem/0/accessCode/0"),
@@ -88,7 +88,7 @@ fn values_that_are_wrong() {
         let expires = answer(client, "order-quotes").body["lease"]["leaseExpires"].as_str().unwrap().to_owned();
         json!(expires.as_str() < "2020")
     });
-    differs(Fault::CapacityOfAnswersStale, json!(8), json!(10), |client| {
+    differs(Fault::CapacityInResponsesStale, json!(8), json!(10), |client| {
         let (pair, _) = booked(client, FREE);
         let quote = client.put("order-quotes", 2, &pair, 1);
         quote.body["orderedItem"][0]["orderedItem"]["remainingAttendeeCapacity"].clone()
@@ -143,10 +143,10 @@ fn people_who_are_shown_wrongly() {
         told(client, FREE)["customer"]["givenName"].clone()
     });
     for (fault, criteria, property) in [
-        (Fault::AttendeeDetailsNotAsked, "TestOpportunityBookableAttendeeDetails", "attendeeDetailsRequired"),
-        (Fault::AttendeeNotRepeated, "TestOpportunityBookableAttendeeDetails", "attendee"),
-        (Fault::IntakeFormNotAsked, "TestOpportunityBookableAdditionalDetails", "orderItemIntakeForm"),
-        (Fault::IntakeResponseNotRepeated, "TestOpportunityBookableAdditionalDetails", "orderItemIntakeFormResponse"),
+        (Fault::AttendeeDetailsNotRequested, "TestOpportunityBookableAttendeeDetails", "attendeeDetailsRequired"),
+        (Fault::AttendeeNotReflected, "TestOpportunityBookableAttendeeDetails", "attendee"),
+        (Fault::IntakeFormNotRequested, "TestOpportunityBookableAdditionalDetails", "orderItemIntakeForm"),
+        (Fault::IntakeResponseNotReflected, "TestOpportunityBookableAdditionalDetails", "orderItemIntakeFormResponse"),
     ] {
         differs(fault, json!(true), json!(false), |client| {
             json!(told(client, criteria)["orderedItem"][0].get(property).is_some())
@@ -222,7 +222,7 @@ fn errors_of_items_that_are_wrong() {
         client.put("order-quotes", 2, &pair, 1).body["orderedItem"][0]["error"][0]["@type"].clone()
     });
     differs(Fault::ItemErrorsStatus200, json!(409), json!(200), |client| json!(full(client).status));
-    differs(Fault::ItemErrorsAtTop, json!("OrderQuote"), is_full, |client| full(client).body["@type"].clone());
+    differs(Fault::ItemErrorsAtRoot, json!("OrderQuote"), is_full, |client| full(client).body["@type"].clone());
     differs(Fault::ItemErrorsFirstOnly, json!(2), json!(1), |client| {
         let body = full(client).body;
         json!(body["orderedItem"].as_array().unwrap().iter().filter(|item| item.get("error").is_some()).count())

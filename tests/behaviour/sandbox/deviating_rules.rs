@@ -29,19 +29,19 @@ fn pay(order: &mut Value, price: f64) {
 #[test]
 fn what_b_takes_that_it_should_not() {
     differs_at_b(Fault::TotalNotChecked, PAID, "TotalPaymentDueMismatchError", |order| pay(order, 1.0));
-    differs_at_b(Fault::PaymentNotNeeded, PAID, "MissingPaymentDetailsError", |order| {
+    differs_at_b(Fault::PaymentNotRequired, PAID, "MissingPaymentDetailsError", |order| {
         order["totalPaymentDue"]["price"] = json!(14.99);
     });
-    differs_at_b(Fault::PaymentIdentifierNotNeeded, PAID, "IncompletePaymentDetailsError", |order| {
+    differs_at_b(Fault::PaymentIdentifierNotRequired, PAID, "IncompletePaymentDetailsError", |order| {
         pay(order, 14.99);
         order["payment"].as_object_mut().unwrap().remove("identifier");
     });
     let unavailable = "TestOpportunityBookableNonFreePrepaymentUnavailable";
     differs_at_b(Fault::PaymentAlwaysTaken, unavailable, "UnnecessaryPaymentDetailsError", |order| pay(order, 14.99));
-    differs_at_b(Fault::CustomerNotNeeded, FREE, "IncompleteCustomerDetailsError", |order| {
+    differs_at_b(Fault::CustomerNotRequired, FREE, "IncompleteCustomerDetailsError", |order| {
         order["customer"].as_object_mut().unwrap().remove("email");
     });
-    differs_at_b(Fault::BrokerNotNeeded, FREE, "IncompleteBrokerDetailsError", |order| {
+    differs_at_b(Fault::BrokerNotRequired, FREE, "IncompleteBrokerDetailsError", |order| {
         order["broker"].as_object_mut().unwrap().remove("name");
     });
 }
@@ -79,7 +79,7 @@ fn what_is_not_bookable() {
         }
         json!(last)
     });
-    differs(Fault::ConflictNotTold, json!(409), json!(200), |client| {
+    differs(Fault::ConflictNotReported, json!(409), json!(200), |client| {
         let [first, second] = [PAID, "TestOpportunityBookableNonFreePrepaymentUnavailable"]
             .map(|criteria| items(&client.create(criteria, SIMPLE), 1)[0].clone());
         let quote = body("OrderQuote", json!([first, second]));
@@ -104,7 +104,7 @@ fn who_may_do_what() {
         let path = format!("/api/openbooking/order-quotes/{}", uuid(1));
         json!(client.send_as(second, "PUT", &path, Some(&body("OrderQuote", items(&pair, 1)))).status)
     });
-    differs(Fault::CredentialsNotNeeded, json!(403), json!(200), |client| {
+    differs(Fault::CredentialsNotRequired, json!(403), json!(200), |client| {
         let pair = client.create(FREE, SIMPLE);
         let path = format!("/api/openbooking/order-quotes/{}", uuid(1));
         json!(client.request("PUT", &path, Some(&body("OrderQuote", items(&pair, 1))), false).status)
@@ -164,7 +164,7 @@ fn leases_that_go_wrong() {
         client.put("order-quotes", 1, &pair, 2);
         client.capacity(&pair.0)
     };
-    assert_eq!((after_no_time(None), after_no_time(Some(Fault::LeaseNeverEnds))), (10, 8));
+    assert_eq!((after_no_time(None), after_no_time(Some(Fault::LeaseNeverExpires))), (10, 8));
     differs(Fault::CapacityNotPublished, json!(8), json!(10), |client| {
         let (pair, _) = booked(client, FREE);
         json!(client.capacity(&pair.0))
@@ -187,7 +187,7 @@ fn proposals_that_are_booked_wrongly() {
         let order = json!({ "@type": "Order", "orderProposalVersion": version });
         json!(client.api("PUT", &format!("orders/{}", uuid(1)), &order).status)
     };
-    differs(Fault::BooksUnaccepted, json!(500), json!(201), |client| book(client, false, None));
+    differs(Fault::BooksUnacceptedProposal, json!(500), json!(201), |client| book(client, false, None));
     differs(Fault::VersionNotChecked, json!(500), json!(201), |client| {
         book(client, true, Some("https://example.com/1"))
     });
@@ -227,12 +227,12 @@ fn cancellations_that_go_wrong() {
         let booked = client.api("PUT", &format!("orders/{}", uuid(1)), &order);
         json!(cancel(client, &booked))
     });
-    differs(Fault::CancellationFreesNothing, json!(10), json!(8), |client| {
+    differs(Fault::CancellationKeepsCapacity, json!(10), json!(8), |client| {
         let (pair, b) = booked(client, FREE);
         cancel(client, &b);
         json!(client.capacity(&pair.0))
     });
-    differs(Fault::CancellationFreesNothing, json!(10), json!(8), |client| {
+    differs(Fault::CancellationKeepsCapacity, json!(10), json!(8), |client| {
         let (pair, b) = booked(client, FREE);
         client.act("SellerRequestedCancellation", "Order", &b.body["@id"]);
         json!(client.capacity(&pair.0))
@@ -250,8 +250,8 @@ fn cancellations_that_go_wrong() {
         client.act("AttendeeAttended", "Order", &b.body["@id"]);
         json!(cancel(client, &b))
     };
-    differs(Fault::CancelsWhatItCan, json!(400), json!(204), half);
-    differs(Fault::RepeatedCancellationRefused, json!(204), json!(400), |client| {
+    differs(Fault::CancelsPartially, json!(400), json!(204), half);
+    differs(Fault::RepeatedCancellationRejected, json!(204), json!(400), |client| {
         let (_, b) = booked(client, FREE);
         cancel(client, &b);
         json!(cancel(client, &b))
@@ -267,7 +267,7 @@ fn cancellations_that_go_wrong() {
         let (_, b) = booked(client, FREE);
         json!(patch(client, &b, |_| ()))
     });
-    differs(Fault::PatchTakesAnything, json!(400), json!(204), |client| {
+    differs(Fault::PatchAcceptsAnything, json!(400), json!(204), |client| {
         let (_, b) = booked(client, FREE);
         json!(patch(client, &b, |body| body["customer"] = json!({ "@type": "Person" })))
     });
@@ -283,7 +283,7 @@ fn cancellations_that_go_wrong() {
 fn deletions_that_go_wrong() {
     let order = format!("/api/openbooking/orders/{}", uuid(1));
     let delete = |client: &Client| client.request("DELETE", &order, None, true).status;
-    differs(Fault::DeletionFreesNothing, json!(10), json!(8), |client| {
+    differs(Fault::DeletionKeepsCapacity, json!(10), json!(8), |client| {
         let (pair, _) = booked(client, FREE);
         delete(client);
         json!(client.capacity(&pair.0))

@@ -92,7 +92,7 @@ fn a_proposal_that_others_left_no_room_for_is_rejected_by_itself() {
     let (rejected, accepted) =
         (json!("https://openactive.io/SellerRejected"), json!("https://openactive.io/SellerAccepted"));
     assert_eq!(outrun(Vec::new()), (rejected, json!("OrderCreationFailedError")));
-    let stays = outrun(vec![Fault::HopelessProposalsStay]);
+    let stays = outrun(vec![Fault::UnfulfillableProposalsKept]);
     assert_eq!(stays, (accepted, json!("OpportunityHasInsufficientCapacityError")));
 }
 

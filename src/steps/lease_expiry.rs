@@ -20,15 +20,15 @@ const GRACE: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(3000);
 
 pub(super) const KIND: Kind =
-    Kind::plain("lease-end", "wait until the lease expires, and see its capacity in the feeds again", || {
-        Arc::new(LeaseEnd)
+    Kind::plain("lease-expiry", "wait until the lease expires, and see its capacity in the feeds again", || {
+        Arc::new(LeaseExpiry)
     });
 
 /// What an OrderQuote held is free again; an OrderProposal may go on holding it.
 #[derive(Debug)]
-struct LeaseEnd;
+struct LeaseExpiry;
 
-impl Act for LeaseEnd {
+impl Act for LeaseExpiry {
     fn keyword(&self) -> &'static str {
         KIND.keyword()
     }

@@ -15,16 +15,16 @@ use super::reading::{name, request_schema};
 use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::valued(
-    "c1-refused",
+    "c1-rejected",
     "as c1, which must be rejected with whatever error",
-    |fields, _| Some(Arc::new(C1Refused(name(fields, "c1-refused")?))),
+    |fields, _| Some(Arc::new(C1Rejected(name(fields, "c1-rejected")?))),
     request_schema,
 );
 
 #[derive(Debug)]
-struct C1Refused(Template);
+struct C1Rejected(Template);
 
-impl Act for C1Refused {
+impl Act for C1Rejected {
     fn keyword(&self) -> &'static str {
         KIND.keyword()
     }
@@ -46,7 +46,7 @@ impl Act for C1Refused {
     }
 
     fn to_json(&self) -> Value {
-        json!({ "c1-refused": self.0 })
+        json!({ "c1-rejected": self.0 })
     }
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {

@@ -19,17 +19,17 @@ use super::spec::SPEC;
 const AT_ONCE: usize = 256;
 
 pub(super) const KIND: Kind = Kind::valued(
-    "none-meets",
+    "no-opportunity-meets",
     "see that no opportunity of the feeds meets the criteria",
-    |fields, _| Some(Arc::new(NoneMeets(names(fields, "none-meets")))),
+    |fields, _| Some(Arc::new(NoOpportunityMeets(names(fields, "no-opportunity-meets")))),
     criteria_schema,
 );
 
 /// No opportunity in the feeds, whoever its Seller, meets any of the criteria in the flow of the cell.
 #[derive(Debug)]
-struct NoneMeets(Vec<CriteriaName>);
+struct NoOpportunityMeets(Vec<CriteriaName>);
 
-impl Act for NoneMeets {
+impl Act for NoOpportunityMeets {
     fn keyword(&self) -> &'static str {
         KIND.keyword()
     }
@@ -48,7 +48,7 @@ impl Act for NoneMeets {
     }
 
     fn to_json(&self) -> Value {
-        json!({ "none-meets": self.0 })
+        json!({ "no-opportunity-meets": self.0 })
     }
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {

@@ -18,16 +18,16 @@ use super::reading::{criteria_schema, names};
 use super::requests::new_opportunity;
 
 pub(super) const KIND: Kind = Kind::valued(
-    "create-refused",
+    "create-rejected",
     "request opportunities of the Test Interface that cannot exist, which must be rejected",
-    |fields, _| Some(Arc::new(CreateRefused(names(fields, "create-refused")))),
+    |fields, _| Some(Arc::new(CreateRejected(names(fields, "create-rejected")))),
     criteria_schema,
 );
 
 #[derive(Debug)]
-struct CreateRefused(Vec<CriteriaName>);
+struct CreateRejected(Vec<CriteriaName>);
 
-impl Act for CreateRefused {
+impl Act for CreateRejected {
     fn keyword(&self) -> &'static str {
         KIND.keyword()
     }
@@ -46,7 +46,7 @@ impl Act for CreateRefused {
     }
 
     fn to_json(&self) -> Value {
-        json!({ "create-refused": self.0 })
+        json!({ "create-rejected": self.0 })
     }
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {

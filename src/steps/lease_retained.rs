@@ -11,14 +11,14 @@ use super::act::{Act, Kind, Step};
 use super::driver::Driver;
 
 pub(super) const KIND: Kind =
-    Kind::plain("lease-kept", "see that the OrderProposal holds what its OrderQuote has leased", || {
-        Arc::new(LeaseKept)
+    Kind::plain("lease-retained", "see that the OrderProposal holds what its OrderQuote has leased", || {
+        Arc::new(LeaseRetained)
     });
 
 #[derive(Debug)]
-struct LeaseKept;
+struct LeaseRetained;
 
-impl Act for LeaseKept {
+impl Act for LeaseRetained {
     fn keyword(&self) -> &'static str {
         KIND.keyword()
     }

@@ -14,12 +14,12 @@ use super::driver::Driver;
 use super::spec::SPEC;
 
 pub(super) const KIND: Kind =
-    Kind::plain("wrong-verb", "POST to the Order: the endpoint has no such method", || Arc::new(WrongVerb));
+    Kind::plain("wrong-method", "POST to the Order: the endpoint has no such method", || Arc::new(WrongMethod));
 
 #[derive(Debug)]
-struct WrongVerb;
+struct WrongMethod;
 
-impl Act for WrongVerb {
+impl Act for WrongMethod {
     fn keyword(&self) -> &'static str {
         KIND.keyword()
     }

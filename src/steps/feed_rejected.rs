@@ -16,16 +16,16 @@ use super::reading::{name, one_of};
 use super::spec::SPEC;
 
 pub(super) const KIND: Kind = Kind::valued(
-    "feed-refused",
+    "feed-rejected",
     "GET the feed, which must be rejected",
-    |fields, _| Some(Arc::new(FeedRefused(name(fields, "feed-refused")?))),
+    |fields, _| Some(Arc::new(FeedRejected(name(fields, "feed-rejected")?))),
     || one_of(FeedName::ALL),
 );
 
 #[derive(Debug)]
-struct FeedRefused(FeedName);
+struct FeedRejected(FeedName);
 
-impl Act for FeedRefused {
+impl Act for FeedRejected {
     fn keyword(&self) -> &'static str {
         KIND.keyword()
     }
@@ -43,7 +43,7 @@ impl Act for FeedRefused {
     }
 
     fn to_json(&self) -> Value {
-        json!({ "feed-refused": self.0 })
+        json!({ "feed-rejected": self.0 })
     }
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
