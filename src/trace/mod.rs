@@ -19,5 +19,5 @@ pub use history::{History, Made};
 pub use order_item::{EXTENSION, OrderItem, is_override};
 pub use people::{attendee, broker, must_be_answered};
 pub use reply::Reply;
-pub use saved::read as read_saved;
+pub use saved::{read as read_saved, write as to_saved};
 pub use total::{Total, number};

@@ -1,5 +1,6 @@
 //! Saved traces: bodies come from the record of the exchanges.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -27,14 +28,47 @@ struct Item<'p> {
     data: Option<&'p RawValue>,
 }
 
+/// Writes a trace as a JSON list of events. Opportunities that were looked for are written once.
+///
+/// # Errors
+/// That an event cannot be written, which does not happen.
+pub fn write(mut events: Vec<Event>) -> serde_json::Result<String> {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for event in &mut events {
+        match event {
+            Event::Look(looked) => {
+                known
+                    .extend(looked.opportunities.iter().filter(|seen| seen.data.is_some()).map(|seen| seen.id.clone()));
+            }
+            Event::Items(items) => {
+                for item in items.items.iter_mut().filter(|item| known.contains(&item.opportunity_id)) {
+                    item.opportunity = Value::Null;
+                }
+            }
+            _ => {}
+        }
+    }
+    serde_json::to_string(&events)
+}
+
 /// Reads a saved trace, a JSON list of events. `record` finds an exchange by its number.
 ///
 /// # Errors
 /// In words, what cannot be read, or what the record lacks.
 pub fn read<'r>(text: &str, record: &dyn Fn(ExchangeId) -> Option<&'r Exchange>) -> Result<Vec<Event>, String> {
     let mut events: Vec<Event> = serde_json::from_str(text).map_err(|error| format!("the trace is broken: {error}"))?;
+    let mut known: BTreeMap<String, Value> = BTreeMap::new();
     for event in &mut events {
         match event {
+            Event::Look(looked) => {
+                let seen = looked.opportunities.iter().filter_map(|seen| Some((seen.id.clone(), seen.data.clone()?)));
+                known.extend(seen);
+            }
+            Event::Items(items) => {
+                for item in items.items.iter_mut().filter(|item| item.opportunity.is_null()) {
+                    item.opportunity = known.get(&item.opportunity_id).cloned().unwrap_or_default();
+                }
+            }
             Event::Exchange(exchanged) => complete(exchanged, record)?,
             Event::Watch(watched) => {
                 for update in &mut watched.seen {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::data::word;
 use crate::error::{Error, ErrorContext as _, ErrorKind};
 use crate::report::curl::curl;
-use crate::results::{CellReport, Exchange, ExchangeId, RunReport};
+use crate::results::{CellReport, Exchange, ExchangeId, RunReport, SavedTrace};
 
 /// A cell as the script lists it.
 #[derive(Serialize)]
@@ -37,7 +37,7 @@ struct Shown<'r> {
 
 #[derive(Serialize)]
 struct Chunk<'r> {
-    cells: Vec<&'r CellReport>,
+    cells: Vec<CellReport>,
     exchanges: BTreeMap<ExchangeId, Shown<'r>>,
 }
 
@@ -117,7 +117,10 @@ fn one(report: &RunReport, cells: &[&CellReport]) -> Result<String, Error> {
         let exchange = report.exchange(id)?;
         Some((id, Shown { exchange, curl: curl(exchange) }))
     };
-    let chunk = Chunk { cells: cells.to_vec(), exchanges: wanted.into_iter().filter_map(shown).collect() };
+    // The script shows what follows from traces, not the traces.
+    let without_trace = |cell: &&CellReport| CellReport { trace: SavedTrace::default(), ..CellReport::clone(cell) };
+    let cells = cells.iter().map(without_trace).collect();
+    let chunk = Chunk { cells, exchanges: wanted.into_iter().filter_map(shown).collect() };
     let mut encoder = GzEncoder::new(Vec::new(), Compression::new(4));
     serde_json::to_writer(&mut encoder, &chunk)?;
     let packed = encoder.flush().and_then(|()| encoder.finish());
