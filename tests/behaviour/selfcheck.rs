@@ -11,16 +11,88 @@ use crate::support::Bench;
 /// any cell, and the test during which it shows, where not every one will do.
 const FINDERS: &str = include_str!("../../fixtures/faults.txt");
 
-/// Check, and a fault that breaks it.
+/// Check, a fault that breaks it, and `elsewhere` where it does so in another test than the one that finds it with the fewest
+/// cells.
 const BROKEN: &str = include_str!("../../fixtures/broken-checks.txt");
 
-/// Each check with a fault that breaks it.
-fn broken() -> impl Iterator<Item = (&'static str, &'static str)> {
-    BROKEN.lines().filter_map(|line| line.split_once(' '))
+/// Each check with a fault that breaks it, and whether it does so in the test of `FINDERS`.
+fn broken() -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+    BROKEN.lines().filter_map(|line| {
+        let (check, fault) = line.split_once(' ')?;
+        Some((check, fault.trim_end_matches(" elsewhere"), !fault.ends_with(" elsewhere")))
+    })
 }
 
 /// Checks that no fault breaks, each with the reason.
-const UNBROKEN: &[(&str, &str)] = &[];
+const UNBROKEN: &[(&str, &str)] = &[
+    ("access-channel-changed-by-index", "only the compatible profile has it: `faults.rs` breaks it there"),
+    ("access-code-changed-by-index", "only the compatible profile has it: `faults.rs` breaks it there"),
+    ("access-pass-changed-by-index", "only the compatible profile has it: `faults.rs` breaks it there"),
+    ("after_id_with_timestamp", "a rule of RPDE: its unit tests have pages that break it"),
+    ("base_url_mismatch", "a rule of RPDE: its unit tests have pages that break it"),
+    ("bookable-pair", "no fault of the sandbox breaks it yet"),
+    ("byte_order_mark", "a rule of RPDE: its unit tests have pages that break it"),
+    ("configuration", "the configuration breaks it, not the target"),
+    ("consent-asked", "no fault of the sandbox breaks it yet"),
+    ("consent-dated", "no fault of the sandbox breaks it yet"),
+    ("control-items-without-errors", "no fault of the sandbox breaks it yet"),
+    ("created-type", "no fault of the sandbox breaks it yet"),
+    ("credentials", "it only blocks: there are no credentials for the requests"),
+    ("customer-identifier", "no fault of the sandbox breaks it yet"),
+    ("dataset-site", "a dataset site without a Dataset ends the run before its cells"),
+    ("duplicate_key", "a rule of RPDE: its unit tests have pages that break it"),
+    ("error-context", "no fault of the sandbox breaks it yet"),
+    ("excessive_cache_control", "a rule of RPDE: its unit tests have pages that break it"),
+    ("feed-items", "its findings go by the rules of validation that are broken"),
+    ("feed-page", "no fault of the sandbox breaks it yet"),
+    ("feed_loops", "a rule of RPDE: its unit tests have pages that break it"),
+    ("full-opportunity", "it only blocks: leases of others explain the response"),
+    ("invalid_content_type", "a rule of RPDE: its unit tests have pages that break it"),
+    ("invalid_encoding", "a rule of RPDE: its unit tests have pages that break it"),
+    ("invalid_format", "a rule of RPDE: its unit tests have pages that break it"),
+    ("invalid_json", "a rule of RPDE: its unit tests have pages that break it"),
+    ("invalid_next_url_for_zero_items", "a rule of RPDE: its unit tests have pages that break it"),
+    ("invalid_status_code", "a rule of RPDE: its unit tests have pages that break it"),
+    ("invalid_type", "a rule of RPDE: its unit tests have pages that break it"),
+    ("item_vanished", "a rule of RPDE: its unit tests have pages that break it"),
+    ("judged-tokens", "it only remarks that a test cannot be made with tokens of this kind"),
+    ("last_page_no_items", "a rule of RPDE: its unit tests have pages that break it"),
+    ("last_page_reference_self", "a rule of RPDE: its unit tests have pages that break it"),
+    ("latest-proposal-version", "no fault of the sandbox breaks it yet"),
+    ("minimum_items_per_page", "a rule of RPDE: its unit tests have pages that break it"),
+    ("missing_cache_control", "a rule of RPDE: its unit tests have pages that break it"),
+    ("missing_data_in_updated_item", "a rule of RPDE: its unit tests have pages that break it"),
+    ("modified_beyond_2_53", "a rule of RPDE: its unit tests have pages that break it"),
+    ("net-of-tax", "no fault of the sandbox breaks it yet"),
+    ("new-access-token", "no fault of the sandbox breaks it yet"),
+    ("no-opportunity-meets-criteria", "no fault of the sandbox breaks it yet"),
+    ("no-tax-where-excluded", "only sandboxes without tax for resellers show it: `coverage.rs` breaks it there"),
+    ("no-terms-elsewhere", "no fault of the sandbox breaks it yet"),
+    ("no-trailing-slash", "no fault of the sandbox breaks it yet"),
+    ("no_deleted_items", "a rule of RPDE: its unit tests have pages that break it"),
+    ("nothing-prepaid", "no fault of the sandbox breaks it yet"),
+    ("order-items-of-order", "no fault of the sandbox breaks it yet"),
+    ("overrides-charged", "no fault of the sandbox breaks it yet"),
+    ("own-client", "the configuration breaks it, not the target"),
+    ("pkce-methods", "no fault of the sandbox breaks it yet"),
+    ("preferred-authentication", "the configuration breaks it, not the target"),
+    ("preparation", "it only blocks: an earlier step has not brought what a step needs"),
+    ("provider-clock", "it only remarks that clocks differ, and the sandbox has that of the tester"),
+    ("provider-named", "a dataset site without a provider leaves no credentials, which blocks first"),
+    ("same-opportunities", "no fault of the sandbox breaks it yet"),
+    ("same-proposal-version", "no fault of the sandbox breaks it yet"),
+    ("same-subject", "no fault of the sandbox breaks it yet"),
+    ("seller-address", "no fault of the sandbox breaks it yet"),
+    ("seller-terms", "no fault of the sandbox breaks it yet"),
+    ("step-ends", "it only blocks: time limits and interrupts break it"),
+    ("tax-gross", "no fault of the sandbox breaks it yet"),
+    ("tax-net", "no fault of the sandbox breaks it yet"),
+    ("tax-of-overrides", "no fault of the sandbox breaks it yet"),
+    ("token-scope", "no fault of the sandbox breaks it yet"),
+    ("token-type", "no fault of the sandbox breaks it yet"),
+    ("unknown_ordering_strategy", "a rule of RPDE: its unit tests have pages that break it"),
+    ("unnecessary_data_in_deleted_item", "a rule of RPDE: its unit tests have pages that break it"),
+];
 
 /// A check that nothing can break proves nothing.
 #[test]
@@ -28,16 +100,16 @@ fn every_check_is_broken_by_a_fault_or_has_a_reason() {
     let known: Vec<&str> =
         finders().into_iter().map(|(fault, _)| fault).chain(UNSEEN.iter().map(|(fault, _)| *fault)).collect();
     for row in oa_test::checks::rows() {
-        let by = broken().find(|(check, _)| *check == row.id);
+        let by = broken().find(|(check, ..)| *check == row.id);
         let reason = UNBROKEN.iter().find(|(check, _)| *check == row.id);
         match (by, reason) {
-            (Some((_, fault)), None) => assert!(known.contains(&fault), "{row}: there is no fault {fault}"),
+            (Some((_, fault, _)), None) => assert!(known.contains(&fault), "{row}: there is no fault {fault}"),
             (None, Some((_, reason))) => assert!(reason.len() > 20, "{row}: {reason}"),
             (None, None) => panic!("no fault breaks {row}"),
             (Some(_), Some(_)) => panic!("{row} is broken by a fault, and has a reason why none does"),
         }
     }
-    for (check, _) in broken() {
+    for (check, ..) in broken() {
         assert!(oa_test::checks::row(check).is_some(), "there is no check {check}");
     }
 }
@@ -109,7 +181,7 @@ fn share(number: usize, of: usize) {
         assert_eq!(found["honest"]["tests"], serde_json::json!({}), "{during} passes without a fault");
         for (fault, finder) in faults {
             let row = &found["faults"][fault];
-            for check in broken().filter(|(_, by)| *by == fault).map(|(check, _)| check) {
+            for check in broken().filter(|(_, by, here)| *by == fault && *here).map(|(check, ..)| check) {
                 let known = row["checks"].as_array().is_some_and(|checks| checks.iter().any(|id| id == check));
                 assert!(known, "{fault} does not break {check}\n{}", outcome.stdout);
             }
