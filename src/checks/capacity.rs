@@ -10,8 +10,8 @@ use crate::vocabulary::{CapacityChange, Stage};
 use super::outcome::Outcome;
 use super::rejection::no_position;
 use super::row::rows;
-use super::seen::{Context, items, position_of};
-use super::view::{Answered, CapacitySeen, Expected, with};
+use super::seen::{items, position_of};
+use super::view::{Answered, CapacitySeen, Context, Expected, with};
 
 /// The section about leasing.
 const LEASING: &str = "https://openactive.io/open-booking-api/EditorsDraft/#leasing";

@@ -16,10 +16,10 @@ use super::cite::{Called, Says};
 use super::named::asked as asked_of;
 use super::outcome::Outcome;
 use super::row::{Made, Row};
-use super::seen::{Context, Demands, Seen, items};
+use super::seen::{Seen, items};
 use super::step_log::StepLog;
 use super::table::{row as row_of, rows};
-use super::view::{Answered, Awaiting, CapacitySeen, Expected, Looking, problem_of, with};
+use super::view::{Answered, Awaiting, CapacitySeen, Context, Demands, Expected, Looking, problem_of, with};
 use super::{capacity, order_items, preconditions, proposal, response, site, validity};
 use capacity::expected;
 

@@ -6,8 +6,7 @@ use crate::vocabulary::{ConfigurationRule, ErrorName, Flow};
 
 use super::outcome::Outcome;
 use super::row::{Row, rows};
-use super::seen::Context;
-use super::view::Answered;
+use super::view::{Answered, Context};
 use super::{authentication, site};
 
 /// The section about leasing.

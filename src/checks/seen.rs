@@ -6,63 +6,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::config::{Config, PaymentDetails};
-use crate::opportunity::{Clock, id_of};
+use crate::opportunity::id_of;
 use crate::results::Finding;
-use crate::trace::{Asked, History, OrderItem};
+use crate::trace::OrderItem;
 use crate::vocabulary::{Profile, Stage};
-
-use super::asked::Check;
-
-/// What a check may look at besides what the cell saw.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'c> {
-    /// The configuration of the run.
-    pub config: &'c Config,
-    /// The profile of the run.
-    pub profile: Profile,
-    /// The base URL of the Open Booking API.
-    pub base: &'c str,
-    /// The reconciliation details of the Seller, which `payment` must reflect.
-    pub payment: Option<&'c PaymentDetails>,
-    /// The moment at which the check is made.
-    pub now: Timestamp,
-    /// The instants by which criteria are judged.
-    pub clock: Clock,
-    /// The section of the specification that the step belongs to.
-    pub spec: &'c str,
-    /// The checks that the feature file asks for.
-    pub demands: Demands<'c>,
-}
-
-/// The checks that a feature file asks for at a step.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Demands<'c> {
-    /// Those under `expect`.
-    pub expect: &'c [Check],
-    /// Those under `expect-proposal`.
-    pub expect_proposal: &'c [Check],
-}
-
-impl<'c> Context<'c> {
-    /// The checks that judge something.
-    pub(super) const fn asked(&self, asked: Asked) -> &'c [Check] {
-        match asked {
-            Asked::Nothing => &[],
-            Asked::Expect => self.demands.expect,
-            Asked::ExpectProposal => self.demands.expect_proposal,
-        }
-    }
-
-    /// Whether capacity is leased at C1, and at C2, by the features that the configuration declares.
-    pub(super) fn leasing(&self) -> (bool, bool) {
-        (self.config.implements("anonymous-leasing"), self.config.implements("named-leasing"))
-    }
-
-    /// Whether the run is a strict one.
-    pub(super) fn strict(&self) -> bool {
-        self.profile == Profile::Strict
-    }
-}
 
 /// A document of the booking system, with what the cell saw before it.
 #[derive(Debug, Clone, Copy)]
@@ -114,41 +61,6 @@ pub struct Seen<'s> {
 }
 
 impl<'s> Seen<'s> {
-    /// A document at a stage. `sent` is the request that it responds to.
-    #[must_use]
-    pub fn new(
-        stage: Stage,
-        body: &'s Value,
-        sent: Option<&'s Value>,
-        history: &'s History,
-        context: Context<'s>,
-    ) -> Self {
-        Self {
-            stage,
-            body,
-            request: history.proposed.as_ref().filter(|_| stage == Stage::B).or(sent),
-            sent,
-            items: &history.items,
-            first: history.proposal.as_ref().or(history.booked.as_ref()),
-            booked: history.booked.as_ref(),
-            proposal: history.proposal.as_ref(),
-            c1: history.c1.as_ref(),
-            before: history.shown.as_ref(),
-            latest_version: history.latest_version.as_deref(),
-            cancelled: &history.cancelled,
-            ended: &history.ended,
-            replaced: history.changed,
-            customer: &history.customer,
-            uuid: &history.uuid,
-            base: context.base,
-            payment: context.payment,
-            config: context.config,
-            now: context.now,
-            profile: context.profile,
-            spec: context.spec,
-        }
-    }
-
     /// Whether the run is a strict one.
     pub(super) fn strict(&self) -> bool {
         self.profile == Profile::Strict

@@ -4,6 +4,7 @@
 //! (Open Booking API, "Realtime Paged Data Exchange 1.0"); a row leaves it out where that text leaves the matter open:
 //! the specification's own example of an Orders feed has no `license`, and RPDE allows ordering strategies of one's own.
 
+mod breaches;
 mod page;
 mod rules;
 #[cfg(test)]
@@ -11,49 +12,17 @@ mod tests;
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
+pub use breaches::{Breaches, Level, PageSeen, Reading};
 pub use page::{FeedItem, FeedPage, Parameters, State, base};
 pub use rules::Earlier;
 
 use super::row::{Made, Row, rows};
+use breaches::PageDefect;
 
 /// The specification of RPDE.
 pub const SPEC: &str = "https://openactive.io/realtime-paged-data-exchange/";
 /// The section of the Open Booking API about the media type of Orders feeds.
 const SPEC_OF_ORDERS: &str = "https://openactive.io/open-booking-api/EditorsDraft/#realtime-paged-data-exchange-1-0";
-
-/// How much it matters that a rule is broken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// RPDE is violated.
-    Failure,
-    /// A recommendation is not followed.
-    Warning,
-    /// Some readers may have trouble.
-    Suggestion,
-}
-
-/// How far a feed is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
-    /// To its end, once.
-    Harvest,
-    /// Again and again, for news: pages hold few items, because few are new.
-    Live,
-}
-
-/// What the rules look at.
-#[derive(Debug)]
-pub struct PageSeen<'s> {
-    /// The page.
-    pub page: &'s FeedPage<'s>,
-    /// The pages before it.
-    pub earlier: &'s Earlier,
-    /// How far the feed is read.
-    pub reading: Reading,
-}
 
 /// A rule that a page breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,44 +41,21 @@ pub struct Breach {
     pub first: String,
 }
 
-/// What the rules find in one page.
-#[derive(Debug)]
-pub struct Breaches {
-    row: &'static Row,
-    found: Vec<Breach>,
-}
-
-impl Breaches {
-    fn add(
-        &mut self,
-        level: Level,
-        message: impl Into<Cow<'static, str>>,
-        expected: &'static str,
-        first: impl FnOnce() -> String,
-    ) {
-        let (row, message) = (self.row, message.into());
-        match self.found.iter_mut().find(|known| known.row == row && known.message == message && known.level == level) {
-            Some(known) => known.count += 1,
-            None => self.found.push(Breach { row, level, message, expected, count: 1, first: first() }),
-        }
-    }
-
-    fn fail(&mut self, message: impl Into<Cow<'static, str>>, expected: &'static str, first: impl FnOnce() -> String) {
-        self.add(Level::Failure, message, expected, first);
-    }
-}
-
 /// Judges a page by every rule that applies to its feed.
 #[must_use]
 pub fn judge_page(seen: &PageSeen<'_>) -> Vec<Breach> {
-    let mut breaches = Breaches { row: STATUS, found: Vec::new() };
+    let mut found = Vec::new();
     for row in ROWS.iter().filter(|row| row.stages.contains(&seen.page.stage)) {
         if let Made::Page(rule) = row.made {
-            breaches.row = row;
+            let mut breaches = Breaches::default();
             rule(seen, &mut breaches);
+            found.extend(breaches.into_defects().map(|defect| {
+                let PageDefect { level, message, expected, count, first } = defect;
+                Breach { row, level, message, expected, count, first }
+            }));
         }
     }
-    breaches.found
+    found
 }
 
 /// The section of a specification that a rule stands in, for the feed that breaks it.

@@ -5,7 +5,6 @@ use std::hash::BuildHasher as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashSet};
-use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -16,38 +15,8 @@ use crate::client::tape::Tape;
 use crate::results::{ExchangeId, FeedReport};
 
 use super::follower::{FeedOptions, FeedStatus, Follower, PageObserver, Sink};
-use super::page::{Item, Modified};
-
-/// One update of an Order, as the feed showed it.
-#[derive(Debug, Clone)]
-pub struct OrderUpdate {
-    /// `modified` of the item.
-    pub modified: Modified,
-    /// `kind`
-    pub kind: Option<String>,
-    /// `data`; none when the item is deleted.
-    pub data: Option<Value>,
-    /// `data` as it was sent.
-    pub text: Option<Arc<str>>,
-    /// Whether the page that brought it starts with a byte order mark.
-    pub marked: bool,
-    /// The exchange that brought it.
-    pub exchange: u32,
-}
-
-impl OrderUpdate {
-    /// What an item says of its Order.
-    pub(crate) fn of(item: &Item, exchange: ExchangeId) -> Self {
-        Self {
-            modified: item.modified.clone(),
-            kind: item.kind.clone(),
-            data: item.data.as_ref().map(|data| serde_json::from_str(data).unwrap_or(Value::Null)),
-            text: item.data.clone(),
-            marked: item.marked,
-            exchange,
-        }
-    }
-}
+use super::order_update::OrderUpdate;
+use super::page::Item;
 
 /// Every Order that the feed has shown, by the hash of its UUID.
 type Seen = Arc<Mutex<FxHashSet<u64>>>;
