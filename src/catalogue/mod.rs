@@ -15,7 +15,7 @@ pub use coverage::{Covered, Judge, Share, State, coverage, share};
 pub use embedded::FEATURE_FILES;
 pub use load::Catalogue;
 pub use schema::feature_schema;
-pub use types::{Condition, Feature, Multiple, Opportunities, Part, SellerChoice, Test, Wanted, When};
+pub use types::{Condition, Feature, Multiple, Opportunities, Part, SellerChoice, Test, WantedItem, When};
 
 pub use crate::steps::{BrokerRole, CustomerDetails, PartnerName, Step};
 pub use crate::vocabulary::{FeedName, Situation};

@@ -1,11 +1,11 @@
 //! A feature and its tests, out of a document.
 
 use crate::document::{Fields, Node, NodeKind as Kind, Problem, Problems};
-use crate::steps::{BrokerRole, CustomerDetails, PartnerName, Source, Step};
+use crate::steps::{BrokerRole, CustomerDetails, OpportunityOrigin, PartnerName, Step};
 use crate::vocabulary::{Action, FEATURE_NAMES, Flow, Profile, closest};
 
 use super::read_step::read_step;
-use super::types::{Condition, Feature, Multiple, Opportunities, Part, SellerChoice, Test, Wanted};
+use super::types::{Condition, Feature, Multiple, Opportunities, Part, SellerChoice, Test, WantedItem};
 
 /// Reads a feature. Problems are collected; `None` when there are so many that there is no feature.
 pub(super) fn read_feature(node: &Node, problems: &Problems) -> Option<Feature> {
@@ -98,8 +98,9 @@ fn read_test(node: &Node, problems: &Problems) -> Option<Test> {
     let actions: Vec<Action> = declared.iter().map(|(action, _)| *action).collect();
     let parts = read_parts(&fields, problems);
     actions_problem(&parts, &declared, node, problems);
-    let has = |source: Source| parts.iter().flat_map(|part| &part.steps).any(|step| step.act.source() == source);
-    let (fetches, finds) = (has(Source::Fetched), has(Source::Found));
+    let has =
+        |source: OpportunityOrigin| parts.iter().flat_map(|part| &part.steps).any(|step| step.act.source() == source);
+    let (fetches, finds) = (has(OpportunityOrigin::Fetched), has(OpportunityOrigin::Found));
     if finds && (!each_type || opportunities.is_some()) {
         let problem =
             Problem::new(&node.spot, "a test that looks for an opportunity has `each-type` and no `criteria`");
@@ -218,7 +219,7 @@ fn read_criteria(node: &Node, multiple: Option<Multiple>, problems: &Problems) -
     let fields = Fields::of(node, "the criteria of a test", problems)?;
     let seller: Option<SellerChoice> = fields.get("seller").and_then(|node| fields.name_at(node));
     if fields.get("items").is_some() {
-        let wanted = |key: &'static str| -> Vec<Wanted> {
+        let wanted = |key: &'static str| -> Vec<WantedItem> {
             fields.list(key).iter().filter_map(|node| read_wanted(node, problems)).collect()
         };
         let (single, multiple) = (wanted("items"), wanted("items-of-multiple"));
@@ -231,7 +232,7 @@ fn read_criteria(node: &Node, multiple: Option<Multiple>, problems: &Problems) -
         None => test,
     };
     fields.finish();
-    let item = |criteria, control, shared| Wanted { criteria, seller, control, shared, flow: None };
+    let item = |criteria, control, shared| WantedItem { criteria, seller, control, shared, flow: None };
     let (test, control) = (test?, control?);
     let multiple = match multiple? {
         Multiple::No => Vec::new(),
@@ -241,14 +242,14 @@ fn read_criteria(node: &Node, multiple: Option<Multiple>, problems: &Problems) -
     Some(Opportunities { single: vec![item(test, false, false)], multiple })
 }
 
-fn read_wanted(node: &Node, problems: &Problems) -> Option<Wanted> {
+fn read_wanted(node: &Node, problems: &Problems) -> Option<WantedItem> {
     let fields = Fields::of(node, "an OrderItem that a test wants", problems)?;
     let criteria = fields.need("criteria").and_then(|node| fields.name_at(node));
     let seller = fields.get("seller").and_then(|node| fields.name_at(node));
     let (control, shared) = (fields.flag("control", false), fields.flag("shared", false));
     let flow = fields.get("flow").and_then(|node| fields.name_at(node));
     fields.finish();
-    Some(Wanted { criteria: criteria?, seller, control, shared, flow })
+    Some(WantedItem { criteria: criteria?, seller, control, shared, flow })
 }
 
 /// A step that builds on another must come after it.

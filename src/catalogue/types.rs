@@ -6,7 +6,7 @@ use crate::vocabulary::{Action, CriteriaName, Flow, OpportunityType, Profile};
 
 use crate::vocabulary::named_enumeration as named;
 
-use crate::steps::{BrokerRole, CustomerDetails, PartnerName, Source, Step};
+use crate::steps::{BrokerRole, CustomerDetails, OpportunityOrigin, PartnerName, Step};
 
 named! {
     /// Which value of `implementedFeatures` a test belongs to.
@@ -139,7 +139,7 @@ impl Test {
             .iter()
             .filter(|part| part.applies(profile))
             .flat_map(|part| &part.steps)
-            .filter(|step| step.applies(profile) && step.act.source() == Source::Fetched)
+            .filter(|step| step.applies(profile) && step.act.source() == OpportunityOrigin::Fetched)
             .count()
     }
 }
@@ -149,15 +149,15 @@ impl Test {
 #[serde(rename_all = "kebab-case")]
 pub struct Opportunities {
     /// The OrderItems of a cell with one type.
-    pub single: Vec<Wanted>,
+    pub single: Vec<WantedItem>,
     /// The OrderItems for each type of a `Multiple` cell.
-    pub multiple: Vec<Wanted>,
+    pub multiple: Vec<WantedItem>,
 }
 
 /// One OrderItem that a test wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Wanted {
+pub struct WantedItem {
     /// What its opportunity must be.
     pub criteria: CriteriaName,
     /// Its Seller, where it is not the Seller of the Order.

@@ -3,7 +3,7 @@
 use crate::steps::{BrokerRole, CustomerDetails};
 use crate::vocabulary::{Flow, OpportunityType};
 
-use super::types::{Condition, Multiple, SellerChoice, Test, Wanted, When};
+use super::types::{Condition, Multiple, SellerChoice, Test, WantedItem, When};
 
 impl Condition {
     /// What must hold, in words.
@@ -22,7 +22,7 @@ fn listed(words: impl IntoIterator<Item = String>) -> String {
     words.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-fn wanted(items: &[Wanted]) -> String {
+fn wanted(items: &[WantedItem]) -> String {
     listed(items.iter().map(|item| {
         let mut words = item.criteria.name().to_owned();
         let mut marks = Vec::new();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::catalogue::Catalogue;
 use crate::client::feed::{PageObserver as _, RawPage};
-use crate::harvest::{Level, LiveJudge};
+use crate::harvest::{IssueLevel, LiveJudge};
 use crate::plan::{Plan, Selection, plan};
 use crate::results::{Counts, Grades, RUN_REPORT_VERSION, RunReport, Verdict};
 use crate::run::{Replay, Replayed, plan_digest};
@@ -333,7 +333,7 @@ async fn feeds(report: &RunReport) -> Vec<String> {
     let mut wrong = Vec::new();
     for (feed, judge) in judges {
         let (issues, items) = judge.finish().await;
-        let issues = issues.into_iter().filter(|issue| issue.severity == Level::Failure);
+        let issues = issues.into_iter().filter(|issue| issue.severity == IssueLevel::Failure);
         wrong.extend(issues.map(|issue| format!("{feed}: {}", issue.message)));
         let items = items.into_iter().filter(|item| item.severity == Severity::Failure);
         wrong.extend(items.map(|item| format!("{feed}: {} (item {})", item.message, item.first)));

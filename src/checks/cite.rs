@@ -8,7 +8,7 @@ use super::Row;
 
 /// What a check is called, and what it judges.
 #[derive(Debug, Clone, Default)]
-pub struct Called {
+pub struct CheckIdentity {
     /// What it asserts.
     pub text: String,
     /// The row that it is; `None` for a check of a feature file.
@@ -21,13 +21,13 @@ pub struct Called {
     pub named: Option<&'static str>,
 }
 
-impl From<String> for Called {
+impl From<String> for CheckIdentity {
     fn from(text: String) -> Self {
         Self { text, ..Self::default() }
     }
 }
 
-impl From<&str> for Called {
+impl From<&str> for CheckIdentity {
     fn from(text: &str) -> Self {
         text.to_owned().into()
     }
@@ -36,22 +36,22 @@ impl From<&str> for Called {
 /// What steps call their standard checks.
 pub trait Says: Sized {
     /// Called by these words.
-    fn says(self, text: impl Into<String>) -> Called;
+    fn says(self, text: impl Into<String>) -> CheckIdentity;
     /// Called by its own summary.
-    fn called(self) -> Called;
+    fn called(self) -> CheckIdentity;
 }
 
 impl Says for &'static Row {
-    fn says(self, text: impl Into<String>) -> Called {
-        Called { text: text.into(), standard: Some(self), ..Called::default() }
+    fn says(self, text: impl Into<String>) -> CheckIdentity {
+        CheckIdentity { text: text.into(), standard: Some(self), ..CheckIdentity::default() }
     }
 
-    fn called(self) -> Called {
+    fn called(self) -> CheckIdentity {
         self.says(self.summary)
     }
 }
 
-impl Called {
+impl CheckIdentity {
     /// Judging these as well.
     pub fn judging<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
         self.judges.extend(ids.into_iter().map(str::to_owned));
@@ -77,7 +77,7 @@ pub fn cited(requirement: &Requirement) -> Cited {
 }
 
 /// Adds to a finding the requirements that are not met; how much that matters.
-pub fn cite(finding: &mut Finding, called: &Called, place: Option<Stage>) -> Grade {
+pub fn cite(finding: &mut Finding, called: &CheckIdentity, place: Option<Stage>) -> Grade {
     let all = Requirements::built_in();
     let mut broken: Vec<&Requirement> = Vec::new();
     if let Some(rule) = &finding.rule {
@@ -107,7 +107,7 @@ pub fn cite(finding: &mut Finding, called: &Called, place: Option<Stage>) -> Gra
 }
 
 /// A finding that does not decide anything, as a remark.
-pub fn remark(finding: Finding, called: &Called, grade: Grade) -> Remark {
+pub fn remark(finding: Finding, called: &CheckIdentity, grade: Grade) -> Remark {
     let level = if grade == Grade::May { RemarkLevel::Suggestion } else { RemarkLevel::Warning };
     let mut message = finding.message;
     if let (Some(expected), Some(found)) = (&finding.expected, &finding.found) {

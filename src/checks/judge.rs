@@ -12,7 +12,7 @@ use crate::trace::{
 use crate::vocabulary::{ErrorName, FeedName, Profile, Stage};
 
 use super::asked::Check;
-use super::cite::{Called, Says};
+use super::cite::{CheckIdentity, Says};
 use super::named::asked as asked_of;
 use super::outcome::Outcome;
 use super::row::{Made, Row};
@@ -328,7 +328,7 @@ pub(super) fn document(
 /// Makes the checks that a feature file asks for.
 fn ask(asked: &[Check], seen: &Seen<'_>, exchange: Option<ExchangeId>, log: &mut StepLog) {
     for (check, finding) in asked_of(asked, seen) {
-        let called = Called { named: check.id(), ..Called::from(check.title()) }.judging(check.judged());
+        let called = CheckIdentity { named: check.id(), ..CheckIdentity::from(check.title()) }.judging(check.judged());
         log.check(called, check.profile, finding.map(|finding| with(finding, exchange)));
     }
 }

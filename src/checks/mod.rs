@@ -40,7 +40,7 @@ mod view;
 
 pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use capacity::expected as expected_capacity;
-pub use cite::{Called, Says, cite, cited, remark};
+pub use cite::{CheckIdentity, Says, cite, cited, remark};
 pub use errors::covered_by_error;
 pub use judge::{StepDemands, is_over, judge, not_made, remember, see};
 pub use named::asked as asked_of;

@@ -6,7 +6,7 @@ use crate::requirement::Requirements;
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding, Remark, StepReport, StepVerdict};
 use crate::vocabulary::{Grade, Profile, Stage};
 
-use super::cite::{Called, cite, cited, remark};
+use super::cite::{CheckIdentity, cite, cited, remark};
 use super::response;
 
 /// Collects the checks and exchanges of a step.
@@ -79,25 +79,25 @@ impl StepLog {
     }
 
     /// Notes a check: it held, or there is a finding.
-    pub fn check(&mut self, name: impl Into<Called>, profile: Option<Profile>, finding: Option<Finding>) {
+    pub fn check(&mut self, name: impl Into<CheckIdentity>, profile: Option<Profile>, finding: Option<Finding>) {
         let outcome = if finding.is_some() { CheckOutcome::Failed } else { CheckOutcome::Held };
         self.note(name.into(), profile, outcome, finding);
     }
 
     /// Notes a check that did not hold, and without which nothing that builds on this step can go on.
-    pub fn fail(&mut self, name: impl Into<Called>, finding: Finding) {
+    pub fn fail(&mut self, name: impl Into<CheckIdentity>, finding: Finding) {
         self.note(name.into(), None, CheckOutcome::Failed, Some(finding));
         self.usable = false;
     }
 
     /// Notes that a check could not be judged; nothing that builds on this step can go on.
-    pub fn block(&mut self, name: impl Into<Called>, finding: Finding) {
+    pub fn block(&mut self, name: impl Into<CheckIdentity>, finding: Finding) {
         self.note(name.into(), None, CheckOutcome::Blocked, Some(finding));
         self.usable = false;
     }
 
     /// Notes checks that were made elsewhere.
-    pub fn extend(&mut self, checks: Vec<(Called, CheckReport)>) {
+    pub fn extend(&mut self, checks: Vec<(CheckIdentity, CheckReport)>) {
         for (called, check) in checks {
             self.note(called, check.profile, check.outcome, check.finding);
         }
@@ -136,7 +136,13 @@ impl StepLog {
     }
 
     /// Notes a check with the requirements that it finds broken. What breaks no MUST becomes a remark.
-    fn note(&mut self, called: Called, profile: Option<Profile>, outcome: CheckOutcome, finding: Option<Finding>) {
+    fn note(
+        &mut self,
+        called: CheckIdentity,
+        profile: Option<Profile>,
+        outcome: CheckOutcome,
+        finding: Option<Finding>,
+    ) {
         let mut finding = finding;
         let stage = self.place.unwrap_or(Stage::Any);
         if let Some(found) = &mut finding {

@@ -7,7 +7,7 @@ use crate::config::{Config, PaymentDetails};
 use crate::opportunity::Clock;
 use crate::results::{ExchangeId, Finding};
 use crate::trace::{
-    Asked, CapacityWatched, Exchanged, History, Looked, OpportunitySeen, Problem, Sight, Update, Wanted, Watched,
+    Asked, CapacityWatched, Exchanged, History, Looked, OpportunitySeen, Sight, StepProblem, Update, Wanted, Watched,
 };
 use crate::vocabulary::{ErrorName, Profile, Stage};
 
@@ -248,7 +248,7 @@ impl Looking<'_> {
 }
 
 /// The finding about what went wrong before there was anything to judge.
-pub(super) fn problem_of(problem: &Problem) -> Finding {
+pub(super) fn problem_of(problem: &StepProblem) -> Finding {
     let (expected, found) = problem.difference.clone().unzip();
     Finding {
         message: problem.message.clone(),

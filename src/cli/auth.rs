@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::client::auth::{
-    Access, Agent, AuthFailure, AuthHttp, Provider, SELLER_SCOPES, Screenshot, Tokens, code_of, of_journey,
+    Access, Agent, AuthFailure, AuthHttp, PageImage, Provider, SELLER_SCOPES, Tokens, code_of, of_journey,
 };
 use crate::client::{Client, Confidence, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::config::{Config, SellerRole, TargetSite};
@@ -259,7 +259,7 @@ fn told(exchange: &Exchange, paint: Paint) -> String {
     text
 }
 
-fn save(picture: &Screenshot, number: usize) -> std::io::Result<String> {
+fn save(picture: &PageImage, number: usize) -> std::io::Result<String> {
     let path = format!("screenshot-{}.png", number + 1);
     std::fs::write(&path, &picture.png)?;
     Ok(format!("{path} (“{}”)", escape(&picture.title)))

@@ -10,14 +10,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::Access;
 use crate::client::feed::{
-    Cause, Halt, Next, PageObserver as _, Policy, RawPage, Reply, Source, Walker, page_text, read_page,
+    Halt, HaltCause, Next, PageObserver as _, PageReply, PageSource, RawPage, WalkPolicy, Walker, page_text, read_page,
 };
 use crate::client::{
     Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, Response, read_dataset_site,
 };
 use crate::config::{Config, Headers, Mode, SellerRole, TargetSite};
 use crate::error::Exit;
-use crate::harvest::{Issue, Level, LiveJudge};
+use crate::harvest::{Issue, IssueLevel, LiveJudge};
 use crate::plan::{Cell, ItemSpec, Plan, plan};
 use crate::report::{Paint, escape};
 use crate::results::{FailureKind, Verdict};
@@ -362,9 +362,9 @@ struct Glance<'g> {
 impl Glance<'_> {
     /// The number of items of the first page, and the rules of RPDE that it breaks; or what is in its place.
     async fn at(&mut self, url: &str, stage: Stage) -> Result<(usize, Vec<Issue>), String> {
-        let read = Walker::new(url, 0, Policy::GLANCE).read(self).await;
+        let read = Walker::new(url, 0, WalkPolicy::GLANCE).read(self).await;
         let read = read.map_err(|Halt { stop, .. }| match stop.cause {
-            Cause::Status(status) => format!("HTTP {status}"),
+            HaltCause::Status(status) => format!("HTTP {status}"),
             _ => stop.reason,
         })?;
         if let Next::Stop(stop) = read.next {
@@ -379,20 +379,20 @@ impl Glance<'_> {
             text,
         });
         let mut failures = judge.issues();
-        failures.retain(|issue| issue.severity == Level::Failure);
+        failures.retain(|issue| issue.severity == IssueLevel::Failure);
         Ok((read_page(text)?.items.len(), failures))
     }
 }
 
-impl Source for Glance<'_> {
+impl PageSource for Glance<'_> {
     type Response = Response;
 
     async fn request(&mut self, url: &str) -> Result<Response, String> {
         Ok(self.patient.ask(self.label, Method::GET, url, self.headers, self.accept, None).await)
     }
 
-    fn reply(response: &Response) -> Reply<'_> {
-        Reply::of(response)
+    fn reply(response: &Response) -> PageReply<'_> {
+        PageReply::of(response)
     }
 
     fn has_credentials(&self) -> bool {

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::client::feed::Index;
 use crate::client::{DistributionFeed, build_client, feeds_of};
 use crate::error::{Error, Exit};
-use crate::harvest::{FeedResult, HarvestOptions, Level, Position, Progress, harvest};
+use crate::harvest::{FeedResult, HarvestOptions, IssueLevel, Position, Progress, harvest};
 use crate::plan::{Clock, Stock, Stocktaking};
 use crate::report::{Paint, escape};
 use crate::results::Verdict;
@@ -355,7 +355,8 @@ fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) 
         "",
     ]);
     for result in results {
-        let of_feed = |level: Level| result.issues.iter().filter(|i| i.severity == level).map(|i| i.count).sum::<u64>();
+        let of_feed =
+            |level: IssueLevel| result.issues.iter().filter(|i| i.severity == level).map(|i| i.count).sum::<u64>();
         let of_items =
             |level: Severity| result.findings.iter().filter(|f| f.severity == level).map(|f| f.count).sum::<u64>();
         let items = result.updated + result.deleted;
@@ -374,8 +375,8 @@ fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) 
             (items * 1000 / result.duration_ms.max(1)).to_string(),
             result.validated.to_string(),
             result.orphans.to_string(),
-            (of_feed(Level::Failure) + of_items(Severity::Failure)).to_string(),
-            (of_feed(Level::Warning) + of_items(Severity::Warning)).to_string(),
+            (of_feed(IssueLevel::Failure) + of_items(Severity::Failure)).to_string(),
+            (of_feed(IssueLevel::Warning) + of_items(Severity::Warning)).to_string(),
             verdict,
         ]);
     }
@@ -408,9 +409,9 @@ fn details(text: &mut String, result: &FeedResult, paint: Paint) {
     }
     for issue in &result.issues {
         let severity = match issue.severity {
-            Level::Failure => "failure",
-            Level::Warning => "warning",
-            Level::Suggestion => "suggestion",
+            IssueLevel::Failure => "failure",
+            IssueLevel::Warning => "warning",
+            IssueLevel::Suggestion => "suggestion",
         };
         text.push_str(&format!(
             "  {severity:<10} {} ({} times)\n             first: {}\n",

@@ -8,7 +8,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::config::Mode;
 use crate::report::{Paint, escape};
 use crate::results::{CellReport, Counts, Verdict};
-use crate::run::{Event, EventSink};
+use crate::run::{EventSink, RunEvent};
 
 use super::output::Output;
 
@@ -36,16 +36,16 @@ fn real_bookings(mode: &str, target: &str) -> Option<String> {
 }
 
 impl EventSink for Plain {
-    fn take(&mut self, event: &Event) {
+    fn take(&mut self, event: &RunEvent) {
         match event {
-            Event::RunStarted { seed, cells, target, mode, .. } => {
+            RunEvent::RunStarted { seed, cells, target, mode, .. } => {
                 if let Some(warning) = real_bookings(mode, target) {
                     self.output.tell(&warning);
                 }
                 let cells = if *cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
                 self.output.tell(&format!("{cells} against {}, seed {seed}", escape(target)));
             }
-            Event::CellFinished { cell, .. } => self.output.tell(&cell_line(cell, self.paint)),
+            RunEvent::CellFinished { cell, .. } => self.output.tell(&cell_line(cell, self.paint)),
             _ => {}
         }
     }
@@ -94,16 +94,16 @@ impl Live {
 }
 
 impl EventSink for Live {
-    fn take(&mut self, event: &Event) {
+    fn take(&mut self, event: &RunEvent) {
         match event {
-            Event::RunStarted { cells, target, mode, .. } => {
+            RunEvent::RunStarted { cells, target, mode, .. } => {
                 if let Some(warning) = real_bookings(mode, target) {
                     let _ = self.bars.println(warning);
                 }
                 self.total.set_length(u64::try_from(*cells).unwrap_or(u64::MAX));
             }
-            Event::Preparing { what } => self.total.set_message(format!("waiting for {}", escape(what))),
-            Event::CellStarted { cell } => {
+            RunEvent::Preparing { what } => self.total.set_message(format!("waiting for {}", escape(what))),
+            RunEvent::CellStarted { cell } => {
                 let bar = self.bars.insert_before(&self.total, ProgressBar::new_spinner());
                 bar.set_style(style("{spinner} {prefix}  {wide_msg:.dim}"));
                 // The name of the feature stands in that of the test, more often than not.
@@ -112,12 +112,12 @@ impl EventSink for Live {
                 self.cells.insert(cell.clone(), bar);
                 self.total.set_message(self.tally());
             }
-            Event::StepStarted { cell, what } => {
+            RunEvent::StepStarted { cell, what } => {
                 if let Some(bar) = self.cells.get(cell) {
                     bar.set_message(escape(what));
                 }
             }
-            Event::CellFinished { cell, .. } => {
+            RunEvent::CellFinished { cell, .. } => {
                 if let Some(bar) = self.cells.remove(&cell.id) {
                     bar.finish_and_clear();
                     self.bars.remove(&bar);
@@ -136,12 +136,12 @@ impl EventSink for Live {
                 self.total.inc(1);
                 self.total.set_message(self.tally());
             }
-            Event::CellRetried { cell, .. } => {
+            RunEvent::CellRetried { cell, .. } => {
                 if let Some(bar) = self.cells.get(&cell.id) {
                     bar.set_message("once more");
                 }
             }
-            Event::RunFinished { .. } => {
+            RunEvent::RunFinished { .. } => {
                 for bar in self.cells.values() {
                     bar.finish_and_clear();
                 }

@@ -19,7 +19,7 @@ const TRIALS: usize = 200_000;
 
 /// What makes two values different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum DifferenceKind {
     /// It was expected, and is not there.
     Missing,
     /// It is there, and was not expected.
@@ -39,7 +39,7 @@ pub struct Difference<'v> {
     /// of a set is that in the document that was found, or, if it is missing there, in the one that was expected.
     pub path: String,
     /// What makes the difference.
-    pub kind: Kind,
+    pub kind: DifferenceKind,
     /// The value that was expected. `None` if there was none.
     pub expected: Option<&'v Value>,
     /// The value that was found. `None` if there was none.
@@ -129,7 +129,7 @@ impl<'v, 'p> Walk<'v, 'p> {
         self.differences.len() >= self.limit
     }
 
-    fn push(&mut self, kind: Kind, expected: Option<&'v Value>, found: Option<&'v Value>) {
+    fn push(&mut self, kind: DifferenceKind, expected: Option<&'v Value>, found: Option<&'v Value>) {
         if !self.full() {
             let path = if self.trial { String::new() } else { written(&self.path) };
             self.differences.push(Difference { path, kind, expected, found });
@@ -150,10 +150,10 @@ impl<'v, 'p> Walk<'v, 'p> {
             self.budget = self.budget.saturating_sub(1);
         }
         if depth > MAX_DEPTH {
-            return self.push(Kind::TooDeep, Some(expected), Some(found));
+            return self.push(DifferenceKind::TooDeep, Some(expected), Some(found));
         }
         if self.trial && self.budget == 0 {
-            return self.push(Kind::Changed, Some(expected), Some(found));
+            return self.push(DifferenceKind::Changed, Some(expected), Some(found));
         }
         match (expected, found) {
             (Value::Array(one), Value::Array(other)) => self.lists(slot, depth, one, other),
@@ -176,8 +176,11 @@ impl<'v, 'p> Walk<'v, 'p> {
         if scalars.is_some_and(|(one, other)| one == other) {
             return;
         }
-        let kind =
-            if std::mem::discriminant(expected) == std::mem::discriminant(found) { Kind::Changed } else { Kind::Type };
+        let kind = if std::mem::discriminant(expected) == std::mem::discriminant(found) {
+            DifferenceKind::Changed
+        } else {
+            DifferenceKind::Type
+        };
         self.push(kind, Some(expected), Some(found));
     }
 
@@ -186,7 +189,7 @@ impl<'v, 'p> Walk<'v, 'p> {
         let meaning = self.policy.meaning("@id");
         let own = member(object, "@id").and_then(|own| Scalar::of(own, meaning));
         if own.is_none() || own != Scalar::of(id, meaning) {
-            let kind = if own.is_some() { Kind::Changed } else { Kind::Type };
+            let kind = if own.is_some() { DifferenceKind::Changed } else { DifferenceKind::Type };
             self.push(kind, Some(both.0), Some(both.1));
         }
     }
@@ -216,10 +219,10 @@ impl<'v, 'p> Walk<'v, 'p> {
                 walk.values(Slot { property: name, entry: false }, depth + 1, one, other);
             }),
             (Some(one), None) if self.policy.extras != Extras::InBoth && !is_default(found.1, one) => {
-                self.at(Segment::Name(name), |walk| walk.push(Kind::Missing, Some(one), None));
+                self.at(Segment::Name(name), |walk| walk.push(DifferenceKind::Missing, Some(one), None));
             }
             (None, Some(other)) if self.policy.extras == Extras::Nowhere && !is_default(expected.1, other) => {
-                self.at(Segment::Name(name), |walk| walk.push(Kind::Added, None, Some(other)));
+                self.at(Segment::Name(name), |walk| walk.push(DifferenceKind::Added, None, Some(other)));
             }
             _ => {}
         }
@@ -246,13 +249,13 @@ impl<'v, 'p> Walk<'v, 'p> {
             if self.full() {
                 return;
             }
-            self.at(Segment::Index(at), |walk| walk.push(Kind::Missing, expected.get(at), None));
+            self.at(Segment::Index(at), |walk| walk.push(DifferenceKind::Missing, expected.get(at), None));
         }
         for at in added {
             if self.full() {
                 return;
             }
-            self.at(Segment::Index(at), |walk| walk.push(Kind::Added, None, found.get(at)));
+            self.at(Segment::Index(at), |walk| walk.push(DifferenceKind::Added, None, found.get(at)));
         }
     }
 
@@ -279,7 +282,7 @@ impl<'v, 'p> Walk<'v, 'p> {
             self.budget = self.budget.saturating_sub(matching.cost / 8);
             // Which of the entries that fit nowhere differ, and how, is of no interest.
             if !matching.missing.is_empty() || !matching.added.is_empty() {
-                self.push(Kind::Changed, None, None);
+                self.push(DifferenceKind::Changed, None, None);
             }
         }
         (matching.pairs, matching.missing, matching.added)

@@ -26,7 +26,7 @@ mod url;
 
 pub use decimal::{LARGEST_AMOUNT, amount, same_number, sum};
 pub use defaults::default_of;
-pub use difference::{Difference, Kind, difference, differences, property_difference, same};
+pub use difference::{Difference, DifferenceKind, difference, differences, property_difference, same};
 pub use duration::{Span, same_duration};
 pub use enumeration::{is_term, term};
 pub use instant::{instant, same_instant};

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::checks::Row;
-use crate::checks::rpde::{self, Earlier, FeedItem, FeedPage, Level, PageSeen, Reading, State};
-use crate::client::feed::{Cause, Links};
+use crate::checks::rpde::{self, Earlier, FeedItem, FeedPage, IssueLevel, ItemState, PageSeen, Reading};
+use crate::client::feed::{HaltCause, Links};
 use crate::vocabulary::Stage;
 
 /// A rule that a feed breaks, with how often that was seen and where first.
@@ -20,7 +20,7 @@ pub struct Issue {
     #[serde(rename = "type", serialize_with = "identifier")]
     pub rule: &'static Row,
     /// How much it matters.
-    pub severity: Level,
+    pub severity: IssueLevel,
     /// What is wrong.
     pub message: String,
     /// What was expected.
@@ -40,7 +40,7 @@ fn identifier<S: serde::Serializer>(row: &&'static Row, serializer: S) -> Result
 pub(super) struct Judge {
     stage: Stage,
     reading: Reading,
-    issues: BTreeMap<(Level, &'static Row, String), Issue>,
+    issues: BTreeMap<(IssueLevel, &'static Row, String), Issue>,
     earlier: Earlier,
     /// The items that are there, by name, where the feed is read twice.
     names: Option<FxHashMap<u64, Box<str>>>,
@@ -80,7 +80,7 @@ impl Judge {
     /// Notes that a rule is broken which no page shows by itself.
     pub(super) fn note(
         &mut self,
-        severity: Level,
+        severity: IssueLevel,
         rule: &'static Row,
         message: impl Into<String>,
         expected: &'static str,
@@ -97,30 +97,30 @@ impl Judge {
         expected: &'static str,
         first: impl Into<String>,
     ) {
-        self.note(Level::Failure, rule, message, expected, first);
+        self.note(IssueLevel::Failure, rule, message, expected, first);
     }
 
     /// Notes why a response is no page, or a walk ended, where a rule is broken by it that no page shows.
-    pub(super) fn lack(&mut self, url: &str, cause: Cause, reason: &str) {
+    pub(super) fn lack(&mut self, url: &str, cause: HaltCause, reason: &str) {
         let first = format!("{url}: {reason}");
         match cause {
-            Cause::Status(status) => {
+            HaltCause::Status(status) => {
                 self.fail(rpde::STATUS, format!("the status of a page is HTTP {status}"), "HTTP 200", first);
             }
-            Cause::Encoding => self.fail(rpde::ENCODING, "a page is not UTF-8", "UTF-8", first),
-            Cause::Json => self.fail(rpde::JSON, "a page is not a JSON object", "a JSON object", first),
-            Cause::Loop => {
+            HaltCause::Encoding => self.fail(rpde::ENCODING, "a page is not UTF-8", "UTF-8", first),
+            HaltCause::Json => self.fail(rpde::JSON, "a page is not a JSON object", "a JSON object", first),
+            HaltCause::Loop => {
                 let message = "the feed loops: a page leads back to one before it";
                 self.fail(rpde::LOOP, message, "pages up to the end of the feed", first);
             }
-            Cause::Unsent
-            | Cause::NoResponse
-            | Cause::Busy
-            | Cause::NoNext
-            | Cause::NextIsNoUrl
-            | Cause::OtherOrigin
-            | Cause::NextIsSelf
-            | Cause::Pages => {}
+            HaltCause::Unsent
+            | HaltCause::NoResponse
+            | HaltCause::Busy
+            | HaltCause::NoNext
+            | HaltCause::NextIsNoUrl
+            | HaltCause::OtherOrigin
+            | HaltCause::NextIsSelf
+            | HaltCause::Pages => {}
         }
     }
 
@@ -129,9 +129,9 @@ impl Judge {
         self.pages += 1;
         for item in page.items() {
             match item.state {
-                State::Updated => self.updated += 1,
-                State::Deleted => self.deleted += 1,
-                State::Missing | State::Other(_) => {}
+                ItemState::Updated => self.updated += 1,
+                ItemState::Deleted => self.deleted += 1,
+                ItemState::Missing | ItemState::Other(_) => {}
             }
             if let (Some(names), Some(name)) = (&mut self.names, &item.name) {
                 match item.data {
@@ -157,7 +157,7 @@ impl Judge {
     pub(super) fn end(&mut self, url: &str) {
         if self.deleted == 0 && self.updated > 0 && rpde::NO_DELETED.stages.contains(&self.stage) {
             let expected = "items that were deleted within the last seven days";
-            self.note(Level::Warning, rpde::NO_DELETED, "the feed has no deleted items", expected, url);
+            self.note(IssueLevel::Warning, rpde::NO_DELETED, "the feed has no deleted items", expected, url);
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
 
 use crate::checks::rpde::Reading;
-use crate::client::feed::{Cause, PageObserver, RawPage};
+use crate::client::feed::{HaltCause, PageObserver, RawPage};
 use crate::validate::{ValidationMode as Mode, Validator};
 use crate::vocabulary::Stage;
 
@@ -93,7 +93,7 @@ impl PageObserver for LiveJudge {
                     judge.page(&page);
                     page.items().len() as u64
                 }
-                Err(error) => return judge.lack(raw.url, Cause::Json, &error.to_string()),
+                Err(error) => return judge.lack(raw.url, HaltCause::Json, &error.to_string()),
             }
         };
         let Some(validator) = self.validator.as_ref().filter(|_| count > 0) else { return };
@@ -116,7 +116,7 @@ impl PageObserver for LiveJudge {
         while tasks.try_join_next().is_some() {}
     }
 
-    fn unreadable(&self, url: &str, cause: Cause, reason: &str) {
+    fn unreadable(&self, url: &str, cause: HaltCause, reason: &str) {
         locked(&self.judge).lack(url, cause, reason);
     }
 }

@@ -9,7 +9,7 @@ mod live;
 mod page;
 mod walk;
 
-pub use crate::checks::rpde::Level;
+pub use crate::checks::rpde::IssueLevel;
 pub use items::ItemIssue;
 pub use judge::Issue;
 pub use live::LiveJudge;

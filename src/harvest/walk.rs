@@ -9,9 +9,10 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::checks::rpde::{self, FeedPage, Level, Parameters, Reading, base};
+use crate::checks::rpde::{self, FeedPage, IssueLevel, Parameters, Reading, base};
 use crate::client::feed::{
-    Cause, Halt, Index, Lack, Next, PageRead, Policy, RawPage, Reply, Source, Walker, page_text, read_page,
+    Halt, HaltCause, Index, Next, PageFailure, PageRead, PageReply, PageSource, RawPage, WalkPolicy, Walker, page_text,
+    read_page,
 };
 use crate::client::{DistributionFeed, build_client};
 use crate::validate::{Severity, ValidationMode as Mode, Validator};
@@ -204,7 +205,7 @@ struct Pages {
     /// The URL that was requested last.
     url: String,
     /// Responses that were no pages, and were requested again.
-    lacks: Vec<(String, Lack)>,
+    lacks: Vec<(String, PageFailure)>,
 }
 
 impl Pages {
@@ -235,7 +236,7 @@ impl Pages {
     }
 }
 
-impl Source for Pages {
+impl PageSource for Pages {
     type Response = Fetched;
 
     async fn request(&mut self, url: &str) -> Result<Fetched, String> {
@@ -271,8 +272,8 @@ impl Source for Pages {
         Ok(fetched)
     }
 
-    fn reply(response: &Fetched) -> Reply<'_> {
-        Reply {
+    fn reply(response: &Fetched) -> PageReply<'_> {
+        PageReply {
             status: response.status,
             failure: response.failure.as_deref(),
             retry_after: response.retry_after.as_deref(),
@@ -284,9 +285,9 @@ impl Source for Pages {
         !self.headers.is_empty()
     }
 
-    fn retry(&mut self, lack: &Lack, _response: &mut Fetched) {
+    fn retry(&mut self, lack: &PageFailure, _response: &mut Fetched) {
         // A server that is down for a moment is no finding.
-        if matches!(lack.cause, Cause::Encoding | Cause::Json) {
+        if matches!(lack.cause, HaltCause::Encoding | HaltCause::Json) {
             self.lacks.push((self.url.clone(), lack.clone()));
         }
     }
@@ -319,8 +320,8 @@ impl Walk {
         }
     }
 
-    fn policy(&self) -> Policy {
-        Policy { pages: self.options.max_pages, delay: self.options.delay, ..Policy::HARVEST }
+    fn policy(&self) -> WalkPolicy {
+        WalkPolicy { pages: self.options.max_pages, delay: self.options.delay, ..WalkPolicy::HARVEST }
     }
 
     async fn go(&mut self, pages: &mut Pages, progress: &dyn Progress) {
@@ -361,10 +362,10 @@ impl Walk {
         let Halt { stop, url, .. } = halt;
         self.judge.lack(url, stop.cause, &stop.reason);
         let reason = match stop.cause {
-            Cause::Pages => stop.reason.clone(),
+            HaltCause::Pages => stop.reason.clone(),
             _ => format!("{url}: {}", stop.reason),
         };
-        if stop.cause != Cause::Pages {
+        if stop.cause != HaltCause::Pages {
             progress.read(&self.feed.name, &self.position, Some(&reason));
         }
         self.error = Some(reason);
@@ -385,7 +386,7 @@ impl Walk {
                 self.judge.page(&page);
                 (page.is_empty(), page.items().len() as u64)
             }
-            Err(error) => return self.judge.lack(&read.url, Cause::Json, &error.to_string()),
+            Err(error) => return self.judge.lack(&read.url, HaltCause::Json, &error.to_string()),
         };
         self.position.pages += 1;
         let first = self.position.items;
@@ -425,7 +426,7 @@ impl Walk {
     /// Reads the feed a second time: what was there must still be there, or be deleted.
     async fn again(&mut self, pages: &mut Pages, progress: &dyn Progress) {
         let most = self.position.pages.saturating_mul(2).saturating_add(1000);
-        let mut walker = Walker::new(&self.feed.url, 0, Policy { pages: Some(most), ..self.policy() });
+        let mut walker = Walker::new(&self.feed.url, 0, WalkPolicy { pages: Some(most), ..self.policy() });
         loop {
             let read = match walker.read(pages).await {
                 Ok(read) => read,
@@ -471,7 +472,7 @@ impl Walk {
             (None, Some(_)) => format!("{}?afterChangeNumber={future}", base(last)),
             (None, None) => return,
         };
-        let read = match Walker::new(&url, 0, Policy { pages: Some(1), ..Policy::HARVEST }).read(pages).await {
+        let read = match Walker::new(&url, 0, WalkPolicy { pages: Some(1), ..WalkPolicy::HARVEST }).read(pages).await {
             Ok(read) => read,
             Err(Halt { stop, .. }) => return self.judge.lack(&url, stop.cause, &stop.reason),
         };
@@ -511,7 +512,7 @@ impl FeedResult {
     /// Whether something breaks a rule.
     #[must_use]
     pub fn failed(&self) -> bool {
-        self.issues.iter().any(|issue| issue.severity == Level::Failure)
+        self.issues.iter().any(|issue| issue.severity == IssueLevel::Failure)
             || self.findings.iter().any(|finding| finding.severity == Severity::Failure)
     }
 }

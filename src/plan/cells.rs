@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{Catalogue, Condition, Feature, Multiple, PartnerName, SellerChoice, Test, Wanted, When};
+use crate::catalogue::{Catalogue, Condition, Feature, Multiple, PartnerName, SellerChoice, Test, WantedItem, When};
 use crate::config::{Config, Mode, SellerRole};
 use crate::error::Error;
 use crate::results::SkippedTest;
@@ -264,7 +264,7 @@ impl Scoped<'_> {
 fn add_items(
     items: &mut Vec<ItemSpec>,
     opportunity_type: OpportunityType,
-    wanted: &[Wanted],
+    wanted: &[WantedItem],
     mut role: impl FnMut(Option<SellerChoice>) -> SellerRole,
 ) {
     for want in wanted {

@@ -14,7 +14,7 @@ use crate::trace::{self, History, Identity};
 use crate::vocabulary::{Profile, Stage};
 
 use super::clean_up::clean_up;
-use super::events::Event;
+use super::events::RunEvent;
 use super::ledger::Ledger;
 use super::rejudge::judges;
 use super::rerun::rerun;
@@ -147,7 +147,7 @@ impl CellRun {
         log.dynamic = self.history.dynamic;
         self.session.doing(&self.cell.id, log.title());
         let (keyword, title, stage) = (step.to_owned(), log.title().to_owned(), log.place());
-        self.trace.push(trace::Event::Step(trace::Step { keyword, title, number: self.number, stage }));
+        self.trace.push(trace::Event::Step(trace::StepBegun { keyword, title, number: self.number, stage }));
         self.log = Some(log);
     }
 
@@ -202,8 +202,12 @@ impl CellRun {
                 }
             }
             let seller = self.cell.seller.name().to_owned();
-            let begun =
-                trace::Part { name: self.part_name.clone(), order, same_uuid: part.same_uuid && number > 0, seller };
+            let begun = trace::PartBegun {
+                name: self.part_name.clone(),
+                order,
+                same_uuid: part.same_uuid && number > 0,
+                seller,
+            };
             self.remember(trace::Event::Part(begun));
             self.number = None;
             let mut usable = self.part_can_begin().await;
@@ -310,7 +314,7 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u3
         return not_run(&cell, rerun(&session.command, &cell, session.seed), reason);
     }
     if attempt == 0 {
-        session.events.emit(&Event::CellStarted { cell: cell.id.clone() });
+        session.events.emit(&RunEvent::CellStarted { cell: cell.id.clone() });
     }
     // What waits for long may take that long.
     let limit = session.config.cell_timeout + if cell.test.slow { SLOW } else { Duration::ZERO };

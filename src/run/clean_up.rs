@@ -11,7 +11,7 @@ use crate::results::ExchangeId;
 use crate::steps::{Template, rejection};
 
 use super::cell::CellRun;
-use super::ledger::{Entry, Progress};
+use super::ledger::{Entry, OrderState};
 use super::send::{headers_of, send_with};
 
 /// The time limit of the clean-up after a cell.
@@ -32,12 +32,14 @@ pub(super) async fn clean_up(run: &mut CellRun) -> Vec<ExchangeId> {
     let mut requests = Vec::new();
     for Entry { partner, uuid, stage } in run.ledger.unbooked() {
         let (label, method, path, body) = match stage {
-            Progress::Quote => ("OrderQuote Deletion (clean-up)", Method::DELETE, format!("order-quotes/{uuid}"), None),
-            Progress::Proposal => {
+            OrderState::Quote => {
+                ("OrderQuote Deletion (clean-up)", Method::DELETE, format!("order-quotes/{uuid}"), None)
+            }
+            OrderState::Proposal => {
                 let body = rejection(Template::Standard);
                 ("Rejection (clean-up)", Method::PATCH, format!("order-proposals/{uuid}"), Some(body))
             }
-            Progress::Order => continue,
+            OrderState::Order => continue,
         };
         requests.push((partner, label, method, path, body));
     }

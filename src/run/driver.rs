@@ -9,7 +9,7 @@ use crate::client::Response;
 use crate::client::feed::{OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::ExchangeId;
-use crate::steps::{Call, Called, Outgoing};
+use crate::steps::{Call, Outgoing, UnjudgedExchange};
 use crate::trace::{
     Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Reply, Sight, Unreadable, Update, Watched,
 };
@@ -87,7 +87,7 @@ impl CellRun {
     }
 
     /// Makes a request that is judged later.
-    pub(super) async fn call(&mut self, call: Call) -> Called {
+    pub(super) async fn call(&mut self, call: Call) -> UnjudgedExchange {
         let (outgoing, exchanged) = call.into_parts();
         let label = outgoing.label.as_deref().unwrap_or(&exchanged.what);
         let (path, body) = (exchanged.path.as_str(), exchanged.sent.as_ref());
@@ -96,7 +96,7 @@ impl CellRun {
     }
 
     /// Makes requests at the same time that are judged later.
-    pub(super) async fn call_all(&mut self, calls: Vec<Call>) -> Vec<Called> {
+    pub(super) async fn call_all(&mut self, calls: Vec<Call>) -> Vec<UnjudgedExchange> {
         let run = &*self;
         let requests = calls.into_iter().map(|call| async move {
             let (outgoing, exchanged) = call.into_parts();
@@ -109,15 +109,15 @@ impl CellRun {
     }
 
     /// The request that brought a response.
-    fn called(&self, outgoing: &Outgoing, exchanged: Exchanged, response: &Response) -> Called {
+    fn called(&self, outgoing: &Outgoing, exchanged: Exchanged, response: &Response) -> UnjudgedExchange {
         let credentials = self.session.credentials_hint(self.credentials());
         let reply = reply_of(self, response);
         let path = if outgoing.website { response.url.clone() } else { exchanged.path };
-        Called::new(Exchanged { credentials, reply, path, ..exchanged })
+        UnjudgedExchange::new(Exchanged { credentials, reply, path, ..exchanged })
     }
 
     /// Judges a request that was made. Whether what builds on the step can go on.
-    pub(super) fn judge(&mut self, called: Called) -> bool {
+    pub(super) fn judge(&mut self, called: UnjudgedExchange) -> bool {
         self.see(Event::Exchange(called.into_exchanged()))
     }
 

@@ -9,7 +9,7 @@ use crate::results::{CellReport, Exchange};
 /// Something that happened.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
-pub enum Event {
+pub enum RunEvent {
     /// The run began.
     RunStarted {
         /// When (RFC 3339, UTC).
@@ -66,7 +66,7 @@ pub enum Event {
 /// Something that listens.
 pub trait EventSink: Send {
     /// Takes note of an event. Must not block.
-    fn take(&mut self, event: &Event);
+    fn take(&mut self, event: &RunEvent);
 }
 
 /// Everything that listens to a run.
@@ -89,7 +89,7 @@ impl Events {
     }
 
     /// Tells every listener.
-    pub fn emit(&self, event: &Event) {
+    pub fn emit(&self, event: &RunEvent) {
         for sink in self.sinks.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
             sink.take(event);
         }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 
-use super::events::{Event, EventSink};
+use super::events::{EventSink, RunEvent};
 
 /// Writes events to a file, a line each, so that nothing is lost if the process is.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl Journal {
 }
 
 impl EventSink for Journal {
-    fn take(&mut self, event: &Event) {
+    fn take(&mut self, event: &RunEvent) {
         if let Ok(mut line) = serde_json::to_vec(event) {
             line.push(b'\n');
             // A full disk must not end the run: the report is written at its end all the same.

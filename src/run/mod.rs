@@ -22,7 +22,7 @@ mod session;
 mod step_driver;
 mod verdict;
 
-pub use events::{Event, EventSink, Events};
+pub use events::{EventSink, Events, RunEvent};
 pub use journal::Journal;
 pub use prepare::{TakenStock, take_stock};
 pub use rejudge::{CellChange, Rejudged, rejudge};

@@ -20,7 +20,7 @@ use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::chance::Chance;
 use super::ending::Ending;
-use super::events::Event;
+use super::events::RunEvent;
 use super::feeds::OrderFeeds;
 use super::scheduler::RunOptions;
 use super::scrub;
@@ -94,7 +94,7 @@ pub(super) async fn prepare(
     harvest(options, &base.opportunities, &mut prepared.notices).await;
     let config = Arc::clone(&options.config);
     let reservations = if config.mode == Mode::Random {
-        options.events.emit(&Event::Preparing { what: "opportunities that meet the criteria".to_owned() });
+        options.events.emit(&RunEvent::Preparing { what: "opportunities that meet the criteria".to_owned() });
         let (cells, config, feeds) =
             (options.plan.cells.clone(), Arc::clone(&options.config), Arc::clone(&base.opportunities));
         let seed = options.seed;
@@ -242,7 +242,7 @@ pub async fn take_stock(options: &RunOptions) -> anyhow::Result<TakenStock> {
 }
 
 async fn dataset_site(options: &RunOptions, client: &Client, prepared: &mut Prepared) -> Option<DatasetSite> {
-    options.events.emit(&Event::Preparing { what: "the dataset site".to_owned() });
+    options.events.emit(&RunEvent::Preparing { what: "the dataset site".to_owned() });
     let headers = Headers::new();
     let response = client
         .send(Request {
@@ -310,7 +310,7 @@ async fn clear_dataset(
     access: &Access,
     notices: &mut Vec<String>,
 ) -> bool {
-    options.events.emit(&Event::Preparing { what: "the test dataset".to_owned() });
+    options.events.emit(&RunEvent::Preparing { what: "the test dataset".to_owned() });
     let identifier: String =
         url::form_urlencoded::byte_serialize(options.config.dataset_identifier.as_bytes()).collect();
     let url = format!("{base}/test-interface/datasets/{}", identifier.replace('+', "%20"));
@@ -384,7 +384,7 @@ async fn harvest(options: &RunOptions, feeds: &OpportunityFeeds, notices: &mut V
             let status = follower.status();
             (pages + status.pages, items + status.items)
         });
-        options.events.emit(&Event::Preparing { what: format!("the feeds: {pages} pages, {items} items") });
+        options.events.emit(&RunEvent::Preparing { what: format!("the feeds: {pages} pages, {items} items") });
         let soon = (Instant::now() + PROGRESS).min(limit);
         let Err(reason) = feeds.catch_up(soon).await else { break };
         let busy = feeds.followers().iter().any(|follower| {

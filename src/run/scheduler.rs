@@ -11,7 +11,7 @@ use crate::checks::rpde;
 use crate::client::auth::Agent;
 use crate::client::{Client, Recorder, Redactor};
 use crate::config::{Config, KnownFailures, Mode, redacted};
-use crate::harvest::{Level, LiveJudge};
+use crate::harvest::{IssueLevel, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
     CellReport, Counts, Exchange, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, Remark, RemarkLevel,
@@ -22,7 +22,7 @@ use crate::vocabulary::{Profile, Stage};
 
 use super::cell::{not_run, run_cell};
 use super::ending::Ending;
-use super::events::{Event, Events};
+use super::events::{Events, RunEvent};
 use super::known;
 use super::prepare::{Base, Prepared, prepare};
 use super::rerun::rerun;
@@ -139,7 +139,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     let recorder = Arc::clone(client.recorder());
     let scope = scope(options);
     let cells: Vec<Arc<Cell>> = own_cells(options);
-    options.events.emit(&Event::RunStarted {
+    options.events.emit(&RunEvent::RunStarted {
         started: began.clone(),
         run_id: run_id.clone(),
         mode: options.config.mode.name().to_owned(),
@@ -229,7 +229,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         scrub::texts(redactor, [&mut feed.name, &mut feed.url].into_iter().chain(&mut feed.error));
     }
     let interrupted = options.interrupt.is_cancelled();
-    options.events.emit(&Event::RunFinished { interrupted });
+    options.events.emit(&RunEvent::RunFinished { interrupted });
     RunReport {
         version: RUN_REPORT_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -276,15 +276,15 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
         feed.clone_into(&mut finding.subject);
         issue.rule.id.clone_into(&mut finding.defect);
         let level = match issue.severity {
-            Level::Failure => {
+            IssueLevel::Failure => {
                 let times = if issue.count == 1 { "once".to_owned() } else { format!("{} times", issue.count) };
                 (finding.found, finding.hint) = (Some(issue.first), Some(format!("seen {times}")));
                 cite(&mut finding, &issue.rule.called(), Some(judge.stage()));
                 findings.push(finding);
                 continue;
             }
-            Level::Warning => RemarkLevel::Warning,
-            Level::Suggestion => RemarkLevel::Suggestion,
+            IssueLevel::Warning => RemarkLevel::Warning,
+            IssueLevel::Suggestion => RemarkLevel::Suggestion,
         };
         remarks.push(Remark {
             requirements: Vec::new(),
@@ -364,7 +364,7 @@ async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits,
             // Of what never began, only what stood in the way of the cell itself is news.
             if !report.steps.is_empty() || cell.obstacle.is_some() {
                 let exchanges = exchanges(session, &report);
-                session.events.emit(&Event::CellFinished { cell: Box::new(report.clone()), exchanges });
+                session.events.emit(&RunEvent::CellFinished { cell: Box::new(report.clone()), exchanges });
             }
             (place, report)
         })
@@ -403,7 +403,7 @@ async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellRe
             return report;
         }
         let exchanges = exchanges(session, &report);
-        session.events.emit(&Event::CellRetried { cell: Box::new(report.clone()), exchanges });
+        session.events.emit(&RunEvent::CellRetried { cell: Box::new(report.clone()), exchanges });
         let CellReport { verdict, reason, steps, duration_ms, .. } = report;
         before.push(Try { verdict, reason, steps, duration_ms });
     }

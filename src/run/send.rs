@@ -7,7 +7,7 @@ use crate::client::auth::AuthFailure;
 use crate::client::{Confidence, Payload, Request, Response};
 use crate::config::{Headers, Secret};
 use crate::results::{Failure, FailureKind};
-use crate::steps::{Credentials, Outgoing, PartnerName};
+use crate::steps::{CredentialsChoice, Outgoing, PartnerName};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::cell::CellRun;
@@ -55,7 +55,7 @@ pub(super) async fn send(run: &mut CellRun, sending: Sending<'_>) -> Response {
         Err(failure) => return sending.unsent(run, &failure),
     };
     let outgoing = sending.outgoing;
-    let noted = matches!(outgoing.credentials, Credentials::Partner) && outgoing.url.is_none();
+    let noted = matches!(outgoing.credentials, CredentialsChoice::Partner) && outgoing.url.is_none();
     let pending = noted.then(|| run.ledger.sending(run.partner, &outgoing.method, sending.path)).flatten();
     let response = sending.response(run, &headers).await;
     let unreachable = |failure: &Failure| failure.kind == FailureKind::Unreachable;
@@ -76,15 +76,15 @@ pub(super) async fn send_beside(run: &CellRun, sending: Sending<'_>) -> Response
 }
 
 /// The headers of a request, by its credentials.
-async fn headers_for(run: &CellRun, credentials: &Credentials) -> Result<Headers, AuthFailure> {
+async fn headers_for(run: &CellRun, credentials: &CredentialsChoice) -> Result<Headers, AuthFailure> {
     match (credentials, run.partner) {
-        (Credentials::Headers(headers), _) => Ok(headers.clone()),
-        (Credentials::Feed, partner) => run.session.access.feed_headers(partner.name()).await,
+        (CredentialsChoice::Headers(headers), _) => Ok(headers.clone()),
+        (CredentialsChoice::Feed, partner) => run.session.access.feed_headers(partner.name()).await,
         // The Test Interface belongs to the tester also where the Broker of a part is nobody.
-        (Credentials::TestInterface, PartnerName::Nobody | PartnerName::Stranger) => {
+        (CredentialsChoice::TestInterface, PartnerName::Nobody | PartnerName::Stranger) => {
             headers_of(run, PartnerName::Primary).await
         }
-        (Credentials::TestInterface | Credentials::Partner, partner) => headers_of(run, partner).await,
+        (CredentialsChoice::TestInterface | CredentialsChoice::Partner, partner) => headers_of(run, partner).await,
     }
 }
 

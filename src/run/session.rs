@@ -17,7 +17,7 @@ use crate::vocabulary::Profile;
 
 use super::chance::Chance;
 use super::ending::Ending;
-use super::events::{Event, Events};
+use super::events::{Events, RunEvent};
 use super::feeds::OrderFeeds;
 
 /// What all cells of a run share.
@@ -75,7 +75,7 @@ impl Session {
 
     /// Tells what a cell does or waits for.
     pub(super) fn doing(&self, cell: &str, what: impl Into<String>) {
-        self.events.emit(&Event::StepStarted { cell: cell.to_owned(), what: what.into() });
+        self.events.emit(&RunEvent::StepStarted { cell: cell.to_owned(), what: what.into() });
     }
 
     /// What to look at when the target refuses the credentials of a Seller.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::client::auth::Access;
 use crate::client::feed::{OpportunityFeeds, OrderWatch};
 use crate::results::{ExchangeId, Opportunity};
-use crate::steps::{Call, Called, Demanded, Driver, Facts, Kept, PartnerName, Picked};
+use crate::steps::{Call, Demanded, Driver, Facts, Kept, PartnerName, Picked, UnjudgedExchange};
 use crate::trace::{Awaited, CapacityRule, Event, History};
 use crate::vocabulary::{CriteriaName, FeedName, Profile, Stage};
 
@@ -83,15 +83,15 @@ impl Driver for CellRun {
         std::mem::replace(&mut self.demands, demanded)
     }
 
-    fn call(&mut self, call: Call) -> BoxFuture<'_, Called> {
+    fn call(&mut self, call: Call) -> BoxFuture<'_, UnjudgedExchange> {
         Box::pin(Self::call(self, call))
     }
 
-    fn call_all(&mut self, calls: Vec<Call>) -> BoxFuture<'_, Vec<Called>> {
+    fn call_all(&mut self, calls: Vec<Call>) -> BoxFuture<'_, Vec<UnjudgedExchange>> {
         Box::pin(Self::call_all(self, calls))
     }
 
-    fn judge(&mut self, called: Called) -> bool {
+    fn judge(&mut self, called: UnjudgedExchange) -> bool {
         Self::judge(self, called)
     }
 

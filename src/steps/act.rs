@@ -45,13 +45,13 @@ pub trait Act: Debug + Send + Sync {
     }
 
     /// Whether, and how, its effect shows in a feed of Orders.
-    fn effect(&self) -> Effect {
-        Effect::Nowhere
+    fn effect(&self) -> FeedEffect {
+        FeedEffect::Nowhere
     }
 
     /// Whether it brings the opportunities of its part.
-    fn source(&self) -> Source {
-        Source::Nothing
+    fn source(&self) -> OpportunityOrigin {
+        OpportunityOrigin::Nothing
     }
 
     /// The simulate actions that it makes in a booking flow. `rejected`: its request must be rejected.
@@ -75,7 +75,7 @@ pub trait Act: Debug + Send + Sync {
 
 /// Whether, and how, the effect of a step shows in a feed of Orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub enum FeedEffect {
     /// It does not: `await` is not allowed.
     Nowhere,
     /// It does: `expect` is about the item of the feed that `await` names.
@@ -86,7 +86,7 @@ pub enum Effect {
     ShownAfterResponse,
 }
 
-impl Effect {
+impl FeedEffect {
     /// Whether `await` is allowed.
     #[must_use]
     pub fn may_be_awaited(self) -> bool {
@@ -108,7 +108,7 @@ impl Effect {
 
 /// Whether a step brings the opportunities of its part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum OpportunityOrigin {
     /// It does not.
     Nothing,
     /// It creates them, or takes those that were picked for the cell, by the criteria of the test.
@@ -217,7 +217,7 @@ impl Step {
 pub type Reader = fn(&Fields<'_>, &Problems) -> Option<Arc<dyn Act>>;
 
 /// A key of a feature file with the JSON Schema of its value.
-pub type Key = (&'static str, fn() -> Value);
+pub type StepKey = (&'static str, fn() -> Value);
 
 /// A kind of step: how feature files write it, and how it is read.
 #[derive(Debug)]
@@ -226,7 +226,7 @@ pub struct Kind {
     summary: &'static str,
     alone: Option<fn() -> Arc<dyn Act>>,
     value: Option<(Reader, fn() -> Value)>,
-    keys: &'static [Key],
+    keys: &'static [StepKey],
 }
 
 impl Kind {
@@ -250,7 +250,7 @@ impl Kind {
 
     /// Further keys beside the keyword.
     #[must_use]
-    pub const fn with_keys(self, keys: &'static [Key]) -> Self {
+    pub const fn with_keys(self, keys: &'static [StepKey]) -> Self {
         Self { keys, ..self }
     }
 
@@ -280,7 +280,7 @@ impl Kind {
 
     /// Further keys beside the keyword.
     #[must_use]
-    pub const fn keys(&self) -> &'static [Key] {
+    pub const fn keys(&self) -> &'static [StepKey] {
         self.keys
     }
 

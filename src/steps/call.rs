@@ -9,7 +9,7 @@ use crate::vocabulary::{ErrorName, Stage};
 
 /// The credentials of a request.
 #[derive(Debug, Clone, Default)]
-pub enum Credentials {
+pub enum CredentialsChoice {
     /// Those of the Booking Partner who acts, for the Seller of the cell.
     #[default]
     Partner,
@@ -31,7 +31,7 @@ pub struct Outgoing {
     /// The URL, where it is not that of the path below the base URL of the Open Booking API.
     pub url: Option<String>,
     /// The credentials.
-    pub credentials: Credentials,
+    pub credentials: CredentialsChoice,
     /// Whether it asks for a website, rather than for JSON.
     pub website: bool,
 }
@@ -47,7 +47,13 @@ impl Call {
     /// A request that must succeed with HTTP 204. `what` names it in findings; `path` is relative to the base URL.
     pub fn new(stage: Stage, what: impl Into<String>, method: Method, path: impl Into<String>) -> Self {
         Self {
-            outgoing: Outgoing { method, label: None, url: None, credentials: Credentials::Partner, website: false },
+            outgoing: Outgoing {
+                method,
+                label: None,
+                url: None,
+                credentials: CredentialsChoice::Partner,
+                website: false,
+            },
             exchanged: Exchanged {
                 stage,
                 what: what.into(),
@@ -96,7 +102,7 @@ impl Call {
 
     /// The credentials; by default those of the Booking Partner who acts.
     #[must_use]
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
+    pub fn credentials(mut self, credentials: CredentialsChoice) -> Self {
         self.outgoing.credentials = credentials;
         self
     }
@@ -170,11 +176,11 @@ impl Call {
 
 /// A request that was made, before its response is judged.
 #[derive(Debug)]
-pub struct Called {
+pub struct UnjudgedExchange {
     exchanged: Box<Exchanged>,
 }
 
-impl Called {
+impl UnjudgedExchange {
     /// A request that was made.
     #[must_use]
     pub fn new(exchanged: Exchanged) -> Self {

@@ -10,7 +10,7 @@ use crate::checks::{items, position_of};
 use crate::trace::{History, Purpose};
 use crate::vocabulary::{Profile, Stage, named_enumeration as named};
 
-use super::act::{Act, Effect, Kind, Step};
+use super::act::{Act, FeedEffect, Kind, Step};
 use super::call::Call;
 use super::change::{self, Change, OrderChoice};
 use super::driver::Driver;
@@ -87,8 +87,8 @@ impl Act for Cancel {
         &["book", "confirm", "not-in-feed"]
     }
 
-    fn effect(&self) -> Effect {
-        Effect::ShownOrQuiet
+    fn effect(&self) -> FeedEffect {
+        FeedEffect::ShownOrQuiet
     }
 
     fn to_json(&self) -> Value {

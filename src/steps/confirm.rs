@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::vocabulary::{Stage, named_enumeration as named};
 
-use super::act::{Act, Effect, Kind, Step};
+use super::act::{Act, FeedEffect, Kind, Step};
 use super::booking;
 use super::driver::Driver;
 use super::reading::{name, one_of};
@@ -57,8 +57,8 @@ impl Act for Confirm {
         &["propose"]
     }
 
-    fn effect(&self) -> Effect {
-        Effect::ShownAfterResponse
+    fn effect(&self) -> FeedEffect {
+        FeedEffect::ShownAfterResponse
     }
 
     fn to_json(&self) -> Value {

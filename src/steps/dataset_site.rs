@@ -10,7 +10,7 @@ use crate::trace::{Asked, Purpose, Wanted};
 use crate::vocabulary::Stage;
 
 use super::act::{Act, Kind, Step};
-use super::call::{Call, Credentials};
+use super::call::{Call, CredentialsChoice};
 use super::driver::Driver;
 use super::spec::SPEC;
 
@@ -45,7 +45,7 @@ impl Act for DatasetSite {
                 .label("Dataset site")
                 .url(url)
                 .website()
-                .credentials(Credentials::Headers(Headers::new()))
+                .credentials(CredentialsChoice::Headers(Headers::new()))
                 .purpose(Purpose::DatasetSite)
                 .wanted(Wanted::Response)
                 .asked(Asked::Expect)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::trace::{CapacityRule, Purpose};
 use crate::vocabulary::{Profile, Stage};
 
-use super::act::{Act, Effect, Kind, Step};
+use super::act::{Act, FeedEffect, Kind, Step};
 use super::call::Call;
 use super::change::{self, Change, OrderChoice};
 use super::driver::Driver;
@@ -47,8 +47,8 @@ impl Act for DeleteOrder {
         Some(Stage::OrderDelete)
     }
 
-    fn effect(&self) -> Effect {
-        Effect::ShownOrQuiet
+    fn effect(&self) -> FeedEffect {
+        FeedEffect::ShownOrQuiet
     }
 
     fn to_json(&self) -> Value {

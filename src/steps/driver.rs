@@ -9,10 +9,10 @@ use crate::checks::{Check, Row};
 use crate::client::auth::{Access, AuthFailure};
 use crate::client::feed::{OpportunityFeeds, OrderWatch};
 use crate::results::{ExchangeId, Opportunity, Shortage};
-use crate::trace::{At, Awaited, CapacityRule, Event, Fact, History, Lack, Problem};
+use crate::trace::{At, Awaited, CapacityRule, Event, Fact, History, Lack, StepProblem};
 use crate::vocabulary::{CriteriaName, FeedName, Profile, Stage};
 
-use super::call::{Call, Called};
+use super::call::{Call, UnjudgedExchange};
 use super::facts::Facts;
 use super::kept::Kept;
 use super::partner::PartnerName;
@@ -80,13 +80,13 @@ pub trait Driver: Send + Sync {
     fn demand(&mut self, demanded: Demanded) -> Demanded;
 
     /// Makes a request, which is judged later.
-    fn call(&mut self, call: Call) -> BoxFuture<'_, Called>;
+    fn call(&mut self, call: Call) -> BoxFuture<'_, UnjudgedExchange>;
 
     /// Makes requests at the same time, which are judged later.
-    fn call_all(&mut self, calls: Vec<Call>) -> BoxFuture<'_, Vec<Called>>;
+    fn call_all(&mut self, calls: Vec<Call>) -> BoxFuture<'_, Vec<UnjudgedExchange>>;
 
     /// Judges the response to a request. Whether what builds on the step can go on.
-    fn judge(&mut self, called: Called) -> bool;
+    fn judge(&mut self, called: UnjudgedExchange) -> bool;
 
     /// Waits for a capacity in the opportunity feeds. `after` names in findings what it comes after; `profile` is the only one
     /// that it belongs to. Whether what builds on the step can go on.
@@ -160,14 +160,14 @@ impl dyn Driver + '_ {
     }
 
     /// Notes why something that the step needs is not there.
-    pub fn lacks_because(&mut self, what: &str, problem: Problem) -> bool {
+    pub fn lacks_because(&mut self, what: &str, problem: StepProblem) -> bool {
         self.see(Event::Lack(Lack { what: what.to_owned(), problem: Some(problem) }))
     }
 }
 
 /// What went wrong with the OpenID provider, for the trace.
-fn problem_of(failure: &AuthFailure, spec: &str) -> Problem {
-    Problem {
+fn problem_of(failure: &AuthFailure, spec: &str) -> StepProblem {
+    StepProblem {
         message: failure.message.clone(),
         difference: failure.difference.as_deref().cloned(),
         path: None,

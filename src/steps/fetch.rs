@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 
 use crate::vocabulary::{Flow, Stage};
 
-use super::act::{Act, Kind, Source, Step};
+use super::act::{Act, Kind, OpportunityOrigin, Step};
 use super::driver::Driver;
 use super::fetching::fetch;
 
@@ -36,8 +36,8 @@ impl Act for Fetch {
         Some(Stage::TestInterface)
     }
 
-    fn source(&self) -> Source {
-        Source::Fetched
+    fn source(&self) -> OpportunityOrigin {
+        OpportunityOrigin::Fetched
     }
 
     fn stages(&self, _flows: &[Flow], _rejected: bool) -> Vec<Stage> {

@@ -6,11 +6,11 @@ use reqwest::Method;
 use crate::config::Mode;
 use crate::opportunity::{evaluate, id_of};
 use crate::results::{ExchangeId, Opportunity};
-use crate::trace::{Body, Event, Items, Looked, OpportunitySeen, OrderItem, Problem, Purpose, Requested, Sought};
+use crate::trace::{Body, Event, Items, Looked, OpportunitySeen, OrderItem, Purpose, Requested, Sought, StepProblem};
 use crate::vocabulary::{OpportunityType, Stage};
 
 use super::act::Act;
-use super::call::{Call, Credentials};
+use super::call::{Call, CredentialsChoice};
 use super::driver::{Driver, Picked};
 use super::facts::Facts;
 use super::item::ItemSpec;
@@ -97,11 +97,11 @@ fn reserved(driver: &mut dyn Driver) -> Option<Vec<Chosen>> {
     let found = if lacking.is_empty() { "none is left for this cell".to_owned() } else { lacking.join("\n") };
     let hint =
         "publish more of them, or let the Test Interface create them: `integrationTests.useRandomOpportunities` false";
-    let problem = Problem {
+    let problem = StepProblem {
         message: "there are not enough opportunities that meet the criteria of the test".to_owned(),
         difference: Some(("opportunities of the Seller in the feeds that no other cell uses".to_owned(), found)),
         hint: Some(hint.to_owned()),
-        ..Problem::default()
+        ..StepProblem::default()
     };
     driver.lacks_because("opportunities that meet the criteria", problem);
     None
@@ -128,7 +128,7 @@ async fn create(driver: &mut dyn Driver, judged: bool) -> Option<Vec<Chosen>> {
         let flow = spec.flow.unwrap_or(facts.flow());
         Call::new(Stage::TestInterface, what, Method::POST, &path)
             .label(format!("{opportunity_type} from the Test Interface"))
-            .credentials(Credentials::TestInterface)
+            .credentials(CredentialsChoice::TestInterface)
             .sending(new_opportunity(spec, flow, facts.seller(spec.seller)))
             .purpose(Purpose::Creation(opportunity_type.json_type().to_owned()))
             .succeeds(created, Body::Object)

@@ -16,7 +16,7 @@ use super::template::Template;
 pub struct Kept {
     choices: ChaCha8Rng,
     identifiers: ChaCha8Rng,
-    part: Part,
+    part: PartContext,
     fetches: usize,
     dataset: Option<String>,
     openid: OpenIdState,
@@ -24,13 +24,13 @@ pub struct Kept {
 
 /// What a part of a cell goes by when it makes requests.
 #[derive(Debug)]
-pub struct Part {
+pub struct PartContext {
     party: Party,
     template: Template,
     elsewhere: Vec<String>,
 }
 
-impl Part {
+impl PartContext {
     /// Broker, customer and payment of its requests.
     #[must_use]
     pub const fn party(&self) -> &Party {
@@ -69,13 +69,13 @@ impl Kept {
     }
 
     /// Starts another part with an Order of its own. Returns the Order, and the part before.
-    pub fn start_part(&mut self, facts: &Facts) -> (Identity, Part) {
+    pub fn start_part(&mut self, facts: &Facts) -> (Identity, PartContext) {
         let (part, order) = part(&mut self.choices, &mut self.identifiers, facts);
         (order, std::mem::replace(&mut self.part, part))
     }
 
     /// Goes on with a part that was interrupted.
-    pub(super) fn resume(&mut self, part: Part) {
+    pub(super) fn resume(&mut self, part: PartContext) {
         self.part = part;
     }
 
@@ -94,12 +94,12 @@ impl Kept {
 
     /// The part that is being made.
     #[must_use]
-    pub const fn part(&self) -> &Part {
+    pub const fn part(&self) -> &PartContext {
         &self.part
     }
 
     /// The part that is being made, to change it.
-    pub(super) const fn part_mut(&mut self) -> &mut Part {
+    pub(super) const fn part_mut(&mut self) -> &mut PartContext {
         &mut self.part
     }
 
@@ -139,11 +139,11 @@ impl Kept {
 }
 
 /// A new part of a cell with an Order of its own.
-fn part(choices: &mut ChaCha8Rng, identifiers: &mut ChaCha8Rng, facts: &Facts) -> (Part, Identity) {
+fn part(choices: &mut ChaCha8Rng, identifiers: &mut ChaCha8Rng, facts: &Facts) -> (PartContext, Identity) {
     let uuid = uuid(identifiers);
     let party = Party::random(choices, identifiers, facts.customer, facts.broker_role);
     let order = Identity { uuid, customer: party.customer.clone() };
-    (Part { party, template: Template::Standard, elsewhere: Vec::new() }, order)
+    (PartContext { party, template: Template::Standard, elsewhere: Vec::new() }, order)
 }
 
 /// What a cell knows of the OpenID provider, and of itself as its client.

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::trace::{CapacityRule, Problem};
+use crate::trace::{CapacityRule, StepProblem};
 use crate::vocabulary::Stage;
 
 use super::act::{Act, Kind, Step};
@@ -57,12 +57,12 @@ impl Act for LeaseExpiry {
             let Some(end) = told.as_ref().and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok())
             else {
                 let found = told.map_or_else(|| "nothing".to_owned(), |told| told.to_string());
-                let problem = Problem {
+                let problem = StepProblem {
                     message: "the lease does not say when it ends".to_owned(),
                     difference: Some(("leaseExpires".to_owned(), found)),
                     path: Some("lease.leaseExpires".to_owned()),
                     spec: Some(format!("{SPEC}#oa-lease")),
-                    ..Problem::default()
+                    ..StepProblem::default()
                 };
                 driver.lacks_because("an end of the lease", problem);
                 return driver.end();
@@ -71,11 +71,11 @@ impl Act for LeaseExpiry {
             if !driver.facts().replayed {
                 let left = Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default();
                 if left > LONGEST {
-                    let problem = Problem {
+                    let problem = StepProblem {
                         message: "the lease lasts for too long to be waited for".to_owned(),
                         difference: Some(("an hour or less".to_owned(), end.to_string())),
                         path: Some("lease.leaseExpires".to_owned()),
-                        ..Problem::default()
+                        ..StepProblem::default()
                     };
                     driver.lacks_because("an end of the lease", problem);
                     return driver.end();

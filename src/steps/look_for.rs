@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use crate::opportunity::{id_of, offers_in, opportunity_type, seller_id};
 use crate::results::Opportunity;
-use crate::trace::{Event, Items, Looked, Nothing, OpportunitySeen, OrderItem, Problem, Sought};
+use crate::trace::{Event, Items, Looked, Nothing, OpportunitySeen, OrderItem, Sought, StepProblem};
 use crate::vocabulary::{Situation, Stage};
 
-use super::act::{Act, Kind, Source, Step};
+use super::act::{Act, Kind, OpportunityOrigin, Step};
 use super::driver::Driver;
 use super::item::OpportunityScope;
 use super::reading::{name, one_of};
@@ -49,8 +49,8 @@ impl Act for LookFor {
         Some(Stage::OpportunityFeed)
     }
 
-    fn source(&self) -> Source {
-        Source::Found
+    fn source(&self) -> OpportunityOrigin {
+        OpportunityOrigin::Found
     }
 
     fn to_json(&self) -> Value {
@@ -65,7 +65,10 @@ impl Act for LookFor {
             driver.waits_for("the end of the opportunity feeds");
             if let Err(reason) = feeds.catch_up(facts.feed_deadline()).await {
                 let spec = Some(format!("{SPEC}#definition-of-a-bookable-opportunity-and-offer-pair"));
-                driver.lacks_because("feeds that can be read", Problem { message: reason, spec, ..Problem::default() });
+                driver.lacks_because(
+                    "feeds that can be read",
+                    StepProblem { message: reason, spec, ..StepProblem::default() },
+                );
                 return driver.end();
             }
             let seller = facts.seller(facts.seller).id.clone();

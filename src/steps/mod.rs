@@ -57,12 +57,12 @@ mod template;
 mod unknown_endpoint;
 mod wrong_method;
 
-pub use act::{Act, Effect, Key, Kind, Reader, Source, Step};
-pub use call::{Call, Called, Credentials, Outgoing};
+pub use act::{Act, FeedEffect, Kind, OpportunityOrigin, Reader, Step, StepKey};
+pub use call::{Call, CredentialsChoice, Outgoing, UnjudgedExchange};
 pub use driver::{Demanded, Driver, Picked};
 pub use facts::Facts;
 pub use item::{ItemSpec, OpportunityScope};
-pub use kept::{Kept, Part};
+pub use kept::{Kept, PartContext};
 pub use partner::{BrokerRole, CustomerDetails, PartnerName};
 pub use requests::{Party, new_opportunity, rejection};
 pub use template::Template;

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::opportunity::{evaluate, opportunity_type};
-use crate::trace::{Event, Looked, OpportunitySeen, Problem, Sought};
+use crate::trace::{Event, Looked, OpportunitySeen, Sought, StepProblem};
 use crate::vocabulary::{CriteriaName, Stage};
 
 use super::act::{Act, Kind, Step};
@@ -59,7 +59,10 @@ impl Act for NoOpportunityMeets {
             driver.waits_for("the end of the opportunity feeds");
             if let Err(reason) = feeds.catch_up(facts.feed_deadline()).await {
                 let spec = Some(format!("{SPEC}#leasing"));
-                driver.lacks_because("feeds that can be read", Problem { message: reason, spec, ..Problem::default() });
+                driver.lacks_because(
+                    "feeds that can be read",
+                    StepProblem { message: reason, spec, ..StepProblem::default() },
+                );
                 return driver.end();
             }
             let ids = feeds.ids();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::trace::Purpose;
 use crate::vocabulary::Stage;
 
-use super::act::{Act, Effect, Kind, Step};
+use super::act::{Act, FeedEffect, Kind, Step};
 use super::call::Call;
 use super::change::{self, Change};
 use super::driver::Driver;
@@ -50,8 +50,8 @@ impl Act for Reject {
         &["propose"]
     }
 
-    fn effect(&self) -> Effect {
-        Effect::ShownOrQuiet
+    fn effect(&self) -> FeedEffect {
+        FeedEffect::ShownOrQuiet
     }
 
     fn to_json(&self) -> Value {

@@ -7,12 +7,12 @@ use futures::future::BoxFuture;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::feed::{Lack, Next, Policy, Reply as PageReply, Source, Walker};
-use crate::trace::{Awaited, Body, Event, Exchanges, Problem, Update, Watched};
+use crate::client::feed::{Next, PageFailure, PageReply, PageSource, WalkPolicy, Walker};
+use crate::trace::{Awaited, Body, Event, Exchanges, StepProblem, Update, Watched};
 use crate::vocabulary::{FeedName, Stage};
 
 use super::act::{Act, Kind, Step};
-use super::call::{Call, Called, Credentials};
+use super::call::{Call, CredentialsChoice, UnjudgedExchange};
 use super::driver::Driver;
 use super::reading::{name, one_of};
 use super::spec::SPEC;
@@ -90,7 +90,7 @@ async fn last_item(driver: &mut dyn Driver, feed: FeedName) -> Option<Option<Upd
     let spec = format!("{SPEC}#orders-rpde-feed");
     let first = format!("{}/{}", driver.facts().booking_api, feed.path());
     let uuid = driver.history().uuid.clone();
-    let mut walker = Walker::new(&first, 0, Policy::STEP);
+    let mut walker = Walker::new(&first, 0, WalkPolicy::STEP);
     let mut pages = Pages { driver, feed, spec: &spec };
     let mut found = None;
     let stop = loop {
@@ -126,11 +126,11 @@ async fn last_item(driver: &mut dyn Driver, feed: FeedName) -> Option<Option<Upd
             Next::Stop(stop) => break stop,
         }
     };
-    let problem = Problem {
+    let problem = StepProblem {
         message: format!("the {} cannot be read from its beginning to its end", feed.title()),
         difference: Some(("pages up to the end of the feed".to_owned(), stop.reason)),
         spec: Some(spec.clone()),
-        ..Problem::default()
+        ..StepProblem::default()
     };
     pages.driver.lacks_because("a feed that can be read", problem);
     None
@@ -143,18 +143,18 @@ struct Pages<'d> {
     spec: &'d str,
 }
 
-impl Source for Pages<'_> {
-    type Response = Called;
+impl PageSource for Pages<'_> {
+    type Response = UnjudgedExchange;
 
-    async fn request(&mut self, url: &str) -> Result<Called, String> {
+    async fn request(&mut self, url: &str) -> Result<UnjudgedExchange, String> {
         let call = Call::new(self.feed.stage(), self.feed.title(), Method::GET, self.feed.path())
             .succeeds(&[200], Body::Object)
             .prepares(true)
             .spec(self.spec);
-        Ok(self.driver.call(call.url(url).credentials(Credentials::Feed)).await)
+        Ok(self.driver.call(call.url(url).credentials(CredentialsChoice::Feed)).await)
     }
 
-    fn reply(called: &Called) -> PageReply<'_> {
+    fn reply(called: &UnjudgedExchange) -> PageReply<'_> {
         let reply = called.reply();
         PageReply {
             status: reply.status,
@@ -169,7 +169,7 @@ impl Source for Pages<'_> {
         true
     }
 
-    fn retry(&mut self, _lack: &Lack, called: &mut Called) {
+    fn retry(&mut self, _lack: &PageFailure, called: &mut UnjudgedExchange) {
         let exchanges = called.reply().exchange.into_iter().collect();
         self.driver.see(Event::Exchanges(Exchanges { exchanges }));
     }

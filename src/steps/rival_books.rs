@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use crate::trace::Event;
 use crate::vocabulary::Stage;
 
-use super::act::{Act, Effect, Kind, Step};
+use super::act::{Act, FeedEffect, Kind, Step};
 use super::booking::book;
 use super::change;
 use super::driver::Demanded;
@@ -44,8 +44,8 @@ impl Act for RivalBooks {
         &["propose"]
     }
 
-    fn effect(&self) -> Effect {
-        Effect::Shown
+    fn effect(&self) -> FeedEffect {
+        FeedEffect::Shown
     }
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, step: &'d Step) -> BoxFuture<'d, bool> {

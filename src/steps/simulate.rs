@@ -13,7 +13,7 @@ use crate::results::ExchangeId;
 use crate::trace::{Event, History, Looked, OpportunitySeen, Purpose, Sought};
 use crate::vocabulary::{Action, ActionTarget, Flow, Stage};
 
-use super::act::{Act, Effect, Kind, Step};
+use super::act::{Act, FeedEffect, Kind, Step};
 use super::call::Call;
 use super::change;
 use super::driver::Driver;
@@ -64,8 +64,8 @@ impl Act for Simulate {
         &["book", "propose"]
     }
 
-    fn effect(&self) -> Effect {
-        Effect::Shown
+    fn effect(&self) -> FeedEffect {
+        FeedEffect::Shown
     }
 
     /// Those that are about its action.

@@ -11,7 +11,7 @@ use crate::results::FailureKind;
 use crate::vocabulary::{ErrorName, Stage};
 
 use super::act::{Act, Kind, Step};
-use super::call::{Call, Credentials};
+use super::call::{Call, CredentialsChoice};
 use super::driver::Driver;
 use super::spec::SPEC;
 
@@ -53,7 +53,7 @@ impl Act for UnknownEndpoint {
             let sent = put.reply().failure.as_ref().is_none_or(|failure| failure.kind != FailureKind::Unsent);
             driver.judge(put);
             if sent {
-                let nobody = Credentials::Headers(Headers::new());
+                let nobody = CredentialsChoice::Headers(Headers::new());
                 driver.request(call("GET without credentials", Method::GET).credentials(nobody)).await;
             }
             driver.end()

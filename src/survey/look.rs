@@ -16,7 +16,7 @@ use crate::client::{
 };
 use crate::config::Headers;
 use crate::error::Error;
-use crate::harvest::{Level, LiveJudge};
+use crate::harvest::{IssueLevel, LiveJudge};
 use crate::results::Finding;
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, Stage};
 
@@ -37,7 +37,7 @@ pub struct SurveyOptions {
 
 /// An OpenID provider.
 #[derive(Debug, Clone)]
-pub struct Provider {
+pub struct ProviderSeen {
     /// `accessService.authenticationAuthority`
     pub authority: String,
     /// Whether its discovery document could be read.
@@ -73,7 +73,7 @@ pub struct Survey {
     /// Whether all feeds were read to their ends.
     pub complete: bool,
     /// The OpenID provider, if one is named.
-    pub provider: Option<Provider>,
+    pub provider: Option<ProviderSeen>,
     /// Whether there is a Test Interface.
     pub test_interface: TestInterface,
     /// What a person should know.
@@ -147,14 +147,14 @@ async fn get(client: &Client, options: &SurveyOptions, url: &str, accept: &str) 
         .await
 }
 
-async fn discover(client: &Client, options: &SurveyOptions, authority: &str) -> Provider {
+async fn discover(client: &Client, options: &SurveyOptions, authority: &str) -> ProviderSeen {
     let url = format!("{}/.well-known/openid-configuration", authority.trim_end_matches('/'));
     let answer = get(client, options, &url, "application/json").await;
     let document = answer.json().ok().filter(|_| answer.status == Some(200)).unwrap_or_default();
     let lists = |name: &str, wanted: &str| {
         document.get(name).and_then(Value::as_array).is_none_or(|values| values.iter().any(|value| value == wanted))
     };
-    Provider {
+    ProviderSeen {
         authority: authority.to_owned(),
         discovered: document.get("issuer").is_some(),
         registration: document.get("registration_endpoint").is_some_and(Value::is_string),
@@ -228,7 +228,7 @@ async fn read_feeds(
         notices.extend(follower.status().findings.iter().map(|finding| finding.message.clone()));
     }
     for judge in &judges {
-        let failures = judge.issues().into_iter().filter(|issue| issue.severity == Level::Failure);
+        let failures = judge.issues().into_iter().filter(|issue| issue.severity == IssueLevel::Failure);
         notices.extend(failures.map(|issue| format!("{}: {}", judge.name(), issue.message)));
     }
     let mut seen = Seen::default();

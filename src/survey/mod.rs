@@ -6,5 +6,5 @@ mod look;
 mod opportunities;
 
 pub use features::{Guess, NO_TESTS, guesses};
-pub use look::{Provider, Survey, SurveyOptions, TestInterface, survey};
+pub use look::{ProviderSeen, Survey, SurveyOptions, TestInterface, survey};
 pub use opportunities::{Seen, SeenSeller};

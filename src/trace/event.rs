@@ -16,9 +16,9 @@ use super::{OrderItem, Reply};
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// A part of the test began, with an Order of its own.
-    Part(Part),
+    Part(PartBegun),
     /// A step began.
-    Step(Step),
+    Step(StepBegun),
     /// The part goes on with another Order or customer.
     Order(Identity),
     /// The opportunities of the part were left, to get others.
@@ -92,7 +92,7 @@ pub struct Identity {
 
 /// A part of a test begins.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Part {
+pub struct PartBegun {
     /// Its name, where there are several.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub name: Option<String>,
@@ -107,7 +107,7 @@ pub struct Part {
 
 /// A step begins.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Step {
+pub struct StepBegun {
     /// The keyword of the step.
     pub keyword: String,
     /// Its title.
@@ -154,7 +154,7 @@ pub struct Lack {
     pub what: String,
     /// Why, where an earlier step is not the reason.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub problem: Option<Problem>,
+    pub problem: Option<StepProblem>,
 }
 
 /// What a request was for: what the cell knows after it, and which checks judge its response.
@@ -582,7 +582,7 @@ pub struct Requested {
 
 /// What went wrong before there was anything to judge.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Problem {
+pub struct StepProblem {
     /// In words.
     pub message: String,
     /// What was expected, and what was there.
@@ -629,7 +629,7 @@ pub struct Fact {
     pub observed: Value,
     /// What went wrong before anything could be observed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub problem: Option<Problem>,
+    pub problem: Option<StepProblem>,
     /// The section of the specification.
     pub spec: String,
     /// The exchange that shows it.

@@ -15,7 +15,7 @@ const MANY: usize = 500;
 
 /// A request that succeeded, and its response.
 #[derive(Debug, Clone)]
-pub struct Made {
+pub struct PastRequest {
     /// The path of the request below the base URL of the Open Booking API.
     pub path: String,
     /// The request body.
@@ -26,7 +26,7 @@ pub struct Made {
     pub answer: Value,
 }
 
-impl Made {
+impl PastRequest {
     /// `lease.leaseExpires` of the response.
     #[must_use]
     pub fn lease_expires(&self) -> Option<Value> {
@@ -70,7 +70,7 @@ pub struct History {
     /// `@id`s of the OrderItems that the customer cancelled last.
     pub cancelled: Vec<String>,
     /// The last C1, C2 and P.
-    pub made: BTreeMap<Stage, Made>,
+    pub made: BTreeMap<Stage, PastRequest>,
     /// The request body of P.
     pub proposed: Option<Value>,
     /// What the Orders feed showed of the Order last.
@@ -205,13 +205,13 @@ impl History {
                 if exchanged.stage == Stage::C1 {
                     self.c1 = Some(body.clone());
                 }
-                self.made.insert(exchanged.stage, Made { path, body: sent, status, answer: body.clone() });
+                self.made.insert(exchanged.stage, PastRequest { path, body: sent, status, answer: body.clone() });
             }
             Purpose::Proposal => {
                 self.total = Total::of(body);
                 self.proposal = Some(body.clone());
                 self.proposed = Some(sent.clone());
-                self.made.insert(Stage::P, Made { path, body: sent, status, answer: body.clone() });
+                self.made.insert(Stage::P, PastRequest { path, body: sent, status, answer: body.clone() });
             }
             Purpose::Order | Purpose::OrderAfterProposal => {
                 self.requested = Some(Stage::B);

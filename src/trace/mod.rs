@@ -12,10 +12,10 @@ mod total;
 
 pub use event::{
     Asked, At, Awaited, Batch, Body, CapacityRule, CapacityWatched, Configured, End, Event, Exchanged, Exchanges, Fact,
-    Identity, Items, Lack, Leased, Looked, Nothing, OpportunitySeen, Part, Problem, Purpose, Requested, Sight, Skipped,
-    Sought, Step, Unreadable, Update, Wanted, Watched,
+    Identity, Items, Lack, Leased, Looked, Nothing, OpportunitySeen, PartBegun, Purpose, Requested, Sight, Skipped,
+    Sought, StepBegun, StepProblem, Unreadable, Update, Wanted, Watched,
 };
-pub use history::{History, Made};
+pub use history::{History, PastRequest};
 pub use order_item::{EXTENSION, OrderItem, is_override};
 pub use people::{attendee, broker, must_be_answered};
 pub use reply::Reply;

@@ -32,23 +32,23 @@ rows! {
         Any: ["OB-access-control-1", "OB-access-control-2", "OB-text-based-access-control-1", "OB-text-based-access-control-2"],
     }
     ACCESS_CODES_THERE = "access-codes-there": "there is a physical OrderItem, and every one has an accessCode that is not empty"
-        at [], asked(|seen| there(seen.body, Kind::Code, "an access code", |_| true)) {
+        at [], asked(|seen| there(seen.body, AccessKind::Code, "an access code", |_| true)) {
         Any: ["OB-access-control-1", "OB-schema-orderitem-28"],
     }
     ACCESS_CODE_CHANGED = "access-code-changed": "every physical OrderItem, matched by @id, has an accessCode whose content differs from the one at B"
-        at [], asked(|seen| changed(seen.body, *seen, Kind::Code)) {
+        at [], asked(|seen| changed(seen.body, *seen, AccessKind::Code)) {
         Any: ["OB-broker-processing-the-orders-feed-13"],
     }
     ACCESS_CODE_CHANGED_BY_INDEX = "access-code-changed-by-index": "the accessCode of each physical OrderItem differs from that of the one in the same place at B"
-        at [], asked(|seen| changed_by_index(seen.body, *seen, Kind::Code)) {
+        at [], asked(|seen| changed_by_index(seen.body, *seen, AccessKind::Code)) {
         Any: ["OB-broker-processing-the-orders-feed-13"],
     }
     ACCESS_PASS_CHANGED = "access-pass-changed": "every physical OrderItem, matched by @id, has an accessPass whose content differs from the one at B"
-        at [], asked(|seen| changed(seen.body, *seen, Kind::Pass)) {
+        at [], asked(|seen| changed(seen.body, *seen, AccessKind::Pass)) {
         Any: ["OB-broker-processing-the-orders-feed-12"],
     }
     ACCESS_PASS_CHANGED_BY_INDEX = "access-pass-changed-by-index": "the accessPass of each physical OrderItem differs from that of the one in the same place at B"
-        at [], asked(|seen| changed_by_index(seen.body, *seen, Kind::Pass)) {
+        at [], asked(|seen| changed_by_index(seen.body, *seen, AccessKind::Pass)) {
         Any: ["OB-broker-processing-the-orders-feed-12"],
     }
     ACCESS_PASS_URLS = "access-pass-urls": "the accessPass of every physical OrderItem is a list whose entries have a URL with https"
@@ -56,7 +56,7 @@ rows! {
         Any: ["OB-access-control-1"],
     }
     ACCESS_PASS_IMAGES = "access-pass-images": "there is a physical OrderItem, and every one has an accessPass with an image"
-        at [], asked(|seen| there(seen.body, Kind::Pass, "a pass with an image", image)) {
+        at [], asked(|seen| there(seen.body, AccessKind::Pass, "a pass with an image", image)) {
         Any: ["OB-access-control-1", "OB-schema-orderitem-31"],
     }
     BARCODES = "barcodes": "the accessPass of every physical OrderItem is a list whose Barcodes have a text and a beta:codeType"
@@ -64,21 +64,21 @@ rows! {
         Any: ["OB-access-control-1", "OB-extension-point-for-barcode-based-access-control-3"],
     }
     BARCODES_THERE = "barcodes-there": "there is a physical OrderItem, and every one has a Barcode with a url in its accessPass"
-        at [], asked(|seen| there(seen.body, Kind::Pass, "a Barcode with a url", barcode_image)) {
+        at [], asked(|seen| there(seen.body, AccessKind::Pass, "a Barcode with a url", barcode_image)) {
         Any: ["OB-access-control-1", "OB-image-based-access-control-3", "OB-extension-point-for-barcode-based-access-control-2"],
     }
 }
 
 /// What opens the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum AccessKind {
     /// `accessCode`
     Code,
     /// `accessPass`
     Pass,
 }
 
-impl Kind {
+impl AccessKind {
     const fn property(self) -> &'static str {
         match self {
             Self::Code => "accessCode",
@@ -126,7 +126,7 @@ fn no_order() -> Finding {
 }
 
 /// Every physical OrderItem, matched by `@id`, has new content.
-pub(super) fn changed(document: &Value, context: Seen<'_>, kind: Kind) -> Option<Finding> {
+pub(super) fn changed(document: &Value, context: Seen<'_>, kind: AccessKind) -> Option<Finding> {
     let property = kind.property();
     let Some(booked) = context.booked else { return Some(no_order()) };
     let before = physical_items(booked);
@@ -187,7 +187,7 @@ pub(super) fn changed(document: &Value, context: Seen<'_>, kind: Kind) -> Option
 }
 
 /// The n-th physical OrderItem differs from the n-th one at B.
-pub(super) fn changed_by_index(document: &Value, context: Seen<'_>, kind: Kind) -> Option<Finding> {
+pub(super) fn changed_by_index(document: &Value, context: Seen<'_>, kind: AccessKind) -> Option<Finding> {
     let property = kind.property();
     let Some(booked) = context.booked else { return Some(no_order()) };
     let (before, now) = (physical_items(booked), physical_items(document));
@@ -215,7 +215,7 @@ pub(super) fn changed_by_index(document: &Value, context: Seen<'_>, kind: Kind) 
 fn wrong_entry(
     document: &Value,
     context: Seen<'_>,
-    kind: Kind,
+    kind: AccessKind,
     wrong: impl Fn(&Value) -> Option<(&'static str, &'static str)>,
 ) -> Option<Finding> {
     let property = kind.property();
@@ -244,7 +244,7 @@ fn wrong_entry(
 
 /// Each `accessCode` is a list whose entries have a name and a description.
 pub(super) fn codes(document: &Value, context: Seen<'_>) -> Option<Finding> {
-    wrong_entry(document, context, Kind::Code, |entry| {
+    wrong_entry(document, context, AccessKind::Code, |entry| {
         ["name", "description"]
             .into_iter()
             .find(|name| !entry.get(*name).is_some_and(Value::is_string))
@@ -254,7 +254,7 @@ pub(super) fn codes(document: &Value, context: Seen<'_>) -> Option<Finding> {
 
 /// Each `accessPass` is a list whose entries have a URL with https.
 pub(super) fn pass_urls(document: &Value, context: Seen<'_>) -> Option<Finding> {
-    wrong_entry(document, context, Kind::Pass, |entry| {
+    wrong_entry(document, context, AccessKind::Pass, |entry| {
         let right = entry.get("url").and_then(Value::as_str).is_some_and(https);
         (!right).then_some(("url", "a URL with https"))
     })
@@ -262,7 +262,7 @@ pub(super) fn pass_urls(document: &Value, context: Seen<'_>) -> Option<Finding> 
 
 /// The Barcodes of each `accessPass` have a text and a code type.
 pub(super) fn barcodes(document: &Value, context: Seen<'_>) -> Option<Finding> {
-    wrong_entry(document, context, Kind::Pass, |entry| {
+    wrong_entry(document, context, AccessKind::Pass, |entry| {
         if entry.get("@type").and_then(Value::as_str) != Some("Barcode") {
             return None;
         }
@@ -285,7 +285,12 @@ pub(super) fn barcode_image(entry: &Value) -> bool {
 }
 
 /// There is a physical OrderItem, and every one has an entry of the kind that is wanted.
-pub(super) fn there(document: &Value, kind: Kind, what: &str, wanted: impl Fn(&Value) -> bool) -> Option<Finding> {
+pub(super) fn there(
+    document: &Value,
+    kind: AccessKind,
+    what: &str,
+    wanted: impl Fn(&Value) -> bool,
+) -> Option<Finding> {
     let property = kind.property();
     let found = physical_items(document);
     if found.is_empty() {

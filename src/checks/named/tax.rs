@@ -15,15 +15,15 @@ use crate::checks::value::shown;
 
 rows! {
     TAX_GROSS = "tax-gross": "tax is calculated, and totalPaymentDue is the sum of the offers"
-        at [], asked(|seen| total(seen.body, Mode::Gross)) {
+        at [], asked(|seen| total(seen.body, TaxMode::Gross)) {
         Any: ["OB-business-to-consumer-tax-calculation-by-booking-system-is-mandatory-1", "OB-tax-mode-7", "OB-tax-mode-10"],
     }
     TAX_NET = "tax-net": "tax is calculated, and totalPaymentDue is the sum of the offers and of the tax"
-        at [], asked(|seen| total(seen.body, Mode::Net)) {
+        at [], asked(|seen| total(seen.body, TaxMode::Net)) {
         Any: ["OB-business-to-consumer-tax-calculation-by-booking-system-is-mandatory-1", "OB-tax-mode-7", "OB-tax-mode-9"],
     }
     TAX_GROSS_EXACT = "tax-gross-exact": "totalPaymentDue is the sum of the offers, and the tax of the OrderItems and totalPaymentTax agree rate by rate, but for rounding"
-        at [], asked(|seen| exact(seen.body, Mode::Gross)) {
+        at [], asked(|seen| exact(seen.body, TaxMode::Gross)) {
         Any: ["OB-business-to-consumer-tax-calculation-by-booking-system-is-mandatory-1", "OB-tax-mode-7", "OB-tax-mode-8", "OB-tax-mode-10", "OB-schema-order-28"],
     }
     OVERRIDES_CHARGED = "overrides-charged": "every OrderItem is for its OfferOverride, and totalPaymentDue is their sum, with tax where prices are without it"
@@ -39,14 +39,14 @@ rows! {
         Any: ["OB-business-to-business-tax-calculation-by-booking-system-is-optional-4"],
     }
     TAX_NET_EXACT = "tax-net-exact": "totalPaymentDue is the sum of the offers and of the tax, and the tax of the OrderItems and totalPaymentTax agree rate by rate, but for rounding"
-        at [], asked(|seen| exact(seen.body, Mode::Net)) {
+        at [], asked(|seen| exact(seen.body, TaxMode::Net)) {
         Any: ["OB-business-to-consumer-tax-calculation-by-booking-system-is-mandatory-1", "OB-tax-mode-7", "OB-tax-mode-8", "OB-tax-mode-9", "OB-schema-order-28"],
     }
 }
 
 /// Whether prices include tax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(super) enum TaxMode {
     /// They do.
     Gross,
     /// They do not.
@@ -107,14 +107,14 @@ fn apart(message: &str, path: &str, expected: Decimal, found: Decimal, by: Decim
     })
 }
 
-fn judge(document: &Value, mode: Mode, by: Decimal) -> Option<Finding> {
+fn judge(document: &Value, mode: TaxMode, by: Decimal) -> Option<Finding> {
     let sums = match sums(document) {
         Ok(sums) => sums,
         Err(finding) => return Some(*finding),
     };
     let due = match mode {
-        Mode::Gross => sums.offers,
-        Mode::Net => sums.offers + sums.unit_tax,
+        TaxMode::Gross => sums.offers,
+        TaxMode::Net => sums.offers + sums.unit_tax,
     };
     apart(
         "totalPaymentTax is not the sum of the tax of the OrderItems",
@@ -125,20 +125,20 @@ fn judge(document: &Value, mode: Mode, by: Decimal) -> Option<Finding> {
     )
     .or_else(|| {
         let message = match mode {
-            Mode::Gross => "totalPaymentDue is not the sum of the offers",
-            Mode::Net => "totalPaymentDue is not the sum of the offers and of the tax",
+            TaxMode::Gross => "totalPaymentDue is not the sum of the offers",
+            TaxMode::Net => "totalPaymentDue is not the sum of the offers and of the tax",
         };
         apart(message, "totalPaymentDue.price", due, sums.due, by)
     })
 }
 
 /// The sums agree to less than one whole unit of the currency, as the public suite has it.
-pub(super) fn total(document: &Value, mode: Mode) -> Option<Finding> {
+pub(super) fn total(document: &Value, mode: TaxMode) -> Option<Finding> {
     judge(document, mode, Decimal::ONE)
 }
 
 /// The sums agree but for rounding, by half a penny an OrderItem, and the tax does so rate by rate.
-pub(super) fn exact(document: &Value, mode: Mode) -> Option<Finding> {
+pub(super) fn exact(document: &Value, mode: TaxMode) -> Option<Finding> {
     let count = Decimal::from(items(document).len().max(1));
     let tolerance = count * Decimal::new(5, 3) + Decimal::new(1, 4);
     judge(document, mode, tolerance).or_else(|| {

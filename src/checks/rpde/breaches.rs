@@ -10,7 +10,7 @@ use super::rules::Earlier;
 /// How much it matters that a rule is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
+pub enum IssueLevel {
     /// RPDE is violated.
     Failure,
     /// A recommendation is not followed.
@@ -43,7 +43,7 @@ pub struct PageSeen<'s> {
 #[derive(Debug)]
 pub(super) struct PageDefect {
     /// How much it matters.
-    pub(super) level: Level,
+    pub(super) level: IssueLevel,
     /// What is wrong.
     pub(super) message: Cow<'static, str>,
     /// What was expected.
@@ -61,7 +61,7 @@ pub struct Breaches(Vec<PageDefect>);
 impl Breaches {
     pub(super) fn add(
         &mut self,
-        level: Level,
+        level: IssueLevel,
         message: impl Into<Cow<'static, str>>,
         expected: &'static str,
         first: impl FnOnce() -> String,
@@ -79,7 +79,7 @@ impl Breaches {
         expected: &'static str,
         first: impl FnOnce() -> String,
     ) {
-        self.add(Level::Failure, message, expected, first);
+        self.add(IssueLevel::Failure, message, expected, first);
     }
 
     /// What was found, in the order of finding.

@@ -12,8 +12,8 @@ mod tests;
 
 use std::borrow::Cow;
 
-pub use breaches::{Breaches, Level, PageSeen, Reading};
-pub use page::{FeedItem, FeedPage, Parameters, State, base};
+pub use breaches::{Breaches, IssueLevel, PageSeen, Reading};
+pub use page::{FeedItem, FeedPage, ItemState, Parameters, base};
 pub use rules::Earlier;
 
 use super::row::{Made, Row, rows};
@@ -30,7 +30,7 @@ pub struct Breach {
     /// The rule.
     pub row: &'static Row,
     /// How much it matters.
-    pub level: Level,
+    pub level: IssueLevel,
     /// What is wrong.
     pub message: Cow<'static, str>,
     /// What was expected.

@@ -68,7 +68,7 @@ impl FeedPage<'_> {
 
 /// `state` of an item.
 #[derive(Debug, Clone, Copy)]
-pub enum State<'p> {
+pub enum ItemState<'p> {
     /// There is none.
     Missing,
     /// `updated`
@@ -83,7 +83,7 @@ pub enum State<'p> {
 #[derive(Debug)]
 pub struct FeedItem<'p> {
     /// `state`
-    pub state: State<'p>,
+    pub state: ItemState<'p>,
     /// `kind`; `None` when it is missing or null.
     pub kind: Option<&'p RawValue>,
     /// `id`; `None` when it is missing or null.
@@ -108,11 +108,11 @@ impl<'p> FeedItem<'p> {
     pub fn new(stage: Stage, properties: [Option<&'p RawValue>; 5], duplicate: Option<&'static str>) -> Self {
         let [state, kind, id, modified, data] = properties;
         let state = match state {
-            None => State::Missing,
+            None => ItemState::Missing,
             Some(raw) => match text(Some(raw)).as_deref() {
-                Some("updated") => State::Updated,
-                Some("deleted") => State::Deleted,
-                _ => State::Other(raw.get()),
+                Some("updated") => ItemState::Updated,
+                Some("deleted") => ItemState::Deleted,
+                _ => ItemState::Other(raw.get()),
             },
         };
         let name = text(id).or_else(|| {

@@ -6,8 +6,8 @@ use std::hash::BuildHasher as _;
 
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, STARTS_WITH_MARK, Stage};
 
-use super::page::{FeedItem, FeedPage, Parameters, State, base, brief, text};
-use super::{Breaches, Level, PageSeen, Reading};
+use super::page::{FeedItem, FeedPage, ItemState, Parameters, base, brief, text};
+use super::{Breaches, IssueLevel, PageSeen, Reading};
 
 /// The largest whole number that every reader of JSON keeps.
 const SAFE: i128 = 1 << 53;
@@ -113,12 +113,12 @@ pub(super) fn duplicate_key(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     const EXPECTED: &str = "each key once";
     if let Some(key) = page.duplicate {
         let message = format!("`{key}` is a duplicate key of a page, of which the last value counts");
-        breaches.add(Level::Warning, message, EXPECTED, || page.url.to_owned());
+        breaches.add(IssueLevel::Warning, message, EXPECTED, || page.url.to_owned());
     }
     for item in page.items() {
         if let Some(key) = item.duplicate {
             let message = format!("`{key}` is a duplicate key of an item, of which the last value counts");
-            breaches.add(Level::Warning, message, EXPECTED, || at(page, item));
+            breaches.add(IssueLevel::Warning, message, EXPECTED, || at(page, item));
         }
     }
 }
@@ -126,7 +126,7 @@ pub(super) fn duplicate_key(seen: &PageSeen<'_>, breaches: &mut Breaches) {
 pub(super) fn byte_order_mark(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     if seen.page.marked {
         let expected = "UTF-8 without a byte order mark";
-        breaches.add(Level::Warning, STARTS_WITH_MARK, expected, || seen.page.url.to_owned());
+        breaches.add(IssueLevel::Warning, STARTS_WITH_MARK, expected, || seen.page.url.to_owned());
     }
 }
 
@@ -148,13 +148,15 @@ pub(super) fn cache_control(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     if page.is_last() {
         if !public || age.is_some_and(|age| age > LAST_PAGE_AGE) {
             let message = "`Cache-Control` of the last page does not suit a page that changes";
-            breaches
-                .add(Level::Warning, message, "public, with a max-age of 8 seconds at most", || shown_caching(page));
+            breaches.add(IssueLevel::Warning, message, "public, with a max-age of 8 seconds at most", || {
+                shown_caching(page)
+            });
         }
     } else if !public || age.is_some_and(|age| age < PAGE_AGE) {
         let message = "`Cache-Control` of a page before the last one does not suit a page that stays";
-        breaches
-            .add(Level::Warning, message, "public, with a max-age of 3600 seconds at least", || shown_caching(page));
+        breaches.add(IssueLevel::Warning, message, "public, with a max-age of 3600 seconds at least", || {
+            shown_caching(page)
+        });
     }
 }
 
@@ -163,7 +165,7 @@ pub(super) fn excessive_cache_control(seen: &PageSeen<'_>, breaches: &mut Breach
     if caching(page).0 {
         // No specification says so in words: a cache that heeds `Vary` would separate Booking Partners all the same.
         let message = "`Cache-Control` offers a page for one Booking Partner to shared caches";
-        breaches.add(Level::Warning, message, "no `public`", || shown_caching(page));
+        breaches.add(IssueLevel::Warning, message, "no `public`", || shown_caching(page));
     }
 }
 
@@ -182,7 +184,7 @@ pub(super) fn missing_field(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     }
     for item in page.items() {
         for (message, missing) in [
-            ("an item has no `state`", matches!(item.state, State::Missing)),
+            ("an item has no `state`", matches!(item.state, ItemState::Missing)),
             ("an item has no `kind`", item.kind.is_none()),
             ("an item has no `id`", item.id.is_none()),
             ("an item has no `modified`", item.modified.is_none()),
@@ -202,7 +204,7 @@ pub(super) fn invalid_type(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         match (item.position, raw.starts_with('"')) {
             (Some(_), true) => breaches.fail("`modified` is a whole number as text", "a number", shown),
             (None, true) => {
-                breaches.add(Level::Warning, "`modified` is not a whole number", "a whole number", shown);
+                breaches.add(IssueLevel::Warning, "`modified` is not a whole number", "a whole number", shown);
             }
             (None, false) => {
                 breaches.fail("`modified` is neither text nor a whole number", "a whole number", shown);
@@ -249,10 +251,10 @@ pub(super) fn invalid_format(seen: &PageSeen<'_>, breaches: &mut Breaches) {
             breaches.fail("`kind` is not text", "text", || shown(kind.get()));
         }
         match (item.state, item.data) {
-            (State::Updated, Some(data)) if !data.get().starts_with('{') => {
+            (ItemState::Updated, Some(data)) if !data.get().starts_with('{') => {
                 breaches.fail("`data` is not an object", "an object", || shown(data.get()));
             }
-            (State::Other(state), _) => {
+            (ItemState::Other(state), _) => {
                 breaches.fail("`state` is neither updated nor deleted", "updated or deleted", || shown(state));
             }
             _ => {}
@@ -261,13 +263,15 @@ pub(super) fn invalid_format(seen: &PageSeen<'_>, breaches: &mut Breaches) {
 }
 
 pub(super) fn missing_data(seen: &PageSeen<'_>, breaches: &mut Breaches) {
-    for item in seen.page.items().iter().filter(|item| matches!(item.state, State::Updated) && item.data.is_none()) {
+    for item in seen.page.items().iter().filter(|item| matches!(item.state, ItemState::Updated) && item.data.is_none())
+    {
         breaches.fail("an updated item has no `data`", "`data`", || at(seen.page, item));
     }
 }
 
 pub(super) fn unnecessary_data(seen: &PageSeen<'_>, breaches: &mut Breaches) {
-    for item in seen.page.items().iter().filter(|item| matches!(item.state, State::Deleted) && item.data.is_some()) {
+    for item in seen.page.items().iter().filter(|item| matches!(item.state, ItemState::Deleted) && item.data.is_some())
+    {
         breaches.fail("a deleted item has `data`", "no `data`", || at(seen.page, item));
     }
 }
@@ -323,7 +327,7 @@ pub(super) fn large_modified(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         let whole = item.modified.is_some_and(|raw| !raw.get().starts_with('"'));
         if let Some(position) = item.position.filter(|position| whole && position.abs() > SAFE) {
             let message = "`modified` is more than 2^53: readers that take numbers for doubles lose its end";
-            breaches.add(Level::Suggestion, message, "a number up to 2^53", || {
+            breaches.add(IssueLevel::Suggestion, message, "a number up to 2^53", || {
                 format!("{}: {position}", at(seen.page, item))
             });
         }
@@ -423,6 +427,6 @@ pub(super) fn few_items(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         && let Some((page, count)) = &seen.earlier.few
     {
         let message = "a page before the last one has few items";
-        breaches.add(Level::Warning, message, "500 items or more", || format!("{page}: {count} items"));
+        breaches.add(IssueLevel::Warning, message, "500 items or more", || format!("{page}: {count} items"));
     }
 }

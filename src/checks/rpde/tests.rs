@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{Earlier, FeedItem, FeedPage, Level, PageSeen, ROWS, Reading, judge_page};
+use super::{Earlier, FeedItem, FeedPage, IssueLevel, PageSeen, ROWS, Reading, judge_page};
 use crate::checks::Made;
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, RPDE_MEDIA_TYPE, Stage};
 
@@ -45,7 +45,7 @@ struct Sent {
 }
 
 /// Judges pages one after the other: the identifiers of the rules that they break, with the level.
-fn broken(stage: Stage, reading: Reading, pages: &[Sent]) -> Vec<(&'static str, Level)> {
+fn broken(stage: Stage, reading: Reading, pages: &[Sent]) -> Vec<(&'static str, IssueLevel)> {
     let mut earlier = Earlier::default();
     let mut found = Vec::new();
     for sent in pages {
@@ -119,12 +119,12 @@ fn honest(stage: Stage) -> Vec<Sent> {
     ]
 }
 
-fn live(stage: Stage, pages: &[Sent]) -> Vec<(&'static str, Level)> {
+fn live(stage: Stage, pages: &[Sent]) -> Vec<(&'static str, IssueLevel)> {
     broken(stage, Reading::Live, pages)
 }
 
 /// The first page of a feed alone, with a change; in each kind of feed.
-fn first_page(change: impl Fn(&mut Sent)) -> [Vec<(&'static str, Level)>; 3] {
+fn first_page(change: impl Fn(&mut Sent)) -> [Vec<(&'static str, IssueLevel)>; 3] {
     FEEDS.map(|stage| {
         let mut page = honest(stage).remove(0);
         change(&mut page);
@@ -133,7 +133,7 @@ fn first_page(change: impl Fn(&mut Sent)) -> [Vec<(&'static str, Level)>; 3] {
 }
 
 /// The same in each kind of feed.
-fn everywhere(rule: &'static str, level: Level) -> [Vec<(&'static str, Level)>; 3] {
+fn everywhere(rule: &'static str, level: IssueLevel) -> [Vec<(&'static str, IssueLevel)>; 3] {
     FEEDS.map(|_| vec![(rule, level)])
 }
 
@@ -170,7 +170,7 @@ fn rows_have_the_rules_of_their_feeds() {
 
 #[test]
 fn a_page_has_the_media_type_of_its_feed() {
-    let wrong = ("invalid_content_type", Level::Failure);
+    let wrong = ("invalid_content_type", IssueLevel::Failure);
     for (content_type, expected) in [
         (Some("application/vnd.openactive.booking+json; version=1"), [vec![wrong], vec![], vec![]]),
         (Some("Application/vnd.openactive.booking+json;charset=utf-8;version=\"1\""), [vec![wrong], vec![], vec![]]),
@@ -187,7 +187,8 @@ fn a_page_has_the_media_type_of_its_feed() {
 
 #[test]
 fn caching_suits_the_page() {
-    let (open, orders) = (("missing_cache_control", Level::Warning), ("excessive_cache_control", Level::Warning));
+    let (open, orders) =
+        (("missing_cache_control", IssueLevel::Warning), ("excessive_cache_control", IssueLevel::Warning));
     for (cache, expected) in [
         (Some("public, max-age=3600"), [vec![], vec![orders], vec![orders]]),
         (Some("Public"), [vec![], vec![orders], vec![orders]]),
@@ -208,7 +209,7 @@ fn caching_suits_the_page() {
 
 #[test]
 fn pages_and_items_have_their_properties() {
-    let missing = ("missing_required_field", Level::Failure);
+    let missing = ("missing_required_field", IssueLevel::Failure);
     for name in ["next", "items"] {
         assert_eq!(first_page(|page| without(&mut page.body, name)), FEEDS.map(|_| vec![missing]), "{name}");
     }
@@ -227,7 +228,7 @@ fn pages_and_items_have_their_properties() {
 #[test]
 fn a_license_of_an_orders_feed_is_not_judged() {
     let found = first_page(|page| page.body["license"] = json!(7));
-    assert_eq!(found, [vec![("invalid_format", Level::Failure)], vec![], vec![]]);
+    assert_eq!(found, [vec![("invalid_format", IssueLevel::Failure)], vec![], vec![]]);
 }
 
 #[test]
@@ -242,10 +243,10 @@ fn any_kind_of_an_item_will_do() {
 #[test]
 fn modified_is_a_whole_number_or_text() {
     for (modified, rule, level) in [
-        (json!("7"), "invalid_type", Level::Failure),
-        (json!(1.5), "invalid_type", Level::Failure),
-        (json!([1]), "invalid_type", Level::Failure),
-        (json!("2030-01-01T00:00:00Z"), "invalid_type", Level::Warning),
+        (json!("7"), "invalid_type", IssueLevel::Failure),
+        (json!(1.5), "invalid_type", IssueLevel::Failure),
+        (json!([1]), "invalid_type", IssueLevel::Failure),
+        (json!("2030-01-01T00:00:00Z"), "invalid_type", IssueLevel::Warning),
     ] {
         let found = first_page(|page| {
             item_of(page, 0)["modified"] = modified.clone();
@@ -259,12 +260,12 @@ fn modified_is_a_whole_number_or_text() {
         item_of(page, 1)["modified"] = json!(large);
         page.body["next"] = json!(timestamp(large, "b"));
     });
-    assert_eq!(found, everywhere("modified_beyond_2_53", Level::Suggestion));
+    assert_eq!(found, everywhere("modified_beyond_2_53", IssueLevel::Suggestion));
 }
 
 #[test]
 fn values_have_their_form() {
-    let wrong = || everywhere("invalid_format", Level::Failure);
+    let wrong = || everywhere("invalid_format", IssueLevel::Failure);
     let bad_page = first_page(|page| page.body["items"] = json!({}));
     assert_eq!(bad_page, wrong());
     let bad_item = first_page(|page| page.body["items"][0] = json!("item"));
@@ -284,9 +285,9 @@ fn values_have_their_form() {
 #[test]
 fn updated_items_have_data_and_deleted_ones_none() {
     let found = first_page(|page| without(item_of(page, 0), "data"));
-    assert_eq!(found, everywhere("missing_data_in_updated_item", Level::Failure));
+    assert_eq!(found, everywhere("missing_data_in_updated_item", IssueLevel::Failure));
     let found = first_page(|page| item_of(page, 0)["state"] = json!("deleted"));
-    assert_eq!(found, everywhere("unnecessary_data_in_deleted_item", Level::Failure));
+    assert_eq!(found, everywhere("unnecessary_data_in_deleted_item", IssueLevel::Failure));
     let found = first_page(|page| {
         item_of(page, 0)["state"] = json!("deleted");
         item_of(page, 0)["data"] = Value::Null;
@@ -299,13 +300,13 @@ fn an_item_is_in_its_feed_once() {
     let found = first_page(|page| {
         item_of(page, 0)["id"] = json!("b");
     });
-    assert_eq!(found, everywhere("no_duplicate_items", Level::Failure));
+    assert_eq!(found, everywhere("no_duplicate_items", IssueLevel::Failure));
     for stage in FEEDS {
         let mut pages = honest(stage);
         item_of(&mut pages[1], 0)["id"] = json!("b");
         assert_eq!(live(stage, &pages), [], "it was updated: {stage}");
         item_of(&mut pages[1], 0)["modified"] = json!(2);
-        assert_eq!(live(stage, &pages), [("no_duplicate_items", Level::Failure)], "{stage}");
+        assert_eq!(live(stage, &pages), [("no_duplicate_items", IssueLevel::Failure)], "{stage}");
     }
 }
 
@@ -319,8 +320,8 @@ fn an_orders_feed_may_have_its_own_strategy_and_orders_beside_their_proposals() 
             sent(stage, &next(2), &next(2), &[]),
         ]
     };
-    let strategy = ("unknown_ordering_strategy", Level::Failure);
-    let twice = ("no_duplicate_items", Level::Failure);
+    let strategy = ("unknown_ordering_strategy", IssueLevel::Failure);
+    let twice = ("no_duplicate_items", IssueLevel::Failure);
     assert_eq!(live(Stage::OpportunityFeed, &pages(Stage::OpportunityFeed)), [strategy, twice, strategy]);
     assert_eq!(live(Stage::OrdersFeed, &pages(Stage::OrdersFeed)), []);
     let found = first_page(|page| {
@@ -332,7 +333,7 @@ fn an_orders_feed_may_have_its_own_strategy_and_orders_beside_their_proposals() 
 
 #[test]
 fn items_are_in_the_order_of_modified_by_kind() {
-    let wrong = ("items_out_of_order", Level::Failure);
+    let wrong = ("items_out_of_order", IssueLevel::Failure);
     for stage in FEEDS {
         let mut pages = honest(stage);
         item_of(&mut pages[1], 0)["modified"] = json!(1);
@@ -351,10 +352,10 @@ fn items_are_in_the_order_of_modified_by_kind() {
 #[test]
 fn next_is_an_absolute_url_of_the_feed() {
     let found = first_page(|page| page.body["next"] = json!("/feed?afterTimestamp=2&afterId=b"));
-    assert_eq!(found, everywhere("invalid_type", Level::Failure));
+    assert_eq!(found, everywhere("invalid_type", IssueLevel::Failure));
     let found = first_page(|page| page.body["next"] = json!(7));
-    assert_eq!(found, everywhere("invalid_type", Level::Failure));
-    let elsewhere = ("base_url_mismatch", Level::Failure);
+    assert_eq!(found, everywhere("invalid_type", IssueLevel::Failure));
+    let elsewhere = ("base_url_mismatch", IssueLevel::Failure);
     let found = first_page(|page| page.body["next"] = json!("https://example.org/feed?afterTimestamp=2&afterId=b"));
     assert_eq!(found, everywhere(elsewhere.0, elsewhere.1));
     let found = first_page(|page| page.body["next"] = json!("https://example.com/v1/feed?afterTimestamp=2&afterId=b"));
@@ -366,14 +367,14 @@ fn a_page_with_items_leads_on() {
     for stage in FEEDS {
         let here = timestamp(2, "b");
         let page = sent(stage, &here, &here, &[item("b", 2)]);
-        assert_eq!(live(stage, &[page]), [("invalid_next_url_for_zero_items", Level::Failure)], "{stage}");
+        assert_eq!(live(stage, &[page]), [("invalid_next_url_for_zero_items", IssueLevel::Failure)], "{stage}");
         let mut pages = honest(stage);
         // An empty page in the middle, because everything on it was filtered, which leads back.
         let back = timestamp(1, "a");
         pages.insert(1, sent(stage, &timestamp(2, "b"), &back, &[]));
         pages.truncate(2);
         pages[1].cache = pages[0].cache;
-        assert_eq!(live(stage, &pages), [("after_param_should_increase", Level::Failure)], "{stage}");
+        assert_eq!(live(stage, &pages), [("after_param_should_increase", IssueLevel::Failure)], "{stage}");
         pages[1].body["next"] = json!(timestamp(3, "x"));
         assert_eq!(live(stage, &pages), [], "{stage}");
     }
@@ -382,14 +383,14 @@ fn a_page_with_items_leads_on() {
 #[test]
 fn after_timestamp_comes_with_after_id() {
     let found = first_page(|page| page.body["next"] = json!(format!("{URL}?afterTimestamp=3")));
-    assert_eq!(found, everywhere("after_id_with_timestamp", Level::Failure));
+    assert_eq!(found, everywhere("after_id_with_timestamp", IssueLevel::Failure));
     let found = first_page(|page| page.body["next"] = json!(format!("{URL}?afterTimestamp=2&afterid=b")));
-    assert_eq!(found, everywhere("after_id_with_timestamp", Level::Failure));
+    assert_eq!(found, everywhere("after_id_with_timestamp", IssueLevel::Failure));
 }
 
 #[test]
 fn next_begins_after_the_last_item() {
-    let wrong = everywhere("last_item_not_matching_next", Level::Failure);
+    let wrong = everywhere("last_item_not_matching_next", IssueLevel::Failure);
     let right = FEEDS.map(|_| vec![]);
     let with = |next: &str| first_page(|page| page.body["next"] = json!(format!("{URL}?{next}")));
     for next in ["afterTimestamp=2&afterId=b", "afterChangeNumber=2"] {
@@ -414,7 +415,7 @@ fn next_begins_after_the_last_item() {
 #[test]
 fn a_change_number_is_a_whole_number_in_open_feeds() {
     let found = first_page(|page| page.body["next"] = json!(format!("{URL}?afterChangeNumber=0x2")));
-    let open = [("invalid_type", Level::Failure), ("last_item_not_matching_next", Level::Failure)];
+    let open = [("invalid_type", IssueLevel::Failure), ("last_item_not_matching_next", IssueLevel::Failure)];
     assert_eq!(found, [open.to_vec(), vec![], vec![]]);
 }
 
@@ -427,15 +428,15 @@ fn text_is_compared_with_text() {
             page.body["next"] = json!(format!("{URL}?afterTimestamp={next}&afterId=b"));
         })
     };
-    let text = ("invalid_type", Level::Warning);
+    let text = ("invalid_type", IssueLevel::Warning);
     assert_eq!(with("2030-01-02T00:00:00Z"), everywhere(text.0, text.1));
-    let late = ("last_item_not_matching_next", Level::Failure);
+    let late = ("last_item_not_matching_next", IssueLevel::Failure);
     assert_eq!(with("2030-01-01T00:00:00Z"), FEEDS.map(|_| vec![text, late]));
 }
 
 #[test]
 fn few_items_matter_in_open_feeds_that_are_read_once() {
-    let few = ("minimum_items_per_page", Level::Warning);
+    let few = ("minimum_items_per_page", IssueLevel::Warning);
     for (stage, expected) in FEEDS.into_iter().zip([vec![few], vec![], vec![]]) {
         assert_eq!(broken(stage, Reading::Harvest, &honest(stage)), expected, "{stage}");
     }

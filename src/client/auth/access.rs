@@ -15,7 +15,7 @@ use crate::results::{Remark, RemarkLevel};
 
 use super::agent::Agent;
 use super::failure::AuthFailure;
-use super::journey::{Arrival, Journey, JourneyFailure, Screenshot};
+use super::journey::{Arrival, Journey, JourneyFailure, PageImage};
 use super::provider::{Authorization, Provider, Registered, SETTLING};
 use super::tokens::Tokens;
 use super::transport::AuthHttp;
@@ -80,7 +80,7 @@ struct Inner {
     feeds: Slots<String, Tokens>,
     sellers: Slots<(SellerRole, String), Tokens>,
     browsers: tokio::sync::Semaphore,
-    screenshots: Mutex<Vec<Screenshot>>,
+    screenshots: Mutex<Vec<PageImage>>,
     remarks: Mutex<Vec<Remark>>,
 }
 
@@ -127,7 +127,7 @@ impl Access {
 
     /// Pictures of the pages at which a browser could not go on.
     #[must_use]
-    pub fn screenshots(&self) -> Vec<Screenshot> {
+    pub fn screenshots(&self) -> Vec<PageImage> {
         self.0.screenshots.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

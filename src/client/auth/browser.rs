@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
-use super::journey::{Arrival, BrowserOptions, Journey, JourneyFailure, Screenshot, arrived};
+use super::journey::{Arrival, BrowserOptions, Journey, JourneyFailure, PageImage, arrived};
 
 /// How long a page may take to show what it is.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -111,7 +111,7 @@ pub(super) async fn travel(options: &BrowserOptions, journey: Journey<'_>) -> Re
         Ok(arrival) => Ok(arrival),
         Err(mut failure) => {
             let title = client.title().await.unwrap_or_default();
-            failure.screenshot = client.screenshot().await.ok().map(|png| Screenshot { title, png });
+            failure.screenshot = client.screenshot().await.ok().map(|png| PageImage { title, png });
             Err(failure)
         }
     };

@@ -8,7 +8,7 @@ use crate::client::message::{Payload, Response};
 use crate::config::{Headers, Secret};
 
 use super::journey::{Arrival, Journey, JourneyFailure, arrived, loses_tls};
-use super::page::{Page, PageKind, posted_back, read};
+use super::page::{HtmlPage, PageKind, posted_back, read};
 use super::transport::{AuthHttp, FORM, Sent};
 
 /// A page for logging in that is larger than this is none.
@@ -81,7 +81,7 @@ struct Progress {
 }
 
 /// What a page leads to.
-fn step(page: &Page, here: &url::Url, progress: &mut Progress) -> Result<Next, JourneyFailure> {
+fn step(page: &HtmlPage, here: &url::Url, progress: &mut Progress) -> Result<Next, JourneyFailure> {
     let title =
         if page.title.is_empty() { "a page without a title".to_owned() } else { format!("“{}”", page.title) };
     let dead = |what: String| {

@@ -5,7 +5,7 @@ use crate::results::ExchangeId;
 
 /// A picture of a page, as a browser showed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Screenshot {
+pub struct PageImage {
     /// What was on it.
     pub title: String,
     /// PNG.
@@ -67,7 +67,7 @@ pub struct JourneyFailure {
     /// Whether nothing came back.
     pub unreachable: bool,
     /// What the browser showed last.
-    pub screenshot: Option<Screenshot>,
+    pub screenshot: Option<PageImage>,
 }
 
 impl JourneyFailure {

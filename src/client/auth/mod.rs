@@ -17,7 +17,7 @@ mod transport;
 pub use access::{Access, Credentials, code_of, of_journey};
 pub use agent::Agent;
 pub use failure::AuthFailure;
-pub use journey::{Arrival, BrowserOptions, Journey, JourneyFailure, Screenshot};
+pub use journey::{Arrival, BrowserOptions, Journey, JourneyFailure, PageImage};
 pub use provider::{Authorization, Provider, Registered, Skew};
 pub use tokens::{IdToken, Tokens};
 pub use transport::{AuthHttp, FormAnswer};

@@ -17,7 +17,7 @@ pub(super) enum PageKind {
 
 /// A page.
 #[derive(Debug, Clone)]
-pub(super) struct Page {
+pub(super) struct HtmlPage {
     /// `title`
     pub(super) title: String,
     pub(super) kind: PageKind,
@@ -107,7 +107,7 @@ fn untouched(control: ElementRef<'_>) -> Vec<String> {
 }
 
 /// Reads a page, and fills it in.
-pub(super) fn read(text: &str, login: &Login, selectors: &LoginSelectors) -> Page {
+pub(super) fn read(text: &str, login: &Login, selectors: &LoginSelectors) -> HtmlPage {
     let page = super::super::markup::tree(text);
     let find = |selector: &str| first(&page, selector);
     let (username, password) = (find(&selectors.username), find(&selectors.password));
@@ -154,7 +154,7 @@ pub(super) fn read(text: &str, login: &Login, selectors: &LoginSelectors) -> Pag
         }
     });
     let alert = find("[role='alert'], .alert-danger, .validation-summary-errors, .error, .problem").map(text_of);
-    Page {
+    HtmlPage {
         title: find("title").or_else(|| find("h1")).map(text_of).unwrap_or_default(),
         kind,
         alert: alert.filter(|text| !text.is_empty()),

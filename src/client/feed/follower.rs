@@ -18,7 +18,7 @@ use crate::results::{FeedReport, Finding};
 
 use super::pacing::{Reading, pause};
 use super::page::{Item, read_page};
-use super::walker::{Cause, Halt, Lack, Next, Policy, Reply, Source, Stop, Walker};
+use super::walker::{Halt, HaltCause, Next, PageFailure, PageReply, PageSource, Stop, WalkPolicy, Walker};
 
 /// What takes the items of a feed.
 pub trait Sink: Send + 'static {
@@ -45,7 +45,7 @@ pub trait PageObserver: fmt::Debug + Send + Sync {
     fn page(&self, page: RawPage<'_>);
 
     /// A response was no page; a later one was.
-    fn unreadable(&self, url: &str, cause: Cause, reason: &str);
+    fn unreadable(&self, url: &str, cause: HaltCause, reason: &str);
 }
 
 /// How a feed is read.
@@ -236,7 +236,7 @@ impl Follower {
     }
 
     async fn follow(&self, client: Client, observer: Option<Arc<dyn PageObserver>>, mut sink: impl Sink) {
-        let mut walker = Walker::new(&self.options.url, 0, Policy::FOLLOW);
+        let mut walker = Walker::new(&self.options.url, 0, WalkPolicy::FOLLOW);
         let mut polls = Polls::new(self, client);
         let mut reading = Reading::default();
         let mut fullest = 0;
@@ -306,11 +306,11 @@ impl Follower {
     fn halt(&self, client: &Client, stop: &Stop, response: Option<Response>, judged: bool) {
         let exchange = response.map(|mut response| client.record(&mut response));
         // Where nothing was asked of the feed, or it asks to be left alone for a while, it has done nothing wrong.
-        let wrong = !matches!(stop.cause, Cause::Unsent | Cause::Busy);
+        let wrong = !matches!(stop.cause, HaltCause::Unsent | HaltCause::Busy);
         let mut finding = Finding::new(format!("{}: {}", self.name(), stop.reason)).spec(SPEC);
         finding.exchange = exchange;
         // Only a walk sees a loop. What else is wrong with `next` shows in the page.
-        let judged = judged && stop.cause != Cause::Loop;
+        let judged = judged && stop.cause != HaltCause::Loop;
         self.status.send_modify(|status| {
             status.findings.extend((wrong && !judged).then_some(finding));
             status.error = Some(stop.reason.clone());
@@ -369,7 +369,7 @@ struct Polls<'f> {
     /// Whether credentials were sent.
     credentials: bool,
     /// Responses for the page that were no pages.
-    unreadable: Vec<(String, Lack)>,
+    unreadable: Vec<(String, PageFailure)>,
 }
 
 impl<'f> Polls<'f> {
@@ -391,7 +391,7 @@ impl<'f> Polls<'f> {
     }
 }
 
-impl Source for Polls<'_> {
+impl PageSource for Polls<'_> {
     type Response = Response;
 
     async fn request(&mut self, url: &str) -> Result<Response, String> {
@@ -404,16 +404,16 @@ impl Source for Polls<'_> {
         Ok(response)
     }
 
-    fn reply(response: &Response) -> Reply<'_> {
-        Reply::of(response)
+    fn reply(response: &Response) -> PageReply<'_> {
+        PageReply::of(response)
     }
 
     fn has_credentials(&self) -> bool {
         self.credentials
     }
 
-    fn retry(&mut self, lack: &Lack, response: &mut Response) {
-        let unreadable = matches!(lack.cause, Cause::Encoding | Cause::Json);
+    fn retry(&mut self, lack: &PageFailure, response: &mut Response) {
+        let unreadable = matches!(lack.cause, HaltCause::Encoding | HaltCause::Json);
         if unreadable || !self.failed {
             self.client.record(response);
         }

@@ -19,4 +19,6 @@ pub use opportunities::{OpportunityFeeds, OpportunityMiss};
 pub use order_update::OrderUpdate;
 pub use orders::{OrderFeed, OrderMiss, OrderWatch};
 pub use page::{Item, Modified, Page, read_page};
-pub use walker::{Cause, Halt, Lack, Next, PageRead, Policy, Reply, Source, Stop, Walker, page_text};
+pub use walker::{
+    Halt, HaltCause, Next, PageFailure, PageRead, PageReply, PageSource, Stop, WalkPolicy, Walker, page_text,
+};

@@ -18,7 +18,7 @@ use super::members::members;
 
 /// What differs between those who read a feed.
 #[derive(Debug, Clone, Copy)]
-pub struct Policy {
+pub struct WalkPolicy {
     /// Requests in a row that may fail, or be answered with 429 or 5xx; `None` when there is no limit.
     pub tries: Option<u32>,
     /// Responses in a row that may be no page.
@@ -31,7 +31,7 @@ pub struct Policy {
     pub delay: Duration,
 }
 
-impl Policy {
+impl WalkPolicy {
     /// A feed that is followed for as long as a run takes: a server that is down may come back.
     pub const FOLLOW: Self = Self { tries: None, pages: None, ..Self::HARVEST };
     /// A feed that is read to its end, once.
@@ -45,7 +45,7 @@ impl Policy {
 
 /// What a response says that matters to a walk.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Reply<'r> {
+pub struct PageReply<'r> {
     /// The status; `None` when no response came.
     pub status: Option<u16>,
     /// Why no response came, or not all of it.
@@ -56,7 +56,7 @@ pub struct Reply<'r> {
     pub body: &'r [u8],
 }
 
-impl<'r> Reply<'r> {
+impl<'r> PageReply<'r> {
     /// What a response of the client says.
     #[must_use]
     pub fn of(response: &'r Response) -> Self {
@@ -70,7 +70,7 @@ impl<'r> Reply<'r> {
 }
 
 /// What requests pages.
-pub trait Source: Send {
+pub trait PageSource: Send {
     /// A response, with whatever its reader needs of it.
     type Response: Send;
 
@@ -81,7 +81,7 @@ pub trait Source: Send {
     fn request(&mut self, url: &str) -> impl Future<Output = Result<Self::Response, String>> + Send;
 
     /// What a response says.
-    fn reply(response: &Self::Response) -> Reply<'_>;
+    fn reply(response: &Self::Response) -> PageReply<'_>;
 
     /// Whether credentials are sent, which go to the origin of the feed and nowhere else.
     fn has_credentials(&self) -> bool;
@@ -92,23 +92,23 @@ pub trait Source: Send {
     }
 
     /// Sees a response that is no page, before the request is sent again.
-    fn retry(&mut self, _lack: &Lack, _response: &mut Self::Response) {}
+    fn retry(&mut self, _lack: &PageFailure, _response: &mut Self::Response) {}
 }
 
 /// Why a response is no page, when the request is sent again.
 #[derive(Debug, Clone)]
-pub struct Lack {
+pub struct PageFailure {
     /// In words.
     pub reason: String,
     /// What kind of response.
-    pub cause: Cause,
+    pub cause: HaltCause,
     /// What `Retry-After` asks for.
     pub asked: Option<Duration>,
 }
 
 /// Why a walk ends before the end of the feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub enum HaltCause {
     /// No request could be made.
     Unsent,
     /// No response came.
@@ -139,7 +139,7 @@ pub enum Cause {
 #[derive(Debug, Clone)]
 pub struct Stop {
     /// What kind of reason.
-    pub cause: Cause,
+    pub cause: HaltCause,
     /// In words.
     pub reason: String,
 }
@@ -194,7 +194,7 @@ pub fn page_text(body: &[u8]) -> Result<&str, String> {
 /// A walk along one feed.
 #[derive(Debug)]
 pub struct Walker {
-    policy: Policy,
+    policy: WalkPolicy,
     /// The page that is read next.
     url: String,
     visited: HashSet<u64>,
@@ -208,7 +208,7 @@ pub struct Walker {
 impl Walker {
     /// A walk from a page on, before which there were so many.
     #[must_use]
-    pub fn new(url: &str, pages: u64, policy: Policy) -> Self {
+    pub fn new(url: &str, pages: u64, policy: WalkPolicy) -> Self {
         let visited = HashSet::from([fingerprint(url)]);
         Self { policy, url: url.to_owned(), visited, pages, failed: 0, unreadable: 0, begun: false }
     }
@@ -223,11 +223,11 @@ impl Walker {
     ///
     /// # Errors
     /// Why there is none.
-    pub async fn read<S: Source>(&mut self, source: &mut S) -> Result<PageRead<S::Response>, Halt<S::Response>> {
+    pub async fn read<S: PageSource>(&mut self, source: &mut S) -> Result<PageRead<S::Response>, Halt<S::Response>> {
         let url = self.url.clone();
         let halt = |cause, reason, response| Halt { stop: Stop { cause, reason }, url: url.clone(), response };
         if let Some(most) = self.policy.pages.filter(|most| self.pages >= *most) {
-            return Err(halt(Cause::Pages, format!("stopped after {most} pages"), None));
+            return Err(halt(HaltCause::Pages, format!("stopped after {most} pages"), None));
         }
         if self.begun && !self.policy.delay.is_zero() {
             source.pause(self.policy.delay).await;
@@ -235,7 +235,7 @@ impl Walker {
         loop {
             let mut response = match source.request(&url).await {
                 Ok(response) => response,
-                Err(reason) => return Err(halt(Cause::Unsent, reason, None)),
+                Err(reason) => return Err(halt(HaltCause::Unsent, reason, None)),
             };
             let lack = match judge(&S::reply(&response)) {
                 Ok(outline) => {
@@ -258,12 +258,12 @@ impl Walker {
     }
 
     /// How long the walk waits before it requests a page again.
-    fn pause(&mut self, lack: Lack) -> Result<(Lack, Duration), Stop> {
-        let Lack { reason, cause, asked } = lack;
+    fn pause(&mut self, lack: PageFailure) -> Result<(PageFailure, Duration), Stop> {
+        let PageFailure { reason, cause, asked } = lack;
         let stop = |cause, reason| Err(Stop { cause, reason });
         let (count, most) = match cause {
-            Cause::Encoding | Cause::Json => (&mut self.unreadable, Some(self.policy.unreadable)),
-            Cause::NoResponse | Cause::Status(429 | 500..=599) => (&mut self.failed, self.policy.tries),
+            HaltCause::Encoding | HaltCause::Json => (&mut self.unreadable, Some(self.policy.unreadable)),
+            HaltCause::NoResponse | HaltCause::Status(429 | 500..=599) => (&mut self.failed, self.policy.tries),
             _ => return stop(cause, reason),
         };
         *count = count.saturating_add(1);
@@ -272,7 +272,7 @@ impl Walker {
             Some(asked) if asked > self.policy.patience => {
                 let (asked, patience) = (asked.as_secs(), self.policy.patience.as_secs());
                 let reason = format!("{reason} with a Retry-After of {asked} s, longer than the limit of {patience} s");
-                return stop(Cause::Busy, reason);
+                return stop(HaltCause::Busy, reason);
             }
             Some(asked) => format!("{reason} with a Retry-After of {} s", asked.as_secs()),
             None => reason,
@@ -281,14 +281,14 @@ impl Walker {
             return stop(cause, reason);
         }
         let pause = asked.unwrap_or_else(|| backoff(count));
-        Ok((Lack { reason, cause, asked }, pause))
+        Ok((PageFailure { reason, cause, asked }, pause))
     }
 
     /// Goes where `next` leads.
     fn step(&mut self, outline: &Outline, credentials: bool) -> Next {
         let stop = |cause, reason| Next::Stop(Stop { cause, reason });
         let Some(next) = &outline.next else {
-            return stop(Cause::NoNext, "a page has no `next`".to_owned());
+            return stop(HaltCause::NoNext, "a page has no `next`".to_owned());
         };
         let here = url::Url::parse(&self.url);
         // RPDE wants an absolute URL. A relative one is wrong, but says where the next page is.
@@ -298,24 +298,24 @@ impl Walker {
             (Ok(target), _) => target,
             (Err(_), Ok(here)) => match here.join(next) {
                 Ok(target) => target,
-                Err(_) => return stop(Cause::NextIsNoUrl, format!("`next` is not a URL: {next}")),
+                Err(_) => return stop(HaltCause::NextIsNoUrl, format!("`next` is not a URL: {next}")),
             },
-            (Err(_), Err(_)) => return stop(Cause::NextIsNoUrl, format!("`next` is not a URL: {next}")),
+            (Err(_), Err(_)) => return stop(HaltCause::NextIsNoUrl, format!("`next` is not a URL: {next}")),
         };
         if credentials && here.as_ref().is_ok_and(|here| here.origin() != target.origin()) {
-            return stop(Cause::OtherOrigin, format!("`next` leads to another host: {next}"));
+            return stop(HaltCause::OtherOrigin, format!("`next` leads to another host: {next}"));
         }
         if *next == self.url || here.is_ok_and(|here| here == target) {
             return if outline.empty {
                 Next::End
             } else {
-                stop(Cause::NextIsSelf, "the feed loops: a page with items has itself as `next`".to_owned())
+                stop(HaltCause::NextIsSelf, "the feed loops: a page with items has itself as `next`".to_owned())
             };
         }
         let target = if is_absolute { next.clone() } else { target.into() };
         if !self.visited.insert(fingerprint(&target)) {
             let what = if outline.empty { "the empty page " } else { "" };
-            return stop(Cause::Loop, format!("the feed loops: {what}{} leads back to {target}", self.url));
+            return stop(HaltCause::Loop, format!("the feed loops: {what}{} leads back to {target}", self.url));
         }
         self.url = target;
         Next::Page
@@ -359,24 +359,24 @@ impl Outline {
     }
 }
 
-fn judge(reply: &Reply<'_>) -> Result<Outline, Lack> {
-    let lack = |cause, reason: String| Lack { reason, cause, asked: None };
+fn judge(reply: &PageReply<'_>) -> Result<Outline, PageFailure> {
+    let lack = |cause, reason: String| PageFailure { reason, cause, asked: None };
     // `Retry-After` counts with 429 and 503 (RFC 9110, section 10.2.3, and RFC 6585, section 4).
     let asked = wait_of(reply.status, reply.retry_after, jiff::Timestamp::now());
     match (reply.status, reply.failure) {
         (Some(status @ (429 | 503)), _) if asked.is_some() => {
-            Err(Lack { asked, ..lack(Cause::Status(status), format!("it answered with HTTP {status}")) })
+            Err(PageFailure { asked, ..lack(HaltCause::Status(status), format!("it answered with HTTP {status}")) })
         }
-        (_, Some(failure)) => Err(lack(Cause::NoResponse, failure.to_owned())),
+        (_, Some(failure)) => Err(lack(HaltCause::NoResponse, failure.to_owned())),
         (Some(200), None) => {
-            let text = page_text(reply.body).map_err(|reason| lack(Cause::Encoding, reason))?;
-            Outline::read(text).map_err(|reason| lack(Cause::Json, reason))
+            let text = page_text(reply.body).map_err(|reason| lack(HaltCause::Encoding, reason))?;
+            Outline::read(text).map_err(|reason| lack(HaltCause::Json, reason))
         }
         (Some(status @ (401 | 403)), None) => {
-            Err(lack(Cause::Status(status), format!("it answered with HTTP {status}: credentials are refused")))
+            Err(lack(HaltCause::Status(status), format!("it answered with HTTP {status}: credentials are refused")))
         }
-        (Some(status), None) => Err(lack(Cause::Status(status), format!("it answered with HTTP {status}"))),
-        (None, None) => Err(lack(Cause::NoResponse, "it did not answer".to_owned())),
+        (Some(status), None) => Err(lack(HaltCause::Status(status), format!("it answered with HTTP {status}"))),
+        (None, None) => Err(lack(HaltCause::NoResponse, "it did not answer".to_owned())),
     }
 }
 
@@ -387,7 +387,7 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::{Cause, Lack, Next, Outline, Policy, Reply, Source, Walker, backoff};
+    use super::{HaltCause, Next, Outline, PageFailure, PageReply, PageSource, WalkPolicy, Walker, backoff};
 
     const FEED: &str = "https://example.com/feed";
 
@@ -414,7 +414,7 @@ mod tests {
     struct Script {
         responses: VecDeque<Sent>,
         requested: Vec<String>,
-        lacks: Vec<Cause>,
+        lacks: Vec<HaltCause>,
         pauses: Vec<Duration>,
         credentials: bool,
     }
@@ -426,7 +426,7 @@ mod tests {
         }
 
         /// Walks to the end; why it ended earlier.
-        fn walk(&mut self, policy: Policy) -> Option<(Cause, String)> {
+        fn walk(&mut self, policy: WalkPolicy) -> Option<(HaltCause, String)> {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             runtime.block_on(async {
                 let mut walker = Walker::new(FEED, 0, policy);
@@ -445,7 +445,7 @@ mod tests {
         }
     }
 
-    impl Source for Script {
+    impl PageSource for Script {
         type Response = Sent;
 
         async fn request(&mut self, url: &str) -> Result<Sent, String> {
@@ -453,9 +453,9 @@ mod tests {
             self.responses.pop_front().ok_or_else(|| "the script is over".to_owned())
         }
 
-        fn reply(response: &Sent) -> Reply<'_> {
+        fn reply(response: &Sent) -> PageReply<'_> {
             let failure = response.status.is_none().then_some("connection closed");
-            Reply { status: response.status, failure, retry_after: response.retry_after, body: &response.body }
+            PageReply { status: response.status, failure, retry_after: response.retry_after, body: &response.body }
         }
 
         fn has_credentials(&self) -> bool {
@@ -466,12 +466,12 @@ mod tests {
             self.pauses.push(pause);
         }
 
-        fn retry(&mut self, lack: &Lack, _response: &mut Sent) {
+        fn retry(&mut self, lack: &PageFailure, _response: &mut Sent) {
             self.lacks.push(lack.cause);
         }
     }
 
-    fn end(responses: &[Sent], policy: Policy) -> Option<Cause> {
+    fn end(responses: &[Sent], policy: WalkPolicy) -> Option<HaltCause> {
         Script::new(responses.to_vec()).walk(policy).map(|(cause, _)| cause)
     }
 
@@ -483,12 +483,12 @@ mod tests {
     fn the_end_is_an_empty_page_that_leads_to_itself() {
         let filtered = page(&at(2), &json!([]));
         let mut script = Script::new([page(&at(1), &json!([1])), filtered, page(&at(2), &json!([]))]);
-        assert_eq!(script.walk(Policy::HARVEST), None);
+        assert_eq!(script.walk(WalkPolicy::HARVEST), None);
         assert_eq!(script.requested, [FEED.to_owned(), at(1), at(2)]);
         let with_items = [page(&at(1), &json!([1])), page(&at(1), &json!([2]))];
-        assert_eq!(end(&with_items, Policy::HARVEST), Some(Cause::NextIsSelf));
+        assert_eq!(end(&with_items, WalkPolicy::HARVEST), Some(HaltCause::NextIsSelf));
         let root = "https://example.com";
-        let mut walker = Walker::new(root, 0, Policy::HARVEST);
+        let mut walker = Walker::new(root, 0, WalkPolicy::HARVEST);
         let outline = Outline { next: Some(format!("{root}/")), empty: true };
         assert!(matches!(walker.step(&outline, true), Next::End), "two spellings of one URL");
     }
@@ -496,31 +496,31 @@ mod tests {
     #[test]
     fn a_page_that_leads_back_is_a_loop() {
         let back = [page(&at(1), &json!([1])), page(&at(2), &json!([1])), page(&at(1), &json!([1]))];
-        assert_eq!(end(&back, Policy::FOLLOW), Some(Cause::Loop));
+        assert_eq!(end(&back, WalkPolicy::FOLLOW), Some(HaltCause::Loop));
         let to_the_start = [page(&at(1), &json!([1])), page(FEED, &json!([]))];
-        let (cause, reason) = Script::new(to_the_start).walk(Policy::FOLLOW).unwrap();
-        assert_eq!(cause, Cause::Loop);
+        let (cause, reason) = Script::new(to_the_start).walk(WalkPolicy::FOLLOW).unwrap();
+        assert_eq!(cause, HaltCause::Loop);
         assert!(reason.starts_with("the feed loops: the empty page "), "{reason}");
     }
 
     #[test]
     fn a_relative_next_is_followed() {
         let mut script = Script::new([page("/feed?x=1", &json!([1])), page("?x=1", &json!([]))]);
-        assert_eq!(script.walk(Policy::HARVEST), None);
+        assert_eq!(script.walk(WalkPolicy::HARVEST), None);
         assert_eq!(script.requested, [FEED, "https://example.com/feed?x=1"]);
-        assert_eq!(end(&[page("http://[", &json!([1]))], Policy::HARVEST), Some(Cause::NextIsNoUrl));
-        assert_eq!(end(&[raw(200, "{\"items\":[]}")], Policy::HARVEST), Some(Cause::NoNext));
-        assert_eq!(end(&[raw(200, "{\"next\":7,\"items\":[]}")], Policy::HARVEST), Some(Cause::NoNext));
+        assert_eq!(end(&[page("http://[", &json!([1]))], WalkPolicy::HARVEST), Some(HaltCause::NextIsNoUrl));
+        assert_eq!(end(&[raw(200, "{\"items\":[]}")], WalkPolicy::HARVEST), Some(HaltCause::NoNext));
+        assert_eq!(end(&[raw(200, "{\"next\":7,\"items\":[]}")], WalkPolicy::HARVEST), Some(HaltCause::NoNext));
     }
 
     #[test]
     fn credentials_go_to_the_origin_of_the_feed_alone() {
         let elsewhere = "https://example.org/feed";
         let pages = [page(elsewhere, &json!([1])), page(elsewhere, &json!([]))];
-        assert_eq!(end(&pages, Policy::HARVEST), Some(Cause::OtherOrigin));
+        assert_eq!(end(&pages, WalkPolicy::HARVEST), Some(HaltCause::OtherOrigin));
         let mut open = Script::new(pages);
         open.credentials = false;
-        assert_eq!(open.walk(Policy::HARVEST), None);
+        assert_eq!(open.walk(WalkPolicy::HARVEST), None);
     }
 
     #[test]
@@ -528,28 +528,28 @@ mod tests {
         let closed = Sent { status: None, ..raw(200, "") };
         let last = page(FEED, &json!([]));
         let mut script = Script::new([closed.clone(), raw(500, ""), busy(429, "1"), last.clone()]);
-        assert_eq!(script.walk(Policy::HARVEST), None);
-        assert_eq!(script.lacks, [Cause::NoResponse, Cause::Status(500), Cause::Status(429)]);
+        assert_eq!(script.walk(WalkPolicy::HARVEST), None);
+        assert_eq!(script.lacks, [HaltCause::NoResponse, HaltCause::Status(500), HaltCause::Status(429)]);
         assert_eq!(script.pauses, [200, 400, 1000].map(Duration::from_millis));
         let down = vec![raw(503, ""); 4];
-        assert_eq!(end(&down, Policy::HARVEST), Some(Cause::Status(503)));
+        assert_eq!(end(&down, WalkPolicy::HARVEST), Some(HaltCause::Status(503)));
         let back: Vec<Sent> = [vec![raw(503, ""); 20], vec![last]].concat();
-        assert_eq!(end(&back, Policy::FOLLOW), None, "a server that is followed may come back");
+        assert_eq!(end(&back, WalkPolicy::FOLLOW), None, "a server that is followed may come back");
         for status in [400, 401, 404, 410] {
-            assert_eq!(end(&[raw(status, "")], Policy::FOLLOW), Some(Cause::Status(status)));
+            assert_eq!(end(&[raw(status, "")], WalkPolicy::FOLLOW), Some(HaltCause::Status(status)));
         }
-        assert_eq!(end(&[], Policy::FOLLOW), Some(Cause::Unsent));
-        assert_eq!(end(&[closed], Policy::GLANCE), Some(Cause::NoResponse));
+        assert_eq!(end(&[], WalkPolicy::FOLLOW), Some(HaltCause::Unsent));
+        assert_eq!(end(&[closed], WalkPolicy::GLANCE), Some(HaltCause::NoResponse));
     }
 
     #[test]
     fn retry_after_is_obeyed_within_patience() {
         let last = page(FEED, &json!([]));
-        assert_eq!(end(&[busy(503, "60"), last.clone()], Policy::FOLLOW), None);
-        let (cause, reason) = Script::new([busy(429, "61")]).walk(Policy::FOLLOW).unwrap();
-        assert_eq!(cause, Cause::Busy);
+        assert_eq!(end(&[busy(503, "60"), last.clone()], WalkPolicy::FOLLOW), None);
+        let (cause, reason) = Script::new([busy(429, "61")]).walk(WalkPolicy::FOLLOW).unwrap();
+        assert_eq!(cause, HaltCause::Busy);
         assert!(reason.ends_with("HTTP 429 with a Retry-After of 61 s, longer than the limit of 60 s"), "{reason}");
-        assert_eq!(end(&[busy(500, "3600"), last], Policy::FOLLOW), None, "it is for 429 and 503");
+        assert_eq!(end(&[busy(500, "3600"), last], WalkPolicy::FOLLOW), None, "it is for 429 and 503");
         assert_eq!(backoff(1), Duration::from_millis(200));
         assert_eq!(backoff(60), Duration::from_secs(5));
     }
@@ -559,23 +559,23 @@ mod tests {
         let (html, utf16) = (raw(200, "<html>"), Sent { body: b"\xff\xfe{\0".to_vec(), ..raw(200, "") });
         let last = page(FEED, &json!([]));
         let mut script = Script::new([html.clone(), utf16.clone(), last]);
-        assert_eq!(script.walk(Policy::HARVEST), None);
-        assert_eq!(script.lacks, [Cause::Json, Cause::Encoding]);
-        let (cause, reason) = Script::new(vec![html; 3]).walk(Policy::FOLLOW).unwrap();
-        assert!(cause == Cause::Json && reason.contains("HTML"), "{reason}");
-        let (cause, reason) = Script::new(vec![utf16; 3]).walk(Policy::FOLLOW).unwrap();
-        assert!(cause == Cause::Encoding && reason.contains("UTF-16"), "{reason}");
+        assert_eq!(script.walk(WalkPolicy::HARVEST), None);
+        assert_eq!(script.lacks, [HaltCause::Json, HaltCause::Encoding]);
+        let (cause, reason) = Script::new(vec![html; 3]).walk(WalkPolicy::FOLLOW).unwrap();
+        assert!(cause == HaltCause::Json && reason.contains("HTML"), "{reason}");
+        let (cause, reason) = Script::new(vec![utf16; 3]).walk(WalkPolicy::FOLLOW).unwrap();
+        assert!(cause == HaltCause::Encoding && reason.contains("UTF-16"), "{reason}");
     }
 
     #[test]
     fn a_policy_limits_the_pages() {
         let pages: Vec<Sent> = (1..9).map(|number| page(&at(number), &json!([number]))).collect();
         let mut script = Script::new(pages);
-        assert_eq!(script.walk(Policy { pages: Some(3), ..Policy::HARVEST }).unwrap().0, Cause::Pages);
+        assert_eq!(script.walk(WalkPolicy { pages: Some(3), ..WalkPolicy::HARVEST }).unwrap().0, HaltCause::Pages);
         assert_eq!((script.requested.len(), script.pauses.len()), (3, 0));
         let delay = Duration::from_millis(7);
         let mut script = Script::new([page(&at(1), &json!([1])), page(&at(1), &json!([]))]);
-        assert_eq!(script.walk(Policy { delay, ..Policy::HARVEST }), None);
+        assert_eq!(script.walk(WalkPolicy { delay, ..WalkPolicy::HARVEST }), None);
         assert_eq!(script.pauses, [delay]);
     }
 

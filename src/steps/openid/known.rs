@@ -7,7 +7,7 @@ use crate::client::auth::{AuthFailure, AuthHttp, FormAnswer, Provider, Tokens};
 use crate::config::ClientCredentials;
 use crate::steps::act::{Act, Step};
 use crate::steps::driver::Driver;
-use crate::trace::{Event, Exchanges, Problem};
+use crate::trace::{Event, Exchanges, StepProblem};
 
 /// OpenID Connect of the Open Booking API.
 const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/#openid-connect-booking-partner-authentication-for-multiple-seller-systems";
@@ -37,7 +37,7 @@ pub(super) fn titled(what: &str, template: &str) -> String {
 pub(super) fn had<T>(driver: &mut dyn Driver, what: &str, value: Option<T>) -> Option<T> {
     if value.is_none() {
         let message = format!("{what} is missing: an earlier step should have brought it");
-        driver.lacks_because(what, Problem { message, ..Problem::default() });
+        driver.lacks_because(what, StepProblem { message, ..StepProblem::default() });
     }
     value
 }

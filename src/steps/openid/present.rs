@@ -13,7 +13,7 @@ use crate::checks::authentication;
 use crate::client::auth::{Access, AuthFailure, Tokens};
 use crate::config::{Headers, Secret, SellerRole};
 use crate::steps::act::{Act, Kind, Step};
-use crate::steps::call::{Call, Credentials};
+use crate::steps::call::{Call, CredentialsChoice};
 use crate::steps::drafting::draft;
 use crate::steps::driver::Driver;
 use crate::steps::openid::known::{begin, end};
@@ -162,7 +162,7 @@ async fn present(driver: &mut dyn Driver, flaw: TokenFlaw, spec: &str) {
     let statuses: &[u16] = if flaw == TokenFlaw::FeedScope { &[401, 403] } else { &[401] };
     let call = Call::new(Stage::Auth, "C1", Method::PUT, path)
         .url(url)
-        .credentials(Credentials::Headers(headers))
+        .credentials(CredentialsChoice::Headers(headers))
         .label(format!("C1 with a token that is {}", flaw.what()))
         .sending(body)
         .purpose(Purpose::WrongCredentials(statuses.to_vec()))

@@ -11,7 +11,7 @@ use crate::checks::authentication;
 use crate::client::auth::AuthFailure;
 use crate::config::{Headers, Secret};
 use crate::steps::act::{Act, Kind, Step};
-use crate::steps::call::{Call, Credentials};
+use crate::steps::call::{Call, CredentialsChoice};
 use crate::steps::driver::Driver;
 use crate::steps::openid::known::{begin, end, had};
 use crate::steps::reading::{name, one_of};
@@ -127,7 +127,7 @@ async fn read_feed(driver: &mut dyn Driver, reader: FeedReader, spec: &str) {
     let url = format!("{}/orders-rpde", driver.facts().booking_api);
     let call = Call::new(Stage::Auth, "the Orders feed", Method::GET, "orders-rpde")
         .url(url)
-        .credentials(Credentials::Headers(headers))
+        .credentials(CredentialsChoice::Headers(headers))
         .label(format!("Orders feed {}", reader.what()))
         .spec(spec);
     let call = match reader {
