@@ -16,7 +16,7 @@ pub(in crate::compare) fn drop_deep(value: Value) {
     }
 }
 
-fn all(expected: &Value, found: &Value, policy: &Policy) -> Vec<(String, Kind)> {
+fn all(expected: &Value, found: &Value, policy: &Policy) -> Vec<(String, DifferenceKind)> {
     let differences = differences(expected, found, policy, 100);
     differences.into_iter().map(|difference| (difference.path, difference.kind)).collect()
 }
@@ -27,7 +27,7 @@ fn assert_same(expected: &Value, found: &Value, policy: &Policy) {
 }
 
 #[track_caller]
-fn assert_differ(expected: &Value, found: &Value, policy: &Policy, differences: &[(&str, Kind)]) {
+fn assert_differ(expected: &Value, found: &Value, policy: &Policy, differences: &[(&str, DifferenceKind)]) {
     let differences: Vec<_> = differences.iter().map(|(path, kind)| ((*path).to_owned(), *kind)).collect();
     assert_eq!(all(expected, found, policy), differences);
 }
@@ -67,7 +67,11 @@ fn values_are_compared_by_what_their_property_holds() {
         &one,
         &other,
         &Policy::same().with_context().with_empty_values(),
-        &[("@context", Kind::Missing), ("description", Kind::Missing), ("image", Kind::Added)],
+        &[
+            ("@context", DifferenceKind::Missing),
+            ("description", DifferenceKind::Missing),
+            ("image", DifferenceKind::Added),
+        ],
     );
 }
 
@@ -97,12 +101,12 @@ fn every_kind_of_difference_has_its_path() {
     let one = json!({ "a": 1, "b": { "c": "x" }, "d": "3", "e": [1, 2], "beta:f": true });
     let other = json!({ "a": 1.5, "b": { "g": 1 }, "d": 3, "e": [1], "beta:f": false });
     let wanted = [
-        ("a", Kind::Changed),
-        ("b.c", Kind::Missing),
-        ("b.g", Kind::Added),
-        ("beta:f", Kind::Changed),
-        ("d", Kind::Type),
-        ("e[1]", Kind::Missing),
+        ("a", DifferenceKind::Changed),
+        ("b.c", DifferenceKind::Missing),
+        ("b.g", DifferenceKind::Added),
+        ("beta:f", DifferenceKind::Changed),
+        ("d", DifferenceKind::Type),
+        ("e[1]", DifferenceKind::Missing),
     ];
     assert_differ(&one, &other, &Policy::same(), &wanted);
     let first = difference(&one, &other, &Policy::same()).unwrap();
@@ -118,17 +122,22 @@ fn every_kind_of_difference_has_its_path() {
 #[test]
 fn what_more_was_found_counts_or_not() {
     let (less, more) = (json!({ "a": { "b": 1 } }), json!({ "a": { "b": 1, "c": 2 }, "d": [1] }));
-    assert_differ(&less, &more, &Policy::same(), &[("a.c", Kind::Added), ("d", Kind::Added)]);
-    assert_differ(&more, &less, &Policy::same(), &[("a.c", Kind::Missing), ("d", Kind::Missing)]);
+    assert_differ(&less, &more, &Policy::same(), &[("a.c", DifferenceKind::Added), ("d", DifferenceKind::Added)]);
+    assert_differ(&more, &less, &Policy::same(), &[("a.c", DifferenceKind::Missing), ("d", DifferenceKind::Missing)]);
     assert_same(&less, &more, &Policy::includes());
-    assert_differ(&more, &less, &Policy::includes(), &[("a.c", Kind::Missing), ("d", Kind::Missing)]);
+    assert_differ(
+        &more,
+        &less,
+        &Policy::includes(),
+        &[("a.c", DifferenceKind::Missing), ("d", DifferenceKind::Missing)],
+    );
     assert_same(&less, &more, &Policy::overlap());
     assert_same(&more, &less, &Policy::overlap());
-    assert_differ(&json!({ "a": { "b": 2 } }), &more, &Policy::overlap(), &[("a.b", Kind::Changed)]);
+    assert_differ(&json!({ "a": { "b": 2 } }), &more, &Policy::overlap(), &[("a.b", DifferenceKind::Changed)]);
     // Entries of lists are no properties.
     let (one, two) = (json!({ "offers": [1] }), json!({ "offers": [1, 2] }));
-    assert_differ(&one, &two, &Policy::overlap(), &[("offers[1]", Kind::Added)]);
-    assert_differ(&two, &one, &Policy::overlap(), &[("offers[1]", Kind::Missing)]);
+    assert_differ(&one, &two, &Policy::overlap(), &[("offers[1]", DifferenceKind::Added)]);
+    assert_differ(&two, &one, &Policy::overlap(), &[("offers[1]", DifferenceKind::Missing)]);
 }
 
 #[test]
@@ -136,17 +145,17 @@ fn order_items_are_known_by_their_id_or_their_position() {
     let items = |items: Value| json!({ "orderedItem": items });
     let one = items(json!([{ "@id": "a", "price": 1 }, { "@id": "b", "price": 2 }]));
     let other = items(json!([{ "@id": "b", "price": 2 }, { "@id": "a", "price": 3 }]));
-    assert_differ(&one, &other, &Policy::same(), &[("orderedItem[1].price", Kind::Changed)]);
+    assert_differ(&one, &other, &Policy::same(), &[("orderedItem[1].price", DifferenceKind::Changed)]);
     let one = items(json!([{ "position": 0, "price": 1 }, { "position": 1, "price": 2 }]));
     let other = items(json!([{ "@id": "x", "position": 1.0, "price": 2 }, { "@id": "y", "position": 0, "price": 3 }]));
-    assert_differ(&one, &other, &Policy::includes(), &[("orderedItem[1].price", Kind::Changed)]);
+    assert_differ(&one, &other, &Policy::includes(), &[("orderedItem[1].price", DifferenceKind::Changed)]);
     assert_differ(
         &one,
         &items(json!([])),
         &Policy::same().with_empty_values(),
-        &[("orderedItem[0]", Kind::Missing), ("orderedItem[1]", Kind::Missing)],
+        &[("orderedItem[0]", DifferenceKind::Missing), ("orderedItem[1]", DifferenceKind::Missing)],
     );
-    assert_differ(&one, &items(json!([])), &Policy::same(), &[("orderedItem", Kind::Missing)]);
+    assert_differ(&one, &items(json!([])), &Policy::same(), &[("orderedItem", DifferenceKind::Missing)]);
 }
 
 #[test]
@@ -198,14 +207,23 @@ fn references_stand_for_what_they_name() {
     let other =
         json!({ "seller": { "@id": "https://example.com/1", "name": "y" }, "superEvent": "https://example.com/2" });
     assert_same(&one, &other, &Policy::same().with_references());
-    assert_differ(&one, &other, &Policy::same(), &[("seller", Kind::Type), ("superEvent", Kind::Type)]);
+    assert_differ(
+        &one,
+        &other,
+        &Policy::same(),
+        &[("seller", DifferenceKind::Type), ("superEvent", DifferenceKind::Type)],
+    );
     let wrong = json!({ "seller": { "@id": "https://example.com/3" }, "superEvent": { "name": "x" } });
     let policy = Policy::same().with_references();
     assert_differ(
         &other,
         &wrong,
         &policy,
-        &[("seller.@id", Kind::Changed), ("seller.name", Kind::Missing), ("superEvent", Kind::Type)],
+        &[
+            ("seller.@id", DifferenceKind::Changed),
+            ("seller.name", DifferenceKind::Missing),
+            ("superEvent", DifferenceKind::Type),
+        ],
     );
 }
 
@@ -215,10 +233,15 @@ fn defaults_stand_for_what_is_absent() {
     let required = json!({ "price": 5, "openBookingPrepayment": "https://openactive.io/Required" });
     assert_same(&required, &json!({ "price": 5 }), &policy);
     assert_same(&json!({ "price": 5, "taxCalculationExcluded": false }), &required, &policy);
-    assert_differ(&required, &json!({ "price": 5 }), &Policy::same(), &[("openBookingPrepayment", Kind::Missing)]);
+    assert_differ(
+        &required,
+        &json!({ "price": 5 }),
+        &Policy::same(),
+        &[("openBookingPrepayment", DifferenceKind::Missing)],
+    );
     let optional = json!({ "price": 5, "openBookingPrepayment": "https://openactive.io/Optional" });
-    assert_differ(&optional, &json!({ "price": 5 }), &policy, &[("openBookingPrepayment", Kind::Missing)]);
-    assert_differ(&json!({ "price": 5 }), &optional, &policy, &[("openBookingPrepayment", Kind::Added)]);
+    assert_differ(&optional, &json!({ "price": 5 }), &policy, &[("openBookingPrepayment", DifferenceKind::Missing)]);
+    assert_differ(&json!({ "price": 5 }), &optional, &policy, &[("openBookingPrepayment", DifferenceKind::Added)]);
 }
 
 #[test]
@@ -229,12 +252,12 @@ fn single_properties_are_compared() {
     assert_eq!(property_difference("price", None, None, &policy), None);
     assert_eq!(property_difference("price", Some(&Value::Null), None, &policy), None);
     let difference = property_difference("price", Some(&one), Some(&other), &policy).unwrap();
-    assert_eq!((difference.path.as_str(), difference.kind), ("price", Kind::Type));
+    assert_eq!((difference.path.as_str(), difference.kind), ("price", DifferenceKind::Type));
     let difference = property_difference("price", Some(&one), None, &policy).unwrap().under("x");
-    assert_eq!((difference.path.as_str(), difference.kind), ("x.price", Kind::Missing));
+    assert_eq!((difference.path.as_str(), difference.kind), ("x.price", DifferenceKind::Missing));
     assert_eq!(difference.found_text(), None);
     assert_eq!(property_difference("price", None, Some(&one), &Policy::includes()), None);
-    assert_eq!(property_difference("price", None, Some(&one), &policy).unwrap().kind, Kind::Added);
+    assert_eq!(property_difference("price", None, Some(&one), &policy).unwrap().kind, DifferenceKind::Added);
 }
 
 #[test]
@@ -251,7 +274,7 @@ fn deep_documents_are_compared_to_a_depth() {
         for policy in [Policy::same(), Policy::includes(), Policy::overlap().with_references()] {
             let (one, other) = (deep(10_000, json!(1), wrap), deep(10_000, json!(2), wrap));
             let found = difference(&one, &other, &policy).map(|difference| difference.kind);
-            assert_eq!(found, Some(Kind::TooDeep));
+            assert_eq!(found, Some(DifferenceKind::TooDeep));
             assert!(!same(&one, &one, &policy));
             drop_deep(one);
             drop_deep(other);
