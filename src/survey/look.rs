@@ -20,7 +20,7 @@ use crate::harvest::{IssueLevel, LiveJudge};
 use crate::results::Finding;
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, Stage};
 
-use super::opportunities::Seen;
+use super::opportunities::OpportunitiesSeen;
 
 /// How a survey is made.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ pub struct Survey {
     /// What is wrong with it.
     pub findings: Vec<Finding>,
     /// What the opportunities tell.
-    pub seen: Seen,
+    pub seen: OpportunitiesSeen,
     /// Whether all feeds were read to their ends.
     pub complete: bool,
     /// The OpenID provider, if one is named.
@@ -194,7 +194,7 @@ async fn read_feeds(
     options: &SurveyOptions,
     site: &DatasetSite,
     notices: &mut Vec<String>,
-) -> (Seen, bool) {
+) -> (OpportunitiesSeen, bool) {
     let cancel = CancellationToken::new();
     let judge =
         |feed: &DistributionFeed| Arc::new(LiveJudge::of_pages(&format!("{} feed", feed.name), Stage::OpportunityFeed));
@@ -231,7 +231,7 @@ async fn read_feeds(
         let failures = judge.issues().into_iter().filter(|issue| issue.severity == IssueLevel::Failure);
         notices.extend(failures.map(|issue| format!("{}: {}", judge.name(), issue.message)));
     }
-    let mut seen = Seen::default();
+    let mut seen = OpportunitiesSeen::default();
     feeds.index().each(0, 1, &mut |opportunity| seen.take(opportunity));
     seen.finish();
     cancel.cancel();

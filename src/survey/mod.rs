@@ -7,4 +7,4 @@ mod opportunities;
 
 pub use features::{Guess, NO_TESTS, guesses};
 pub use look::{ProviderSeen, Survey, SurveyOptions, TestInterface, survey};
-pub use opportunities::{Seen, SeenSeller};
+pub use opportunities::{OpportunitiesSeen, SeenSeller};

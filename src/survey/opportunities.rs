@@ -22,7 +22,7 @@ pub struct SeenSeller {
 
 /// What was seen, each with how often.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
+pub struct OpportunitiesSeen {
     /// Opportunities, joined with their parents.
     pub opportunities: usize,
     /// Those that can be booked, by type.
@@ -53,7 +53,7 @@ fn term(value: &Value) -> Option<&str> {
     value.as_str().map(|text| text.strip_prefix(OPENACTIVE).unwrap_or(text))
 }
 
-impl Seen {
+impl OpportunitiesSeen {
     /// Takes note of an opportunity that is joined with its parents.
     pub(super) fn take(&mut self, opportunity: &Value) {
         self.opportunities += 1;

@@ -87,6 +87,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error",
             "catalogue",
             "certificate",
+            "checks",
             "config",
             "harvest",
             "plan",
