@@ -135,8 +135,8 @@ const FAULTS: &[Found] = &[
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
         "must be refused with UnknownOrderError",
         &[
-            "failed Secondary Booking Partner: Cancellation by the customer: the cancellation answers with HTTP 404",
-            "failed Secondary Booking Partner: Cancellation by the customer: the cancellation answers with a JSON object",
+            "failed Secondary Booking Partner: Cancellation by the customer: rejection-status",
+            "failed Secondary Booking Partner: Cancellation by the customer: json-object",
         ],
     ),
     (
@@ -144,8 +144,8 @@ const FAULTS: &[Found] = &[
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
         "must be refused with UnknownOrderError",
         &[
-            "failed Secondary Booking Partner: Order Status: Order Status answers with HTTP 404",
-            "failed Secondary Booking Partner: Order Status: the error is UnknownOrderError",
+            "failed Secondary Booking Partner: Order Status: rejection-status",
+            "failed Secondary Booking Partner: Order Status: error-type",
         ],
     ),
     (
