@@ -30,12 +30,6 @@ const DESCRIBED: &[(ErrorName, &[Stage])] = &[
 ];
 
 rows! {
-    REJECTION_STATUS = "rejection-status": "a request that must be refused has the status of its error"
-        at [C1 C2 Any], response(rejection_status) {
-        C1: ["OB-orderquote-creation-c1-6", "OB-step-by-step-process-description-12", "OB-errors-1"],
-        C2: ["OB-orderquote-creation-c2-8", "OB-step-by-step-process-description-31", "OB-errors-1"],
-        Any: ["OB-errors-1"],
-    }
     ERROR_TYPE = "error-type": "the error is the one that says what is wrong"
         at [C1 C2 P B Any], response(error_type) {
         C1: ["OB-orderquote-creation-c1-10", "OB-orderproposal-creation-p-7", "OB-order-creation-b-9"],
@@ -105,7 +99,7 @@ fn covered(answered: &Answered<'_>) -> impl Iterator<Item = &'static str> {
 }
 
 /// The request is rejected, with the status of the error.
-fn rejection_status(answered: &Answered<'_>) -> Outcome {
+pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let (what, found) = (&exchanged.what, exchanged.reply.status.unwrap_or_default());
     let (wanted, name) = match &exchanged.wanted {

@@ -5,6 +5,7 @@ use crate::trace::{Body, Wanted};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::outcome::Outcome;
+use super::rejection;
 use super::row::rows;
 use super::validity;
 use super::value::brief;
@@ -75,6 +76,12 @@ rows! {
             "TI-post-test-interfaceactions-5",
             "TI-post-test-interfacedatasetstestdatasetidentifieropportunities-11",
         ],
+    }
+    REJECTION_STATUS = "rejection-status": "a request that must be refused has the status of its error"
+        at [C1 C2 Any], response(rejection::rejection_status) {
+        C1: ["OB-orderquote-creation-c1-6", "OB-step-by-step-process-description-12", "OB-errors-1"],
+        C2: ["OB-orderquote-creation-c2-8", "OB-step-by-step-process-description-31", "OB-errors-1"],
+        Any: ["OB-errors-1"],
     }
     JSON_OBJECT = "json-object": "the answer is a JSON object"
         at [Any], needed_response(json_object) {

@@ -8,7 +8,6 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::checks;
 use crate::client::auth::Agent;
 use crate::config::Config;
 use crate::error::{Error, Exit};
@@ -48,7 +47,7 @@ struct Found {
     blocked: usize,
     /// What is wrong with the target beyond any cell.
     beyond: Vec<String>,
-    /// The checks that are broken or have a remark, by their identifiers.
+    /// The checks and rules that are broken or have a remark, by their identifiers.
     checks: BTreeSet<String>,
 }
 
@@ -70,7 +69,7 @@ impl Found {
         let failed = steps().flat_map(|step| &step.checks).filter(failed).filter_map(|check| check.check.clone());
         let remarks = steps().flat_map(|step| &step.remarks).chain(&report.remarks).map(|remark| remark.rule.clone());
         let target = report.findings.iter().map(|finding| finding.defect.clone());
-        let checks = failed.chain(remarks).chain(target).filter(|id| checks::row(id).is_some()).collect();
+        let checks = failed.chain(remarks).chain(target).collect();
         Self { tests, blocked, beyond, checks }
     }
 

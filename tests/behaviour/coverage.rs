@@ -124,12 +124,17 @@ fn what_standard_checks_are_said_to_judge_they_judge() {
         // These are told for feeds and runs as wholes, or come only of what is slow, of faults, or of features that are left
         // out: each has a test of its own.
         let elsewhere = [
-            feeds::FEED_ITEMS,
-            preconditions::PREPARATION,
-            capacity::LEASE_EXTENDED,
-            orders_feed::DELETED_ITEM_RETAINED,
-            response::SPECIFIC_SERVER_ERROR,
+            authentication::CREDENTIALS,
+            authentication::JUDGED_TOKENS,
             authentication::PREFERRED_AUTHENTICATION,
+            authentication::PROVIDER_CLOCK,
+            capacity::LEASE_EXTENDED,
+            feeds::FEED_ITEMS,
+            orders_feed::DELETED_ITEM_RETAINED,
+            preconditions::FULL_OPPORTUNITY,
+            preconditions::PREPARATION,
+            preconditions::STEP_ENDS,
+            response::SPECIFIC_SERVER_ERROR,
             test_interface::FREE_AND_PAID,
         ];
         if elsewhere.contains(&row) {

@@ -53,7 +53,7 @@ fn an_orders_feed_that_breaks_a_rule_is_a_finding_about_the_target() {
         assert_eq!(finding["message"], message, "{fault}");
         assert!(finding["expected"].is_string() && finding["found"].as_str().unwrap().contains(found), "{finding}");
         assert!(finding["spec"].as_str().unwrap().starts_with("https://openactive.io/"), "{finding}");
-        let cited = finding["requirements"][0]["id"].as_str().unwrap_or_default();
+        let cited = finding["violates"][0]["id"].as_str().unwrap_or_default();
         assert!(cited.starts_with("OB-realtime-paged-data-exchange-1-0-"), "{finding}");
     }
 }

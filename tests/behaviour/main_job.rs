@@ -275,7 +275,7 @@ fn the_report_can_be_printed_as_json() {
     let outcome = run(&["--format", "json", "--test", "create-opportunity"]);
     let printed: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(&printed, outcome.report());
-    assert_eq!(printed["version"], 3);
+    assert_eq!(printed["version"], 4);
     assert_eq!(printed["tool"]["name"], "oa-test");
     assert_eq!(printed["mode"], "controlled");
     assert_eq!(printed["interrupted"], false);

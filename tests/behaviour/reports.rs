@@ -84,7 +84,7 @@ fn one_run_writes_every_report_and_each_can_be_made_again_from_the_saved_run() {
     assert!(exchange.stdout.contains("\nHTTP 201\n"), "{}", exchange.stdout);
     let none = bench.oa_test(&["report", "exchange", "99999", RUN]);
     assert_eq!(none.code, 2);
-    assert!(none.stderr.contains("has no exchange 99999: the last is "), "{}", none.stderr);
+    assert!(none.stderr.contains("has no exchange 99999\nhint: the last is "), "{}", none.stderr);
 }
 
 #[test]
@@ -92,12 +92,12 @@ fn a_file_that_is_no_saved_run_is_told() {
     let (bench, _) = run(&["--json", "a.json"]);
     let plain = std::fs::read_to_string(bench.path("a.json")).unwrap();
     let packed = std::fs::read(bench.path(RUN)).unwrap();
-    bench.write("older.json", &plain.replacen("\"version\": 3", "\"version\": 1", 1));
-    bench.write("other.json", "{\"version\": 3}");
-    bench.write("broken.json", "{\"version\": 3, ");
+    bench.write("older.json", &plain.replacen("\"version\": 4", "\"version\": 1", 1));
+    bench.write("other.json", "{\"version\": 4}");
+    bench.write("broken.json", "{\"version\": 4, ");
     std::fs::write(bench.path("short.gz"), &packed[..packed.len() / 2]).unwrap();
     for (file, message) in [
-        ("older.json", "older.json is no saved run: its version is 1, and this oa-test reads version 3"),
+        ("older.json", "older.json is no saved run: its version is 1, and this oa-test reads version 4"),
         ("other.json", "other.json is no saved run: missing field `tool`"),
         ("broken.json", "broken.json is no saved run"),
         ("short.gz", "short.gz is no saved run: it is a broken gzip file"),
@@ -128,7 +128,9 @@ fn poison(value: &mut Value, text: &str) {
         Value::Array(items) => items.iter_mut().for_each(|item| poison(item, text)),
         Value::Object(entries) => {
             for (key, value) in entries {
-                let ours = ["id", "verdict", "outcome", "profile", "step", "level", "kind", "version", "plan", "mode"];
+                let ours = [
+                    "id", "verdict", "outcome", "profile", "step", "level", "kind", "version", "plan", "mode", "stage",
+                ];
                 let fixed = ours.contains(&key.as_str()) || ["flow", "opportunity_type"].contains(&key.as_str());
                 if !fixed {
                     poison(value, text);
