@@ -136,6 +136,12 @@ const FAULTS: &[Found] = &[
         &["failed Authorization: authorization"],
     ),
     (
+        Fault::OrdersFeedWithoutItems,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "the Orders feed answers with no page",
+        &["failed Orders feed with the token: feed-page"],
+    ),
+    (
         Fault::OrdersOfOthersChangeable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
         "must be refused with UnknownOrderError",
@@ -163,6 +169,12 @@ const FAULTS: &[Found] = &[
         ],
     ),
     (
+        Fault::PkceMethodsPlainOnly,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "does not have the method of PKCE",
+        &["failed Discovery: pkce-methods"],
+    ),
+    (
         Fault::PkceNotRequired,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
         "gave out a token",
@@ -185,6 +197,18 @@ const FAULTS: &[Found] = &[
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
         "gave out a token",
         &["failed Code redeemed with other redirect uri: token-request-rejected"],
+    ),
+    (
+        Fault::RefreshChangesSubject,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "the new ID token is of somebody else",
+        &["failed Refresh: same-subject"],
+    ),
+    (
+        Fault::RefreshKeepsAccessToken,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "brings the same access token again",
+        &["failed Refresh: new-access-token"],
     ),
     (
         Fault::RefreshRejected,
@@ -271,10 +295,22 @@ const FAULTS: &[Found] = &[
         ],
     ),
     (
+        Fault::TokenScopeOther,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "has not the scope that was asked for",
+        &["failed Client credentials: token-scope"],
+    ),
+    (
         Fault::TokenSignatureIgnored,
         "booking-partner-openid-authentication/access-tokens-verified",
         "must be refused",
         &["failed C1 with a token that is signed wrongly: credentials-rejected"],
+    ),
+    (
+        Fault::TokenTypeOther,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "the token is of another type",
+        &["failed Client credentials: token-type"],
     ),
 ];
 
@@ -325,6 +361,16 @@ fn a_name_of_the_seller_that_differs_is_a_warning() {
     let outcome = run(&with_fault);
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
     assert!(outcome.stdout.contains("sellerName is not the name of the Seller"), "{}", outcome.stdout);
+}
+
+#[test]
+fn an_incomplete_address_of_the_seller_is_a_warning() {
+    let arguments = ["--seed", "9", "--feature", "agent-broker", "--test", "customer-included", "--warnings"];
+    let honest = run(&arguments);
+    assert!(!honest.stdout.contains("addressRegion"), "{}", honest.stdout);
+    let outcome = run(&[&arguments[..], &["--fault", Fault::SellerAddressIncomplete.name()]].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("the address of the Seller has no addressRegion"), "{}", outcome.stdout);
 }
 
 /// A sandbox, and the built-in configuration with it as its target.
