@@ -73,11 +73,6 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
             "termsOfService": "https://sandbox.example.org/api-terms"
         }
     });
-    if faults.has(Fault::EndpointMissing)
-        && let Some(service) = dataset.get_mut("accessService").and_then(Value::as_object_mut)
-    {
-        service.remove("endpointUrl");
-    }
     if let Some(authority) = authority.filter(|_| !faults.has(Fault::AuthorityMissing))
         && let Some(service) = dataset.get_mut("accessService").and_then(Value::as_object_mut)
     {

@@ -389,7 +389,6 @@ faults! {
     SecondSellerUnpublished = "second-seller-unpublished", "the Orders feed has Orders of the first Seller only",
         api!("#authentication");
     EndpointWithoutTls = "endpoint-without-tls", "the dataset site names an endpoint without encryption", api!("#security");
-    EndpointMissing = "endpoint-missing", "the dataset site names no endpoint", api!("#paths-and-verbs");
     EndpointWithTrailingSlash = "endpoint-with-trailing-slash", "the dataset site names an endpoint that ends with a slash",
         api!("#paths-and-verbs");
     BookingReconciliationNotChecked = "booking-reconciliation-not-checked", "the details of a payment are looked at in quotes only",
