@@ -29,6 +29,7 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
         true => origin.replace("//127.0.0.1", "//0.0.0.0"),
         false => origin.to_owned(),
     };
+    let slash = if faults.has(Fault::EndpointWithTrailingSlash) { "/" } else { "" };
     let mut dataset = json!({
         "@context": ["https://schema.org/", "https://openactive.io/", "https://openactive.io/ns-beta"],
         "@type": "Dataset",
@@ -64,7 +65,7 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
             "@type": "WebAPI",
             "name": "Open Booking API",
             "description": "The Open Booking API of the sandbox.",
-            "endpointUrl": format!("{endpoint}/api/openbooking"),
+            "endpointUrl": format!("{endpoint}/api/openbooking{slash}"),
             "conformsTo": ["https://openactive.io/open-booking-api/EditorsDraft/"],
             "documentation": "https://permalink.openactive.io/dataset-site/open-booking-api-documentation",
             "endpointDescription": "https://www.openactive.io/open-booking-api/EditorsDraft/swagger.json",

@@ -180,6 +180,7 @@ fn document(faults: &Faults, body: &mut Value) {
     }
     for (fault, parent, name) in [
         (Fault::SellerTermsMissing, "/seller", "termsOfService"),
+        (Fault::SellerAddressIncomplete, "/seller/address", "addressRegion"),
         (Fault::SystemTermsMissing, "/bookingService", "termsOfService"),
         (Fault::ServiceMissing, "", "bookingService"),
         (Fault::TaxMissing, "", "totalPaymentTax"),
@@ -188,6 +189,16 @@ fn document(faults: &Faults, body: &mut Value) {
     ] {
         if faults.has(fault) {
             remove(body, parent, name);
+        }
+    }
+    for holder in ["/seller/termsOfService", "/bookingService/termsOfService"] {
+        for terms in body.pointer_mut(holder).and_then(Value::as_array_mut).into_iter().flatten() {
+            if faults.has(Fault::ConsentNotRequested) {
+                insert(terms, "", "requiresExplicitConsent", json!(false));
+            }
+            if faults.has(Fault::ConsentUndated) {
+                remove(terms, "", "dateModified");
+            }
         }
     }
     if faults.has(Fault::PrepaymentAlwaysOptional) {
@@ -231,6 +242,12 @@ fn failed(faults: &Faults, outcome: &mut Outcome) {
             .skip(1)
             .for_each(|item| drop(item.remove("error")));
     }
+    if faults.has(Fault::ItemErrorsOnAll) {
+        let first = items(&mut outcome.body).find_map(|item| item.get("error").cloned()).unwrap_or_default();
+        for item in items(&mut outcome.body) {
+            item.entry("error").or_insert_with(|| first.clone());
+        }
+    }
     if faults.has(Fault::ItemErrorsAtRoot) {
         let first = items(&mut outcome.body).find_map(|item| item.get("error")?.get(0).cloned());
         if let Some(mut error) = first {
@@ -250,6 +267,9 @@ pub(super) fn order_status(faults: &Faults, body: &mut Value) {
     }
     document(faults, body);
     misstatements::order_status(faults, body);
+    if faults.has(Fault::OrderStatusDropsItem) {
+        drop_last_item(body);
+    }
     if faults.has(Fault::OrderStatusStale) {
         for item in items(body) {
             item.insert("orderItemStatus".to_owned(), json!(openactive("OrderItemConfirmed")));
@@ -286,8 +306,15 @@ pub(super) fn orders_feed_item(faults: &Faults, parties: &Parties, data: &mut Va
 
 /// An item of an opportunity feed, as text.
 pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
-    let concerned =
-        [Fault::FeedsModifiedText, Fault::FeedsDeletedWithData, Fault::FeedsWithoutKind, Fault::FeedsOddItems];
+    let concerned = [
+        Fault::FeedsModifiedText,
+        Fault::FeedsDeletedWithData,
+        Fault::FeedsWithoutKind,
+        Fault::FeedsOddItems,
+        Fault::FlowRequirementEmpty,
+        Fault::PrepaymentOptionalPublished,
+        Fault::SellerTermsWithoutTls,
+    ];
     if !concerned.iter().any(|fault| faults.has(*fault)) {
         return text;
     }
@@ -307,6 +334,22 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
     }
     if faults.has(Fault::FeedsWithoutKind) {
         remove(&mut item, "", "kind");
+    }
+    for offer in item.pointer_mut("/data/offers").and_then(Value::as_array_mut).into_iter().flatten() {
+        if faults.has(Fault::FlowRequirementEmpty) && offer.get("openBookingFlowRequirement").is_none() {
+            insert(offer, "", "openBookingFlowRequirement", json!([]));
+        }
+        if faults.has(Fault::PrepaymentOptionalPublished) {
+            insert(offer, "", "openBookingPrepayment", json!(openactive("Optional")));
+        }
+    }
+    for seller in ["/data/organizer", "/data/provider", "/data/aggregateFacilityUse/provider"] {
+        let terms = item.pointer_mut(&format!("{seller}/termsOfService")).and_then(Value::as_array_mut);
+        for terms in terms.into_iter().flatten().filter(|_| faults.has(Fault::SellerTermsWithoutTls)) {
+            if let Some(url) = terms.get("url").and_then(Value::as_str).map(|url| url.replace("https:", "http:")) {
+                insert(terms, "", "url", json!(url));
+            }
+        }
     }
     item.to_string()
 }
@@ -354,6 +397,9 @@ pub(super) fn problem(faults: &Faults, problem: &Problem) -> (u16, Value) {
     let mut body = problem.body();
     if faults.has(Fault::ErrorsUntyped) {
         insert(&mut body, "", "@type", json!(ErrorType::OpenBooking.name()));
+    }
+    if faults.has(Fault::ErrorsWithoutContext) {
+        remove(&mut body, "", "@context");
     }
     if faults.has(Fault::UnknownEndpointStatus200) && problem.error == ErrorType::UnknownOrIncorrectEndpoint {
         return (200, json!({ "@context": OPENACTIVE_CONTEXT }));

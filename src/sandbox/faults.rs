@@ -129,6 +129,8 @@ faults! {
         api!("#change-of-logistics-notifications");
     LogisticsNotPublished = "logistics-not-published", "changes of time, name and place never show in the Orders feed",
         api!("#change-of-logistics-notifications");
+    AcceptanceChangesVersion = "acceptance-changes-version", "an OrderProposal gets another version when the Seller accepts it",
+        api!("#proposal-approval");
     RejectionNotPublished = "rejection-not-published", "the Seller's rejection never shows in the OrderProposals feed",
         api!("#proposal-rejection");
     UnfulfillableProposalsKept = "unfulfillable-proposals-kept", "an OrderProposal that others have left no room for stays open",
@@ -149,6 +151,8 @@ faults! {
         INTERFACE;
     CreateWrongCriteria = "create-wrong-criteria", "the Test Interface creates an opportunity that is full",
         INTERFACE;
+    CreatePublishesOtherType = "create-publishes-other-type", "the Test Interface publishes an opportunity of another type than was asked for",
+        INTERFACE;
     CreateNotPublished = "create-not-published", "the Test Interface answers with an opportunity that no feed shows",
         INTERFACE;
     CreateWithoutParent = "create-without-parent", "the Test Interface publishes an opportunity whose parent is in no feed",
@@ -157,6 +161,8 @@ faults! {
         api!("#orders-rpde-feed");
     OrdersFeedStatus500 = "orders-feed-status-500", "the Orders feed answers with HTTP 500",
         api!("#orders-rpde-feed");
+    OrdersFeedWithoutItems = "orders-feed-without-items", "pages of the Orders feed have no items",
+        RPDE;
     OrdersFeedHtml = "orders-feed-html", "the Orders feed answers with a web page",
         api!("#orders-rpde-feed");
     FeedsLoop = "feeds-loop", "the pages of the opportunity feeds lead back to the first one",
@@ -186,6 +192,14 @@ faults! {
     SellerTermsMissing = "seller-terms-missing", "the Seller is shown without terms of service",
         api!("#delivery-of-terms-and-conditions-and-privacy-policy");
     SystemTermsMissing = "system-terms-missing", "the booking system is shown without terms of service",
+        api!("#delivery-of-terms-and-conditions-and-privacy-policy");
+    SellerAddressIncomplete = "seller-address-incomplete", "the address of the Seller has no addressRegion",
+        api!("#schema-postaladdress");
+    SellerTermsWithoutTls = "seller-terms-without-tls", "terms of the Seller in the opportunity feeds have a URL without encryption",
+        api!("#oa-terms");
+    ConsentNotRequested = "consent-not-requested", "no terms of service ask for explicit consent", api!("#oa-terms");
+    ConsentUndated = "consent-undated", "terms of service have no dateModified", api!("#oa-terms");
+    OffersWithTerms = "offers-with-terms", "offers have terms of service of their own",
         api!("#delivery-of-terms-and-conditions-and-privacy-policy");
     ServiceMissing = "service-missing", "answers have no bookingService", api!("#oa-bookingservice");
     OrderRequiresApprovalMissing = "order-requires-approval-missing", "quotes do not tell that approval is needed", api!("#oa-orderquote");
@@ -240,6 +254,8 @@ faults! {
     ItemErrorsAtRoot = "item-errors-at-root", "the error of an OrderItem is the whole answer", api!("#order-creation-orderitem-errors");
     ItemErrorsFirstOnly = "item-errors-first-only", "only the first OrderItem with errors tells them",
         api!("#order-creation-orderitem-errors");
+    ItemErrorsOnAll = "item-errors-on-all", "where one OrderItem has errors, every OrderItem has them",
+        api!("#order-creation-orderitem-errors");
     ConflictNotReported = "conflict-not-reported", "what must and what cannot be paid go into one Order", api!("#booking-without-payment");
     TotalOffByOne = "total-off-by-one", "totalPaymentDue is a penny too much", api!("#totalpaymentdue-invariant");
     TotalNotChecked = "total-not-checked", "B takes any totalPaymentDue", api!("#totalpaymentdue-invariant");
@@ -250,6 +266,8 @@ faults! {
         api!("#business-to-consumer-tax-calculation-by-booking-system-is-mandatory");
     PrepaymentMissing = "prepayment-missing", "totals do not tell when payment is made", api!("#booking-without-payment");
     PrepaymentAlwaysOptional = "prepayment-always-optional", "totals tell that payment is optional, whatever the offers say",
+        api!("#booking-without-payment");
+    PrepaymentOptionalPublished = "prepayment-optional-published", "every offer in the opportunity feeds has an optional prepayment",
         api!("#booking-without-payment");
     PaymentNotRequired = "payment-not-required", "B takes no payment where one is required", api!("#payment-error-conditions");
     PaymentAlwaysTaken = "payment-always-taken", "B takes a payment where none can be made", api!("#payment-error-conditions");
@@ -371,12 +389,16 @@ faults! {
     SecondSellerUnpublished = "second-seller-unpublished", "the Orders feed has Orders of the first Seller only",
         api!("#authentication");
     EndpointWithoutTls = "endpoint-without-tls", "the dataset site names an endpoint without encryption", api!("#security");
+    EndpointWithTrailingSlash = "endpoint-with-trailing-slash", "the dataset site names an endpoint that ends with a slash",
+        api!("#paths-and-verbs");
     BookingReconciliationNotChecked = "booking-reconciliation-not-checked", "the details of a payment are looked at in quotes only",
         api!("#payment-error-conditions");
     TaxNeedsBroker = "tax-needs-broker", "tax is not calculated where there is no Broker",
         api!("#business-to-consumer-tax-calculation-by-booking-system-is-mandatory");
     PaymentMethodIncluded = "payment-method-included", "payments have a paymentMethod", api!("#oa-payment");
     ExcludedTaxIncluded = "excluded-tax-included", "tax is told where it is not calculated", api!("#schema-order");
+    FlowRequirementEmpty = "flow-requirement-empty", "offers in the opportunity feeds have an empty openBookingFlowRequirement",
+        api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     FlowRequirementRepeated = "flow-requirement-repeated", "answers repeat what booking an offer needs",
         api!("#definition-of-a-bookable-opportunity-and-offer-pair");
     InvalidPersonTypesAccepted = "invalid-person-types-accepted", "Brokers and customers may be of any type", api!("#order-creation-orderquote-orderproposal-and-order-error-responses");
@@ -454,6 +476,16 @@ faults! {
         api!("#oauth-flows-and-scopes");
     LoginPagesStatus500 = "login-pages-status-500", "the pages for logging in answer with HTTP 500",
         api!("#authorization-code-flow");
+    PkceMethodsPlainOnly = "pkce-methods-plain-only", "the discovery document offers no code_challenge method but plain",
+        "https://www.rfc-editor.org/rfc/rfc7636#section-4";
+    TokenTypeOther = "token-type-other", "the token endpoint returns another token_type than Bearer",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-7.1";
+    TokenScopeOther = "token-scope-other", "the token endpoint returns another scope than was requested",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-3.3";
+    RefreshKeepsAccessToken = "refresh-keeps-access-token", "a refresh returns the same access token as before",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-6";
+    RefreshChangesSubject = "refresh-changes-subject", "a refresh returns an ID token of another subject",
+        "https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse";
     TokenSignatureIgnored = "token-signature-ignored", "access tokens work with a wrong signature",
         api!("#api-authentication");
     TokenAlgNoneAccepted = "token-alg-none-accepted", "access tokens work without a signature, where their header says so",
@@ -472,6 +504,7 @@ faults! {
         api!("#api-authentication");
     ErrorsStatus400 = "errors-status-400", "every error comes with HTTP 400", api!("#errors");
     ErrorsUntyped = "errors-untyped", "every error is an OpenBookingError", api!("#errors");
+    ErrorsWithoutContext = "errors-without-context", "errors have no @context", api!("#errors");
     ErrorsHtml = "errors-html", "errors are web pages", api!("#errors");
     UnknownEndpointStatus200 = "unknown-endpoint-status-200", "endpoints that do not exist answer with HTTP 200",
         api!("#generic-errors");
@@ -498,6 +531,7 @@ faults! {
         "https://openactive.io/realtime-paged-data-exchange/EditorsDraft/#deleted-items";
     PricesHuge = "prices-huge", "every offer costs more than there is money", api!("#acceptedoffer-properties");
     OrderStatusMissing = "order-status-missing", "there is no Order Status endpoint", api!("#order-status");
+    OrderStatusDropsItem = "order-status-drops-item", "Order Status leaves out the last OrderItem", api!("#order-status");
     OrderStatusStale = "order-status-stale", "Order Status shows OrderItems as they were at B", api!("#order-status");
     CancellationKeepsCapacity = "cancellation-keeps-capacity", "what is cancelled stays taken", api!("#order-cancellation");
     CancellationKeepsTotal = "cancellation-keeps-total", "what is cancelled is still due",

@@ -497,7 +497,10 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
     if faults.has(Fault::OrderFeedsWithoutAfterId) {
         url.truncate(url.find("&afterId=").unwrap_or(url.len()));
     }
-    let body = format!("{{\"next\":{},\"items\":[{}]}}", Value::from(url), items.join(","));
+    let body = match name == OrderFeedName::Orders && faults.has(Fault::OrdersFeedWithoutItems) {
+        true => format!("{{\"next\":{}}}", Value::from(url)),
+        false => format!("{{\"next\":{},\"items\":[{}]}}", Value::from(url), items.join(",")),
+    };
     let wrong = faults.has(Fault::OrderFeedsWrongMediaType);
     let media_type = if wrong { "application/json" } else { BOOKING_MEDIA_TYPE };
     let cache = if faults.has(Fault::OrderFeedsCached) { "public, max-age=60" } else { "no-store" };

@@ -180,6 +180,11 @@ fn whole(faults: &Faults, body: &mut Value) {
             if faults.has(Fault::PricesHuge) {
                 put(offer, "", "price", json!(7.9e28));
             }
+            if faults.has(Fault::OffersWithTerms) {
+                let terms =
+                    json!([{ "@type": "TermsOfUse", "name": "Terms", "url": "https://offers.example.org/terms" }]);
+                put(offer, "", "termsOfService", terms);
+            }
             if faults.has(Fault::OffersRenamed) {
                 put(offer, "", "name", json!("Another offer"));
             }

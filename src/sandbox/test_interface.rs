@@ -84,8 +84,13 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
         recipe.total = 0;
     }
     let number = store.next_number();
-    let opportunity = recipe.make(number, kind, seller, Some(dataset.to_owned()), now());
-    let id = opportunity_id(kind, number);
+    let made = match kind {
+        _ if !store.faults.has(Fault::CreatePublishesOtherType) => kind,
+        OpportunityType::ScheduledSession => OpportunityType::FacilityUseSlot,
+        _ => OpportunityType::ScheduledSession,
+    };
+    let opportunity = recipe.make(number, made, seller, Some(dataset.to_owned()), now());
+    let id = opportunity_id(made, number);
     if !store.faults.has(Fault::CreateNotPublished) {
         store.add(opportunity);
     }
@@ -255,7 +260,8 @@ fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<
         return Err(bad("the OrderProposal was rejected, which is final"));
     }
     order.stage = OrderStage::Proposal(wanted);
-    if amends && !store.faults.has(Fault::AmendmentKeepsVersion) {
+    let renewed = wanted == ProposalStatus::Accepted && store.faults.has(Fault::AcceptanceChangesVersion);
+    if renewed || (amends && !store.faults.has(Fault::AmendmentKeepsVersion)) {
         order.version = Some(new_version(store, key));
     }
     if wanted == ProposalStatus::SellerRejected {

@@ -41,6 +41,9 @@ fn metadata(identity: &Identity) -> Value {
         if identity.registers() {
             metadata.insert("registration_endpoint".to_owned(), json!(format!("{issuer}/register")));
         }
+        if identity.has(Fault::PkceMethodsPlainOnly) {
+            metadata.insert("code_challenge_methods_supported".to_owned(), json!(["plain"]));
+        }
         if identity.has(Fault::DiscoveryWithoutTokenEndpoint) {
             metadata.remove("token_endpoint");
         }

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 /// A request at the authorization endpoint that was found to be right.
 #[derive(Debug, Clone)]
 pub(super) struct AuthorizationRequest {
@@ -40,6 +42,8 @@ pub(super) struct Refresh {
     pub(super) family: String,
     /// Whether another has taken its place.
     pub(super) used: bool,
+    /// The access token that was given with it. Only a fault gives it again.
+    pub(super) access: Value,
 }
 
 /// Somebody who has logged in.

@@ -209,7 +209,9 @@ impl Identity {
         };
         put("iss", json!(self.issuer));
         put("aud", json!(audience));
-        put("sub", json!(subject(seller)));
+        // Only a token that was renewed has no nonce, where the client sends one.
+        let other = nonce.is_none() && self.has(Fault::RefreshChangesSubject);
+        put("sub", json!(if other { "somebody-else".to_owned() } else { subject(seller) }));
         put("iat", json!(issued));
         put("exp", json!(if self.has(Fault::IdTokenExpired) { issued - 3600 } else { issued + 300 }));
         if let Some(nonce) = nonce.filter(|_| !self.has(Fault::NonceDropped)) {

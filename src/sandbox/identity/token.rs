@@ -101,9 +101,11 @@ fn access(
     let token = identity.access_token(state, &client.partner, &client.id, seller, scopes);
     let mut body = Map::new();
     body.insert("access_token".to_owned(), json!(token));
-    body.insert("token_type".to_owned(), json!("Bearer"));
+    let kind = if identity.has(Fault::TokenTypeOther) { "DPoP" } else { "Bearer" };
+    body.insert("token_type".to_owned(), json!(kind));
     body.insert("expires_in".to_owned(), json!(identity.token_seconds));
-    body.insert("scope".to_owned(), json!(scopes.join(" ")));
+    let scope = if identity.has(Fault::TokenScopeOther) { "profile".to_owned() } else { scopes.join(" ") };
+    body.insert("scope".to_owned(), json!(scope));
     body
 }
 
@@ -180,7 +182,7 @@ fn code(
     let mut body = access(identity, state, client, Some(code.seller), &granted);
     let offline = request.scopes.iter().any(|scope| scope == OFFLINE_SCOPE);
     if offline && !identity.has(Fault::RefreshTokenMissing) {
-        let token = renewal(state, client, code.seller, &request.scopes, &family);
+        let token = renewal(state, client, code.seller, &request.scopes, &family, &body);
         body.insert("refresh_token".to_owned(), json!(token));
     }
     let id_token = identity.id_token(state, &client.id, code.seller, &request.scopes, request.nonce.as_deref());
@@ -190,11 +192,24 @@ fn code(
     Ok(body)
 }
 
-/// A new refresh token.
-fn renewal(state: &mut State, client: &Client, seller: usize, scopes: &[String], family: &str) -> String {
+/// A new refresh token. `body`: the response that it belongs to.
+fn renewal(
+    state: &mut State,
+    client: &Client,
+    seller: usize,
+    scopes: &[String],
+    family: &str,
+    body: &Map<String, Value>,
+) -> String {
     let token = random();
-    let refresh =
-        Refresh { client: client.id.clone(), seller, scopes: scopes.to_vec(), family: family.to_owned(), used: false };
+    let refresh = Refresh {
+        client: client.id.clone(),
+        seller,
+        scopes: scopes.to_vec(),
+        family: family.to_owned(),
+        used: false,
+        access: body.get("access_token").cloned().unwrap_or_default(),
+    };
     state.grants.refresh.insert(token.clone(), refresh);
     token
 }
@@ -222,7 +237,10 @@ fn refresh(
     }
     let granted: Vec<String> = known.scopes.iter().filter(|scope| *scope != OFFLINE_SCOPE).cloned().collect();
     let mut body = access(identity, state, client, Some(known.seller), &granted);
-    let token = renewal(state, client, known.seller, &known.scopes, &known.family);
+    if identity.has(Fault::RefreshKeepsAccessToken) {
+        body.insert("access_token".to_owned(), known.access);
+    }
+    let token = renewal(state, client, known.seller, &known.scopes, &known.family, &body);
     body.insert("refresh_token".to_owned(), json!(token));
     let id_token = identity.id_token(state, &client.id, known.seller, &known.scopes, None);
     body.insert("id_token".to_owned(), json!(id_token));
