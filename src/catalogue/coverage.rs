@@ -150,14 +150,14 @@ fn of_step(judges: &mut BTreeMap<String, BTreeSet<Judge>>, feature: &Feature, te
     let mut add = |id: &str, says: String, strict: bool| {
         judges.entry(id.to_owned()).or_default().insert(Judge::Test { test: name.clone(), says, strict });
     };
-    for id in &step.judges {
+    for id in step.covers.iter().chain(&step.violates) {
         add(id, step.sentence(), strict);
     }
     for id in step.act.implied() {
         add(id, step.sentence(), strict);
     }
     for check in step.expect.iter().chain(&step.expect_proposal) {
-        for id in check.judged() {
+        for id in check.covered() {
             add(id, check.title(), strict || check.profile == Some(Profile::Strict));
         }
     }

@@ -5,7 +5,7 @@ mod embedded;
 mod load;
 mod read_check;
 mod read_feature;
-mod read_judges;
+mod read_requirements;
 mod read_step;
 mod schema;
 mod types;

@@ -3,7 +3,7 @@
 use crate::document::{Fields, Node, NodeKind as Kind, Problem, Problems};
 use crate::vocabulary::Profile;
 
-use super::read_judges::read_judges;
+use super::read_requirements::read_requirements;
 use crate::checks::{Check, CheckKind, CountOf, Expectation};
 
 /// The keys that say what kind of check it is.
@@ -49,9 +49,10 @@ pub(super) fn read_check(node: &Node, problems: &Problems) -> Option<Check> {
         let problem = Problem::new(fields.spot(), "a strict check needs `spec`");
         problems.add(problem.hint("name the section of the specification that justifies it"));
     }
-    let judges = read_judges(&fields, problems);
+    let covers = read_requirements(&fields, "covers", problems);
+    let violates = read_requirements(&fields, "violates", problems);
     fields.finish();
-    Some(Check { kind: kind?, profile, spec, judges })
+    Some(Check { kind: kind?, profile, spec, covers, violates })
 }
 
 /// `equals` or `is`.

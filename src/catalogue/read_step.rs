@@ -7,7 +7,7 @@ use crate::steps::{Act, KINDS, Step};
 use crate::vocabulary::ErrorName;
 
 use super::read_check::read_check;
-use super::read_judges::read_judges;
+use super::read_requirements::read_requirements;
 
 /// Every keyword.
 fn keywords() -> impl Iterator<Item = &'static str> {
@@ -74,9 +74,22 @@ fn read_object(node: &Node, problems: &Problems) -> Option<Step> {
     let capacity = fields.get("capacity").and_then(|node| fields.name_at(node));
     let profile = fields.get("profile").and_then(|node| fields.name_at(node));
     let spec = fields.text("spec").map(str::to_owned);
-    let judges = read_judges(&fields, problems);
-    let step =
-        Step { act: act?, fails, awaits, deleted, quiet, expect, expect_proposal, capacity, profile, spec, judges };
+    let covers = read_requirements(&fields, "covers", problems);
+    let violates = read_requirements(&fields, "violates", problems);
+    let step = Step {
+        act: act?,
+        fails,
+        awaits,
+        deleted,
+        quiet,
+        expect,
+        expect_proposal,
+        capacity,
+        profile,
+        spec,
+        covers,
+        violates,
+    };
     let effect = step.act.effect();
     let word = step.act.keyword();
     if let (Some(node), None, true) = (fields.get("expect"), step.awaits, effect.needs_await()) {

@@ -36,7 +36,8 @@ fn step() -> Value {
         ("capacity", names(CapacityChange::ALL, CapacityChange::name)),
         ("profile", names(Profile::ALL, Profile::name)),
         ("spec", json!({ "type": "string", "format": "uri" })),
-        ("judges", json!({ "$ref": "#/$defs/judges" })),
+        ("covers", json!({ "$ref": "#/$defs/requirements" })),
+        ("violates", json!({ "$ref": "#/$defs/requirements" })),
     ];
     for (name, schema) in siblings {
         properties.insert(name.to_owned(), schema);
@@ -160,7 +161,7 @@ pub fn feature_schema() -> Value {
                     }
                 ]
             },
-            "judges": { "type": "array", "items": text },
+            "requirements": { "type": "array", "items": text },
             "test": test(&text),
             "step": step(),
             "check": {
@@ -172,7 +173,8 @@ pub fn feature_schema() -> Value {
                     "check": { "enum": NamedCheck::all().map(NamedCheck::name).collect::<Vec<_>>() },
                     "profile": names(Profile::ALL, Profile::name),
                     "spec": { "type": "string", "format": "uri" },
-                    "judges": { "$ref": "#/$defs/judges" }
+                    "covers": { "$ref": "#/$defs/requirements" },
+                    "violates": { "$ref": "#/$defs/requirements" }
                 },
                 "oneOf": [
                     { "required": ["count", "equals"] },

@@ -19,8 +19,10 @@ pub struct Check {
     pub profile: Option<Profile>,
     /// The section of the specification that justifies it, where it is not the feature's own.
     pub spec: Option<String>,
-    /// The requirements that it judges in this place, by their identifiers.
-    pub judges: Vec<String>,
+    /// The requirements that it covers in this place and that its findings need not break, by their identifiers.
+    pub covers: Vec<String>,
+    /// The requirements that its findings prove broken in this place, the most specific first; where empty, those of its row.
+    pub violates: Vec<String>,
 }
 
 /// What a check asserts.
@@ -124,14 +126,23 @@ impl Check {
         }
     }
 
-    /// Every requirement that it judges.
-    pub fn judged(&self) -> impl Iterator<Item = &str> {
+    /// Its row; `None` where the feature file words it itself.
+    #[must_use]
+    pub const fn row(&self) -> Option<&'static Row> {
+        match &self.kind {
+            CheckKind::Named(named) => Some(named.row()),
+            _ => None,
+        }
+    }
+
+    /// Every requirement that it covers.
+    pub fn covered(&self) -> impl Iterator<Item = &str> {
         let named = match &self.kind {
             CheckKind::Named(named) => Some(named),
             _ => None,
         };
-        let own = self.judges.iter().map(String::as_str);
-        own.chain(named.into_iter().flat_map(|named| named.judged().map(|id| id as &str)))
+        let own = self.covers.iter().chain(&self.violates).map(String::as_str);
+        own.chain(named.into_iter().flat_map(|named| named.covered().map(|id| id as &str)))
     }
 
     /// What it asserts, in words.
@@ -180,8 +191,8 @@ impl NamedCheck {
         self.0.summary
     }
 
-    /// The requirements that it judges wherever it is used.
-    pub fn judged(self) -> impl Iterator<Item = &'static str> + use<> {
+    /// The requirements that it covers wherever it is used.
+    pub fn covered(self) -> impl Iterator<Item = &'static str> + use<> {
         self.0.covers.iter().flat_map(|(_, ids)| ids.iter().copied())
     }
 }

@@ -325,12 +325,11 @@ fn id_token_claims(fact: &Fact) -> Outcome {
 fn id_token_claims_match(fact: &Fact) -> Outcome {
     let claim = text(fact, "claim").unwrap_or_default();
     let (expected, found) = (fact.observed.get("expected"), fact.observed.get("found"));
-    let outcome = Outcome::of((expected != found).then(|| {
+    Outcome::of((expected != found).then(|| {
         let what = text(fact, "what").unwrap_or_default();
-        let finding = finding(fact, format!("{claim} is not the {what}"));
+        let finding = finding(fact, format!("{claim} is not the {what}")).violating(text(fact, "requirement"));
         finding.expected(expected.map(brief).unwrap_or_default(), found.map(brief).unwrap_or_default()).path(claim)
-    }));
-    Outcome { alone: text(fact, "requirement").map(str::to_owned), ..outcome }
+    }))
 }
 
 /// A remark about authentication.

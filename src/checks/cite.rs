@@ -6,19 +6,17 @@ use crate::vocabulary::{Grade, Stage};
 
 use super::Row;
 
-/// What a check is called, and what it judges.
+/// What a check is called, and what its findings prove broken.
 #[derive(Debug, Clone, Default)]
 pub struct CheckIdentity {
     /// What it asserts.
     pub text: String,
-    /// The row that it is; `None` for a check of a feature file.
-    pub standard: Option<&'static Row>,
-    /// What it judges besides, or because it is no standard check.
-    pub judges: Vec<String>,
-    /// Whether it judges nothing else of what the standard check does.
-    pub alone: bool,
-    /// The identifier of a check that a feature file asks for by name.
-    pub named: Option<&'static str>,
+    /// Its row; `None` for a check that a feature file words itself.
+    pub row: Option<&'static Row>,
+    /// The requirements that its findings prove broken; where empty, its row says so.
+    pub violates: Vec<String>,
+    /// Whether a feature promises what it asserts: every finding is a failure.
+    pub promised: bool,
 }
 
 impl From<String> for CheckIdentity {
@@ -33,36 +31,9 @@ impl From<&str> for CheckIdentity {
     }
 }
 
-/// What steps call their standard checks.
-pub trait Says: Sized {
-    /// Called by these words.
-    fn says(self, text: impl Into<String>) -> CheckIdentity;
-    /// Called by its own summary.
-    fn called(self) -> CheckIdentity;
-}
-
-impl Says for &'static Row {
-    fn says(self, text: impl Into<String>) -> CheckIdentity {
-        CheckIdentity { text: text.into(), standard: Some(self), ..CheckIdentity::default() }
-    }
-
-    fn called(self) -> CheckIdentity {
-        self.says(self.summary)
-    }
-}
-
-impl CheckIdentity {
-    /// Judging these as well.
-    pub fn judging<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
-        self.judges.extend(ids.into_iter().map(str::to_owned));
-        self
-    }
-
-    /// Judging one of what the standard check does.
-    pub fn judging_alone(mut self, id: &str) -> Self {
-        self.judges = vec![id.to_owned()];
-        self.alone = true;
-        self
+impl From<&'static Row> for CheckIdentity {
+    fn from(row: &'static Row) -> Self {
+        Self { text: row.summary.to_owned(), row: Some(row), ..Self::default() }
     }
 }
 
@@ -76,38 +47,55 @@ pub fn cited(requirement: &Requirement) -> Cited {
     }
 }
 
-/// Adds to a finding the requirements that are not met; how much that matters.
-pub fn cite(finding: &mut Finding, called: &CheckIdentity, place: Option<Stage>) -> Grade {
+/// So many requirements does a finding cite at most.
+const MOST: usize = 3;
+
+impl Finding {
+    /// Proving these requirements broken, the most specific first, whatever the row of its check says.
+    #[must_use]
+    pub fn violating<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
+        let all = Requirements::built_in();
+        self.violates.extend(ids.into_iter().filter_map(|id| all.get(id)).map(cited));
+        self
+    }
+}
+
+/// Adds to a finding the requirements that it proves broken, at most three, the most specific first; how much that matters.
+///
+/// What a finding says itself counts before its rule of validation, what the check of a feature file says, and its row.
+/// `step` is what the step violates in its test by not coming to what it must.
+pub fn cite(finding: &mut Finding, identity: &CheckIdentity, stage: Option<Stage>, step: &[String]) -> Grade {
     let all = Requirements::built_in();
-    let mut broken: Vec<&Requirement> = Vec::new();
-    if let Some(rule) = &finding.rule {
+    let said: Vec<Cited> = std::mem::take(&mut finding.violates);
+    let broken: Vec<Cited> = if !said.is_empty() {
+        said
+    } else if let Some(rule) = &finding.rule {
         let path = finding.path.as_deref().unwrap_or_default();
-        broken = all.broken(rule, finding.model.as_deref(), path, place);
-    }
-    let model = !broken.is_empty();
-    let standard = called.standard.filter(|_| !model && !called.alone);
-    let mut ids: Vec<&str> = called.judges.iter().map(String::as_str).collect();
-    if let Some(check) = standard {
-        for id in check.covers_at(place.unwrap_or(Stage::Any)) {
-            ids.push(id);
+        all.broken(rule, finding.model.as_deref(), path, stage).into_iter().map(cited).collect()
+    } else if !identity.violates.is_empty() {
+        identity.violates.iter().filter_map(|id| all.get(id)).map(cited).collect()
+    } else {
+        let of_row = identity.row.map_or(&[][..], |row| row.violated(finding, stage.unwrap_or(Stage::Any)));
+        of_row.iter().filter_map(|id| all.get(id)).map(cited).collect()
+    };
+    let of_step = if identity.row.is_some_and(|row| row.of_step) { step } else { &[] };
+    for requirement in of_step.iter().filter_map(|id| all.get(id)).map(cited).chain(broken) {
+        if finding.violates.len() < MOST && !finding.violates.contains(&requirement) {
+            finding.violates.push(requirement);
         }
     }
-    for id in ids {
-        if let Some(requirement) = all.get(id).filter(|found| broken.iter().all(|known| known.id != found.id)) {
-            broken.push(requirement);
-        }
+    // The data model decides for itself what is a failure; a promise is kept or broken.
+    if finding.rule.is_some() || identity.promised {
+        Grade::Must
+    } else if finding.violates.is_empty() {
+        identity.row.map_or(Grade::Must, |row| row.level)
+    } else {
+        all.grade(finding.violates.iter().map(|cited| cited.id.as_str()))
     }
-    let stated = finding.violates.iter().map(|known| known.id.as_str());
-    let grade = all.grade(stated.chain(broken.iter().map(|requirement| requirement.id.as_str())));
-    // What the data model of today demands is a MUST, whatever else says less; and so is what a feature promises that is
-    // configured as implemented.
-    let grade = if finding.rule.is_some() || called.standard.is_none() { Grade::Must } else { grade };
-    finding.violates.extend(broken.into_iter().map(cited));
-    grade
 }
 
 /// A finding that does not decide anything, as a remark.
-pub fn remark(finding: Finding, called: &CheckIdentity, grade: Grade) -> Remark {
+pub fn remark(finding: Finding, identity: &CheckIdentity, grade: Grade) -> Remark {
     let level = if grade == Grade::May { RemarkLevel::Suggestion } else { RemarkLevel::Warning };
     let mut message = finding.message;
     if let (Some(expected), Some(found)) = (&finding.expected, &finding.found) {
@@ -117,7 +105,7 @@ pub fn remark(finding: Finding, called: &CheckIdentity, grade: Grade) -> Remark 
         level,
         message,
         path: finding.path.unwrap_or_default(),
-        rule: called.standard.map_or_else(|| called.text.clone(), |check| check.id.to_owned()),
+        rule: identity.row.map_or_else(|| identity.text.clone(), |check| check.id.to_owned()),
         model: finding.model,
         requirements: finding.violates,
         count: 1,

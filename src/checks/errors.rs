@@ -1,17 +1,32 @@
 //! Requirements that a rejection with a named error shows to be kept.
 
-use crate::vocabulary::ErrorName;
+use crate::requirement::Requirements;
+use crate::vocabulary::{ErrorName, Stage};
 
-/// Declares which requirements an error shows to be kept.
+/// Declares which requirements an error shows to be kept: those that are broken where it does not come, the most specific first,
+/// and those besides that it only covers.
 macro_rules! errors {
-    ($( $variant:ident : [$($id:literal),* $(,)?], )+) => {
-        /// The requirements that a request is judged by which must be rejected with an error, at least those that show at
-        /// the stage of the request.
+    ($( $variant:ident : [$($id:literal),* $(,)?] $(besides [$($besides:literal),* $(,)?])?, )+) => {
+        /// The requirements that a request covers which must be rejected with an error, at least those that show at the stage
+        /// of the request.
         #[must_use]
         pub const fn covered_by_error(error: ErrorName) -> &'static [&'static str] {
+            match error { $( ErrorName::$variant => &[$($id,)* $($($besides),*)?], )+ }
+        }
+
+        const fn broken_without(error: ErrorName) -> &'static [&'static str] {
             match error { $( ErrorName::$variant => &[$($id),*], )+ }
         }
     };
+}
+
+/// The requirements that are broken where a request is not rejected with an error at a stage, the most specific first.
+pub fn violated_by_error(error: ErrorName, stage: Stage) -> impl Iterator<Item = &'static str> {
+    let all = Requirements::built_in();
+    let here = move |id: &&'static str| {
+        all.get(id).is_some_and(|known| known.shows.iter().any(|shows| [stage, Stage::Any].contains(shows)))
+    };
+    broken_without(error).iter().copied().filter(here)
 }
 
 errors! {

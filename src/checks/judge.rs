@@ -12,7 +12,7 @@ use crate::trace::{
 use crate::vocabulary::{ErrorName, FeedName, Profile, Stage};
 
 use super::asked::Check;
-use super::cite::{CheckIdentity, Says};
+use super::cite::CheckIdentity;
 use super::named::asked as asked_of;
 use super::outcome::Outcome;
 use super::row::{Made, Row};
@@ -54,7 +54,7 @@ pub fn see(event: &Event, before: &History, context: &Context<'_>, log: &mut Ste
                 Some(problem) => problem_of(problem),
                 None => Finding::new(format!("there is no {} that this step could be about", lack.what)),
             };
-            log.block(preconditions::PREPARATION.called(), finding);
+            log.block(preconditions::PREPARATION, finding);
         }
         Event::Nothing(nothing) => log.nothing(nothing.reason.clone()),
         Event::At(at) => {
@@ -76,7 +76,7 @@ pub fn see(event: &Event, before: &History, context: &Context<'_>, log: &mut Ste
         | Event::RivalEnded => {}
         Event::End(end) => {
             if let Some(reason) = &end.cut {
-                log.block(preconditions::STEP_ENDS.called(), Finding::new(reason.clone()));
+                log.block(preconditions::STEP_ENDS, Finding::new(reason.clone()));
             }
         }
     }
@@ -103,10 +103,12 @@ pub fn remember(event: &Event, history: &mut History, context: &Context<'_>) {
 pub struct StepDemands<'c> {
     /// The checks that the feature file asks for.
     pub checks: Demands<'c>,
-    /// The requirements that the step as a whole judges.
-    pub judges: &'c [String],
+    /// The requirements that the step violates by not coming to what it must.
+    pub violates: &'c [String],
     /// The only profile that the step belongs to.
     pub only: Option<Profile>,
+    /// Whether checks that this version of the program brought fail, and not only warn.
+    pub fail_on_new: bool,
 }
 
 /// Judges a trace: the steps that a cell made, with everything that its checks came to.
@@ -130,7 +132,8 @@ pub fn judge<'c>(
             Event::Step(step) => {
                 let demands = step.number.map(steps).unwrap_or_default();
                 let mut log = StepLog::new(&step.keyword, step.title.clone(), step.stage);
-                log.judging(demands.judges);
+                log.belongs(demands.violates, demands.only);
+                log.fail_on_new(demands.fail_on_new);
                 log.dynamic = history.dynamic;
                 context.demands = demands.checks;
                 current = Some((log, demands));
@@ -144,13 +147,10 @@ pub fn judge<'c>(
             }
         }
         if let Event::End(end) = event
-            && let Some((log, demands)) = current.take()
+            && let Some((log, _)) = current.take()
         {
             let (mut report, _) = log.finish();
             report.duration_ms = end.duration_ms;
-            for check in &mut report.checks {
-                check.profile = check.profile.or(demands.only);
-            }
             done.push(report);
         }
     }
@@ -178,29 +178,25 @@ pub fn not_made(skipped: &Skipped, before: &[StepReport]) -> StepReport {
 /// Notes what a check came to; whether what follows can go on.
 fn note(log: &mut StepLog, row: &'static Row, outcome: Outcome, profile: Option<Profile>, prepares: bool) -> bool {
     let profile = row.profile.or(profile);
-    let called = || match &outcome.alone {
-        Some(id) => row.called().judging_alone(id),
-        None => row.called().judging(outcome.judges.iter().map(String::as_str)),
-    };
     outcome.exchanges.iter().for_each(|id| log.exchange(*id));
     for remark in outcome.remarks {
         log.remark(remark);
     }
     if let Some(finding) = outcome.blocked {
-        log.block(called(), finding);
+        log.block(row, finding);
         return false;
     }
     if outcome.broken.is_empty() {
         if !outcome.silent {
-            log.check(called(), profile, None);
+            log.check(row, profile, None);
         }
         return true;
     }
     for finding in outcome.broken {
         match (row.needed, prepares) {
-            (true, true) => log.block(called(), finding),
-            (true, false) => log.fail(called(), finding),
-            (false, _) => log.check(called(), profile, Some(finding)),
+            (true, true) => log.block(row, finding),
+            (true, false) => log.fail(row, finding),
+            (false, _) => log.check(row, profile, Some(finding)),
         }
     }
     !row.needed
@@ -308,7 +304,7 @@ pub(super) fn document(
     if found > MANY.max(asked) {
         let finding = Finding::new("the document has far more OrderItems than were asked for");
         let finding = finding.expected(asked.to_string(), found.to_string()).path("orderedItem");
-        log.check(order_items::ORDER_ITEM_COUNT.called(), Some(Profile::Strict), Some(with(finding, exchange)));
+        log.check(order_items::ORDER_ITEM_COUNT, Some(Profile::Strict), Some(with(finding, exchange)));
         return;
     }
     let judged = judged(seen);
@@ -320,7 +316,7 @@ pub(super) fn document(
     for (row, finding) in judged {
         if let Some(finding) = finding {
             let exchange = finding.exchange.or(exchange);
-            log.check(row.called(), Some(Profile::Strict), Some(with(finding, exchange)));
+            log.check(row, Some(Profile::Strict), Some(with(finding, exchange)));
         }
     }
 }
@@ -328,8 +324,10 @@ pub(super) fn document(
 /// Makes the checks that a feature file asks for.
 fn ask(asked: &[Check], seen: &Seen<'_>, exchange: Option<ExchangeId>, log: &mut StepLog) {
     for (check, finding) in asked_of(asked, seen) {
-        let called = CheckIdentity { named: check.id(), ..CheckIdentity::from(check.title()) }.judging(check.judged());
-        log.check(called, check.profile, finding.map(|finding| with(finding, exchange)));
+        let promised = check.profile.or(log.only()) != Some(Profile::Strict);
+        let identity =
+            CheckIdentity { text: check.title(), row: check.row(), violates: check.violates.clone(), promised };
+        log.check(identity, check.profile, finding.map(|finding| with(finding, exchange)));
     }
 }
 
@@ -386,7 +384,7 @@ fn look(looked: &Looked, before: &History, context: &Context<'_>, log: &mut Step
         Sought::Forbidden { .. } => Stage::Any,
     };
     if let Some(reason) = &looked.unreadable {
-        log.block(preconditions::PREPARATION.called(), Finding::new(reason.clone()).spec(&looked.spec));
+        log.block(preconditions::PREPARATION, Finding::new(reason.clone()).spec(&looked.spec));
         return;
     }
     let place = log.at(Some(stage));

@@ -40,12 +40,12 @@ mod view;
 
 pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use capacity::expected as expected_capacity;
-pub use cite::{CheckIdentity, Says, cite, cited, remark};
-pub use errors::covered_by_error;
+pub use cite::{CheckIdentity, cite, cited, remark};
+pub use errors::{covered_by_error, violated_by_error};
 pub use judge::{StepDemands, is_over, judge, not_made, remember, see};
 pub use named::asked as asked_of;
 pub use outcome::Outcome;
-pub use row::{Made, Row};
+pub use row::{Made, Row, Violation};
 pub use seen::{Seen, cancelled_items, errors, items, position_of};
 pub use step_log::StepLog;
 pub use table::{row, rows};

@@ -13,10 +13,6 @@ pub struct Outcome {
     pub(super) blocked: Option<Finding>,
     /// What is worth knowing and no failure.
     pub(super) remarks: Vec<Remark>,
-    /// Requirements that it judges here, besides those of its row.
-    pub(super) judges: Vec<String>,
-    /// The only requirement that it judges here, of those of its row.
-    pub(super) alone: Option<String>,
     /// Whether it has nothing to say but remarks.
     pub(super) silent: bool,
     /// Exchanges that show that it holds.
@@ -52,12 +48,5 @@ impl Outcome {
     #[must_use]
     pub fn of(finding: Option<Finding>) -> Self {
         finding.map_or_else(Self::held, Self::broken)
-    }
-
-    /// Judging these requirements as well.
-    #[must_use]
-    pub fn judging<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
-        self.judges.extend(ids.into_iter().map(str::to_owned));
-        self
     }
 }

@@ -92,8 +92,7 @@ pub(super) fn configuration(configured: &Configured, context: &Context<'_>) -> (
         Finding::new(format!("the configuration does not fit: {found}")).expected(summary, found).spec(&configured.spec)
     }));
     if matches!(configured.rule, ConfigurationRule::OpenId | ConfigurationRule::OpenIdForSellers) {
-        let judges = configured.judges.iter().map(String::as_str);
-        (authentication::PREFERRED_AUTHENTICATION, outcome.judging(judges))
+        (authentication::PREFERRED_AUTHENTICATION, outcome)
     } else {
         (CONFIGURATION, outcome)
     }

@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use crate::requirement::Requirements;
 use crate::results::Finding;
 use crate::trace::{Batch, History, OrderItem, Purpose, Wanted, must_be_answered};
 use crate::vocabulary::{ErrorName, Stage};
 
-use super::errors::covered_by_error;
+use super::errors::violated_by_error;
 use super::outcome::Outcome;
 use super::row::rows;
 use super::seen::{errors, items, position_of};
@@ -87,15 +86,10 @@ fn lenient(answered: &Answered<'_>) -> bool {
     !answered.context.strict() && answered.error().is_some_and(|error| ASKED_AT_C1.contains(&error))
 }
 
-/// Those of the requirements of an error that show at the stage.
-fn covered(answered: &Answered<'_>) -> impl Iterator<Item = &'static str> {
-    let all = Requirements::built_in();
-    let stage = answered.exchanged.stage;
-    let ids = answered.error().map(covered_by_error).unwrap_or_default();
-    ids.iter().copied().filter(move |id| {
-        let shows = all.get(id).map(|requirement| requirement.shows.as_slice()).unwrap_or_default();
-        stage == Stage::Any || shows.contains(&stage) || shows.contains(&Stage::Any)
-    })
+/// A finding that the wanted error did not come, which breaks what demands it.
+fn without_error(answered: &Answered<'_>, finding: Finding) -> Finding {
+    let broken = answered.error().map(|error| violated_by_error(error, answered.exchanged.stage));
+    finding.violating(broken.into_iter().flatten())
 }
 
 /// The request is rejected, with the status of the error.
@@ -123,9 +117,10 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
         } else {
             format!("{what} was refused with another status than that of {name}")
         };
-        answered.finding(message).expected(format!("HTTP {wanted}"), exchanged.reply.shown())
+        let finding = answered.finding(message).expected(format!("HTTP {wanted}"), exchanged.reply.shown());
+        without_error(answered, finding)
     });
-    Outcome::of(finding).judging(covered(answered))
+    Outcome::of(finding)
 }
 
 /// An error does not repeat the credentials of the request.
@@ -214,7 +209,7 @@ fn error_type(answered: &Answered<'_>) -> Outcome {
         let finding = answered.finding(format!("{} was refused with another error", answered.exchanged.what));
         finding.expected(error.name(), found.map_or_else(|| "nothing".to_owned(), brief)).path("@type")
     });
-    Outcome::of(finding).judging(covered(answered))
+    Outcome::of(finding.map(|finding| without_error(answered, finding)))
 }
 
 /// Whether an error is the one that is wanted. What was deleted is gone, or as if it had never been there; and Order Status
@@ -269,12 +264,13 @@ fn order_item_errors(answered: &Answered<'_>) -> Outcome {
         let shown = || if types.is_empty() { "no error".to_owned() } else { types.join(", ") };
         let path = format!("orderedItem[{index}].error");
         match (item.control, has) {
-            (false, false) => Some(
-                answered
+            (false, false) => {
+                let finding = answered
                     .finding(format!("the OrderItem at position {position} lacks the error that belongs to it"))
                     .expected(error.name(), shown())
-                    .path(path),
-            ),
+                    .path(path);
+                Some(without_error(answered, finding))
+            }
             (true, true) if !lenient => Some(
                 answered
                     .finding(format!(
@@ -286,7 +282,7 @@ fn order_item_errors(answered: &Answered<'_>) -> Outcome {
             _ => None,
         }
     });
-    Outcome::of(wrong).judging(covered(answered))
+    Outcome::of(wrong)
 }
 
 /// That no OrderItem of the response has a position.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use crate::results::Finding;
-use crate::vocabulary::{Profile, Stage};
+use crate::vocabulary::{Grade, Profile, Stage};
 
 use crate::trace::Fact;
 
@@ -57,9 +57,59 @@ pub struct Row {
     pub made: Made,
     /// Whether later steps cannot go on where it is broken.
     pub needed: bool,
+    /// The requirements that its findings prove broken: the first that fits a finding counts.
+    pub violates: &'static [Violation],
+    /// Whether a finding proves broken, too, what the step `violates` in its test.
+    pub of_step: bool,
+    /// How much a finding matters that violates no requirement.
+    pub level: Grade,
+    /// The first version of this program that makes it.
+    pub since: &'static str,
+}
+
+/// The requirements that some findings of a check prove broken.
+#[derive(Debug)]
+pub struct Violation {
+    /// The stages of the findings; [`Stage::Any`] is every stage.
+    pub stages: &'static [Stage],
+    /// The end of the subject of the findings, such as `price`; `None` for every subject.
+    pub subject: Option<&'static str>,
+    /// The defect of the findings, such as `missing`; `None` for every defect.
+    pub defect: Option<&'static str>,
+    /// The identifiers of the requirements, the most specific first.
+    pub requirements: &'static [&'static str],
+}
+
+impl Violation {
+    fn fits(&self, finding: &Finding, stage: Stage) -> bool {
+        let subject = |end: &str| {
+            let before = finding.subject.strip_suffix(end);
+            before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        };
+        (self.stages.contains(&stage) || self.stages.contains(&Stage::Any))
+            && self.subject.is_none_or(subject)
+            && self.defect.is_none_or(|defect| finding.defect == defect)
+    }
 }
 
 impl Row {
+    /// The requirements that a classified finding proves broken at a stage, the most specific first.
+    #[must_use]
+    pub fn violated(&self, finding: &Finding, stage: Stage) -> &'static [&'static str] {
+        self.violates.iter().find(|violation| violation.fits(finding, stage)).map_or(&[], |found| found.requirements)
+    }
+
+    /// Whether a run of this version of the program only warns of it: from 1.0 on, for the minor release that brought it.
+    #[must_use]
+    pub fn is_new(&self, version: &str) -> bool {
+        let release = |version: &str| {
+            let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or_default());
+            (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
+        };
+        let (major, minor) = release(version);
+        major > 0 && minor > 0 && release(self.since) == (major, minor)
+    }
+
     /// The requirements that it judges at a stage.
     pub fn covers_at(&self, stage: Stage) -> impl Iterator<Item = &'static str> + use<> {
         let covers = self.covers.iter();
@@ -95,7 +145,9 @@ impl fmt::Display for Row {
     }
 }
 
-/// Declares the rows of one theme: name, identifier, summary, stages, how it is made, and what it covers.
+/// Declares the rows of one theme: name, identifier, summary, stages, how it is made, and what it covers; then, if need be, what
+/// its findings violate (`[stages] "end of the subject" if "defect" => [requirements]`), whether they violate what the step
+/// does in its test (`step true`), its own level, and the version that brought it.
 macro_rules! rows {
     (@made document($judge:expr)) => { $crate::checks::Made::Document($judge) };
     (@made asked($judge:expr)) => { $crate::checks::Made::Asked($judge) };
@@ -131,11 +183,23 @@ macro_rules! rows {
     (@needed needed_look) => { true };
     (@needed needed_fact) => { true };
     (@needed $kind:ident) => { false };
+    (@some) => { None };
+    (@some $value:literal) => { Some($value) };
+    (@or $default:literal) => { $default };
+    (@or $default:literal $value:literal) => { $value };
+    (@level) => { $crate::vocabulary::Grade::Must };
+    (@level $level:ident) => { $crate::vocabulary::Grade::$level };
     ($(
         $name:ident = $id:literal : $summary:literal
         at [$($at:ident)*], $kind:ident $(($judge:expr))? {
             $( $($stage:ident)+ : [$($requirement:literal),* $(,)?], )*
         }
+        $(, violates {
+            $( [$($broken_at:ident)+] $($subject:literal)? $(if $defect:literal)? => [$($broken:literal),* $(,)?], )*
+        })?
+        $(, step $of_step:literal)?
+        $(, level $level:ident)?
+        $(, since $since:literal)?
     )+) => {
         $(
             #[doc = $summary]
@@ -148,6 +212,15 @@ macro_rules! rows {
                 covers: &[$( (&[$($crate::vocabulary::Stage::$stage),+], &[$($requirement),*]) ),*],
                 made: rows!(@made $kind $(($judge))?),
                 needed: rows!(@needed $kind),
+                violates: &[$($( $crate::checks::Violation {
+                    stages: &[$($crate::vocabulary::Stage::$broken_at),+],
+                    subject: rows!(@some $($subject)?),
+                    defect: rows!(@some $($defect)?),
+                    requirements: &[$($broken),*],
+                } ),*)?],
+                of_step: rows!(@or false $($of_step)?),
+                level: rows!(@level $($level)?),
+                since: rows!(@or "0.1" $($since)?),
             };
         )+
 
@@ -157,3 +230,62 @@ macro_rules! rows {
 }
 
 pub(super) use rows;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A row of its own.
+    fn row(since: &'static str) -> Row {
+        Row {
+            id: "a-check",
+            summary: "a check",
+            stages: &[Stage::C1],
+            profile: None,
+            covers: &[],
+            made: Made::Configuration,
+            needed: false,
+            violates: &[
+                Violation {
+                    stages: &[Stage::C1],
+                    subject: Some("price"),
+                    defect: Some("missing"),
+                    requirements: &["OB-tax-mode-7"],
+                },
+                Violation {
+                    stages: &[Stage::Any],
+                    subject: None,
+                    defect: Some("wrong"),
+                    requirements: &["OB-tax-mode-8"],
+                },
+            ],
+            of_step: false,
+            level: Grade::Must,
+            since,
+        }
+    }
+
+    #[test]
+    fn the_first_violation_that_fits_stage_subject_and_defect_counts() {
+        let found = |subject: &str, defect: &str, stage: Stage| {
+            let finding = Finding { subject: subject.to_owned(), defect: defect.to_owned(), ..Finding::default() };
+            row("0.1").violated(&finding, stage).to_vec()
+        };
+        assert_eq!(found("totalPaymentDue.price", "missing", Stage::C1), ["OB-tax-mode-7"]);
+        assert_eq!(found("price", "missing", Stage::C1), ["OB-tax-mode-7"]);
+        assert!(found("totalPaymentDue.price", "missing", Stage::C2).is_empty());
+        assert!(found("lowprice", "missing", Stage::C1).is_empty());
+        assert_eq!(found("lowprice", "wrong", Stage::B), ["OB-tax-mode-8"]);
+        assert!(found("price", "unexpected", Stage::C1).is_empty());
+    }
+
+    #[test]
+    fn a_check_is_new_in_the_minor_release_that_brought_it() {
+        assert!(!row("0.4").is_new("0.4.2"), "before 1.0 nothing is promised");
+        assert!(!row("1.0").is_new("1.0.3"), "1.0 brings what was there before");
+        assert!(row("1.3").is_new("1.3.0"));
+        assert!(row("1.3").is_new("1.3.9"));
+        assert!(!row("1.3").is_new("1.4.0"));
+        assert!(!row("1.3").is_new("2.0.0"));
+    }
+}

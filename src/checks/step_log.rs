@@ -2,12 +2,10 @@
 
 use std::time::Instant;
 
-use crate::requirement::Requirements;
 use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding, Remark, StepReport, StepVerdict};
 use crate::vocabulary::{Grade, Profile, Stage};
 
-use super::cite::{CheckIdentity, cite, cited, remark};
-use super::response;
+use super::cite::{CheckIdentity, cite, remark};
 
 /// Collects the checks and exchanges of a step.
 #[derive(Debug)]
@@ -17,8 +15,12 @@ pub struct StepLog {
     usable: bool,
     /// Where what is judged now shows.
     place: Option<Stage>,
-    /// What the step as a whole judges in its test.
-    judges: Vec<String>,
+    /// What the step violates in its test by not coming to what it must.
+    violates: Vec<String>,
+    /// The only profile that the step belongs to.
+    only: Option<Profile>,
+    /// Whether checks that this version brought fail, and not only warn.
+    fail_on_new: bool,
     /// Whether prices are left to Broker and Seller: documents need not tell them.
     pub dynamic: bool,
 }
@@ -41,7 +43,9 @@ impl StepLog {
             started: Instant::now(),
             usable: true,
             place: stage,
-            judges: Vec::new(),
+            violates: Vec::new(),
+            only: None,
+            fail_on_new: false,
             dynamic: false,
         }
     }
@@ -56,9 +60,20 @@ impl StepLog {
         self.place
     }
 
-    /// Notes what the step as a whole judges in its test.
-    pub fn judging(&mut self, judges: &[String]) {
-        self.judges = judges.to_vec();
+    /// Notes what the step violates in its test by not coming to what it must, and the only profile that it belongs to.
+    pub fn belongs(&mut self, violates: &[String], only: Option<Profile>) {
+        self.violates = violates.to_vec();
+        self.only = only;
+    }
+
+    /// The only profile that the step belongs to.
+    pub const fn only(&self) -> Option<Profile> {
+        self.only
+    }
+
+    /// Whether checks that this version of the program brought fail from now on, and not only warn.
+    pub const fn fail_on_new(&mut self, fail: bool) {
+        self.fail_on_new = fail;
     }
 
     /// Its title.
@@ -98,8 +113,8 @@ impl StepLog {
 
     /// Notes checks that were made elsewhere.
     pub fn extend(&mut self, checks: Vec<(CheckIdentity, CheckReport)>) {
-        for (called, check) in checks {
-            self.note(called, check.profile, check.outcome, check.finding);
+        for (identity, check) in checks {
+            self.note(identity, check.profile, check.outcome, check.finding);
         }
     }
 
@@ -138,7 +153,7 @@ impl StepLog {
     /// Notes a check with the requirements that it finds broken. What breaks no MUST becomes a remark.
     fn note(
         &mut self,
-        called: CheckIdentity,
+        identity: CheckIdentity,
         profile: Option<Profile>,
         outcome: CheckOutcome,
         finding: Option<Finding>,
@@ -151,30 +166,19 @@ impl StepLog {
                 self.exchange(id);
             }
             if outcome == CheckOutcome::Failed {
-                let grade = cite(found, &called, self.place);
-                // Whether a step succeeds matters as much as what its test wants to know by it.
-                let grade =
-                    if called.standard.is_some_and(|row| row.id == response::STATUS.id) && !self.judges.is_empty() {
-                        grade.min(Requirements::built_in().grade(self.judges.iter().map(String::as_str)))
-                    } else {
-                        grade
-                    };
+                let grade = cite(found, &identity, self.place, &self.violates);
+                let new = !self.fail_on_new && identity.row.is_some_and(|row| row.is_new(env!("CARGO_PKG_VERSION")));
+                let grade = if new { grade.max(Grade::Should) } else { grade };
                 if grade != Grade::Must {
-                    let said = remark(std::mem::take(found), &called, grade);
+                    let said = remark(std::mem::take(found), &identity, grade);
                     self.remark(said);
                     return;
                 }
-                let known: Vec<&str> = found.violates.iter().map(|cited| cited.id.as_str()).collect();
-                let all = Requirements::built_in();
-                // What the step as a whole judges is not what a rule of validation is about.
-                let whole = if found.rule.is_some() { &[][..] } else { self.judges.as_slice() };
-                let besides = whole.iter().filter(|id| !known.contains(&id.as_str())).filter_map(|id| all.get(id));
-                let besides: Vec<_> = besides.map(cited).collect();
-                found.violates.extend(besides);
             }
         }
-        let check = called.standard.map(|row| row.id).or(called.named).map(str::to_owned);
-        self.report.checks.push(CheckReport { check, name: called.text, stage, profile, outcome, finding });
+        let check = identity.row.map(|row| row.id.to_owned());
+        let profile = profile.or(self.only);
+        self.report.checks.push(CheckReport { check, name: identity.text, stage, profile, outcome, finding });
     }
 
     /// Ends the step: its report, and whether what builds on it can go on.

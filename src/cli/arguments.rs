@@ -8,7 +8,7 @@ use crate::results::Shard;
 use crate::vocabulary::Profile;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use super::report_arguments::{CertificateCommand, FailOnArgument, OutputArguments, ReportCommand};
+use super::report_arguments::{CertificateCommand, FailOnArgument, NewChecksArgument, OutputArguments, ReportCommand};
 
 /// Tells a booking system whether it conforms to the OpenActive Open Booking API, and where it does not.
 #[derive(Debug, Parser)]
@@ -225,6 +225,16 @@ pub(super) struct RunArguments {
     /// What makes the exit code 1; may be repeated
     #[arg(long, value_enum, value_name = "WHAT", help_heading = "Exit code")]
     pub(super) fail_on: Vec<FailOnArgument>,
+    /// What a check does in the minor version that brought it (from 1.0 on)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        default_value_t,
+        hide_default_value = true,
+        help_heading = "Exit code"
+    )]
+    pub(super) new_checks: NewChecksArgument,
     /// Write a certificate of conformance that will be found at this URL, if everything in scope passes
     #[arg(long, value_name = "URL", help_heading = "Certificate")]
     pub(super) certificate: Option<String>,

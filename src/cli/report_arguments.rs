@@ -40,6 +40,16 @@ pub(super) enum FailOnArgument {
     Nothing,
 }
 
+/// What a check does that this version of the program brought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum NewChecksArgument {
+    /// Fail, as every other check
+    Fail,
+    /// Warn, until the next minor version (the default)
+    #[default]
+    Warn,
+}
+
 impl From<&[FailOnArgument]> for FailOn {
     fn from(given: &[FailOnArgument]) -> Self {
         Self {
@@ -47,6 +57,7 @@ impl From<&[FailOnArgument]> for FailOn {
             suggestions: given.contains(&FailOnArgument::Suggestion),
             flaky: given.contains(&FailOnArgument::Flaky),
             nothing: given.contains(&FailOnArgument::Nothing),
+            new_checks: false,
         }
     }
 }

@@ -24,6 +24,7 @@ use super::list::{catalogue, selection};
 use super::live::{Live, Plain};
 use super::output::Output;
 use super::report::{on_github, outputs};
+use super::report_arguments::NewChecksArgument;
 use super::sandbox::faults;
 
 pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Error> {
@@ -45,6 +46,7 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Erro
     runtime.shutdown_background();
     let mut report = report?;
     report.fail_on = FailOn::from(arguments.fail_on.as_slice());
+    report.fail_on.new_checks = arguments.new_checks == NewChecksArgument::Fail;
     write(arguments, &report, &setup.folder, output)?;
     let exit = report.exit();
     match certificate {
@@ -159,6 +161,7 @@ fn limits(arguments: &RunArguments) -> Result<Limits, Error> {
         shard: arguments.shard,
         retries: arguments.retries,
         fail_fast: arguments.fail_fast,
+        fail_on_new: arguments.new_checks == NewChecksArgument::Fail,
         timeout: arguments.timeout,
         known: arguments.known_failures.as_deref().map_or_else(|| Ok(KnownFailures::default()), KnownFailures::read)?,
     })

@@ -12,7 +12,7 @@ use crate::client::auth::Agent;
 use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::plan::{Plan, plan};
-use crate::results::{CheckOutcome, CheckReport, RunReport, Verdict};
+use crate::results::{CheckOutcome, CheckReport, Cited, RunReport, Verdict};
 use crate::run::{Events, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions};
 use crate::vocabulary::Profile;
@@ -49,6 +49,14 @@ struct Found {
     beyond: Vec<String>,
     /// The checks and rules that are broken or have a remark, by their identifiers.
     checks: BTreeSet<String>,
+    /// Check or rule, and a requirement that a finding or remark of it cites; none where one cites nothing.
+    cites: BTreeSet<(String, Option<String>)>,
+}
+
+/// What a finding or remark of a check cites.
+fn cites<'c>(check: &'c str, violates: &'c [Cited]) -> impl Iterator<Item = (String, Option<String>)> + 'c {
+    let none = violates.is_empty().then_some(None);
+    violates.iter().map(|cited| Some(cited.id.clone())).chain(none).map(|cited| (check.to_owned(), cited))
 }
 
 impl Found {
@@ -66,11 +74,23 @@ impl Found {
         beyond.extend(report.notices.iter().cloned());
         let steps = || report.cells.iter().flat_map(|cell| &cell.steps);
         let failed = |check: &&CheckReport| check.outcome == CheckOutcome::Failed;
+        let mut cited = BTreeSet::new();
+        for check in steps().flat_map(|step| &step.checks).filter(failed) {
+            let Some(finding) = &check.finding else { continue };
+            let by = finding.rule.as_ref().or(check.check.as_ref()).unwrap_or(&check.name);
+            cited.extend(cites(by, &finding.violates));
+        }
+        for remark in steps().flat_map(|step| &step.remarks).chain(&report.remarks) {
+            cited.extend(cites(&remark.rule, &remark.requirements));
+        }
+        for finding in &report.findings {
+            cited.extend(cites(&finding.defect, &finding.violates));
+        }
         let failed = steps().flat_map(|step| &step.checks).filter(failed).filter_map(|check| check.check.clone());
         let remarks = steps().flat_map(|step| &step.remarks).chain(&report.remarks).map(|remark| remark.rule.clone());
         let target = report.findings.iter().map(|finding| finding.defect.clone());
         let checks = failed.chain(remarks).chain(target).collect();
-        Self { tests, blocked, beyond, checks }
+        Self { tests, blocked, beyond, checks, cites: cited }
     }
 
     fn add(&mut self, other: Self) {
@@ -81,6 +101,7 @@ impl Found {
         self.blocked += other.blocked;
         self.beyond.extend(other.beyond);
         self.checks.extend(other.checks);
+        self.cites.extend(other.cites);
     }
 
     fn nothing(&self) -> bool {
@@ -190,7 +211,13 @@ fn as_json(honest: &Found, rows: &[(Fault, Found)]) -> Result<String, Error> {
             .iter()
             .map(|(test, (cells, reason))| (test, json!({ "cells": cells, "first": reason })))
             .collect();
-        json!({ "tests": tests, "blocked": found.blocked, "beyond": found.beyond, "checks": found.checks })
+        json!({
+            "tests": tests,
+            "blocked": found.blocked,
+            "beyond": found.beyond,
+            "checks": found.checks,
+            "cites": found.cites,
+        })
     };
     let faults: BTreeMap<&str, _> = rows.iter().map(|(fault, found)| (fault.name(), one(found))).collect();
     Ok(format!("{}\n", serde_json::to_string_pretty(&json!({ "honest": one(honest), "faults": faults }))?))

@@ -141,6 +141,8 @@ pub struct FailOn {
     pub flaky: bool,
     /// Nothing does, not even cells that fail.
     pub nothing: bool,
+    /// Failures of checks that this version of the program brought do.
+    pub new_checks: bool,
 }
 
 impl FailOn {

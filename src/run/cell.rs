@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::catalogue::When;
-use crate::checks::{Says, authentication, not_made, preconditions};
+use crate::checks::{authentication, not_made, preconditions};
 use crate::client::auth::AuthFailure;
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
@@ -16,7 +16,6 @@ use crate::vocabulary::{Profile, Stage};
 use super::clean_up::clean_up;
 use super::events::RunEvent;
 use super::ledger::Ledger;
-use super::rejudge::judges;
 use super::rerun::rerun;
 use super::scrub;
 use super::seed::{cell_rng, identifier_rng};
@@ -79,8 +78,8 @@ pub(super) struct CellRun {
     cut: Option<String>,
     /// The only profile that what is being made belongs to.
     only: Option<Profile>,
-    /// The requirements that the step as a whole judges.
-    judges: Vec<String>,
+    /// The requirements that the step violates by not coming to what it must.
+    violates: Vec<String>,
     /// The name of the part, where there are several.
     part_name: Option<String>,
     /// Every OrderItem of every part, for the report.
@@ -114,7 +113,7 @@ impl CellRun {
             number: None,
             cut: None,
             only: None,
-            judges: Vec::new(),
+            violates: Vec::new(),
             part_name: None,
             used: Vec::new(),
             done: Vec::new(),
@@ -143,7 +142,8 @@ impl CellRun {
             },
             stage,
         );
-        log.judging(&self.judges);
+        log.belongs(&self.violates, self.only);
+        log.fail_on_new(self.session.fail_on_new);
         log.dynamic = self.history.dynamic;
         self.session.doing(&self.cell.id, log.title());
         let (keyword, title, stage) = (step.to_owned(), log.title().to_owned(), log.place());
@@ -164,12 +164,9 @@ impl CellRun {
     /// Ends the step; whether what builds on it can go on.
     pub(super) fn end(&mut self) -> bool {
         let Some(log) = self.log.take() else { return true };
-        let (mut report, usable) = log.finish();
+        let (report, usable) = log.finish();
         let ended = trace::End { duration_ms: report.duration_ms, cut: self.cut.take() };
         self.trace.push(trace::Event::End(ended));
-        for check in &mut report.checks {
-            check.profile = check.profile.or(self.only);
-        }
         self.done.push(report);
         usable
     }
@@ -217,7 +214,7 @@ impl CellRun {
             for (number, step) in numbered.filter(|(_, step): &(usize, _)| step.applies(profile)) {
                 self.number = Some(number);
                 self.only = step.profile.or(part.profile).or(test.profile);
-                self.judges = judges(step);
+                self.violates.clone_from(&step.violates);
                 self.demands = Arc::new((step.expect.clone(), step.expect_proposal.clone()));
                 if usable {
                     usable = step.act.drive(self, step).await;
@@ -248,7 +245,7 @@ impl CellRun {
             self.begin("cell", "Cell", Some(Stage::Auth));
         }
         self.cut = Some(message.to_owned());
-        self.log().block(preconditions::STEP_ENDS.called(), Finding::new(message));
+        self.log().block(preconditions::STEP_ENDS, Finding::new(message));
         self.end();
     }
 

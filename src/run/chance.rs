@@ -11,7 +11,7 @@ use crate::config::{Config, Mode};
 use crate::results::{Finding, Remark};
 use crate::vocabulary::CriteriaName;
 
-use crate::checks::{Says, cite, remark};
+use crate::checks::{cite, remark};
 
 /// The criteria that leave it open.
 const OPEN: &[CriteriaName] = &[
@@ -56,9 +56,10 @@ impl Chance {
                 let always = if *free == 0 { "never free" } else { "always free" };
                 let mut finding = Finding::new(format!("what the Test Interface creates for {criteria} is {always}"))
                     .expected("now free and now not, by chance", format!("{free} free, {paid} not"));
-                let called = test_interface::FREE_AND_PAID.called().judging_alone(&format!("TI-{criteria}-2"));
-                let grade = cite(&mut finding, &called, None);
-                remark(finding, &called, grade)
+                finding = finding.violating([format!("TI-{criteria}-2").as_str()]);
+                let identity = test_interface::FREE_AND_PAID.into();
+                let grade = cite(&mut finding, &identity, None, &[]);
+                remark(finding, &identity, grade)
             })
             .collect()
     }

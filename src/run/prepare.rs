@@ -127,6 +127,7 @@ pub(super) async fn prepare(
         reservations,
         chance: Chance::default(),
         events: Arc::clone(&options.events),
+        fail_on_new: options.limits.fail_on_new,
         ending: Arc::clone(ending),
         command: options.command.clone(),
     });

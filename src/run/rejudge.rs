@@ -70,8 +70,9 @@ pub fn rejudge(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged,
         let again = match (test, cell.trace.text()) {
             (None, _) => Err("its test is not in the catalogue".to_owned()),
             (_, None) => Err("the run has no trace of it".to_owned()),
-            (Some(test), Some(trace)) => read_saved(&trace, &|id| record.get(&id).copied())
-                .map(|trace| steps_of(&trace, test, &config, report.profile, base, clock, &record)),
+            (Some(test), Some(trace)) => read_saved(&trace, &|id| record.get(&id).copied()).map(|trace| {
+                steps_of(&trace, test, &config, report.profile, base, clock, &record, report.fail_on.new_checks)
+            }),
         };
         match again {
             Ok(again) => drop(steps.insert(cell.id.clone(), again)),
@@ -109,32 +110,28 @@ fn steps_of(
     base: &str,
     clock: Clock,
     record: &HashMap<ExchangeId, &Exchange>,
+    fail_on_new: bool,
 ) -> Vec<StepReport> {
     let secondary = trace.iter().any(|event| matches!(event, Event::Part(part) if part.seller == "secondary"));
     let seller = config.sellers.secondary.as_ref().filter(|_| secondary).unwrap_or(&config.sellers.primary);
     let payment = seller.payment.as_ref().or(config.sellers.primary.payment.as_ref());
     let now = clock.now();
     let context = Context { config, profile, base, payment, now, clock, spec: "", demands: Demands::default() };
-    let judged: Vec<Vec<String>> = test.steps().map(judges).collect();
     let all: Vec<(&Step, Option<Profile>)> =
         test.parts.iter().flat_map(|part| part.steps.iter().map(|step| (step, part.profile))).collect();
     let demands = |number: usize| {
         let Some((step, part)) = all.get(number) else { return StepDemands::default() };
         StepDemands {
             checks: Demands { expect: &step.expect, expect_proposal: &step.expect_proposal },
-            judges: judged.get(number).map(Vec::as_slice).unwrap_or_default(),
+            violates: &step.violates,
             only: step.profile.or(*part).or(test.profile),
+            fail_on_new,
         }
     };
     let moment = |event: &Event| -> Option<Timestamp> {
         event.exchange().and_then(|id| record.get(&id)).and_then(|exchange| exchange.sent.parse().ok())
     };
     judge(trace, &context, &demands, &moment)
-}
-
-/// The requirements that a step as a whole judges.
-pub(super) fn judges(step: &Step) -> Vec<String> {
-    step.judges.iter().cloned().chain(step.act.implied().into_iter().map(str::to_owned)).collect()
 }
 
 /// Gives a cell its steps of today; what changed, if anything.

@@ -153,6 +153,7 @@ impl<'r> Replay<'r> {
             reservations: self.reservations(reported),
             chance: Chance::default(),
             events: Arc::new(Events::default()),
+            fail_on_new: false,
             ending,
             command: String::new(),
         }

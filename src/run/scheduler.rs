@@ -30,7 +30,7 @@ use super::scrub;
 use super::seed::fresh_run_id;
 use super::session::Session;
 use crate::checks::StepLog;
-use crate::checks::{Says as _, cite};
+use crate::checks::cite;
 
 /// The specification of the data model.
 const MODEL: &str = "https://openactive.io/modelling-opportunity-data/";
@@ -79,6 +79,8 @@ pub struct Limits {
     pub timeout: Option<Duration>,
     /// Failures that are expected.
     pub known: KnownFailures,
+    /// Whether checks that this version of the program brought fail, and not only warn.
+    pub fail_on_new: bool,
 }
 
 /// Runs a plan to its end and reports.
@@ -279,7 +281,7 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
             IssueLevel::Failure => {
                 let times = if issue.count == 1 { "once".to_owned() } else { format!("{} times", issue.count) };
                 (finding.found, finding.hint) = (Some(issue.first), Some(format!("seen {times}")));
-                cite(&mut finding, &issue.rule.called(), Some(judge.stage()));
+                cite(&mut finding, &issue.rule.into(), Some(judge.stage()), &[]);
                 findings.push(finding);
                 continue;
             }

@@ -47,6 +47,8 @@ pub(super) struct Session {
     /// What was created that may be free or not.
     pub(super) chance: Chance,
     pub(super) events: Arc<Events>,
+    /// Whether checks that this version of the program brought fail, and not only warn.
+    pub(super) fail_on_new: bool,
     pub(super) ending: Arc<Ending>,
     /// What every `rerun` command starts with.
     pub(super) command: String,

@@ -34,7 +34,7 @@ pub trait Act: Debug + Send + Sync {
         self.stage().into_iter().filter(|stage| *stage != Stage::Any).collect()
     }
 
-    /// The requirements that it judges by being what it is.
+    /// The requirements that it covers by being what it is.
     fn implied(&self) -> Vec<&'static str> {
         Vec::new()
     }
@@ -142,8 +142,10 @@ pub struct Step {
     pub profile: Option<Profile>,
     /// The section of the specification that justifies it, where it is not the feature's own.
     pub spec: Option<String>,
-    /// The requirements that the step as a whole judges in this test, besides those of its standard checks.
-    pub judges: Vec<String>,
+    /// The requirements that the step covers in this test, besides those of its rows.
+    pub covers: Vec<String>,
+    /// The requirements that it violates in this test where it does not come to what it must, the most specific first.
+    pub violates: Vec<String>,
 }
 
 fn as_json<S: Serializer>(act: &Arc<dyn Act>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -165,7 +167,8 @@ impl Step {
             capacity: None,
             profile: None,
             spec: None,
-            judges: Vec::new(),
+            covers: Vec::new(),
+            violates: Vec::new(),
         }
     }
 

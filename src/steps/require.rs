@@ -43,12 +43,12 @@ impl Act for Require {
         json!({ "require": self.0 })
     }
 
-    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, step: &'d Step) -> BoxFuture<'d, bool> {
+    fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _: &'d Step) -> BoxFuture<'d, bool> {
         Box::pin(async move {
             driver.begin(self.keyword(), &self.title(), self.stage());
             let facts = driver.facts();
             let (feature, spec) = (facts.feature.clone(), facts.feature_spec.clone());
-            driver.see(Event::Configuration(Configured { rule: self.0, feature, spec, judges: step.judges.clone() }));
+            driver.see(Event::Configuration(Configured { rule: self.0, feature, spec }));
             driver.end()
         })
     }

@@ -614,9 +614,6 @@ pub struct Configured {
     pub feature: String,
     /// The section of the specification.
     pub spec: String,
-    /// The requirements that the step judges.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub judges: Vec<String>,
 }
 
 /// What only the live run could see, because it rests on secrets: an observation of authentication.
