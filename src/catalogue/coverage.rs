@@ -28,34 +28,72 @@ pub enum Judge {
     Rule(String),
 }
 
-/// What is known about a requirement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a requirement is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    /// Something judges it.
-    Covered,
-    /// Nothing does, for a reason.
+    /// Every run judges it in which its features are implemented.
+    Always,
+    /// A run judges it if its feeds or responses hold something that it is about.
+    Sometimes,
+    /// Breaking it is a warning only, as the data model has relaxed it.
+    Relaxed,
+    /// The specifications leave it open: other choices conform as well.
+    Open,
+    /// Nothing judges it, for a reason.
     Excepted,
-    /// Nothing does.
+    /// Nothing judges it.
     Uncovered,
-    /// It may be so or otherwise: nothing can break it.
+    /// It is allowed, not required: nothing can break it.
     Permission,
-    /// Nobody could see whether it is kept.
+    /// No client can observe whether it is kept.
     Unobservable,
-    /// It does not bind the booking system.
-    OfOthers,
+    /// It binds somebody else than the booking system.
+    Others,
 }
 
 impl State {
-    /// The word for it.
+    /// Every state.
+    pub const ALL: &'static [Self] = &[
+        Self::Always,
+        Self::Sometimes,
+        Self::Relaxed,
+        Self::Open,
+        Self::Excepted,
+        Self::Uncovered,
+        Self::Permission,
+        Self::Unobservable,
+        Self::Others,
+    ];
+
+    /// Its name.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Covered => "covered",
-            Self::Excepted => "excepted",
-            Self::Uncovered => "uncovered",
+            Self::Always => "judged always",
+            Self::Sometimes => "judged if present",
+            Self::Relaxed => "warning only",
+            Self::Open => "open",
+            Self::Excepted => "exception",
+            Self::Uncovered => "not judged",
             Self::Permission => "permission",
             Self::Unobservable => "not observable",
-            Self::OfOthers => "of others",
+            Self::Others => "binds others",
+        }
+    }
+
+    /// What it means, in a sentence without its subject.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Always => "judged by every run in which its features are implemented",
+            Self::Sometimes => "judged if the feeds or responses of the run hold something that it is about",
+            Self::Relaxed => "a warning only, because the data model has relaxed it",
+            Self::Open => "either choice is accepted, because the specifications leave it open",
+            Self::Excepted => "observable and not judged, for a reason",
+            Self::Uncovered => "observable and not judged yet",
+            Self::Permission => "a permission, which nothing can break",
+            Self::Unobservable => "not observable by a client",
+            Self::Others => "binds somebody else than the booking system",
         }
     }
 }
@@ -70,18 +108,25 @@ pub struct Covered<'r> {
 }
 
 impl Covered<'_> {
-    /// What is known about it.
+    /// How it is judged.
     #[must_use]
     pub fn state(&self) -> State {
-        if !self.judges.is_empty() {
-            State::Covered
-        } else if self.requirement.binds != Bound::BookingSystem {
-            State::OfOthers
-        } else if self.requirement.exception.is_some() {
+        let requirement = self.requirement;
+        if requirement.binds != Bound::BookingSystem {
+            State::Others
+        } else if requirement.open.is_some() {
+            State::Open
+        } else if !self.judges.is_empty() {
+            match (requirement.relaxed, &requirement.chance) {
+                (true, _) => State::Relaxed,
+                (false, Some(_)) => State::Sometimes,
+                (false, None) => State::Always,
+            }
+        } else if requirement.exception.is_some() {
             State::Excepted
-        } else if self.requirement.observed == Observed::No {
+        } else if requirement.observed == Observed::No {
             State::Unobservable
-        } else if self.requirement.level == Level::May {
+        } else if requirement.level == Level::May {
             State::Permission
         } else {
             State::Uncovered
@@ -89,17 +134,25 @@ impl Covered<'_> {
     }
 }
 
-/// How many requirements of a booking system there are, that a client can observe.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+/// How many requirements of some levels there are in each state.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Share {
-    /// Those that something judges.
-    pub covered: usize,
-    /// Those that nothing judges, for a reason.
-    pub excepted: usize,
-    /// Those that nothing can break.
-    pub permissions: usize,
-    /// All of them.
-    pub all: usize,
+    counts: BTreeMap<State, usize>,
+}
+
+impl Share {
+    /// How many there are in a state.
+    #[must_use]
+    pub fn of(&self, state: State) -> usize {
+        self.counts.get(&state).copied().unwrap_or_default()
+    }
+
+    /// How many bind the booking system and can be observed.
+    #[must_use]
+    pub fn observable(&self) -> usize {
+        let hidden = [State::Unobservable, State::Others];
+        self.counts.iter().filter(|(state, _)| !hidden.contains(state)).map(|(_, count)| count).sum()
+    }
 }
 
 /// Every requirement, in the order of the specifications, with what judges it.
@@ -173,20 +226,12 @@ fn of_step(judges: &mut BTreeMap<String, BTreeSet<Judge>>, feature: &Feature, te
     }
 }
 
-/// How much of what a booking system must, should or may do is covered, as far as a client can observe it.
+/// How the requirements of some levels are judged.
 #[must_use]
 pub fn share(covered: &[Covered<'_>], levels: &[Level]) -> Share {
     let mut share = Share::default();
-    let counted =
-        covered.iter().filter(|one| one.requirement.is_observable() && levels.contains(&one.requirement.level));
-    for one in counted {
-        share.all += 1;
-        match one.state() {
-            State::Covered => share.covered += 1,
-            State::Excepted => share.excepted += 1,
-            State::Permission => share.permissions += 1,
-            _ => {}
-        }
+    for one in covered.iter().filter(|one| levels.contains(&one.requirement.level)) {
+        *share.counts.entry(one.state()).or_default() += 1;
     }
     share
 }

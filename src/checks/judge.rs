@@ -14,6 +14,7 @@ use crate::vocabulary::{ErrorName, FeedName, Profile, Stage};
 use super::asked::Check;
 use super::cite::CheckIdentity;
 use super::named::asked as asked_of;
+use super::open::OPEN_QUESTIONS;
 use super::outcome::Outcome;
 use super::row::{Made, Row};
 use super::seen::{Seen, items};
@@ -169,6 +170,7 @@ pub fn not_made(skipped: &Skipped, before: &[StepReport]) -> StepReport {
         note: Some(note),
         checks: Vec::new(),
         remarks: Vec::new(),
+        choices: Vec::new(),
         exchanges: Vec::new(),
         watched_from: Vec::new(),
         duration_ms: 0,
@@ -222,6 +224,11 @@ fn exchange(exchanged: &Exchanged, before: &History, context: &Context<'_>, log:
     };
     let seen = Seen::new(exchanged.stage, body, exchanged.sent.as_ref(), before, *context);
     let answered = Answered { exchanged, seen, history: before, context };
+    for question in OPEN_QUESTIONS {
+        if let Some(choice) = question.choice(&answered) {
+            log.choose(question, choice, reply.exchange);
+        }
+    }
     let went_on = rows().filter(|row| applies(row, context, exchanged.stage)).all(|row| match row.made {
         Made::Response(judge) => {
             let outcome = judge(&answered);

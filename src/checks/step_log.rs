@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use crate::results::{CheckOutcome, CheckReport, ExchangeId, Finding, Remark, StepReport, StepVerdict};
+use crate::results::{CheckOutcome, CheckReport, Choice, ExchangeId, Finding, Remark, StepReport, StepVerdict};
 use crate::vocabulary::{Grade, Profile, Stage};
 
 use super::cite::{CheckIdentity, cite, remark};
+use super::open::OpenQuestion;
 
 /// Collects the checks and exchanges of a step.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl StepLog {
                 note: None,
                 checks: Vec::new(),
                 remarks: Vec::new(),
+                choices: Vec::new(),
                 exchanges: Vec::new(),
                 watched_from: Vec::new(),
                 duration_ms: 0,
@@ -126,6 +128,15 @@ impl StepLog {
         match self.report.remarks.iter_mut().find(same) {
             Some(known) => known.count += remark.count,
             None => self.report.remarks.push(remark),
+        }
+    }
+
+    /// Notes the choice that the target has made in a question that the specifications leave open.
+    pub fn choose(&mut self, question: &OpenQuestion, choice: &str, exchange: Option<ExchangeId>) {
+        let known = &mut self.report.choices;
+        if !known.iter().any(|made| made.question == question.id && made.choice == choice) {
+            let (question, title) = (question.id.to_owned(), question.title.to_owned());
+            known.push(Choice { question, title, choice: choice.to_owned(), exchange });
         }
     }
 

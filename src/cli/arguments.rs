@@ -433,6 +433,9 @@ pub(super) struct CoverageArguments {
     /// What binds others, and what no client can see, as well
     #[arg(long)]
     pub(super) all: bool,
+    /// List the questions that the specifications leave open
+    #[arg(long, conflicts_with_all = ["requirement", "uncovered", "all"])]
+    pub(super) open_questions: bool,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: CoverageFormat,

@@ -1,5 +1,6 @@
 //! Renderings of a [`RunReport`](crate::results::RunReport). They read the results of a run and nothing else.
 
+mod choices;
 mod curl;
 mod escape;
 mod exchange;

@@ -3,6 +3,7 @@
 use crate::error::Exit;
 use crate::results::{Finding, RunReport, Verdict};
 
+use super::choices;
 use super::escape::escape;
 use super::findings::findings;
 use super::paint::Paint;
@@ -29,6 +30,9 @@ pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions) -> String
         text.push_str(&format!("\n{} {}\n", paint.verdict(Verdict::Blocked, "NOTE"), escape(notice)));
     }
     text.push_str(&remarks(report, paint, options.warnings));
+    if options.warnings {
+        text.push_str(&choices::text(report, paint));
+    }
     if !report.cells.is_empty() {
         text.push('\n');
         text.push_str(&table(report, paint));

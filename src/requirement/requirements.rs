@@ -163,6 +163,10 @@ pub struct Requirement {
     pub relaxed: bool,
     /// Why nothing judges it, although it could be seen.
     pub exception: Option<String>,
+    /// The open question that it is part of: the specifications allow other choices, which conform as well.
+    pub open: Option<String>,
+    /// Under which condition it is judged, where not every run judges it.
+    pub chance: Option<String>,
 }
 
 impl Requirement {
@@ -298,6 +302,8 @@ fn read(node: &Node, of: Specification, section: &str, problems: &Problems) -> O
     let model = fields.list("model").iter().filter_map(Node::as_text).map(ModelRule::of).collect();
     let relaxed = fields.flag("relaxed", false);
     let exception = fields.text("exception").map(str::to_owned);
+    let open = fields.text("open").map(str::to_owned);
+    let chance = fields.text("if").map(str::to_owned);
     fields.finish();
     Some(Requirement {
         id: id?,
@@ -311,5 +317,7 @@ fn read(node: &Node, of: Specification, section: &str, problems: &Problems) -> O
         model,
         relaxed,
         exception,
+        open,
+        chance,
     })
 }

@@ -198,6 +198,9 @@ pub struct StepReport {
     /// What is worth knowing and no failure.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub remarks: Vec<Remark>,
+    /// The choices that the target has made in questions that the specifications leave open.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub choices: Vec<Choice>,
     /// Its exchanges, in order.
     pub exchanges: Vec<ExchangeId>,
     /// From where it watched feeds of Orders: the number of the last exchange before each watch.
@@ -205,6 +208,20 @@ pub struct StepReport {
     pub watched_from: Vec<ExchangeId>,
     /// Milliseconds that it took.
     pub duration_ms: u64,
+}
+
+/// A choice of the target in a question that the specifications leave open: it conforms either way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Choice {
+    /// The identifier of the question, by which `docs/open-questions.md` lists it.
+    pub question: String,
+    /// The question, in one line.
+    pub title: String,
+    /// The choice, in words.
+    pub choice: String,
+    /// The exchange that shows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub exchange: Option<ExchangeId>,
 }
 
 /// How much a remark matters.

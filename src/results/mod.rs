@@ -11,7 +11,7 @@ mod run;
 mod saved_trace;
 
 pub use cell::{
-    Cause, CellReport, CheckOutcome, CheckReport, Cited, Defect, Finding, KnownFailure, Opportunity, Remark,
+    Cause, CellReport, CheckOutcome, CheckReport, Choice, Cited, Defect, Finding, KnownFailure, Opportunity, Remark,
     RemarkLevel, StepReport, StepVerdict, Try, Verdict,
 };
 pub use digest::sha256;

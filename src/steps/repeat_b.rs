@@ -49,7 +49,7 @@ impl Act for RepeatB {
             let call = Call::new(Stage::B, self.title(), Method::PUT, format!("orders/{}", driver.history().uuid))
                 .sending(body)
                 .purpose(Purpose::Repetition)
-                .succeeds(&[before], Body::Document)
+                .succeeds(&[before, 200, 201], Body::Document)
                 .spec(format!("{SPEC}#booking-system-contract-with-the-broker"))
                 .hint("a repeated B must be answered as the first one was");
             if driver.request(call).await {

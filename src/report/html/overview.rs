@@ -7,6 +7,7 @@ use super::chunks::features;
 use super::data::{mark, word};
 use super::html;
 use crate::error::Exit;
+use crate::report::choices::{HEADING, choices};
 use crate::report::findings::{LocatedFinding, grouped, stages};
 use crate::report::headline::headline;
 use crate::report::remarks::all;
@@ -49,6 +50,7 @@ pub(super) fn write(report: &RunReport, page: &mut String) {
     map(report, page);
     skipped(report, page);
     remarks(report, page);
+    open_questions(report, page);
     screenshots(report, page);
     facts(report, page);
     page.push_str("</main>\n");
@@ -379,6 +381,28 @@ fn remarks(report: &RunReport, page: &mut String) {
         page.push_str(&format!("<p>and {} more: each cell has its own</p>", told.len() - WARNINGS));
     }
     page.push_str("</details>\n");
+}
+
+fn open_questions(report: &RunReport, page: &mut String) {
+    let all = choices(report);
+    if all.is_empty() {
+        return;
+    }
+    page.push_str(&format!(
+        "<h2>{HEADING}</h2>\n<p class=\"small quiet\">Questions that the specification leaves open, or answers in two ways. The \
+         target conforms either way.</p>\n<div class=\"scroll\"><table class=\"small\">\
+         <tr><th>question</th><th>choice of the target</th><th>steps</th></tr>"
+    ));
+    for counted in &all {
+        page.push_str(&format!(
+            "<tr><td>{}<br><code>{}</code></td><td>{}</td><td>{}</td></tr>",
+            html(&counted.choice.title),
+            html(&counted.choice.question),
+            html(&counted.choice.choice),
+            counted.steps
+        ));
+    }
+    page.push_str("</table></div>\n");
 }
 
 fn screenshots(report: &RunReport, page: &mut String) {

@@ -1,0 +1,287 @@
+//! Questions that the specifications leave open, or answer in two ways: each choice conforms, and a report lists those that the
+//! target has made.
+
+use serde_json::Value;
+
+use crate::trace::{Purpose, Wanted};
+use crate::vocabulary::{ErrorName, Stage};
+
+use super::seen::{errors, items};
+use super::view::Answered;
+
+/// A sentence of a specification that bears on a question.
+#[derive(Debug, Clone, Copy)]
+pub struct Source {
+    /// The document: `open-booking-api`, `test-interface` or `data-model`.
+    pub document: &'static str,
+    /// The section of that document, as a URL.
+    pub url: &'static str,
+    /// What it says, in our own words.
+    pub says: &'static str,
+}
+
+/// A question that the specifications leave open.
+#[derive(Debug)]
+pub struct OpenQuestion {
+    /// Its identifier.
+    pub id: &'static str,
+    /// The question, in one line.
+    pub title: &'static str,
+    /// The sentences that leave it open.
+    pub sources: &'static [Source],
+    /// The choices, all of which conform.
+    pub choices: &'static [&'static str],
+    /// The choice that a response shows, as an index into `choices`; `None` where it shows none.
+    judge: fn(&Answered<'_>) -> Option<usize>,
+}
+
+impl OpenQuestion {
+    /// The choice that a response shows.
+    pub(super) fn choice(&self, answered: &Answered<'_>) -> Option<&'static str> {
+        self.choices.get((self.judge)(answered)?).copied()
+    }
+}
+
+/// The section of the specification.
+macro_rules! api {
+    ($section:literal, $says:literal) => {
+        Source {
+            document: "open-booking-api",
+            url: concat!("https://openactive.io/open-booking-api/EditorsDraft/#", $section),
+            says: $says,
+        }
+    };
+}
+
+/// The section of the Test Interface.
+macro_rules! test_interface {
+    ($section:literal, $says:literal) => {
+        Source {
+            document: "test-interface",
+            url: concat!("https://openactive.io/test-interface/#", $section),
+            says: $says,
+        }
+    };
+}
+
+/// The data model.
+macro_rules! model {
+    ($says:literal) => {
+        Source { document: "data-model", url: "https://developer.openactive.io/data-model/types/", says: $says }
+    };
+}
+
+/// Every question.
+pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
+    OpenQuestion {
+        id: "errors-at-p-and-b",
+        title: "Errors of OrderItems at P and B: one error for the whole request, or one for each OrderItem",
+        sources: &[
+            api!(
+                "order-creation-b",
+                "Problems of an `orderedItem` cause a response with only the fitting `OpenBookingError`; the Broker repeats C2 for \
+                 the errors of each OrderItem."
+            ),
+            api!("orderproposal-creation-p", "The same for P."),
+            api!(
+                "step-by-step-process-description",
+                "Too few spaces at B are `OpportunityHasInsufficientCapacityError`; a booking that succeeds only in part is \
+                 `OrderCreationFailedError`."
+            ),
+            model!(
+                "The validation modes of failed P and B requests expect an `error` in each offending OrderItem, with HTTP 409."
+            ),
+        ],
+        choices: &["one error for the whole request", "an error in each offending OrderItem"],
+        judge: errors_at_p_and_b,
+    },
+    OpenQuestion {
+        id: "status-of-p-and-b",
+        title: "HTTP status of a successful P or B: 200 or 201",
+        sources: &[
+            api!("step-by-step-process-description", "A call of B that is successful returns a 200 response."),
+            api!(
+                "order-creation-b",
+                "B is a PUT that creates an Order; its example response has 201, as HTTP has it for what is created."
+            ),
+        ],
+        choices: &["HTTP 200", "HTTP 201"],
+        judge: status_of_p_and_b,
+    },
+    OpenQuestion {
+        id: "unknown-order",
+        title: "Error for an Order that does not exist: UnknownOrderError or NotFoundError",
+        sources: &[
+            api!(
+                "order-deletion",
+                "Order Deletion of an Order that is not recognised returns 404, and SHOULD be a `NotFoundError`."
+            ),
+            api!(
+                "generic-errors",
+                "`UnknownOrderError` (404) is for an Order that does not exist, `NotFoundError` (404) for any other resource."
+            ),
+        ],
+        choices: &["UnknownOrderError", "NotFoundError"],
+        judge: unknown_order,
+    },
+    OpenQuestion {
+        id: "deleted-order",
+        title: "Error for an Order that was deleted: GoneError, or that of an Order that does not exist",
+        sources: &[
+            api!("order-deletion", "Deletion SHOULD be hard, as if the Order had never been created, and MAY be soft."),
+            api!("generic-errors", "`GoneError` (410) is for an Order that was deleted softly."),
+        ],
+        choices: &["GoneError", "UnknownOrderError or NotFoundError"],
+        judge: deleted_order,
+    },
+    OpenQuestion {
+        id: "access-later",
+        title: "An accessChannel that follows later: announced by customerNotice at B, or not at B",
+        sources: &[
+            api!(
+                "remote-access-control",
+                "Where the accessChannel comes only with a notification, B includes a `customerNotice` that says when."
+            ),
+            model!("The validation mode of the response to B has no `customerNotice` in an OrderItem."),
+        ],
+        choices: &["customerNotice at B", "accessChannel at B"],
+        judge: access_later,
+    },
+    OpenQuestion {
+        id: "opportunity-in-order-feeds",
+        title: "orderedItem in the Orders and OrderProposals feeds: reference only, or with its content",
+        sources: &[
+            api!("broker-processing-the-orders-feed", "`orderedItem` includes only `@type` and `@id`."),
+            model!("The validation mode of the Orders feed demands the opportunity with its properties."),
+        ],
+        choices: &["reference only", "with its content"],
+        judge: opportunity_in_order_feeds,
+    },
+    OpenQuestion {
+        id: "totals-of-dynamic-payment",
+        title: "Prices of an Order with DynamicPayment: included, or left out",
+        sources: &[
+            api!(
+                "dynamicpayment",
+                "With `DynamicPayment`, responses and the Orders feed have no `totalPaymentDue`, `totalPaymentTax`, `acceptedOffer` or \
+                 `unitTaxSpecification`."
+            ),
+            model!("The validation modes of these responses demand `totalPaymentDue` and `acceptedOffer`."),
+        ],
+        choices: &["left out", "included"],
+        judge: totals_of_dynamic_payment,
+    },
+    OpenQuestion {
+        id: "status-of-creation",
+        title: "HTTP status of the creation of an opportunity by the Test Interface: 200 or 201",
+        sources: &[test_interface!(
+            "post-test-interfacedatasetstestdatasetidentifieropportunities",
+            "The text asks for a success; 201 stands in its example only."
+        )],
+        choices: &["HTTP 200", "HTTP 201"],
+        judge: status_of_creation,
+    },
+];
+
+/// The question with this identifier.
+#[must_use]
+pub fn open_question(id: &str) -> Option<&'static OpenQuestion> {
+    OPEN_QUESTIONS.iter().find(|question| question.id == id)
+}
+
+fn status(answered: &Answered<'_>) -> Option<u16> {
+    answered.exchanged.reply.status
+}
+
+fn error_type<'a>(answered: &Answered<'a>) -> Option<&'a str> {
+    answered.seen.body.get("@type").and_then(Value::as_str)
+}
+
+/// The number of a choice of two.
+const fn either(status: u16, first: u16, second: u16) -> Option<usize> {
+    if status == first {
+        Some(0)
+    } else if status == second {
+        Some(1)
+    } else {
+        None
+    }
+}
+
+fn errors_at_p_and_b(answered: &Answered<'_>) -> Option<usize> {
+    let booking = matches!(answered.exchanged.stage, Stage::P | Stage::B);
+    let about_items = answered.error().is_some_and(ErrorName::of_order_items)
+        || matches!(answered.exchanged.wanted, Wanted::ItemErrors);
+    if !booking || !about_items || status(answered).is_none_or(|status| status < 400) {
+        return None;
+    }
+    if items(answered.seen.body).iter().any(|item| errors(item).next().is_some()) {
+        Some(1)
+    } else {
+        error_type(answered).filter(|name| name.ends_with("Error")).map(|_| 0)
+    }
+}
+
+fn status_of_p_and_b(answered: &Answered<'_>) -> Option<usize> {
+    let booking =
+        matches!(answered.exchanged.purpose, Purpose::Proposal | Purpose::Order | Purpose::OrderAfterProposal);
+    either(status(answered).filter(|_| booking)?, 200, 201)
+}
+
+fn unknown_order(answered: &Answered<'_>) -> Option<usize> {
+    if answered.error() != Some(ErrorName::UnknownOrder) {
+        return None;
+    }
+    match error_type(answered) {
+        Some("UnknownOrderError") => Some(0),
+        Some("NotFoundError") => Some(1),
+        _ => None,
+    }
+}
+
+fn deleted_order(answered: &Answered<'_>) -> Option<usize> {
+    if answered.error() != Some(ErrorName::Gone) {
+        return None;
+    }
+    match error_type(answered) {
+        Some("GoneError") => Some(0),
+        Some("UnknownOrderError" | "NotFoundError") => Some(1),
+        _ => None,
+    }
+}
+
+fn access_later(answered: &Answered<'_>) -> Option<usize> {
+    if answered.exchanged.stage != Stage::B || !answered.succeeded() {
+        return None;
+    }
+    let entries = items(answered.seen.body);
+    if entries.iter().any(|item| item.get("customerNotice").is_some() && item.get("accessChannel").is_none()) {
+        Some(0)
+    } else {
+        entries.iter().any(|item| item.get("accessChannel").is_some()).then_some(1)
+    }
+}
+
+fn opportunity_in_order_feeds(answered: &Answered<'_>) -> Option<usize> {
+    if answered.exchanged.purpose != Purpose::FeedPage {
+        return None;
+    }
+    let page = answered.seen.body.get("items").and_then(Value::as_array)?;
+    let data = page.iter().filter_map(|item| item.get("data"));
+    let opportunity = data.flat_map(items).find_map(|item| item.get("orderedItem"))?;
+    let bare = opportunity
+        .as_object()
+        .is_none_or(|members| members.keys().all(|name| matches!(name.as_str(), "@type" | "type" | "@id" | "id")));
+    Some(usize::from(!bare))
+}
+
+fn totals_of_dynamic_payment(answered: &Answered<'_>) -> Option<usize> {
+    let body = answered.seen.body;
+    let dynamic = body.pointer("/payment/@type").is_some_and(|kind| kind == "DynamicPayment");
+    (dynamic && answered.succeeded()).then(|| usize::from(body.get("totalPaymentDue").is_some()))
+}
+
+fn status_of_creation(answered: &Answered<'_>) -> Option<usize> {
+    let creation = matches!(answered.exchanged.purpose, Purpose::Creation(_));
+    either(status(answered).filter(|_| creation)?, 200, 201)
+}
