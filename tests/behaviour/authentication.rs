@@ -10,6 +10,7 @@ use oa_test::config::{Config, Layers, SellerRole, load};
 use oa_test::sandbox::{Fault, Sandbox, SandboxOptions};
 use serde_json::{Value, json};
 
+use crate::citations::{assert_cited, of_failures};
 use crate::support::{Bench, HEADER_CREDENTIALS, Outcome, Target, respond, run};
 
 /// A fault, the test that finds it, what it says, and every check that does not hold then.
@@ -296,6 +297,7 @@ fn each_fault_breaks_the_checks_that_are_about_it_and_no_other() {
         broken.sort_unstable();
         expected.sort_unstable();
         assert_eq!(broken, expected, "{fault}");
+        assert_cited(fault.name(), &of_failures(outcome.report.as_ref().expect("a report")));
         assert!(outcome.messages().contains(message), "{fault}: {}", outcome.messages());
     }
 }

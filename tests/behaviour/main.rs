@@ -12,6 +12,7 @@
 mod arrows;
 mod authentication;
 mod certificate;
+mod citations;
 mod configuration;
 mod connections;
 mod coverage;

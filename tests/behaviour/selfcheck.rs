@@ -1,10 +1,11 @@
 //! Each fault of the sandbox is found by a test of the catalogue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oa_test::sandbox::Fault;
 use serde_json::Value;
 
+use crate::citations::{Citation, assert_cited};
 use crate::support::{Bench, run};
 
 /// Fault, and the test that finds it with the fewest cells; or `beyond`, where what is found is wrong with the target beyond
@@ -162,8 +163,18 @@ fn share(number: usize, of: usize) {
         let outcome = Bench::new().oa_test(&arguments);
         let found: Value = serde_json::from_str(&outcome.stdout).unwrap_or_default();
         assert_eq!(found["honest"]["tests"], serde_json::json!({}), "{during} passes without a fault");
+        let citations = |of: &Value| -> BTreeSet<Citation> {
+            of["cites"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|one| serde_json::from_value(one.clone()).ok())
+                .collect()
+        };
+        let always = citations(&found["honest"]);
         for (fault, finder) in faults {
             let row = &found["faults"][fault];
+            assert_cited(fault, &citations(row).difference(&always).cloned().collect());
             for check in broken().filter(|(_, by, here)| *by == fault && *here).map(|(check, ..)| check) {
                 let known = row["checks"].as_array().is_some_and(|checks| checks.iter().any(|id| id == check));
                 assert!(known, "{fault} does not break {check}\n{}", outcome.stdout);

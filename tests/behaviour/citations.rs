@@ -1,0 +1,121 @@
+//! The requirements that findings cite: `fixtures/citations.txt` has them for every fault, reviewed against the specifications.
+//!
+//! A line is the fault, the check or rule of validation that finds it, and a requirement that the finding proves broken with our
+//! words for it; a dash where the specifications have no sentence for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oa_test::requirement::Requirements;
+use oa_test::sandbox::Fault;
+use serde_json::Value;
+
+const CITATIONS: &str = include_str!("../../fixtures/citations.txt");
+
+/// With this variable, runs add what they cite to that file, in place of comparing it.
+const NEW: &str = "OA_TEST_NEW_CITATIONS";
+
+/// A check and a requirement that it cites; none where it cites nothing.
+pub(crate) type Citation = (String, Option<String>);
+
+/// What the failures of a run cite.
+pub(crate) fn of_failures(report: &Value) -> BTreeSet<Citation> {
+    let list = |value: &Value, name: &str| value[name].as_array().cloned().unwrap_or_default();
+    let mut all = BTreeSet::new();
+    let steps = list(report, "cells").iter().flat_map(|cell| list(cell, "steps")).collect::<Vec<_>>();
+    let checks = steps.iter().flat_map(|step| list(step, "checks"));
+    for check in checks.filter(|check| check["outcome"] == "failed") {
+        let finding = &check["finding"];
+        let by = [&finding["rule"], &check["check"], &check["name"]].into_iter().find_map(Value::as_str);
+        add(&mut all, by.unwrap_or_default(), finding);
+    }
+    for finding in list(report, "findings") {
+        add(&mut all, finding["defect"].as_str().unwrap_or_default(), &finding);
+    }
+    all
+}
+
+fn add(all: &mut BTreeSet<Citation>, check: &str, finding: &Value) {
+    let cited = finding["violates"].as_array().into_iter().flatten().filter_map(|cited| cited["id"].as_str());
+    let ids: Vec<String> = cited.map(str::to_owned).collect();
+    if ids.is_empty() {
+        all.insert((check.to_owned(), None));
+    }
+    all.extend(ids.into_iter().map(|id| (check.to_owned(), Some(id))));
+}
+
+/// A citation as a line of the file.
+fn line(fault: &str, (check, requirement): &Citation) -> String {
+    let Some(id) = requirement else { return format!("{fault} {check} -") };
+    let says = Requirements::built_in().get(id).map(|known| known.says.as_str()).unwrap_or_default();
+    format!("{fault} {check} {id} {says}")
+}
+
+/// The lines of a fault.
+fn of_fault(fault: &str) -> BTreeSet<&'static str> {
+    CITATIONS.lines().filter(|line| line.split(' ').next() == Some(fault)).collect()
+}
+
+/// The findings of a fault cite what the file has, and nothing else.
+pub(crate) fn assert_cited(fault: &str, found: &BTreeSet<Citation>) {
+    let lines: BTreeSet<String> = found.iter().map(|citation| line(fault, citation)).collect();
+    if let Ok(new) = std::env::var(NEW) {
+        use std::io::Write as _;
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(new).expect("a file");
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        file.write_all(text.as_bytes()).expect("it is written");
+        return;
+    }
+    let lines: BTreeSet<&str> = lines.iter().map(String::as_str).collect();
+    let known = of_fault(fault);
+    let more: Vec<_> = lines.difference(&known).collect();
+    let less: Vec<_> = known.difference(&lines).collect();
+    assert!(more.is_empty() && less.is_empty(), "{fault}: cited and not in the file: {more:#?}; not cited: {less:#?}");
+}
+
+#[test]
+fn every_line_of_the_citations_is_about_a_fault_and_a_requirement_in_its_words() {
+    let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
+    for text in CITATIONS.lines().filter(|line| !line.starts_with(VALIDATION)) {
+        let mut parts = text.splitn(4, ' ');
+        let (fault, check, id) = (parts.next(), parts.next(), parts.next());
+        let (Some(fault), Some(check), Some(id)) = (fault, check, id) else { panic!("{text}: a part is missing") };
+        assert!(Fault::ALL.iter().any(|known| known.name() == fault), "there is no fault {fault}");
+        *lines.entry(fault).or_default() += 1;
+        let says = parts.next().unwrap_or_default();
+        match Requirements::built_in().get(id) {
+            Some(known) => assert_eq!(says, known.says, "{fault} {check} {id}"),
+            None => assert_eq!((id, says), ("-", ""), "{fault} {check}: there is no requirement {id}"),
+        }
+    }
+    let without: Vec<&str> =
+        Fault::ALL.iter().map(|fault| fault.name()).filter(|name| !lines.contains_key(name)).collect();
+    assert_eq!(without, UNCITED, "faults whose findings no test compares");
+}
+
+/// How the lines of rules of validation begin.
+const VALIDATION: &str = "validation ";
+
+/// What the rules of validation cite stands in the file as well: rule, and model and property that it is about.
+#[test]
+fn what_rules_of_validation_cite_is_in_the_file() {
+    let all = Requirements::built_in().all().iter();
+    let derived: BTreeSet<String> = all
+        .flat_map(|known| known.model.iter().map(move |rule| (rule, known)))
+        .map(|(rule, known)| format!("{VALIDATION}{} {} {}", rule.to_string().replace(' ', ":"), known.id, known.says))
+        .collect();
+    if let Ok(new) = std::env::var(NEW) {
+        use std::io::Write as _;
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(new).expect("a file");
+        let text: String = derived.iter().map(|line| format!("{line}\n")).collect();
+        file.write_all(text.as_bytes()).expect("it is written");
+        return;
+    }
+    let known: BTreeSet<&str> = CITATIONS.lines().filter(|line| line.starts_with(VALIDATION)).collect();
+    let derived: BTreeSet<&str> = derived.iter().map(String::as_str).collect();
+    let more: Vec<_> = derived.difference(&known).collect();
+    let less: Vec<_> = known.difference(&derived).collect();
+    assert!(more.is_empty() && less.is_empty(), "cited and not in the file: {more:#?}; not cited: {less:#?}");
+}
+
+/// Faults whose findings no run of the tests shows: `selfcheck.rs` has the reasons.
+const UNCITED: &[&str] = &[];
