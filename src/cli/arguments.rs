@@ -399,6 +399,9 @@ pub(super) struct SelfcheckArguments {
     /// Only these faults; may be repeated
     #[arg(long, value_name = "FAULT")]
     pub(super) fault: Vec<String>,
+    /// Edit what an honest run saw, and list the edits that no check objects to
+    #[arg(long, conflicts_with = "fault")]
+    pub(super) sweep: bool,
     /// The seed of everything random
     #[arg(long, default_value = "1")]
     pub(super) seed: u64,

@@ -21,6 +21,7 @@ mod sandbox;
 mod sarif;
 mod selfcheck;
 mod shell;
+mod sweep;
 mod test_data;
 mod validate;
 mod watch;

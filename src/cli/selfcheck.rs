@@ -23,6 +23,7 @@ use super::list::{catalogue, selection};
 use super::output::Output;
 use super::run::sandbox_like;
 use super::sandbox::fault_list;
+use super::sweep::sweep_of;
 
 /// How long a cell waits for what a fault keeps from coming.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -120,6 +121,9 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> Resul
     for feature in catalogue.features().iter().filter(|feature| !feature.tests.is_empty()) {
         let setting = config.features.entry(feature.id.clone()).or_default();
         *setting = setting.or(Some(true));
+    }
+    if arguments.sweep {
+        return sweep_of(arguments, config, output);
     }
     let selection = selection(&arguments.selection);
     let plan_of = |config: &Config| plan(&catalogue, config, Profile::Strict, &selection);

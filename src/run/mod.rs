@@ -20,6 +20,7 @@ mod seed;
 mod send;
 mod session;
 mod step_driver;
+mod sweep;
 mod verdict;
 
 pub use events::{EventSink, Events, RunEvent};
@@ -29,3 +30,4 @@ pub use rejudge::{CellChange, Rejudged, rejudge};
 pub use replay::{Replay, Replayed};
 pub use scheduler::{Limits, RunOptions, Warm, plan_digest, run};
 pub use seed::cell_rng;
+pub use sweep::{Fate, Mutant, Objection, Operator, sweep};

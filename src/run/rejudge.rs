@@ -43,42 +43,112 @@ pub struct CellChange {
     pub checks: Vec<String>,
 }
 
+/// What the cells of a saved run are judged by.
+pub(super) struct Judge<'r> {
+    config: Config,
+    profile: Profile,
+    base: &'r str,
+    clock: Clock,
+    record: HashMap<ExchangeId, &'r Exchange>,
+    tests: HashMap<String, &'r Test>,
+    fail_on_new: bool,
+}
+
+impl<'r> Judge<'r> {
+    /// Of a saved run.
+    ///
+    /// # Errors
+    /// In words, what the run lacks.
+    pub(super) fn of(report: &'r RunReport, catalogue: &'r Catalogue) -> Result<Self, String> {
+        let clock = report.clock.as_deref().and_then(|clock| clock.parse().ok());
+        let tests = catalogue.tests();
+        let tests =
+            tests.map(|(feature, test)| (key(&feature.id, &test.id, test.when == When::Implemented), test)).collect();
+        Ok(Self {
+            config: config_of(report)?,
+            profile: report.profile,
+            base: report.target.booking_api.as_deref().unwrap_or_default().trim_end_matches('/'),
+            clock: Clock::starting(clock.ok_or("the run does not say when its feeds began to be read")?),
+            record: report.exchanges.iter().map(|exchange| (exchange.id, exchange)).collect(),
+            tests,
+            fail_on_new: report.fail_on.new_checks,
+        })
+    }
+
+    /// The test of a cell.
+    ///
+    /// # Errors
+    /// In words, that there is none.
+    pub(super) fn test(&self, cell: &CellReport) -> Result<&'r Test, String> {
+        let test = self.tests.get(&key(&cell.feature, &cell.test, cell.implemented));
+        test.copied().ok_or_else(|| "its test is not in the catalogue".to_owned())
+    }
+
+    /// The trace of a cell.
+    ///
+    /// # Errors
+    /// In words, why it cannot be read.
+    pub(super) fn trace(&self, cell: &CellReport) -> Result<Vec<Event>, String> {
+        let text = cell.trace.text().ok_or("the run has no trace of it")?;
+        read_saved(&text, &|id| self.record.get(&id).copied())
+    }
+
+    /// What judges a trace by what its test asks for.
+    pub(super) fn context(&self, trace: &[Event]) -> Context<'_> {
+        let secondary = trace.iter().any(|event| matches!(event, Event::Part(part) if part.seller == "secondary"));
+        let sellers = &self.config.sellers;
+        let seller = sellers.secondary.as_ref().filter(|_| secondary).unwrap_or(&sellers.primary);
+        Context {
+            config: &self.config,
+            profile: self.profile,
+            base: self.base,
+            payment: seller.payment.as_ref().or(sellers.primary.payment.as_ref()),
+            now: self.clock.now(),
+            clock: self.clock,
+            spec: "",
+            demands: Demands::default(),
+        }
+    }
+
+    /// What a test asks for at each of its steps, by their numbers.
+    pub(super) fn demands(&self, test: &'r Test) -> Vec<StepDemands<'r>> {
+        let steps = test.parts.iter().flat_map(|part| part.steps.iter().map(move |step| (step, part.profile)));
+        let demands = |(step, part): (&'r Step, Option<Profile>)| StepDemands {
+            checks: Demands { expect: &step.expect, expect_proposal: &step.expect_proposal },
+            violates: &step.violates,
+            only: step.profile.or(part).or(test.profile),
+            fail_on_new: self.fail_on_new,
+        };
+        steps.map(demands).collect()
+    }
+
+    /// Judges a trace by what a test asks for.
+    pub(super) fn steps(&self, trace: &[Event], demands: &[StepDemands<'r>]) -> Vec<StepReport> {
+        let of = |number: usize| demands.get(number).copied().unwrap_or_default();
+        let moment = |event: &Event| -> Option<Timestamp> {
+            event.exchange().and_then(|id| self.record.get(&id)).and_then(|exchange| exchange.sent.parse().ok())
+        };
+        judge(trace, &self.context(trace), &of, &moment)
+    }
+}
+
 /// Judges a saved run again.
 ///
 /// # Errors
 /// In words, what the run lacks.
 pub fn rejudge(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged, String> {
-    let config = config_of(&report)?;
-    let clock = report.clock.as_deref().and_then(|clock| clock.parse().ok());
-    let clock = Clock::starting(clock.ok_or("the run does not say when its feeds began to be read")?);
-    let base = report.target.booking_api.clone().unwrap_or_default();
-    let base = base.trim_end_matches('/');
-    let record: HashMap<ExchangeId, &Exchange> =
-        report.exchanges.iter().map(|exchange| (exchange.id, exchange)).collect();
-    let tests: HashMap<String, &Test> = catalogue
-        .tests()
-        .map(|(feature, test)| (key(&feature.id, &test.id, test.when == When::Implemented), test))
-        .collect();
     let mut changes = Vec::new();
     let mut unjudged = Vec::new();
     let mut steps: HashMap<String, Vec<StepReport>> = HashMap::new();
-    for cell in &report.cells {
-        if cell.steps.is_empty() {
-            continue;
-        }
-        let test = tests.get(&key(&cell.feature, &cell.test, cell.implemented));
-        let again = match (test, cell.trace.text()) {
-            (None, _) => Err("its test is not in the catalogue".to_owned()),
-            (_, None) => Err("the run has no trace of it".to_owned()),
-            (Some(test), Some(trace)) => read_saved(&trace, &|id| record.get(&id).copied()).map(|trace| {
-                steps_of(&trace, test, &config, report.profile, base, clock, &record, report.fail_on.new_checks)
-            }),
-        };
+    let judge = Judge::of(&report, catalogue)?;
+    for cell in report.cells.iter().filter(|cell| !cell.steps.is_empty()) {
+        let again = judge.test(cell).and_then(|test| Ok(judge.steps(&judge.trace(cell)?, &judge.demands(test))));
         match again {
             Ok(again) => drop(steps.insert(cell.id.clone(), again)),
             Err(reason) => unjudged.push((cell.id.clone(), reason)),
         }
     }
+    drop(judge);
     let judged = steps.len();
     for cell in &mut report.cells {
         let Some(again) = steps.remove(&cell.id) else { continue };
@@ -99,39 +169,6 @@ fn config_of(report: &RunReport) -> Result<Config, String> {
     let text = report.configuration.to_string();
     layers.add_text("the configuration of the run", &text).map_err(|problem| problem.to_string())?;
     load(&layers).map_err(|error| format!("its configuration cannot be used: {error}"))
-}
-
-/// Judges a trace by what a test asks for.
-fn steps_of(
-    trace: &[Event],
-    test: &Test,
-    config: &Config,
-    profile: Profile,
-    base: &str,
-    clock: Clock,
-    record: &HashMap<ExchangeId, &Exchange>,
-    fail_on_new: bool,
-) -> Vec<StepReport> {
-    let secondary = trace.iter().any(|event| matches!(event, Event::Part(part) if part.seller == "secondary"));
-    let seller = config.sellers.secondary.as_ref().filter(|_| secondary).unwrap_or(&config.sellers.primary);
-    let payment = seller.payment.as_ref().or(config.sellers.primary.payment.as_ref());
-    let now = clock.now();
-    let context = Context { config, profile, base, payment, now, clock, spec: "", demands: Demands::default() };
-    let all: Vec<(&Step, Option<Profile>)> =
-        test.parts.iter().flat_map(|part| part.steps.iter().map(|step| (step, part.profile))).collect();
-    let demands = |number: usize| {
-        let Some((step, part)) = all.get(number) else { return StepDemands::default() };
-        StepDemands {
-            checks: Demands { expect: &step.expect, expect_proposal: &step.expect_proposal },
-            violates: &step.violates,
-            only: step.profile.or(*part).or(test.profile),
-            fail_on_new,
-        }
-    };
-    let moment = |event: &Event| -> Option<Timestamp> {
-        event.exchange().and_then(|id| record.get(&id)).and_then(|exchange| exchange.sent.parse().ok())
-    };
-    judge(trace, &context, &demands, &moment)
 }
 
 /// Gives a cell its steps of today; what changed, if anything.
