@@ -126,7 +126,7 @@ fn in_a_browser_failures_are_found_filtered_and_opened() {
         client.execute("document.activeElement.blur()", Vec::new()).await.unwrap();
         press(&client, "j").await;
         let title = text(&client, "#page h1").await;
-        assert_eq!(title, "The customer stayed away");
+        assert_eq!(title, "Attendee absent: OrderItem becomes AttendeeAbsent");
         let first = hash(&client).await;
         assert!(first.contains("customer-absent") && first.contains("Approval"), "{first}");
         press(&client, "j").await;
