@@ -13,7 +13,7 @@ macro_rules! api {
 const INTERFACE: &str = "https://openactive.io/test-interface/";
 const RPDE: &str = "https://openactive.io/realtime-paged-data-exchange/";
 
-/// Declares the faults: name, identifier, what it does, and the section of the specification that it violates.
+/// Declares the faults: name, identifier, summary, and the section of the specification that each violates.
 macro_rules! faults {
     ($( $variant:ident = $id:literal, $summary:literal, $spec:expr; )+) => {
         named! {
@@ -25,7 +25,7 @@ macro_rules! faults {
         }
 
         impl Fault {
-            /// What it does, in one line.
+            /// The deviation in one line: its subject and what is wrong with it.
             #[must_use]
             pub const fn summary(self) -> &'static str {
                 match self { $( Self::$variant => $summary, )+ }
@@ -664,7 +664,7 @@ impl Faults {
         Self(faults)
     }
 
-    /// Whether it behaves.
+    /// Whether no fault is on.
     pub(super) const fn none(&self) -> bool {
         self.0.is_empty()
     }

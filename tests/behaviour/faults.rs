@@ -242,6 +242,22 @@ fn every_fault_is_told_and_belongs_to_a_section() {
 }
 
 #[test]
+fn every_summary_of_a_fault_names_a_subject_and_its_deviation() {
+    let banned = [
+        "answer", "answers", "tell", "tells", "told", "say", "says", "forget", "come", "comes", "what", "who", "nobody",
+    ];
+    let mut known = std::collections::BTreeSet::new();
+    for fault in Fault::ALL {
+        let summary = fault.summary();
+        assert!(known.insert(summary), "{fault} has the summary of another fault: {summary}");
+        assert!(summary.len() <= 80 && !summary.contains('\n'), "{fault}: {summary}");
+        let words: Vec<&str> = summary.split(|letter: char| !letter.is_alphanumeric()).collect();
+        assert!(!words.iter().any(|word| banned.contains(&word.to_lowercase().as_str())), "{fault}: {summary}");
+        assert!(!["the", "a", "an"].contains(&words[0]), "{fault}: {summary}");
+    }
+}
+
+#[test]
 fn every_fault_is_shown_by_a_test_to_do_what_it_says() {
     let tests = [
         include_str!("authentication.rs"),

@@ -147,6 +147,41 @@ fn every_strict_check_says_which_section_justifies_it() {
     }
 }
 
+/// The categories whose titles are held to the rules.
+const TITLED: &[&str] =
+    &["advanced-payment", "approval", "leasing", "notifications", "payment", "restrictions", "tax", "terms"];
+
+#[test]
+fn titles_stand_alone_and_carry_the_name_of_their_error() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let banned =
+        ["answer", "tell", "told", "say", "says", "forget", "come", "comes", "what", "who", "nobody", "then", "it"];
+    let titled = || catalogue.tests().filter(|(feature, _)| TITLED.contains(&feature.category.as_str()));
+    for (feature, test) in titled() {
+        let title = &test.name;
+        let same = catalogue.tests().filter(|(_, other)| other.name == *title).count();
+        assert_eq!(same, 1, "several tests have the title «{title}»");
+        assert!(title.len() <= 72, "{}/{}: {title}", feature.id, test.id);
+        let mut words = title.split(|letter: char| !letter.is_alphanumeric());
+        assert!(
+            !words.any(|word| banned.contains(&word.to_lowercase().as_str())),
+            "{}/{}: {title}",
+            feature.id,
+            test.id
+        );
+        let errors: std::collections::BTreeSet<&str> =
+            test.steps().filter_map(|step| step.fails).map(oa_test::vocabulary::ErrorName::name).collect();
+        if errors.len() == 1 {
+            assert!(
+                errors.iter().all(|error| title.contains(error)),
+                "{}/{}: {title}, {errors:?}",
+                feature.id,
+                test.id
+            );
+        }
+    }
+}
+
 #[test]
 fn a_feature_without_tests_says_why() {
     for feature in Catalogue::built_in().unwrap().features() {
