@@ -101,8 +101,8 @@ impl Act for Lease {
             Checkpoint::C1 => "C1",
             Checkpoint::C2 => "C1 and C2",
         };
-        let who = if self.same_order { "with the same Order UUID" } else { "by another Customer" };
-        let mut words = format!("{at} {who} for {} of each opportunity", self.count);
+        let who = if self.same_order { "with the same Order UUID" } else { "as another Customer" };
+        let mut words = format!("{at}: request an OrderQuote {who} for {} of each opportunity", self.count);
         words.push_str(if self.refused() { "; expect an error" } else { "" });
         words.push_str(&format!(
             "; expect remaining capacity {} in each OrderItem, and then {} in the feeds",
