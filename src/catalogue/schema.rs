@@ -27,19 +27,26 @@ fn step() -> Value {
     }
     let checks = json!({ "type": "array", "items": { "$ref": "#/$defs/check" } });
     let siblings = [
-        ("fails", names(ErrorName::ALL, ErrorName::name)),
-        ("await", names(FeedName::ALL, FeedName::name)),
-        ("deleted", json!({ "type": "boolean" })),
-        ("quiet", names(FeedName::ALL, FeedName::name)),
-        ("expect", checks.clone()),
-        ("expect-proposal", checks),
-        ("capacity", names(CapacityChange::ALL, CapacityChange::name)),
-        ("profile", names(Profile::ALL, Profile::name)),
-        ("spec", json!({ "type": "string", "format": "uri" })),
-        ("covers", json!({ "$ref": "#/$defs/requirements" })),
-        ("violates", json!({ "$ref": "#/$defs/requirements" })),
+        ("fails", names(ErrorName::ALL, ErrorName::name), "the error that the request must be rejected with"),
+        ("await", names(FeedName::ALL, FeedName::name), "the feed whose update is awaited; `expect` checks its item"),
+        ("deleted", json!({ "type": "boolean" }), "await the deletion of the item instead of an update"),
+        ("quiet", names(FeedName::ALL, FeedName::name), "the feed that must not publish an update"),
+        ("expect", checks.clone(), "checks of the response, or of the item in the awaited feed"),
+        ("expect-proposal", checks, "checks of the P response of a booking in the approval flow"),
+        ("capacity", names(CapacityChange::ALL, CapacityChange::name), "the expected effect on the remaining capacity"),
+        ("profile", names(Profile::ALL, Profile::name), "the only profile that the step runs in"),
+        ("spec", json!({ "type": "string", "format": "uri" }), "the section of the specification for the step"),
+        ("covers", json!({ "$ref": "#/$defs/requirements" }), "requirements that the step checks; never cited"),
+        (
+            "violates",
+            json!({ "$ref": "#/$defs/requirements" }),
+            "requirements that are violated where the step does not have its expected outcome, the most specific first",
+        ),
     ];
-    for (name, schema) in siblings {
+    for (name, mut schema, description) in siblings {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("description".to_owned(), json!(description));
+        }
         properties.insert(name.to_owned(), schema);
     }
     let one_of: Vec<Value> = words.iter().map(|word| json!({ "required": [word] })).collect();

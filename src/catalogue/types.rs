@@ -28,7 +28,7 @@ pub struct Feature {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// What it is about.
+    /// Its summary.
     pub summary: String,
     /// The section of the specification.
     pub spec: String,
@@ -40,7 +40,7 @@ pub struct Feature {
     pub needs_one_of: Vec<String>,
     /// How much of the feature its tests cover: `complete`, `partial` or `none`.
     pub coverage: String,
-    /// What a reader should know: deviations, history, choices.
+    /// Notes for readers: deviations, history, choices.
     pub notes: Option<String>,
     /// Its tests.
     pub tests: Vec<Test>,
@@ -82,19 +82,19 @@ pub struct Test {
     pub id: String,
     /// Which value of `implementedFeatures` it belongs to.
     pub when: When,
-    /// What is tested.
+    /// Its title: subject and expected outcome, unique in the catalogue.
     pub name: String,
-    /// What happens, and what must come of it.
+    /// Its requests and their expected outcome.
     pub summary: String,
     /// The opportunities that it needs; none for a test without opportunities.
     pub opportunities: Option<Opportunities>,
     /// Whether it has a cell for each flow and type, although it books nothing.
     pub each_type: bool,
-    /// Whether it waits for long, so that only runs have it that ask for it.
+    /// `true` when it waits long, so that it only runs with `--slow`.
     pub slow: bool,
     /// Whether there is a cell that books several opportunities of every type together.
     pub multiple: Multiple,
-    /// What must hold for that cell.
+    /// The conditions for that cell.
     pub multiple_only_if: Vec<Condition>,
     /// The booking flows in which it runs; none named: all.
     pub flows: Vec<Flow>,
@@ -106,9 +106,9 @@ pub struct Test {
     pub credentials: Option<SellerChoice>,
     /// `brokerRole` of its requests.
     pub broker_role: BrokerRole,
-    /// How much its customer tells.
+    /// The details that its `customer` contains.
     pub customer: CustomerDetails,
-    /// What must hold for it to run.
+    /// The conditions for it to run.
     pub only_if: Vec<Condition>,
     /// The only profile that it belongs to; none when it belongs to both.
     pub profile: Option<Profile>,
@@ -116,7 +116,7 @@ pub struct Test {
     pub spec: Option<String>,
     /// The simulate actions that it must use.
     pub actions: Vec<Action>,
-    /// What it does: each part with an Order of its own.
+    /// Its parts, each with an Order of its own.
     pub parts: Vec<Part>,
 }
 
@@ -162,7 +162,7 @@ pub struct WantedItem {
     pub criteria: CriteriaName,
     /// Its Seller, where it is not the Seller of the Order.
     pub seller: Option<SellerChoice>,
-    /// Whether it stands beside the items under test to see that they are told apart.
+    /// `true` for a control item: it must succeed where the items under test must not.
     pub control: bool,
     /// Whether it shares the opportunity of the item before it, where that holds more than one booking.
     pub shared: bool,
@@ -170,7 +170,7 @@ pub struct WantedItem {
     pub flow: Option<Flow>,
 }
 
-/// What must hold for a test to run.
+/// A condition for a test to run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
@@ -196,7 +196,7 @@ pub struct Part {
     pub same_uuid: bool,
     /// The only profile that it belongs to; none when it belongs to both.
     pub profile: Option<Profile>,
-    /// What it does.
+    /// Its steps.
     pub steps: Vec<Step>,
 }
 

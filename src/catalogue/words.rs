@@ -1,4 +1,4 @@
-//! Tests and their conditions in words, for people.
+//! Descriptions of tests and their conditions.
 
 use crate::steps::{BrokerRole, CustomerDetails};
 use crate::vocabulary::{Flow, OpportunityType};
@@ -6,7 +6,7 @@ use crate::vocabulary::{Flow, OpportunityType};
 use super::types::{Condition, Multiple, SellerChoice, Test, WantedItem, When};
 
 impl Condition {
-    /// What must hold, in words.
+    /// Describes the condition.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
@@ -36,7 +36,7 @@ fn wanted(items: &[WantedItem]) -> String {
             marks.push(flow.name().to_owned());
         }
         if item.shared {
-            marks.push("the same opportunity, where it holds more than one booking".to_owned());
+            marks.push("the same opportunity, unless it takes one booking only".to_owned());
         }
         if !marks.is_empty() {
             words.push_str(&format!(" ({})", marks.join("; ")));
@@ -46,7 +46,7 @@ fn wanted(items: &[WantedItem]) -> String {
 }
 
 impl Test {
-    /// When and with what it runs, a sentence each.
+    /// When the test runs and with which opportunities, one sentence each.
     #[must_use]
     pub fn circumstances(&self) -> Vec<String> {
         let mut lines = vec![match self.when {
@@ -67,7 +67,7 @@ impl Test {
         }
         if !self.without_types.is_empty() {
             let kinds = listed(self.without_types.iter().map(|kind: &OpportunityType| kind.to_string()));
-            lines.push(format!("Not for {kinds}."));
+            lines.push(format!("Excluded opportunity types: {kinds}."));
         }
         match &self.opportunities {
             Some(opportunities) => {
@@ -85,22 +85,22 @@ impl Test {
             None => lines.push("Runs once.".to_owned()),
         }
         if self.seller != SellerChoice::Primary {
-            lines.push(format!("The Seller of the Order: {}.", self.seller));
+            lines.push(format!("Seller of the Order: {}.", self.seller));
         }
         if let Some(credentials) = self.credentials {
-            lines.push(format!("The credentials are those of the Seller {credentials}."));
+            lines.push(format!("Credentials of the {credentials} Seller."));
         }
         if self.broker_role != BrokerRole::AgentBroker {
-            lines.push(format!("brokerRole is {}.", self.broker_role));
+            lines.push(format!("`brokerRole` is {}.", self.broker_role));
         }
         if self.slow {
-            lines.push("it waits for long: only runs with `--slow` have it".to_owned());
+            lines.push("Slow: runs only with `--slow`.".to_owned());
         }
         if self.customer == CustomerDetails::Email {
-            lines.push("the customer tells the email and nothing else".to_owned());
+            lines.push("`customer` contains only `email`.".to_owned());
         }
         if self.customer == CustomerDetails::All {
-            lines.push("The customer tells everything about themselves.".to_owned());
+            lines.push("`customer` contains all details.".to_owned());
         }
         lines
     }

@@ -79,7 +79,8 @@ pub fn cite(finding: &mut Finding, identity: &CheckIdentity, stage: Option<Stage
         of_row.iter().filter_map(|id| all.get(id)).map(cited).collect()
     };
     let of_step = if identity.row.is_some_and(|row| row.of_step) { step } else { &[] };
-    for requirement in of_step.iter().filter_map(|id| all.get(id)).map(cited).chain(broken) {
+    let of_step = of_step.iter().filter_map(|id| all.get(id)).filter(|known| can_be_broken_at(&known.shows, stage));
+    for requirement in of_step.map(cited).chain(broken) {
         if finding.violates.len() < MOST && !finding.violates.contains(&requirement) {
             finding.violates.push(requirement);
         }
@@ -91,6 +92,18 @@ pub fn cite(finding: &mut Finding, identity: &CheckIdentity, stage: Option<Stage
         identity.row.map_or(Grade::Must, |row| row.level)
     } else {
         all.grade(finding.violates.iter().map(|cited| cited.id.as_str()))
+    }
+}
+
+/// `false` when a requirement shows only in feeds of Orders and the finding is about something else, or the other way round.
+///
+/// A step sends a request and awaits an update: a rejected request does not prove that the feed lacks anything.
+fn can_be_broken_at(shows: &[Stage], stage: Option<Stage>) -> bool {
+    let in_feed = |stage: &Stage| matches!(stage, Stage::OrdersFeed | Stage::ProposalsFeed);
+    match stage {
+        None | Some(Stage::Any) => true,
+        Some(at) if in_feed(&at) => shows.iter().any(|shows| in_feed(shows) || *shows == Stage::Any),
+        Some(_) => !shows.iter().all(in_feed),
     }
 }
 
@@ -111,5 +124,23 @@ pub fn remark(finding: Finding, identity: &CheckIdentity, grade: Grade) -> Remar
         count: 1,
         first: None,
         exchange: finding.exchange,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rejected_request_breaks_nothing_of_feeds_and_a_missing_update_nothing_of_requests() {
+        let all = Requirements::built_in();
+        let at = |id: &str, stage| all.get(id).is_some_and(|known| can_be_broken_at(&known.shows, Some(stage)));
+        assert!(at("OB-cancellation-after-b-2", Stage::OrdersFeed));
+        assert!(!at("OB-cancellation-after-b-2", Stage::OrderPatch));
+        assert!(at("OB-order-cancellation-3", Stage::OrderPatch));
+        assert!(!at("OB-order-cancellation-3", Stage::OrdersFeed));
+        assert!(at("TI-ReplacementSimulateAction-2", Stage::OrdersFeed));
+        assert!(at("TI-ReplacementSimulateAction-2", Stage::TestInterface));
+        assert!(at("TI-delete-test-interfacedatasetstestdatasetidentifier-2", Stage::OrderStatus));
     }
 }

@@ -1,4 +1,4 @@
-//! Steps of tests: what they do, and what must come of them.
+//! Steps of tests and their expected outcomes.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ pub trait Act: Debug + Send + Sync {
     /// The key by which a feature file names it.
     fn keyword(&self) -> &'static str;
 
-    /// Its title in reports.
+    /// Its title in reports: the request with its variant, or a noun phrase.
     fn title(&self) -> String;
 
-    /// What it does, in one line. `rejected`: its request must be rejected.
+    /// The step in one line, as an imperative, for `oa-test explain`. `rejected`: its request must be rejected.
     fn sentence(&self, rejected: bool) -> String;
 
     /// The stage that its first response, or what it looks at, belongs to. `None` where that depends.
@@ -59,7 +59,7 @@ pub trait Act: Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Whether its checks rest on secrets, which no record holds.
+    /// `true` when its checks need secrets, which no record contains.
     fn rests_on_secrets(&self) -> bool {
         false
     }
@@ -69,7 +69,7 @@ pub trait Act: Debug + Send + Sync {
         json!(self.keyword())
     }
 
-    /// Makes the step. Whether what builds on it can go on.
+    /// Runs the step. `true` when the steps that depend on it can run.
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, step: &'d Step) -> BoxFuture<'d, bool>;
 }
 
@@ -117,26 +117,26 @@ pub enum OpportunityOrigin {
     Found,
 }
 
-/// One step of a test, and what must come of it.
+/// One step of a test and its expected outcome.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Step {
-    /// What is done.
+    /// Its act.
     #[serde(serialize_with = "as_json")]
     pub act: Arc<dyn Act>,
-    /// The error that it must bring, where it must not succeed.
+    /// The error that its request must be rejected with; `None` when the request must succeed.
     pub fails: Option<ErrorName>,
-    /// The feed in which its effect shows.
+    /// The feed whose update it awaits.
     pub awaits: Option<FeedName>,
-    /// Whether the item of that feed must be deleted.
+    /// `true` when it awaits the deletion of the item in that feed.
     pub deleted: bool,
-    /// The feed in which nothing of it must show.
+    /// The feed that must not publish an update.
     pub quiet: Option<FeedName>,
-    /// What must hold of the response, or of the item in the feed.
+    /// The checks of the response, or of the item in the awaited feed.
     pub expect: Vec<Check>,
-    /// What must hold of the response to P, where B is what `expect` is about.
+    /// The checks of the P response, where `expect` is about the B response.
     pub expect_proposal: Vec<Check>,
-    /// What becomes of the capacity.
+    /// The expected effect on the remaining capacity.
     pub capacity: Option<CapacityChange>,
     /// The only profile that it belongs to; `None` when it belongs to both.
     pub profile: Option<Profile>,
@@ -178,25 +178,25 @@ impl Step {
         self.profile.is_none_or(|only| only == profile)
     }
 
-    /// What it does and what must come of it, in one line.
+    /// The step and its expected outcome in one line, for `oa-test explain`.
     #[must_use]
     pub fn sentence(&self) -> String {
         let mut words = self.act.sentence(self.fails.is_some());
         if let Some(error) = self.fails {
-            words.push_str(&format!(", which must be refused with {error} (HTTP {})", error.status()));
+            words.push_str(&format!("; expect {error} (HTTP {})", error.status()));
         }
         if let Some(feed) = self.awaits {
-            let end = if self.deleted { " to show it as deleted" } else { "" };
-            words.push_str(&format!(", then wait for the {}{end}", feed.title()));
+            let item = if self.deleted { "deletion" } else { "update" };
+            words.push_str(&format!("; await the {} {item}", feed.title()));
         }
         if let Some(feed) = self.quiet {
-            words.push_str(&format!("; the {} shows no update", feed.title()));
+            words.push_str(&format!("; expect no {} update", feed.title()));
         }
         words.push_str(match self.capacity {
             None => "",
-            Some(CapacityChange::Unchanged) => "; capacity stays as it is",
-            Some(CapacityChange::GivenBack) => "; the capacity of what was cancelled comes back",
-            Some(CapacityChange::Restored) => "; capacity is what it was before the Order",
+            Some(CapacityChange::Unchanged) => "; expect unchanged capacity",
+            Some(CapacityChange::GivenBack) => "; expect the capacity of the cancelled OrderItems to be released",
+            Some(CapacityChange::Restored) => "; expect the capacity that was there before the Order",
         });
         words
     }

@@ -16,7 +16,7 @@ use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::valued(
     "book",
-    "PUT an Order to orders; in the approval flow P and acceptance by the Seller come first",
+    "PUT an Order to orders; in the approval flow after P and acceptance by the Seller",
     |fields, _| Some(Arc::new(Book(name(fields, "book")?))),
     request_schema,
 )
@@ -31,13 +31,13 @@ impl Act for Book {
     }
 
     fn title(&self) -> String {
-        "B".to_owned()
+        self.0.titled("B")
     }
 
     fn sentence(&self, rejected: bool) -> String {
-        // What is rejected comes to no more than its first request.
+        // A rejection ends the booking at its first request.
         let flow = if rejected { "P" } else { "P, acceptance by the Seller, B" };
-        self.0.titled(&format!("B (in the approval flow {flow})"))
+        format!("{} (approval flow: {flow})", self.0.titled("B: book the Order"))
     }
 
     fn stage(&self) -> Option<Stage> {

@@ -31,11 +31,12 @@ impl Act for BookAtOnce {
     }
 
     fn title(&self) -> String {
-        "B".to_owned()
+        self.0.titled("B")
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        self.0.titled("B without C1 and C2 (in the approval flow P, acceptance by the Seller, B)")
+        let words = self.0.titled("B without C1 and C2: book the Order");
+        format!("{words} (approval flow: P, acceptance by the Seller, B)")
     }
 
     fn stage(&self) -> Option<Stage> {

@@ -16,7 +16,7 @@ use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::valued(
     "book-directly",
-    "PUT an Order to orders, whatever the booking flow",
+    "PUT an Order to orders without P, in every booking flow",
     |fields, _| Some(Arc::new(BookDirectly(name(fields, "book-directly")?))),
     request_schema,
 )
@@ -31,11 +31,11 @@ impl Act for BookDirectly {
     }
 
     fn title(&self) -> String {
-        "B".to_owned()
+        self.0.titled("B")
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        self.0.titled("B, whatever the booking flow")
+        self.0.titled("B without P: book the Order")
     }
 
     fn stage(&self) -> Option<Stage> {

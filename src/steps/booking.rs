@@ -17,8 +17,8 @@ use super::simulate::post_action;
 use super::spec::SPEC;
 use super::template::Template;
 
-/// The title of the step in which the Seller accepts.
-const ACCEPTANCE: &str = "The Seller accepts the OrderProposal";
+/// The title of the step in which the Seller accepts the OrderProposal.
+const ACCEPTANCE: &str = "Acceptance by the Seller";
 
 /// The stages of a booking, by the booking flows of the test (none: all). `rejected`: its first request must be rejected.
 pub(super) fn stages(flows: &[Flow], rejected: bool) -> Vec<Stage> {
@@ -140,7 +140,7 @@ pub(super) async fn after_proposal(
     step: &Step,
 ) -> bool {
     driver.begin("book", "B", Some(Stage::B));
-    // The public suite forgets at B what was special about P.
+    // The public suite sends a plain B after P, whatever the variant of P.
     let template = if driver.facts().strict() { driver.kept().part().template() } else { Template::Standard };
     let total = driver.history().total.clone();
     let body = draft(driver, template, |draft, _| draft.booking_after_proposal(version, &total));
@@ -195,7 +195,7 @@ async fn accept(driver: &mut dyn Driver, proposal: &Value) -> Option<(String, Or
     };
     let spec = format!("{SPEC}#proposal-approval");
     let feed = FeedName::OrderProposals;
-    driver.awaits((feed, &mut watch), Awaited::Acceptance, "the Seller accepted", Some(sent), &spec).await;
+    driver.awaits((feed, &mut watch), Awaited::Acceptance, "acceptance by the Seller", Some(sent), &spec).await;
     let proposed = || proposal.get("orderProposalVersion").and_then(Value::as_str).map(str::to_owned);
     let version = driver.history().latest_version.clone().or_else(proposed);
     driver.end().then_some(version).flatten().map(|version| (version, watch))

@@ -15,7 +15,7 @@ use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::valued(
     "c1",
-    "PUT an OrderQuote to order-quote-templates; capacity as leasing demands",
+    "PUT an OrderQuote to order-quote-templates, and check the capacity by the rules of leasing",
     |fields, _| Some(Arc::new(C1(name(fields, "c1")?))),
     request_schema,
 )
@@ -30,11 +30,11 @@ impl Act for C1 {
     }
 
     fn title(&self) -> String {
-        "C1".to_owned()
+        self.0.titled("C1")
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        self.0.titled("C1")
+        self.0.titled("C1: request an OrderQuote")
     }
 
     fn stage(&self) -> Option<Stage> {

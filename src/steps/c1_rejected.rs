@@ -1,4 +1,4 @@
-//! C1, which must be rejected with whatever error.
+//! C1 that must be rejected, with any error.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::valued(
     "c1-rejected",
-    "as c1, which must be rejected with whatever error",
+    "as c1, and expect any error",
     |fields, _| Some(Arc::new(C1Rejected(name(fields, "c1-rejected")?))),
     request_schema,
 );
@@ -30,11 +30,11 @@ impl Act for C1Rejected {
     }
 
     fn title(&self) -> String {
-        "C1".to_owned()
+        self.0.titled("C1")
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("{}, which must be refused", self.0.titled("C1"))
+        format!("{}; expect an error", self.0.titled("C1: request an OrderQuote"))
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -51,7 +51,7 @@ impl Act for C1Rejected {
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
         Box::pin(async move {
-            driver.begin(self.keyword(), &self.0.titled("C1"), self.stage());
+            driver.begin(self.keyword(), &self.title(), self.stage());
             let spec = driver.facts().feature_spec.clone();
             let call = quote::call(driver, Stage::C1, self.0);
             driver.request(call.purpose(Purpose::Quote).wanted(Wanted::AnyError).spec(spec)).await;

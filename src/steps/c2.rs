@@ -15,7 +15,7 @@ use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::valued(
     "c2",
-    "PUT an OrderQuote to order-quotes; capacity as leasing demands",
+    "PUT an OrderQuote to order-quotes, and check the capacity by the rules of leasing",
     |fields, _| Some(Arc::new(C2(name(fields, "c2")?))),
     request_schema,
 )
@@ -30,11 +30,11 @@ impl Act for C2 {
     }
 
     fn title(&self) -> String {
-        "C2".to_owned()
+        self.0.titled("C2")
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        self.0.titled("C2")
+        self.0.titled("C2: request an OrderQuote")
     }
 
     fn stage(&self) -> Option<Stage> {

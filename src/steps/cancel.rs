@@ -1,4 +1,4 @@
-//! Cancellation of OrderItems by the customer.
+//! Order Cancellation: the Customer cancels OrderItems.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use super::act::{Act, FeedEffect, Kind, Step};
 use super::call::Call;
 use super::change::{self, Change, OrderChoice};
 use super::driver::Driver;
-use super::reading::{name, name_or, one_of, request_schema};
+use super::reading::{described, name, name_or, one_of, request_schema};
 use super::requests::cancellation;
 use super::spec::section;
 use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::valued(
     "cancel",
-    "PATCH the Order: the customer cancels OrderItems",
+    "Order Cancellation: PATCH the Order to cancel OrderItems",
     |fields, _| {
         Some(Arc::new(Cancel {
             template: name(fields, "cancel")?,
@@ -31,10 +31,13 @@ pub(super) const KIND: Kind = Kind::valued(
     },
     request_schema,
 )
-.with_keys(&[("items", || one_of(ItemChoice::ALL)), ("of", || one_of(OrderChoice::ALL))]);
+.with_keys(&[
+    ("items", || described(one_of(ItemChoice::ALL), "the OrderItems to cancel (default: all)")),
+    ("of", || described(one_of(OrderChoice::ALL), "the Order to cancel OrderItems of (default: own)")),
+]);
 
 named! {
-    /// Which OrderItems are cancelled.
+    /// The OrderItems to cancel.
     "choice of OrderItems"
     enum ItemChoice {
         /// All of them.
@@ -43,7 +46,7 @@ named! {
         First = "first",
         /// All but the first one.
         Rest = "rest",
-        /// One that does not exist.
+        /// One with an unknown `@id`.
         Unknown = "unknown",
     }
 }
@@ -61,7 +64,7 @@ impl Act for Cancel {
     }
 
     fn title(&self) -> String {
-        "Cancellation by the customer".to_owned()
+        self.template.titled("Order Cancellation")
     }
 
     fn sentence(&self, _rejected: bool) -> String {
@@ -69,13 +72,13 @@ impl Act for Cancel {
             ItemChoice::All => "all OrderItems",
             ItemChoice::First => "the first OrderItem",
             ItemChoice::Rest => "all OrderItems but the first",
-            ItemChoice::Unknown => "an OrderItem that does not exist",
+            ItemChoice::Unknown => "an unknown OrderItem",
         };
         let order = match self.order {
             OrderChoice::Own => "",
-            OrderChoice::Unknown => " in an Order that does not exist",
+            OrderChoice::Unknown => " in an unknown Order",
         };
-        self.template.titled(&format!("the customer cancels {items}{order}"))
+        self.template.titled(&format!("Order Cancellation: cancel {items}{order}"))
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -83,7 +86,7 @@ impl Act for Cancel {
     }
 
     fn needs(&self) -> &'static [&'static str] {
-        // What another Booking Partner booked can be cancelled by nobody else, which is tried.
+        // After `not-in-feed` the Order of another Booking Partner must not be cancellable.
         &["book", "confirm", "not-in-feed"]
     }
 
@@ -97,19 +100,18 @@ impl Act for Cancel {
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, step: &'d Step) -> BoxFuture<'d, bool> {
         Box::pin(async move {
-            driver.begin(self.keyword(), &self.template.titled(&self.title()), self.stage());
+            driver.begin(self.keyword(), &self.title(), self.stage());
             let chosen = self.items.of(driver.history());
             if chosen.is_empty() {
                 return driver.lacks("an OrderItem with a position and an @id");
             }
             let Some(watches) = change::watches(driver, step).await else { return driver.end() };
             let of = self.order.uuid(driver);
-            let call = Call::new(Stage::OrderPatch, "the cancellation", Method::PATCH, format!("orders/{of}"))
-                .label("Cancellation")
+            let call = Call::new(Stage::OrderPatch, "Order Cancellation", Method::PATCH, format!("orders/{of}"))
                 .sending(cancellation(self.template, &chosen))
                 .purpose(Purpose::Cancellation(chosen))
                 .spec(section(&driver.facts(), step));
-            let change = Change { call, rejected: Some(Profile::Strict), repeated: "the repeated cancellation" };
+            let change = Change { call, rejected: Some(Profile::Strict), repeated: "repeated Order Cancellation" };
             change::make(driver, change, watches, step).await;
             driver.end()
         })

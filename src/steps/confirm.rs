@@ -44,8 +44,8 @@ impl Act for Confirm {
 
     fn sentence(&self, _rejected: bool) -> String {
         match self.0 {
-            Version::Proposed => "B with the version of the OrderProposal that P returned".to_owned(),
-            Version::Latest => "B with the latest version of the OrderProposal".to_owned(),
+            Version::Proposed => "B: book the OrderProposal with the orderProposalVersion of the P response".to_owned(),
+            Version::Latest => "B: book the OrderProposal with its latest orderProposalVersion".to_owned(),
         }
     }
 
@@ -77,7 +77,7 @@ impl Act for Confirm {
                 Some(version) => booking::after_proposal(driver, &version, None, step).await,
                 None => {
                     driver.begin("book", "B", self.stage());
-                    driver.lacks("version of the OrderProposal")
+                    driver.lacks("orderProposalVersion")
                 }
             }
         })

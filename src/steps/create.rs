@@ -11,7 +11,7 @@ use super::driver::Driver;
 use super::fetching::fetch;
 
 pub(super) const KIND: Kind =
-    Kind::plain("create", "as fetch, and judge the responses of the Test Interface", || Arc::new(Create));
+    Kind::plain("create", "as fetch, and check the responses of the Test Interface", || Arc::new(Create));
 
 #[derive(Debug)]
 struct Create;
@@ -26,7 +26,7 @@ impl Act for Create {
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "create the opportunities, and judge what the Test Interface answers".to_owned()
+        "Create the opportunities and check the responses of the Test Interface".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {

@@ -1,4 +1,4 @@
-//! Opportunities that contradict themselves: the Test Interface must reject their creation.
+//! Opportunities with contradictory criteria, whose creation the Test Interface must reject.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use super::requests::new_opportunity;
 
 pub(super) const KIND: Kind = Kind::valued(
     "create-rejected",
-    "request opportunities of the Test Interface that cannot exist, which must be rejected",
+    "request opportunities with contradictory criteria from the Test Interface, and expect an error",
     |fields, _| Some(Arc::new(CreateRejected(names(fields, "create-rejected")))),
     criteria_schema,
 );
@@ -33,12 +33,12 @@ impl Act for CreateRejected {
     }
 
     fn title(&self) -> String {
-        "What the Test Interface cannot create".to_owned()
+        "Contradictory opportunities from the Test Interface".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
         let criteria: Vec<&str> = self.0.iter().map(|criteria| criteria.name()).collect();
-        format!("ask the Test Interface for {}, which must be refused", criteria.join(", "))
+        format!("Request {} from the Test Interface; expect an error for each", criteria.join(", "))
     }
 
     fn stage(&self) -> Option<Stage> {

@@ -15,7 +15,7 @@ use super::driver::Driver;
 use super::spec::SPEC;
 
 pub(super) const KIND: Kind =
-    Kind::plain("dataset-site", "judge the JSON-LD of the dataset site", || Arc::new(DatasetSite));
+    Kind::plain("dataset-site", "read the dataset site and check its JSON-LD", || Arc::new(DatasetSite));
 
 #[derive(Debug)]
 struct DatasetSite;
@@ -30,7 +30,7 @@ impl Act for DatasetSite {
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "read the dataset site, and judge its JSON-LD".to_owned()
+        "Read the dataset site and check its JSON-LD".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {

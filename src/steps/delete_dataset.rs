@@ -14,7 +14,7 @@ use super::driver::Driver;
 use super::spec::TEST_INTERFACE_SPEC;
 
 pub(super) const KIND: Kind =
-    Kind::plain("delete-dataset", "DELETE that test dataset, and see its opportunities leave the feeds", || {
+    Kind::plain("delete-dataset", "DELETE the test dataset, and expect its opportunities to leave the feeds", || {
         Arc::new(DeleteDataset)
     });
 
@@ -27,11 +27,11 @@ impl Act for DeleteDataset {
     }
 
     fn title(&self) -> String {
-        "Deletion of the test dataset".to_owned()
+        "Test dataset deletion".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "delete that test dataset, and see its opportunities leave the feeds".to_owned()
+        "Delete the separate test dataset; expect its opportunities to leave the feeds".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -52,7 +52,7 @@ impl Act for DeleteDataset {
                 .spec
                 .clone()
                 .unwrap_or_else(|| format!("{TEST_INTERFACE_SPEC}#delete-test-interfacedatasetstestdatasetidentifier"));
-            let call = Call::new(Stage::TestInterface, "the deletion of the test dataset", Method::DELETE, path)
+            let call = Call::new(Stage::TestInterface, "test dataset deletion", Method::DELETE, path)
                 .label("Test Interface: delete the test dataset")
                 .spec(&spec);
             let called = driver.call(call).await;

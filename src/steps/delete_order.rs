@@ -18,7 +18,7 @@ use super::spec::section;
 
 pub(super) const KIND: Kind = Kind::valued(
     "delete-order",
-    "DELETE the Order",
+    "Order Deletion: DELETE the Order",
     |fields, _| Some(Arc::new(DeleteOrder(name_or(fields, "delete-order", OrderChoice::Own)?))),
     || one_of(OrderChoice::ALL),
 )
@@ -33,13 +33,13 @@ impl Act for DeleteOrder {
     }
 
     fn title(&self) -> String {
-        "Deletion of the Order".to_owned()
+        "Order Deletion".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
         match self.0 {
-            OrderChoice::Own => "delete the Order".to_owned(),
-            OrderChoice::Unknown => "delete an Order that does not exist".to_owned(),
+            OrderChoice::Own => "Order Deletion: delete the Order".to_owned(),
+            OrderChoice::Unknown => "Order Deletion: delete an unknown Order".to_owned(),
         }
     }
 
@@ -60,14 +60,13 @@ impl Act for DeleteOrder {
             driver.begin(self.keyword(), &self.title(), self.stage());
             let Some(watches) = change::watches(driver, step).await else { return driver.end() };
             let of = self.0.uuid(driver);
-            let call = Call::new(Stage::OrderDelete, "the deletion", Method::DELETE, format!("orders/{of}"))
-                .label("Order Deletion")
+            let call = Call::new(Stage::OrderDelete, "Order Deletion", Method::DELETE, format!("orders/{of}"))
                 .purpose(Purpose::Deletion)
                 .spec(section(&driver.facts(), step));
-            let change = Change { call, rejected: Some(Profile::Strict), repeated: "the deletion" };
+            let change = Change { call, rejected: Some(Profile::Strict), repeated: "Order Deletion" };
             if change::make(driver, change, watches, step).await && step.fails.is_none() && step.capacity.is_none() {
-                // Whether deletion gives back what was booked is left to the booking system.
-                driver.capacity(CapacityRule::Unknown, "the deletion", None).await;
+                // Whether Order Deletion releases capacity is left to the booking system.
+                driver.capacity(CapacityRule::Unknown, "Order Deletion", None).await;
             }
             driver.end()
         })

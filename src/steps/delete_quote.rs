@@ -14,7 +14,8 @@ use super::change;
 use super::driver::Driver;
 use super::spec::SPEC;
 
-pub(super) const KIND: Kind = Kind::plain("delete-quote", "DELETE the OrderQuote", || Arc::new(DeleteQuote));
+pub(super) const KIND: Kind =
+    Kind::plain("delete-quote", "OrderQuote Deletion: DELETE the OrderQuote", || Arc::new(DeleteQuote));
 
 #[derive(Debug)]
 struct DeleteQuote;
@@ -25,11 +26,11 @@ impl Act for DeleteQuote {
     }
 
     fn title(&self) -> String {
-        "Deletion of the OrderQuote".to_owned()
+        "OrderQuote Deletion".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "delete the OrderQuote".to_owned()
+        "OrderQuote Deletion: delete the OrderQuote".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -45,12 +46,11 @@ impl Act for DeleteQuote {
             driver.begin(self.keyword(), &self.title(), self.stage());
             let path = format!("order-quotes/{}", driver.history().uuid);
             let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#orderquote-deletion"));
-            let call = Call::new(Stage::QuoteDelete, "the deletion", Method::DELETE, path)
-                .label("OrderQuote Deletion")
+            let call = Call::new(Stage::QuoteDelete, "OrderQuote Deletion", Method::DELETE, path)
                 .purpose(Purpose::Deletion)
                 .spec(spec);
             if driver.request(call).await {
-                change::capacity(driver, "the deletion", step).await;
+                change::capacity(driver, "OrderQuote Deletion", step).await;
             }
             driver.end()
         })

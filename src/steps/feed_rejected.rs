@@ -1,4 +1,4 @@
-//! A feed of Orders, for somebody who may not see it.
+//! A feed of Orders, read without valid credentials.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::spec::SPEC;
 
 pub(super) const KIND: Kind = Kind::valued(
     "feed-rejected",
-    "GET the feed, which must be rejected",
+    "GET the feed, and expect an error",
     |fields, _| Some(Arc::new(FeedRejected(name(fields, "feed-rejected")?))),
     || one_of(FeedName::ALL),
 );
@@ -31,11 +31,11 @@ impl Act for FeedRejected {
     }
 
     fn title(&self) -> String {
-        format!("{} for somebody without credentials", self.0.title())
+        format!("{} without valid credentials", self.0.title())
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("GET the {}, which must be refused", self.0.title())
+        format!("GET the {} without valid credentials; expect an error", self.0.title())
     }
 
     fn stage(&self) -> Option<Stage> {

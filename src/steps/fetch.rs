@@ -12,7 +12,7 @@ use super::fetching::fetch;
 
 pub(super) const KIND: Kind = Kind::plain(
     "fetch",
-    "get the opportunities, find them in the feeds, and see that they match their criteria",
+    "create or pick the opportunities, find them in the feeds, and check that they meet their criteria",
     || Arc::new(Fetch),
 );
 
@@ -29,7 +29,7 @@ impl Act for Fetch {
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "get the opportunities, and see that the feeds show them as they should be".to_owned()
+        "Fetch the opportunities and check them in the feeds".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {

@@ -39,7 +39,7 @@ pub struct ItemSpec {
     pub opportunity_type: OpportunityType,
     /// What the opportunity must be.
     pub criteria: CriteriaName,
-    /// Whether it stands beside the items under test to see that they are told apart.
+    /// `true` for a control item: it must succeed where the items under test must not.
     pub control: bool,
     /// The Seller of the opportunity.
     pub seller: SellerRole,

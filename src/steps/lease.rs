@@ -1,4 +1,4 @@
-//! Leases of as much capacity as is wanted, and of more.
+//! Leases of several OrderItems for each opportunity, within its capacity and beyond.
 
 use std::sync::Arc;
 
@@ -14,22 +14,24 @@ use super::act::{Act, Kind, Step};
 use super::call::Call;
 use super::driver::Driver;
 use super::quote::{self, OPPORTUNITIES};
-use super::reading::{count_schema, flag_schema, name, number, one_of};
+use super::reading::{count_schema, described, flag_schema, name, number, one_of};
 use super::template::Template;
 
-pub(super) const KIND: Kind =
-    Kind::valued("lease", "PUT an OrderQuote that requests each opportunity several times", read, || {
-        one_of(Checkpoint::ALL)
-    })
-    .with_keys(&[
-        ("same-order", flag_schema),
-        ("count", count_schema),
-        ("shows", count_schema),
-        ("leaves", count_schema),
-        ("again", flag_schema),
-        ("refused", flag_schema),
-        ("errors", errors_schema),
-    ]);
+pub(super) const KIND: Kind = Kind::valued(
+    "lease",
+    "PUT an OrderQuote that requests each opportunity several times, and check the remaining capacity",
+    read,
+    || one_of(Checkpoint::ALL),
+)
+.with_keys(&[
+    ("same-order", || described(flag_schema(), "replace the OrderQuote before it (default: another Customer)")),
+    ("count", || described(count_schema(), "the number of OrderItems for each opportunity")),
+    ("shows", || described(count_schema(), "the remaining capacity in every OrderItem of the response")),
+    ("leaves", || described(count_schema(), "the remaining capacity in the feeds afterwards")),
+    ("again", || described(flag_schema(), "repeat the request and expect no further effect")),
+    ("refused", || described(flag_schema(), "expect the OrderQuote to be rejected with any error")),
+    ("errors", || described(errors_schema(), "expect this number of OrderItems with each error, for each opportunity")),
+]);
 
 named! {
     /// Which checkpoint.
@@ -69,19 +71,19 @@ struct LeaseErrors {
 struct Lease {
     /// The checkpoint at which capacity is leased.
     at: Checkpoint,
-    /// How often each opportunity is in the OrderQuote.
+    /// The number of OrderItems for each opportunity.
     count: usize,
-    /// The remaining capacity that every OrderItem shows.
+    /// The remaining capacity in every OrderItem of the response.
     shows: i64,
-    /// The remaining capacity that the feeds show afterwards.
+    /// The remaining capacity in the feeds afterwards.
     leaves: i64,
-    /// Whether the OrderQuote is rejected, whatever its OrderItems say.
+    /// `true` when the OrderQuote must be rejected, with any OrderItem errors.
     refused: bool,
     /// The errors of the OrderItems of one opportunity, where the OrderQuote is rejected.
     errors: Option<LeaseErrors>,
-    /// Whether the same request is made once more.
+    /// `true` repeats the request.
     again: bool,
-    /// Whether it replaces the OrderQuote before it, rather than being somebody else's.
+    /// `true` replaces the OrderQuote before it; `false` is an OrderQuote of another Customer.
     same_order: bool,
 }
 
@@ -99,22 +101,22 @@ impl Act for Lease {
             Checkpoint::C1 => "C1",
             Checkpoint::C2 => "C1 and C2",
         };
-        let who = if self.same_order { "in the place of the one before" } else { "by somebody else" };
-        let mut words = format!("{at} {who} for {} of each opportunity", self.count);
-        words.push_str(if self.refused() { ", which must be refused" } else { "" });
+        let who = if self.same_order { "with the same Order UUID" } else { "as another Customer" };
+        let mut words = format!("{at}: request an OrderQuote {who} for {} of each opportunity", self.count);
+        words.push_str(if self.refused() { "; expect an error" } else { "" });
         words.push_str(&format!(
-            "; each OrderItem shows a remaining capacity of {}, the feeds then {}",
+            "; expect remaining capacity {} in each OrderItem, and then {} in the feeds",
             self.shows, self.leaves
         ));
         if let Some(errors) = self.errors {
             words.push_str(&format!(
-                "; of the OrderItems of each opportunity {} have no error, {} are reserved by lease, {} have \
-                 insufficient capacity",
+                "; for each opportunity, expect {} OrderItems without error, {} with \
+                 OpportunityCapacityIsReservedByLeaseError and {} with OpportunityHasInsufficientCapacityError",
                 errors.none, errors.reserved, errors.insufficient
             ));
         }
         if self.again {
-            words.push_str("; the same request once more changes nothing");
+            words.push_str("; repeat the request; expect no further effect");
         }
         words
     }
@@ -170,11 +172,11 @@ impl Act for Lease {
                 driver.capacity(CapacityRule::Exactly(self.leaves, ids.clone()), &title, None).await;
                 usable = driver.end();
                 if self.again && usable {
-                    driver.begin(self.keyword(), &format!("{title}, once more"), self.stage());
+                    driver.begin(self.keyword(), &format!("Repeated {title}"), self.stage());
                     let call = self.call(driver, stage);
                     driver.request(call).await;
                     let rule = CapacityRule::Exactly(self.leaves, ids);
-                    driver.capacity(rule, "the same request once more", Some(Profile::Strict)).await;
+                    driver.capacity(rule, "the repeated request", Some(Profile::Strict)).await;
                     usable = driver.end();
                 }
             }

@@ -1,4 +1,4 @@
-//! The end of the lease of the last OrderQuote.
+//! Expiry of the lease of the last OrderQuote.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,17 +14,17 @@ use super::act::{Act, Kind, Step};
 use super::driver::Driver;
 use super::spec::SPEC;
 
-/// Leases are told to the second, and a booking system may look for those that are over now and then.
+/// `leaseExpires` is exact to the second, and a booking system may release expired leases now and then.
 const GRACE: Duration = Duration::from_secs(2);
-/// What lasts for longer is not waited for.
+/// The longest lease that the step waits for.
 const LONGEST: Duration = Duration::from_secs(3000);
 
 pub(super) const KIND: Kind =
-    Kind::plain("lease-expiry", "wait until the lease expires, and see its capacity in the feeds again", || {
+    Kind::plain("lease-expiry", "wait until the lease expires, and expect its capacity to be released", || {
         Arc::new(LeaseExpiry)
     });
 
-/// What an OrderQuote held is free again; an OrderProposal may go on holding it.
+/// An OrderQuote releases its capacity then; an OrderProposal may retain it.
 #[derive(Debug)]
 struct LeaseExpiry;
 
@@ -34,11 +34,11 @@ impl Act for LeaseExpiry {
     }
 
     fn title(&self) -> String {
-        "The end of the lease".to_owned()
+        "Lease expiry".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "wait until the lease is over".to_owned()
+        "Wait until the lease expires; expect its capacity to be released".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -53,18 +53,19 @@ impl Act for LeaseExpiry {
         Box::pin(async move {
             driver.begin(self.keyword(), &self.title(), self.stage());
             let quote = driver.history().made.get(&Stage::C2).or_else(|| driver.history().made.get(&Stage::C1));
-            let told = quote.and_then(|made| made.lease_expires());
-            let Some(end) = told.as_ref().and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok())
+            let lease_expires = quote.and_then(|made| made.lease_expires());
+            let Some(end) =
+                lease_expires.as_ref().and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok())
             else {
-                let found = told.map_or_else(|| "nothing".to_owned(), |told| told.to_string());
+                let found = lease_expires.map_or_else(|| "nothing".to_owned(), |value| value.to_string());
                 let problem = StepProblem {
-                    message: "the lease does not say when it ends".to_owned(),
-                    difference: Some(("leaseExpires".to_owned(), found)),
+                    message: "`leaseExpires` is missing or not a date-time".to_owned(),
+                    difference: Some(("date-time of the expiry".to_owned(), found)),
                     path: Some("lease.leaseExpires".to_owned()),
                     spec: Some(format!("{SPEC}#oa-lease")),
                     ..StepProblem::default()
                 };
-                driver.lacks_because("an end of the lease", problem);
+                driver.lacks_because("a lease with `leaseExpires`", problem);
                 return driver.end();
             };
             // What is made again out of a record has waited already.
@@ -72,22 +73,22 @@ impl Act for LeaseExpiry {
                 let left = Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default();
                 if left > LONGEST {
                     let problem = StepProblem {
-                        message: "the lease lasts for too long to be waited for".to_owned(),
-                        difference: Some(("an hour or less".to_owned(), end.to_string())),
+                        message: "the lease is too long to wait for its expiry".to_owned(),
+                        difference: Some(("`leaseExpires` within 50 minutes".to_owned(), end.to_string())),
                         path: Some("lease.leaseExpires".to_owned()),
                         ..StepProblem::default()
                     };
-                    driver.lacks_because("an end of the lease", problem);
+                    driver.lacks_because("a lease with `leaseExpires`", problem);
                     return driver.end();
                 }
-                driver.waits_for(&format!("the end of the lease at {end}"));
+                driver.waits_for(&format!("lease expiry at {end}"));
                 tokio::time::sleep(left + GRACE).await;
             }
             if driver.history().proposal.is_none() {
                 driver.at(None);
-                driver.capacity(CapacityRule::Restored, "the end of the lease", None).await;
+                driver.capacity(CapacityRule::Restored, "lease expiry", None).await;
             } else {
-                driver.capacity(CapacityRule::Held(true), "the end of the lease of the OrderQuote", None).await;
+                driver.capacity(CapacityRule::Held(true), "lease expiry of the OrderQuote", None).await;
             }
             driver.end()
         })

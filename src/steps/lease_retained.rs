@@ -1,4 +1,4 @@
-//! The capacity that an OrderProposal takes over from its OrderQuote.
+//! The lease that an OrderProposal retains from its OrderQuote.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::act::{Act, Kind, Step};
 use super::driver::Driver;
 
 pub(super) const KIND: Kind =
-    Kind::plain("lease-retained", "see that the OrderProposal holds what its OrderQuote has leased", || {
+    Kind::plain("lease-retained", "check that the OrderProposal retains the lease of its OrderQuote", || {
         Arc::new(LeaseRetained)
     });
 
@@ -24,11 +24,11 @@ impl Act for LeaseRetained {
     }
 
     fn title(&self) -> String {
-        "The lease of the OrderProposal".to_owned()
+        "Lease of the OrderProposal".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "see that the OrderProposal holds what its OrderQuote has leased".to_owned()
+        "Check that the OrderProposal retains the lease of its OrderQuote".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {

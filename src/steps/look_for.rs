@@ -1,4 +1,4 @@
-//! Opportunities that can only be found, since nobody can ask for them.
+//! Opportunities that no criteria of the Test Interface describe: they can only be found in the feeds.
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ use super::item::OpportunityScope;
 use super::reading::{name, one_of};
 use super::spec::SPEC;
 
-/// How many opportunities are looked at before others get a turn.
+/// The number of opportunities that are read before other tasks run.
 const AT_ONCE: usize = 256;
 
 pub(super) const KIND: Kind = Kind::valued(
     "look-for",
-    "find such an opportunity in the feeds; where there is none, there is nothing to judge",
+    "find such an opportunity in the feeds; without one the test is skipped",
     |fields, _| Some(Arc::new(LookFor(name(fields, "look-for")?))),
     || one_of(Situation::ALL),
 );
@@ -38,11 +38,11 @@ impl Act for LookFor {
     }
 
     fn title(&self) -> String {
-        "An opportunity in the feeds".to_owned()
+        "Opportunity in the feeds".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("find {} in the feeds, if there is one", self.0.summary())
+        format!("Find {} in the feeds; skip the test without one", self.0.summary())
     }
 
     fn stage(&self) -> Option<Stage> {

@@ -15,12 +15,12 @@ use super::item::OpportunityScope;
 use super::reading::{criteria_schema, names};
 use super::spec::SPEC;
 
-/// How many opportunities are looked at before others get a turn.
+/// The number of opportunities that are read before other tasks run.
 const AT_ONCE: usize = 256;
 
 pub(super) const KIND: Kind = Kind::valued(
     "no-opportunity-meets",
-    "see that no opportunity of the feeds meets the criteria",
+    "check that no opportunity in the feeds meets the criteria",
     |fields, _| Some(Arc::new(NoOpportunityMeets(names(fields, "no-opportunity-meets")))),
     criteria_schema,
 );
@@ -40,7 +40,7 @@ impl Act for NoOpportunityMeets {
 
     fn sentence(&self, _rejected: bool) -> String {
         let criteria: Vec<&str> = self.0.iter().map(|criteria| criteria.name()).collect();
-        format!("see that no opportunity in the feeds meets {}", criteria.join(", "))
+        format!("Check that no opportunity in the feeds meets {}", criteria.join(", "))
     }
 
     fn stage(&self) -> Option<Stage> {

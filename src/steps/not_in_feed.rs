@@ -1,4 +1,4 @@
-//! A feed of Orders that must not have the Order, since it belongs to another Booking Partner.
+//! A feed of Orders that must omit the Order.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::reading::{name, one_of};
 
 pub(super) const KIND: Kind = Kind::valued(
     "not-in-feed",
-    "read the feed of the Booking Partner to its end, and see that the Order is not in it",
+    "read the feed of the Booking Partner to its last page, and expect it to omit the Order",
     |fields, _| Some(Arc::new(NotInFeed(name(fields, "not-in-feed")?))),
     || one_of(FeedName::ALL),
 );
@@ -28,13 +28,13 @@ impl Act for NotInFeed {
 
     fn title(&self) -> String {
         match self.0 {
-            FeedName::Orders => "Orders feed without the Order".to_owned(),
-            FeedName::OrderProposals => "OrderProposals feed without the OrderProposal".to_owned(),
+            FeedName::Orders => "Order absent from the Orders feed".to_owned(),
+            FeedName::OrderProposals => "OrderProposal absent from the OrderProposals feed".to_owned(),
         }
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("read the {} of this Booking Partner to its end: the Order is not in it", self.0.title())
+        format!("Read the {} to its last page; expect it to omit the Order", self.0.title())
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -47,8 +47,7 @@ impl Act for NotInFeed {
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
         Box::pin(async move {
-            let title = format!("{} of the {} Booking Partner", self.0.title(), driver.partner());
-            driver.begin(self.keyword(), &title, self.stage());
+            driver.begin(self.keyword(), &self.title(), self.stage());
             driver.absent_from(self.0).await;
             driver.end()
         })

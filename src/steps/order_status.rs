@@ -13,7 +13,7 @@ use super::call::Call;
 use super::driver::Driver;
 use super::spec::SPEC;
 
-pub(super) const KIND: Kind = Kind::plain("order-status", "GET the Order", || Arc::new(OrderStatus));
+pub(super) const KIND: Kind = Kind::plain("order-status", "Order Status: GET the Order", || Arc::new(OrderStatus));
 
 #[derive(Debug)]
 struct OrderStatus;
@@ -28,7 +28,7 @@ impl Act for OrderStatus {
     }
 
     fn sentence(&self, rejected: bool) -> String {
-        if rejected { "Order Status".to_owned() } else { "Order Status: the OrderItems are those of B".to_owned() }
+        if rejected { "Order Status".to_owned() } else { "Order Status: expect the OrderItems of B".to_owned() }
     }
 
     fn stage(&self) -> Option<Stage> {

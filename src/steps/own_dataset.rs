@@ -10,9 +10,7 @@ use super::act::{Act, Kind, Step};
 use super::driver::Driver;
 
 pub(super) const KIND: Kind =
-    Kind::plain("own-dataset", "create opportunities in a test dataset of the cell from here on", || {
-        Arc::new(OwnDataset)
-    });
+    Kind::plain("own-dataset", "create further opportunities in a test dataset of the cell", || Arc::new(OwnDataset));
 
 #[derive(Debug)]
 struct OwnDataset;
@@ -27,7 +25,7 @@ impl Act for OwnDataset {
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "let what is created be in a test dataset of its own".to_owned()
+        "Create further opportunities in a separate test dataset".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {

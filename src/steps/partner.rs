@@ -1,4 +1,4 @@
-//! Who books, and on whose behalf.
+//! Booking Partner, Broker role and customer details of a test.
 
 use crate::vocabulary::named_enumeration as named;
 
@@ -10,9 +10,9 @@ named! {
         Primary = "primary",
         /// `broker.bookingPartners.secondary`
         Secondary = "secondary",
-        /// Somebody without credentials.
+        /// A client without credentials.
         Nobody = "nobody",
-        /// Somebody with credentials that the booking system never gave.
+        /// A client with credentials that the booking system never issued.
         Stranger = "stranger",
     }
 }
@@ -25,20 +25,20 @@ named! {
         AgentBroker = "AgentBroker",
         /// The Broker sells on its own account.
         ResellerBroker = "ResellerBroker",
-        /// There is no Broker.
+        /// The Customer books without a Broker.
         NoBroker = "NoBroker",
     }
 }
 
 named! {
-    /// How much a customer tells.
+    /// The details that `customer` contains.
     "customer"
     pub enum CustomerDetails {
-        /// The email, and by chance more.
+        /// `email`, and by chance more.
         Any = "any",
-        /// The email alone.
+        /// Only `email`.
         Email = "email",
-        /// Everything.
+        /// All details.
         All = "all",
     }
 }

@@ -31,11 +31,11 @@ impl Act for Propose {
     }
 
     fn title(&self) -> String {
-        "P".to_owned()
+        self.0.titled("P")
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        self.0.titled("P")
+        self.0.titled("P: create an OrderProposal")
     }
 
     fn stage(&self) -> Option<Stage> {

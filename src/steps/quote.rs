@@ -52,7 +52,7 @@ pub(super) async fn quote(
     step: &Step,
 ) -> bool {
     let name = name(stage);
-    driver.begin(act.keyword(), &template.titled(name), act.stage());
+    driver.begin(act.keyword(), &act.title(), act.stage());
     if template == Template::ForAnotherCustomer {
         let uuid = driver.history().uuid.clone();
         let facts = driver.facts();

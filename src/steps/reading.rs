@@ -40,6 +40,14 @@ pub(super) fn one_of<T: Copy + serde::Serialize>(all: &[T]) -> Value {
     json!({ "enum": all })
 }
 
+/// A JSON Schema with a description.
+pub(super) fn described(mut schema: Value, text: &str) -> Value {
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("description".to_owned(), json!(text));
+    }
+    schema
+}
+
 /// The JSON Schema of a request variant.
 pub(super) fn request_schema() -> Value {
     json!({ "$ref": "#/$defs/request" })

@@ -1,4 +1,4 @@
-//! Rejection of an OrderProposal by the customer.
+//! OrderProposal Update: the Customer rejects the OrderProposal.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::valued(
     "reject",
-    "PATCH the OrderProposal: the customer rejects it",
+    "OrderProposal Update: PATCH the OrderProposal as CustomerRejected",
     |fields, _| Some(Arc::new(Reject(name(fields, "reject")?))),
     request_schema,
 )
@@ -35,11 +35,11 @@ impl Act for Reject {
     }
 
     fn title(&self) -> String {
-        "Rejection by the customer".to_owned()
+        self.0.titled("OrderProposal Update")
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        self.0.titled("the customer rejects the OrderProposal")
+        self.0.titled("OrderProposal Update: reject the OrderProposal as Customer")
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -60,19 +60,18 @@ impl Act for Reject {
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, step: &'d Step) -> BoxFuture<'d, bool> {
         Box::pin(async move {
-            driver.begin(self.keyword(), &self.0.titled(&self.title()), self.stage());
+            driver.begin(self.keyword(), &self.title(), self.stage());
             if !driver.history().proposal.as_ref().is_some_and(Value::is_object) {
                 return driver.lacks("OrderProposal");
             }
             let Some(watches) = change::watches(driver, step).await else { return driver.end() };
             let spec = step.spec.clone().unwrap_or_else(|| format!("{SPEC}#customer-requested-proposal-cancellation"));
             let path = format!("order-proposals/{}", driver.history().uuid);
-            let call = Call::new(Stage::ProposalPatch, "the rejection", Method::PATCH, path)
-                .label("Rejection")
+            let call = Call::new(Stage::ProposalPatch, "OrderProposal Update", Method::PATCH, path)
                 .sending(rejection(self.0))
                 .purpose(Purpose::Rejection)
                 .spec(spec);
-            let change = Change { call, rejected: None, repeated: "the repeated rejection" };
+            let change = Change { call, rejected: None, repeated: "repeated OrderProposal Update" };
             change::make(driver, change, watches, step).await;
             driver.end()
         })

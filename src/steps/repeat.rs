@@ -1,4 +1,4 @@
-//! C1, C2 and P once more: nothing further may come of them.
+//! Repeated C1, C2 and P, which must have no further effect.
 
 use std::sync::Arc;
 
@@ -15,11 +15,11 @@ use super::driver::Driver;
 use super::spec::SPEC;
 
 pub(super) const C1: Kind =
-    Kind::plain("repeat-c1", "C1 once more: the response must be the same", || Arc::new(Repeat(&C1, Stage::C1)));
+    Kind::plain("repeat-c1", "repeat C1, and expect the same response", || Arc::new(Repeat(&C1, Stage::C1)));
 pub(super) const C2: Kind =
-    Kind::plain("repeat-c2", "C2 once more: the response must be the same", || Arc::new(Repeat(&C2, Stage::C2)));
+    Kind::plain("repeat-c2", "repeat C2, and expect the same response", || Arc::new(Repeat(&C2, Stage::C2)));
 pub(super) const P: Kind =
-    Kind::plain("repeat-p", "P once more: the response must be the same", || Arc::new(Repeat(&P, Stage::P)));
+    Kind::plain("repeat-p", "repeat P, and expect the same response", || Arc::new(Repeat(&P, Stage::P)));
 
 #[derive(Debug)]
 struct Repeat(&'static Kind, Stage);
@@ -41,11 +41,11 @@ impl Act for Repeat {
     }
 
     fn title(&self) -> String {
-        format!("{} once more", self.request().0)
+        format!("Repeated {}", self.request().0)
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("the same {} once more, which must be answered in the same way", self.request().0)
+        format!("Repeat {}; expect the same response", self.request().0)
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -75,9 +75,9 @@ impl Act for Repeat {
                     Body::Object,
                 )
                 .spec(format!("{SPEC}#endpoints"))
-                .hint("a repeated request must be answered as the first one was");
+                .hint("a repeated request must get the response of the first one");
             if driver.request(call).await {
-                // But for the end of a lease, nothing changes.
+                // Nothing changes but `leaseExpires`.
                 driver.capacity(CapacityRule::Unchanged, &title, None).await;
             }
             driver.end()

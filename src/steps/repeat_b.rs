@@ -1,4 +1,4 @@
-//! The last B once more: nothing further may come of it.
+//! Repeated B, which must have no further effect.
 
 use std::sync::Arc;
 
@@ -13,8 +13,7 @@ use super::call::Call;
 use super::driver::Driver;
 use super::spec::SPEC;
 
-pub(super) const KIND: Kind =
-    Kind::plain("repeat-b", "PUT the same Order once more: the response must be the same", || Arc::new(RepeatB));
+pub(super) const KIND: Kind = Kind::plain("repeat-b", "repeat B, and expect the same response", || Arc::new(RepeatB));
 
 #[derive(Debug)]
 struct RepeatB;
@@ -25,11 +24,11 @@ impl Act for RepeatB {
     }
 
     fn title(&self) -> String {
-        "B once more".to_owned()
+        "Repeated B".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "the same B once more, which must be answered in the same way".to_owned()
+        "Repeat B; expect the same response".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -51,7 +50,7 @@ impl Act for RepeatB {
                 .purpose(Purpose::Repetition)
                 .succeeds(&[before, 200, 201], Body::Document)
                 .spec(format!("{SPEC}#booking-system-contract-with-the-broker"))
-                .hint("a repeated B must be answered as the first one was");
+                .hint("a repeated B must get the response of the first one");
             if driver.request(call).await {
                 let facts = driver.facts();
                 if facts.strict() || facts.flow() == Flow::Simple {

@@ -1,4 +1,4 @@
-//! Rules that the configuration itself must keep.
+//! Rules that the configuration itself must satisfy.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::reading::{name, one_of};
 
 pub(super) const KIND: Kind = Kind::valued(
     "require",
-    "see that the configuration keeps a rule",
+    "check a rule of the configuration",
     |fields, _| Some(Arc::new(Require(name(fields, "require")?))),
     || one_of(ConfigurationRule::ALL),
 );
@@ -32,7 +32,7 @@ impl Act for Require {
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("see that the configuration fits: {}", self.0.summary())
+        format!("Check the configuration: {}", self.0.summary())
     }
 
     fn stage(&self) -> Option<Stage> {

@@ -1,4 +1,4 @@
-//! Deleted Orders that a feed keeps for those who read it later.
+//! Deleted Orders that a feed retains.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +17,12 @@ use super::driver::Driver;
 use super::reading::{name, one_of};
 use super::spec::SPEC;
 
-/// Deleted items must be kept for seven days. What is gone after this was not kept at all.
+/// Deleted items must be retained for seven days; this wait shows whether they are retained at all.
 const WAIT: Duration = Duration::from_secs(60);
 
 pub(super) const KIND: Kind = Kind::valued(
     "retained",
-    "wait, read the feed from its beginning, and see that it still has the deleted Order",
+    "wait, read the feed from its first page, and expect the deleted Order",
     |fields, _| Some(Arc::new(Retained(name(fields, "retained")?))),
     || one_of(FeedName::ALL),
 );
@@ -38,11 +38,11 @@ impl Act for Retained {
     }
 
     fn title(&self) -> String {
-        format!("{} after a while", self.0.title())
+        format!("Deleted Order retained in the {}", self.0.title())
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("wait, and read the {} from its beginning: it still has the deleted Order", self.0.title())
+        format!("Wait, then read the {} from its first page; expect the deleted Order", self.0.title())
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -63,7 +63,7 @@ impl Act for Retained {
             let (feed, title) = (self.0, self.0.title());
             if !driver.facts().replayed {
                 let wait = WAIT.min(driver.facts().config.feed_timeout);
-                driver.waits_for(&format!("{} s, to see what the {title} still has", wait.as_secs()));
+                driver.waits_for(&format!("{} s, before the {title} is read again", wait.as_secs()));
                 tokio::time::sleep(wait).await;
             }
             let Some(last) = last_item(driver, feed).await else { return driver.end() };
@@ -127,7 +127,7 @@ async fn last_item(driver: &mut dyn Driver, feed: FeedName) -> Option<Option<Upd
         }
     };
     let problem = StepProblem {
-        message: format!("the {} cannot be read from its beginning to its end", feed.title()),
+        message: format!("the {} cannot be read from its first to its last page", feed.title()),
         difference: Some(("pages up to the end of the feed".to_owned(), stop.reason)),
         spec: Some(spec.clone()),
         ..StepProblem::default()

@@ -1,4 +1,4 @@
-//! Another customer who books what the OrderProposal of the part is for.
+//! Booking of the opportunities of the OrderProposal by another Customer.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::template::Template;
 
 pub(super) const KIND: Kind = Kind::plain(
     "rival-books",
-    "another customer books the opportunities of the OrderProposal, and its effect shows in a feed",
+    "book the opportunities of the OrderProposal as another Customer, and await the update of the OrderProposal",
     || Arc::new(RivalBooks),
 );
 
@@ -29,11 +29,11 @@ impl Act for RivalBooks {
     }
 
     fn title(&self) -> String {
-        "Booking by somebody else".to_owned()
+        "Booking by another Customer".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "somebody else books the same opportunities".to_owned()
+        "Book the same opportunities as another Customer".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -50,7 +50,7 @@ impl Act for RivalBooks {
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, step: &'d Step) -> BoxFuture<'d, bool> {
         Box::pin(async move {
-            driver.begin(self.keyword(), "The OrderProposal before somebody else books", self.stage());
+            driver.begin(self.keyword(), "OrderProposal before the booking by another Customer", self.stage());
             let watched = change::open(driver, step.awaits).await;
             let readable = driver.end();
             let Some(watched) = watched.filter(|_| readable) else { return false };
@@ -66,8 +66,8 @@ impl Act for RivalBooks {
             if !booked {
                 return false;
             }
-            driver.begin(self.keyword(), "The OrderProposal after somebody else booked", self.stage());
-            change::effect(driver, "the booking of somebody else", None, watched, step).await;
+            driver.begin(self.keyword(), "OrderProposal after the booking by another Customer", self.stage());
+            change::effect(driver, "the booking by another Customer", None, watched, step).await;
             let rejected = driver.end();
             if rejected {
                 driver.proposal_rejected();

@@ -17,20 +17,20 @@ use super::act::{Act, FeedEffect, Kind, Step};
 use super::call::Call;
 use super::change;
 use super::driver::Driver;
-use super::reading::{name, name_or, one_of};
+use super::reading::{described, name, name_or, one_of};
 use super::requests::action as action_body;
 use super::spec::{SPEC, TEST_INTERFACE_SPEC};
 
 pub(super) const KIND: Kind = Kind::valued(
     "simulate",
-    "POST a simulate action to the Test Interface, and await its effect in a feed",
+    "POST a simulate action to the Test Interface, and await its update in a feed",
     |fields, _| {
         let (action, on) = (name(fields, "simulate"), name_or(fields, "on", ActionTarget::Order));
         Some(Arc::new(Simulate { action: action?, on: on? }))
     },
     || json!({ "$ref": "#/$defs/action" }),
 )
-.with_keys(&[("on", || one_of(ActionTarget::ALL))]);
+.with_keys(&[("on", || described(one_of(ActionTarget::ALL), "the object of the simulate action (default: order)"))]);
 
 #[derive(Debug)]
 struct Simulate {

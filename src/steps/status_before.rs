@@ -1,4 +1,4 @@
-//! Order Status, before there is an Order.
+//! Order Status before B.
 
 use std::sync::Arc;
 
@@ -17,13 +17,13 @@ use super::spec::SPEC;
 
 pub(super) const KIND: Kind = Kind::valued(
     "status-before",
-    "GET the Order while there is an OrderQuote or OrderProposal only, which should show that",
+    "Order Status before B: GET the Order, and expect the OrderQuote or OrderProposal (recommended)",
     |fields, _| Some(Arc::new(StatusBefore(name(fields, "status-before")?))),
     || one_of(Before::ALL),
 );
 
 named! {
-    /// What has the UUID of an Order before there is an Order.
+    /// The resource with the Order UUID before B.
     "stage of an Order"
     enum Before {
         /// An OrderQuote that holds a lease.
@@ -56,7 +56,7 @@ impl Act for StatusBefore {
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("Order Status, which should show the {}", self.0.json_type())
+        format!("Order Status: expect the {} (recommended)", self.0.json_type())
     }
 
     fn stage(&self) -> Option<Stage> {

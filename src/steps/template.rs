@@ -6,7 +6,7 @@ named! {
     /// How a request differs from the plain one.
     "request"
     pub enum Template {
-        /// Everything that belongs into it, and nothing else.
+        /// The plain request.
         Standard = "standard",
         /// `broker` has no `name`.
         WithoutBrokerName = "without-broker-name",
@@ -24,11 +24,11 @@ named! {
         WithoutOffer = "without-offer",
         /// Every OrderItem has an `attendee`.
         WithAttendees = "with-attendees",
-        /// Every intake form of C1 is answered.
+        /// `orderItemIntakeFormResponse` is complete for every intake form of C1.
         WithIntakeForms = "with-intake-forms",
-        /// Every intake form of C1 is answered wrongly.
+        /// `orderItemIntakeFormResponse` has invalid values for every intake form of C1.
         WithWrongIntakeForms = "with-wrong-intake-forms",
-        /// C1 has a customer, whom it need not have.
+        /// C1 has a `customer`, which it does not need.
         WithCustomer = "with-customer",
         /// The customer is another one than before.
         ForAnotherCustomer = "for-another-customer",
@@ -40,21 +40,21 @@ named! {
         WithoutPayment = "without-payment",
         /// `payment` is there and has no `identifier`.
         WithoutPaymentIdentifier = "without-payment-identifier",
-        /// `totalPaymentDue.price` is one too many.
+        /// `totalPaymentDue.price` is 1 more than the total of C2.
         WithWrongTotal = "with-wrong-total",
         /// `payment` has other reconciliation details than were agreed.
         WithWrongReconciliation = "with-wrong-reconciliation",
         /// `payment` has no reconciliation details.
         WithoutReconciliation = "without-reconciliation",
-        /// A PATCH asks for a status that only the Seller can give.
+        /// A PATCH has a status that the Customer cannot set.
         WrongStatus = "wrong-status",
-        /// A PATCH has a property that it must not have.
+        /// A PATCH has a property that the specification does not permit.
         ExcessiveProperties = "excessive-properties",
-        /// With properties of an extension that no booking system knows, and with more than references in OrderItems.
+        /// Properties of an unknown extension, and more than `@type` and `@id` in `orderedItem` and `acceptedOffer`.
         WithExtensions = "with-extensions",
-        /// The OrderItems stand in another order than their positions.
+        /// The OrderItems are in the reverse order of their `position`.
         Reversed = "reversed",
-        /// The Broker is one that the booking system has never met.
+        /// `broker` is one that the booking system has not seen before.
         FromAnotherBroker = "from-another-broker",
         /// `brokerRole` is AgentBroker, whatever the test has.
         AsAgent = "as-agent",
@@ -64,7 +64,7 @@ named! {
         WithInvalidCustomer = "with-invalid-customer",
         /// `@type` is that of another request.
         OfAnotherType = "of-another-type",
-        /// `seller` is nobody whom the booking system knows.
+        /// `seller` is unknown to the booking system.
         WithUnknownSeller = "with-unknown-seller",
         /// The opportunities of the OrderItems under test do not exist.
         WithUnknownOpportunity = "with-unknown-opportunity",
@@ -72,11 +72,11 @@ named! {
         WithUnknownOffer = "with-unknown-offer",
         /// The offers of the OrderItems under test are those of another opportunity.
         WithForeignOffer = "with-foreign-offer",
-        /// Opportunity and offer of the OrderItems under test have identifiers of somebody else.
+        /// Opportunity and offer of the OrderItems under test have an `@id` in a URL format that is not the booking system's.
         WithForeignIds = "with-foreign-ids",
-        /// Every OrderItem has an `OfferOverride` in the place of its offer.
+        /// Every OrderItem has an `OfferOverride` as `acceptedOffer`.
         WithOfferOverrides = "with-offer-overrides",
-        /// `payment` is a `DynamicPayment`, and there are neither prices nor offers.
+        /// `payment` is a `DynamicPayment`, without prices and `acceptedOffer`.
         WithDynamicPayment = "with-dynamic-payment",
         /// As `with-dynamic-payment`, without `accountId`.
         WithDynamicPaymentWithoutAccount = "with-dynamic-payment-without-account",
@@ -86,7 +86,7 @@ named! {
 }
 
 impl Template {
-    /// What it is, in a few words.
+    /// How it differs from the plain request, in a few words; empty for the plain request.
     #[must_use]
     pub const fn summary(self) -> &'static str {
         match self {
@@ -99,39 +99,39 @@ impl Template {
             Self::WithoutOpportunity => "without orderedItem in the OrderItems under test",
             Self::WithoutOffer => "without acceptedOffer in the OrderItems under test",
             Self::WithAttendees => "with an attendee in every OrderItem",
-            Self::WithIntakeForms => "with every intake form answered",
-            Self::WithWrongIntakeForms => "with every intake form answered wrongly",
+            Self::WithIntakeForms => "with complete intake forms",
+            Self::WithWrongIntakeForms => "with invalid intake forms",
             Self::WithCustomer => "with a customer",
             Self::ForAnotherCustomer => "for another customer",
             Self::ForBusiness => "with an Organization as customer",
             Self::WithPayment => "with payment",
             Self::WithoutPayment => "without payment",
-            Self::WithoutPaymentIdentifier => "with payment, but without its identifier",
-            Self::WithWrongTotal => "with a total that is one too many",
-            Self::WithWrongReconciliation => "with reconciliation details that were not agreed",
-            Self::WithoutReconciliation => "without reconciliation details in payment",
-            Self::WrongStatus => "with a status that the customer cannot set",
-            Self::ExcessiveProperties => "with a property that does not belong into it",
-            Self::WithExtensions => "with properties that nobody knows",
-            Self::Reversed => "with the OrderItems in another order",
-            Self::FromAnotherBroker => "from another Broker",
+            Self::WithoutPaymentIdentifier => "with payment but without payment.identifier",
+            Self::WithWrongTotal => "with a wrong totalPaymentDue",
+            Self::WithWrongReconciliation => "with invalid reconciliation details",
+            Self::WithoutReconciliation => "without reconciliation details",
+            Self::WrongStatus => "with another status",
+            Self::ExcessiveProperties => "with an extra property",
+            Self::WithExtensions => "with unknown extension properties",
+            Self::Reversed => "with OrderItems in reverse order",
+            Self::FromAnotherBroker => "from an unknown Broker",
             Self::AsAgent => "as AgentBroker",
             Self::WithInvalidBroker => "with a broker that is no Organization",
             Self::WithInvalidCustomer => "with a customer that is neither Person nor Organization",
-            Self::OfAnotherType => "with the @type of another request",
-            Self::WithUnknownSeller => "with a seller that does not exist",
-            Self::WithUnknownOpportunity => "with opportunities that do not exist",
-            Self::WithUnknownOffer => "with offers that do not exist",
-            Self::WithForeignOffer => "with offers of another opportunity",
-            Self::WithForeignIds => "with identifiers that are not those of the booking system",
+            Self::OfAnotherType => "with the @type of another endpoint",
+            Self::WithUnknownSeller => "with an unknown seller",
+            Self::WithUnknownOpportunity => "with unknown opportunities",
+            Self::WithUnknownOffer => "with unknown Offers",
+            Self::WithForeignOffer => "with Offers of another opportunity",
+            Self::WithForeignIds => "with @ids in an unknown URL format",
             Self::WithOfferOverrides => "with an OfferOverride in every OrderItem",
             Self::WithDynamicPayment => "with DynamicPayment",
-            Self::WithDynamicPaymentWithoutAccount => "with DynamicPayment, but without its accountId",
-            Self::WithDynamicPaymentOfNobody => "with DynamicPayment from an account that was not agreed",
+            Self::WithDynamicPaymentWithoutAccount => "with DynamicPayment but without accountId",
+            Self::WithDynamicPaymentOfNobody => "with DynamicPayment and an unknown accountId",
         }
     }
 
-    /// A request with what makes it differ, in words.
+    /// The request followed by how it differs from the plain one.
     #[must_use]
     pub fn titled(self, request: &str) -> String {
         match self.summary() {

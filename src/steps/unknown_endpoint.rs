@@ -1,4 +1,4 @@
-//! An endpoint that no booking system has.
+//! Requests to an endpoint that does not exist.
 
 use std::sync::Arc;
 
@@ -15,8 +15,11 @@ use super::call::{Call, CredentialsChoice};
 use super::driver::Driver;
 use super::spec::SPEC;
 
-pub(super) const KIND: Kind =
-    Kind::plain("unknown-endpoint", "PUT and GET at an endpoint that does not exist", || Arc::new(UnknownEndpoint));
+pub(super) const KIND: Kind = Kind::plain(
+    "unknown-endpoint",
+    "PUT and GET an unknown endpoint, and expect UnknownOrIncorrectEndpointError",
+    || Arc::new(UnknownEndpoint),
+);
 
 #[derive(Debug)]
 struct UnknownEndpoint;
@@ -31,9 +34,7 @@ impl Act for UnknownEndpoint {
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "PUT and GET at an endpoint that does not exist, which must be refused with \
-         UnknownOrIncorrectEndpointError (HTTP 404)"
-            .to_owned()
+        "PUT and GET an unknown endpoint; expect UnknownOrIncorrectEndpointError (HTTP 404)".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {

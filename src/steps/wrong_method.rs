@@ -1,4 +1,4 @@
-//! A verb that the endpoint of the Order does not have.
+//! A method that the endpoint of the Order does not support.
 
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ use super::driver::Driver;
 use super::spec::SPEC;
 
 pub(super) const KIND: Kind =
-    Kind::plain("wrong-method", "POST to the Order: the endpoint has no such method", || Arc::new(WrongMethod));
+    Kind::plain("wrong-method", "POST to the URL of the Order, and expect MethodNotAllowedError", || {
+        Arc::new(WrongMethod)
+    });
 
 #[derive(Debug)]
 struct WrongMethod;
@@ -25,11 +27,11 @@ impl Act for WrongMethod {
     }
 
     fn title(&self) -> String {
-        "A verb that the endpoint does not have".to_owned()
+        "POST to an Order".to_owned()
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        "a verb that the endpoint of the Order does not have".to_owned()
+        "POST to an Order; expect MethodNotAllowedError (HTTP 405)".to_owned()
     }
 
     fn stage(&self) -> Option<Stage> {

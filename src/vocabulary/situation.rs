@@ -20,9 +20,9 @@ impl Situation {
     #[must_use]
     pub const fn summary(self) -> &'static str {
         match self {
-            Self::NotInAdvance => "an opportunity whose offer cannot be booked in advance",
-            Self::Begun => "an opportunity that has begun and is not over",
-            Self::CalledOff => "an opportunity that is cancelled or postponed",
+            Self::NotInAdvance => "an opportunity whose Offer is not bookable in advance",
+            Self::Begun => "an opportunity in progress",
+            Self::CalledOff => "a cancelled or postponed opportunity",
         }
     }
 }

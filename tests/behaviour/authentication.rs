@@ -136,8 +136,8 @@ const FAULTS: &[Found] = &[
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
         "must be refused with UnknownOrderError",
         &[
-            "failed Secondary Booking Partner: Cancellation by the customer: rejection-status",
-            "failed Secondary Booking Partner: Cancellation by the customer: json-object",
+            "failed Secondary Booking Partner: Order Cancellation: rejection-status",
+            "failed Secondary Booking Partner: Order Cancellation: json-object",
         ],
     ),
     (

@@ -224,7 +224,7 @@ fn proposals_that_are_wrong_fail_at_their_step() {
         Fault::AcceptanceNotPublished,
         CODES,
         APPROVAL,
-        &["failed The Seller accepts the OrderProposal: seller-acceptance-published"],
+        &["failed Acceptance by the Seller: seller-acceptance-published"],
     );
     assert_broken(Fault::ProposalStaysInFeed, CODES, APPROVAL, &["failed B: proposal-deleted-after-b"]);
 }

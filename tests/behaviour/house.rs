@@ -129,6 +129,52 @@ fn no_test_of_the_public_suite_is_lost() {
     }
 }
 
+/// The categories whose titles and citations were written by the rules of these tests.
+const WORDED: &[&str] = &["access", "broker-role", "cancellation", "core", "details-capture"];
+
+#[test]
+fn a_title_stands_alone_and_names_the_error_that_its_test_provokes() {
+    let banned = ["told", "tells", "forget", "nobody", "somebody", "refuse", "give back", "called off"];
+    let catalogue = Catalogue::built_in().unwrap();
+    let mut titles = Vec::new();
+    for (feature, test) in catalogue.tests().filter(|(feature, _)| WORDED.contains(&feature.category.as_str())) {
+        let id = format!("{}/{}", feature.id, test.id);
+        assert!(!titles.contains(&test.name), "{id}: another test has the title {}", test.name);
+        titles.push(test.name.clone());
+        assert!(test.name.chars().count() <= 72, "{id}: the title is too long for a table: {}", test.name);
+        let mut errors: Vec<String> =
+            test.steps().filter_map(|step| step.fails).map(|error| error.to_string()).collect();
+        errors.sort_unstable();
+        errors.dedup();
+        if let [error] = errors.as_slice() {
+            assert!(test.name.contains(error.as_str()), "{id}: the title does not name {error}: {}", test.name);
+        }
+        for text in [&test.name, &test.summary, &feature.name, &feature.summary] {
+            let text = text.to_lowercase();
+            assert!(
+                !banned.iter().any(|word| text.contains(word)),
+                "{id}: a word that the specification lacks: {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_step_or_check_cites_at_most_three_requirements_and_none_twice() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for (feature, test) in catalogue.tests().filter(|(feature, _)| WORDED.contains(&feature.category.as_str())) {
+        for step in test.steps() {
+            let id = format!("{}/{} {}", feature.id, test.id, step.act.keyword());
+            let mut lists = vec![(&step.violates, &step.covers)];
+            lists.extend(step.expect.iter().chain(&step.expect_proposal).map(|check| (&check.violates, &check.covers)));
+            for (violates, covers) in lists {
+                assert!(violates.len() <= 3, "{id} violates more than three requirements");
+                assert!(!violates.iter().any(|one| covers.contains(one)), "{id}: what is violated counts as covered");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_strict_check_says_which_section_justifies_it() {
     use oa_test::vocabulary::Profile;

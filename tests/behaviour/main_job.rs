@@ -290,15 +290,7 @@ fn every_step_of_a_cell_has_its_exchanges_in_the_report() {
             cell["steps"].as_array().unwrap().iter().map(|step| step["title"].as_str().unwrap()).collect();
         assert_eq!(
             titles,
-            [
-                "Opportunities",
-                "C1",
-                "C2",
-                "P",
-                "The Seller accepts the OrderProposal",
-                "B",
-                "AccessCodeUpdateSimulateAction"
-            ]
+            ["Opportunities", "C1", "C2", "P", "Acceptance by the Seller", "B", "AccessCodeUpdateSimulateAction"]
         );
         for step in cell["steps"].as_array().unwrap() {
             let numbers = step["exchanges"].as_array().unwrap();

@@ -75,9 +75,13 @@ fn a_feature_that_is_not_configured_is_not_run_and_the_reason_is_told() {
 fn explain_tells_every_step() {
     let outcome = Bench::new().oa_test(&["explain", "opportunity-attendance-update-customer-absent"]);
     assert_eq!(outcome.code, 0);
-    for needle in
-        ["1. get the opportunities", "2. C1", "3. C2", "4. B ", "5. AttendeeAbsentSimulateAction on the Order"]
-    {
+    for needle in [
+        "1. Fetch the opportunities and check them in the feeds",
+        "2. C1: request an OrderQuote",
+        "3. C2: request an OrderQuote",
+        "4. B: book the Order (approval flow: P, acceptance by the Seller, B)",
+        "5. AttendeeAbsentSimulateAction on the Order; await the Orders feed update",
+    ] {
         assert!(outcome.stdout.contains(needle), "{needle}\n{}", outcome.stdout);
     }
     let unknown = Bench::new().oa_test(&["explain", "opportunity-attendance-update"]);
