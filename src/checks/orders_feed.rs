@@ -160,23 +160,28 @@ fn update_published(awaiting: &Awaiting<'_>) -> Outcome {
     if let Some(update) = awaiting.last().filter(|update| update.data.is_some()) {
         return Outcome { exchanges: vec![update.exchange], ..Outcome::held() };
     }
-    let (cause, uuid) = (&watched.cause, quoted(&awaiting.history.uuid));
+    let (cause, uuid, item) = (&watched.cause, quoted(&awaiting.history.uuid), kind(watched.feed));
     let wanted = format!("an item with id {uuid} and state \"updated\"");
     if awaiting.last().is_some() {
-        let message = format!("`state` of the Order in the {title} is \"deleted\" after {cause}");
+        let message = format!("`state` of the {item} in the {title} is \"deleted\" after {cause}");
         return Outcome::broken(awaiting.finding(message).expected(wanted, awaiting.last_update()).path("state"));
     }
-    let message = format!("the {title} has no update of the Order after {cause}");
+    let message = format!("the {title} has no update of the {item} after {cause}");
     let finding = awaiting.finding(message).expected(wanted, awaiting.last_update()).defect(Defect::Late);
     Outcome::broken(finding.hint("the limit is `integrationTests.waitForItemToUpdateInFeedTimeout`"))
 }
 
-/// Expects `kind` to be that of the items of the feed.
-fn item_kind(awaiting: &Awaiting<'_>) -> Outcome {
-    let wanted = match awaiting.watched.feed {
+/// The `kind` of the items of a feed.
+const fn kind(feed: FeedName) -> &'static str {
+    match feed {
         FeedName::Orders => "Order",
         FeedName::OrderProposals => "OrderProposal",
-    };
+    }
+}
+
+/// Expects `kind` to be that of the items of the feed.
+fn item_kind(awaiting: &Awaiting<'_>) -> Outcome {
+    let wanted = kind(awaiting.watched.feed);
     let judged = awaiting.watched.awaited == Awaited::Update && awaiting.watched.met;
     let Some(update) = awaiting.last().filter(|_| judged) else { return Outcome::absent() };
     let found = update.kind.as_deref();
@@ -227,8 +232,8 @@ fn not_in_feed(awaiting: &Awaiting<'_>) -> Outcome {
     }
     Outcome::of(watched.met.then(|| {
         let (title, who) = (watched.feed.title(), &watched.cause);
-        let uuid = quoted(&awaiting.history.uuid);
-        Finding::new(format!("the {title} of {who} contains an Order of another Booking Partner"))
+        let (uuid, item) = (quoted(&awaiting.history.uuid), kind(watched.feed));
+        Finding::new(format!("the {title} of {who} contains an {item} of another Booking Partner"))
             .expected(format!("no item with id {uuid}"), format!("an item with id {uuid}"))
             .spec(DATA_SECURITY)
     }))

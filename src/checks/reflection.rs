@@ -149,13 +149,12 @@ fn expect_reflection(document: &Seen<'_>) -> Option<Finding> {
     Some(if after_proposal { finding.violating(["OB-step-by-step-process-description-0-69"]) } else { finding })
 }
 
-/// The first property of the request that the response does not reflect.
+/// The first property of the request that the response does not reflect. A missing `seller` is left to validation.
 fn unreflected(document: &Seen<'_>) -> Option<Finding> {
     let request = document.request?;
     let body = document.body;
-    if let Some(finding) =
-        request.get("seller").and_then(|seller| difference_to_request(seller, body.get("seller"), "seller"))
-    {
+    let seller = request.get("seller").zip(body.get("seller"));
+    if let Some(finding) = seller.and_then(|(sent, found)| difference_to_request(sent, Some(found), "seller")) {
         return Some(finding);
     }
     // C1 responses have no customer, only P and B reflect `payment.identifier`, and free Orders have no payment.

@@ -4,13 +4,13 @@ use std::sync::LazyLock;
 
 use crate::requirement::Requirements;
 use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
-use crate::trace::{Body, Purpose, Update, Wanted};
+use crate::trace::{Body, EXTENSION, Purpose, Update, Wanted};
 use crate::validate::{ModelFinding, Options, Remote, Rule, Severity, ValidationMode, Validator};
 use crate::vocabulary::{BYTE_ORDER_MARK, ErrorName, FeedName, Stage};
 
 use super::cite::cited;
 use super::outcome::Outcome;
-use super::rejection::{has_item_errors, lenient};
+use super::rejection::{has_item_errors, lenient, without_context};
 use super::site;
 use super::view::{Answered, with};
 
@@ -62,7 +62,27 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
         && (!answered.rejection() || answered.context.strict() || document);
     match mode.filter(|_| judged) {
         Some(mode) => {
-            bytes(mode, &reply.body, &exchanged.spec, reply.exchange, answered.history.dynamic, exchanged.stage)
+            let dynamic = answered.history.dynamic;
+            let mut outcome = bytes(mode, &reply.body, &exchanged.spec, reply.exchange, dynamic, exchanged.stage);
+            // `error-context` reports a missing `@context` of an error.
+            if mode == ValidationMode::OpenBookingError && without_context(answered) {
+                outcome.broken.retain(|finding| finding.rule.as_deref() != Some(Rule::ContextInRootNode.name()));
+            }
+            // `order-items-confirmed` reports any other `orderItemStatus` of a new Order.
+            let new_order = matches!(exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal);
+            if answered.context.strict() && answered.succeeded() && new_order {
+                let status = |finding: &Finding| {
+                    finding.rule.as_deref() == Some(Rule::ValueInOptions.name())
+                        && finding.path.as_ref().is_some_and(|path| path.ends_with(".orderItemStatus"))
+                };
+                outcome.broken.retain(|finding| !status(finding));
+            }
+            // `extensions-omitted` reports extensions of the request.
+            if answered.context.strict() && answered.succeeded() && exchanged.purpose != Purpose::Repetition {
+                let extension = |finding: &Finding| finding.path.as_ref().is_some_and(|path| path.contains(EXTENSION));
+                outcome.broken.retain(|finding| !extension(finding));
+            }
+            outcome
         }
         None => Outcome::absent(),
     }

@@ -133,7 +133,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::OrdersOfOthersChangeable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
-        "must be refused with UnknownOrderError",
+        "must be rejected with UnknownOrderError",
         &[
             "failed Secondary Booking Partner: Cancellation by the customer: rejection-status",
             "failed Secondary Booking Partner: Cancellation by the customer: json-object",
@@ -142,7 +142,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::OrdersOfOthersReadable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
-        "must be refused with UnknownOrderError",
+        "must be rejected with UnknownOrderError",
         &[
             "failed Secondary Booking Partner: Order Status: rejection-status",
             "failed Secondary Booking Partner: Order Status: error-type",
