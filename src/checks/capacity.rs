@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::Finding;
 use crate::trace::{CapacityRule, History, Purpose};
-use crate::vocabulary::{CapacityChange, Stage};
+use crate::vocabulary::{CapacityChange, ErrorName, Stage};
 
 use super::outcome::Outcome;
 use super::rejection::no_position;
@@ -17,8 +17,8 @@ use super::view::{Answered, CapacitySeen, Context, Expected, with};
 const LEASING: &str = "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
 
 rows! {
-    CAPACITY_IN_QUOTE = "capacity-in-quote": "an answer shows the capacity that is left to the customer"
-        at [C1 C2], response(in_quote) {
+    CAPACITY_IN_QUOTE = "capacity-in-quote": "remaining capacity in an OrderQuote matches the feed, without its own lease"
+        at [C1 C2], response(expect_in_quote) {
         C1: [
             "OB-step-by-step-process-description-8",
             "OB-step-by-step-process-description-9",
@@ -28,8 +28,8 @@ rows! {
         ],
         C2: ["OB-booking-system-contract-with-the-broker-12"],
     }
-    CAPACITY_IN_FEEDS = "capacity-in-feeds": "the opportunity feeds come to show the capacity that is left"
-        at [Any C1 C2 P B], capacity(in_feeds) {
+    CAPACITY_IN_FEEDS = "capacity-in-feeds": "opportunity feeds publish the remaining capacity"
+        at [Any C1 C2 P B], capacity(expect_in_feeds) {
         Any: ["OB-booking-pre-conditions-3"],
         C1: ["OB-booking-system-contract-with-the-broker-28", "OB-orderquote-creation-c1-5"],
         C2: [
@@ -40,8 +40,8 @@ rows! {
         P: ["OB-leasing-6"],
         B: ["OB-leasing-6"],
     }
-    CAPACITY_KEPT_AFTER_REJECTION = "capacity-kept-after-rejection": "a request that was refused takes no capacity, and gives none back"
-        at [C1 C2 P B], capacity(in_feeds) {
+    CAPACITY_KEPT_AFTER_REJECTION = "capacity-kept-after-rejection": "a rejected request leaves the remaining capacity unchanged"
+        at [C1 C2 P B], capacity(expect_in_feeds) {
         C1: ["OB-booking-system-contract-with-the-broker-28", "OB-orderquote-creation-c1-5"],
         C2: ["OB-booking-system-contract-with-the-broker-29", "OB-orderquote-creation-c2-4"],
         P: [
@@ -56,17 +56,17 @@ rows! {
             "OB-booking-system-contract-with-the-broker-6",
         ],
     }
-    LEASE_CARRIED_OVER = "lease-carried-over": "an OrderProposal holds what its OrderQuote has leased"
-        at [P], capacity(in_feeds) {
+    LEASE_CARRIED_OVER = "lease-carried-over": "an OrderProposal keeps the lease of its OrderQuote"
+        at [P], capacity(expect_in_feeds) {
         P: ["OB-proposal-leasing-1"],
     }
-    LEASE_EXTENDED = "lease-extended": "an OrderProposal holds it after the lease of its OrderQuote is over"
-        at [P], capacity(in_feeds) {
+    LEASE_EXTENDED = "lease-extended": "an OrderProposal keeps its capacity after the lease of its OrderQuote expires"
+        at [P], capacity(expect_in_feeds) {
         P: ["OB-proposal-leasing-2"],
     }
 }
 
-/// OrderItems of each opportunity of the Order.
+/// The number of OrderItems of each opportunity of the Order.
 fn counts(history: &History) -> BTreeMap<&str, i64> {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for item in &history.items {
@@ -75,11 +75,11 @@ fn counts(history: &History) -> BTreeMap<&str, i64> {
     counts
 }
 
-/// Whether the last request of the booking takes capacity, by the leasing features.
+/// `true` where the last request of the booking takes capacity, by the configured leasing features.
 fn takes(history: &History, context: &Context<'_>) -> bool {
     let (anonymous, named) = context.leasing();
     match history.requested {
-        // A lease goes with the Order: C1 once more takes no other one.
+        // A lease belongs to the Order UUID: another C1 takes no more.
         Some(Stage::C1) => anonymous && history.quotes == 1,
         Some(Stage::C2) if history.quotes > 1 => named && !anonymous,
         Some(Stage::C2) => named || anonymous,
@@ -87,7 +87,7 @@ fn takes(history: &History, context: &Context<'_>) -> bool {
     }
 }
 
-/// The capacity that the opportunity feeds must come to show after something.
+/// The remaining capacity that the feeds must show by a rule, for each opportunity. `after` names the cause in findings.
 #[must_use]
 pub fn expected(rule: &CapacityRule, after: &str, history: &History, context: &Context<'_>) -> Vec<Expected> {
     let plain = |id: &str, capacity: i64, why: String| Expected { id: id.to_owned(), capacity, why, leasing: false };
@@ -104,7 +104,7 @@ pub fn expected(rule: &CapacityRule, after: &str, history: &History, context: &C
                 .map(|(id, count, before)| {
                     let why = match (taken, count) {
                         (false, _) => {
-                            format!("as before: {after} takes no capacity by the configured leasing features")
+                            format!("unchanged: {after} takes no capacity by the configured leasing features")
                         }
                         (true, 1) => format!("1 less than the {before} before: {after} takes one space"),
                         (true, n) => format!("{n} less than the {before} before: {after} takes {n} spaces"),
@@ -113,26 +113,28 @@ pub fn expected(rule: &CapacityRule, after: &str, history: &History, context: &C
                 })
                 .collect()
         }
-        CapacityRule::Rejected => now(&|| format!("as before: {after} was refused")),
-        CapacityRule::Unchanged => now(&|| format!("as before: {after} changes nothing")),
-        CapacityRule::Held(_) => now(&|| "as before: the OrderProposal holds it".to_owned()),
+        CapacityRule::Rejected => now(&|| format!("unchanged: {after} was rejected")),
+        CapacityRule::Unchanged => now(&|| format!("unchanged: {after} has no further effect")),
+        CapacityRule::Held(_) => now(&|| "unchanged: the OrderProposal keeps the lease".to_owned()),
         CapacityRule::Restored => {
             let known = counts.keys().filter_map(|id| Some((*id, *history.fetched.get(*id)?)));
-            known.map(|(id, before)| plain(id, before, format!("as before the OrderQuote: {after} frees it"))).collect()
+            known
+                .map(|(id, before)| plain(id, before, format!("as before the OrderQuote: {after} releases the lease")))
+                .collect()
         }
         CapacityRule::Amended => {
-            let why = || format!("as before the OrderQuote: {after} does not ask for it any more");
+            let why = || format!("as before the OrderQuote: {after} no longer includes the opportunity");
             history.dropped.iter().map(|(id, capacity)| plain(id, *capacity, why())).collect()
         }
         CapacityRule::Changed(change) => changed(*change, after, history, &counts),
         CapacityRule::Unknown => Vec::new(),
         CapacityRule::Exactly(capacity, ids) => {
-            ids.iter().map(|id| plain(id, *capacity, "what leases leave".to_owned())).collect()
+            ids.iter().map(|id| plain(id, *capacity, "the capacity that leases leave".to_owned())).collect()
         }
     }
 }
 
-/// What a cancellation or deletion makes of the capacity.
+/// The capacity after a cancellation or deletion.
 fn changed(change: CapacityChange, after: &str, history: &History, counts: &BTreeMap<&str, i64>) -> Vec<Expected> {
     let mut back: BTreeMap<&str, i64> = BTreeMap::new();
     if change == CapacityChange::GivenBack {
@@ -145,16 +147,16 @@ fn changed(change: CapacityChange, after: &str, history: &History, counts: &BTre
         let (capacity, why) = match (change, back.get(id)) {
             (CapacityChange::Restored, _) => (history.fetched.get(*id).copied()?, "as before the Order".to_owned()),
             (CapacityChange::GivenBack, Some(count)) => {
-                (now + count, format!("{count} more than the {now} before: {after} gives back what was booked"))
+                (now + count, format!("{count} more than the {now} before: {after} releases the booked spaces"))
             }
-            _ => (now, format!("as before: {after} changes no capacity")),
+            _ => (now, format!("unchanged: {after} releases no capacity")),
         };
         Some(Expected { id: (*id).to_owned(), capacity, why, leasing: false })
     });
     known.collect()
 }
 
-/// The positions of the OrderItems that were cancelled last, by the first response of the booking.
+/// The positions of the OrderItems that the customer cancelled last, by the first response of the booking.
 fn cancelled_positions(history: &History) -> Vec<usize> {
     let Some(first) = history.proposal.as_ref().or(history.booked.as_ref()) else { return Vec::new() };
     let cancelled = |id: &str| history.cancelled.iter().any(|known| known == id);
@@ -165,25 +167,90 @@ fn cancelled_positions(history: &History) -> Vec<usize> {
         .collect()
 }
 
-/// The feeds come to show the capacity of an opportunity that is left.
-fn in_feeds(seen: &CapacitySeen<'_>) -> Outcome {
+/// The requirements that are broken where the feeds show less (`less`) or more of an opportunity than the capacity that is
+/// left, the most specific first; none where the specification has no sentence for it.
+fn broken_by_capacity(seen: &CapacitySeen<'_>, less: bool) -> &'static [&'static str] {
+    const CURRENT: &[&str] = &["OB-booking-pre-conditions-3"];
+    let CapacitySeen { watched, stage, history, context, .. } = *seen;
+    match (&watched.rule, stage) {
+        (CapacityRule::Requested, stage) if !takes(history, context) => {
+            let (anonymous, named) = context.leasing();
+            match (stage, less) {
+                (Stage::C1, true) if !anonymous => {
+                    &["OB-booking-system-contract-with-the-broker-28", "OB-orderquote-creation-c1-5"]
+                }
+                (Stage::C2, _) if anonymous => &["OB-leasing-5", "OB-booking-pre-conditions-3"],
+                (Stage::C2, true) if !named => {
+                    &["OB-booking-system-contract-with-the-broker-29", "OB-orderquote-creation-c2-4"]
+                }
+                (Stage::B, true) => &["OB-leasing-6"],
+                _ => CURRENT,
+            }
+        }
+        (CapacityRule::Repeated, _) | (CapacityRule::Unchanged, Stage::B) => {
+            &["OB-endpoints-4", "OB-booking-system-contract-with-the-broker-22"]
+        }
+        (CapacityRule::Unchanged, Stage::C1) => &["OB-endpoints-1", "OB-booking-system-contract-with-the-broker-19"],
+        (CapacityRule::Unchanged, Stage::C2) => &["OB-endpoints-2", "OB-booking-system-contract-with-the-broker-20"],
+        (CapacityRule::Unchanged, Stage::P) => &["OB-endpoints-3", "OB-booking-system-contract-with-the-broker-21"],
+        (CapacityRule::Held(false), _) => &["OB-proposal-leasing-1"],
+        (CapacityRule::Held(true), _) => &["OB-proposal-leasing-2"],
+        (CapacityRule::Amended, _) => &["OB-amending-the-orderquote-before-b-3"],
+        (CapacityRule::Exactly(..), _) if history.batches > 1 && less => &["OB-amending-the-orderquote-before-b-3"],
+        (CapacityRule::Exactly(..), _) if history.batches > 1 => &["OB-amending-the-orderquote-before-b-4"],
+        (CapacityRule::Changed(CapacityChange::Restored), Stage::QuoteDelete) => &["OB-orderquote-deletion-2"],
+        (CapacityRule::Rejected, stage) => broken_by_rejection(history, stage, less),
+        _ => CURRENT,
+    }
+}
+
+/// The requirements that are broken where a rejected request takes (`less`) or releases capacity.
+fn broken_by_rejection(history: &History, stage: Stage, less: bool) -> &'static [&'static str] {
+    let mismatch = history.rejection == Some(ErrorName::TotalPaymentDueMismatch);
+    match (stage, less) {
+        (Stage::C1, true) => &["OB-booking-system-contract-with-the-broker-28", "OB-orderquote-creation-c1-5"],
+        (Stage::C2, true) => &["OB-booking-system-contract-with-the-broker-29", "OB-orderquote-creation-c2-4"],
+        (Stage::P, true) => {
+            &["OB-booking-system-contract-with-the-broker-0-2", "OB-step-by-step-process-description-0-14"]
+        }
+        (Stage::B, true) => &["OB-booking-system-contract-with-the-broker-6"],
+        (Stage::P, false) if mismatch => &["OB-step-by-step-process-description-0-31"],
+        (Stage::B, false) if mismatch => &["OB-step-by-step-process-description-50"],
+        (Stage::OrderPatch, false) => &["OB-order-cancellation-4", "OB-customer-requested-cancellation-12"],
+        (Stage::OrderPatch, true) => &["OB-booking-pre-conditions-3"],
+        // A lease may end with a rejection.
+        _ => &[],
+    }
+}
+
+/// Expects the feeds to show the capacity of an opportunity that is left.
+fn expect_in_feeds(seen: &CapacitySeen<'_>) -> Outcome {
     let Some((expected, sight)) = seen.about else {
         let reason = seen.watched.unreadable.clone().unwrap_or_default();
-        return Outcome::blocked(Finding::new(reason).spec(LEASING));
+        let finding = Finding::new(reason).spec(LEASING);
+        return Outcome::blocked(finding.hint("read the feeds with `oa-test feeds`"));
     };
     if sight.missing.is_none() && sight.capacity == Some(expected.capacity) {
         return Outcome { exchanges: sight.exchange.into_iter().collect(), ..Outcome::held() };
     }
-    let found = match (sight.capacity, &sight.missing) {
-        (Some(capacity), _) => capacity.to_string(),
-        (None, Some(missing)) => missing.clone(),
-        (None, None) => "nothing".to_owned(),
-    };
     let Expected { id, capacity, why, leasing } = expected;
-    let mut finding = Finding::new(format!("the remaining capacity of {id} is not right after {}", seen.watched.after))
+    let after = &seen.watched.after;
+    let property = sight.property.as_deref().unwrap_or("remainingAttendeeCapacity");
+    let (message, found) = match (sight.capacity, &sight.missing) {
+        (Some(capacity), _) => (format!("`{property}` of {id} is {capacity} after {after}"), capacity.to_string()),
+        (None, Some(missing)) => (format!("`{property}` of {id} is not published after {after}"), missing.clone()),
+        (None, None) => (format!("`{property}` of {id} is missing after {after}"), "nothing".to_owned()),
+    };
+    let less = sight.capacity.is_some_and(|found| found < *capacity);
+    let broken: &[&str] = match sight.capacity {
+        Some(_) => broken_by_capacity(seen, less),
+        None => &["OB-booking-pre-conditions-3"],
+    };
+    let mut finding = Finding::new(message)
         .expected(format!("{capacity} ({why})"), found)
-        .path(sight.property.as_deref().unwrap_or("remainingAttendeeCapacity"))
-        .spec(LEASING);
+        .path(property)
+        .spec(LEASING)
+        .violating(broken.iter().copied());
     if *leasing {
         finding = finding.hint(
             "where capacity is taken depends on `implementedFeatures.anonymous-leasing` (at C1) and \
@@ -193,13 +260,37 @@ fn in_feeds(seen: &CapacitySeen<'_>) -> Outcome {
     Outcome::broken(with(finding, sight.exchange))
 }
 
-/// The capacity in a quote does not count the quote's own lease: it is what the feeds showed before.
-fn in_quote(answered: &Answered<'_>) -> Outcome {
+/// The finding about the remaining capacity in an OrderQuote. `expected`: the capacity with its reason.
+fn wrong_in_quote(
+    answered: &Answered<'_>,
+    path: String,
+    (wanted, found): (i64, Option<i64>),
+    expected: String,
+) -> Finding {
+    let message = match found {
+        Some(found) => format!("`{path}` is {found}"),
+        None => format!("`{path}` is missing"),
+    };
+    let found_text = found.map_or_else(|| "nothing".to_owned(), |found| found.to_string());
+    let finding = Finding::new(message).expected(expected, found_text).path(path).spec(LEASING);
+    let broken: &[&str] = match found {
+        // The specification only recommends the property; that it matches the model of the feeds is a MUST.
+        None => &["OB-opportunity-data-properties-4", "OB-opportunity-data-properties-21"],
+        Some(found) if found < wanted => &["OB-step-by-step-process-description-10"],
+        Some(_) => &["OB-step-by-step-process-description-8", "OB-step-by-step-process-description-9"],
+    };
+    let finding = finding.violating(broken.iter().copied());
+    let at_c2 = answered.exchanged.stage == Stage::C2 && found.is_some();
+    answered.with(if at_c2 { finding.violating(["OB-step-by-step-process-description-25"]) } else { finding })
+}
+
+/// Expects the capacity of an OrderQuote not to count its own lease: it is that of the feeds before the booking.
+fn expect_in_quote(answered: &Answered<'_>) -> Outcome {
     let entries = items(answered.seen.body);
     match &answered.exchanged.purpose {
         Purpose::Quote if answered.succeeded() => {}
         Purpose::Batch(batch) if answered.succeeded() || answered.rejection() => {
-            return in_batch(answered, batch.shows);
+            return expect_in_batch(answered, batch.shows);
         }
         _ => return Outcome::absent(),
     }
@@ -210,33 +301,33 @@ fn in_quote(answered: &Answered<'_>) -> Outcome {
         let found = entry.get("orderedItem").and_then(capacity);
         (found != Some(expected)).then(|| {
             let property = capacity_property(&item.opportunity).unwrap_or("remainingAttendeeCapacity");
-            answered.with(
-                Finding::new(format!("the quote shows another remaining capacity of {}", item.opportunity_id))
-                    .expected(
-                        format!("{expected}, as in the feed before (a quote does not count its own lease)"),
-                        found.map_or_else(|| "nothing".to_owned(), |found| found.to_string()),
-                    )
-                    .path(format!("orderedItem[{index}].orderedItem.{property}"))
-                    .spec(LEASING),
-            )
+            let path = format!("orderedItem[{index}].orderedItem.{property}");
+            let why = format!("{expected}, as in the feed before (an OrderQuote does not count its own lease)");
+            wrong_in_quote(answered, path, (expected, found), why)
         })
     }))
 }
 
-/// Every OrderItem shows so much capacity.
-fn in_batch(answered: &Answered<'_>, shows: i64) -> Outcome {
+/// Expects the same capacity on every OrderItem.
+fn expect_in_batch(answered: &Answered<'_>, shows: i64) -> Outcome {
     let entries = items(answered.seen.body);
-    Outcome::of((0..answered.history.items.len()).find_map(|position| {
+    // A request that was not rejected with errors of its OrderItems is left to `rejection-status`.
+    if answered.rejection() && entries.is_empty() {
+        return Outcome::absent();
+    }
+    // Other checks report a wrong number of OrderItems, and in strict runs their positions.
+    let wanted = answered.history.items.len();
+    let judged_elsewhere = answered.succeeded() && (entries.len() != wanted || answered.context.strict());
+    Outcome::of((0..wanted).find_map(|position| {
         let found = entries.iter().enumerate().find(|(_, entry)| position_of(entry) == Some(position));
-        let Some((index, entry)) = found else { return Some(no_position(answered, position)) };
+        let Some((index, entry)) = found else {
+            return (!judged_elsewhere).then(|| no_position(answered, position));
+        };
         let left = entry.get("orderedItem").and_then(capacity);
         (left != Some(shows)).then(|| {
-            let what = answered.exchanged.stage.name().to_uppercase();
-            let finding =
-                Finding::new(format!("{what} shows another remaining capacity than is left to this customer"))
-                    .expected(shows.to_string(), left.map_or_else(|| "nothing".to_owned(), |left| left.to_string()))
-                    .path(format!("orderedItem[{index}].orderedItem.remainingAttendeeCapacity"));
-            answered.with(finding.spec(LEASING))
+            let path = format!("orderedItem[{index}].orderedItem.remainingAttendeeCapacity");
+            let why = format!("{shows}, without the leases of other customers, and with the own lease");
+            wrong_in_quote(answered, path, (shows, left), why)
         })
     }))
 }

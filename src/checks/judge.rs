@@ -1,4 +1,4 @@
-//! Judges what a cell saw, event by event.
+//! Judges the trace of a cell, event by event.
 //!
 //! Everything here is a pure function of the event, of what the cell saw before it, and of the [`Context`].
 
@@ -20,14 +20,16 @@ use super::row::{Made, Row};
 use super::seen::{Seen, items};
 use super::step_log::StepLog;
 use super::table::{row as row_of, rows};
-use super::view::{Answered, Awaiting, CapacitySeen, Context, Demands, Expected, Looking, problem_of, with};
+use super::view::{
+    Answered, Awaiting, CapacitySeen, Context, Demands, Expected, Looking, count_of_items, problem_of, with,
+};
 use super::{capacity, order_items, preconditions, proposal, response, site, validity};
 use capacity::expected;
 
-/// So many OrderItems are looked at, whatever was requested: what a target sends is compared in a bounded time.
+/// OrderItems that are judged at least, whatever was requested: responses of any size are judged in a bounded time.
 const MANY: usize = 500;
 
-/// Judges an event. `before` is what the cell saw before it.
+/// Judges an event. `before`: what the cell saw before it.
 pub fn see(event: &Event, before: &History, context: &Context<'_>, log: &mut StepLog) {
     match event {
         Event::Exchange(exchanged) => exchange(exchanged, before, context, log),
@@ -53,7 +55,8 @@ pub fn see(event: &Event, before: &History, context: &Context<'_>, log: &mut Ste
         Event::Lack(lack) => {
             let finding = match &lack.problem {
                 Some(problem) => problem_of(problem),
-                None => Finding::new(format!("there is no {} that this step could be about", lack.what)),
+                None => Finding::new(format!("no {} from an earlier step", lack.what))
+                    .hint("see the finding or note of the earlier step"),
             };
             log.block(preconditions::PREPARATION, finding);
         }
@@ -177,7 +180,7 @@ pub fn not_made(skipped: &Skipped, before: &[StepReport]) -> StepReport {
     }
 }
 
-/// Notes what a check came to; whether what follows can go on.
+/// Notes the outcome of a check. Returns whether the checks after it can be made.
 fn note(log: &mut StepLog, row: &'static Row, outcome: Outcome, profile: Option<Profile>, prepares: bool) -> bool {
     let profile = row.profile.or(profile);
     outcome.exchanges.iter().for_each(|id| log.exchange(*id));
@@ -260,7 +263,7 @@ fn exchange(exchanged: &Exchanged, before: &History, context: &Context<'_>, log:
     log.at(place);
 }
 
-/// Whether later steps find in the response to a booking what they need. That it is missing, validation says.
+/// Whether the response to a booking has the properties that later steps need. Validation reports those that are missing.
 fn builds(purpose: &Purpose, body: &serde_json::Value) -> bool {
     let has = |name: &str| body.get(name).is_some_and(serde_json::Value::is_string);
     match purpose {
@@ -270,12 +273,12 @@ fn builds(purpose: &Purpose, body: &serde_json::Value) -> bool {
     }
 }
 
-/// Whether a response is judged by the checks of every document at its stage.
+/// Whether a response is judged by the response invariants of its stage.
 fn judged_as_document(answered: &Answered<'_>) -> bool {
     let purpose = &answered.exchanged.purpose;
     match purpose {
         Purpose::Quote if answered.rejection() => {
-            // A quote that repeats an incomplete OrderItem is no document of the data model.
+            // An OrderQuote with an incomplete OrderItem cannot be valid.
             answered.exchanged.reply.status == Some(409) && answered.error() != Some(ErrorName::IncompleteOrderItem)
         }
         Purpose::Quote | Purpose::Proposal | Purpose::Order | Purpose::OrderAfterProposal | Purpose::Status => {
@@ -285,7 +288,7 @@ fn judged_as_document(answered: &Answered<'_>) -> bool {
     }
 }
 
-/// Judges a document by every check that is made on documents at its stage; what is wrong, if anything.
+/// The response invariants of the stage of a document, each with its finding; `None` where it holds.
 fn judged(seen: &Seen<'_>) -> Vec<(&'static Row, Option<Finding>)> {
     let here = rows().filter(|row| row.stages.contains(&seen.stage));
     let here = here.filter(|row| row.profile.is_none_or(|only| only == seen.profile));
@@ -296,7 +299,7 @@ fn judged(seen: &Seen<'_>) -> Vec<(&'static Row, Option<Finding>)> {
     .collect()
 }
 
-/// Judges, in strict runs, a document by the checks of every document at its stage.
+/// Judges a document by the response invariants of its stage, in strict runs.
 pub(super) fn document(
     seen: &Seen<'_>,
     before: &History,
@@ -309,15 +312,15 @@ pub(super) fn document(
     }
     let (found, asked) = (items(seen.body).len(), before.items.len());
     if found > MANY.max(asked) {
-        let finding = Finding::new("the document has far more OrderItems than were asked for");
+        let finding = Finding::new(format!("`orderedItem` has {}, but the request has {asked}", count_of_items(found)));
         let finding = finding.expected(asked.to_string(), found.to_string()).path("orderedItem");
         log.check(order_items::ORDER_ITEM_COUNT, Some(Profile::Strict), Some(with(finding, exchange)));
         return;
     }
     let judged = judged(seen);
-    // Each that is broken is noted by itself.
+    // Each invariant that is broken is noted by itself.
     if judged.iter().all(|(_, finding)| finding.is_none()) {
-        let name = format!("the document keeps its {} duties beyond the data model", judged.len());
+        let name = format!("{} response invariants beyond the data model", judged.len());
         log.check(name, Some(Profile::Strict), None);
     }
     for (row, finding) in judged {
@@ -328,7 +331,7 @@ pub(super) fn document(
     }
 }
 
-/// Makes the checks that a feature file asks for.
+/// Judges a document by the checks of the feature file.
 fn ask(asked: &[Check], seen: &Seen<'_>, exchange: Option<ExchangeId>, log: &mut StepLog) {
     for (check, finding) in asked_of(asked, seen) {
         let promised = check.profile.or(log.only()) != Some(Profile::Strict);
@@ -338,7 +341,7 @@ fn ask(asked: &[Check], seen: &Seen<'_>, exchange: Option<ExchangeId>, log: &mut
     }
 }
 
-/// Whether an update is what a wait is for.
+/// Whether an update ends the wait for it.
 #[must_use]
 pub fn is_over(awaited: &Awaited, update: &Update, feed: FeedName, before: &History, context: &Context<'_>) -> bool {
     match awaited {
@@ -391,7 +394,8 @@ fn look(looked: &Looked, before: &History, context: &Context<'_>, log: &mut Step
         Sought::Forbidden { .. } => Stage::Any,
     };
     if let Some(reason) = &looked.unreadable {
-        log.block(preconditions::PREPARATION, Finding::new(reason.clone()).spec(&looked.spec));
+        let finding = Finding::new(reason.clone()).spec(&looked.spec);
+        log.block(preconditions::PREPARATION, finding.hint("read the feeds with `oa-test feeds`"));
         return;
     }
     let place = log.at(Some(stage));
@@ -438,15 +442,17 @@ fn capacity_watched(watched: &CapacityWatched, before: &History, context: &Conte
     }
     let Made::Capacity(judge) = row.made else { return };
     let wanted = expected(&watched.rule, &watched.after, before, context);
+    let stage = log.place().unwrap_or(Stage::Any);
+    let seen = |about| CapacitySeen { watched, stage, about, history: before, context };
     if watched.unreadable.is_some() && !wanted.is_empty() {
-        note(log, row, judge(&CapacitySeen { watched, about: None }), watched.profile, false);
+        note(log, row, judge(&seen(None)), watched.profile, false);
     } else {
         let mut all = true;
         for (expected, sight) in wanted
             .iter()
             .filter_map(|wanted| Some((wanted, watched.sights.iter().find(|sight| sight.id == wanted.id)?)))
         {
-            let outcome = judge(&CapacitySeen { watched, about: Some((expected, sight)) });
+            let outcome = judge(&seen(Some((expected, sight))));
             all &= outcome.broken.is_empty();
             note(log, row, outcome, watched.profile, false);
         }

@@ -1,6 +1,6 @@
-//! What must not be there, or not there.
+//! Properties that a response or feed item must not have, and values that must differ from each other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -11,19 +11,25 @@ use super::row::rows;
 use super::seen::{Seen, items};
 
 rows! {
-    NO_ORDER_STATUS = "no-order-status": "there is no orderStatus"
+    NO_ORDER_STATUS = "no-order-status": "the reserved property `orderStatus` is absent"
         at [B OrdersFeed OrderStatus], document(no_order_status) {
         B OrdersFeed OrderStatus: ["OB-order-statuses-in-the-booking-system-2"],
+    }, violates {
+        [B OrdersFeed OrderStatus] => ["OB-order-statuses-in-the-booking-system-2"],
     }
-    NO_FLOW_REQUIREMENT = "no-flow-requirement": "offers do not have openBookingFlowRequirement"
+    NO_FLOW_REQUIREMENT = "no-flow-requirement": "`acceptedOffer` does not have `openBookingFlowRequirement`"
         at [C1 C2 P B OrderStatus OrdersFeed ProposalsFeed], document(no_flow_requirement) {
         C1 C2 P B OrdersFeed OrderStatus: ["OB-definition-of-a-bookable-opportunity-and-offer-pair-20", "OB-schema-offer-24"],
+    }, violates {
+        [Any] => ["OB-definition-of-a-bookable-opportunity-and-offer-pair-20", "OB-schema-offer-24"],
     }
-    NO_PAYMENT_METHOD = "no-payment-method": "payment does not have paymentMethod"
+    NO_PAYMENT_METHOD = "no-payment-method": "the reserved property `payment.paymentMethod` is absent"
         at [C1 C2 P B], document(no_payment_method) {
         C1 C2 P B: ["OB-oa-payment-4"],
+    }, violates {
+        [C1 C2 P B] => ["OB-oa-payment-4"],
     }
-    SELLER_ADDRESS = "seller-address": "the address of an Organization that sells is complete"
+    SELLER_ADDRESS = "seller-address": "`seller.address` of an Organization is complete"
         at [C1 C2 P B], document(seller_address) {
         C1 C2 P B: [
             "OB-schema-postaladdress-4",
@@ -32,168 +38,212 @@ rows! {
             "OB-schema-postaladdress-10",
             "OB-schema-postaladdress-12",
         ],
+    }, violates {
+        [C1 C2 P B] "streetAddress" => ["OB-schema-postaladdress-4"],
+        [C1 C2 P B] "addressLocality" => ["OB-schema-postaladdress-6"],
+        [C1 C2 P B] "addressRegion" => ["OB-schema-postaladdress-8"],
+        [C1 C2 P B] "postalCode" => ["OB-schema-postaladdress-10"],
+        [C1 C2 P B] "addressCountry" => ["OB-schema-postaladdress-12"],
     }
-    DISTINCT_TERMS = "distinct-terms": "terms have different names"
-        at [C1 C2 P B], document(terms_apart) {
+    DISTINCT_TERMS = "distinct-terms": "`name` of each of the Terms is unique"
+        at [C1 C2 P B], document(expect_distinct_terms) {
         C1 C2 P B: ["OB-oa-terms-3"],
+    }, violates {
+        [C1 C2 P B] => ["OB-oa-terms-3"],
     }
-    FORM_FIELD_TYPES = "form-field-types": "the fields of intake forms are of a particular kind"
-        at [C1 C2 P B], document(concrete_fields) {
+    FORM_FIELD_TYPES = "form-field-types": "`orderItemIntakeForm` has subclasses of PropertyValueSpecification only"
+        at [C1 C2 P B], document(expect_field_subclasses) {
         C1 C2 P B: ["OB-schema-propertyvaluespecification-1"],
+    }, violates {
+        [C1 C2 P B] => ["OB-schema-propertyvaluespecification-1"],
     }
-    DISTINCT_ACCESS_ENTRIES = "distinct-access-entries": "access codes and passes are different ways of getting in"
-        at [B OrdersFeed], document(ways_apart) {
+    DISTINCT_ACCESS_ENTRIES = "distinct-access-entries": "each entry of `accessCode` and `accessPass` is a distinct way to access"
+        at [B OrdersFeed], document(expect_distinct_access) {
         B OrdersFeed: ["OB-access-control-3", "OB-access-control-4", "OB-image-based-access-control-2"],
+    }, violates {
+        [B OrdersFeed] => ["OB-access-control-3"],
     }
-    NO_ATTENDEE_DETAILS_AT_C1 = "no-attendee-details-at-c1": "OrderItems have neither attendee nor answers to forms at C1"
-        at [C1], document(no_answers_at_c1) {
+    NO_ATTENDEE_DETAILS_AT_C1 = "no-attendee-details-at-c1": "OrderItems at C1 have neither `attendee` nor `orderItemIntakeFormResponse`"
+        at [C1], document(no_attendee_details) {
         C1: ["OB-orderquote-creation-c1-4"],
+    }, violates {
+        [C1] => ["OB-orderquote-creation-c1-4"],
     }
-    NO_ACCESS_CHANNEL_IN_QUOTE = "no-access-channel-in-quote": "OrderItems of an OrderQuote have no accessChannel"
-        at [C1 C2], document(no_channel_yet) {
+    NO_ACCESS_CHANNEL_IN_QUOTE = "no-access-channel-in-quote": "OrderItems of an OrderQuote have no `accessChannel`"
+        at [C1 C2], document(no_access_channel) {
         C1 C2: ["OB-schema-orderitem-35"],
+    }, violates {
+        [C1 C2] => ["OB-schema-orderitem-35"],
     }
-    NO_CUSTOMER_NOTE_IN_FEED = "no-customer-note-in-feed": "a feed does not show the note of the customer"
-        at [OrdersFeed ProposalsFeed], document(no_note) {
+    NO_CUSTOMER_NOTE_IN_FEED = "no-customer-note-in-feed": "feed items have no `orderCustomerNote`"
+        at [OrdersFeed ProposalsFeed], document(no_customer_note) {
         ProposalsFeed: ["OB-message-exchange-10"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-message-exchange-10"],
     }
-    MESSAGE_PLACEMENT = "message-placement": "messages to the customer stand where they may"
-        at [OrdersFeed], document(messages_in_place) {
+    MESSAGE_PLACEMENT = "message-placement": "`cancellationMessage` and `customerNotice` fit `orderItemStatus`"
+        at [OrdersFeed], document(expect_message_placement) {
         OrdersFeed: ["OB-schema-orderitem-38", "OB-schema-orderitem-39"],
+    }, violates {
+        [OrdersFeed] "cancellationMessage" => ["OB-schema-orderitem-38"],
+        [OrdersFeed] "customerNotice" => ["OB-schema-orderitem-39"],
     }
 }
 
-fn there(found: &Value, path: String, what: &str) -> Finding {
-    Finding::new(format!("{path} is there: {what}")).expected("nothing", brief(found)).path(path)
+/// The finding about a property that must not be present, with the reason.
+fn unexpected(found: &Value, path: String, reason: &str) -> Finding {
+    Finding::new(format!("`{path}` is present: {reason}")).expected("nothing", brief(found)).path(path)
 }
 
-/// The first OrderItem that has one of some properties.
-fn of_items(document: &Seen<'_>, properties: &[&str], what: &str) -> Option<Finding> {
+/// Expects no OrderItem to have any of some properties, for a reason.
+fn expect_none_in_items(document: &Seen<'_>, properties: &[&str], reason: &str) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         properties.iter().find_map(|property| {
             let found = item.get(*property)?;
-            Some(there(found, format!("orderedItem[{index}].{property}"), what))
+            Some(unexpected(found, format!("orderedItem[{index}].{property}"), reason))
         })
     })
 }
 
-/// C1 knows nobody, and nobody has answered yet.
-fn no_answers_at_c1(document: &Seen<'_>) -> Option<Finding> {
-    of_items(document, &["attendee", "orderItemIntakeFormResponse"], "C1 shows nothing of attendees")
+/// Expects C1 to omit attendee details, which the Broker sends at C2.
+fn no_attendee_details(document: &Seen<'_>) -> Option<Finding> {
+    let properties = ["attendee", "orderItemIntakeFormResponse"];
+    expect_none_in_items(document, &properties, "C1 responses exclude attendee details")
 }
 
-/// Where something online takes place is told after the booking.
-fn no_channel_yet(document: &Seen<'_>) -> Option<Finding> {
-    of_items(document, &["accessChannel"], "nothing is booked yet")
+/// Expects an OrderQuote to omit `accessChannel`, which is for booked OrderItems.
+fn no_access_channel(document: &Seen<'_>) -> Option<Finding> {
+    expect_none_in_items(document, &["accessChannel"], "OrderQuotes exclude access details")
 }
 
-/// `orderStatus` is reserved.
+/// Expects the reserved property `orderStatus` to be absent.
 fn no_order_status(document: &Seen<'_>) -> Option<Finding> {
-    document.body.get("orderStatus").map(|found| there(found, "orderStatus".to_owned(), "it is reserved"))
+    document
+        .body
+        .get("orderStatus")
+        .map(|found| unexpected(found, "orderStatus".to_owned(), "the property is reserved"))
 }
 
-/// The note of the customer is for the Seller.
-fn no_note(document: &Seen<'_>) -> Option<Finding> {
+/// Expects feed items to omit `orderCustomerNote`: changes of it must not cause updates.
+fn no_customer_note(document: &Seen<'_>) -> Option<Finding> {
     let found = document.body.get("orderCustomerNote")?;
-    Some(there(found, "orderCustomerNote".to_owned(), "the Broker knows what it sent"))
+    Some(unexpected(found, "orderCustomerNote".to_owned(), "feeds exclude it"))
 }
 
-/// What booking needs is announced in the open feeds only.
+/// Expects `openBookingFlowRequirement` in open feeds only.
 fn no_flow_requirement(document: &Seen<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         let found = item.get("acceptedOffer")?.get("openBookingFlowRequirement")?;
         let path = format!("orderedItem[{index}].acceptedOffer.openBookingFlowRequirement");
-        Some(there(found, path, "it belongs into the open feeds only"))
+        Some(unexpected(found, path, "only open feeds include it"))
     })
 }
 
-/// `paymentMethod` is reserved.
+/// Expects the reserved property `paymentMethod` to be absent.
 fn no_payment_method(document: &Seen<'_>) -> Option<Finding> {
     let found = document.body.get("payment")?.get("paymentMethod")?;
-    Some(there(found, "payment.paymentMethod".to_owned(), "it is reserved"))
+    Some(unexpected(found, "payment.paymentMethod".to_owned(), "the property is reserved"))
 }
 
-/// The fields of an intake form say what kind of field they are.
-fn concrete_fields(document: &Seen<'_>) -> Option<Finding> {
+/// Expects the fields of intake forms to be subclasses of PropertyValueSpecification.
+fn expect_field_subclasses(document: &Seen<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         let fields = item.get("orderItemIntakeForm")?.as_array()?;
         let at = fields
             .iter()
             .position(|field| field.get("@type").and_then(Value::as_str) == Some("PropertyValueSpecification"))?;
+        let path = format!("orderedItem[{index}].orderItemIntakeForm[{at}].@type");
         Some(
-            Finding::new("a field of an intake form does not say what kind of field it is")
-                .expected("a subclass of PropertyValueSpecification", "PropertyValueSpecification")
-                .path(format!("orderedItem[{index}].orderItemIntakeForm[{at}].@type")),
+            Finding::new(format!("`{path}` is PropertyValueSpecification, not one of its subclasses"))
+                .expected(
+                    "a subclass of PropertyValueSpecification, e.g. \"ShortAnswerFormFieldSpecification\"",
+                    "\"PropertyValueSpecification\"",
+                )
+                .path(path),
         )
     })
 }
 
-/// Terms that are told together can be told apart.
-fn terms_apart(document: &Seen<'_>) -> Option<Finding> {
+/// Expects the Terms of one organization to have different names.
+fn expect_distinct_terms(document: &Seen<'_>) -> Option<Finding> {
     ["bookingService", "seller", "broker"].into_iter().find_map(|whose| {
         let terms = document.body.get(whose)?.get("termsOfService")?.as_array()?;
         let name = |terms: &Value| terms.get("name").and_then(Value::as_str).map(str::to_owned);
         let mut names = HashSet::new();
         let again = terms.iter().position(|terms| name(terms).is_some_and(|name| !names.insert(name)))?;
+        let path = format!("{whose}.termsOfService[{again}].name");
         Some(
-            Finding::new("two of the terms have the same name")
-                .expected("a name of its own", terms.get(again).and_then(name).unwrap_or_default())
-                .path(format!("{whose}.termsOfService[{again}].name")),
+            Finding::new(format!("`{path}` is the name of other Terms, too"))
+                .expected("a unique name", shown(terms.get(again).and_then(|terms| terms.get("name"))))
+                .path(path),
         )
     })
 }
 
-/// Codes and passes are different ways of getting in: none is told twice, and no picture of a pass in several formats.
-fn ways_apart(document: &Seen<'_>) -> Option<Finding> {
+/// Expects the entries of `accessCode` and `accessPass` to be distinct: none is repeated, and no image of a pass comes in
+/// several formats.
+fn expect_distinct_access(document: &Seen<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         ["accessCode", "accessPass"].into_iter().find_map(|property| {
-            let ways = item.get(property)?.as_array()?;
-            let mut known = HashSet::new();
-            let again = ways.iter().position(|way| forms(way).into_iter().any(|form| !known.insert(form)))?;
-            Some(
-                Finding::new(format!("an entry of {property} is another form of one before it"))
-                    .expected("different ways of getting in", shown(ways.get(again)))
-                    .path(format!("orderedItem[{index}].{property}[{again}]")),
-            )
+            let entries = item.get(property)?.as_array()?;
+            let mut known: HashMap<String, &Value> = HashMap::new();
+            let (at, entry, same) = entries.iter().enumerate().find_map(|(at, entry)| {
+                let mut keys = access_keys(entry).into_iter();
+                keys.find_map(|key| known.insert(key, entry)).map(|same| (at, entry, same))
+            })?;
+            let path = format!("orderedItem[{index}].{property}[{at}]");
+            let finding = Finding::new(format!("`{path}` repeats an entry before it"))
+                .expected("a distinct way to access", brief(entry))
+                .path(path);
+            let kinds = [entry, same].map(|entry| entry.get("@type").and_then(Value::as_str).unwrap_or_default());
+            Some(if kinds.contains(&"Barcode") && kinds.contains(&"ImageObject") {
+                finding.violating(["OB-image-based-access-control-2", "OB-access-control-3"])
+            } else if property == "accessPass" && entry != same {
+                finding.violating(["OB-access-control-4", "OB-access-control-3"])
+            } else {
+                finding
+            })
         })
     })
 }
 
-/// Formats of pictures, as addresses end with them.
+/// Formats of images, as URLs end with them.
 const FORMATS: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "pdf"];
 
-/// What an entry has in common with every other form of itself: its content; and for what is shown as a picture, the address
-/// of that picture without its format.
-fn forms(way: &Value) -> Vec<String> {
-    let whole = way.to_string();
-    let url = way.get("url").and_then(Value::as_str);
+/// Keys that an entry shares with every repetition of itself: its content, and the URL of its image without the format.
+fn access_keys(entry: &Value) -> Vec<String> {
+    let content = entry.to_string();
+    let url = entry.get("url").and_then(Value::as_str);
     let picture = |url: &str| {
         let (stem, format) = url.rsplit_once('.')?;
         FORMATS.contains(&format.to_ascii_lowercase().as_str()).then(|| stem.to_owned())
     };
     let stem = url.map(|url| picture(url).unwrap_or_else(|| url.to_owned()));
-    std::iter::once(whole).chain(stem).collect()
+    std::iter::once(content).chain(stem).collect()
 }
 
-/// A message about a cancellation stands with what was cancelled by the Seller, a notice with what is going to take place.
-fn messages_in_place(document: &Seen<'_>) -> Option<Finding> {
+/// Expects `cancellationMessage` on OrderItems that the Seller cancelled only, and `customerNotice` on those that are not
+/// cancelled only.
+fn expect_message_placement(document: &Seen<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         let status = item.get("orderItemStatus").and_then(Value::as_str).unwrap_or_default();
-        let standing = ["OrderItemConfirmed", "AttendeeAttended", "AttendeeAbsent"];
+        let active = ["OrderItemConfirmed", "AttendeeAttended", "AttendeeAbsent"];
         let misplaced = [
             ("cancellationMessage", !status.ends_with("SellerCancelled")),
-            ("customerNotice", !standing.iter().any(|standing| status.ends_with(standing))),
+            ("customerNotice", !active.iter().any(|active| status.ends_with(active))),
         ];
         let (property, _) = misplaced.into_iter().find(|(property, wrong)| *wrong && item.get(*property).is_some())?;
+        let status = shown(item.get("orderItemStatus"));
+        let path = format!("orderedItem[{index}].{property}");
         Some(
-            Finding::new(format!("{property} stands with an OrderItem that cannot have it"))
-                .expected("nothing", format!("{} with orderItemStatus {status}", shown(item.get(property))))
-                .path(format!("orderedItem[{index}].{property}")),
+            Finding::new(format!("`{path}` is present on an OrderItem with `orderItemStatus` {status}"))
+                .expected("nothing", shown(item.get(property)))
+                .path(path),
         )
     })
 }
 
-/// An Organization that sells says where it is.
+/// Expects the address of a Seller that is an Organization to be complete.
 fn seller_address(document: &Seen<'_>) -> Option<Finding> {
     let seller =
         document.body.get("seller").filter(|seller| seller.get("@type").is_some_and(|kind| kind == "Organization"))?;
@@ -201,8 +251,8 @@ fn seller_address(document: &Seen<'_>) -> Option<Finding> {
     let parts = ["streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry"];
     let lacking = parts.into_iter().find(|part| address.get(*part).is_none())?;
     Some(
-        Finding::new(format!("the address of the Seller has no {lacking}"))
-            .expected(lacking, "nothing")
+        Finding::new(format!("`seller.address.{lacking}` is missing"))
+            .expected(format!("{lacking} of the Organization"), "nothing")
             .path(format!("seller.address.{lacking}")),
     )
 }

@@ -6,12 +6,12 @@ use crate::results::Finding;
 use crate::trace::{Batch, History, OrderItem, Purpose, Wanted, must_be_answered};
 use crate::vocabulary::{ErrorName, Stage};
 
-use super::errors::violated_by_error;
+use super::errors::{violated_by_acceptance, violated_by_error};
 use super::outcome::Outcome;
 use super::row::rows;
 use super::seen::{errors, items, position_of};
 use super::value::{brief, shown};
-use super::view::Answered;
+use super::view::{Answered, listed, quoted};
 
 /// The section about errors.
 const ERRORS: &str = "https://openactive.io/open-booking-api/EditorsDraft/#errors";
@@ -19,29 +19,33 @@ const ERRORS: &str = "https://openactive.io/open-booking-api/EditorsDraft/#error
 const ERROR_MODEL: &str = "https://openactive.io/open-booking-api/EditorsDraft/#error-model";
 /// The section about leasing.
 const LEASING: &str = "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
-/// In the compatible profile these are looked for only where C1 asked for what is missing, and with any status.
+/// In the compatible profile these are expected only where C1 required the details, and with any status.
 const ASKED_AT_C1: &[ErrorName] =
     &[ErrorName::IncompleteIntakeForm, ErrorName::InvalidIntakeForm, ErrorName::IncompleteAttendeeDetails];
-/// Errors that must say more than their type, each with the stages at which they must.
+/// The error that only P and B may return.
+const BOOKING_ERROR: &str = "UnableToProcessOrderItemError";
+/// Errors that must have a `description`, each with the stages at which they must.
 const DESCRIBED: &[(ErrorName, &[Stage])] = &[
     (ErrorName::InvalidIntakeForm, &[Stage::C2, Stage::P, Stage::B]),
     (ErrorName::CancellationNotPermitted, &[Stage::OrderPatch]),
 ];
 
 rows! {
-    ERROR_TYPE = "error-type": "the error is the one that says what is wrong"
+    ERROR_TYPE = "error-type": "the error has the type that the specification defines for the problem"
         at [C1 C2 P B Any], response(error_type) {
         C1: ["OB-orderquote-creation-c1-10", "OB-orderproposal-creation-p-7", "OB-order-creation-b-9"],
         C2: ["OB-orderquote-creation-c2-12", "OB-orderproposal-creation-p-6", "OB-order-creation-b-8"],
         P: ["OB-orderproposal-creation-p-3", "OB-step-by-step-process-description-0-28"],
         B: ["OB-order-creation-b-5", "OB-step-by-step-process-description-47"],
         Any: ["OB-errors-2"],
-    }
-    ERROR_CONTEXT = "error-context": "the error has an @context"
+    }, step true
+    ERROR_CONTEXT = "error-context": "the error response has `@context`"
         at [Any], response(error_context) {
         Any: ["OB-response-formats-3"],
+    }, violates {
+        [Any] => ["OB-response-formats-3"],
     }
-    ORDER_ITEM_ERRORS = "order-item-errors": "every OrderItem with something wrong has the error that says so, and no other OrderItem has it"
+    ORDER_ITEM_ERRORS = "order-item-errors": "each invalid OrderItem, and no other, has the error of its problem"
         at [C1 C2 Any], response(order_item_errors) {
         C1: [
             "OB-orderquote-creation-c1-7",
@@ -53,16 +57,19 @@ rows! {
             "OB-step-by-step-process-description-31",
             "OB-order-creation-orderitem-errors-1",
         ],
-    }
-    CONTROL_ITEMS_WITHOUT_ERRORS = "control-items-without-errors": "an OrderItem with nothing wrong has no error"
+    }, step true
+    CONTROL_ITEMS_WITHOUT_ERRORS = "control-items-without-errors": "a valid OrderItem has no error"
         at [Any], strict_response(control_items) {
         Any: [],
+    }, violates {
+        [C1] => ["OB-orderquote-creation-c1-7"],
+        [C2] => ["OB-orderquote-creation-c2-9"],
     }
-    NO_CREDENTIALS_IN_ERROR = "no-credentials-in-error": "an error does not repeat credentials"
+    NO_CREDENTIALS_IN_ERROR = "no-credentials-in-error": "an error response does not contain credentials of the request"
         at [Any], strict_response(no_credentials) {
         Any: [],
     }
-    ERROR_DESCRIPTION = "error-description": "an error that a customer must understand has a description"
+    ERROR_DESCRIPTION = "error-description": "an error for the Customer has a `description`"
         at [C2 P B OrderPatch], strict_response(description) {
         C2 P B: ["OB-form-validation-and-auto-fill-5"],
         OrderPatch: [
@@ -70,39 +77,93 @@ rows! {
             "OB-order-cancellation-6",
             "OB-order-cancellation-orderquote-orderproposal-and-order-error-responses-2",
         ],
+    }, violates {
+        [OrderPatch] => [
+            "OB-order-cancellation-6",
+            "OB-customer-requested-cancellation-10",
+            "OB-order-cancellation-orderquote-orderproposal-and-order-error-responses-2",
+        ],
+        [C2 P B] => ["OB-form-validation-and-auto-fill-5"],
     }
-    NO_BOOKING_ERROR_IN_QUOTE = "no-booking-error-in-quote": "an OrderQuote is not refused with an error of bookings"
+    NO_BOOKING_ERROR_IN_QUOTE = "no-booking-error-in-quote": "an OrderQuote is not rejected with UnableToProcessOrderItemError"
         at [C1 C2], strict_response(no_booking_error) {
         C1 C2: ["OB-order-creation-orderquote-orderproposal-and-order-error-responses-12"],
+    }, violates {
+        [C1 C2] => ["OB-order-creation-orderquote-orderproposal-and-order-error-responses-12"],
     }
-    CONSTANT_ERROR_NAME = "constant-error-name": "errors of one type have one name"
+    CONSTANT_ERROR_NAME = "constant-error-name": "all errors of one type have the same `name`"
         at [C1 C2 P B OrderPatch OrderDelete OrderStatus], strict_response(constant_name) {
         C1 C2 P B OrderPatch OrderDelete OrderStatus: ["OB-oa-openbookingerror-4"],
+    }, violates {
+        [C1 C2 P B OrderPatch OrderDelete OrderStatus] => ["OB-oa-openbookingerror-4"],
     }
 }
 
-/// Whether an error is looked for as the public suite does.
-fn lenient(answered: &Answered<'_>) -> bool {
+/// `true` where an error is expected only as far as the public suite expects it.
+pub(super) fn lenient(answered: &Answered<'_>) -> bool {
     !answered.context.strict() && answered.error().is_some_and(|error| ASKED_AT_C1.contains(&error))
 }
 
-/// A finding that the wanted error did not come, which breaks what demands it.
-fn without_error(answered: &Answered<'_>, finding: Finding) -> Finding {
-    let broken = answered.error().map(|error| violated_by_error(error, answered.exchanged.stage));
-    finding.violating(broken.into_iter().flatten())
+/// `true` where the request was not rejected, although it had to be.
+fn accepted(answered: &Answered<'_>) -> bool {
+    answered.exchanged.reply.status.is_some_and(|status| (200..300).contains(&status))
 }
 
-/// The request is rejected, with the status of the error.
+/// Adds to a finding the requirements that are broken because the response lacks the expected error.
+fn without_error(answered: &Answered<'_>, finding: Finding) -> Finding {
+    let Some(error) = answered.error() else { return finding };
+    let stage = answered.exchanged.stage;
+    // A deleted Order has a sentence of its own: its UUID is no longer that of a completed Order.
+    if error == ErrorName::OrderAlreadyExists && answered.history.deleted {
+        return finding.violating(["OB-order-deletion-6"]);
+    }
+    let finding = finding.violating(violated_by_error(error, stage));
+    if accepted(answered) { finding.violating(violated_by_acceptance(error, stage)) } else { finding }
+}
+
+/// Adds to a finding the requirements that say how an OrderQuote with invalid OrderItems is rejected: with which status, and
+/// with errors in which OrderItems.
+fn without_item_errors(answered: &Answered<'_>, finding: Finding, status: bool) -> Finding {
+    let ids: &[&str] = match (answered.exchanged.stage, status) {
+        (Stage::C1, true) => &["OB-orderquote-creation-c1-6", "OB-order-creation-orderitem-errors-1"],
+        (Stage::C2, true) => &["OB-orderquote-creation-c2-8", "OB-order-creation-orderitem-errors-1"],
+        (Stage::C1, false) => &["OB-orderquote-creation-c1-7"],
+        (Stage::C2, false) => &["OB-orderquote-creation-c2-9"],
+        _ => &[],
+    };
+    finding.violating(ids.iter().copied())
+}
+
+/// `true` where some OrderItem of the response has an error.
+pub(super) fn has_item_errors(answered: &Answered<'_>) -> bool {
+    items(answered.seen.body).iter().any(|item| errors(item).next().is_some())
+}
+
+/// `true` where the response has the expected error, or an error in some OrderItem where any of them will do.
+fn has_error(answered: &Answered<'_>) -> bool {
+    let body = answered.seen.body;
+    let in_items = |wanted: Option<ErrorName>| match wanted {
+        Some(wanted) => items(body).iter().flat_map(errors).any(|found| found == wanted.name()),
+        None => has_item_errors(answered),
+    };
+    match (of_request(answered), answered.error()) {
+        (Some(error), _) => right_error(answered.exchanged.stage, error, text(body, "@type")),
+        (None, error) => in_items(error),
+    }
+}
+
+/// Expects the request to be rejected, with the status of its error. A rejection with another error is left to the checks of
+/// the error.
 pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let (what, found) = (&exchanged.what, exchanged.reply.status.unwrap_or_default());
     let (wanted, name) = match &exchanged.wanted {
         Wanted::Error(error) => (error.status(), error.name()),
-        Wanted::ItemErrors => (409, "errors of its OrderItems"),
+        Wanted::ItemErrors => (409, "errors in its OrderItems"),
         Wanted::AnyError => {
             return Outcome::of((found < 400).then(|| {
-                let finding = answered.finding(format!("{what} succeeded, and must be refused"));
-                finding.expected("an error", exchanged.reply.shown())
+                let finding = answered.finding(format!("{what} succeeded; it must be rejected"));
+                finding.expected("an error: HTTP 4XX or 5XX", exchanged.reply.shown())
             }));
         }
         Wanted::Success(_) | Wanted::Response => return Outcome::absent(),
@@ -111,30 +172,41 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
         return Outcome::absent();
     }
     let gone = answered.error() == Some(ErrorName::Gone) && found == 404;
-    let finding = (found != wanted && !gone).then(|| {
-        let message = if (200..300).contains(&found) {
-            format!("{what} succeeded, and must be refused with {name}")
-        } else {
-            format!("{what} was refused with another status than that of {name}")
-        };
-        let finding = answered.finding(message).expected(format!("HTTP {wanted}"), exchanged.reply.shown());
-        without_error(answered, finding)
-    });
-    Outcome::of(finding)
+    if found == wanted || gone {
+        return Outcome::held();
+    }
+    let (error, of_request) = (has_error(answered), of_request(answered).is_some());
+    if !accepted(answered) && !error && of_request && answered.seen.body.is_object() {
+        return Outcome::absent();
+    }
+    let finding = if error {
+        answered.finding(format!("{what} returned {name} with HTTP {found}"))
+    } else if accepted(answered) {
+        answered.finding(format!("{what} succeeded; it must be rejected with {name}"))
+    } else {
+        answered.finding(format!("{what} was not rejected with {name}"))
+    };
+    let finding = finding.expected(format!("HTTP {wanted}: {name}"), exchanged.reply.shown());
+    Outcome::broken(match (error, of_request) {
+        (true, true) => finding.violating(["OB-errors-1"]),
+        (true, false) => without_item_errors(answered, finding, true).violating(["OB-errors-1"]),
+        (false, true) => without_error(answered, finding),
+        (false, false) => without_item_errors(answered, without_error(answered, finding), true),
+    })
 }
 
-/// An error does not repeat the credentials of the request.
+/// Expects the error response to contain no credentials of the request.
 fn no_credentials(answered: &Answered<'_>) -> Outcome {
     if !answered.rejection() {
         return Outcome::absent();
     }
     Outcome::of(answered.exchanged.reply.repeats_credentials.then(|| {
-        let finding = Finding::new("the error repeats the credentials of the request");
-        answered.with(finding.expected("no credentials", "the value of a header").spec(ERRORS))
+        let finding = Finding::new("the error response contains credentials of the request");
+        answered.with(finding.expected("no credentials", "the value of a request header").spec(ERRORS))
     }))
 }
 
-/// The errors of a response: that of the whole, and those of its OrderItems, each with its path.
+/// The errors of a response, each with the path of its properties: the response itself, and those of its OrderItems.
 fn every_error(body: &Value) -> Vec<(String, &Value)> {
     let of_items = items(body).iter().enumerate().flat_map(|(index, item)| {
         let errors = item.get("error").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -147,7 +219,7 @@ fn text<'v>(error: &'v Value, name: &str) -> Option<&'v str> {
     error.get(name).and_then(Value::as_str)
 }
 
-/// Errors of one type have one name, in whatever response of the cell.
+/// Expects errors of one type to have one `name` in all responses of the cell.
 fn constant_name(answered: &Answered<'_>) -> Outcome {
     if !answered.rejection() {
         return Outcome::absent();
@@ -157,28 +229,27 @@ fn constant_name(answered: &Answered<'_>) -> Outcome {
         let (kind, name) = (text(error, "@type")?, text(error, "name")?);
         let before = known.entry(kind.to_owned()).or_insert_with(|| name.to_owned());
         (before != name).then(|| {
-            let finding = answered.finding(format!("one {kind} has another name than another one"));
-            finding.expected(before.clone(), name).path(format!("{path}name"))
+            let finding = answered.finding(format!("`name` of {kind} differs from that of an earlier {kind}"));
+            finding.expected(quoted(before), quoted(name)).path(format!("{path}name"))
         })
     });
     Outcome::of(different)
 }
 
-/// An OrderQuote is not rejected with an error that belongs to bookings alone.
+/// Expects an OrderQuote not to be rejected with the error that only P and B may return.
 fn no_booking_error(answered: &Answered<'_>) -> Outcome {
     if !answered.rejection() {
         return Outcome::absent();
     }
-    let of_booking = "UnableToProcessOrderItemError";
     let errors = every_error(answered.seen.body);
-    let found = errors.iter().find(|(_, error)| text(error, "@type") == Some(of_booking));
+    let found = errors.iter().find(|(_, error)| text(error, "@type") == Some(BOOKING_ERROR));
     Outcome::of(found.map(|(path, _)| {
-        let finding = answered.finding("an OrderQuote is refused with an error that belongs to bookings alone");
-        finding.expected("an error of OrderQuotes", of_booking).path(format!("{path}@type"))
+        let finding = answered.finding(format!("`@type` is {BOOKING_ERROR}, which only P and B may return"));
+        finding.expected("an error that C1 and C2 may return", quoted(BOOKING_ERROR)).path(format!("{path}@type"))
     }))
 }
 
-/// An error that a customer must understand has a description.
+/// Expects an error that the Customer must resolve to have a `description`.
 fn description(answered: &Answered<'_>) -> Outcome {
     let (Some(wanted), stage) = (answered.error(), answered.exchanged.stage) else { return Outcome::absent() };
     let Some((name, _)) = DESCRIBED.iter().find(|(name, stages)| *name == wanted && stages.contains(&stage)) else {
@@ -190,30 +261,42 @@ fn description(answered: &Answered<'_>) -> Outcome {
         .filter(|(_, error)| text(error, "@type") == Some(name.name()))
         .find(|(_, error)| text(error, "description").is_none_or(|text| text.trim().is_empty()));
     Outcome::of(bare.map(|(path, error)| {
-        let finding = answered.finding(format!("{name} does not say in words what is wrong"));
-        finding.expected("a description", shown(error.get("description"))).path(format!("{path}description"))
+        let found = error.get("description");
+        let defect = if found.is_none() { "missing" } else { "empty" };
+        let finding = answered.finding(format!("`description` of {name} is {defect}"));
+        finding.expected("a description for the Customer", shown(found)).path(format!("{path}description"))
     }))
 }
 
-/// Whether the error is one of the whole request, and not of OrderItems.
+/// The expected error, where it belongs to the whole request and not to an OrderItem.
 fn of_request(answered: &Answered<'_>) -> Option<ErrorName> {
     answered.error().filter(|error| !error.of_order_items())
 }
 
-/// The error is the one that says what is wrong.
+/// Expects the error of the whole request to have the defined type. An accepted request is left to `rejection-status`.
 fn error_type(answered: &Answered<'_>) -> Outcome {
-    let Some(error) = of_request(answered) else { return Outcome::absent() };
-    let found = answered.seen.body.get("@type");
-    let right = right_error(answered.exchanged.stage, error, found.and_then(Value::as_str));
-    let finding = (!right).then(|| {
-        let finding = answered.finding(format!("{} was refused with another error", answered.exchanged.what));
-        finding.expected(error.name(), found.map_or_else(|| "nothing".to_owned(), brief)).path("@type")
-    });
-    Outcome::of(finding.map(|finding| without_error(answered, finding)))
+    let Some(error) = of_request(answered).filter(|_| !accepted(answered)) else { return Outcome::absent() };
+    let (what, stage, found) = (&answered.exchanged.what, answered.exchanged.stage, answered.seen.body.get("@type"));
+    if right_error(stage, error, found.and_then(Value::as_str)) {
+        return Outcome::held();
+    }
+    let reply = answered.exchanged.reply.shown();
+    let finding = answered
+        .finding(format!("{what} was rejected with another error than {error}: {reply}"))
+        .expected(quoted(error.name()), found.map_or_else(|| "nothing".to_owned(), brief))
+        .path("@type");
+    let general: &[&str] = match stage {
+        Stage::C1 => &["OB-orderquote-creation-c1-10"],
+        Stage::C2 => &["OB-orderquote-creation-c2-12"],
+        Stage::P => &["OB-orderproposal-creation-p-3"],
+        Stage::B => &["OB-order-creation-b-5"],
+        _ => &[],
+    };
+    Outcome::broken(without_error(answered, finding).violating(general.iter().copied()))
 }
 
-/// Whether an error is the one that is wanted. What was deleted is gone, or as if it had never been there; and Order Status
-/// may say in general that there is no such thing.
+/// Whether an error is the expected one, or an alternative to it. A deleted Order is gone, or unknown as if it had never been
+/// there; Order Status may return the general `NotFoundError`.
 fn right_error(stage: Stage, wanted: ErrorName, found: Option<&str>) -> bool {
     let unknown = [Some(ErrorName::UnknownOrder.name()), Some("NotFoundError")];
     found == Some(wanted.name())
@@ -224,23 +307,31 @@ fn right_error(stage: Stage, wanted: ErrorName, found: Option<&str>) -> bool {
         || (wanted == ErrorName::UnknownOrder && stage == Stage::OrderStatus && unknown.contains(&found))
 }
 
-/// The error has an `@context`.
+/// `true` where the response is an error of the whole request, and lacks `@context`.
+pub(super) fn without_context(answered: &Answered<'_>) -> bool {
+    of_request(answered).is_some() && answered.seen.body.get("@context").is_none()
+}
+
+/// Expects an error response to have an `@context`. An accepted request is left to `rejection-status`.
 fn error_context(answered: &Answered<'_>) -> Outcome {
-    if of_request(answered).is_none() {
+    if of_request(answered).is_none() || accepted(answered) {
         return Outcome::absent();
     }
-    Outcome::of(answered.seen.body.get("@context").is_none().then(|| {
-        let finding = answered.finding("the error has no @context");
-        finding.expected("https://openactive.io/", "nothing").path("@context")
+    Outcome::of(without_context(answered).then(|| {
+        let finding = answered.finding("`@context` of the error response is missing");
+        finding.expected(quoted("https://openactive.io/"), "nothing").path("@context")
     }))
 }
 
-/// Whether the response has as many OrderItems as the request, where their errors are judged.
+/// `true` where the errors of OrderItems are judged, so that the response must have as many OrderItems as the request.
 pub(super) fn counts_items(answered: &Answered<'_>) -> bool {
-    answered.error().is_some_and(ErrorName::of_order_items) && !lenient(answered)
+    // A rejection of the whole request with another status has no OrderItems: that is left to `rejection-status`.
+    let whole =
+        !matches!(answered.exchanged.reply.status, Some(200..300 | 409)) && items(answered.seen.body).is_empty();
+    answered.error().is_some_and(ErrorName::of_order_items) && !lenient(answered) && !whole
 }
 
-/// Every OrderItem under test has the error, and no control item.
+/// Expects the error on each OrderItem under test, and on no control item.
 fn order_item_errors(answered: &Answered<'_>) -> Outcome {
     if let Purpose::Batch(Batch { errors: Some(wanted), .. }) = &answered.exchanged.purpose {
         return batch_errors(answered, *wanted);
@@ -249,6 +340,9 @@ fn order_item_errors(answered: &Answered<'_>) -> Outcome {
     let (history, lenient) = (answered.history, lenient(answered));
     let entries = items(answered.seen.body);
     if !lenient && entries.len() != history.items.len() {
+        return Outcome::absent();
+    }
+    if !lenient && accepted(answered) && !has_error(answered) {
         return Outcome::absent();
     }
     let wrong = history.items.iter().enumerate().find_map(|(position, item)| {
@@ -261,41 +355,58 @@ fn order_item_errors(answered: &Answered<'_>) -> Outcome {
         };
         let types: Vec<&str> = errors(entry).collect();
         let has = types.contains(&error.name());
-        let shown = || if types.is_empty() { "no error".to_owned() } else { types.join(", ") };
+        // `no-booking-error-in-quote` reports this error.
+        let quote = matches!(answered.exchanged.stage, Stage::C1 | Stage::C2);
+        if answered.context.strict() && quote && types.contains(&BOOKING_ERROR) {
+            return None;
+        }
+        let shown = || listed(&types);
         let path = format!("orderedItem[{index}].error");
         match (item.control, has) {
             (false, false) => {
                 let finding = answered
-                    .finding(format!("the OrderItem at position {position} lacks the error that belongs to it"))
-                    .expected(error.name(), shown())
+                    .finding(format!("`{path}` lacks {error} (OrderItem at position {position})"))
+                    .expected(quoted(error.name()), shown())
                     .path(path);
-                Some(without_error(answered, finding))
+                Some(without_item_errors(answered, without_error(answered, finding), false))
             }
-            (true, true) if !lenient => Some(
-                answered
-                    .finding(format!(
-                        "the OrderItem at position {position} has an error, though nothing is wrong with it"
-                    ))
+            // In strict runs, `control-items-without-errors` reports any error of a control item.
+            (true, true) if !lenient && !answered.context.strict() => {
+                let finding = answered
+                    .finding(format!("`{path}` has {error}, but the OrderItem at position {position} is valid"))
                     .expected(format!("no {error}"), shown())
-                    .path(path),
-            ),
+                    .path(path);
+                Some(unfounded_error(answered, finding))
+            }
             _ => None,
         }
     });
     Outcome::of(wrong)
 }
 
-/// That no OrderItem of the response has a position.
-pub(super) fn no_position(answered: &Answered<'_>, position: usize) -> Finding {
-    answered
-        .finding(format!("no OrderItem of the answer has position {position}"))
-        .expected(format!("an OrderItem with position {position}"), "none")
-        .path("orderedItem[*].position")
+/// Adds to a finding about an error of a valid OrderItem the requirements that say where errors belong: the definition of the
+/// error, and the rule of the stage.
+fn unfounded_error(answered: &Answered<'_>, finding: Finding) -> Finding {
+    let definition = answered.error().and_then(|error| violated_by_error(error, answered.exchanged.stage).last());
+    without_item_errors(answered, finding.violating(definition), false)
 }
 
-/// Of each opportunity, as many OrderItems have each error as capacity and leases demand.
+/// The finding about an OrderItem of the request whose `position` no OrderItem of the response has.
+pub(super) fn no_position(answered: &Answered<'_>, position: usize) -> Finding {
+    answered
+        .finding(format!("`orderedItem` has no OrderItem with position {position}"))
+        .expected(format!("an OrderItem with position {position}"), "none")
+        .path("orderedItem[*].position")
+        .violating(["OB-schema-orderitem-11"])
+}
+
+/// Expects each error on as many OrderItems of each opportunity as capacity and leases require. `expected`: OrderItems without
+/// an error, reserved by lease, and with insufficient capacity.
 fn batch_errors(answered: &Answered<'_>, (none, reserved, insufficient): (usize, usize, usize)) -> Outcome {
     let expected = (none, reserved, insufficient, 0);
+    if accepted(answered) && !has_error(answered) {
+        return Outcome::absent();
+    }
     let counted = counts(answered.seen.body, &answered.history.items);
     let wrong = answered.history.items.iter().find_map(|item| {
         let found = counted
@@ -313,16 +424,19 @@ fn batch_errors(answered: &Answered<'_>, (none, reserved, insufficient): (usize,
         )
     };
     Outcome::of(wrong.map(|(id, found)| {
-        let finding = Finding::new(format!("the OrderItems of {id} have other errors than they should"));
+        let finding = Finding::new(format!("the errors of the OrderItems of {id} do not match capacity and leases"));
         let finding = finding.expected(words(expected), words(found)).path("orderedItem[*].error");
-        answered.with(finding.spec(LEASING))
+        let finding = answered.with(finding.spec(LEASING));
+        let by_lease = (reserved != found.1).then_some("OB-order-creation-orderitem-errors-17");
+        let insufficiently = (insufficient != found.2).then_some("OB-order-creation-orderitem-errors-15");
+        finding.violating(by_lease.into_iter().chain(insufficiently))
     }))
 }
 
 /// OrderItems without an error, reserved by lease, with insufficient capacity, and with another error.
 type Counted = (usize, usize, usize, usize);
 
-/// The OrderItems of each opportunity by their errors. The first error of each counts.
+/// Counts the OrderItems of each opportunity by their first errors.
 fn counts<'i>(body: &Value, requested: &'i [OrderItem]) -> Vec<(&'i str, Counted)> {
     let mut counts: Vec<(&str, Counted)> = Vec::new();
     for entry in items(body) {
@@ -343,7 +457,7 @@ fn counts<'i>(body: &Value, requested: &'i [OrderItem]) -> Vec<(&'i str, Counted
     counts
 }
 
-/// An error of a control item, of whatever kind, would have kept the Order from being placed.
+/// Expects no error on a control item: it would keep the Customer from booking.
 fn control_items(answered: &Answered<'_>) -> Outcome {
     let history = answered.history;
     if !counts_items(answered)
@@ -358,17 +472,17 @@ fn control_items(answered: &Answered<'_>) -> Outcome {
         let (index, entry) = entries.iter().enumerate().find(|(_, entry)| position_of(entry) == Some(position))?;
         let types: Vec<&str> = errors(entry).collect();
         (!types.is_empty()).then(|| {
-            let what = &answered.exchanged.what;
-            let finding = Finding::new(format!("{what}: the control OrderItem at position {position} has an error"))
-                .expected("no error", types.join(", "))
-                .path(format!("orderedItem[{index}].error"));
-            answered.with(finding.spec(ERROR_MODEL))
+            let path = format!("orderedItem[{index}].error");
+            let message = format!("`{path}` is present, but the OrderItem at position {position} is valid");
+            let finding = Finding::new(message).expected("no error", listed(&types)).path(path).spec(ERROR_MODEL);
+            let tested = answered.error().is_some_and(|error| types.contains(&error.name()));
+            answered.with(if tested { unfounded_error(answered, finding) } else { finding })
         })
     });
     Outcome::of({ wrong }.next())
 }
 
-/// Whether C1 asked the OrderItem for what an error says is missing.
+/// Whether C1 required of the OrderItem at a position the details whose absence an error reports.
 fn asked_at_c1(history: &History, position: usize, error: ErrorName) -> bool {
     let Some(c1) = &history.c1 else { return false };
     let Some(item) = items(c1).iter().find(|item| position_of(item) == Some(position)) else { return false };

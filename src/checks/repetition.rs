@@ -9,8 +9,8 @@ use super::row::rows;
 use super::view::Answered;
 
 rows! {
-    REPEATED_RESPONSE = "repeated-response": "a request that is made once more is answered as before"
-        at [B C1 C2 P], response(as_before) {
+    REPEATED_RESPONSE = "repeated-response": "the response to a repeated request equals the first response"
+        at [B C1 C2 P], response(expect_first_response) {
         B: [
             "OB-step-by-step-process-description-55",
             "OB-step-by-step-process-description-67",
@@ -26,11 +26,24 @@ rows! {
             "OB-step-by-step-process-description-0-36",
             "OB-step-by-step-process-description-0-46",
         ],
+    }, violates {
+        [B] => [
+            "OB-step-by-step-process-description-55",
+            "OB-step-by-step-process-description-67",
+            "OB-booking-system-contract-with-the-broker-22",
+        ],
+        [C1] => ["OB-booking-system-contract-with-the-broker-19", "OB-endpoints-1"],
+        [C2] => ["OB-booking-system-contract-with-the-broker-20", "OB-endpoints-2"],
+        [P] => [
+            "OB-step-by-step-process-description-0-36",
+            "OB-step-by-step-process-description-0-46",
+            "OB-booking-system-contract-with-the-broker-21",
+        ],
     }
 }
 
-/// The response to a repeated request is that to the first one, but for the end of a lease, which may be extended.
-fn as_before(answered: &Answered<'_>) -> Outcome {
+/// Expects the response to a repeated request to equal the first one, except for `leaseExpires`, which may be extended.
+fn expect_first_response(answered: &Answered<'_>) -> Outcome {
     if answered.exchanged.purpose != Purpose::Repetition || !answered.succeeded() {
         return Outcome::absent();
     }
@@ -42,10 +55,9 @@ fn as_before(answered: &Answered<'_>) -> Outcome {
     let Some(first) = first else { return Outcome::absent() };
     let policy = Policy::same().ignoring(["leaseExpires"]);
     Outcome::of(difference(first, answered.seen.body, &policy).map(|found| {
-        let message = match stage {
-            Stage::B => "the repeated B was answered with another Order".to_owned(),
-            _ => format!("the repeated {} was answered otherwise", stage.name().to_uppercase()),
-        };
+        let stage = stage.name().to_uppercase();
+        let message =
+            format!("`{}` in the response to the repeated {stage} differs from the first response", found.path);
         let text = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
         let (expected, seen) = (text(found.expected_text()), text(found.found_text()));
         answered.finding(message).expected(expected, seen).path(found.path)

@@ -1,25 +1,27 @@
-//! What every response must be: status, media type, JSON, data model.
+//! Response invariants of HTTP and JSON: status, media type, JSON object, data model.
 
 use crate::results::{FailureKind, Finding};
-use crate::trace::{Body, Wanted};
-use crate::vocabulary::BOOKING_MEDIA_TYPE;
+use crate::trace::{Body, Exchanged, Purpose, Wanted};
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, Stage};
 
 use super::outcome::Outcome;
 use super::rejection;
 use super::row::rows;
 use super::validity;
 use super::value::brief;
-use super::view::Answered;
+use super::view::{Answered, quoted};
 
 /// The section about media types.
 const MEDIA_TYPES: &str = "https://openactive.io/open-booking-api/EditorsDraft/#media-types";
 
 rows! {
-    SPECIFIC_SERVER_ERROR = "specific-server-error": "an error of the booking system itself says which kind it is"
+    SPECIFIC_SERVER_ERROR = "specific-server-error": "a 5XX error is a subclass of InternalOpenBookingError, not InternalOpenBookingError itself"
         at [Any], response(specific_server_error) {
         Any: ["OB-oa-internalopenbookingerror-subclasses-1"],
+    }, violates {
+        [Any] => ["OB-oa-internalopenbookingerror-subclasses-1"],
     }
-    STATUS = "status": "a request that must succeed is answered with its status"
+    STATUS = "status": "a valid request succeeds with the specified HTTP status"
         at [C1 C2 P B OrderPatch ProposalPatch OrderDelete QuoteDelete OrderStatus TestInterface Any], needed_response(status) {
         C1: [
             "OB-step-by-step-process-description-4",
@@ -76,32 +78,39 @@ rows! {
             "TI-post-test-interfaceactions-5",
             "TI-post-test-interfacedatasetstestdatasetidentifieropportunities-11",
         ],
-    }
-    REJECTION_STATUS = "rejection-status": "a request that must be refused has the status of its error"
+    }, step true
+    REJECTION_STATUS = "rejection-status": "an invalid request is rejected with the HTTP status of its error"
         at [C1 C2 Any], response(rejection::rejection_status) {
         C1: ["OB-orderquote-creation-c1-6", "OB-step-by-step-process-description-12", "OB-errors-1"],
         C2: ["OB-orderquote-creation-c2-8", "OB-step-by-step-process-description-31", "OB-errors-1"],
         Any: ["OB-errors-1"],
-    }
-    JSON_OBJECT = "json-object": "the answer is a JSON object"
+    }, step true
+    JSON_OBJECT = "json-object": "the response body is a JSON object"
         at [Any], needed_response(json_object) {
         Any: ["OB-response-formats-1"],
+    }, violates {
+        [TestInterface] => ["TI-post-test-interfacedatasetstestdatasetidentifieropportunities-12"],
+        [C1 C2 P B OrderPatch ProposalPatch OrderDelete QuoteDelete OrderStatus OrdersFeed] => ["OB-response-formats-1"],
     }
-    MEDIA_TYPE = "media-type": "the answer has the media type of the Open Booking API"
+    MEDIA_TYPE = "media-type": "Content-Type of a successful response is the media type of the Open Booking API"
         at [Any], strict_response(media_type) {
         Any: ["OB-media-types-2", "OB-media-types-3"],
+    }, violates {
+        [Any] => ["OB-media-types-3"],
     }
-    ERROR_MEDIA_TYPE = "error-media-type": "the error has the media type of the Open Booking API"
+    ERROR_MEDIA_TYPE = "error-media-type": "Content-Type of an error response is the media type of the Open Booking API"
         at [Any], strict_response(error_media_type) {
         Any: ["OB-errors-3", "OB-media-types-3"],
+    }, violates {
+        [Any] => ["OB-errors-3", "OB-media-types-3"],
     }
-    VALID = "valid": "the document is what the data model demands of it"
+    VALID = "valid": "the response or feed item is valid (data model)"
         at [Any], response(validity::response) {
         Any: ["OB-response-formats-4"],
     }
 }
 
-/// An error of the booking system itself has a type of its own.
+/// Expects a 5XX error to be a subclass of `InternalOpenBookingError`.
 fn specific_server_error(answered: &Answered<'_>) -> Outcome {
     let reply = &answered.exchanged.reply;
     let vague = "InternalOpenBookingError";
@@ -111,30 +120,88 @@ fn specific_server_error(answered: &Answered<'_>) -> Outcome {
     let Ok(body) = reply.json() else { return Outcome::absent() };
     let found = body.get("@type").and_then(serde_json::Value::as_str);
     Outcome::of((found == Some(vague)).then(|| {
-        let finding = answered.finding("the error says that something is wrong with the booking system, and not what");
-        finding.expected("an error of a type that says what is wrong", vague).path("@type")
+        let finding = answered.finding("`@type` is InternalOpenBookingError, which is not to be used directly");
+        let subclass = "a subclass of InternalOpenBookingError, e.g. \"InternalApplicationError\"";
+        finding.expected(subclass, quoted(vague)).path("@type")
     }))
 }
 
-/// A response came, with a status that is right where the request must succeed.
+/// The requirements that are broken where a request that must succeed has another status than it must, the most specific
+/// first. `accepted`: the response has a 2XX status all the same.
+fn broken_by_status(exchanged: &Exchanged, accepted: bool) -> &'static [&'static str] {
+    let repeated = exchanged.purpose == Purpose::Repetition;
+    match (exchanged.stage, accepted) {
+        (Stage::C1, false) if repeated => &["OB-endpoints-1", "OB-step-by-step-process-description-4"],
+        (Stage::C2, false) if repeated => &["OB-endpoints-2", "OB-step-by-step-process-description-25"],
+        (Stage::P, _) if repeated => &["OB-step-by-step-process-description-0-46", "OB-endpoints-3"],
+        (Stage::B, _) if repeated => &[
+            "OB-step-by-step-process-description-67",
+            "OB-order-creation-orderquote-orderproposal-and-order-error-responses-14",
+            "OB-endpoints-4",
+        ],
+        (Stage::C1, _) => &["OB-step-by-step-process-description-4"],
+        (Stage::C2, _) => &["OB-step-by-step-process-description-25"],
+        (Stage::P, false) => &["OB-orderproposal-creation-p-2", "OB-booking-system-contract-with-the-broker-0-1"],
+        (Stage::B, false) if exchanged.purpose == Purpose::OrderAfterProposal => {
+            &["OB-order-creation-b-10", "OB-step-by-step-process-description-0-63"]
+        }
+        (Stage::B, false) => &["OB-order-creation-b-2", "OB-booking-system-contract-with-the-broker-5"],
+        (Stage::OrderPatch, true) => &["OB-customer-requested-cancellation-7"],
+        (Stage::OrderPatch, false) => &["OB-paths-and-verbs-14"],
+        (Stage::ProposalPatch, false) => &["OB-orderproposal-update-2"],
+        (Stage::OrderDelete, _) => &["OB-order-deletion-8"],
+        (Stage::QuoteDelete, _) => &["OB-orderquote-deletion-4"],
+        (Stage::OrderStatus, _) => &["OB-order-status-2", "OB-paths-and-verbs-16"],
+        (Stage::OrdersFeed, _) => &["OB-paths-and-verbs-15"],
+        (Stage::TestInterface, accepted) => broken_in_test_interface(exchanged, accepted),
+        _ => &[],
+    }
+}
+
+/// The requirements that are broken where a request to the Test Interface has another status than it must.
+fn broken_in_test_interface(exchanged: &Exchanged, accepted: bool) -> &'static [&'static str] {
+    match (&exchanged.purpose, accepted) {
+        (Purpose::Action(_), true) => &["TI-post-test-interfaceactions-4"],
+        (Purpose::Action(_), false) => &["TI-post-test-interfaceactions-1"],
+        // The requirement of 201 is relaxed, and the step still asks for it.
+        (Purpose::Creation(_), true) => &[],
+        (Purpose::Creation(_), false) => &["TI-post-test-interfacedatasetstestdatasetidentifieropportunities-1"],
+        _ => &["TI-delete-test-interfacedatasetstestdatasetidentifier-5"],
+    }
+}
+
+/// The finding about a request that got no complete response, which blocks.
+fn no_response(answered: &Answered<'_>, kind: FailureKind, reason: &str) -> Finding {
+    let what = &answered.exchanged.what;
+    let (message, hint) = match kind {
+        FailureKind::Timeout => (
+            format!("{what} timed out: {reason}"),
+            "raise `integrationTests.openBookingApiRequestTimeout`, or find out why the booking system is slow",
+        ),
+        FailureKind::Unreachable => (
+            format!("{what} could not connect: {reason}"),
+            "check that the booking system is running and reachable from this machine",
+        ),
+        FailureKind::Unsent => (
+            format!("{what} was not sent: {reason}"),
+            "check the credentials of the Booking Partner in the configuration",
+        ),
+        FailureKind::TooLarge => {
+            (format!("the response to {what} is too large: {reason}"), "see the log of the booking system")
+        }
+        FailureKind::Broken | FailureKind::Redirects => {
+            (format!("the response to {what} is incomplete: {reason}"), "see the log of the booking system")
+        }
+    };
+    answered.finding(message).hint(hint)
+}
+
+/// Expects a complete response, and the specified status where the request must succeed.
 fn status(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let (what, reply) = (exchanged.what.as_str(), &exchanged.reply);
     if let Some(failure) = &reply.failure {
-        let message = match failure.kind {
-            FailureKind::Timeout => format!("{what} timed out: {}", failure.message),
-            FailureKind::Unreachable => format!("{what} could not be sent: {}", failure.message),
-            FailureKind::Unsent => format!("{what} could not be made: {}", failure.message),
-            FailureKind::TooLarge => format!("the answer to {what} is too large: {}", failure.message),
-            FailureKind::Broken | FailureKind::Redirects => {
-                format!("{what} got no complete answer: {}", failure.message)
-            }
-        };
-        let mut finding = answered.finding(message);
-        if failure.kind == FailureKind::Timeout {
-            finding = finding.hint("the limit is `integrationTests.openBookingApiRequestTimeout`");
-        }
-        return Outcome::blocked(finding);
+        return Outcome::blocked(no_response(answered, failure.kind, &failure.message));
     }
     let Wanted::Success(statuses) = &exchanged.wanted else { return Outcome::absent() };
     let found = reply.status.unwrap_or_default();
@@ -145,9 +212,11 @@ fn status(answered: &Answered<'_>) -> Outcome {
         Some(problem) => format!("HTTP {found}: {problem}"),
         None => format!("HTTP {found}"),
     };
+    let accepted = (200..300).contains(&found);
     let words = statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ");
-    let mut finding =
-        answered.finding(format!("{what} answered with {shown}")).expected(format!("HTTP {words}"), shown);
+    let message = if accepted { format!("{what} returned {shown}") } else { format!("{what} failed with {shown}") };
+    let mut finding = answered.finding(message).expected(format!("HTTP {words}"), shown);
+    finding = finding.violating(broken_by_status(exchanged, accepted).iter().copied());
     if matches!(found, 401 | 403) {
         finding = finding.hint(&exchanged.credentials);
     } else if let Some(hint) = &exchanged.hint {
@@ -156,7 +225,7 @@ fn status(answered: &Answered<'_>) -> Outcome {
     Outcome::broken(finding)
 }
 
-/// The body is a JSON object, where there must be one.
+/// Expects a JSON object as body, where the response must have one.
 fn json_object(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let wanted = match exchanged.wanted {
@@ -169,33 +238,37 @@ fn json_object(answered: &Answered<'_>) -> Outcome {
         return Outcome::absent();
     }
     let what = &exchanged.what;
-    let content_type = exchanged.reply.content_type.as_deref().unwrap_or("no content type");
-    Outcome::of(match exchanged.reply.json() {
+    let content_type = exchanged.reply.content_type.as_deref().unwrap_or("no Content-Type");
+    let finding = match exchanged.reply.json() {
         Ok(value) if value.is_object() => None,
         Ok(value) => Some(
             answered
-                .finding(format!("the answer to {what} is not a JSON object"))
+                .finding(format!("the response to {what} is not a JSON object"))
                 .expected("a JSON object", brief(value)),
         ),
         Err(problem) => Some(
             answered
-                .finding(format!("the answer to {what} cannot be read: {problem}"))
+                .finding(format!("the response to {what} is not JSON: {problem}"))
                 .expected("a JSON object", format!("{problem} ({content_type})")),
         ),
-    })
+    };
+    let error = exchanged.reply.status.is_some_and(|status| status >= 400);
+    Outcome::of(finding.map(|finding| if error { finding.violating(["OB-errors-2"]) } else { finding }))
 }
 
+/// Expects the media type of the Open Booking API on a successful response.
 fn media_type(answered: &Answered<'_>) -> Outcome {
-    let refused = answered.exchanged.reply.status.is_some_and(|status| status >= 400);
-    if refused { Outcome::absent() } else { booking_media_type(answered) }
+    let error = answered.exchanged.reply.status.is_some_and(|status| status >= 400);
+    if error { Outcome::absent() } else { booking_media_type(answered) }
 }
 
+/// Expects the media type of the Open Booking API on an error response.
 fn error_media_type(answered: &Answered<'_>) -> Outcome {
-    let refused = answered.exchanged.reply.status.is_some_and(|status| status >= 400);
-    if refused { booking_media_type(answered) } else { Outcome::absent() }
+    let error = answered.exchanged.reply.status.is_some_and(|status| status >= 400);
+    if error { booking_media_type(answered) } else { Outcome::absent() }
 }
 
-/// The response has the media type of the Open Booking API, version 1.
+/// Expects the media type of the Open Booking API, version 1.
 fn booking_media_type(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let of_api = answered.rejection() || (answered.succeeded() && exchanged.body == Body::Document);
@@ -210,8 +283,10 @@ fn booking_media_type(answered: &Answered<'_>) -> Outcome {
             .filter_map(|part| part.split_once('='))
             .any(|(name, value)| name == "version" && value.trim_matches('"') == "1");
     Outcome::of((!right).then(|| {
-        let shown = if found.is_empty() { "no content type" } else { found };
-        let finding = Finding::new("the answer does not have the media type of the Open Booking API");
-        answered.with(finding.expected(BOOKING_MEDIA_TYPE, shown).path("header Content-Type").spec(MEDIA_TYPES))
+        let shown = if found.is_empty() { "nothing".to_owned() } else { quoted(found) };
+        let defect = if found.is_empty() { "missing" } else { "not the media type of the Open Booking API" };
+        let finding = Finding::new(format!("Content-Type is {defect}"));
+        let finding = finding.expected(quoted(BOOKING_MEDIA_TYPE), shown);
+        answered.with(finding.path("header Content-Type").spec(MEDIA_TYPES))
     }))
 }

@@ -1,19 +1,20 @@
-//! Validity: what the data model demands of a document.
+//! Validity: responses and feed items judged by the data model.
 
 use std::sync::LazyLock;
 
 use crate::requirement::Requirements;
 use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
-use crate::trace::{Body, Purpose, Update, Wanted};
+use crate::trace::{Body, EXTENSION, Purpose, Update, Wanted};
 use crate::validate::{ModelFinding, Options, Remote, Rule, Severity, ValidationMode, Validator};
 use crate::vocabulary::{BYTE_ORDER_MARK, ErrorName, FeedName, Stage};
 
 use super::cite::cited;
 use super::outcome::Outcome;
+use super::rejection::{has_item_errors, lenient, without_context};
 use super::site;
 use super::view::{Answered, with};
 
-/// The mode of a response that says that the request succeeded.
+/// The validation mode of a successful response; `None` where the stage has no document.
 fn mode_of(stage: Stage) -> Option<ValidationMode> {
     Some(match stage {
         Stage::C1 => ValidationMode::C1Response,
@@ -25,7 +26,7 @@ fn mode_of(stage: Stage) -> Option<ValidationMode> {
     })
 }
 
-/// The response is what its mode demands, judged by its bytes as they were sent.
+/// Validates a response by its bytes as they were sent.
 pub(super) fn response(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let reply = &exchanged.reply;
@@ -41,10 +42,14 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
     let mode = mode_of(exchanged.stage).filter(|_| document);
     let status = reply.status.unwrap_or_default();
     let mode = match &exchanged.wanted {
-        // What a repeated quote or proposal is like, the comparison with the first one says.
+        // A repeated quote or proposal is compared with the first one.
         Wanted::Success(_) if exchanged.purpose == Purpose::Repetition && exchanged.stage != Stage::B => None,
         Wanted::Success(_) => mode,
         Wanted::Error(_) | Wanted::ItemErrors | Wanted::Response => match (status, mode) {
+            // Errors of OrderItems with a status that says success: `rejection-status` reports the status.
+            (200..300, Some(mode)) if answered.rejection() && !lenient(answered) && has_item_errors(answered) => {
+                Some(mode.with_item_errors())
+            }
             (200..300, mode) => mode,
             (409, Some(mode)) => Some(mode.with_item_errors()),
             _ => Some(ValidationMode::OpenBookingError),
@@ -57,13 +62,33 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
         && (!answered.rejection() || answered.context.strict() || document);
     match mode.filter(|_| judged) {
         Some(mode) => {
-            bytes(mode, &reply.body, &exchanged.spec, reply.exchange, answered.history.dynamic, exchanged.stage)
+            let dynamic = answered.history.dynamic;
+            let mut outcome = bytes(mode, &reply.body, &exchanged.spec, reply.exchange, dynamic, exchanged.stage);
+            // `error-context` reports a missing `@context` of an error.
+            if mode == ValidationMode::OpenBookingError && without_context(answered) {
+                outcome.broken.retain(|finding| finding.rule.as_deref() != Some(Rule::ContextInRootNode.name()));
+            }
+            // `order-items-confirmed` reports any other `orderItemStatus` of a new Order.
+            let new_order = matches!(exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal);
+            if answered.context.strict() && answered.succeeded() && new_order {
+                let status = |finding: &Finding| {
+                    finding.rule.as_deref() == Some(Rule::ValueInOptions.name())
+                        && finding.path.as_ref().is_some_and(|path| path.ends_with(".orderItemStatus"))
+                };
+                outcome.broken.retain(|finding| !status(finding));
+            }
+            // `extensions-omitted` reports extensions of the request.
+            if answered.context.strict() && answered.succeeded() && exchanged.purpose != Purpose::Repetition {
+                let extension = |finding: &Finding| finding.path.as_ref().is_some_and(|path| path.contains(EXTENSION));
+                outcome.broken.retain(|finding| !extension(finding));
+            }
+            outcome
         }
         None => Outcome::absent(),
     }
 }
 
-/// Judges a document by its bytes. `dynamic`: prices are left to Broker and Seller.
+/// Validates a document by its bytes. `dynamic`: prices are left to Broker and Seller.
 fn bytes(
     mode: ValidationMode,
     document: &[u8],
@@ -76,7 +101,7 @@ fn bytes(
     let validated = VALIDATOR.bytes(document, Options::new(mode));
     let mut outcome = Outcome::held();
     for found in validated.findings.iter().filter(|found| !found.undetermined && !contradicts_itself(found)) {
-        if dynamic && left_out(found, Some(stage)) {
+        if dynamic && omitted(found, Some(stage)) {
             continue;
         }
         let level = match found.severity {
@@ -93,7 +118,7 @@ fn bytes(
     outcome
 }
 
-/// The data of an update in a feed is what the mode of its feed demands.
+/// Validates the data of an update by the mode of its feed.
 pub(super) fn update(feed: FeedName, update: &Update, spec: &str, dynamic: bool) -> Outcome {
     let mode = match feed {
         FeedName::Orders => ValidationMode::OrdersFeed,
@@ -109,7 +134,7 @@ pub(super) fn update(feed: FeedName, update: &Update, spec: &str, dynamic: bool)
     outcome
 }
 
-/// What validation found that is no failure.
+/// A warning or suggestion of validation.
 fn remark(found: &ModelFinding, level: RemarkLevel, exchange: Option<ExchangeId>, place: Option<Stage>) -> Remark {
     let broken = Requirements::built_in().broken(found.rule.name(), found.model, &found.path, place);
     let message = match &found.found {
@@ -129,19 +154,19 @@ fn remark(found: &ModelFinding, level: RemarkLevel, exchange: Option<ExchangeId>
     }
 }
 
-/// What validation found, as a finding of a check.
+/// A failure of validation, as a finding of a check.
 fn invalid(found: &ModelFinding) -> Finding {
     let model = found.model.map_or_else(String::new, |model| format!(" of {model}"));
     let mut finding = Finding::new(found.message.clone())
         .path(found.path.trim_start_matches("$."))
-        .hint(format!("`oa-test explain rule {}` tells of the rule{model}", found.rule));
+        .hint(format!("see the rule{model}: `oa-test explain rule {}`", found.rule));
     finding.found.clone_from(&found.found);
     finding.rule = Some(found.rule.name().to_owned());
     finding.model = found.model.map(str::to_owned);
     finding
 }
 
-/// What the data model demands in one place and forbids in another: no booking system can do right there.
+/// Whether the data model requires in one place what it forbids in another, so that no booking system can conform.
 fn contradicts_itself(found: &ModelFinding) -> bool {
     let on_demand = found.model == Some("OnDemandEvent")
         && found.rule == Rule::RequiredFields
@@ -154,9 +179,9 @@ fn contradicts_itself(found: &ModelFinding) -> bool {
     on_demand || property
 }
 
-/// What the specification has Orders with a DynamicPayment leave out, and the data model demands: prices, and in quotes the
-/// identifier of what is not paid yet.
-fn left_out(found: &ModelFinding, place: Option<Stage>) -> bool {
+/// Whether a failure is about a property that the data model requires, and that Orders with a DynamicPayment omit by the
+/// specification: prices, and in quotes the identifier of the payment.
+fn omitted(found: &ModelFinding, place: Option<Stage>) -> bool {
     let identifier = found.model == Some("DynamicPayment") && found.path.ends_with(".identifier");
     let quote = matches!(place, Some(Stage::C1 | Stage::C2));
     let price = found.path.ends_with(".totalPaymentDue") || found.path.ends_with(".acceptedOffer");

@@ -1,11 +1,11 @@
-//! What a check looks at: a response, a wait or a look, with what the cell saw before it.
+//! The input of a check: a response, a watch on a feed or a look at one, with what the cell saw before it.
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::config::{Config, PaymentDetails};
 use crate::opportunity::Clock;
-use crate::results::{ExchangeId, Finding};
+use crate::results::{Defect, ExchangeId, Finding};
 use crate::trace::{
     Asked, CapacityWatched, Exchanged, History, Looked, OpportunitySeen, Sight, StepProblem, Update, Wanted, Watched,
 };
@@ -14,21 +14,22 @@ use crate::vocabulary::{ErrorName, Profile, Stage};
 use super::asked::Check;
 use super::outcome::Outcome;
 use super::seen::Seen;
+use super::value::brief;
 
-/// The capacity that an opportunity must come to show.
+/// The remaining capacity that the feeds must show of an opportunity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     /// `@id` of the opportunity.
     pub id: String,
     /// Its remaining capacity.
     pub capacity: i64,
-    /// Why so much.
+    /// The reason, as findings give it.
     pub why: String,
-    /// Whether leasing decides it.
+    /// `true` where the configured leasing features decide it.
     pub leasing: bool,
 }
 
-/// What a check may look at besides what the cell saw.
+/// The input of a check besides the trace of the cell.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'c> {
     /// The configuration of the run.
@@ -59,7 +60,7 @@ pub struct Demands<'c> {
 }
 
 impl<'c> Context<'c> {
-    /// The checks that judge something.
+    /// The checks of the feature file that judge an exchange or a watch.
     pub(super) const fn asked(&self, asked: Asked) -> &'c [Check] {
         match asked {
             Asked::Nothing => &[],
@@ -140,18 +141,18 @@ impl Answered<'_> {
         with(finding, self.exchanged.reply.exchange)
     }
 
-    /// Whether the request succeeded, as it must.
+    /// `true` where the request had to succeed and did, by its status.
     pub(super) fn succeeded(&self) -> bool {
         matches!(&self.exchanged.wanted, Wanted::Success(statuses)
             if self.exchanged.reply.status.is_some_and(|status| statuses.contains(&status)))
     }
 
-    /// Whether the request must be rejected, with an error or errors of OrderItems.
+    /// `true` where the request must be rejected, with a named error or with errors of OrderItems.
     pub(super) const fn rejection(&self) -> bool {
         matches!(self.exchanged.wanted, Wanted::Error(_) | Wanted::ItemErrors)
     }
 
-    /// The error with which it must be rejected.
+    /// The error with which the request must be rejected; `None` where any error will do, or none is required.
     pub(super) const fn error(&self) -> Option<ErrorName> {
         match self.exchanged.wanted {
             Wanted::Error(error) => Some(error),
@@ -185,26 +186,28 @@ impl Awaiting<'_> {
         with(Finding::new(message).spec(&self.watched.spec), exchange)
     }
 
-    /// Whether the item became `deleted`; `message` says what is wrong where it did not.
-    pub(super) fn deletion(&self, message: impl Into<String>) -> Outcome {
+    /// Expects the item to have become `deleted`; `message` is that of the finding where it has not.
+    pub(super) fn expect_deletion(&self, message: impl Into<String>) -> Outcome {
         if self.watched.opened.is_none() {
             return Outcome::absent();
         }
         match self.last().filter(|_| self.watched.met) {
             Some(update) => Outcome { exchanges: vec![update.exchange], ..Outcome::held() },
-            None => Outcome::broken(Finding {
-                exchange: self.last().map(|update| update.exchange),
-                ..self.finding(message).expected("an item with state \"deleted\"", self.shown()).path("state")
-            }),
+            None => {
+                let exchange = self.last().map(|update| update.exchange);
+                let finding = self.finding(message).expected("an item with state \"deleted\"", self.last_update());
+                let finding = if exchange.is_some() { finding.path("state") } else { finding.defect(Defect::Late) };
+                Outcome::broken(Finding { exchange, ..finding })
+            }
         }
     }
 
-    /// What the feed showed last, in words.
-    pub(super) fn shown(&self) -> String {
+    /// The last update of the item in the feed, or why there is none, as findings show it.
+    pub(super) fn last_update(&self) -> String {
         match (self.last(), &self.watched.unreadable) {
-            (Some(update), _) => update.shown(),
-            (None, Some(unreadable)) => format!("no update: the feed could not be read ({})", unreadable.reason),
-            (None, None) => format!("no update of it ({} pages of the feed were read)", self.watched.pages),
+            (Some(update), _) => display_update(update),
+            (None, Some(unreadable)) => format!("no update of the item: {}", unreadable.reason),
+            (None, None) => format!("no update of the item ({} pages read)", self.watched.pages),
         }
     }
 }
@@ -214,11 +217,46 @@ impl Awaiting<'_> {
 pub struct CapacitySeen<'s> {
     /// The wait.
     pub watched: &'s CapacityWatched,
-    /// What was expected of the opportunity, and what was seen; `None` where the feeds could not be read.
+    /// The stage of the request that the wait follows; `Any` where there is none.
+    pub stage: Stage,
+    /// The capacity that is expected of the opportunity, and the one in the feed; `None` where the feeds could not be read.
     pub about: Option<(&'s Expected, &'s Sight)>,
+    /// What the cell saw before.
+    pub history: &'s History,
+    /// The configuration and what else is given.
+    pub context: &'s Context<'s>,
 }
 
-/// A finding with its exchange, if there was one.
+/// An update of a feed, short enough to be read in a finding.
+pub(super) fn display_update(update: &Update) -> String {
+    update.data.as_ref().map_or_else(|| update.shown(), brief)
+}
+
+/// Text as a JSON string, so that findings tell "3" from 3.
+pub(super) fn quoted(text: &str) -> String {
+    brief(&Value::from(text))
+}
+
+/// A number of OrderItems, in words.
+pub(super) fn count_of_items(count: usize) -> String {
+    format!("{count} OrderItem{}", if count == 1 { "" } else { "s" })
+}
+
+/// Entries of a list that a finding names.
+const LISTED: usize = 3;
+
+/// The first three entries of a list, and how many more there are; `none` for an empty list.
+pub(super) fn listed(entries: &[&str]) -> String {
+    let more = entries.len().saturating_sub(LISTED);
+    let first = entries.iter().take(LISTED).map(|entry| quoted(entry)).collect::<Vec<_>>().join(", ");
+    match (entries.is_empty(), more) {
+        (true, _) => "none".to_owned(),
+        (_, 0) => first,
+        (_, more) => format!("{first} and {more} more"),
+    }
+}
+
+/// Adds the exchange to a finding, where there is one.
 pub(super) const fn with(mut finding: Finding, exchange: Option<ExchangeId>) -> Finding {
     if exchange.is_some() {
         finding.exchange = exchange;
@@ -247,7 +285,7 @@ impl Looking<'_> {
     }
 }
 
-/// The finding about what went wrong before there was anything to judge.
+/// The finding about a problem that kept a step from its request.
 pub(super) fn problem_of(problem: &StepProblem) -> Finding {
     let (expected, found) = problem.difference.clone().unzip();
     Finding {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::opportunity::capacity;
-use crate::vocabulary::{Action, FeedName, Stage};
+use crate::vocabulary::{Action, ErrorName, FeedName, Stage};
 
 use super::event::{Awaited, Event, Exchanged, Identity, Items, Purpose, Wanted, Watched};
 use super::{OrderItem, Total};
@@ -65,8 +65,14 @@ pub struct History {
     pub last_b: Option<(Value, u16)>,
     /// How many OrderQuotes went before.
     pub quotes: usize,
+    /// How many OrderQuotes for many of each opportunity this Order UUID has had.
+    pub batches: usize,
     /// The stage of the last request of the booking that succeeded.
     pub requested: Option<Stage>,
+    /// The error of the last request that had to be rejected; `None` where any error was allowed, or none was required.
+    pub rejection: Option<ErrorName>,
+    /// `true` once Order Deletion succeeded.
+    pub deleted: bool,
     /// `@id`s of the OrderItems that the customer cancelled last.
     pub cancelled: Vec<String>,
     /// The last C1, C2 and P.
@@ -106,6 +112,7 @@ impl History {
                 *self = fresh;
             }
             Event::Order(order) => {
+                self.batches = if self.uuid == order.uuid { self.batches } else { 0 };
                 self.uuid.clone_from(&order.uuid);
                 self.customer.clone_from(&order.customer);
             }
@@ -176,6 +183,10 @@ impl History {
         if exchanged.stage == Stage::B && matches!(exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal) {
             self.last_b = exchanged.sent.clone().map(|sent| (sent, status));
         }
+        self.rejection = match exchanged.wanted {
+            Wanted::Error(error) => Some(error),
+            _ => None,
+        };
         let Wanted::Success(statuses) = &exchanged.wanted else {
             if !matches!(exchanged.wanted, Wanted::Response) {
                 self.rejected(exchanged);
@@ -184,6 +195,9 @@ impl History {
         };
         if let Purpose::Cancellation(items) = &exchanged.purpose {
             self.cancelled.clone_from(items);
+        }
+        if exchanged.purpose == Purpose::Deletion && exchanged.stage == Stage::OrderDelete {
+            self.deleted |= statuses.contains(&status);
         }
         if let Purpose::Action(action) = exchanged.purpose {
             self.changed |= matches!(
@@ -207,6 +221,7 @@ impl History {
                 }
                 self.made.insert(exchanged.stage, PastRequest { path, body: sent, status, answer: body.clone() });
             }
+            Purpose::Batch(_) => self.batches += 1,
             Purpose::Proposal => {
                 self.total = Total::of(body);
                 self.proposal = Some(body.clone());

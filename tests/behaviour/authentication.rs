@@ -134,7 +134,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::OrdersOfOthersChangeable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
-        "must be refused with UnknownOrderError",
+        "must be rejected with UnknownOrderError",
         &[
             "failed Secondary Booking Partner: Order Cancellation: rejection-status",
             "failed Secondary Booking Partner: Order Cancellation: json-object",
@@ -143,7 +143,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::OrdersOfOthersReadable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
-        "must be refused with UnknownOrderError",
+        "must be rejected with UnknownOrderError",
         &[
             "failed Secondary Booking Partner: Order Status: rejection-status",
             "failed Secondary Booking Partner: Order Status: error-type",

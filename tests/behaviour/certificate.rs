@@ -319,7 +319,7 @@ fn exchanges_that_do_not_bear_out_the_checks_are_refused() {
             }
         }
     });
-    evidence("shows no update of the Order", &|e| {
+    evidence("has no update of the Order", &|e| {
         e["exchanges"].as_array_mut().unwrap().retain(|exchange| exchange["feed"] != "Orders feed (primary)");
     });
     evidence("the record does not say from where a feed of Orders was watched", &|e| {

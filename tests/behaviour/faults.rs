@@ -91,7 +91,7 @@ fn attendance_that_is_not_published_fails_on_the_missing_update() {
     let found = with(Fault::AttendanceNotPublished, ATTENDANCE, SESSION);
     let findings = found.findings();
     let finding = findings.first().unwrap();
-    assert!(finding["found"].as_str().unwrap().starts_with("no update of it ("), "{finding}");
+    assert!(finding["found"].as_str().unwrap().starts_with("no update of the item ("), "{finding}");
 }
 
 #[test]
