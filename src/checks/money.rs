@@ -140,19 +140,27 @@ enum Miscount {
 }
 
 impl Miscount {
-    /// Which OrderItems a wrong total counts, if it is the total of such a set.
-    fn of(document: &Seen<'_>, is_total: impl Fn(&dyn Fn(&Value) -> bool) -> bool) -> Option<Self> {
+    /// Which OrderItems a wrong total includes or omits, if its difference from the right one is what some of them cost.
+    fn of(
+        document: &Seen<'_>,
+        difference: Decimal,
+        cost: &dyn Fn(&Value) -> Decimal,
+        tolerance: Decimal,
+    ) -> Option<Self> {
         let all = items(document.body);
-        let (rejected, none) = (all.iter().any(is_rejected), counted(document.body).next().is_none());
+        let none = counted(document.body).next().is_none();
+        let of_some = |difference: Decimal, which: &dyn Fn(&Value) -> bool| {
+            let costs: Vec<Decimal> = all.iter().filter(|item| which(item)).map(cost).collect();
+            !costs.is_empty() && ((none && difference > tolerance) || is_sum_of_some(difference, &costs, tolerance))
+        };
         if matches!(document.stage, Stage::C1 | Stage::C2) {
-            if rejected && (none || is_total(&|_| true)) {
+            if of_some(difference, &is_rejected) {
                 return Some(Self::Rejected);
             }
-            let incomplete = counted(document.body).any(|item| errors(item).next().is_some());
-            return (incomplete && is_total(&|item| errors(item).next().is_none())).then_some(Self::MissingDetails);
+            let incomplete = |item: &Value| is_counted(item) && errors(item).next().is_some();
+            return of_some(-difference, &incomplete).then_some(Self::MissingDetails);
         }
-        let cancelled = all.iter().any(is_cancelled);
-        (cancelled && (none || is_total(&|_| true))).then_some(Self::Cancelled)
+        of_some(difference, &is_cancelled).then_some(Self::Cancelled)
     }
 
     /// The defect of a property.
@@ -177,13 +185,27 @@ impl Miscount {
     }
 }
 
+/// Costs beyond these are not looked at one by one: the number of their sums doubles with each.
+const MOST_COSTS: usize = 12;
+
+/// Whether an amount is the sum of at least one of these costs, but for a tolerance.
+fn is_sum_of_some(amount: Decimal, costs: &[Decimal], tolerance: Decimal) -> bool {
+    let is_amount = |sum: Decimal| sum > tolerance && (amount - sum).abs() <= tolerance;
+    let mut sums = vec![Decimal::ZERO];
+    for cost in costs.iter().take(MOST_COSTS) {
+        let more: Vec<Decimal> = sums.iter().map(|sum| *sum + *cost).collect();
+        sums.extend(more);
+    }
+    sums.into_iter().any(is_amount) || is_amount(costs.iter().sum())
+}
+
 /// The OrderItems that a document's totals include, in words.
 fn counted_in_words(document: &Seen<'_>, count: usize) -> String {
     let all = items(document.body).len();
     let which = match document.stage {
         _ if count == all => "",
-        Stage::C1 | Stage::C2 => " that can be booked",
-        _ => " that are not cancelled",
+        Stage::C1 | Stage::C2 => " not rejected",
+        _ => " not cancelled",
     };
     format!("{}{which}", number_of(count, "OrderItem", "OrderItems"))
 }
@@ -231,9 +253,17 @@ fn sum<'o>(items: impl Iterator<Item = &'o Value>, with_tax: bool) -> Option<(De
     Some((sum, count))
 }
 
+/// Whether a document has the OrderItems of the request: where some are missing, its sums are not judged as well.
+fn is_complete(document: &Seen<'_>) -> bool {
+    document.items.is_empty() || items(document.body).len() == document.items.len()
+}
+
 /// Finds `totalPaymentDue` that is not the sum of the OrderItems.
 fn total_of_items(document: &Seen<'_>) -> Option<Finding> {
     let body = document.body;
+    if !is_complete(document) {
+        return None;
+    }
     // A total that rose is one finding, not two.
     if document.stage == Stage::OrdersFeed && total_never_rises(document).is_some() {
         return None;
@@ -256,11 +286,13 @@ fn total_of_items(document: &Seen<'_>) -> Option<Finding> {
     {
         return None;
     }
-    let is_total = |kept: &dyn Fn(&Value) -> bool| {
-        sum(items(body).iter().filter(|item| kept(item)), net).is_some_and(|(sum, count)| is_due(sum, count))
+    let cost = |item: &Value| {
+        let tax = if net { taxes(item).iter().filter_map(price).sum() } else { Decimal::ZERO };
+        item.get("acceptedOffer").and_then(price).unwrap_or_default() + tax
     };
+    let miscount = Miscount::of(document, due - wanted, &cost, rounding(items(body).len()));
     let free = || !items(body).is_empty() && sum(items(body).iter(), false).is_some_and(|(sum, _)| sum.is_zero());
-    let (words, violated): (&str, &[&str]) = match Miscount::of(document, is_total) {
+    let (words, violated): (&str, &[&str]) = match miscount {
         Some(miscount) => (miscount.words(), &[miscount.violates(document.stage, false)]),
         None if net && is_due(offers, count) => ("does not include tax", &["OB-tax-mode-7", "OB-schema-order-28"]),
         None if free() => ("is not 0, but every Offer is free", &["OB-free-opportunities-5", "OB-schema-order-28"]),
@@ -279,7 +311,7 @@ fn total_of_items(document: &Seen<'_>) -> Option<Finding> {
 /// Finds `totalPaymentTax` that is not the sum of the taxes of OrderItems, name by name, except for rounding.
 fn tax_of_items(document: &Seen<'_>) -> Option<Finding> {
     let body = document.body;
-    let total = body.get("totalPaymentTax")?.as_array()?;
+    let total = body.get("totalPaymentTax").filter(|_| is_complete(document))?.as_array()?;
     let name_of = |tax: &Value| tax.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let each: Vec<&Value> = counted(body).flat_map(taxes).collect();
     // Feeds may leave out the taxes of OrderItems, where nothing can be replaced.
@@ -294,12 +326,10 @@ fn tax_of_items(document: &Seen<'_>) -> Option<Finding> {
         };
         let (wanted, count) = sum(&mut each.iter().copied());
         let (found, _) = sum(&mut total.iter());
-        let is_tax = |(sum, count): (Decimal, usize)| (sum - found).abs() <= tax_rounding(count);
-        (!is_tax((wanted, count))).then(|| {
-            let is_total = |kept: &dyn Fn(&Value) -> bool| {
-                is_tax(sum(&mut items(body).iter().filter(|item| kept(item)).flat_map(taxes)))
-            };
-            let (words, violated) = match Miscount::of(document, is_total) {
+        ((wanted - found).abs() > tax_rounding(count)).then(|| {
+            let cost = |item: &Value| sum(&mut taxes(item).iter()).0;
+            let miscount = Miscount::of(document, found - wanted, &cost, tax_rounding(items(body).len()));
+            let (words, violated) = match miscount {
                 Some(miscount) => (miscount.words(), miscount.violates(document.stage, true)),
                 None => ("does not equal the sum of unitTaxSpecification", "OB-tax-mode-8"),
             };
@@ -445,4 +475,58 @@ fn total_never_rises(document: &Seen<'_>) -> Option<Finding> {
             .path("totalPaymentDue.price")
             .violating(violated.iter().copied())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn decimals(prices: &[&str]) -> Vec<Decimal> {
+        prices.iter().map(|price| price.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn an_amount_is_the_sum_of_some_costs() {
+        let costs = decimals(&["10.00", "14.99", "3.00"]);
+        for (amount, expected) in
+            [("24.99", true), ("13.00", true), ("27.99", true), ("27.985", true), ("0.00", false), ("11.00", false)]
+        {
+            let amount: Decimal = amount.parse().unwrap();
+            assert_eq!(is_sum_of_some(amount, &costs, rounding(1)), expected, "{amount}");
+        }
+        assert!(!is_sum_of_some(Decimal::ZERO, &[], rounding(1)));
+    }
+
+    #[test]
+    fn tax_may_differ_by_a_penny_for_each_order_item() {
+        assert_eq!(tax_rounding(1), "0.01".parse().unwrap());
+        assert_eq!(tax_rounding(3), "0.03".parse().unwrap());
+        assert_eq!(rounding(2), "0.01".parse().unwrap());
+    }
+
+    #[test]
+    fn prepayment_of_a_total_follows_from_the_offers() {
+        let offer = |price: f64, term: &str| json!({ "acceptedOffer": { "price": price, "openBookingPrepayment": format!("https://openactive.io/{term}") } });
+        let (required, optional) = (offer(5.0, "Required"), offer(5.0, "Optional"));
+        let (unavailable, free) = (offer(5.0, "Unavailable"), json!({ "acceptedOffer": { "price": 0 } }));
+        let paid = json!({ "acceptedOffer": { "price": 5 } });
+        for (items, expected) in [
+            (vec![&optional, &required], Some("Required")),
+            (vec![&optional, &paid], Some("Required")),
+            (vec![&optional, &unavailable, &free], Some("Optional")),
+            (vec![&unavailable, &free], Some("Unavailable")),
+            (vec![], None),
+        ] {
+            assert_eq!(prepayment_of(items.iter().copied()), expected, "{items:?}");
+        }
+    }
+
+    #[test]
+    fn rejected_and_cancelled_order_items_do_not_count() {
+        let item = |error: &str| json!({ "error": [{ "@type": error }] });
+        assert!(is_counted(&item("IncompleteIntakeFormError")));
+        assert!(!is_counted(&item("OpportunityIsFullError")));
+        assert!(!is_counted(&json!({ "orderItemStatus": "https://openactive.io/SellerCancelled" })));
+    }
 }
