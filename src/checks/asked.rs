@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::vocabulary::{Profile, named_enumeration as named};
 
 use super::row::Row;
+use super::value::{brief, number_of};
 
 /// One assertion of a step.
 #[derive(Debug, Clone, Serialize)]
@@ -70,32 +71,32 @@ named! {
     /// A kind of value.
     "kind of value"
     pub enum ValueKind {
-        /// It is not there.
+        /// The property is omitted.
         Absent = "absent",
-        /// It is there.
+        /// The property is included, and not null.
         Present = "present",
-        /// Text.
+        /// A string.
         Text = "text",
-        /// Text that is not empty.
+        /// A string that is not empty.
         NonEmptyText = "non-empty-text",
-        /// A URL with https.
+        /// An absolute https URL.
         HttpsUrl = "https-url",
-        /// A date and time that has not come yet.
+        /// A date-time in the future.
         FutureTime = "future-time",
     }
 }
 
 impl ValueKind {
-    /// What it is, in words.
+    /// The kind in words, to follow "is".
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Absent => "absent",
-            Self::Present => "there",
-            Self::Text => "text",
-            Self::NonEmptyText => "text that is not empty",
-            Self::HttpsUrl => "a URL with https",
-            Self::FutureTime => "a date and time that has not come yet",
+            Self::Absent => "omitted",
+            Self::Present => "included",
+            Self::Text => "a string",
+            Self::NonEmptyText => "a string that is not empty",
+            Self::HttpsUrl => "an https URL",
+            Self::FutureTime => "a date-time in the future",
         }
     }
 }
@@ -145,18 +146,20 @@ impl Check {
         own.chain(named.into_iter().flat_map(|named| named.covered().map(|id| id as &str)))
     }
 
-    /// What it asserts, in words.
+    /// What it asserts, in words: `orderedItem[*].orderItemStatus is "https://openactive.io/AttendeeAttended"`.
     #[must_use]
     pub fn title(&self) -> String {
-        let plain = |expected: &Expectation| match expected {
-            Expectation::Equals(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        let words = |expected: &Expectation| match expected {
+            Expectation::Equals(value) => brief(value),
             Expectation::Is(kind) => kind.words().to_owned(),
         };
         match &self.kind {
-            CheckKind::Count { at, equals: CountOf::Items } => format!("{at} lists every OrderItem"),
-            CheckKind::Count { at, equals: CountOf::Exactly(n) } => format!("{at} has {n} entries"),
-            CheckKind::Each { list, at, expected } => format!("{list}[*].{at} is {}", plain(expected)),
-            CheckKind::Value { at, expected } => format!("{at} is {}", plain(expected)),
+            CheckKind::Count { at, equals: CountOf::Items } => format!("{at} has an entry for every OrderItem"),
+            CheckKind::Count { at, equals: CountOf::Exactly(n) } => {
+                format!("{at} has {}", number_of(*n, "entry", "entries"))
+            }
+            CheckKind::Each { list, at, expected } => format!("{list}[*].{at} is {}", words(expected)),
+            CheckKind::Value { at, expected } => format!("{at} is {}", words(expected)),
             CheckKind::Named(named) => named.summary().to_owned(),
         }
     }

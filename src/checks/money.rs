@@ -5,20 +5,22 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::value::shown;
+use super::value::{number_of, quoted, shown};
 use crate::compare::amount;
 use crate::results::Finding;
-use crate::vocabulary::Stage;
+use crate::vocabulary::{Stage, openactive};
 
 use super::row::rows;
 use super::seen::{Seen, cancelled_items, errors, is_cancelled, items};
 
 rows! {
-    SINGLE_CURRENCY = "single-currency": "every price has the same currency"
-        at [C1 C2 P B OrdersFeed], document(one_currency) {
+    SINGLE_CURRENCY = "single-currency": "every price has the same priceCurrency"
+        at [C1 C2 P B OrdersFeed], document(single_currency) {
         C1 C2 P B OrdersFeed: ["OB-currency-support-1"],
+    }, violates {
+        [C1 C2 P B OrdersFeed] => ["OB-currency-support-1"],
     }
-    TOTAL_OF_ORDER_ITEMS = "total-of-order-items": "totalPaymentDue is the sum of the OrderItems that count"
+    TOTAL_OF_ORDER_ITEMS = "total-of-order-items": "totalPaymentDue is the sum of the OrderItems that are bookable and not cancelled"
         at [C1 C2 P B OrdersFeed OrderStatus], document(total_of_items) {
         C1: [
             "OB-orderquote-creation-c1-8",
@@ -32,21 +34,34 @@ rows! {
         ],
         C1 C2 P B: ["OB-tax-mode-7", "OB-schema-order-28", "OB-free-opportunities-5"],
         OrdersFeed: ["OB-cancellation-replacement-refund-calculation-and-notification-5"],
+    }, violates {
+        [Any] => ["OB-schema-order-28"],
     }
-    TAX_OF_ORDER_ITEMS = "tax-of-order-items": "totalPaymentTax is the sum of unitTaxSpecification of the OrderItems that count"
+    TAX_OF_ORDER_ITEMS = "tax-of-order-items": "totalPaymentTax is the sum of unitTaxSpecification, except for rounding"
         at [C1 C2 P B OrdersFeed OrderStatus], document(tax_of_items) {
+        C1: ["OB-orderquote-creation-c1-8", "OB-orderquote-creation-c1-9"],
+        C2: ["OB-orderquote-creation-c2-10", "OB-orderquote-creation-c2-11"],
         C1 C2 P B: ["OB-tax-mode-8"],
         OrdersFeed: ["OB-cancellation-replacement-refund-calculation-and-notification-6"],
+    }, violates {
+        [Any] => ["OB-tax-mode-8"],
     }
-    TAX_INCLUDED = "tax-included": "totalPaymentTax, unitTaxSpecification and taxCalculationExcluded are there"
-        at [C1 C2 P B], document(tax_told) {
+    TAX_INCLUDED = "tax-included": "totalPaymentTax, unitTaxSpecification and taxCalculationExcluded are included"
+        at [C1 C2 P B], document(tax_included) {
         C1 C2 P B: ["OB-schema-order-11", "OB-schema-order-29", "OB-schema-orderitem-18"],
+    }, violates {
+        [C1 C2 P B] "taxCalculationExcluded" => ["OB-schema-order-11"],
+        [C1 C2 P B] "totalPaymentTax" => ["OB-schema-order-29"],
+        [C1 C2 P B] "unitTaxSpecification" => ["OB-schema-orderitem-18"],
     }
-    NO_TAX_WHERE_EXCLUDED = "no-tax-where-excluded": "there is no tax where taxCalculationExcluded is true"
+    NO_TAX_WHERE_EXCLUDED = "no-tax-where-excluded": "no tax is included where taxCalculationExcluded is true"
         at [C1 C2 P B], document(no_tax_where_excluded) {
         C1 C2 P B: ["OB-schema-order-30", "OB-schema-orderitem-19"],
+    }, violates {
+        [C1 C2 P B] "totalPaymentTax" => ["OB-schema-order-30"],
+        [C1 C2 P B] "unitTaxSpecification" => ["OB-schema-orderitem-19"],
     }
-    PREPAYMENT_OF_TOTAL = "prepayment-of-total": "totalPaymentDue says whether to pay in advance, as its offers do"
+    PREPAYMENT_OF_TOTAL = "prepayment-of-total": "totalPaymentDue.openBookingPrepayment follows from the Offers"
         at [C1 C2], document(prepayment_of_total) {
         C1 C2: [
             "OB-booking-without-payment-2",
@@ -56,14 +71,16 @@ rows! {
             "OB-schema-pricespecification-7",
         ],
     }
-    TOTAL_NEVER_RISES = "total-never-rises": "the total of an Order never rises, and only cancellations and replacements change it"
-        at [OrdersFeed], document(totals_fall) {
+    TOTAL_NEVER_RISES = "total-never-rises": "totalPaymentDue of an Order never increases, and changes by cancellation and replacement only"
+        at [OrdersFeed], document(total_never_rises) {
         OrdersFeed: ["OB-totalpaymentdue-invariant-7", "OB-totalpaymentdue-invariant-8"],
+    }, violates {
+        [OrdersFeed] => ["OB-totalpaymentdue-invariant-8"],
     }
 }
 
-/// Errors of an OrderItem that is counted all the same: only what can still be told is missing.
-const TOLD_LATER: &[&str] = &["IncompleteAttendeeDetailsError", "IncompleteIntakeFormError"];
+/// Errors of OrderItems that the totals of a quote include all the same: only details are missing.
+const MISSING_DETAILS: &[&str] = &["IncompleteAttendeeDetailsError", "IncompleteIntakeFormError"];
 
 fn price(value: &Value) -> Option<Decimal> {
     value.get("price").and_then(Value::as_number).map(amount)
@@ -73,29 +90,128 @@ fn taxes(item: &Value) -> &[Value] {
     item.get("unitTaxSpecification").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
-fn excluded(body: &Value) -> bool {
+fn is_excluded(body: &Value) -> bool {
     body.get("taxCalculationExcluded") == Some(&Value::Bool(true))
 }
 
-/// The OrderItems that the totals are about: in quotes those without errors that keep them from being booked, later those
-/// that are not cancelled.
-fn counted(body: &Value) -> impl Iterator<Item = &Value> {
-    items(body).iter().filter(|item| !is_cancelled(item) && errors(item).all(|error| TOLD_LATER.contains(&error)))
+/// Whether an OrderItem is rejected, for anything but missing details.
+fn is_rejected(item: &Value) -> bool {
+    errors(item).any(|error| !MISSING_DETAILS.contains(&error))
 }
 
-/// `taxMode` of the Seller, which feeds do not tell.
-fn net(document: &Seen<'_>) -> Option<bool> {
+/// Whether the totals include an OrderItem: in quotes one that is not rejected, later one that is not cancelled.
+fn is_counted(item: &Value) -> bool {
+    !is_cancelled(item) && !is_rejected(item)
+}
+
+/// The OrderItems that the totals include.
+fn counted(body: &Value) -> impl Iterator<Item = &Value> {
+    items(body).iter().filter(|item| is_counted(item))
+}
+
+/// Whether prices are without tax, by `taxMode` of the Seller, which feeds omit; `None` where it is unknown.
+fn is_net(document: &Seen<'_>) -> Option<bool> {
     let mode = |order: &Value| order.get("seller")?.get("taxMode")?.as_str().map(|mode| mode.ends_with("TaxNet"));
     mode(document.body).or_else(|| document.first.and_then(mode))
 }
 
-/// How far sums of rounded prices may be apart.
+/// The most that the sum of so many rounded prices may differ from the rounded sum: half a penny each.
 fn rounding(count: usize) -> Decimal {
     Decimal::new(5, 3) * Decimal::from(count.max(1))
 }
 
-/// Every price has the same currency.
-fn one_currency(document: &Seen<'_>) -> Option<Finding> {
+/// The most that `totalPaymentTax` may differ from the sum of so many taxes of OrderItems: a penny each.
+///
+/// "Due to differing approaches to tax arithmetic and rounding errors, the contents of this property may not be exactly
+/// equal to the sum of the `unitTaxSpecification` values of the `OrderItem`s" (Open Booking API, `schema:Order`).
+pub(super) fn tax_rounding(count: usize) -> Decimal {
+    Decimal::new(1, 2) * Decimal::from(count.max(1))
+}
+
+/// The requirement about a set of OrderItems that the totals of a document must include or omit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Miscount {
+    /// A quote includes rejected OrderItems.
+    Rejected,
+    /// A quote omits OrderItems of which only details are missing.
+    MissingDetails,
+    /// An Order includes cancelled OrderItems.
+    Cancelled,
+}
+
+impl Miscount {
+    /// Which OrderItems a wrong total includes or omits, if its difference from the right one is what some of them cost.
+    fn of(
+        document: &Seen<'_>,
+        difference: Decimal,
+        cost: &dyn Fn(&Value) -> Decimal,
+        tolerance: Decimal,
+    ) -> Option<Self> {
+        let all = items(document.body);
+        let none = counted(document.body).next().is_none();
+        let of_some = |difference: Decimal, which: &dyn Fn(&Value) -> bool| {
+            let costs: Vec<Decimal> = all.iter().filter(|item| which(item)).map(cost).collect();
+            !costs.is_empty() && ((none && difference > tolerance) || is_sum_of_some(difference, &costs, tolerance))
+        };
+        if matches!(document.stage, Stage::C1 | Stage::C2) {
+            if of_some(difference, &is_rejected) {
+                return Some(Self::Rejected);
+            }
+            let incomplete = |item: &Value| is_counted(item) && errors(item).next().is_some();
+            return of_some(-difference, &incomplete).then_some(Self::MissingDetails);
+        }
+        of_some(difference, &is_cancelled).then_some(Self::Cancelled)
+    }
+
+    /// The defect of a property.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Rejected => "includes OrderItems that are not bookable",
+            Self::MissingDetails => "omits OrderItems of which only details are missing",
+            Self::Cancelled => "includes cancelled OrderItems",
+        }
+    }
+
+    /// The requirement that it violates, at a stage: about `totalPaymentTax`, or about `totalPaymentDue`.
+    const fn violates(self, stage: Stage, tax: bool) -> &'static str {
+        match (self, stage, tax) {
+            (Self::Rejected, Stage::C1, _) => "OB-orderquote-creation-c1-9",
+            (Self::Rejected, ..) => "OB-orderquote-creation-c2-11",
+            (Self::MissingDetails, Stage::C1, _) => "OB-orderquote-creation-c1-8",
+            (Self::MissingDetails, ..) => "OB-orderquote-creation-c2-10",
+            (Self::Cancelled, _, false) => "OB-cancellation-replacement-refund-calculation-and-notification-5",
+            (Self::Cancelled, _, true) => "OB-cancellation-replacement-refund-calculation-and-notification-6",
+        }
+    }
+}
+
+/// Costs beyond these are not looked at one by one: the number of their sums doubles with each.
+const MOST_COSTS: usize = 12;
+
+/// Whether an amount is the sum of at least one of these costs, but for a tolerance.
+fn is_sum_of_some(amount: Decimal, costs: &[Decimal], tolerance: Decimal) -> bool {
+    let is_amount = |sum: Decimal| sum > tolerance && (amount - sum).abs() <= tolerance;
+    let mut sums = vec![Decimal::ZERO];
+    for cost in costs.iter().take(MOST_COSTS) {
+        let more: Vec<Decimal> = sums.iter().map(|sum| *sum + *cost).collect();
+        sums.extend(more);
+    }
+    sums.into_iter().any(is_amount) || is_amount(costs.iter().sum())
+}
+
+/// The OrderItems that a document's totals include, in words.
+fn counted_in_words(document: &Seen<'_>, count: usize) -> String {
+    let all = items(document.body).len();
+    let which = match document.stage {
+        _ if count == all => "",
+        Stage::C1 | Stage::C2 => " not rejected",
+        _ => " not cancelled",
+    };
+    format!("{}{which}", number_of(count, "OrderItem", "OrderItems"))
+}
+
+/// Finds two prices of one document in different currencies.
+fn single_currency(document: &Seen<'_>) -> Option<Finding> {
     let body = document.body;
     let mut priced: Vec<(String, &Value)> = Vec::new();
     if let Some(due) = body.get("totalPaymentDue") {
@@ -113,166 +229,304 @@ fn one_currency(document: &Seen<'_>) -> Option<Finding> {
         }
     }
     let currency = |value: &Value| value.get("priceCurrency").and_then(Value::as_str).map(str::to_owned);
-    let first = priced.iter().find_map(|(_, value)| currency(value))?;
+    let (first_path, first) = priced.iter().find_map(|(path, value)| Some((path, currency(value)?)))?;
     let (path, other) =
         priced.iter().find_map(|(path, value)| Some((path, currency(value).filter(|other| *other != first)?)))?;
     Some(
-        Finding::new("prices of one document have different currencies")
-            .expected(first, other)
+        Finding::new(format!("`priceCurrency` differs from that of `{first_path}`"))
+            .expected(quoted(&first), quoted(&other))
             .path(format!("{path}.priceCurrency")),
     )
 }
 
-/// `totalPaymentDue` is the sum of what counts, with tax.
-fn total_of_items(document: &Seen<'_>) -> Option<Finding> {
-    let body = document.body;
-    let due = price(body.get("totalPaymentDue")?)?;
-    let mut sum = Decimal::ZERO;
-    let mut count = 0;
-    let net = net(document)? && !excluded(body) && !document.first.is_some_and(excluded);
-    for item in counted(body) {
-        // An OrderItem without its offer, as one that was asked for incompletely, cannot be added up.
+/// The sum of the Offers of OrderItems, with their tax if so, and how many OrderItems there are. `None` where one has no
+/// price, as one that was requested incompletely.
+fn sum<'o>(items: impl Iterator<Item = &'o Value>, with_tax: bool) -> Option<(Decimal, usize)> {
+    let (mut sum, mut count) = (Decimal::ZERO, 0);
+    for item in items {
         sum += price(item.get("acceptedOffer")?)?;
         count += 1;
-        if net {
+        if with_tax {
             sum += taxes(item).iter().filter_map(price).sum::<Decimal>();
         }
     }
-    ((due - sum).abs() > rounding(count)).then(|| {
-        let with = if net { "offers and taxes" } else { "offers" };
-        let what = match document.stage {
-            Stage::C1 | Stage::C2 => "that can be booked",
-            _ => "that are not cancelled",
-        };
-        Finding::new("the total is not the sum of the OrderItems that count")
-            .expected(format!("{sum}, of the {with} of {count} OrderItems {what}"), due.to_string())
-            .path("totalPaymentDue.price")
-    })
+    Some((sum, count))
 }
 
-/// `totalPaymentTax` is the sum of the taxes of what counts, name by name.
+/// Whether a document has the OrderItems of the request: where some are missing, its sums are not judged as well.
+fn is_complete(document: &Seen<'_>) -> bool {
+    document.items.is_empty() || items(document.body).len() == document.items.len()
+}
+
+/// Finds `totalPaymentDue` that is not the sum of the OrderItems.
+fn total_of_items(document: &Seen<'_>) -> Option<Finding> {
+    let body = document.body;
+    if !is_complete(document) {
+        return None;
+    }
+    // A total that rose is one finding, not two.
+    if document.stage == Stage::OrdersFeed && total_never_rises(document).is_some() {
+        return None;
+    }
+    let due = price(body.get("totalPaymentDue")?)?;
+    let net = is_net(document)? && !is_excluded(body) && !document.first.is_some_and(is_excluded);
+    let (wanted, count) = sum(counted(body), net)?;
+    let is_due = |sum: Decimal, count: usize| (due - sum).abs() <= rounding(count);
+    if is_due(wanted, count) {
+        return None;
+    }
+    let (offers, _) = sum(counted(body), false)?;
+    // The total is charged with totalPaymentTax, which may be rounded otherwise than the taxes of OrderItems.
+    let charged: Option<Decimal> =
+        body.get("totalPaymentTax").and_then(Value::as_array).map(|all| all.iter().filter_map(price).sum());
+    let unit_taxes = counted(body).flat_map(taxes).count();
+    if net
+        && charged
+            .is_some_and(|tax| is_due(offers + tax, count) && (offers + tax - wanted).abs() <= tax_rounding(unit_taxes))
+    {
+        return None;
+    }
+    let cost = |item: &Value| {
+        let tax = if net { taxes(item).iter().filter_map(price).sum() } else { Decimal::ZERO };
+        item.get("acceptedOffer").and_then(price).unwrap_or_default() + tax
+    };
+    let miscount = Miscount::of(document, due - wanted, &cost, rounding(items(body).len()));
+    let free = || !items(body).is_empty() && sum(items(body).iter(), false).is_some_and(|(sum, _)| sum.is_zero());
+    let (words, violated): (&str, &[&str]) = match miscount {
+        Some(miscount) => (miscount.words(), &[miscount.violates(document.stage, false)]),
+        None if net && is_due(offers, count) => ("does not include tax", &["OB-tax-mode-7", "OB-schema-order-28"]),
+        None if free() => ("is not 0, but every Offer is free", &["OB-free-opportunities-5", "OB-schema-order-28"]),
+        None => ("does not equal the sum of the OrderItems", &["OB-schema-order-28"]),
+    };
+    let parts = if net { "acceptedOffer.price and unitTaxSpecification" } else { "acceptedOffer.price" };
+    let whose = counted_in_words(document, count);
+    Some(
+        Finding::new(format!("`totalPaymentDue.price` {words}"))
+            .expected(format!("{wanted} ({parts} of {whose})"), due.to_string())
+            .path("totalPaymentDue.price")
+            .violating(violated.iter().copied()),
+    )
+}
+
+/// Finds `totalPaymentTax` that is not the sum of the taxes of OrderItems, name by name, except for rounding.
 fn tax_of_items(document: &Seen<'_>) -> Option<Finding> {
     let body = document.body;
-    let total = body.get("totalPaymentTax")?.as_array()?;
-    let named = |tax: &Value| tax.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let total = body.get("totalPaymentTax").filter(|_| is_complete(document))?.as_array()?;
+    let name_of = |tax: &Value| tax.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let each: Vec<&Value> = counted(body).flat_map(taxes).collect();
     // Feeds may leave out the taxes of OrderItems, where nothing can be replaced.
     if each.is_empty() && counted(body).any(|item| item.get("unitTaxSpecification").is_none()) {
         return None;
     }
-    let names: BTreeSet<String> = total.iter().chain(each.iter().copied()).map(named).collect();
+    let names: BTreeSet<String> = total.iter().chain(each.iter().copied()).map(name_of).collect();
     names.into_iter().find_map(|name| {
-        let sum = |list: &mut dyn Iterator<Item = &Value>| -> Decimal {
-            list.filter(|tax| named(tax) == name).filter_map(price).sum()
+        let sum = |list: &mut dyn Iterator<Item = &Value>| -> (Decimal, usize) {
+            let prices: Vec<Decimal> = list.filter(|tax| name_of(tax) == name).filter_map(price).collect();
+            (prices.iter().sum(), prices.len())
         };
-        let (wanted, found) = (sum(&mut each.iter().copied()), sum(&mut total.iter()));
-        ((wanted - found).abs() > rounding(each.len())).then(|| {
-            Finding::new("totalPaymentTax is not the sum of the taxes of the OrderItems that count")
-                .expected(format!("{wanted} of {name}"), found.to_string())
+        let (wanted, count) = sum(&mut each.iter().copied());
+        let (found, _) = sum(&mut total.iter());
+        ((wanted - found).abs() > tax_rounding(count)).then(|| {
+            let cost = |item: &Value| sum(&mut taxes(item).iter()).0;
+            let miscount = Miscount::of(document, found - wanted, &cost, tax_rounding(items(body).len()));
+            let (words, violated) = match miscount {
+                Some(miscount) => (miscount.words(), miscount.violates(document.stage, true)),
+                None => ("does not equal the sum of unitTaxSpecification", "OB-tax-mode-8"),
+            };
+            let whose = counted_in_words(document, counted(body).count());
+            Finding::new(format!("`totalPaymentTax` {words}"))
+                .expected(format!("{wanted} (unitTaxSpecification {} of {whose})", quoted(&name)), found.to_string())
                 .path("totalPaymentTax")
+                .violating([violated])
         })
     })
 }
 
-/// Tax is told, or that it is not calculated.
-fn tax_told(document: &Seen<'_>) -> Option<Finding> {
+/// Finds a missing tax property.
+fn tax_included(document: &Seen<'_>) -> Option<Finding> {
     let body = document.body;
-    let lacking = |path: String| {
-        Finding::new(format!("{path} is missing")).expected("tax, or that it is excluded", "nothing").path(path)
+    let lacking = |property: &str, expected: &str, path: String| {
+        Finding::new(format!("`{property}` is missing")).expected(expected, "nothing").path(path)
     };
+    let tax = "tax charges, as taxCalculationExcluded is not true";
     if body.get("taxCalculationExcluded").is_none() {
-        return Some(lacking("taxCalculationExcluded".to_owned()));
+        let property = "taxCalculationExcluded";
+        return Some(lacking(property, "true or false", property.to_owned()));
     }
-    // Where only Broker and Seller know the prices, nobody else knows their tax.
+    // With dynamic payment only Broker and Seller know the prices, and so the tax.
     let dynamic = body.pointer("/payment/@type").is_some_and(|kind| kind == "DynamicPayment");
-    if excluded(body) || dynamic {
+    if is_excluded(body) || dynamic {
         return None;
     }
     if body.get("totalPaymentTax").is_none() {
-        return Some(lacking("totalPaymentTax".to_owned()));
+        return Some(lacking("totalPaymentTax", tax, "totalPaymentTax".to_owned()));
     }
     let at =
         items(body).iter().position(|item| item.get("unitTaxSpecification").is_none() && errors(item).count() == 0)?;
-    Some(lacking(format!("orderedItem[{at}].unitTaxSpecification")))
+    Some(lacking("unitTaxSpecification", tax, format!("orderedItem[{at}].unitTaxSpecification")))
 }
 
-/// Where tax is not calculated, there is none.
+/// Finds tax where `taxCalculationExcluded` is true.
 fn no_tax_where_excluded(document: &Seen<'_>) -> Option<Finding> {
     let body = document.body;
-    if !excluded(body) {
+    if !is_excluded(body) {
         return None;
     }
-    let wrong = |found: &Value, path: String| {
-        Finding::new("there is tax, though taxCalculationExcluded is true")
-            .expected("nothing", shown(Some(found)))
+    let wrong = |property: &str, found: &Value, path: String| {
+        Finding::new(format!("`{property}` is included, but taxCalculationExcluded is true"))
+            .expected(format!("no {property}"), shown(Some(found)))
             .path(path)
     };
     if let Some(found) = body.get("totalPaymentTax") {
-        return Some(wrong(found, "totalPaymentTax".to_owned()));
+        return Some(wrong("totalPaymentTax", found, "totalPaymentTax".to_owned()));
     }
     items(body).iter().enumerate().find_map(|(index, item)| {
-        Some(wrong(item.get("unitTaxSpecification")?, format!("orderedItem[{index}].unitTaxSpecification")))
+        let found = item.get("unitTaxSpecification")?;
+        Some(wrong("unitTaxSpecification", found, format!("orderedItem[{index}].unitTaxSpecification")))
     })
 }
 
-/// `totalPaymentDue.openBookingPrepayment` is what the offers together come to.
-fn prepayment_of_total(document: &Seen<'_>) -> Option<Finding> {
-    let body = document.body;
-    let due = body.get("totalPaymentDue")?;
-    let found = due.get("openBookingPrepayment");
-    let told = |value: &Value| value.as_str().and_then(|text| text.rsplit('/').next()).map(str::to_owned);
+/// The last segment of a term of `openBookingPrepayment`.
+fn prepayment_term(value: &Value) -> Option<String> {
+    value.as_str().and_then(|text| text.rsplit('/').next()).map(str::to_owned)
+}
+
+/// `openBookingPrepayment` of the total of OrderItems, by the table of "Booking without payment"; `None` where there are no
+/// OrderItems, or an Offer has no price.
+fn prepayment_of<'o>(items: impl Iterator<Item = &'o Value>) -> Option<&'static str> {
     let of_offer = |item: &Value| -> Option<String> {
         let offer = item.get("acceptedOffer")?;
         if price(offer)?.is_zero() {
             return Some("Unavailable".to_owned());
         }
-        Some(offer.get("openBookingPrepayment").and_then(told).unwrap_or_else(|| "Required".to_owned()))
+        let own = offer.get("openBookingPrepayment").and_then(prepayment_term);
+        Some(own.unwrap_or_else(|| "Required".to_owned()))
     };
-    let offers: Vec<String> = counted(body).map(of_offer).collect::<Option<_>>()?;
-    if offers.is_empty() {
-        return None;
-    }
+    let offers: Vec<String> = items.map(of_offer).collect::<Option<_>>()?;
     let has = |term: &str| offers.iter().any(|offer| offer == term);
-    let wanted = if has("Required") {
-        "Required"
-    } else if has("Optional") {
-        "Optional"
-    } else {
-        "Unavailable"
-    };
+    match () {
+        () if offers.is_empty() => None,
+        () if has("Required") => Some("Required"),
+        () if has("Optional") => Some("Optional"),
+        () => Some("Unavailable"),
+    }
+}
+
+/// Finds `totalPaymentDue.openBookingPrepayment` that does not follow from the Offers.
+///
+/// OrderItems that are rejected do not count. The table does not say if those count of which details are missing: the
+/// property may be with or without them.
+fn prepayment_of_total(document: &Seen<'_>) -> Option<Finding> {
+    let body = document.body;
+    let due = body.get("totalPaymentDue")?;
+    let found = due.get("openBookingPrepayment");
+    let wanted = prepayment_of(counted(body))?;
+    let without_errors = prepayment_of(items(body).iter().filter(|item| errors(item).next().is_none()));
     let free = price(due).is_some_and(|price| price.is_zero());
     let kinds = ["prepayment-optional", "prepayment-unavailable"];
     let supported = kinds.iter().any(|feature| document.config.implements(feature));
-    // What the configuration leaves open may be either way.
+    // With a configuration that leaves both features open, either is right.
     let single = kinds.iter().all(|feature| document.config.features.get(*feature) == Some(&Some(false)));
-    let right = match found.and_then(told) {
-        Some(found) => !single && found == wanted,
+    let term = found.and_then(prepayment_term);
+    let right = match &term {
+        Some(found) => !single && (found == wanted || without_errors.is_some_and(|wanted| wanted == found)),
         None => free || !supported,
     };
     (!right).then(|| {
-        let wanted = if !single { wanted } else { "nothing: the booking system has one kind of prepayment only" };
-        Finding::new("the total does not say of prepayment what its offers say together")
-            .expected(wanted, shown(found))
+        let (words, expected, violated) = match wanted {
+            _ if single => (
+                "is included, but the booking system has one kind of prepayment only",
+                "no openBookingPrepayment".to_owned(),
+                "OB-booking-without-payment-5",
+            ),
+            "Required" => ("does not follow from the Offers", openactive("Required"), "OB-booking-without-payment-2"),
+            "Optional" => ("does not follow from the Offers", openactive("Optional"), "OB-booking-without-payment-3"),
+            _ => ("does not follow from the Offers", openactive("Unavailable"), "OB-booking-without-payment-4"),
+        };
+        let words = if found.is_none() { "is missing" } else { words };
+        let expected = if single { expected } else { quoted(&expected) };
+        let of_free =
+            (free && term.is_some_and(|term| term != "Unavailable")).then_some("OB-schema-pricespecification-7");
+        Finding::new(format!("`totalPaymentDue.openBookingPrepayment` {words}"))
+            .expected(expected, shown(found))
             .path("totalPaymentDue.openBookingPrepayment")
+            .violating([Some(violated), of_free].into_iter().flatten())
     })
 }
 
-/// The total changes with cancellations and replacements alone, and never rises.
-fn totals_fall(document: &Seen<'_>) -> Option<Finding> {
+/// Finds a total of an Order that increased, or changed without a cancellation or replacement.
+fn total_never_rises(document: &Seen<'_>) -> Option<Finding> {
     let before = document.before.or(document.booked)?;
+    let due = |order: &Value| price(order.get("totalPaymentDue")?);
     let (was, now) = (due(before)?, due(document.body)?);
     let cancelled = |order: &Value| cancelled_items(order).count();
     let cause = cancelled(before) != cancelled(document.body) || document.replaced;
     let wrong = now > was || (now != was && !cause);
     wrong.then(|| {
-        let wanted =
-            if cause { format!("{was} or less") } else { format!("{was}, as nothing was cancelled or replaced") };
-        Finding::new("the total of the Order is not what it may have become")
-            .expected(wanted, now.to_string())
+        let words = if now > was { "increases" } else { "changes without a cancellation or replacement" };
+        let expected = if cause { format!("{was} or less") } else { was.to_string() };
+        let violated: &[&str] = if cause {
+            &["OB-totalpaymentdue-invariant-7", "OB-totalpaymentdue-invariant-8"]
+        } else {
+            &["OB-totalpaymentdue-invariant-8"]
+        };
+        Finding::new(format!("`totalPaymentDue.price` {words}"))
+            .expected(expected, now.to_string())
             .path("totalPaymentDue.price")
+            .violating(violated.iter().copied())
     })
 }
 
-fn due(order: &Value) -> Option<Decimal> {
-    order.get("totalPaymentDue")?.get("price").and_then(Value::as_number).map(amount)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn decimals(prices: &[&str]) -> Vec<Decimal> {
+        prices.iter().map(|price| price.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn an_amount_is_the_sum_of_some_costs() {
+        let costs = decimals(&["10.00", "14.99", "3.00"]);
+        for (amount, expected) in
+            [("24.99", true), ("13.00", true), ("27.99", true), ("27.985", true), ("0.00", false), ("11.00", false)]
+        {
+            let amount: Decimal = amount.parse().unwrap();
+            assert_eq!(is_sum_of_some(amount, &costs, rounding(1)), expected, "{amount}");
+        }
+        assert!(!is_sum_of_some(Decimal::ZERO, &[], rounding(1)));
+    }
+
+    #[test]
+    fn tax_may_differ_by_a_penny_for_each_order_item() {
+        assert_eq!(tax_rounding(1), "0.01".parse().unwrap());
+        assert_eq!(tax_rounding(3), "0.03".parse().unwrap());
+        assert_eq!(rounding(2), "0.01".parse().unwrap());
+    }
+
+    #[test]
+    fn prepayment_of_a_total_follows_from_the_offers() {
+        let offer = |price: f64, term: &str| json!({ "acceptedOffer": { "price": price, "openBookingPrepayment": format!("https://openactive.io/{term}") } });
+        let (required, optional) = (offer(5.0, "Required"), offer(5.0, "Optional"));
+        let (unavailable, free) = (offer(5.0, "Unavailable"), json!({ "acceptedOffer": { "price": 0 } }));
+        let paid = json!({ "acceptedOffer": { "price": 5 } });
+        for (items, expected) in [
+            (vec![&optional, &required], Some("Required")),
+            (vec![&optional, &paid], Some("Required")),
+            (vec![&optional, &unavailable, &free], Some("Optional")),
+            (vec![&unavailable, &free], Some("Unavailable")),
+            (vec![], None),
+        ] {
+            assert_eq!(prepayment_of(items.iter().copied()), expected, "{items:?}");
+        }
+    }
+
+    #[test]
+    fn rejected_and_cancelled_order_items_do_not_count() {
+        let item = |error: &str| json!({ "error": [{ "@type": error }] });
+        assert!(is_counted(&item("IncompleteIntakeFormError")));
+        assert!(!is_counted(&item("OpportunityIsFullError")));
+        assert!(!is_counted(&json!({ "orderItemStatus": "https://openactive.io/SellerCancelled" })));
+    }
 }

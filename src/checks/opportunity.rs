@@ -1,11 +1,11 @@
-//! What answers say of opportunities and offers is what the opportunity feeds say.
+//! Opportunities and Offers of responses, compared with the opportunity feeds.
 
 use serde_json::{Map, Value};
 
 use super::value::shown;
 use crate::compare::{Policy, property_difference};
 use crate::opportunity::{requires, seller};
-use crate::results::Finding;
+use crate::results::{Defect, Finding};
 use crate::trace::is_override;
 use crate::vocabulary::Stage;
 
@@ -13,15 +13,19 @@ use super::row::rows;
 use super::seen::{Seen, errors};
 
 rows! {
-    TAX_MODE_OF_FEED = "tax-mode-of-feed": "taxMode of the Seller is that of the opportunity feed"
+    TAX_MODE_OF_FEED = "tax-mode-of-feed": "seller.taxMode is that of the opportunity feed"
         at [C1 C2 P B], document(tax_mode_of_feed) {
         C1 C2 P B: ["OB-tax-mode-4", "OB-tax-mode-6"],
+    }, violates {
+        [C1 C2 P B] => ["OB-tax-mode-4"],
     }
-    OFFER_OF_FEED = "offer-of-feed": "acceptedOffer is what the opportunity feed shows"
+    OFFER_OF_FEED = "offer-of-feed": "acceptedOffer matches the Offer of the opportunity feed"
         at [C1 C2 P B], document(offer_of_feed) {
         C1 C2 P B: ["OB-acceptedoffer-properties-1", "OB-schema-offer-1"],
+    }, violates {
+        [C1 C2 P B] => ["OB-acceptedoffer-properties-1"],
     }
-    OPPORTUNITY_OF_FEED = "opportunity-of-feed": "orderedItem is what the opportunity feed shows"
+    OPPORTUNITY_OF_FEED = "opportunity-of-feed": "orderedItem matches the opportunity of the opportunity feed"
         at [C1 C2 P B OrderStatus], document(opportunity_of_feed) {
         C1 C2 P B: ["OB-opportunity-data-properties-4", "OB-opportunity-data-properties-5"],
         OrderStatus: [
@@ -29,9 +33,13 @@ rows! {
             "OB-opportunity-data-properties-5",
             "OB-order-status-4",
         ],
+    }, violates {
+        [C1 C2 P B OrderStatus] "@type" => ["OB-opportunity-data-properties-5", "OB-opportunity-data-properties-4"],
+        [OrderStatus] if "missing" => ["OB-order-status-4", "OB-opportunity-data-properties-4"],
+        [C1 C2 P B OrderStatus] => ["OB-opportunity-data-properties-4"],
     }
-    BOOKING_REQUIREMENTS_OF_FEED = "booking-requirements-of-feed": "what booking needs is what the offers of the opportunity feed announce"
-        at [C1 C2], document(needs_of_feed) {
+    BOOKING_REQUIREMENTS_OF_FEED = "booking-requirements-of-feed": "approval, attendee details and intake forms are required as openBookingFlowRequirement of the opportunity feed says"
+        at [C1 C2], document(requirements_of_feed) {
         C1 C2: [
             "OB-minimal-proposal-implementation-1",
             "OB-step-by-step-process-description-0-1",
@@ -43,30 +51,58 @@ rows! {
             "OB-definition-of-a-bookable-opportunity-and-offer-pair-19",
             "OB-schema-offer-22",
         ],
+        C1: ["OB-step-by-step-process-description-11"],
+    }, violates {
+        [C1] "orderItemIntakeForm" if "missing" => [
+            "OB-step-by-step-process-description-11",
+            "OB-definition-of-a-bookable-opportunity-and-offer-pair-19",
+        ],
+        [C1 C2] "orderItemIntakeForm" if "missing" => ["OB-definition-of-a-bookable-opportunity-and-offer-pair-19"],
+        [C1 C2] "attendeeDetailsRequired" if "missing" => ["OB-definition-of-a-bookable-opportunity-and-offer-pair-19"],
+        [C1 C2] "orderItemIntakeForm" => [
+            "OB-additional-details-capture-1",
+            "OB-definition-of-a-bookable-opportunity-and-offer-pair-18",
+        ],
+        [C1 C2] "attendeeDetailsRequired" => [
+            "OB-attendee-details-capture-6",
+            "OB-definition-of-a-bookable-opportunity-and-offer-pair-18",
+        ],
+        [C1 C2] "orderRequiresApproval" if "unexpected" => [
+            "OB-minimal-proposal-implementation-1",
+            "OB-step-by-step-process-description-0-3",
+            "OB-definition-of-a-bookable-opportunity-and-offer-pair-18",
+        ],
+        [C1 C2] "orderRequiresApproval" => ["OB-oa-orderquote-6", "OB-step-by-step-process-description-0-1"],
     }
 }
 
 /// Properties that change with every booking.
-const MOVING: &[&str] = &["remainingAttendeeCapacity", "remainingUses", "maximumUses", "@context"];
-/// Links by which an opportunity hangs together with others; answers go up, feeds both ways.
-const LINKS: &[&str] = &["superEvent", "facilityUse", "aggregateFacilityUse", "location"];
+const CHANGING: &[&str] = &["remainingAttendeeCapacity", "remainingUses", "maximumUses", "@context"];
+/// Properties whose values are compared property by property: links to parents, and the location.
+const NESTED: &[&str] = &["superEvent", "facilityUse", "aggregateFacilityUse", "location"];
 
-/// Errors of what was told of attendees and forms.
+/// Errors about attendee details and intake forms.
 const ABOUT_DETAILS: &[&str] =
     &["IncompleteAttendeeDetailsError", "IncompleteIntakeFormError", "InvalidIntakeFormError"];
 
-/// `taxMode` of the Seller is that of the open feeds.
+/// Finds a `taxMode` of the Seller that is not that of the opportunity feed. That an Organization has none, validation says.
 fn tax_mode_of_feed(document: &Seen<'_>) -> Option<Finding> {
-    let found = document.body.get("seller")?.get("taxMode");
+    let own = document.body.get("seller")?;
+    let found = own.get("taxMode");
     let wanted = document.items.iter().find_map(|item| seller(&item.opportunity)?.get("taxMode"))?;
+    if found.is_none() && own.get("@type").is_some_and(|kind| kind == "Organization") {
+        return None;
+    }
     (found != Some(wanted)).then(|| {
-        Finding::new("the Seller has another taxMode than in the opportunity feed")
+        let words = if found.is_some() { "differs from the opportunity feed" } else { "is missing" };
+        Finding::new(format!("`seller.taxMode` {words}"))
             .expected(shown(Some(wanted)), shown(found))
             .path("seller.taxMode")
     })
 }
 
-/// `acceptedOffer` has what the feed shows of the offer.
+/// Finds the first property of `acceptedOffer` that differs from the Offer of the opportunity feed, or from the OfferOverride
+/// of the request.
 fn offer_of_feed(document: &Seen<'_>) -> Option<Finding> {
     let excluded = document.body.get("taxCalculationExcluded") == Some(&Value::Bool(true));
     document.asked().find_map(|(index, item, asked)| {
@@ -74,18 +110,32 @@ fn offer_of_feed(document: &Seen<'_>) -> Option<Finding> {
         let wanted = asked.offer.as_object()?;
         wanted.iter().find_map(|(name, value)| {
             // Where tax is not calculated, prices are net whatever the Seller's taxMode.
-            let left_out =
+            let ignored =
                 matches!(name.as_str(), "openBookingFlowRequirement" | "@context") || (excluded && name == "price");
-            let same = left_out || found.get(name).is_some_and(|found| alike(name, value, found));
+            let same = ignored || found.get(name).is_some_and(|found| alike(name, value, found));
             (!same).then(|| {
-                let where_from =
-                    if is_override(&asked.offer) { "the request says" } else { "the opportunity feed shows" };
-                Finding::new(format!("{name} of the offer is not what {where_from}"))
-                    .expected(shown(Some(value)), shown(found.get(name)))
+                let sent = is_override(&asked.offer);
+                let source = if sent { "OfferOverride of the request" } else { "opportunity feed" };
+                let found = found.get(name);
+                let words = if found.is_some() { "differs from the" } else { "is missing, but included in the" };
+                Finding::new(format!("`acceptedOffer.{name}` {words} {source}"))
+                    .expected(shown(Some(value)), shown(found))
                     .path(format!("orderedItem[{index}].acceptedOffer.{name}"))
+                    .violating(if sent { reflection(document.stage) } else { &[] }.iter().copied())
             })
         })
     })
+}
+
+/// The requirements to reflect a request at a stage. C2 "works exactly as C1".
+pub(super) const fn reflection(stage: Stage) -> &'static [&'static str] {
+    match stage {
+        Stage::C1 => &["OB-step-by-step-process-description-14"],
+        Stage::C2 => &["OB-step-by-step-process-description-25", "OB-step-by-step-process-description-14"],
+        Stage::P => &["OB-step-by-step-process-description-0-38"],
+        Stage::B => &["OB-step-by-step-process-description-58"],
+        _ => &[],
+    }
 }
 
 /// Whether two values of a property mean the same.
@@ -93,7 +143,7 @@ fn alike(name: &str, one: &Value, other: &Value) -> bool {
     property_difference(name, Some(one), Some(other), &Policy::same()).is_none()
 }
 
-/// `orderedItem` has the types and values that the feed shows of the opportunity, as far as both tell them.
+/// Finds the first property of `orderedItem` that differs from the opportunity feed, as far as both have it.
 fn opportunity_of_feed(document: &Seen<'_>) -> Option<Finding> {
     if document.replaced {
         return None;
@@ -103,42 +153,45 @@ fn opportunity_of_feed(document: &Seen<'_>) -> Option<Finding> {
         if document.stage == Stage::OrderStatus && found.get("@id") != wanted.get("@id") {
             return None;
         }
-        differs(wanted, found, &format!("orderedItem[{index}].orderedItem"))
+        difference(wanted, found, "orderedItem", &format!("orderedItem[{index}].orderedItem"))
     })
 }
 
-fn differs(wanted: &Map<String, Value>, found: &Map<String, Value>, path: &str) -> Option<Finding> {
-    let other = |name: &str, found: Option<&Value>, wanted: Option<&Value>| {
-        Finding::new(format!("{name} is not what the opportunity feed shows"))
+/// The first difference of an object from the opportunity feed. `subject` is how its property is called, `path` where it is.
+fn difference(wanted: &Map<String, Value>, found: &Map<String, Value>, subject: &str, path: &str) -> Option<Finding> {
+    let differing = |name: &str, found: Option<&Value>, wanted: Option<&Value>| {
+        let words = if found.is_some() { "differs from the" } else { "is missing, but included in the" };
+        Finding::new(format!("`{subject}.{name}` {words} opportunity feed"))
             .expected(shown(wanted), shown(found))
             .path(format!("{path}.{name}"))
     };
     for (name, value) in found {
-        let Some(known) = wanted.get(name).filter(|_| !MOVING.contains(&name.as_str())) else { continue };
+        let Some(known) = wanted.get(name).filter(|_| !CHANGING.contains(&name.as_str())) else { continue };
         let finding = match (known, value) {
-            (Value::Object(known), Value::Object(value)) => {
-                (LINKS.contains(&name.as_str())).then(|| differs(known, value, &format!("{path}.{name}"))).flatten()
-            }
-            // One of them only names it.
+            (Value::Object(known), Value::Object(value)) => (NESTED.contains(&name.as_str()))
+                .then(|| difference(known, value, name, &format!("{path}.{name}")))
+                .flatten(),
+            // One of them is a reference by `@id`.
             (Value::Object(_), Value::String(_)) | (Value::String(_), Value::Object(_)) => None,
-            (known, value) => (!alike(name, known, value)).then(|| other(name, Some(value), Some(known))),
+            (known, value) => (!alike(name, known, value)).then(|| differing(name, Some(value), Some(known))),
         };
         if finding.is_some() {
             return finding;
         }
     }
-    // What tells a customer when and what it is.
-    let lost = ["startDate", "endDate", "name", "url"];
-    let lost = lost.into_iter().find(|name| wanted.contains_key(*name) && !found.contains_key(*name));
-    lost.map(|name| other(name, None, wanted.get(name)))
+    // What the Customer must know.
+    let essential = ["startDate", "endDate", "name", "url"];
+    let lost = essential.into_iter().find(|name| wanted.contains_key(*name) && !found.contains_key(*name));
+    lost.map(|name| differing(name, None, wanted.get(name)))
 }
 
-/// What booking needs is what the offers of the feed say that it needs: approval, details of attendees, answers to forms.
-fn needs_of_feed(document: &Seen<'_>) -> Option<Finding> {
+/// Finds a requirement of a booking (attendee details, intake form, approval) that differs from `openBookingFlowRequirement`
+/// of the Offers in the opportunity feed. That `orderRequiresApproval` is missing, validation says.
+fn requirements_of_feed(document: &Seen<'_>) -> Option<Finding> {
     let mut approval = false;
     for (index, item, asked) in document.asked() {
         approval |= requires(&asked.offer, "OpenBookingApproval");
-        // What cannot be booked for another reason need not be described.
+        // An OrderItem that cannot be booked for another reason need not be described.
         if errors(item).any(|error| !ABOUT_DETAILS.contains(&error)) {
             continue;
         }
@@ -151,28 +204,32 @@ fn needs_of_feed(document: &Seen<'_>) -> Option<Finding> {
             let found = item.get(property);
             let asks = found.and_then(Value::as_array).is_some_and(|list| !list.is_empty());
             if announced != asks {
-                let says = if announced { "says" } else { "does not say" };
+                let (words, expected) = if announced {
+                    ("is missing, but the Offer of the opportunity feed has", format!("{property} with an entry"))
+                } else {
+                    ("is included, but the Offer of the opportunity feed does not have", format!("no {property}"))
+                };
+                let found = found.filter(|found| asks || !found.as_array().is_some_and(Vec::is_empty));
                 return Some(
-                    Finding::new(format!("{property} does not fit what the opportunity feed {says} of the offer"))
-                        .expected(
-                            if announced {
-                                format!("{property}, as the offer has {term}")
-                            } else {
-                                format!("nothing, as the offer has no {term}")
-                            },
-                            shown(found),
-                        )
+                    Finding::new(format!("`{property}` {words} {term}"))
+                        .expected(expected, shown(found))
                         .path(format!("orderedItem[{index}].{property}")),
                 );
             }
         }
     }
-    let found = document.body.get("orderRequiresApproval");
-    // What is not booked, because there is something wrong with it, needs nobody's approval.
+    let found = document.body.get("orderRequiresApproval")?;
+    // An OrderQuote with errors needs no approval.
     let complete = document.asked().filter(|(_, item, _)| errors(item).count() == 0).count() == document.items.len();
-    (complete && found.and_then(Value::as_bool) != Some(approval)).then(|| {
-        Finding::new("orderRequiresApproval does not fit what the opportunity feed says of the offers")
-            .expected(approval.to_string(), shown(found))
+    (complete && found.as_bool() != Some(approval)).then(|| {
+        let (words, defect) = if approval {
+            ("is not true, but an Offer of the opportunity feed has OpenBookingApproval", Defect::Wrong)
+        } else {
+            ("is not false, but no Offer of the opportunity feed has OpenBookingApproval", Defect::Unexpected)
+        };
+        Finding::new(format!("`orderRequiresApproval` {words}"))
+            .expected(approval.to_string(), shown(Some(found)))
             .path("orderRequiresApproval")
+            .defect(defect)
     })
 }

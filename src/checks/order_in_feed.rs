@@ -1,9 +1,9 @@
-//! What the feeds of Orders, and Order Status, show beside the answers to P and B.
+//! Orders and OrderProposals in their feeds and in Order Status, compared with the responses of P and B.
 
 use serde_json::Value;
 
-use super::value::shown;
-use crate::compare::{Policy, amount, property_difference};
+use super::value::{brief, quoted, shown};
+use crate::compare::{Difference, DifferenceKind, Policy, amount, differences, property_difference};
 use crate::results::Finding;
 use crate::trace::Purpose;
 use crate::vocabulary::Stage;
@@ -14,32 +14,48 @@ use super::seen::{Seen, is_cancelled, items};
 use super::view::Answered;
 
 rows! {
-    FEED_MATCHES_RESPONSE = "feed-matches-response": "a feed shows properties of the answer to B or P, with what is nested in them"
-        at [OrdersFeed ProposalsFeed], document(part_of_answer) {
+    FEED_MATCHES_RESPONSE = "feed-matches-response": "the feed has properties of the B or P response only, and what is nested in them"
+        at [OrdersFeed ProposalsFeed], document(part_of_response) {
         OrdersFeed ProposalsFeed: ["OB-broker-processing-the-orders-feed-2", "OB-broker-processing-the-orders-feed-33"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] if "missing" => ["OB-broker-processing-the-orders-feed-33"],
+        [OrdersFeed ProposalsFeed] => ["OB-broker-processing-the-orders-feed-2"],
     }
-    TAX_IN_FEED = "tax-in-feed": "a feed shows tax where there is any, and taxCalculationExcluded where it is true"
+    TAX_IN_FEED = "tax-in-feed": "the feed has totalPaymentTax where tax is charged, and taxCalculationExcluded where it is true"
         at [OrdersFeed ProposalsFeed], document(tax_in_feed) {
         OrdersFeed ProposalsFeed: ["OB-broker-processing-the-orders-feed-4", "OB-broker-processing-the-orders-feed-32"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] "totalPaymentTax" => ["OB-broker-processing-the-orders-feed-4"],
+        [OrdersFeed ProposalsFeed] "taxCalculationExcluded" => ["OB-broker-processing-the-orders-feed-32"],
     }
-    OFFER_IN_FEED = "offer-in-feed": "a feed shows the offer and the tax of OrderItems, where they can be replaced"
+    OFFER_IN_FEED = "offer-in-feed": "with Replacement, the Orders feed has orderedItem, acceptedOffer and unitTaxSpecification"
         at [OrdersFeed], document(offer_in_feed) {
         OrdersFeed: [
             "OB-broker-processing-the-orders-feed-18",
             "OB-broker-processing-the-orders-feed-19",
             "OB-change-of-logistics-notifications-3",
         ],
+    }, violates {
+        [OrdersFeed] "acceptedOffer" => ["OB-broker-processing-the-orders-feed-18"],
+        [OrdersFeed] "unitTaxSpecification" => ["OB-broker-processing-the-orders-feed-19"],
+        [OrdersFeed] "orderedItem" => ["OB-change-of-logistics-notifications-3"],
     }
-    REPLACEMENT_TERMS = "replacement-terms": "a replacement costs no more, and is paid for at the same time"
-        at [OrdersFeed], document(replaced_fairly) {
+    REPLACEMENT_TERMS = "replacement-terms": "the Offer of a Replacement costs no more and keeps openBookingPrepayment"
+        at [OrdersFeed], document(replacement_terms) {
         OrdersFeed: [
             "OB-totalpaymentdue-invariant-3",
             "OB-totalpaymentdue-invariant-4",
             "OB-cancellation-replacement-refund-calculation-and-notification-10",
         ],
+    }, violates {
+        [OrdersFeed] "price" => ["OB-totalpaymentdue-invariant-3"],
+        [OrdersFeed] "openBookingPrepayment" => [
+            "OB-totalpaymentdue-invariant-4",
+            "OB-cancellation-replacement-refund-calculation-and-notification-10",
+        ],
     }
-    OFFER_AS_BOOKED = "offer-as-booked": "offer and tax of an OrderItem stay as they were booked"
-        at [OrdersFeed OrderStatus], document(offer_kept) {
+    OFFER_AS_BOOKED = "offer-as-booked": "acceptedOffer and unitTaxSpecification are those of the booking or the last Replacement"
+        at [OrdersFeed OrderStatus], document(offer_as_booked) {
         OrdersFeed: [
             "OB-totalpaymentdue-invariant-5",
             "OB-cancellation-replacement-refund-calculation-and-notification-9",
@@ -51,84 +67,115 @@ rows! {
             "OB-totalpaymentdue-invariant-5",
             "OB-cancellation-replacement-refund-calculation-and-notification-4",
         ],
+    }, violates {
+        [OrdersFeed OrderStatus] => ["OB-totalpaymentdue-invariant-5"],
     }
-    CANCELLATION_FINAL = "cancellation-final": "an OrderItem that was cancelled stays so"
-        at [OrdersFeed OrderStatus], document(nothing_undone) {
+    CANCELLATION_FINAL = "cancellation-final": "a cancelled OrderItem stays cancelled"
+        at [OrdersFeed OrderStatus], document(cancellation_final) {
         OrdersFeed: [
             "OB-cancellation-after-b-3",
             "OB-totalpaymentdue-invariant-6",
             "OB-cancellation-replacement-refund-calculation-and-notification-3",
         ],
         OrderStatus: ["OB-totalpaymentdue-invariant-6"],
+    }, violates {
+        [OrdersFeed] => ["OB-cancellation-after-b-3", "OB-totalpaymentdue-invariant-6"],
+        [OrderStatus] => ["OB-totalpaymentdue-invariant-6"],
     }
-    INTAKE_FORMS_IN_FEED = "intake-forms-in-feed": "the OrderProposals feed shows intake forms and their answers"
-        at [ProposalsFeed], document(forms_in_feed) {
+    INTAKE_FORMS_IN_FEED = "intake-forms-in-feed": "the OrderProposals feed has orderItemIntakeForm and orderItemIntakeFormResponse"
+        at [ProposalsFeed], document(intake_forms_in_feed) {
         ProposalsFeed: ["OB-broker-processing-the-orders-feed-23", "OB-broker-processing-the-orders-feed-24"],
+    }, violates {
+        [ProposalsFeed] "orderItemIntakeForm" => ["OB-broker-processing-the-orders-feed-23"],
+        [ProposalsFeed] "orderItemIntakeFormResponse" => ["OB-broker-processing-the-orders-feed-24"],
     }
-    ORDER_STATUS_AS_BOOKED = "order-status-as-booked": "what the Orders feed does not show stays as it was booked"
+    ORDER_STATUS_AS_BOOKED = "order-status-as-booked": "properties that the Orders feed omits stay as in the B response"
         at [OrderStatus], document(rest_as_booked) {
         OrderStatus: ["OB-broker-processing-the-orders-feed-35"],
+    }, violates {
+        [OrderStatus] if "missing" => ["OB-broker-processing-the-orders-feed-35", "OB-order-status-2"],
+        [OrderStatus] => ["OB-broker-processing-the-orders-feed-35"],
     }
-    ORDER_STATUS_BEFORE_ORDER = "order-status-before-order": "Order Status shows whatever has the UUID"
+    ORDER_STATUS_BEFORE_ORDER = "order-status-before-order": "Order Status returns a stored OrderQuote or OrderProposal"
         at [OrderStatus], response(early_status) {
         OrderStatus: ["OB-order-endpoint-restful-semantics-2"],
+    }, violates {
+        [OrderStatus] => ["OB-order-endpoint-restful-semantics-2"],
     }
 }
 
-/// Properties of a feed that the answers to P and B need not have: they come into being later, or belong to feeds.
+/// Properties that a feed may have and the responses of P and B need not: they are set later, or belong to feeds.
 const LATER: &[&str] = &["@context", "identifier", "orderSellerNote", "orderProposalStatus", "orderProposalVersion"];
 
-/// A feed has nothing that the answer to B or P did not have, and leaves out nothing within what it has.
-fn part_of_answer(document: &Seen<'_>) -> Option<Finding> {
+/// Differences of two Offers that are looked at.
+const DIFFERENCES: usize = 50;
+
+/// The response that made what a feed shows: P, or B.
+const fn response_of(stage: Stage) -> &'static str {
+    match stage {
+        Stage::ProposalsFeed => "P response",
+        _ => "B response",
+    }
+}
+
+/// Finds a property that the response of B or P did not have, or one that is missing within `totalPaymentDue` or
+/// `acceptedOffer`.
+fn part_of_response(document: &Seen<'_>) -> Option<Finding> {
     let first = if document.stage == Stage::ProposalsFeed { document.first } else { document.booked };
     let known = first?.as_object()?;
     let body = document.body.as_object()?;
+    let response = response_of(document.stage);
     if let Some(more) = body.keys().find(|key| !known.contains_key(*key) && !LATER.contains(&key.as_str())) {
-        let finding = Finding::new(format!("the feed shows {more}, which the answer to the booking did not have"));
-        return Some(finding.expected("nothing", shown(body.get(more))).path(more.clone()));
+        let finding = Finding::new(format!("`{more}` is not a property of the {response}"));
+        return Some(finding.expected(format!("no {more}"), shown(body.get(more))).path(more.clone()));
     }
-    let lost = |known: Option<&Value>, found: Option<&Value>, path: String| {
+    let lost = |known: Option<&Value>, found: Option<&Value>, subject: &str, path: &str| {
         let (known, found) = (known?.as_object()?, found?.as_object()?);
-        // What belongs into the open feeds only is told apart.
+        // A row of its own is about openBookingFlowRequirement.
         let lost = known.keys().find(|key| !found.contains_key(*key) && *key != "openBookingFlowRequirement")?;
         Some(
-            Finding::new(format!("the feed leaves out {lost}, which the answer to the booking had"))
+            Finding::new(format!("`{subject}.{lost}` of the {response} is missing"))
                 .expected(shown(known.get(lost)), "nothing")
                 .path(format!("{path}.{lost}")),
         )
     };
-    if let Some(finding) = lost(known.get("totalPaymentDue"), body.get("totalPaymentDue"), "totalPaymentDue".to_owned())
-    {
+    let total = "totalPaymentDue";
+    if let Some(finding) = lost(known.get(total), body.get(total), total, total) {
         return Some(finding);
     }
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         let before = document.in_first(item).filter(|before| same_opportunity(before, item))?;
-        let path = format!("orderedItem[{index}].acceptedOffer");
-        lost(before.get("acceptedOffer"), item.get("acceptedOffer"), path)
+        let (subject, path) = ("acceptedOffer", format!("orderedItem[{index}].acceptedOffer"));
+        lost(before.get(subject), item.get(subject), subject, &path)
     })
 }
 
-/// Tax that was there is there, and `taxCalculationExcluded` only where it is true.
+/// Finds `taxCalculationExcluded` where it is not true, or missing where it is; or a missing `totalPaymentTax`.
 fn tax_in_feed(document: &Seen<'_>) -> Option<Finding> {
     let first = document.booked.or(document.first)?;
+    let response = if document.booked.is_some() { "B response" } else { "P response" };
     let excluded = first.get("taxCalculationExcluded") == Some(&Value::Bool(true));
     let found = document.body.get("taxCalculationExcluded");
     if found != excluded.then_some(&Value::Bool(true)) {
-        let wanted = if excluded { "true, as in the answer to the booking" } else { "nothing: it is not true" };
-        let finding = Finding::new("taxCalculationExcluded is in a feed exactly where it is true");
-        return Some(finding.expected(wanted, shown(found)).path("taxCalculationExcluded"));
+        let (words, expected) = match (excluded, found.is_some()) {
+            (true, false) => ("is missing", format!("true, as in the {response}")),
+            (true, true) => ("is not true", format!("true, as in the {response}")),
+            (false, _) => ("is included, but not true in the response", "no taxCalculationExcluded".to_owned()),
+        };
+        let finding = Finding::new(format!("`taxCalculationExcluded` {words}"));
+        return Some(finding.expected(expected, shown(found)).path("taxCalculationExcluded"));
     }
-    let taxed = first.get("totalPaymentTax").and_then(Value::as_array).is_some_and(|taxes| !taxes.is_empty());
-    let standing = items(document.body).iter().any(|item| !is_cancelled(item));
-    let missing = taxed && standing && !excluded && document.body.get("totalPaymentTax").is_none();
-    missing.then(|| {
-        Finding::new("the feed does not show the tax")
-            .expected("totalPaymentTax, as in the answer to the booking", "nothing")
-            .path("totalPaymentTax")
-    })
+    let charged = first.get("totalPaymentTax").filter(|taxes| taxes.as_array().is_some_and(|taxes| !taxes.is_empty()));
+    let active = items(document.body).iter().any(|item| !is_cancelled(item));
+    let charged = charged.filter(|_| active && !excluded && document.body.get("totalPaymentTax").is_none())?;
+    Some(
+        Finding::new("`totalPaymentTax` is missing")
+            .expected(format!("tax charges, in the {response} {}", brief(charged)), "nothing")
+            .path("totalPaymentTax"),
+    )
 }
 
-/// Where what is booked can be replaced, the feed shows the offers, and the tax on them.
+/// Finds a property of an OrderItem that is missing although a Replacement may change it.
 fn offer_in_feed(document: &Seen<'_>) -> Option<Finding> {
     if !document.config.implements("seller-requested-replacement") {
         return None;
@@ -138,7 +185,7 @@ fn offer_in_feed(document: &Seen<'_>) -> Option<Finding> {
         ["acceptedOffer", "unitTaxSpecification", "orderedItem"].into_iter().find_map(|property| {
             let wanted = known.get(property).filter(|_| item.get(property).is_none())?;
             Some(
-                Finding::new(format!("the feed does not show {property}, which a replacement may change"))
+                Finding::new(format!("`{property}` of an OrderItem is missing, but Replacement may change it"))
                     .expected(shown(Some(wanted)), "nothing")
                     .path(format!("orderedItem[{index}].{property}")),
             )
@@ -151,66 +198,93 @@ fn same_opportunity(one: &Value, other: &Value) -> bool {
     id(one) == id(other) || id(other).is_none()
 }
 
-/// What is put in the place of what was booked costs no more, and is paid for at the same time.
-fn replaced_fairly(document: &Seen<'_>) -> Option<Finding> {
+/// Finds a Replacement whose Offer has a higher price or another `openBookingPrepayment`.
+fn replacement_terms(document: &Seen<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         let known = document.in_first(item).filter(|known| !same_opportunity(known, item))?;
         let (before, now) = (known.get("acceptedOffer")?, item.get("acceptedOffer")?);
         let path = |name: &str| format!("orderedItem[{index}].acceptedOffer.{name}");
         let price = |offer: &Value| offer.get("price").and_then(Value::as_number).map(amount);
         if price(now) > price(before) {
-            let finding = Finding::new("the replacement costs more than what was booked");
-            let wanted = format!("{} or less", shown(before.get("price")));
-            return Some(finding.expected(wanted, shown(now.get("price"))).path(path("price")));
+            let finding = Finding::new("`acceptedOffer.price` of a Replacement is higher than that of the booking");
+            let expected = format!("{} or less", shown(before.get("price")));
+            return Some(finding.expected(expected, shown(now.get("price"))).path(path("price")));
         }
         let (wanted, found) = (before.get("openBookingPrepayment"), now.get("openBookingPrepayment"));
         (wanted != found).then(|| {
-            Finding::new("the replacement is paid for otherwise than what was booked")
+            Finding::new("`acceptedOffer.openBookingPrepayment` of a Replacement differs from that of the booking")
                 .expected(shown(wanted), shown(found))
                 .path(path("openBookingPrepayment"))
         })
     })
 }
 
-/// Offer and tax stay as they were booked, or as they were when something else was put in the place of what was booked.
-fn offer_kept(document: &Seen<'_>) -> Option<Finding> {
+/// Finds `acceptedOffer` or `unitTaxSpecification` that differs from the booking, or from the last Replacement.
+fn offer_as_booked(document: &Seen<'_>) -> Option<Finding> {
     let id = |item: &Value| item.get("@id").cloned();
     items(document.body).iter().enumerate().find_map(|(index, item)| {
+        let booked = document.in_first(item).filter(|known| same_opportunity(known, item));
         let before = document.before.and_then(|before| items(before).iter().find(|known| id(known) == id(item)));
-        let known =
-            [document.in_first(item), before].into_iter().flatten().find(|known| same_opportunity(known, item))?;
+        let replaced = before.filter(|known| booked.is_none() && same_opportunity(known, item));
+        let known = booked.or(replaced)?;
         ["acceptedOffer", "unitTaxSpecification"].into_iter().find_map(|property| {
             let (wanted, found) = (known.get(property)?, item.get(property)?);
-            property_difference(property, Some(wanted), Some(found), &Policy::same()).map(|_| {
-                Finding::new(format!("{property} is not what was booked"))
-                    .expected(shown(Some(wanted)), shown(Some(found)))
-                    .path(format!("orderedItem[{index}].{property}"))
-            })
+            let in_feed = document.stage == Stage::OrdersFeed;
+            let difference = if in_feed && property == "acceptedOffer" && replaced.is_none() {
+                // That the feed omits a property of the Offer is a finding of FEED_MATCHES_RESPONSE.
+                let omitted = |difference: &Difference<'_>| {
+                    difference.kind == DifferenceKind::Missing && !difference.path.contains(['.', '['])
+                };
+                let all = differences(wanted, found, &Policy::same(), DIFFERENCES);
+                all.into_iter().find(|difference| !omitted(difference))?.under(property)
+            } else {
+                property_difference(property, Some(wanted), Some(found), &Policy::same())?
+            };
+            let of_cancellation = "OB-cancellation-replacement-refund-calculation-and-notification-4";
+            let of_replacement = "OB-cancellation-replacement-refund-calculation-and-notification-9";
+            let violated = [
+                is_cancelled(item).then_some(of_cancellation),
+                replaced.map(|_| of_replacement),
+                (in_feed && property == "acceptedOffer").then_some("OB-orders-rpde-feed-4"),
+                Some("OB-totalpaymentdue-invariant-5"),
+            ];
+            let source = if replaced.is_some() { "the last Replacement" } else { "the booking" };
+            let (expected, found) = (difference.expected_text(), difference.found_text());
+            let path = format!("orderedItem[{index}].{}", difference.path);
+            Some(
+                Finding::new(format!("`{property}` differs from {source}"))
+                    .expected(
+                        expected.unwrap_or_else(|| "nothing".to_owned()),
+                        found.unwrap_or_else(|| "nothing".to_owned()),
+                    )
+                    .path(path)
+                    .violating(violated.into_iter().flatten().take(3)),
+            )
         })
     })
 }
 
-/// What a feed showed as cancelled is cancelled for good.
-fn nothing_undone(document: &Seen<'_>) -> Option<Finding> {
+/// Finds a cancelled OrderItem that has another status again.
+fn cancellation_final(document: &Seen<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         let id = item.get("@id").and_then(Value::as_str)?;
         (document.ended.contains(id) && !is_cancelled(item)).then(|| {
-            Finding::new("an OrderItem that was cancelled is cancelled no more")
-                .expected("the status of a cancellation", shown(item.get("orderItemStatus")))
+            Finding::new("`orderItemStatus` of a cancelled OrderItem is no longer a cancellation")
+                .expected("CustomerCancelled or SellerCancelled", shown(item.get("orderItemStatus")))
                 .path(format!("orderedItem[{index}].orderItemStatus"))
         })
     })
 }
 
-/// Forms and answers of an OrderProposal are in its feed.
-fn forms_in_feed(document: &Seen<'_>) -> Option<Finding> {
+/// Finds an intake form, or a response to one, of the P response that is missing in the OrderProposals feed.
+fn intake_forms_in_feed(document: &Seen<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         let id = item.get("@id")?;
         let known = items(document.first?).iter().find(|known| known.get("@id") == Some(id))?;
         ["orderItemIntakeForm", "orderItemIntakeFormResponse"].into_iter().find_map(|property| {
             let wanted = known.get(property).filter(|_| item.get(property).is_none())?;
             Some(
-                Finding::new(format!("the feed does not show {property}, which P returned"))
+                Finding::new(format!("`{property}` of the P response is missing"))
                     .expected(shown(Some(wanted)), "nothing")
                     .path(format!("orderedItem[{index}].{property}")),
             )
@@ -218,34 +292,33 @@ fn forms_in_feed(document: &Seen<'_>) -> Option<Finding> {
     })
 }
 
-/// What the Orders feed leaves out stays as B returned it.
+/// Finds a property that the Orders feed omits and that differs from the B response.
 fn rest_as_booked(document: &Seen<'_>) -> Option<Finding> {
     let booked = document.booked?;
     ["bookingService", "broker", "brokerRole", "seller", "customer", "orderNumber", "payment"].into_iter().find_map(
         |name| {
             let (wanted, found) = (booked.get(name)?, document.body.get(name));
             property_difference(name, Some(wanted), found, &Policy::same()).map(|_| {
-                Finding::new(format!("{name} is not what B returned"))
-                    .expected(shown(Some(wanted)), shown(found))
-                    .path(name)
+                let words = if found.is_some() { "differs from the B response" } else { "is missing" };
+                Finding::new(format!("`{name}` {words}")).expected(shown(Some(wanted)), shown(found)).path(name)
             })
         },
     )
 }
 
-/// Order Status shows the OrderQuote or OrderProposal that has the UUID.
+/// Finds Order Status without the OrderQuote or OrderProposal that has the Order UUID.
 fn early_status(answered: &Answered<'_>) -> Outcome {
     let Purpose::EarlyStatus(wanted) = &answered.exchanged.purpose else { return Outcome::absent() };
     let reply = &answered.exchanged.reply;
     let found = answered.seen.body.get("@type").and_then(Value::as_str);
-    let shown = reply.status == Some(200) && found == Some(wanted);
-    Outcome::of((!shown).then(|| {
+    let returned = reply.status == Some(200) && found == Some(wanted);
+    Outcome::of((!returned).then(|| {
         let seen = match found {
-            Some(found) if reply.status == Some(200) => found.to_owned(),
+            Some(found) if reply.status == Some(200) => format!("HTTP 200, {}", quoted(found)),
             _ => reply.shown(),
         };
         answered
-            .finding(format!("Order Status does not show the {wanted}"))
-            .expected(format!("HTTP 200, {wanted}"), seen)
+            .finding(format!("Order Status does not return the {wanted}"))
+            .expected(format!("HTTP 200, {}", quoted(wanted)), seen)
     }))
 }

@@ -1,41 +1,52 @@
-//! What the Seller changes after the booking: name, time, place, and notices.
+//! Changes after the booking: name, time, location, and notices.
 
 use serde_json::Value;
 
-use crate::results::Finding;
+use crate::results::{Defect, Finding};
 
-use super::complete;
+use super::{complete, lost, nothing_booked};
 use crate::checks::row::rows;
 use crate::checks::seen::{Seen, id, items};
-use crate::checks::value::{brief, shown};
+use crate::checks::value::{brief, listed, shown};
 
 rows! {
-    NAME_CHANGED = "name-changed": "the name has changed, and neither time nor place"
+    NAME_CHANGED = "name-changed": "name of the opportunities changes, time and location do not"
         at [], asked(|seen| changed(seen.body, *seen, Group::Name)) {
         Any: ["OB-orders-feed-notifications-updates-and-refunds-7", "OB-booking-system-updating-the-orders-feed-1"],
+    }, violates {
+        [Any] if "missing" => ["TI-ChangeOfLogisticsNameSimulateAction-2", "OB-booking-system-updating-the-orders-feed-1"],
     }
-    TIME_CHANGED = "time-changed": "the time has changed, and neither name nor place"
+    TIME_CHANGED = "time-changed": "time of the opportunities changes, name and location do not"
         at [], asked(|seen| changed(seen.body, *seen, Group::Time)) {
         Any: ["OB-orders-feed-notifications-updates-and-refunds-7", "OB-booking-system-updating-the-orders-feed-1"],
+    }, violates {
+        [Any] if "missing" => ["TI-ChangeOfLogisticsTimeSimulateAction-2", "OB-booking-system-updating-the-orders-feed-1"],
     }
-    LOCATION_CHANGED = "location-changed": "the place has changed, and neither name nor time"
+    LOCATION_CHANGED = "location-changed": "location of the opportunities changes, name and time do not"
         at [], asked(|seen| changed(seen.body, *seen, Group::Location)) {
         Any: ["OB-orders-feed-notifications-updates-and-refunds-7", "OB-booking-system-updating-the-orders-feed-1"],
+    }, violates {
+        [Any] if "missing" => [
+            "TI-ChangeOfLogisticsLocationSimulateAction-2",
+            "OB-booking-system-updating-the-orders-feed-1",
+        ],
     }
     CUSTOMER_NOTICE_NEW = "customer-notice-new": "every OrderItem has a customerNotice that differs from the one at B"
         at [], asked(|seen| customer_notice_new(seen.body, *seen)) {
         Any: ["OB-broker-processing-the-orders-feed-17"],
+    }, violates {
+        [Any] "customerNotice" => ["OB-broker-processing-the-orders-feed-17", "TI-CustomerNoticeSimulateAction-1"],
     }
 }
 
-/// What can change.
+/// A group of properties of an opportunity that change together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Group {
-    /// What it is called.
+enum Group {
+    /// `name`
     Name,
-    /// When it is.
+    /// `startDate`, `endDate` and `duration`.
     Time,
-    /// Where it is.
+    /// `meetingPoint` and `location`.
     Location,
 }
 
@@ -45,8 +56,8 @@ impl Group {
     const fn word(self) -> &'static str {
         match self {
             Self::Name => "name",
-            Self::Time => "time",
-            Self::Location => "place",
+            Self::Time => "startDate, endDate or duration",
+            Self::Location => "meetingPoint or location",
         }
     }
 
@@ -69,11 +80,11 @@ impl Group {
     }
 }
 
-/// Where an opportunity or its parents say something.
+/// Where an opportunity or its parents have a property, nearest first.
 const LEVELS: &[&str] = &["", "/superEvent", "/superEvent/superEvent", "/facilityUse"];
 
-/// What the OrderItems say of a group, sorted.
-fn told(order: &Value, group: Group) -> Vec<String> {
+/// The values of a group in the OrderItems of an Order, sorted.
+fn values(order: &Value, group: Group) -> Vec<String> {
     let empty = Value::Null;
     let mut all: Vec<String> = items(order)
         .iter()
@@ -94,41 +105,61 @@ fn told(order: &Value, group: Group) -> Vec<String> {
     all
 }
 
-/// The group has changed since B, and the others have not.
-pub(super) fn changed(document: &Value, context: Seen<'_>, wanted: Group) -> Option<Finding> {
-    let Some(booked) = context.booked else { return Some(Finding::new("there is no Order from B to compare with")) };
+/// Values as a finding lists them: three at most, without those that are empty.
+fn in_words(values: &[String]) -> String {
+    let words = |value: &String| value.split('|').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let list: Vec<String> = values.iter().take(3).map(words).filter(|words| !words.is_empty()).collect();
+    match list.is_empty() {
+        true => "nothing".to_owned(),
+        false if values.len() > 3 => format!("{} … ({} in all)", list.join("; "), values.len()),
+        false => list.join("; "),
+    }
+}
+
+/// Finds that a group has not changed since B, or that another one has.
+fn changed(document: &Value, context: Seen<'_>, wanted: Group) -> Option<Finding> {
+    let Some(booked) = context.booked else { return Some(nothing_booked(context)) };
     complete(document, context).or_else(|| {
         Group::ALL.into_iter().find_map(|group| {
-            let (before, now) = (told(booked, group), told(document, group));
+            let (before, now) = (values(booked, group), values(document, group));
             let wrong = (before == now) == (group == wanted);
             let word = group.word();
             wrong.then(|| {
-                let (message, expected) = if group == wanted {
-                    (format!("the {word} has not changed"), format!("another {word} than {}", before.join("; ")))
+                let path = "orderedItem[*].orderedItem";
+                if group == wanted {
+                    Finding::new(format!("`orderedItem` has no new {word}"))
+                        .expected(format!("other than {}", in_words(&before)), in_words(&now))
+                        .path(path)
+                        .defect(Defect::Missing)
                 } else {
-                    (format!("the {word} has changed too"), before.join("; "))
-                };
-                Finding::new(message).expected(expected, now.join("; ")).path("orderedItem[*].orderedItem")
+                    Finding::new(format!("`orderedItem` has a new {word}, which the action does not change"))
+                        .expected(in_words(&before), in_words(&now))
+                        .path(path)
+                        .defect(Defect::Unexpected)
+                }
             })
         })
     })
 }
 
-/// Every OrderItem, matched by `@id`, has another notice than at B.
-pub(super) fn customer_notice_new(document: &Value, context: Seen<'_>) -> Option<Finding> {
+/// Finds an OrderItem, matched by `@id`, with the `customerNotice` of B.
+fn customer_notice_new(document: &Value, context: Seen<'_>) -> Option<Finding> {
     let booked = context.booked.map(items).unwrap_or_default();
     items(document).iter().enumerate().find_map(|(index, item)| {
         let Some(before) = booked.iter().find(|old| id(old).is_some() && id(old) == id(item)) else {
-            return Some(
-                Finding::new("an OrderItem in the feed is none of those of the Order")
-                    .expected("the @id of an OrderItem of the Order", shown(item.get("@id")))
-                    .path(format!("orderedItem[{index}].@id")),
-            );
+            let finding = Finding::new("`@id` of an OrderItem is not that of an OrderItem of the Order");
+            let expected = format!("one of {}", listed(booked.iter().filter_map(id), id(item)));
+            let finding = finding.expected(expected, shown(item.get("@id")));
+            return Some(lost(finding.path(format!("orderedItem[{index}].@id")), context));
         };
         let (old, new) = (before.get("customerNotice"), item.get("customerNotice"));
         (old == new).then(|| {
-            Finding::new("the customerNotice of an OrderItem is not new")
-                .expected(format!("anything other than {}", shown(old)), shown(new))
+            let words = if new.is_some() { "is unchanged" } else { "is missing" };
+            Finding::new(format!("`customerNotice` of an OrderItem {words}"))
+                .expected(
+                    old.map_or_else(|| "a notice".to_owned(), |old| format!("other than {}", brief(old))),
+                    shown(new),
+                )
                 .path(format!("orderedItem[{index}].customerNotice"))
         })
     })

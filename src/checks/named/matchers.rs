@@ -9,22 +9,37 @@ use crate::results::Finding;
 
 use super::path::at;
 use crate::checks::seen::Seen;
-use crate::checks::value::{brief, shown};
+use crate::checks::value::{brief, number_of, shown};
 
-/// The list at `path` has so many entries.
+/// What is wrong with a value, and what was expected and found: `expected` and `found` in words.
+fn differing(subject: &str, expected: &Expectation, found: Option<&Value>) -> (String, String, String) {
+    let (wanted, seen) = (words(expected), shown(found));
+    let message = match (expected, found) {
+        (Expectation::Is(ValueKind::Absent), _) => format!("`{subject}` is included"),
+        (_, None) => format!("`{subject}` is missing"),
+        (Expectation::Is(ValueKind::Present), Some(_)) => format!("`{subject}` is null"),
+        (Expectation::Is(_), Some(_)) => format!("`{subject}` is not {wanted}"),
+        (Expectation::Equals(_), Some(_)) => format!("`{subject}` is {seen} instead of {wanted}"),
+    };
+    (message, wanted, seen)
+}
+
+/// Finds that the list at `path` does not have so many entries.
 pub(super) fn count(document: &Value, path: &str, equals: CountOf, context: Seen<'_>) -> Option<Finding> {
     let wanted = match equals {
         CountOf::Items => context.items.len(),
         CountOf::Exactly(count) => count,
     };
+    let entries = |count: usize| number_of(count, "entry", "entries");
     let finding = |message: String, found: String| {
-        Some(Finding::new(message).expected(format!("a list of {wanted}"), found).path(path))
+        let expected = format!("a list of {}", entries(wanted));
+        Some(Finding::new(message).expected(expected, found).path(path))
     };
     match at(document, path) {
         Some(Value::Array(list)) if list.len() == wanted => None,
         Some(Value::Array(list)) => finding(
-            format!("`{path}` has {} entries instead of {wanted}", list.len()),
-            format!("a list of {}", list.len()),
+            format!("`{path}` has {} instead of {wanted}", entries(list.len())),
+            format!("a list of {}", entries(list.len())),
         ),
         Some(other) => finding(format!("`{path}` is not a list"), brief(other)),
         None => finding(format!("`{path}` is missing"), "nothing".to_owned()),
@@ -55,14 +70,17 @@ pub(super) fn https(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| url.scheme() == "https")
 }
 
+/// What is expected, as findings show it.
 fn words(expected: &Expectation) -> String {
     match expected {
         Expectation::Equals(value) => brief(value),
+        Expectation::Is(ValueKind::Absent) => "nothing".to_owned(),
+        Expectation::Is(ValueKind::Present) => "a value".to_owned(),
         Expectation::Is(kind) => kind.words().to_owned(),
     }
 }
 
-/// There are entries, and each holds what is expected.
+/// Finds that a list has no entries, or entries that do not hold what is expected at `path`.
 pub(super) fn each(
     document: &Value,
     list: &str,
@@ -70,10 +88,11 @@ pub(super) fn each(
     wanted: &Expectation,
     context: Seen<'_>,
 ) -> Option<Finding> {
-    let expected = words(wanted);
     let Some(entries) = at(document, list).and_then(Value::as_array).filter(|entries| !entries.is_empty()) else {
-        let found = shown(at(document, list));
-        return Some(Finding::new(format!("`{list}` has no entries")).expected("at least one entry", found).path(list));
+        let found = at(document, list);
+        let words = if found.is_some() { "has no entries" } else { "is missing" };
+        let finding = Finding::new(format!("`{list}` {words}"));
+        return Some(finding.expected("at least one entry", shown(found)).path(list));
     };
     let wrong: Vec<(usize, Option<&Value>)> = entries
         .iter()
@@ -82,21 +101,19 @@ pub(super) fn each(
         .filter(|(_, found)| !holds(*found, wanted, context.now))
         .collect();
     let (first, found) = *wrong.first()?;
-    let found = shown(found);
-    let message = if wrong.len() == entries.len() {
-        format!("`{path}` is {found} instead of {expected}")
-    } else {
-        format!("`{path}` is {found} instead of {expected} in {} of {} entries", wrong.len(), entries.len())
-    };
+    let (mut message, expected, found) = differing(path, wanted, found);
+    if wrong.len() < entries.len() {
+        message = format!("{message} in {} of {} entries", wrong.len(), entries.len());
+    }
     Some(Finding::new(message).expected(expected, found).path(format!("{list}[{first}].{path}")))
 }
 
-/// The value at `path` is what is expected.
+/// Finds that the value at `path` is not what is expected.
 pub(super) fn value(document: &Value, path: &str, wanted: &Expectation, context: Seen<'_>) -> Option<Finding> {
     let found = at(document, path);
     if holds(found, wanted, context.now) {
         return None;
     }
-    let (found, expected) = (shown(found), words(wanted));
-    Some(Finding::new(format!("`{path}` is {found} instead of {expected}")).expected(expected, found).path(path))
+    let (message, expected, found) = differing(path, wanted, found);
+    Some(Finding::new(message).expected(expected, found).path(path))
 }

@@ -1,8 +1,10 @@
 //! The rules of RPDE, one row each: judged on every page that is read, of whatever feed and by whichever command.
 //!
 //! The stages of a row are the feeds that it applies to. An Orders feed conforms to RPDE 1.0 except for its media type
-//! (Open Booking API, "Realtime Paged Data Exchange 1.0"); a row leaves it out where that text leaves the matter open:
-//! the specification's own example of an Orders feed has no `license`, and RPDE allows ordering strategies of one's own.
+//! (Open Booking API, "Realtime Paged Data Exchange 1.0"), so that every violation of RPDE there violates that sentence, and
+//! in an opportunity feed no requirement of the Open Booking API. A row leaves Orders feeds out where that text leaves the
+//! matter open: the specification's own example of an Orders feed has no `license`, and RPDE allows other ordering
+//! strategies.
 
 mod breaches;
 mod page;
@@ -65,94 +67,138 @@ pub fn spec_of(row: &Row, stage: crate::vocabulary::Stage) -> &'static str {
 }
 
 rows! {
-    STATUS = "invalid_status_code": "a page is returned with HTTP 200"
+    STATUS = "invalid_status_code": "pages are returned with HTTP 200"
         at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    MEDIA_TYPE = "invalid_content_type": "a page has the media type of its feed"
+    MEDIA_TYPE = "invalid_content_type": "Content-Type of pages is that of the feed"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::media_type) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-2"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-2"],
     }
-    ENCODING = "invalid_encoding": "a page is UTF-8"
+    ENCODING = "invalid_encoding": "pages are UTF-8"
         at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    JSON = "invalid_json": "a page is a JSON object"
+    JSON = "invalid_json": "pages are JSON objects"
         at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    DUPLICATE_KEY = "duplicate_key": "no object of a page has a key twice"
+    DUPLICATE_KEY = "duplicate_key": "objects of a page have no duplicate keys"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::duplicate_key) {}
-    BYTE_ORDER_MARK = "byte_order_mark": "a page does not start with a byte order mark"
+    BYTE_ORDER_MARK = "byte_order_mark": "pages do not start with a byte order mark"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::byte_order_mark) {}
-    CACHE_CONTROL = "missing_cache_control": "a page of an open feed can be cached as long as it lasts"
+    CACHE_CONTROL = "missing_cache_control": "Cache-Control of an open feed allows caching, of its last page for at most 8 seconds"
         at [OpportunityFeed], page(rules::cache_control) {}
-    EXCESSIVE_CACHE_CONTROL = "excessive_cache_control": "a page for one Booking Partner is not offered to shared caches"
+    EXCESSIVE_CACHE_CONTROL = "excessive_cache_control": "Cache-Control does not allow shared caches to keep pages for one Booking Partner"
         at [OrdersFeed ProposalsFeed], page(rules::excessive_cache_control) {}
-    MISSING_FIELD = "missing_required_field": "pages and items have the properties that RPDE requires"
+    MISSING_FIELD = "missing_required_field": "pages and items have all required properties"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::missing_field) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    INVALID_TYPE = "invalid_type": "`modified` is a whole number or text, and `next` is an absolute URL"
+    INVALID_TYPE = "invalid_type": "`modified` is an integer or a string, and `next` is an absolute URL"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::invalid_type) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    INVALID_FORMAT = "invalid_format": "properties of pages and items have the form that RPDE requires"
+    INVALID_FORMAT = "invalid_format": "properties of pages and items have the right types and values"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::invalid_format) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    MISSING_DATA = "missing_data_in_updated_item": "an updated item has `data`"
+    MISSING_DATA = "missing_data_in_updated_item": "updated items have `data`"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::missing_data) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    UNNECESSARY_DATA = "unnecessary_data_in_deleted_item": "a deleted item has no `data`"
+    UNNECESSARY_DATA = "unnecessary_data_in_deleted_item": "deleted items have no `data`"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::unnecessary_data) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    DUPLICATE_ITEM = "no_duplicate_items": "an item is in its feed once"
+    DUPLICATE_ITEM = "no_duplicate_items": "each item is in its feed once"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::duplicate_item) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
     ORDER = "items_out_of_order": "items are in the order of `modified`"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::order) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    LARGE_MODIFIED = "modified_beyond_2_53": "`modified` is a number that every reader of JSON keeps"
+    LARGE_MODIFIED = "modified_beyond_2_53": "`modified` does not exceed 2^53"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::large_modified) {}
-    BASE_URL = "base_url_mismatch": "`next` leads to the same feed"
+    BASE_URL = "base_url_mismatch": "`next` has the base URL of the feed"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::base_url) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    NEXT_IS_SELF = "invalid_next_url_for_zero_items": "a page with items has another page as `next`"
+    NEXT_IS_SELF = "invalid_next_url_for_zero_items": "`next` of a page with items is another page"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::next_is_self) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    AFTER_ID = "after_id_with_timestamp": "`next` has afterId beside afterTimestamp"
+    AFTER_ID = "after_id_with_timestamp": "`next` with `afterTimestamp` has `afterId`"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::after_id) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    LAST_ITEM = "last_item_not_matching_next": "`next` begins after the last item of its page"
+    LAST_ITEM = "last_item_not_matching_next": "`next` is the position of the last item of its page"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::last_item) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    NO_INCREASE = "after_param_should_increase": "`next` begins after the `next` of the page before"
+    NO_INCREASE = "after_param_should_increase": "`next` advances from page to page"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::no_increase) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
-    STRATEGY = "unknown_ordering_strategy": "`next` has the parameters of an ordering strategy of RPDE"
+    STRATEGY = "unknown_ordering_strategy": "`next` has the parameters of an ordering strategy"
         at [OpportunityFeed], page(rules::strategy) {}
-    FEW_ITEMS = "minimum_items_per_page": "pages before the last one have many items"
+    FEW_ITEMS = "minimum_items_per_page": "pages before the last one have at least 500 items"
         at [OpportunityFeed], page(rules::few_items) {}
-    NO_DELETED = "no_deleted_items": "deleted items stay in the feed for seven days"
+    NO_DELETED = "no_deleted_items": "deleted items are retained for seven days"
         at [OpportunityFeed], by_walk {}
     LAST_PAGE_ITEMS = "last_page_no_items": "a page beyond the end of the feed has no items"
-        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {}
-    LAST_PAGE_SELF = "last_page_reference_self": "an empty page at the end of the feed has itself as `next`"
-        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {}
-    VANISHED = "item_vanished": "an item stays in its feed until it is deleted"
-        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {}
-    LOOP = "feed_loops": "the pages of a feed lead to its end"
+        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
+        OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
+    }
+    LAST_PAGE_SELF = "last_page_reference_self": "`next` of an empty last page is the page itself"
+        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
+        OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
+    }
+    VANISHED = "item_vanished": "items stay in their feed until they are deleted"
+        at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
+        OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
+    }
+    LOOP = "feed_loops": "the pages of a feed end with a last page"
         at [OpportunityFeed OrdersFeed ProposalsFeed], by_walk {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1", "OB-realtime-paged-data-exchange-1-0-4"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn media_type(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         (right, "application/json, or application/vnd.openactive.rpde+json; version=1")
     };
     if !right {
-        breaches.fail("`Content-Type` of a page is not that of its feed", expected, || {
+        breaches.fail("`Content-Type` is not that of the feed", expected, || {
             format!("{}: {}", page.url, if found.is_empty() { "no Content-Type" } else { found })
         });
     }
@@ -112,12 +112,12 @@ pub(super) fn duplicate_key(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
     const EXPECTED: &str = "each key once";
     if let Some(key) = page.duplicate {
-        let message = format!("`{key}` is a duplicate key of a page, of which the last value counts");
+        let message = format!("`{key}` occurs more than once in a page; its last value counts");
         breaches.add(IssueLevel::Warning, message, EXPECTED, || page.url.to_owned());
     }
     for item in page.items() {
         if let Some(key) = item.duplicate {
-            let message = format!("`{key}` is a duplicate key of an item, of which the last value counts");
+            let message = format!("`{key}` occurs more than once in an item; its last value counts");
             breaches.add(IssueLevel::Warning, message, EXPECTED, || at(page, item));
         }
     }
@@ -147,16 +147,12 @@ pub(super) fn cache_control(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let (public, age) = caching(page);
     if page.is_last() {
         if !public || age.is_some_and(|age| age > LAST_PAGE_AGE) {
-            let message = "`Cache-Control` of the last page does not suit a page that changes";
-            breaches.add(IssueLevel::Warning, message, "public, with a max-age of 8 seconds at most", || {
-                shown_caching(page)
-            });
+            let message = "`Cache-Control` of the last page is missing or allows caching for too long";
+            breaches.add(IssueLevel::Warning, message, "public, with max-age of at most 8", || shown_caching(page));
         }
     } else if !public || age.is_some_and(|age| age < PAGE_AGE) {
-        let message = "`Cache-Control` of a page before the last one does not suit a page that stays";
-        breaches.add(IssueLevel::Warning, message, "public, with a max-age of 3600 seconds at least", || {
-            shown_caching(page)
-        });
+        let message = "`Cache-Control` of a page before the last one is missing or does not allow caching for long";
+        breaches.add(IssueLevel::Warning, message, "public, with max-age of at least 3600", || shown_caching(page));
     }
 }
 
@@ -164,19 +160,19 @@ pub(super) fn excessive_cache_control(seen: &PageSeen<'_>, breaches: &mut Breach
     let page = seen.page;
     if caching(page).0 {
         // No specification says so in words: a cache that heeds `Vary` would separate Booking Partners all the same.
-        let message = "`Cache-Control` offers a page for one Booking Partner to shared caches";
+        let message = "`Cache-Control` allows shared caches to keep a page for one Booking Partner";
         breaches.add(IssueLevel::Warning, message, "no `public`", || shown_caching(page));
     }
 }
 
 pub(super) fn missing_field(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
-    const EXPECTED: &str = "a value, which RPDE requires";
+    const EXPECTED: &str = "a value (required by RPDE)";
     for (name, message, missing) in [
-        ("next", "a page has no `next`", page.next.is_none()),
-        ("items", "a page has no `items`", !page.has_items),
+        ("next", "`next` of a page is missing", page.next.is_none()),
+        ("items", "`items` of a page is missing", !page.has_items),
         // The example of an Orders feed in the Open Booking API has none, and RPDE requires it: open.
-        ("license", "a page has no `license`", page.license.is_none() && !is_for_one_partner(page)),
+        ("license", "`license` of a page is missing", page.license.is_none() && !is_for_one_partner(page)),
     ] {
         if missing {
             breaches.fail(message, EXPECTED, || format!("{}: no `{name}`", page.url));
@@ -184,10 +180,10 @@ pub(super) fn missing_field(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     }
     for item in page.items() {
         for (message, missing) in [
-            ("an item has no `state`", matches!(item.state, ItemState::Missing)),
-            ("an item has no `kind`", item.kind.is_none()),
-            ("an item has no `id`", item.id.is_none()),
-            ("an item has no `modified`", item.modified.is_none()),
+            ("`state` of an item is missing", matches!(item.state, ItemState::Missing)),
+            ("`kind` of an item is missing", item.kind.is_none()),
+            ("`id` of an item is missing", item.id.is_none()),
+            ("`modified` of an item is missing", item.modified.is_none()),
         ] {
             if missing {
                 breaches.fail(message, EXPECTED, || at(page, item));
@@ -202,19 +198,20 @@ pub(super) fn invalid_type(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         let Some(raw) = item.modified.map(RawValue::get) else { continue };
         let shown = || format!("{}: {}", at(page, item), brief(raw));
         match (item.position, raw.starts_with('"')) {
-            (Some(_), true) => breaches.fail("`modified` is a whole number as text", "a number", shown),
+            (Some(_), true) => breaches.fail("`modified` is an integer as a string", "an integer", shown),
             (None, true) => {
-                breaches.add(IssueLevel::Warning, "`modified` is not a whole number", "a whole number", shown);
+                breaches.add(IssueLevel::Warning, "`modified` is not an integer", "an integer", shown);
             }
             (None, false) => {
-                breaches.fail("`modified` is neither text nor a whole number", "a whole number", shown);
+                breaches.fail("`modified` is neither an integer nor a string", "an integer", shown);
             }
             (Some(_), false) => {}
         }
     }
     let Some(next) = page.next_text() else {
         if let Some(next) = page.next {
-            breaches.fail("`next` is not text", "an absolute URL", || format!("{}: {}", page.url, brief(next.get())));
+            breaches
+                .fail("`next` is not a string", "an absolute URL", || format!("{}: {}", page.url, brief(next.get())));
         }
         return;
     };
@@ -227,35 +224,37 @@ pub(super) fn invalid_type(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     if let Some(change) = after.change_number.filter(|_| !is_for_one_partner(page))
         && (change.parse::<i128>().is_err() || (change.starts_with('0') && change.len() > 1))
     {
-        breaches.fail("`afterChangeNumber` of `next` is not a whole number", "a whole number", || leads_to(page));
+        breaches.fail("`afterChangeNumber` of `next` is not an integer", "an integer", || leads_to(page));
     }
 }
 
 pub(super) fn invalid_format(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
     if let Some(license) = page.license.filter(|license| text(Some(license)).is_none() && !is_for_one_partner(page)) {
-        breaches.fail("`license` is not text", "a URL", || format!("{}: {}", page.url, brief(license.get())));
+        breaches.fail("`license` is not a string", "a URL", || format!("{}: {}", page.url, brief(license.get())));
     }
     if page.has_items && page.items.is_none() {
         breaches.fail("`items` is not a list", "a list of items", || page.url.to_owned());
     }
     if page.strange > 0 {
-        breaches.fail("an item is not an object", "an object", || page.url.to_owned());
+        breaches.fail("an entry of `items` is not an object", "an object", || page.url.to_owned());
     }
     for item in page.items() {
         let shown = |raw: &str| format!("{}: {}", at(page, item), brief(raw));
         if let Some(id) = item.id.filter(|_| item.name.is_none()) {
-            breaches.fail("`id` is neither text nor a whole number", "text or a whole number", || shown(id.get()));
+            breaches.fail("`id` is neither a string nor an integer", "a string or an integer", || shown(id.get()));
         }
         if let Some(kind) = item.kind.filter(|kind| text(Some(kind)).is_none()) {
-            breaches.fail("`kind` is not text", "text", || shown(kind.get()));
+            breaches.fail("`kind` is not a string", "a string", || shown(kind.get()));
         }
         match (item.state, item.data) {
             (ItemState::Updated, Some(data)) if !data.get().starts_with('{') => {
                 breaches.fail("`data` is not an object", "an object", || shown(data.get()));
             }
             (ItemState::Other(state), _) => {
-                breaches.fail("`state` is neither updated nor deleted", "updated or deleted", || shown(state));
+                breaches.fail("`state` is neither \"updated\" nor \"deleted\"", "\"updated\" or \"deleted\"", || {
+                    shown(state)
+                });
             }
             _ => {}
         }
@@ -265,30 +264,30 @@ pub(super) fn invalid_format(seen: &PageSeen<'_>, breaches: &mut Breaches) {
 pub(super) fn missing_data(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     for item in seen.page.items().iter().filter(|item| matches!(item.state, ItemState::Updated) && item.data.is_none())
     {
-        breaches.fail("an updated item has no `data`", "`data`", || at(seen.page, item));
+        breaches.fail("`data` of an updated item is missing", "`data`", || at(seen.page, item));
     }
 }
 
 pub(super) fn unnecessary_data(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     for item in seen.page.items().iter().filter(|item| matches!(item.state, ItemState::Deleted) && item.data.is_some())
     {
-        breaches.fail("a deleted item has `data`", "no `data`", || at(seen.page, item));
+        breaches.fail("`data` of a deleted item is included", "no `data`", || at(seen.page, item));
     }
 }
 
 pub(super) fn duplicate_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
-    const EXPECTED: &str = "each item once, where it was updated last";
+    const EXPECTED: &str = "each item once, at its last update";
     let mut here: FxHashSet<u64> = FxHashSet::default();
     for item in page.items().iter().filter(|item| item.name.is_some()) {
         if !here.insert(item.key) {
-            breaches.fail("a page has an item twice", EXPECTED, || at(page, item));
+            breaches.fail("an item is twice in one page", EXPECTED, || at(page, item));
         } else if let Some(before) = seen.earlier.seen.get(&item.key)
             && before.modified == modified_key(item)
             // With an ordering strategy of its own, a feed may show two updates of one moment.
             && (!is_for_one_partner(page) || seen.earlier.next.position().is_some())
         {
-            let message = "an item is in the feed twice with the same `modified`";
+            let message = "an item is twice in the feed with the same `modified`";
             breaches.fail(message, EXPECTED, || at(page, item));
         }
     }
@@ -296,7 +295,7 @@ pub(super) fn duplicate_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
 
 pub(super) fn order(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
-    const EXPECTED: &str = "`modified` that is not smaller than before it";
+    const EXPECTED: &str = "`modified` not less than that of the item before";
     let mut here: Vec<(u64, i128)> = Vec::new();
     for item in page.items() {
         let Some(now) = item.position else { continue };
@@ -316,7 +315,7 @@ pub(super) fn order(seen: &PageSeen<'_>, breaches: &mut Breaches) {
             && let Some(then) = seen.earlier.seen.get(&item.key).and_then(|before| before.position)
             && now < then
         {
-            let message = "an item comes back with a smaller `modified`";
+            let message = "`modified` of a repeated item decreases";
             breaches.fail(message, EXPECTED, || format!("{} with {now} after {then}", at(page, item)));
         }
     }
@@ -326,8 +325,8 @@ pub(super) fn large_modified(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     for item in seen.page.items() {
         let whole = item.modified.is_some_and(|raw| !raw.get().starts_with('"'));
         if let Some(position) = item.position.filter(|position| whole && position.abs() > SAFE) {
-            let message = "`modified` is more than 2^53: readers that take numbers for doubles lose its end";
-            breaches.add(IssueLevel::Suggestion, message, "a number up to 2^53", || {
+            let message = "`modified` exceeds 2^53; readers that parse numbers as doubles lose digits";
+            breaches.add(IssueLevel::Suggestion, message, "an integer up to 2^53", || {
                 format!("{}: {position}", at(seen.page, item))
             });
         }
@@ -341,17 +340,20 @@ pub(super) fn base_url(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         // Its path is no concern of its one reader, who follows `next`. Its origin is: credentials go nowhere else.
         let origins = [&next, page.url].map(|url| url::Url::parse(url).ok().map(|url| url.origin()));
         if origins.first() != origins.last() {
-            breaches.fail("`next` leads to another origin", "the origin of the feed", || leads_to(page));
+            breaches.fail("`next` has another origin than the feed", "the origin of the feed", || leads_to(page));
         }
     } else if base(&next) != base(page.url) {
-        breaches.fail("`next` leads to another address", "the address of the feed", || leads_to(page));
+        breaches.fail("`next` has another base URL than the feed", "the URL of the feed with other parameters", || {
+            leads_to(page)
+        });
     }
 }
 
 pub(super) fn next_is_self(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
     if !page.items().is_empty() && absolute_next(page).is_some_and(|next| page.is_at(&next)) {
-        breaches.fail("a page with items has itself as `next`", "the page after the last item", || leads_to(page));
+        breaches
+            .fail("`next` of a page with items is the page itself", "the page after the last item", || leads_to(page));
     }
 }
 
@@ -360,8 +362,8 @@ pub(super) fn after_id(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let Some(after) = absolute_next(page).map(|next| Parameters::of(&next)) else { return };
     if after.timestamp.is_some() && after.id.is_none() {
         let message = match &after.misspelt_id {
-            Some(_) => "`afterId` of `next` is written in other letters",
-            None => "`next` has afterTimestamp without afterId",
+            Some(_) => "`afterId` of `next` is misspelt",
+            None => "`next` has `afterTimestamp` without `afterId`",
         };
         breaches.fail(message, "afterTimestamp and afterId", || leads_to(page));
     }
@@ -392,7 +394,7 @@ pub(super) fn last_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         (Ok(_), None) | (Err(_), Some(_)) => true,
     };
     if earlier || others.iter().any(is_of) {
-        let message = "`next` does not begin after the last item of the page";
+        let message = "`next` is not the position of the last item of the page";
         breaches.fail(message, "`modified` and `id` of the last item", || {
             format!("{}; the last item is {} with {}", leads_to(page), last.label(), brief(&modified))
         });
@@ -407,8 +409,8 @@ pub(super) fn no_increase(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     if let (Some(then), Some(now)) = (position(before), position(&after))
         && (now < then || (now == then && after.id == before.id && after.change_number == before.change_number))
     {
-        let expected = "a later position than that of the page before";
-        breaches.fail("`next` does not lead on", expected, || leads_to(page));
+        let expected = "a position after that of the previous `next`";
+        breaches.fail("`next` does not advance", expected, || leads_to(page));
     }
 }
 
@@ -416,7 +418,7 @@ pub(super) fn strategy(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
     let after = absolute_next(page).map(|next| Parameters::of(&next));
     if !page.items().is_empty() && after.is_some_and(|after| after.position().is_none()) {
-        let message = "`next` has the parameters of no ordering strategy";
+        let message = "`next` has no parameters of an ordering strategy";
         breaches.fail(message, "afterTimestamp and afterId, or afterChangeNumber", || leads_to(page));
     }
 }
@@ -426,7 +428,7 @@ pub(super) fn few_items(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         && !seen.page.items().is_empty()
         && let Some((page, count)) = &seen.earlier.few
     {
-        let message = "a page before the last one has few items";
-        breaches.add(IssueLevel::Warning, message, "500 items or more", || format!("{page}: {count} items"));
+        let message = "`items` of a page before the last one has fewer than 500 entries";
+        breaches.add(IssueLevel::Warning, message, "at least 500 items", || format!("{page}: {count} items"));
     }
 }
