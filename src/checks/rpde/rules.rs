@@ -204,7 +204,8 @@ pub(super) fn invalid_type(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         match (item.position, raw.starts_with('"')) {
             (Some(_), true) => breaches.fail("`modified` is a whole number as text", "a number", shown),
             (None, true) => {
-                breaches.add(IssueLevel::Warning, "`modified` is not a whole number", "a whole number", shown);
+                // RPDE allows text that is compared with itself, and recommends numbers.
+                breaches.add(IssueLevel::Suggestion, "`modified` is not a whole number", "a whole number", shown);
             }
             (None, false) => {
                 breaches.fail("`modified` is neither text nor a whole number", "a whole number", shown);
@@ -334,6 +335,11 @@ pub(super) fn large_modified(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     }
 }
 
+/// A URL without its query, in its normal form: `http://host` and `http://host/` are one address.
+fn address(url: &str) -> Option<String> {
+    url::Url::parse(url).ok().map(|url| base(url.as_str()).to_owned())
+}
+
 pub(super) fn base_url(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
     let Some(next) = absolute_next(page) else { return };
@@ -343,7 +349,7 @@ pub(super) fn base_url(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         if origins.first() != origins.last() {
             breaches.fail("`next` leads to another origin", "the origin of the feed", || leads_to(page));
         }
-    } else if base(&next) != base(page.url) {
+    } else if base(&next) != base(page.url) && address(&next) != address(page.url) {
         breaches.fail("`next` leads to another address", "the address of the feed", || leads_to(page));
     }
 }
