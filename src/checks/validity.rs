@@ -100,7 +100,7 @@ fn bytes(
     static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| Validator::new(Remote::none()));
     let validated = VALIDATOR.bytes(document, Options::new(mode));
     let mut outcome = Outcome::held();
-    for found in validated.findings.iter().filter(|found| !found.undetermined && !contradicts_itself(found)) {
+    for found in validated.findings.iter().filter(|found| found.is_independent() && !contradicts_itself(found)) {
         if dynamic && omitted(found, Some(stage)) {
             continue;
         }
@@ -160,6 +160,7 @@ fn invalid(found: &ModelFinding) -> Finding {
     let mut finding = Finding::new(found.message.clone())
         .path(found.path.trim_start_matches("$."))
         .hint(format!("see the rule{model}: `oa-test explain rule {}`", found.rule));
+    finding.expected = found.expected.as_deref().map(str::to_owned);
     finding.found.clone_from(&found.found);
     finding.rule = Some(found.rule.name().to_owned());
     finding.model = found.model.map(str::to_owned);

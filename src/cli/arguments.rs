@@ -633,9 +633,9 @@ pub(super) struct FeedsArguments {
     /// Only feeds with these names, when it is a dataset site; may be repeated and may hold globs
     #[arg(short, long, value_name = "NAME")]
     pub(super) feed: Vec<String>,
-    /// What items are validated as; `none` to leave that
-    #[arg(short, long, default_value = "BookableRPDEFeed", value_name = "MODE")]
-    pub(super) mode: String,
+    /// Mode of validation of the items, or `none`. Default: by the path of the feed, else BookableRPDEFeed
+    #[arg(short, long, value_name = "MODE")]
+    pub(super) mode: Option<String>,
     /// Validate every N-th item only
     #[arg(long, default_value = "1", value_name = "N")]
     pub(super) sample: u64,

@@ -114,7 +114,7 @@ fn about_rule(rule: Rule, output: Output) -> Result<Exit, Error> {
     let paint = output.paint();
     let page = rule.page().ok_or_else(|| Error::internal(format!("there is no page about {rule}")))?;
     let example = |text: &str| {
-        // What these rules are about is lost in a text that is written anew.
+        // Reformatting would remove what these rules are about.
         if matches!(rule, Rule::DuplicateKeys | Rule::ByteOrderMark) {
             return format!("    {}\n", escape(text));
         }
@@ -124,13 +124,13 @@ fn about_rule(rule: Rule, output: Output) -> Result<Exit, Error> {
         pretty.lines().map(|line| format!("    {line}\n")).collect::<String>()
     };
     output.print(&format!(
-        "{}\n{}\n\n{}\n\n  spec  {}\n\n  This breaks it ({mode}):\n{}\n  This does not:\n{}",
+        "{}\n{}\n\n{}\n\n  spec  {}\n\n  Failing example ({mode}):\n{}\n  Passing example:\n{}",
         paint.bold(rule.name()),
-        wrapped(page.what, ""),
-        wrapped(page.why, ""),
+        wrapped(page.summary, ""),
+        wrapped(page.reason, ""),
         page.spec,
-        example(page.fails),
-        example(page.passes),
+        example(page.failing),
+        example(page.passing),
         mode = page.mode,
     ));
     Ok(Exit::Success)

@@ -19,7 +19,9 @@ use crate::plan::{Clock, Stock, Stocktaking};
 use crate::report::{Paint, escape};
 use crate::results::Verdict;
 use crate::validate::{Remote, Severity, ValidationMode, Validator};
-use crate::vocabulary::{BYTE_ORDER_MARK, CriteriaName, Flow, OpportunityType, STARTS_WITH_MARK, utf8, without_mark};
+use crate::vocabulary::{
+    BYTE_ORDER_MARK, CriteriaName, Flow, OpportunityType, STARTS_WITH_MARK, Stage, utf8, without_mark,
+};
 
 use super::arguments::FeedsArguments;
 use super::interrupt;
@@ -29,9 +31,13 @@ use super::output::Output;
 const PAGE: usize = 64 * 1024 * 1024;
 
 pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Exit> {
-    let mode = match arguments.mode.as_str() {
-        "none" => None,
-        mode => Some(mode.parse::<ValidationMode>().map_err(Error::from)?),
+    let (mode, stage) = match arguments.mode.as_deref() {
+        None => (Some(ValidationMode::BookableRpdeFeed), None),
+        Some("none") => (None, None),
+        Some(mode) => {
+            let mode = mode.parse::<ValidationMode>().map_err(Error::from)?;
+            (Some(mode), Some(stage_of(mode)))
+        }
     };
     let mut remote = Remote::none();
     if let Some(file) = &arguments.activity_list {
@@ -42,6 +48,7 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
     }
     let options = HarvestOptions {
         mode,
+        stage,
         sample: arguments.sample,
         delay: Duration::from_millis(arguments.delay),
         timeout: Duration::from_millis(arguments.timeout),
@@ -90,6 +97,15 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
             Exit::failure_if(results.iter().any(FeedResult::failed))
         })
     })
+}
+
+/// The kind of feed whose items have a mode.
+const fn stage_of(mode: ValidationMode) -> Stage {
+    match mode {
+        ValidationMode::OrdersFeed => Stage::OrdersFeed,
+        ValidationMode::OrderProposalsFeed => Stage::ProposalsFeed,
+        _ => Stage::OpportunityFeed,
+    }
 }
 
 /// Headers that were given as `Name: value`.
@@ -142,7 +158,8 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<
         if !is_page {
             return Err(Error::target(format!("{url} is neither a dataset site with JSON-LD nor a feed")).into());
         }
-        let name = url.rsplit('/').next().and_then(|name| name.split('?').next()).unwrap_or(url);
+        let path = url.split(['?', '#']).next().unwrap_or(url);
+        let name = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(url);
         return Ok(vec![DistributionFeed { name: name.to_owned(), additional_type: None, url: url.clone() }]);
     };
     if page.starts_with(BYTE_ORDER_MARK) {
@@ -159,6 +176,12 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<
         .into_iter()
         .filter(|feed| wanted.is_empty() || wanted.iter().any(|glob| glob.is_match(&feed.name)))
         .collect();
+    if names.is_empty() {
+        let message = format!("no feed to read: `distribution` of the dataset site {url} has no feed");
+        return Err(Error::target(message)
+            .hint("expected a list of DataDownload, each with an absolute `contentUrl`")
+            .into());
+    }
     if feeds.is_empty() {
         return Err(Error::usage(format!("no feed to read: the dataset site has {}", names.join(", "))).into());
     }
@@ -413,22 +436,35 @@ fn details(text: &mut String, result: &FeedResult, paint: Paint) {
             IssueLevel::Warning => "warning",
             IssueLevel::Suggestion => "suggestion",
         };
-        text.push_str(&format!(
-            "  {severity:<10} {} ({} times)\n             first: {}\n",
-            escape(&issue.message),
-            issue.count,
-            paint.dim(&escape(&issue.first))
-        ));
+        let message = format!("{}{}  {}", escape(&issue.message), times(issue.count), paint.dim(issue.rule.id));
+        text.push_str(&format!("  {severity:<10} {message}\n"));
+        detail(text, "expected", issue.expected);
+        detail(text, "first", &issue.first);
     }
     for finding in result.findings.iter().filter(|finding| finding.severity <= Severity::Warning) {
         text.push_str(&format!(
-            "  {:<10} {}  {} ({} times)  {}\n             first: item {}\n",
+            "  {:<10} {}  {}{}  {}\n",
             finding.severity.name(),
             paint.bold(&escape(&finding.path)),
             escape(&finding.message),
-            finding.count,
-            paint.dim(finding.rule),
-            paint.dim(&escape(&finding.first))
+            times(finding.count),
+            paint.dim(finding.rule)
         ));
+        if let Some(expected) = &finding.expected {
+            detail(text, "expected", expected);
+        }
+        let item = format!("item {}", finding.first);
+        let first = finding.found.as_ref().map_or(item.clone(), |found| format!("{found} in {item}"));
+        detail(text, "first", &first);
     }
+}
+
+/// ` (3 times)`; nothing for one.
+fn times(count: u64) -> String {
+    if count > 1 { format!(" ({count} times)") } else { String::new() }
+}
+
+/// A line below a finding.
+fn detail(text: &mut String, label: &str, value: &str) {
+    text.push_str(&format!("             {label:<8}  {}\n", escape(value)));
 }

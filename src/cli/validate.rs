@@ -9,10 +9,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::client::build_client;
+use crate::client::{build_client, json_ld};
 use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::report::escape;
-use crate::validate::{ModelFinding, Options, Remote, Severity, Validated, ValidationMode, Validator};
+use crate::validate::{ModelFinding, Options, Remote, Severity, Validation, ValidationMode, Validator};
 use crate::vocabulary::{utf8, without_mark};
 
 use super::arguments::{ValidateArguments, ValidateFormat};
@@ -23,6 +23,29 @@ use super::sarif::sarif;
 const BATCH: usize = 8 * 1024 * 1024;
 /// How long a remote document may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A failure for an HTML page that holds no document.
+const NO_JSON_LD: &str = "document is neither JSON nor an HTML page with JSON-LD";
+
+/// An HTML page, such as a dataset site.
+struct HtmlPage {
+    /// Its JSON-LD; `None` where it has none.
+    json_ld: Option<String>,
+}
+
+impl HtmlPage {
+    /// Reads a page; `None` for content that is not HTML.
+    fn read(content: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(content).map_or_else(|_| String::from_utf8_lossy(content), Into::into);
+        let page = without_mark(&text);
+        page.trim_start().starts_with('<').then(|| Self { json_ld: json_ld(page) })
+    }
+}
+
+/// `1 failure`, `2 failures`
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
 
 /// A document with its name.
 struct Input {
@@ -222,13 +245,21 @@ fn documents(
     let inputs = read(arguments)?;
     let results = validated(arguments, validator, |validator| {
         parallel(&inputs, |input| {
-            let guessed = || utf8(&input.content).map_or(ValidationMode::RpdeFeed, |text| validator.guess(text));
+            let page = HtmlPage::read(&input.content);
+            let content = match &page {
+                Some(page) => page.json_ld.as_deref().map(str::as_bytes),
+                None => Some(input.content.as_slice()),
+            };
+            let Some(content) = content else {
+                return (mode.unwrap_or(ValidationMode::DatasetSite), Validator::unreadable(NO_JSON_LD));
+            };
+            let guessed = || utf8(content).map_or(ValidationMode::RpdeFeed, |text| validator.guess(text));
             let mode = mode.unwrap_or_else(guessed);
-            (mode, validator.bytes(&input.content, options(arguments, mode)))
+            (mode, validator.bytes(content, options(arguments, mode)))
         })
     })?;
     let failed = results.iter().any(|(_, result)| result.failed());
-    let all: Vec<(&str, ValidationMode, &Validated)> =
+    let all: Vec<(&str, ValidationMode, &Validation)> =
         inputs.iter().zip(&results).map(|(input, (mode, result))| (input.name.as_str(), *mode, result)).collect();
     let text = match arguments.format {
         ValidateFormat::Text => text(&all, least, output),
@@ -251,7 +282,7 @@ fn documents(
     Ok(Exit::failure_if(failed))
 }
 
-fn shown(result: &Validated, least: Severity) -> impl Iterator<Item = &ModelFinding> {
+fn shown(result: &Validation, least: Severity) -> impl Iterator<Item = &ModelFinding> {
     result.findings.iter().filter(move |finding| finding.severity <= least)
 }
 
@@ -268,8 +299,14 @@ fn finding(finding: &ModelFinding) -> Value {
         if let Some(model) = finding.model {
             object.insert("model".to_owned(), model.into());
         }
+        if let Some(expected) = &finding.expected {
+            object.insert("expected".to_owned(), expected.as_ref().into());
+        }
         if let Some(found) = &finding.found {
             object.insert("found".to_owned(), found.as_str().into());
+        }
+        if let Some(cause) = finding.cause {
+            object.insert("cause".to_owned(), cause.name().into());
         }
         if finding.undetermined {
             object.insert("undetermined".to_owned(), true.into());
@@ -302,16 +339,18 @@ fn grouped<'f>(findings: impl Iterator<Item = &'f ModelFinding>) -> Vec<Group<'f
             }
         }
     }
+    groups.sort_by_key(|group| group.finding.severity);
     groups
 }
 
-fn text(all: &[(&str, ValidationMode, &Validated)], least: Severity, output: Output) -> String {
+fn text(all: &[(&str, ValidationMode, &Validation)], least: Severity, output: Output) -> String {
     let paint = output.paint();
     let mut text = String::new();
     let mut undetermined = 0;
     for (name, mode, result) in all {
         let count = |severity: Severity| {
-            result.findings.iter().filter(|finding| finding.severity == severity && !finding.undetermined).count()
+            let severe = |finding: &&ModelFinding| finding.severity == severity && finding.is_independent();
+            result.findings.iter().filter(severe).count()
         };
         let verdict = if result.failed() {
             paint.verdict(crate::results::Verdict::Failed, "FAILED")
@@ -319,31 +358,34 @@ fn text(all: &[(&str, ValidationMode, &Validated)], least: Severity, output: Out
             paint.verdict(crate::results::Verdict::Passed, "valid")
         };
         text.push_str(&format!(
-            "{verdict}  {}  {mode}: {} failures, {} warnings, {} suggestions\n",
+            "{verdict}  {}  {mode}: {}, {}, {}\n",
             escape(name),
-            count(Severity::Failure),
-            count(Severity::Warning),
-            count(Severity::Suggestion)
+            counted(count(Severity::Failure), "failure"),
+            counted(count(Severity::Warning), "warning"),
+            counted(count(Severity::Suggestion), "suggestion")
         ));
-        for Group { finding, path, count } in grouped(shown(result, least).filter(|finding| !finding.undetermined)) {
+        for Group { finding, path, count } in grouped(shown(result, least).filter(|finding| finding.is_independent())) {
             let times = if count > 1 { format!(" ({count} times)") } else { String::new() };
             text.push_str(&format!(
-                "  {:<10} {}{times}  {}",
+                "  {:<10} {}{times}  {}  {}\n",
                 finding.severity.name(),
                 paint.bold(&escape(&path)),
-                escape(&finding.message)
+                escape(&finding.message),
+                paint.dim(finding.rule.name())
             ));
-            if let Some(found) = &finding.found {
-                text.push_str(&format!(": {}", escape(found)));
+            let found = if count > 1 { "first" } else { "found" };
+            for (label, value) in [("expected", finding.expected.as_deref()), (found, finding.found.as_deref())] {
+                if let Some(value) = value {
+                    text.push_str(&format!("             {label:<8}  {}\n", escape(value)));
+                }
             }
-            text.push_str(&format!("  {}\n", paint.dim(finding.rule.name())));
         }
         undetermined += result.findings.iter().filter(|finding| finding.undetermined).count();
     }
     if undetermined > 0 {
         text.push_str(&format!(
-            "{undetermined} findings about activity lists or contexts that are not to be had are left out: give them \
-             with --activity-list or --remote, or --fetch them\n"
+            "{} omitted: an activity list or context is not available. Use --fetch, --activity-list or --remote\n",
+            counted(undetermined, "finding")
         ));
     }
     text
@@ -445,7 +487,7 @@ fn answer(
     line: &[u8],
 ) -> (String, bool) {
     let (id, result) = match utf8(line) {
-        Err(reason) => (None, Validator::unreadable(&format!("the text is {reason}"))),
+        Err(reason) => (None, Validator::unreadable(&format!("document is {reason}"))),
         // A byte order mark before a case belongs to the stream, and to none of its documents.
         Ok(text) => match serde_json::from_str::<Case<'_>>(without_mark(text)) {
             Ok(case) => (case.id.clone(), case_result(arguments, mode, validator, &case)),
@@ -469,9 +511,9 @@ fn case_result(
     mode: Option<ValidationMode>,
     validator: &Validator,
     case: &Case<'_>,
-) -> Validated {
+) -> Validation {
     let text = case.document.get();
-    // A mode that nobody knows is none in particular.
+    // An unknown mode has the general requirements only.
     let given = case.mode.as_deref().map(|mode| mode.parse().unwrap_or(ValidationMode::Other));
     let mode = given.or(mode).unwrap_or_else(|| validator.guess(text));
     let usual = options(arguments, mode);

@@ -128,8 +128,9 @@ impl TokenSink for Shallow {
     }
 }
 
-/// The text of the first script of a page that is JSON-LD.
-pub(super) fn json_ld(page: &str) -> Option<String> {
+/// The text of the first JSON-LD script of an HTML page; `None` where the page has none.
+#[must_use]
+pub fn json_ld(page: &str) -> Option<String> {
     let found = tokenize(page, JsonLd::default());
     found.text.into_inner()
 }

@@ -15,6 +15,7 @@ mod tls;
 
 pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site, read_dataset_site_of};
 pub use http::{Client, build_client};
+pub use markup::json_ld;
 pub use message::{Confidence, Payload, Request, Response};
 pub use recorder::Recorder;
 pub use redaction::Redactor;

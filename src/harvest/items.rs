@@ -28,7 +28,10 @@ pub struct ItemIssue {
     pub model: Option<&'static str>,
     /// In words.
     pub message: String,
-    /// What stood there first, as JSON, shortened.
+    /// The expected value, in words, for the first item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// The value found first, as JSON, shortened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
     /// How often.
@@ -64,7 +67,7 @@ impl Tally {
             tally.validated += 1;
             let validated = validator.text(data.get(), Options::new(mode));
             for finding in &validated.findings {
-                if finding.severity <= Severity::Suggestion && !finding.undetermined && !elsewhere(finding) {
+                if finding.severity <= Severity::Suggestion && finding.is_independent() && !elsewhere(finding) {
                     tally.add(id.map_or("", |id| id.get()), finding);
                 }
             }
@@ -84,6 +87,7 @@ impl Tally {
                 rule: finding.rule.name(),
                 model: finding.model,
                 message: finding.message.clone(),
+                expected: finding.expected.as_deref().map(str::to_owned),
                 found: finding.found.clone(),
                 count: 0,
                 first: item.to_owned(),

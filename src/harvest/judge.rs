@@ -156,8 +156,9 @@ impl Judge {
     /// The end of the feed.
     pub(super) fn end(&mut self, url: &str) {
         if self.deleted == 0 && self.updated > 0 && rpde::NO_DELETED.stages.contains(&self.stage) {
-            let expected = "items that were deleted within the last seven days";
-            self.note(IssueLevel::Warning, rpde::NO_DELETED, "the feed has no deleted items", expected, url);
+            // Nothing need have been deleted lately: it is worth a look, and nothing more.
+            let expected = "each item that was deleted within the last seven days";
+            self.note(IssueLevel::Suggestion, rpde::NO_DELETED, "the feed has no deleted items", expected, url);
         }
     }
 

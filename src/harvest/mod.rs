@@ -3,6 +3,7 @@
 //! Nothing of a page is kept once it has been judged. Of an item its identifier is kept as a number of 64 bits with its
 //! `modified`, and a reference to a parent as another such number: some 40 bytes an item, whatever its size.
 
+mod beyond;
 mod items;
 mod judge;
 mod live;

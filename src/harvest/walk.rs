@@ -18,6 +18,7 @@ use crate::client::{DistributionFeed, build_client};
 use crate::validate::{Severity, ValidationMode as Mode, Validator};
 use crate::vocabulary::Stage;
 
+use super::beyond;
 use super::items::{ItemIssue, Tally, locked};
 use super::judge::{Issue, Judge, References};
 use super::page;
@@ -27,6 +28,8 @@ use super::page;
 pub struct HarvestOptions {
     /// The mode in which items are validated; none where they are not.
     pub mode: Option<Mode>,
+    /// The kind of each feed; `None`: the kind that its path tells.
+    pub stage: Option<Stage>,
     /// Only every so many-th item is validated.
     pub sample: u64,
     /// The pause between two pages of a feed.
@@ -174,6 +177,8 @@ struct Walk {
 
 /// The most room that is made for a page before it comes.
 const ROOM: usize = 16 * 1024 * 1024;
+/// Consecutive pages without items after which a feed is taken for one without an end. A filter may empty some pages.
+const EMPTY_PAGES: u32 = 1_000;
 /// The most redirects on the way to a page.
 const REDIRECTS: usize = 5;
 
@@ -303,7 +308,7 @@ impl Walk {
         judges: Arc<Semaphore>,
     ) -> Self {
         let position = position.unwrap_or_else(|| Position { next: feed.url.clone(), pages: 0, items: 0 });
-        let judge = Judge::new(stage_of(&feed.url), Reading::Harvest, options.twice);
+        let judge = Judge::new(options.stage.unwrap_or_else(|| stage_of(&feed.url)), Reading::Harvest, options.twice);
         Self {
             number,
             feed,
@@ -326,12 +331,14 @@ impl Walk {
 
     async fn go(&mut self, pages: &mut Pages, progress: &dyn Progress) {
         let mut walker = Walker::new(&self.position.next, self.position.pages, self.policy());
+        let mut empty_pages = 0;
         loop {
             let mut read = match walker.read(pages).await {
                 Ok(read) => read,
                 Err(halt) => return self.halt(&halt, progress),
             };
             self.lacks(pages);
+            let before = self.position.items;
             self.judge_page(&mut read).await;
             match read.next {
                 Next::End => {
@@ -345,6 +352,13 @@ impl Walk {
                     return;
                 }
                 Next::Page => {
+                    empty_pages = if self.position.items == before { empty_pages + 1 } else { 0 };
+                    if empty_pages == EMPTY_PAGES {
+                        let reason = format!("no end of the feed: {EMPTY_PAGES} consecutive pages without items");
+                        progress.read(&self.feed.name, &self.position, Some(&reason));
+                        self.error = Some(reason);
+                        return;
+                    }
                     walker.url().clone_into(&mut self.position.next);
                     progress.read(&self.feed.name, &self.position, None);
                 }
@@ -453,37 +467,27 @@ impl Walk {
         }
     }
 
-    /// Requests a page far in the future, which must be empty and its own next.
+    /// Requests a page beyond the end of the feed, which must be empty and have itself as `next`.
     async fn probe(&mut self, pages: &mut Pages, last: &str) {
         let after = Parameters::of(last);
-        let future = "9007199254740991";
         // The parameters of an Orders feed may be opaque: then none can be made up.
         let given = after.timestamp.as_ref().or(after.change_number.as_ref());
         let is_number = given.is_some_and(|given| given.parse::<i128>().is_ok());
         if self.judge.stage() != Stage::OpportunityFeed && !is_number {
             return;
         }
-        let url = match (&after.timestamp, &after.change_number) {
-            (Some(_), _) => {
-                let id: String =
-                    url::form_urlencoded::byte_serialize(after.id.unwrap_or_default().as_bytes()).collect();
-                format!("{}?afterTimestamp={future}&afterId={id}", base(last))
-            }
-            (None, Some(_)) => format!("{}?afterChangeNumber={future}", base(last)),
-            (None, None) => return,
-        };
-        let read = match Walker::new(&url, 0, WalkPolicy { pages: Some(1), ..WalkPolicy::HARVEST }).read(pages).await {
-            Ok(read) => read,
-            Err(Halt { stop, .. }) => return self.judge.lack(&url, stop.cause, &stop.reason),
-        };
+        let Some(url) = beyond::url(last, jiff::Timestamp::now()) else { return };
+        // RPDE does not require a feed to accept a position that it has not given: no page is no finding.
+        let Ok(read) = Walker::new(&url, 0, WalkPolicy::GLANCE).read(pages).await else { return };
         let Ok(Ok(page)) = page_text(&read.response.body).map(|text| self.page(&read, text)) else { return };
-        let (empty, last) = (page.is_empty(), page.is_last());
-        if !empty {
+        let is_last = page.next_text().is_some_and(|next| beyond::same_page(&next, &url));
+        if !page.is_empty() {
             let message = "a page beyond the end of the feed has items";
             self.judge.fail(rpde::LAST_PAGE_ITEMS, message, "no items", url);
-        } else if !last {
+        } else if !is_last {
+            let found = page.next_text().map_or_else(|| "no `next`".to_owned(), |next| format!("`next` is {next}"));
             let message = "an empty page at the end of the feed does not lead to itself";
-            self.judge.fail(rpde::LAST_PAGE_SELF, message, "the URL of the page as `next`", url);
+            self.judge.fail(rpde::LAST_PAGE_SELF, message, "the URL of the page as `next`", format!("{url}: {found}"));
         }
     }
 

@@ -310,7 +310,7 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
                     .path(path)
                     .spec(MODEL)
                     .hint(format!("the first is item {first}; `oa-test explain rule {}` tells of the rule", item.rule));
-                finding.found = item.found;
+                (finding.expected, finding.found) = (item.expected, item.found);
                 finding.rule = Some(item.rule.to_owned());
                 finding.model = item.model.map(str::to_owned);
                 findings.push(finding);

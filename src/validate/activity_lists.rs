@@ -1,4 +1,4 @@
-//! Lists of activities, as remote documents hold them.
+//! Activity lists, read from remote documents.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,32 +7,32 @@ use serde_json::Value;
 
 use super::remote::Remote;
 
-/// A list of activities: where each stands, by its label and by its identifier.
+/// A list of activities: positions by `prefLabel` in lower case and by `@id`.
 #[derive(Debug, Default)]
-pub(super) struct List {
+pub(super) struct ActivityList {
     pub(super) labels: HashMap<String, usize>,
     pub(super) ids: HashMap<String, usize>,
     pub(super) entries: Vec<(String, String)>,
-    /// That the answer was not a list at all.
+    /// `true` if the response is not a JSON object.
     pub(super) broken: bool,
     pub(super) missing: bool,
 }
 
-/// Lists of activities that were looked into.
+/// ActivityLists of activities that were looked into.
 #[derive(Debug, Default)]
-pub(super) struct Lists(Mutex<HashMap<String, Arc<List>>>);
+pub(super) struct ActivityLists(Mutex<HashMap<String, Arc<ActivityList>>>);
 
-impl Lists {
+impl ActivityLists {
     /// The list at a URL, read when it is first asked for.
-    pub(super) fn get(&self, url: &str, remote: &Remote) -> Arc<List> {
+    pub(super) fn get(&self, url: &str, remote: &Remote) -> Arc<ActivityList> {
         let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(lists.entry(url.to_owned()).or_insert_with(|| Arc::new(read(url, remote))))
     }
 }
 
-fn read(url: &str, remote: &Remote) -> List {
+fn read(url: &str, remote: &Remote) -> ActivityList {
     let fetched = remote.get(url);
-    let mut list = List { missing: fetched.json.is_none(), ..List::default() };
+    let mut list = ActivityList { missing: fetched.json.is_none(), ..ActivityList::default() };
     list.broken = !fetched.json.is_some_and(Value::is_object);
     let concepts = fetched.json.and_then(|document| document.get("concept")).and_then(Value::as_array);
     for (index, concept) in concepts.into_iter().flatten().enumerate() {

@@ -1,4 +1,4 @@
-//! The tables of the model as they stand in `fixtures/`, made into what rules look up.
+//! Compiles the tables of the model in `fixtures/` into lookup structures.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::expected;
 use super::mode::{MODE_COUNT, ValidationMode};
 use super::model::{
-    Constraint, Demands, Enumeration, Field, FieldType, Inheritance, KEYWORDS, KeyNames, Kind, Known, Model, NONE,
+    Constraint, Enumeration, Field, FieldRules, FieldType, Inheritance, KEYWORDS, KeyNames, Kind, Known, Model, NONE,
     NameId, Names, Scalar, Type, TypeId, Vocabularies,
 };
 
@@ -38,7 +39,7 @@ struct RawType {
     #[serde(default)]
     not_in_spec: Vec<&'static str>,
     fields: Vec<RawField>,
-    defaults: RawDemands,
+    defaults: RawFieldRules,
     by_mode: Vec<RawByMode>,
     #[serde(default)]
     within: BTreeMap<&'static str, Vec<RawByMode>>,
@@ -82,7 +83,7 @@ struct RawInheritance {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
-struct RawDemands {
+struct RawFieldRules {
     #[serde(borrow, default)]
     required: Vec<&'static str>,
     #[serde(default)]
@@ -102,7 +103,7 @@ struct RawByMode {
     #[serde(borrow)]
     modes: Vec<&'static str>,
     #[serde(flatten)]
-    demands: RawDemands,
+    field_rules: RawFieldRules,
 }
 
 #[derive(Deserialize)]
@@ -164,8 +165,8 @@ impl Compiler {
         }
     }
 
-    fn demands(&mut self, raw: &RawDemands) -> Demands {
-        Demands {
+    fn field_rules(&mut self, raw: &RawFieldRules) -> FieldRules {
+        FieldRules {
             required: self.list(&raw.required),
             recommended: self.list(&raw.recommended),
             groups: raw.required_options.iter().map(|group| self.list(group)).collect(),
@@ -202,6 +203,10 @@ impl Compiler {
         Field {
             name: self.id(raw.name),
             can_be_list: field_types.iter().any(|kind| kind.list),
+            expected: match &raw.content {
+                Some(content) => content.to_string(),
+                None => expected::field_value(&field_types, &raw.options, enumerations),
+            },
             types: field_types,
             currency: raw.same_as == Some("https://schema.org/priceCurrency"),
             content: raw.content.clone(),
@@ -221,7 +226,7 @@ impl Compiler {
     }
 }
 
-/// What stands in `fixtures/` is checked by a test; should it ever be unreadable, nothing is known of anything.
+/// Reads a file of `fixtures/`; `None` if unreadable, which a test excludes.
 fn read<T: Deserialize<'static>>(text: &'static str) -> Option<T> {
     serde_json::from_str(text).ok()
 }
@@ -247,12 +252,12 @@ pub(super) fn compile() -> Model {
         .collect();
     let type_names: FxHashMap<&'static str, TypeId> =
         raw.models.keys().zip(0..).map(|(name, id)| (*name, id)).collect();
-    let mut demands: Vec<Demands> = Vec::new();
+    let mut field_rules: Vec<FieldRules> = Vec::new();
     let mut types = Vec::with_capacity(raw.models.len());
     for ((name, raw), id) in raw.models.iter().zip(0..) {
-        types.push(compile_type(&mut compiler, &mut demands, name, id, raw, &type_names, &enumerations));
+        types.push(compile_type(&mut compiler, &mut field_rules, name, id, raw, &type_names, &enumerations));
     }
-    // Where each field of a type stands: only now every name has its number.
+    // Indexes of fields by name: only now does each name have its number.
     for kind in &mut types {
         kind.field_of = vec![u8::MAX; compiler.names.len()];
         for (index, field) in kind.fields.iter().enumerate() {
@@ -270,7 +275,7 @@ pub(super) fn compile() -> Model {
         types,
         type_names,
         enumerations,
-        demands,
+        field_rules,
         vocabularies: vocabularies(),
     };
     model.spellings = spellings(&model, &compiler.ids);
@@ -283,21 +288,21 @@ pub(super) fn compile() -> Model {
 
 fn compile_type(
     compiler: &mut Compiler,
-    demands: &mut Vec<Demands>,
+    field_rules: &mut Vec<FieldRules>,
     name: &'static str,
     id: TypeId,
     raw: &RawType,
     types: &FxHashMap<&'static str, TypeId>,
     enumerations: &[Enumeration],
 ) -> Type {
-    let mut add = |compiler: &mut Compiler, raw: &RawDemands| {
-        demands.push(compiler.demands(raw));
-        u16::try_from(demands.len() - 1).unwrap_or_default()
+    let mut add = |compiler: &mut Compiler, raw: &RawFieldRules| {
+        field_rules.push(compiler.field_rules(raw));
+        u16::try_from(field_rules.len() - 1).unwrap_or_default()
     };
     let usual = add(compiler, &raw.defaults);
     let mut by_mode = vec![usual; MODE_COUNT];
     for group in &raw.by_mode {
-        let number = add(compiler, &group.demands);
+        let number = add(compiler, &group.field_rules);
         for mode in group.modes.iter().filter_map(|mode| mode.parse::<ValidationMode>().ok()) {
             if let Some(place) = by_mode.get_mut(mode.index()) {
                 *place = number;
@@ -308,7 +313,7 @@ fn compile_type(
     for (holder, groups) in &raw.within {
         let mut modes = vec![None; MODE_COUNT];
         for group in groups {
-            let number = add(compiler, &group.demands);
+            let number = add(compiler, &group.field_rules);
             for mode in group.modes.iter().filter_map(|mode| mode.parse::<ValidationMode>().ok()) {
                 if let Some(place) = modes.get_mut(mode.index()) {
                     *place = Some(number);
@@ -330,21 +335,21 @@ fn compile_type(
         schema_class: raw.schema_class,
         classes: raw.classes.clone(),
         typos: raw.typos.iter().map(|(typo, meant)| (*typo, *meant)).collect(),
-        demands: by_mode,
+        field_rules: by_mode,
         within,
         event,
         scheduled: event || ["Schedule", "Slot"].contains(&name),
     }
 }
 
-/// Every way to write a name, with what it stands for.
+/// Each spelling of a name, with its names.
 fn spellings(model: &Model, ids: &FxHashMap<&'static str, NameId>) -> FxHashMap<&'static str, KeyNames> {
     let mut spellings: FxHashMap<&'static str, KeyNames> = FxHashMap::default();
     let id = |name: &str| ids.get(name).copied().unwrap_or(NONE);
     let mut add = |key: &str, found: NameId| {
         let resolved = model.resolve(key, &[]);
         let names = KeyNames { found, alias: resolved.alias.as_deref().map_or(NONE, id), label: id(&resolved.label) };
-        // Once for each name of the model, for as long as the program runs.
+        // Leaked once for each name of the model: the model lives as long as the program.
         spellings.entry(Box::leak(key.to_owned().into_boxed_str())).or_insert(names);
     };
     for (name, found) in ids {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// What a context adds.
+/// The definitions of a context.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Context {
     pub(super) aliases: Vec<(String, String)>,
@@ -11,7 +11,7 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// Takes the prefixes and aliases of a context object.
+    /// Adds the prefixes and aliases of a context object.
     pub(super) fn define(&mut self, context: &Value) {
         for (key, value) in context.as_object().into_iter().flatten().filter(|(key, _)| !key.starts_with('@')) {
             let Some(target) = value.as_str().or_else(|| value.get("@id").and_then(Value::as_str)) else { continue };

@@ -1,4 +1,4 @@
-//! JSON-LD contexts of a document besides that of OpenActive: they define extensions.
+//! JSON-LD contexts of a document other than that of OpenActive, which define extensions.
 
 use serde_json::Value;
 
@@ -7,20 +7,20 @@ use super::json::{Json, Member, exact};
 use super::model::{Model, Resolved, Type};
 use super::remote::Remote;
 
-/// The context that every document has.
+/// URL of the OpenActive context.
 pub(super) const OPENACTIVE: &str = "https://openactive.io/";
 
 /// The contexts of a document.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Contexts {
     pub(super) contexts: Vec<Context>,
-    /// URLs that could not be had.
+    /// URLs of contexts that are not available.
     pub(super) missing: Vec<String>,
-    /// How many of them are too nested to be checked.
+    /// Number of nested contexts that are not checked.
     pub(super) unchecked: usize,
 }
 
-/// What is known of a term of an extension.
+/// Definition of an extension term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Term {
     Known { superseded: bool },
@@ -30,7 +30,7 @@ pub(super) enum Term {
 }
 
 impl Contexts {
-    /// Those of the `@context` of a document.
+    /// Reads the `@context` of a document.
     pub(super) fn of(object: &[Member<'_>], remote: &Remote) -> Self {
         let mut contexts = Self::default();
         match exact(object, "@context") {
@@ -98,7 +98,7 @@ impl Contexts {
         self.contexts.push(context);
     }
 
-    /// What they say of a key that the model does not know, on a type.
+    /// Looks up an unknown key of an object of a type.
     pub(super) fn term(&self, model: &Model, resolved: &Resolved, kind: &Type) -> Term {
         let Some(wanted) = full(resolved) else { return Term::Undefined };
         let mut answer = Term::Undefined;
@@ -122,7 +122,7 @@ impl Contexts {
     }
 }
 
-/// The full name, where there is a namespace.
+/// Full IRI of a name; `None` without a namespace.
 fn full(resolved: &Resolved) -> Option<String> {
     resolved.namespace.as_ref().map(|namespace| format!("{namespace}{}", resolved.label))
 }
@@ -153,7 +153,7 @@ fn domain(term: &Value) -> Vec<&str> {
     list.into_iter().filter_map(|value| value.as_str().or_else(|| value.get("@id").and_then(Value::as_str))).collect()
 }
 
-/// The terms of a context that has no graph: what it defines itself.
+/// The terms that a context without a graph defines in place.
 fn own_terms(context: &Value) -> Vec<Value> {
     let entries = context.as_object().into_iter().flatten();
     entries.filter(|(key, value)| !key.starts_with('@') && value.is_object()).map(|(_, value)| value.clone()).collect()

@@ -1,5 +1,6 @@
-//! What a validator has to say.
+//! Findings of validation: severity, category, type, place, expected and found value.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::vocabulary::named_enumeration as named;
@@ -7,163 +8,190 @@ use crate::vocabulary::named_enumeration as named;
 use super::rule::Rule;
 
 named! {
-    /// How bad it is.
+    /// Severity of a finding, worst first.
     "severity"
     pub enum Severity {
-        /// It breaks a rule.
+        /// A requirement is violated.
         Failure = "failure",
-        /// It should be otherwise.
+        /// A recommendation is not followed.
         Warning = "warning",
-        /// It could be better.
+        /// The data could be more useful.
         Suggestion = "suggestion",
-        /// It is worth knowing.
+        /// Information without a verdict.
         Notice = "notice",
     }
 }
 
 named! {
-    /// What it is about.
+    /// Category of a finding.
     "category"
     pub enum Category {
-        /// The specification.
+        /// Conformance to the specification.
         Conformance = "conformance",
-        /// The quality of data.
+        /// Quality of the data.
         DataQuality = "data-quality",
-        /// Documents that were not there, and input that is none.
+        /// Input that cannot be read, and remote documents that cannot be loaded.
         Internal = "internal",
     }
 }
 
 named! {
-    /// What kind of thing was found, by the name that the public validator gives it, where it finds it.
+    /// Type of a finding, by the name of the public validator where it has one.
     "kind of finding"
     pub enum FindingKind {
-        /// An activity that is not in its list.
+        /// An activity is not in the activity list.
         ActivityNotInActivityList = "activity_not_in_activity_list",
-        /// An address with a comma at its end.
+        /// Part of an address ends with a comma.
         AddressHasTrailingComma = "address_has_trailing_comma",
-        /// A number that is too small.
+        /// A number is less than its minimum.
         BelowMinValueInclusive = "below_min_value_inclusive",
-        /// A concept with half of what identifies it.
+        /// A Concept has only one of `@id` and `inScheme`.
         ConceptIdAndInSchemeTogether = "concept_id_and_in_scheme_together",
-        /// A concept of a scheme with properties that belong to the scheme.
+        /// A Concept with `inScheme` has properties that its scheme defines.
         ConceptNoNonCoreProps = "concept_no_non_core_props",
-        /// A byte order mark before the document.
+        /// The document starts with a byte order mark.
         ByteOrderMark = "byte_order_mark",
-        /// Readers will assume an age range.
+        /// Consumers assume an age range.
         ConsumerAssumeAgeRange = "consumer_assume_age_range",
-        /// Readers will assume that it takes place.
+        /// Consumers assume EventScheduled.
         ConsumerAssumeEventStatus = "consumer_assume_event_status",
-        /// Readers will assume that it is for everybody.
+        /// Consumers assume no gender restriction.
         ConsumerAssumeNoGenderRestriction = "consumer_assume_no_gender_restriction",
-        /// Dates without a duration.
+        /// `startDate` and `endDate` are present without `duration`.
         DatesMustHaveDuration = "dates_must_have_duration",
-        /// Something that must be booked and cannot be.
+        /// An event that requires booking has no bookable Offer.
         EventRequiringBookingMustHaveValidOffer = "event_requiring_booking_must_have_valid_offer",
-        /// An extension that was not checked.
+        /// An extension is not checked, or is used wrongly.
         ExperimentalFieldsNotChecked = "experimental_fields_not_checked",
-        /// A key that an object has more than once.
+        /// An object has a key more than once.
         DuplicateKey = "duplicate_key",
-        /// A common slip.
+        /// The name of a property is a common typo.
         FieldCouldBeTypo = "field_could_be_typo",
-        /// A property that is going away.
+        /// A property is deprecated.
         FieldDeprecated = "field_deprecated",
-        /// A property without a value.
+        /// A property is null, empty text or an empty list.
         FieldIsEmpty = "field_is_empty",
-        /// A reference is wanted.
+        /// An object where a reference is required.
         FieldMustBeIdReference = "FIELD_MUST_BE_ID_REFERENCE",
-        /// A reference is not wanted.
+        /// A reference where an object is required.
         FieldMustNotBeIdReference = "FIELD_MUST_NOT_BE_ID_REFERENCE",
-        /// A property that does not go with another.
+        /// A property that excludes another one is present with it.
         FieldNotAllowed = "field_not_allowed",
-        /// A property that must not be there.
+        /// A property is not allowed in this type or mode.
         FieldNotAllowedInSpec = "field_not_allowed_in_spec",
-        /// A value that is not in its list.
+        /// A value is not one of the allowed values.
         FieldNotInDefinedValues = "field_not_in_defined_values",
-        /// A property that nobody knows.
+        /// A property is unknown.
         FieldNotInSpec = "field_not_in_spec",
-        /// A remote document that is not there.
+        /// A remote document cannot be loaded.
         FileNotFound = "file_not_found",
-        /// A page of a feed.
+        /// The input is a page or an item of an RPDE feed.
         FoundRpdeFeed = "found_rpde_feed",
-        /// A text that is made wrongly.
+        /// Text does not have the required format.
         InvalidFormat = "invalid_format",
-        /// An identifier that is none.
+        /// An identifier is not an absolute URL.
         InvalidId = "invalid_id",
-        /// Something that is no document.
+        /// The input is not a JSON object.
         InvalidJson = "invalid_json",
-        /// A number with too many or too few places.
+        /// A number has too many or too few decimal places.
         InvalidPrecision = "invalid_precision",
-        /// A value of another type.
+        /// A value has the wrong type.
         InvalidType = "invalid_type",
-        /// A range upside down.
+        /// `minValue` is greater than `maxValue`.
         MinValueGreaterThanMaxValue = "min_value_greater_than_max_value",
-        /// Something free that does not say so.
+        /// A free Offer without `isAccessibleForFree`.
         MissingIsAccessibleForFree = "missing_is_accessible_for_free",
-        /// A property that should be there.
+        /// A recommended property is missing.
         MissingRecommendedField = "missing_recommended_field",
-        /// A property that must be there.
+        /// A required property is missing.
         MissingRequiredField = "missing_required_field",
-        /// A type that cannot stand alone.
+        /// A type that must be nested stands alone.
         ModelMustBeChild = "model_must_be_child",
-        /// Mark-up.
+        /// Text contains HTML.
         NoHtml = "no_html",
-        /// A duration of nothing.
+        /// A duration is zero.
         NoZeroDuration = "no_zero_duration",
-        /// A property of schema.org that was not checked.
+        /// A schema.org property outside the model is not checked.
         SchemaOrgFieldsNotChecked = "schema_org_fields_not_checked",
-        /// An end before its start.
+        /// `startDate` is after `endDate`.
         StartDateAfterEndDate = "start_date_after_end_date",
-        /// A thumbnail of a thumbnail.
+        /// A `thumbnail` contains another `thumbnail`.
         ThumbnailHasNoThumbnail = "thumbnail_has_no_thumbnail",
-        /// A type that can be used by few.
+        /// A value of a type that few consumers can use.
         TypeLimitsUse = "type_limits_use",
         /// A JSON-LD value object.
         UnsupportedValue = "unsupported_value",
-        /// A name written the long way.
+        /// A name has a prefix or namespace, or lacks its `@`.
         UseFieldAliases = "use_field_aliases",
-        /// An activity of another list.
+        /// An activity is not from the OpenActive activity list.
         UseOfficialActivityList = "use_official_activity_list",
-        /// A value that breaks its constraint.
+        /// A value is not a UUID or URI template.
         ValueOutwithConstraint = "value_outwith_constraint",
-        /// A document of another type.
+        /// The root has the wrong `@type` for the mode.
         WrongBaseType = "wrong_base_type",
     }
 }
 
-/// One thing that was found in a document.
+/// A finding in a document: `<property> <defect>`, then the expected and the found value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelFinding {
-    /// Where, as a JSON path from `$`.
+    /// JSON path of the value, from `$`.
     pub path: String,
-    /// What kind of thing.
+    /// Type of the finding.
     pub kind: FindingKind,
-    /// What it is about.
+    /// Category of the finding.
     pub category: Category,
-    /// How bad it is.
+    /// Severity of the finding.
     pub severity: Severity,
-    /// The rule that says so.
+    /// The rule that is broken.
     pub rule: Rule,
-    /// The type that the rule was applied to, and the name of the field, where there are such.
+    /// Type of the object that the rule was applied to; `None` for an unknown type and for the input as a whole.
     pub model: Option<&'static str>,
-    /// In words, what is wrong.
+    /// The property and its defect. Holds no value of the document, so that equal defects have equal messages.
     pub message: String,
-    /// What stands there, as JSON, shortened.
+    /// The expected value in words, with strings quoted; `None` where nothing in particular is expected.
+    pub expected: Option<Cow<'static, str>>,
+    /// The found value as JSON, shortened; `None` where the property is missing.
     pub found: Option<String>,
-    /// Whether it could not be told, since a remote document was not to be had.
+    /// `true` if the verdict depends on a remote document that was not given.
     pub undetermined: bool,
+    /// Rule of the finding that this one follows from: correcting that one resolves both. `None`: a finding of its own.
+    pub cause: Option<Rule>,
 }
 
 impl ModelFinding {
-    /// Its path with a star for every place in a list.
+    /// A finding about the input as a whole: an internal failure of [`Rule::ValidInput`].
+    pub(super) fn input(severity: Severity, message: impl Into<String>) -> Self {
+        Self {
+            path: "$".to_owned(),
+            kind: FindingKind::InvalidJson,
+            category: Category::Internal,
+            severity,
+            rule: Rule::ValidInput,
+            model: None,
+            message: message.into(),
+            expected: None,
+            found: None,
+            undetermined: false,
+            cause: None,
+        }
+    }
+
+    /// The path with `*` for each list index.
     #[must_use]
     pub fn general_path(&self) -> String {
-        any_place(&self.path)
+        generalize(&self.path)
+    }
+
+    /// `true` if the finding is a verdict of its own: neither undetermined nor a consequence of another finding.
+    #[must_use]
+    pub const fn is_independent(&self) -> bool {
+        !self.undetermined && self.cause.is_none()
     }
 }
 
-/// A path with a star for every place in a list.
-fn any_place(path: &str) -> String {
+/// Replaces each list index of a path by `*`.
+fn generalize(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut rest = path;
     while let Some(start) = rest.find('[') {

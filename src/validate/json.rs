@@ -1,4 +1,4 @@
-//! JSON as a validator wants it: keys in the order of the document, each known name looked up once while reading.
+//! JSON with keys in document order; each known name is looked up once while parsing.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -28,15 +28,15 @@ pub(super) struct Member<'t> {
     pub(super) value: Json<'t>,
 }
 
-/// A document that was read.
+/// A parsed document.
 #[derive(Debug)]
 pub(super) struct Parsed<'t> {
     pub(super) root: Json<'t>,
-    /// Whether an object has a key more than once; the last one counts.
+    /// `true` if an object has a key more than once; the last value counts.
     pub(super) repeated: bool,
 }
 
-/// Reads a document.
+/// Parses a document.
 ///
 /// # Errors
 /// Why the text is not JSON, with line and column: syntax, numbers beyond all bounds, nesting of more than 128 levels.
@@ -88,9 +88,9 @@ impl<'t> Visitor<'t> for KeyText {
     }
 }
 
-/// So many keys have room at first.
+/// Initial capacity of an object, in keys.
 const USUAL: usize = 8;
-/// From so many keys on, repetitions are looked for by hash: one that a target cannot foresee.
+/// Number of keys from which duplicates are found by a randomised hash, so that a target cannot make lookups slow.
 const MANY: usize = 32;
 
 #[allow(clippy::cast_precision_loss, reason = "numbers are doubles, as in the language that the model comes from")]
@@ -203,7 +203,7 @@ impl<'t> Json<'t> {
         matches!(self, Self::Null)
     }
 
-    /// The text that a value becomes where text is wanted of it.
+    /// The text that JavaScript converts a value to.
     pub(super) fn coerced(&self) -> Cow<'_, str> {
         match self {
             Self::Null => Cow::Borrowed("null"),
@@ -218,7 +218,7 @@ impl<'t> Json<'t> {
         }
     }
 
-    /// As JSON, for findings.
+    /// Appends the value as JSON, cut off after about `limit` bytes.
     pub(super) fn write(&self, out: &mut String, limit: usize) {
         if out.len() > limit {
             return;
@@ -254,7 +254,7 @@ impl<'t> Json<'t> {
     }
 }
 
-/// A number as JavaScript writes it, near enough: exponents from 21 digits on.
+/// A number as JavaScript writes it: with an exponent from 21 digits on.
 pub(super) fn number_text(number: f64) -> String {
     if number == 0.0 {
         return "0".to_owned();

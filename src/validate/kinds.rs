@@ -1,4 +1,4 @@
-//! Which type a value has, and whether a field may have it.
+//! Types of values, and whether a field allows them.
 
 use std::borrow::Cow;
 
@@ -6,21 +6,21 @@ use super::json::{Json, Member, lookup, number_text};
 use super::model::{Constraint, Field, Kind, Model, Scalar};
 use super::text;
 
-/// The type of a value.
+/// The detected type of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Detected<'j> {
     Null,
     Scalar(Scalar),
     /// A value of an enumeration.
     Enumeration(usize),
-    /// An object, by what it calls itself.
+    /// An object, by its `@type`; `Thing` without one.
     Object(Cow<'j, str>),
-    /// A list, by the types of its items, each once.
+    /// A list, by the distinct types of its items.
     List(Vec<Detected<'j>>),
 }
 
 impl Detected<'_> {
-    /// As the model writes types.
+    /// Name of the type as in the model, for instance `ArrayOf#Offer`.
     pub(super) fn text(&self, model: &Model) -> String {
         match self {
             Self::Null => "null".to_owned(),
@@ -41,12 +41,12 @@ impl Detected<'_> {
     }
 }
 
-/// Whether one of the types of a field is exactly this scalar.
+/// `true` if one of the types of a field is exactly this scalar.
 fn possible(field: Option<&Field>, scalar: Scalar, in_list: bool) -> bool {
     field.is_some_and(|field| field.types.iter().any(|kind| kind.list == in_list && kind.kind == Kind::Scalar(scalar)))
 }
 
-/// The type of a value in a field.
+/// Detects the type of a value, preferring a type that the field allows.
 pub(super) fn detect<'j>(model: &Model, field: Option<&Field>, value: &'j Json<'_>, in_list: bool) -> Detected<'j> {
     match value {
         Json::Null => Detected::Null,
@@ -98,7 +98,7 @@ fn detect_text<'j>(model: &Model, field: Option<&Field>, value: &str, in_list: b
     }
 }
 
-/// What a text is by its shape alone, which its first letter almost tells.
+/// The scalar type of text by its shape; `None` for plain text. The first letter excludes most.
 fn shape(value: &str) -> Option<Scalar> {
     match value.as_bytes().first()? {
         b'0'..=b'9' if text::like_date(value) => Some(Scalar::Date),
@@ -135,9 +135,9 @@ fn text_type<'j>(model: &Model, field: Option<&Field>, value: &str) -> Detected<
     Detected::Scalar(scalar)
 }
 
-/// Whether a value of a detected type may stand where a type is possible.
+/// `true` if a field allows a detected type.
 pub(super) fn fits(model: &Model, detected: &Detected<'_>, field: &Field) -> bool {
-    // What is usual is told without writing any type down.
+    // The usual types are compared without building their names.
     let usual = |detected: &Detected<'_>, in_list: bool| {
         field.types.iter().filter(|kind| kind.list == in_list).any(|kind| match (detected, kind.kind) {
             (Detected::Scalar(scalar), Kind::Scalar(wanted)) => scalar_fits(*scalar, wanted),
@@ -148,14 +148,14 @@ pub(super) fn fits(model: &Model, detected: &Detected<'_>, field: &Field) -> boo
             _ => false,
         })
     };
-    let told = match detected {
+    let usual_fit = match detected {
         Detected::List(items) => match items.as_slice() {
             [one] => usual(one, true),
             _ => false,
         },
         one => usual(one, false),
     };
-    told || {
+    usual_fit || {
         let detected = detected.text(model);
         field.types.iter().any(|kind| can_be(model, &detected, kind.text, 0))
     }
@@ -175,7 +175,7 @@ fn letters(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b':')
 }
 
-/// The same by the names of types, for whatever is unusual.
+/// Compares types by name, for the unusual ones.
 fn can_be(model: &Model, detected: &str, wanted: &str, depth: usize) -> bool {
     if detected == wanted {
         return true;
@@ -216,7 +216,7 @@ fn can_be(model: &Model, detected: &str, wanted: &str, depth: usize) -> bool {
     }
 }
 
-/// Whether a field can hold nothing but this scalar.
+/// `true` if this scalar is the only type of a field.
 pub(super) fn only(field: Option<&Field>, scalar: Scalar) -> bool {
     field.is_some_and(|field| matches!(field.types.as_slice(), [one] if !one.list && one.kind == Kind::Scalar(scalar)))
 }

@@ -1,13 +1,15 @@
-//! Validation of what a target sends, against the OpenActive data model. Knows nothing of HTTP, and asks nobody.
+//! Validation of documents against the OpenActive data model. Uses no network.
 //!
-//! The model stands in `fixtures/` as names, types and numbers, and is compiled once (`model.rs`). A document is read
-//! into a tree whose keys are numbers of names (`json.rs`), and walked (`visit.rs`): every object is shown to every rule
-//! (`rules/`).
+//! The model is data in `fixtures/`, compiled once (`model.rs`). A document is parsed into a tree whose keys are numbers of
+//! names (`json.rs`) and traversed (`visit.rs`): each rule (`rules/`) is applied to each object. Findings that follow from
+//! another one are marked (`consequences.rs`).
 
 mod activity_lists;
 mod compile;
+mod consequences;
 mod context;
 mod contexts;
+mod expected;
 mod finding;
 mod json;
 mod kinds;
@@ -29,4 +31,4 @@ pub use mode::ValidationMode;
 pub use pages::RulePage;
 pub use remote::Remote;
 pub use rule::Rule;
-pub use validator::{Options, Validated, Validator};
+pub use validator::{Options, Validation, Validator};

@@ -1,9 +1,9 @@
-//! Validation modes: what a document is for decides what it must have.
+//! Validation modes: the purpose of a document decides which properties it requires.
 
 use crate::vocabulary::named_enumeration as named;
 
 named! {
-    /// What a document is for.
+    /// The purpose of a document.
     "validation mode"
     pub enum ValidationMode {
         /// An item of an open feed.
@@ -16,21 +16,21 @@ named! {
         DataCatalog = "DataCatalog",
         /// The request of C1.
         C1Request = "C1Request",
-        /// The answer to C1.
+        /// The response of C1.
         C1Response = "C1Response",
-        /// The answer to C1 with errors on OrderItems.
+        /// The response of C1 with errors on OrderItems.
         C1ResponseOrderItemError = "C1ResponseOrderItemError",
         /// The request of C2.
         C2Request = "C2Request",
-        /// The answer to C2.
+        /// The response of C2.
         C2Response = "C2Response",
-        /// The answer to C2 with errors on OrderItems.
+        /// The response of C2 with errors on OrderItems.
         C2ResponseOrderItemError = "C2ResponseOrderItemError",
         /// The request of P.
         PRequest = "PRequest",
-        /// The answer to P.
+        /// The response of P.
         PResponse = "PResponse",
-        /// The answer to P with errors on OrderItems.
+        /// The response of P with errors on OrderItems.
         PResponseOrderItemError = "PResponseOrderItemError",
         /// The request of OrderProposal Update.
         OrderProposalPatch = "OrderProposalPatch",
@@ -38,9 +38,9 @@ named! {
         BRequest = "BRequest",
         /// The request of B after P.
         BOrderProposalRequest = "BOrderProposalRequest",
-        /// The answer to B.
+        /// The response of B.
         BResponse = "BResponse",
-        /// The answer to B with errors on OrderItems.
+        /// The response of B with errors on OrderItems.
         BResponseOrderItemError = "BResponseOrderItemError",
         /// The request of Order Cancellation.
         OrderPatch = "OrderPatch",
@@ -48,32 +48,32 @@ named! {
         OrdersFeed = "OrdersFeed",
         /// An OrderProposal in the OrderProposals feed.
         OrderProposalsFeed = "OrderProposalsFeed",
-        /// The answer of Order Status.
+        /// The response of Order Status.
         OrderStatus = "OrderStatus",
-        /// An error that is the whole answer.
+        /// An error response.
         OpenBookingError = "OpenBookingError",
         /// A request to the Test Interface.
         TestInterface = "TestInterface",
-        /// Nothing in particular: what types usually must have.
+        /// No particular purpose: the general requirements of each type.
         Other = "Other",
     }
 }
 
-/// How many modes there are, the last of which is none in particular.
+/// Number of modes.
 pub(super) const MODE_COUNT: usize = 25;
 
 impl ValidationMode {
-    /// Its number.
+    /// The index of the mode.
     pub(super) const fn index(self) -> usize {
         self as usize
     }
 
-    /// Requests of C1, C2, P and B.
+    /// `true` for requests of C1, C2, P and B.
     pub(super) const fn request(self) -> bool {
         matches!(self, Self::C1Request | Self::C2Request | Self::PRequest | Self::BRequest)
     }
 
-    /// Answers of C1, C2, P and B.
+    /// `true` for responses of C1, C2, P and B.
     pub(super) const fn response(self) -> bool {
         matches!(
             self,
@@ -88,7 +88,7 @@ impl ValidationMode {
         )
     }
 
-    /// Everything that is about booking, but for the OrderProposals feed.
+    /// `true` for each mode of booking except the OrderProposals feed, as in the public validator.
     pub(super) const fn booking(self) -> bool {
         self.request()
             || self.response()
@@ -102,12 +102,12 @@ impl ValidationMode {
             )
     }
 
-    /// Open feeds.
+    /// `true` for open feeds.
     pub(super) const fn feed(self) -> bool {
         matches!(self, Self::RpdeFeed | Self::BookableRpdeFeed)
     }
 
-    /// The mode of the same answer with errors on OrderItems.
+    /// The mode of the same response with errors on OrderItems.
     #[must_use]
     pub const fn with_item_errors(self) -> Self {
         match self {

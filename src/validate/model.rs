@@ -28,7 +28,7 @@ pub(super) struct KeyNames {
 }
 
 impl KeyNames {
-    /// Whether the key stands for a name, whichever way it is written.
+    /// `true` if the key stands for a name, in any spelling.
     pub(super) const fn is(self, name: NameId) -> bool {
         name != NONE && (self.alias == name || self.label == name)
     }
@@ -51,7 +51,7 @@ impl Names {
         self.0.get(usize::from(name / 64)).is_some_and(|word| word & (1 << (name % 64)) != 0)
     }
 
-    /// Whether a key stands for a name of the set.
+    /// `true` if a key stands for a name of the set.
     pub(super) fn has_key(&self, key: KeyNames) -> bool {
         self.has(key.alias) || self.has(key.label)
     }
@@ -102,7 +102,7 @@ impl Scalar {
     }
 }
 
-/// What a field may hold.
+/// An allowed type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Scalar(Scalar),
@@ -114,21 +114,21 @@ pub(super) enum Kind {
 /// One of the types of a field.
 #[derive(Debug, Clone)]
 pub(super) struct FieldType {
-    /// Whether it is a list of them.
+    /// `true` for a list of values.
     pub(super) list: bool,
     pub(super) kind: Kind,
-    /// As the model writes it.
+    /// Name as in the model.
     pub(super) text: &'static str,
 }
 
-/// What the text of a field must be made like.
+/// Required format of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Constraint {
     UriTemplate,
     Uuid,
 }
 
-/// Which fields are inherited along a property.
+/// Fields that are inherited along a property.
 #[derive(Debug, Clone)]
 pub(super) enum Inheritance {
     AllBut(Names),
@@ -161,13 +161,15 @@ pub(super) struct Field {
     pub(super) inherits_to: Option<Inheritance>,
     pub(super) referencing: bool,
     pub(super) deprecated: bool,
-    /// The one model of its values, where nothing else is possible.
+    /// The type of its values, if it is the only one.
     pub(super) model: Option<TypeId>,
+    /// The expected value in words.
+    pub(super) expected: String,
 }
 
-/// What a mode demands of a type.
+/// The properties that a mode requires, recommends and forbids on a type.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Demands {
+pub(super) struct FieldRules {
     pub(super) required: Vec<NameId>,
     pub(super) recommended: Vec<NameId>,
     pub(super) groups: Vec<Vec<NameId>>,
@@ -191,15 +193,15 @@ pub(super) struct Type {
     pub(super) schema_class: Option<&'static str>,
     pub(super) classes: Vec<&'static str>,
     pub(super) typos: Vec<(&'static str, &'static str)>,
-    pub(super) demands: Vec<u16>,
+    pub(super) field_rules: Vec<u16>,
     pub(super) within: Vec<(&'static str, Vec<Option<u16>>)>,
-    /// The kind of event that it is for rules that speak of some of them.
+    /// `true` for the types that rules about events apply to.
     pub(super) event: bool,
     pub(super) scheduled: bool,
 }
 
 impl Type {
-    /// The field that a key stands for.
+    /// The field of a key.
     pub(super) fn field(&self, key: KeyNames) -> Option<&Field> {
         self.field_named(key.alias).or_else(|| self.field_named(key.label))
     }
@@ -209,7 +211,7 @@ impl Type {
         self.fields.get(usize::from(index))
     }
 
-    /// Whether it is a kind of another type, or that type itself.
+    /// `true` for the type itself and its subclasses.
     pub(super) fn is_a(&self, other: TypeId) -> bool {
         self.id == other || self.ancestors.contains(&other)
     }
@@ -218,14 +220,14 @@ impl Type {
 /// An enumeration.
 #[derive(Debug)]
 pub(super) struct Enumeration {
-    /// Its own identifier.
+    /// IRI of the enumeration.
     pub(super) iri: String,
     pub(super) values: Vec<String>,
 }
 
 macro_rules! known_names {
     ($($name:ident = $text:literal),+ $(,)?) => {
-        /// Names that rules speak of.
+        /// Names that rules use.
         #[derive(Debug)]
         pub(super) struct Known { $( pub(super) $name: NameId, )+ }
 
@@ -265,17 +267,17 @@ pub(super) struct Model {
     pub(super) types: Vec<Type>,
     pub(super) type_names: FxHashMap<&'static str, TypeId>,
     pub(super) enumerations: Vec<Enumeration>,
-    pub(super) demands: Vec<Demands>,
+    pub(super) field_rules: Vec<FieldRules>,
     pub(super) vocabularies: Vocabularies,
 }
 
-/// Lists that rules look into.
+/// ActivityLists that rules look into.
 #[derive(Debug)]
 pub(super) struct Vocabularies {
     pub(super) ancestors: FxHashMap<&'static str, Vec<&'static str>>,
     pub(super) terms: FxHashMap<&'static str, FxHashSet<&'static str>>,
     pub(super) anywhere: FxHashSet<&'static str>,
-    /// Where properties are named, and the properties.
+    /// Namespaces of properties, and the properties.
     pub(super) namespaces: Vec<&'static str>,
     pub(super) properties: FxHashSet<String>,
     pub(super) countries: FxHashSet<&'static str>,
@@ -284,13 +286,13 @@ pub(super) struct Vocabularies {
 }
 
 impl Vocabularies {
-    /// Whether a URL is that of a property.
+    /// `true` for the URL of a property.
     pub(super) fn is_property(&self, url: &str) -> bool {
         self.namespaces.iter().any(|namespace| url.starts_with(namespace)) && self.properties.contains(url)
     }
 }
 
-/// The model, compiled when it is first asked for.
+/// The model, compiled on first use.
 pub(super) fn model() -> &'static Model {
     static MODEL: LazyLock<Model> = LazyLock::new(compile);
     &MODEL
@@ -321,13 +323,13 @@ pub(super) const KEYWORDS: &[&str] = &[
     "@graph",
 ];
 
-/// Whether a text is made of the letters of a plain name.
+/// `true` for a name without prefix or namespace.
 fn plain(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 impl Model {
-    /// Resolves a name against the OpenActive context, and what other contexts add to it.
+    /// Resolves a name against the OpenActive context and `more` contexts.
     pub(super) fn resolve(&self, name: &str, more: &[Context]) -> Resolved {
         let mut name = name.to_owned();
         let mut alias: Option<String> = None;
@@ -379,12 +381,12 @@ impl Model {
         Resolved { label: name, alias, ..Resolved::default() }
     }
 
-    /// The names that a key stands for.
+    /// The names of a key.
     pub(super) fn key(&self, key: &str) -> KeyNames {
         if let Some(names) = self.spellings.get(key) {
             return *names;
         }
-        // What is plain and has no alias stands for itself alone, and would have been found.
+        // A plain name without alias is in `spellings`, or unknown.
         if plain(key) { UNKNOWN } else { self.other_key(key) }
     }
 
@@ -403,8 +405,8 @@ impl Model {
         self.names.get(usize::from(id)).copied().unwrap_or_default()
     }
 
-    /// A name as documents write it.
-    pub(super) fn shown(&self, id: NameId) -> &'static str {
+    /// A name as written in documents: `id` as `@id`, `type` as `@type`.
+    pub(super) fn display_name(&self, id: NameId) -> &'static str {
         match self.name(id) {
             "id" => "@id",
             "type" => "@type",
@@ -412,7 +414,7 @@ impl Model {
         }
     }
 
-    /// A type by what a document calls it.
+    /// A type by its name in a document, which may have a prefix.
     pub(super) fn type_called(&self, name: &str) -> Option<&Type> {
         if let Some(id) = self.type_names.get(name) {
             return self.type_at(*id);
@@ -424,7 +426,7 @@ impl Model {
         self.type_at(*self.type_names.get(alias.as_str())?)
     }
 
-    /// A type by its own name.
+    /// A type by its name in the model.
     pub(super) fn type_named(&self, name: &str) -> Option<&Type> {
         self.type_at(*self.type_names.get(name)?)
     }
@@ -433,20 +435,20 @@ impl Model {
         self.types.get(usize::from(id))
     }
 
-    /// What a mode demands of a type, under the property that holds it.
-    pub(super) fn demands(&self, kind: Option<&Type>, mode: ValidationMode, holder: Option<&str>) -> &Demands {
-        let Some(kind) = kind else { return &NOTHING };
+    /// The field rules of a type in a mode, under the property that holds the object.
+    pub(super) fn field_rules(&self, kind: Option<&Type>, mode: ValidationMode, holder: Option<&str>) -> &FieldRules {
+        let Some(kind) = kind else { return &NO_FIELD_RULES };
         let index = mode.index();
         let within = holder
             .filter(|_| !kind.within.is_empty())
             .and_then(|holder| kind.within.iter().find(|(name, _)| *name == holder))
             .and_then(|(_, modes)| modes.get(index).copied().flatten());
-        let chosen = within.or_else(|| kind.demands.get(index).copied()).unwrap_or_default();
-        self.demands.get(usize::from(chosen)).unwrap_or(&NOTHING)
+        let chosen = within.or_else(|| kind.field_rules.get(index).copied()).unwrap_or_default();
+        self.field_rules.get(usize::from(chosen)).unwrap_or(&NO_FIELD_RULES)
     }
 }
 
-static NOTHING: Demands = Demands {
+static NO_FIELD_RULES: FieldRules = FieldRules {
     required: Vec::new(),
     recommended: Vec::new(),
     groups: Vec::new(),

@@ -1,9 +1,9 @@
-//! An object of a document, with where it stands.
+//! An object of a document with its position in the document.
 
 use super::json::{Json, Member, exact, lookup};
 use super::model::{KeyNames, Model, NameId, Names, Type};
 
-/// How far values are looked for in other objects.
+/// Limit of objects that are searched for an inherited value.
 const INHERITANCE: usize = 50;
 
 /// An object of a document.
@@ -13,10 +13,10 @@ pub(super) struct Node<'n, 't> {
     pub(super) parent: Option<&'n Node<'n, 't>>,
     /// The property of the parent that holds it.
     pub(super) member: Option<&'n Member<'t>>,
-    /// Its place, where that property is a list; at the top, its place in the input.
+    /// Index in the list that holds it; of a root, index in the input. `None` outside of a list.
     pub(super) index: Option<usize>,
     pub(super) kind: Option<&'static Type>,
-    /// The names that it has properties of.
+    /// Names of its properties.
     present: Names,
 }
 
@@ -39,7 +39,7 @@ impl<'n, 't> Node<'n, 't> {
         if self.present.has(name) { lookup(self.object, name) } else { None }
     }
 
-    /// By this very key, else by any key that stands for the name.
+    /// The value of exactly this key, else of any key that stands for the name.
     pub(super) fn value(&self, key: &str, name: NameId) -> Option<&'n Json<'t>> {
         exact(self.object, key).or_else(|| self.lookup(name))
     }
@@ -49,7 +49,7 @@ impl<'n, 't> Node<'n, 't> {
         self.member.map(|member| member.key.as_ref())
     }
 
-    /// Whether it is the top of a JSON-LD document.
+    /// `true` for the root of a JSON-LD document.
     pub(super) fn root(&self) -> bool {
         self.json_ld() && self.parent.is_none_or(|parent| !parent.json_ld())
     }
@@ -58,25 +58,25 @@ impl<'n, 't> Node<'n, 't> {
         self.kind.is_none_or(|kind| kind.json_ld)
     }
 
-    /// Whether it is of exactly one of these types.
+    /// `true` if the object has exactly one of these types.
     pub(super) fn is(&self, names: &[&str]) -> bool {
         self.kind.is_some_and(|kind| names.contains(&kind.name))
     }
 
-    /// A value of its own, or of an object that it inherits it from.
+    /// The value of a property, its own or inherited; `None` if missing or null.
     pub(super) fn inherited(&self, model: &'static Model, name: NameId) -> Option<&'n Json<'t>> {
         let mut at = *self;
         for _ in 0..INHERITANCE {
             if let Some(value) = at.lookup(name).filter(|value| !value.is_null()) {
                 return Some(value);
             }
-            at = at.heir_of(model, name)?;
+            at = at.inheritance_source(model, name)?;
         }
         None
     }
 
-    /// Where a value is looked for next.
-    fn heir_of(&self, model: &'static Model, name: NameId) -> Option<Self> {
+    /// The object that a property is inherited from; `None` if from none.
+    fn inheritance_source(&self, model: &'static Model, name: NameId) -> Option<Self> {
         let kind = self.kind?;
         if let (Some(parent), Some(member)) = (self.parent, self.member)
             && kind.in_spec.has(name)
@@ -100,7 +100,7 @@ impl<'n, 't> Node<'n, 't> {
         )
     }
 
-    /// Where it stands, from `$`.
+    /// Appends the JSON path from `$`.
     pub(super) fn path(&self, out: &mut String) {
         match self.parent {
             None => out.push('$'),
@@ -115,7 +115,7 @@ impl<'n, 't> Node<'n, 't> {
     }
 }
 
-/// Adds a property to a path.
+/// Appends a property to a path.
 pub(super) fn push_key(out: &mut String, key: &str) {
     let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && key.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
@@ -129,12 +129,12 @@ pub(super) fn push_key(out: &mut String, key: &str) {
     }
 }
 
-/// Adds a place in a list to a path.
+/// Appends a list index to a path.
 pub(super) fn push_index(out: &mut String, index: usize) {
     out.push_str(&format!("[{index}]"));
 }
 
-/// Brackets that follow on brackets of the same kind are written once.
+/// Writes repeated brackets of one kind once, as the public validator does.
 pub(super) fn collapse(path: String) -> String {
     if !path.contains("[[") && !path.contains("]]") {
         return path;
@@ -151,7 +151,7 @@ pub(super) fn collapse(path: String) -> String {
     out
 }
 
-/// Whether a list of names has the name of a key.
+/// `true` if a list of names contains the name of a key.
 pub(super) fn lists(names: &[NameId], key: KeyNames) -> bool {
     names.iter().any(|name| *name == key.alias || *name == key.label)
 }

@@ -1,25 +1,25 @@
-//! A page about each rule: what it says, why, where that comes from, what breaks it and what does not.
+//! Documentation of each rule: summary, reason, source, and two examples.
 
 use super::mode::ValidationMode;
 use super::rule::Rule;
 
-/// What there is to know of a rule.
+/// Documentation of a rule.
 #[derive(Debug, Clone, Copy)]
 pub struct RulePage {
     /// The rule.
     pub rule: Rule,
-    /// What it says.
-    pub what: &'static str,
-    /// Why.
-    pub why: &'static str,
-    /// Where that comes from.
+    /// The requirement, in one sentence.
+    pub summary: &'static str,
+    /// The reason for the requirement.
+    pub reason: &'static str,
+    /// URL of the specification.
     pub spec: &'static str,
-    /// The mode of the examples.
+    /// Mode of the examples.
     pub mode: ValidationMode,
-    /// A document that breaks it.
-    pub fails: &'static str,
-    /// A document that does not.
-    pub passes: &'static str,
+    /// A document that violates the rule.
+    pub failing: &'static str,
+    /// A document that satisfies the rule.
+    pub passing: &'static str,
 }
 
 const MODEL: &str = "https://openactive.io/modelling-opportunity-data/EditorsDraft/";
@@ -28,7 +28,7 @@ const JSON: &str = "https://www.rfc-editor.org/rfc/rfc8259";
 const RPDE: &str = "https://openactive.io/realtime-paged-data-exchange/";
 
 impl Rule {
-    /// The page about it.
+    /// The documentation of the rule.
     #[must_use]
     pub fn page(self) -> Option<&'static RulePage> {
         PAGES.iter().find(|page| page.rule == self)
@@ -36,183 +36,189 @@ impl Rule {
 }
 
 macro_rules! pages {
-    ($( $rule:ident: $what:literal, $why:literal, $spec:expr, $mode:ident, $fails:literal, $passes:literal; )+) => {
+    ($( $rule:ident: $summary:literal, $reason:literal, $spec:expr, $mode:ident, $failing:literal, $passing:literal; )+) => {
         const PAGES: &[RulePage] = &[ $( RulePage {
-            rule: Rule::$rule, what: $what, why: $why, spec: $spec, mode: ValidationMode::$mode, fails: $fails, passes: $passes,
+            rule: Rule::$rule,
+            summary: $summary,
+            reason: $reason,
+            spec: $spec,
+            mode: ValidationMode::$mode,
+            failing: $failing,
+            passing: $passing,
         }, )+ ];
     };
 }
 
 pages! {
-    ValidInput: "The input is a JSON object.",
-        "Nothing can be said of anything else. A list of documents is taken apart, with a warning.",
+    ValidInput: "The input is a JSON object or a list of objects.",
+        "Nothing else can be validated. Each document of a list is validated, with a warning.",
         MODEL, RpdeFeed, r#"42"#, r#"{ "@type": "Person" }"#;
-    RpdeFeed: "A page of an RPDE feed is told as such.",
-        "Its items are validated rather than the page being taken for an object without a type.",
+    RpdeFeed: "Pages and items of RPDE feeds are recognised as such.",
+        "The data of the items is validated. The notice shows how the input was read.",
         RPDE, RpdeFeed, r#"{ "items": [{ "state": "deleted", "id": "1", "modified": 1, "kind": "Event" }] }"#, r#"{ "@type": "Event" }"#;
-    ValidModelType: "Every object has an `@type` that the model knows.",
-        "Readers choose by the type what an object is. What has a type of another vocabulary is not checked.",
+    ValidModelType: "Each object has an `@type` of the OpenActive model.",
+        "Consumers tell from the type what an object is. Objects of other vocabularies are not checked.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "ageRestriction": { "minValue": 5 } }"#, r#"{ "@type": "Offer", "ageRestriction": { "@type": "QuantitativeValue", "minValue": 5 } }"#;
-    RequiredFields: "A type has the properties that its mode requires, itself or by inheritance from what it is part of.",
-        "Readers and Brokers cannot do their work without them. What is online only must not have a `location`.",
+    RequiredFields: "An object has the properties that the mode requires of its type, or inherits them.",
+        "Consumers and Brokers depend on them. An online-only event must omit `location`.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer" }"#, r#"{ "@type": "Offer", "price": 5 }"#;
-    RequiredOptionalFields: "Of some properties a type has one at least.",
-        "Each of them alone tells readers what they need, and none of them does not.",
+    RequiredOptionalFields: "An object has at least one property of each required group.",
+        "Each property of the group gives consumers what they need.",
         MODEL, RpdeFeed, r#"{ "@type": "Place" }"#, r#"{ "@type": "Place", "geo": { "@type": "GeoCoordinates" } }"#;
-    ShallNotIncludeFields: "A type has none of the properties that its mode forbids.",
-        "They would tell what is not known yet, what belongs elsewhere, or what is none of the reader's business.",
+    ShallNotIncludeFields: "An object omits the properties that the mode forbids.",
+        "They are not known yet, belong elsewhere, or must not be disclosed.",
         BOOKING, C1Response, r#"{ "@type": "OrderQuote", "orderNumber": "1", "customer": {} }"#, r#"{ "@type": "OrderQuote" }"#;
-    DeprecatedFields: "Properties that are going away are not used.",
-        "Readers stop looking at them. In open feeds it is a warning.",
+    DeprecatedFields: "Deprecated properties are absent.",
+        "Consumers stop reading them. In open feeds this is a warning.",
         MODEL, BookableRpdeFeed, r#"{ "@type": "Offer", "ageRange": { "@type": "QuantitativeValue" } }"#, r#"{ "@type": "Offer", "ageRestriction": { "@type": "QuantitativeValue" } }"#;
-    FieldsNotInModel: "Every property is one of its type, or of an extension that the document's contexts define.",
-        "Nobody reads a misspelt property. Terms of schema.org that the model does not use are noted only.",
+    FieldsNotInModel: "Each property is a property of its type, or of an extension that a context of the document defines.",
+        "Consumers ignore unknown properties. Terms of schema.org outside the model are only noted.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "prices": 5 }"#, r#"{ "@type": "Offer", "price": 5 }"#;
-    FieldsCorrectType: "Values have one of the types that their property may have.",
-        "Programs read numbers where numbers are promised, and stop where they find text.",
+    FieldsCorrectType: "Each value has a type that its property allows.",
+        "A consumer that expects a number fails on text.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "price": "5" }"#, r#"{ "@type": "Offer", "price": 5 }"#;
-    RecommendedFields: "A type has the properties that its mode recommends.",
-        "They help people to find and choose, though booking works without them.",
+    RecommendedFields: "An object has the properties that the mode recommends for its type.",
+        "They help people to find and choose activities. Booking works without them.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer" }"#, r#"{ "@type": "Offer", "name": "Adult", "ageRestriction": {} }"#;
-    NoEmptyValues: "A property has a value, or is left out.",
-        "null, empty text and empty lists mean nothing, and readers cannot tell whether something is missing.",
+    NoEmptyValues: "No property is null, empty text or an empty list.",
+        "Consumers cannot tell an empty value from a missing one. `items` of an empty page of a feed is exempt.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "name": "" }"#, r#"{ "@type": "Offer", "name": "Adult" }"#;
-    ValueInOptions: "A value of a closed list is one of that list.",
-        "Programs know what each value of the list means, and no other.",
+    ValueInOptions: "A value of an enumeration is one of the allowed values.",
+        "Consumers know the meaning of these values only.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "openBookingInAdvance": "https://openactive.io/Maybe" }"#, r#"{ "@type": "Offer", "openBookingInAdvance": "https://openactive.io/Required" }"#;
-    ValueIsRequiredContent: "A value that is fixed is that value.",
-        "The status code of an error, for one, belongs to its type.",
+    ValueIsRequiredContent: "A fixed value is as the model fixes it.",
+        "For instance, each error type has its own `statusCode`.",
         BOOKING, OpenBookingError, r#"{ "@type": "UnknownOrderError", "statusCode": 400 }"#, r#"{ "@type": "UnknownOrderError", "statusCode": 404 }"#;
-    Precision: "Prices have two decimal places at most, coordinates three at least.",
-        "Nobody can pay a tenth of a penny, and two places of a degree are a kilometre.",
+    Precision: "Prices have at most two decimal places, coordinates at least three.",
+        "A tenth of a penny cannot be paid. Two decimal places of a degree are a kilometre.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "price": 5.005 }"#, r#"{ "@type": "Offer", "price": 5.05 }"#;
-    NoPrefixOrNamespace: "Names are written the short way: `name`, not `schema:name`; and `@type`, not `type`.",
-        "Readers look for the short name only.",
+    NoPrefixOrNamespace: "Names are short: `name` in place of `schema:name`, `@type` in place of `type`.",
+        "Consumers look for the short name only.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "schema:name": "Adult" }"#, r#"{ "@type": "Offer", "name": "Adult" }"#;
-    ContextInRootNode: "`@context` stands at the top of a document, and begins with that of OpenActive.",
+    ContextInRootNode: "`@context` is at the root and starts with the OpenActive context.",
         "Without it the document is not JSON-LD of OpenActive.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer" }"#, r#"{ "@context": "https://openactive.io/", "@type": "Offer" }"#;
-    ValueConstraint: "Templates are URI templates with an expression, and UUIDs are UUIDs in lower case.",
-        "Programs fill in the one and compare the other.",
+    ValueConstraint: "URI templates have an expression, and UUIDs are in lower case.",
+        "Consumers expand the templates and compare the UUIDs.",
         MODEL, RpdeFeed, r#"{ "@type": "Schedule", "urlTemplate": "https://example.com/" }"#, r#"{ "@type": "Schedule", "urlTemplate": "https://example.com/{startDate}" }"#;
-    MinValueInclusive: "Counts are not less than nothing.",
-        "There are no fewer than no spaces.",
+    MinValueInclusive: "Numbers are not less than their minimum.",
+        "For instance, a remaining capacity is 0 or more.",
         MODEL, RpdeFeed, r#"{ "@type": "Slot", "remainingUses": -1 }"#, r#"{ "@type": "Slot", "remainingUses": 0 }"#;
-    Id: "An identifier is an absolute http or https URL.",
-        "Only such identifiers are unique all over the world.",
+    Id: "`@id` is an absolute http or https URL.",
+        "Only such identifiers are globally unique.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "@id": "offers/1" }"#, r#"{ "@type": "Offer", "@id": "https://example.com/offers/1" }"#;
-    IdReferencesRequired: "Where a mode wants a reference, a URL is given and no object.",
-        "Whoever receives the request knows the thing already, and must not be told another truth about it.",
+    IdReferencesRequired: "A property is a reference where the mode requires one.",
+        "The recipient of the request has the object already; a copy could contradict it.",
         BOOKING, BRequest, r#"{ "@type": "Order", "seller": { "@type": "Organization" } }"#, r#"{ "@type": "Order", "seller": "https://example.com/sellers/1" }"#;
-    IdReferencesNotPermitted: "Where a mode wants an object, no reference is given.",
-        "The Broker has to show it to the customer without asking again.",
+    IdReferencesNotPermitted: "A property is an object where the mode permits no reference.",
+        "The Broker shows it to the Customer without another request.",
         BOOKING, BResponse, r#"{ "@type": "Order", "seller": "https://example.com/sellers/1" }"#, r#"{ "@type": "Order", "seller": { "@type": "Organization" } }"#;
-    DurationFormat: "Durations are written as ISO 8601 has them.",
-        "Programs cannot read others.",
+    DurationFormat: "Durations are ISO 8601 durations.",
+        "Consumers read no other format.",
         MODEL, RpdeFeed, r#"{ "@type": "Event", "duration": "P1H" }"#, r#"{ "@type": "Event", "duration": "PT1H" }"#;
-    DatetimeFormat: "A date with a time has seconds and a zone.",
-        "Without a zone nobody knows which instant is meant.",
+    DatetimeFormat: "Date-times have seconds, no fractions of a second, and a UTC offset.",
+        "Without a UTC offset the instant is ambiguous.",
         MODEL, RpdeFeed, r#"{ "@type": "Slot", "startDate": "2030-01-31T18:00:00" }"#, r#"{ "@type": "Slot", "startDate": "2030-01-31T18:00:00Z" }"#;
     TimeFormat: "Times have two digits for hours and minutes.",
-        "Programs cannot read others.",
+        "Consumers read no other format.",
         MODEL, RpdeFeed, r#"{ "@type": "Schedule", "startTime": "8:30" }"#, r#"{ "@type": "Schedule", "startTime": "08:30" }"#;
-    DateFormat: "Dates are days that there are.",
-        "There is no 30 February.",
+    DateFormat: "Dates are existing days as YYYY-MM-DD.",
+        "For instance, 30 February does not exist.",
         MODEL, RpdeFeed, r#"{ "@type": "Schedule", "startDate": "2030-02-30" }"#, r#"{ "@type": "Schedule", "startDate": "2030-02-28" }"#;
-    CurrencyCodeFormat: "A currency is a code of ISO 4217.",
-        "Payment providers know no others.",
+    CurrencyCodeFormat: "Currencies are ISO 4217 codes.",
+        "Payment providers accept no other codes.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "priceCurrency": "POUNDS" }"#, r#"{ "@type": "Offer", "priceCurrency": "GBP" }"#;
-    CountryCodeFormat: "A country is a two-letter code of ISO 3166-1.",
-        "UK is none: it is GB.",
+    CountryCodeFormat: "Countries are ISO 3166-1 alpha-2 codes.",
+        "For instance, the code of the United Kingdom is GB, not UK.",
         MODEL, RpdeFeed, r#"{ "@type": "PostalAddress", "addressCountry": "UK" }"#, r#"{ "@type": "PostalAddress", "addressCountry": "GB" }"#;
-    LatLongFormat: "Coordinates are numbers on Earth.",
-        "Maps show nothing beyond 90 and 180 degrees.",
+    LatLongFormat: "`latitude` is a number from -90 to 90, `longitude` from -180 to 180.",
+        "Maps show no other coordinates.",
         MODEL, RpdeFeed, r#"{ "@type": "GeoCoordinates", "latitude": 151.234 }"#, r#"{ "@type": "GeoCoordinates", "latitude": 51.234 }"#;
-    RruleFormat: "Days of a schedule are days of schema.org or of recurrence rules.",
-        "Programs make events of them.",
+    RruleFormat: "`byDay` has days of schema.org or iCalendar.",
+        "Consumers generate events from them.",
         MODEL, RpdeFeed, r#"{ "@type": "Schedule", "byDay": ["Mondays"] }"#, r#"{ "@type": "Schedule", "byDay": ["https://schema.org/Monday"] }"#;
-    EndBeforeStart: "What ends does not end before it starts.",
+    EndBeforeStart: "`startDate` is not after `endDate`.",
         "One of the two dates is wrong.",
         MODEL, RpdeFeed, r#"{ "@type": "Slot", "startDate": "2030-01-02T10:00:00Z", "endDate": "2030-01-02T09:00:00Z" }"#, r#"{ "@type": "Slot", "startDate": "2030-01-02T10:00:00Z", "endDate": "2030-01-02T11:00:00Z" }"#;
-    DatesMustHaveDuration: "What has a start and an end has a duration.",
-        "An opening time of a month is not an event that lasts a month.",
+    DatesMustHaveDuration: "`duration` is present with `startDate` and `endDate`.",
+        "It distinguishes a month of opening from an event that lasts a month.",
         MODEL, RpdeFeed, r#"{ "@type": "Slot", "startDate": "2030-01-02T10:00:00Z", "endDate": "2030-01-02T11:00:00Z" }"#, r#"{ "@type": "Slot", "startDate": "2030-01-02T10:00:00Z", "endDate": "2030-01-02T11:00:00Z", "duration": "PT1H" }"#;
-    NoZeroDuration: "A duration is not nothing.",
-        "Nothing takes no time.",
+    NoZeroDuration: "`duration` is longer than zero.",
+        "An event of no length cannot be attended.",
         MODEL, RpdeFeed, r#"{ "@type": "Slot", "duration": "PT0S" }"#, r#"{ "@type": "Slot", "duration": "PT1H" }"#;
-    MaxLessThenMin: "The greatest value of a range is not less than the least.",
-        "Nobody is both over 18 and under 5.",
+    MaxLessThenMin: "`minValue` is not greater than `maxValue`.",
+        "No value is within such a range.",
         MODEL, RpdeFeed, r#"{ "@type": "QuantitativeValue", "minValue": 18, "maxValue": 5 }"#, r#"{ "@type": "QuantitativeValue", "minValue": 5, "maxValue": 18 }"#;
-    AgeRangeMinOrMax: "An age range of an Event has one end at least.",
-        "Otherwise it says nothing.",
+    AgeRangeMinOrMax: "`ageRange` has `minValue` or `maxValue`.",
+        "A range without ends restricts nothing.",
         MODEL, RpdeFeed, r#"{ "@type": "Event", "ageRange": { "@type": "QuantitativeValue" } }"#, r#"{ "@type": "Event", "ageRange": { "@type": "QuantitativeValue", "minValue": 5 } }"#;
-    ActivityInActivityList: "Activities are of the OpenActive activity list, by identifier and label.",
-        "People search by the activities of that list. Without the list itself this is left open.",
+    ActivityInActivityList: "Activities are in the OpenActive activity list, by `@id` and `prefLabel`.",
+        "People search by the activities of this list. The verdict is undetermined without the list.",
         MODEL, RpdeFeed, r#"{ "@type": "SessionSeries", "activity": [{ "@type": "Concept", "prefLabel": "Walking" }] }"#, r#"{ "@type": "SessionSeries", "activity": [{ "@type": "Concept", "@id": "https://openactive.io/activity-list#1", "prefLabel": "Walking", "inScheme": "https://openactive.io/activity-list" }] }"#;
-    IsAccessibleForFree: "What has a free offer says `isAccessibleForFree`.",
-        "People look for what is free by that property.",
+    IsAccessibleForFree: "`isAccessibleForFree` is true where an Offer has `price` 0.",
+        "People search for free activities by this property.",
         MODEL, RpdeFeed, r#"{ "@type": "Event", "offers": [{ "@type": "Offer", "price": 0 }] }"#, r#"{ "@type": "Event", "offers": [{ "@type": "Offer", "price": 0 }], "isAccessibleForFree": true }"#;
-    AddressTrailingComma: "A part of an address ends without a comma.",
-        "Whoever shows the address puts commas between its parts.",
+    AddressTrailingComma: "Parts of an address end without a comma.",
+        "Consumers add commas between the parts.",
         MODEL, RpdeFeed, r#"{ "@type": "PostalAddress", "streetAddress": "1 Mill Lane," }"#, r#"{ "@type": "PostalAddress", "streetAddress": "1 Mill Lane" }"#;
-    NoHtml: "Texts have neither mark-up nor character references in them.",
-        "They are shown as they are, in many places that are no web pages.",
+    NoHtml: "Text contains no HTML.",
+        "Consumers show text as it is, outside of web pages too.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "name": "<b>Adult</b>" }"#, r#"{ "@type": "Offer", "name": "Adult & child" }"#;
-    ConceptIdInScheme: "A Concept of a scheme has its identifier, and one with an identifier its scheme.",
-        "Either is useless without the other.",
+    ConceptIdInScheme: "A Concept has both `@id` and `inScheme`, or neither.",
+        "Each is of no use without the other.",
         MODEL, RpdeFeed, r#"{ "@type": "Concept", "prefLabel": "Easy", "inScheme": "https://example.com/levels" }"#, r#"{ "@type": "Concept", "prefLabel": "Easy" }"#;
-    ConceptNoPropsIfInScheme: "A Concept of a scheme leaves its relations to the scheme.",
-        "Two descriptions of one concept would differ sooner or later.",
+    ConceptNoPropsIfInScheme: "A Concept with `inScheme` omits its relations and definition.",
+        "The scheme defines them; a copy can contradict it.",
         MODEL, RpdeFeed, r#"{ "@type": "Concept", "@id": "https://example.com/levels#1", "inScheme": "https://example.com/levels", "definition": "For all" }"#, r#"{ "@type": "Concept", "prefLabel": "Easy", "definition": "For all" }"#;
-    OpenactiveUrlsCorrect: "URLs of OpenActive in `@context` begin with https://openactive.io.",
-        "Readers compare them letter by letter.",
+    OpenactiveUrlsCorrect: "OpenActive URLs in `@context` start with https://openactive.io.",
+        "Consumers compare them as text.",
         MODEL, RpdeFeed, r#"{ "@context": "http://openactive.io/", "@type": "Offer" }"#, r#"{ "@context": "https://openactive.io/", "@type": "Offer" }"#;
-    ThumbnailHasNoThumbnail: "A thumbnail has no thumbnail of its own.",
-        "It is small enough.",
+    ThumbnailHasNoThumbnail: "A `thumbnail` contains no `thumbnail`.",
+        "A thumbnail is the smallest version of an image.",
         MODEL, RpdeFeed, r#"{ "@type": "ImageObject", "thumbnail": [{ "@type": "ImageObject", "thumbnail": [{ "@type": "ImageObject" }] }] }"#, r#"{ "@type": "ImageObject", "thumbnail": [{ "@type": "ImageObject" }] }"#;
-    AddressWarning: "An address is given in parts.",
-        "Readers can search by town and postcode then.",
+    AddressWarning: "`address` is a PostalAddress.",
+        "Consumers can search it by town and postcode.",
         MODEL, RpdeFeed, r#"{ "@type": "Place", "address": "1 Mill Lane, Exampleton" }"#, r#"{ "@type": "Place", "address": { "@type": "PostalAddress" } }"#;
-    EventNoScheduleSubevent: "An Event has neither schedule nor parts.",
-        "SessionSeries, HeadlineEvent, EventSeries and CourseInstance are for that.",
+    EventNoScheduleSubevent: "An Event has neither `eventSchedule` nor `subEvent`.",
+        "SessionSeries, HeadlineEvent, EventSeries and CourseInstance are the types for that.",
         MODEL, RpdeFeed, r#"{ "@type": "Event", "subEvent": [{ "@type": "Event" }] }"#, r#"{ "@type": "HeadlineEvent", "subEvent": [{ "@type": "Event" }] }"#;
-    SessionCourseHasSubeventOrSchedule: "A series or course has events or a schedule.",
-        "Otherwise nobody knows when it takes place. In a feed, its events may stand in a feed of their own.",
+    SessionCourseHasSubeventOrSchedule: "A SessionSeries or CourseInstance has `subEvent` or `eventSchedule`.",
+        "Without them its dates are unknown. In a feed, its events may be in another feed.",
         MODEL, RpdeFeed, r#"{ "@type": "SessionSeries" }"#, r#"{ "@type": "SessionSeries", "eventSchedule": [{ "@type": "PartialSchedule" }] }"#;
-    ScheduledSessionMustBeSubevent: "A ScheduledSession is part of a series.",
-        "Nearly all that is to be known of it stands there.",
+    ScheduledSessionMustBeSubevent: "A ScheduledSession has a `superEvent`, or is a `subEvent`.",
+        "Most of its properties are those of the SessionSeries.",
         MODEL, RpdeFeed, r#"{ "@type": "ScheduledSession" }"#, r#"{ "@type": "ScheduledSession", "superEvent": "https://example.com/series/1" }"#;
-    SessionSeriesScheduleType: "A Schedule of a series makes ScheduledSessions.",
-        "Nothing else is part of a SessionSeries.",
+    SessionSeriesScheduleType: "`scheduledEventType` of a Schedule in a SessionSeries is ScheduledSession.",
+        "A SessionSeries has no events of another type.",
         MODEL, RpdeFeed, r#"{ "@type": "SessionSeries", "eventSchedule": [{ "@type": "Schedule", "scheduledEventType": "Event" }] }"#, r#"{ "@type": "SessionSeries", "eventSchedule": [{ "@type": "Schedule", "scheduledEventType": "ScheduledSession" }] }"#;
-    CurrencyIfNonZeroPrice: "A price has a currency, unless it is nothing.",
-        "Five of what?",
+    CurrencyIfNonZeroPrice: "A `price` other than 0 has `priceCurrency`.",
+        "A price without a currency cannot be paid.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "price": 5 }"#, r#"{ "@type": "Offer", "price": 0 }"#;
-    IfNeedsBookingMustHaveValidOffer: "What must be booked has an offer that can be.",
-        "With an identifier it can be booked through the API, with a URL elsewhere.",
+    IfNeedsBookingMustHaveValidOffer: "An event that requires booking has an Offer with `@id` or `url`.",
+        "`@id` allows booking through the API, `url` booking elsewhere.",
         MODEL, RpdeFeed, r#"{ "@type": "Event", "isAccessibleWithoutBooking": false, "offers": [{ "@type": "Offer" }] }"#, r#"{ "@type": "Event", "isAccessibleWithoutBooking": false, "offers": [{ "@type": "Offer", "@id": "https://example.com/offers/1" }] }"#;
-    AvailableChannelPrepayment: "What is paid in advance has a channel for it.",
-        "It comes from an older form of the model, and concerns offers that still use it.",
+    AvailableChannelPrepayment: "`availableChannel` has a channel for prepayment where `prepayment` is Required or Optional.",
+        "The rule is for offers of an older version of the model.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "prepayment": "https://openactive.io/Required", "availableChannel": ["https://openactive.io/Nowhere"] }"#, r#"{ "@type": "Offer", "prepayment": "https://openactive.io/Required", "availableChannel": ["https://openactive.io/OnlinePrepayment"] }"#;
-    AssumeNoGenderRestriction: "Events say for which genders they are.",
-        "Readers assume that everybody may come where they do not.",
+    AssumeNoGenderRestriction: "An event has `genderRestriction`.",
+        "Consumers assume no restriction where it is missing.",
         MODEL, RpdeFeed, r#"{ "@type": "Event" }"#, r#"{ "@type": "Event", "genderRestriction": "https://openactive.io/NoRestriction" }"#;
-    AssumeAgeRange: "Events say for which ages they are, with both ends.",
-        "Readers assume something where they do not.",
+    AssumeAgeRange: "An event has `ageRange` with `minValue` and `maxValue`.",
+        "Consumers assume a range where it is missing.",
         MODEL, RpdeFeed, r#"{ "@type": "Event" }"#, r#"{ "@type": "Event", "ageRange": { "@type": "QuantitativeValue", "minValue": 5, "maxValue": 18 } }"#;
-    AssumeEventStatus: "Events say whether they take place.",
-        "Readers assume that they do.",
+    AssumeEventStatus: "An event has `eventStatus`.",
+        "Consumers assume EventScheduled where it is missing.",
         MODEL, RpdeFeed, r#"{ "@type": "Event" }"#, r#"{ "@type": "Event", "eventStatus": "https://schema.org/EventScheduled" }"#;
-    BookingRootTypeCorrect: "The document of each operation has the type that belongs to it.",
-        "C1 and C2 speak of OrderQuotes, P of OrderProposals, B of Orders.",
+    BookingRootTypeCorrect: "The root has the `@type` of the mode.",
+        "C1 and C2 exchange OrderQuotes, P OrderProposals, B Orders.",
         BOOKING, BResponse, r#"{ "@context": "https://openactive.io/", "@type": "OrderQuote" }"#, r#"{ "@context": "https://openactive.io/", "@type": "Order" }"#;
-    BookingRootTypeError: "An error is one of the Open Booking API, of a type of its own.",
-        "Brokers act by the type of an error.",
+    BookingRootTypeError: "An error has a specific `@type` of the Open Booking API.",
+        "Brokers act on the type of an error.",
         BOOKING, OpenBookingError, r#"{ "@context": "https://openactive.io/", "@type": "OpenBookingError" }"#, r#"{ "@context": "https://openactive.io/", "@type": "UnknownOrderError" }"#;
-    DuplicateKeys: "An object has each key once.",
-        "RFC 8259 (section 4) has SHOULD. Most readers use the last value, and so do the other rules; some use the first one or none.",
+    DuplicateKeys: "Each key of an object is unique.",
+        "RFC 8259, section 4: SHOULD. Most consumers use the last value, and so do the other rules.",
         JSON, RpdeFeed, r#"{ "@type": "Offer", "price": 5, "price": 6 }"#, r#"{ "@type": "Offer", "price": 6 }"#;
     ByteOrderMark: "A document starts without a byte order mark (U+FEFF).",
-        "RFC 8259 (section 8.1) lets no sender add one. Some readers ignore it, others reject the document.",
+        "RFC 8259, section 8.1: MUST NOT. Some consumers ignore it, others reject the document.",
         JSON, RpdeFeed, "\u{feff}{ \"@type\": \"Offer\" }", r#"{ "@type": "Offer" }"#;
 }

@@ -1,5 +1,5 @@
-//! Documents that other documents refer to: activity lists, JSON-LD contexts. They come from a map that somebody gave;
-//! nothing is ever fetched behind anybody's back.
+//! Remote documents that documents refer to: activity lists and JSON-LD contexts. They come from a given map; nothing is
+//! fetched here.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What a URL answered.
+/// The response of a URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Fetched<'r> {
-    /// The HTTP status; none where nothing answered.
+    /// HTTP status; `None` without a response.
     pub(super) status: Option<u16>,
     pub(super) json: Option<&'r Value>,
 }
@@ -18,12 +18,12 @@ pub(super) struct Fetched<'r> {
 /// Remote documents by their URLs.
 #[derive(Debug, Default)]
 pub struct Remote {
-    documents: Option<HashMap<String, Answer>>,
+    documents: Option<HashMap<String, RemoteResponse>>,
     wanted: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Answer {
+struct RemoteResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,33 +31,33 @@ struct Answer {
 }
 
 impl Remote {
-    /// None at all: whatever needs one is left undetermined.
+    /// No remote documents: verdicts that need one are undetermined.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// From a JSON object of URLs, each with `status` and `json` or `text`.
+    /// Reads a JSON object of URLs, each with `status` and `json` or `text`.
     ///
     /// # Errors
-    /// That it is something else.
+    /// The text is not such an object.
     pub fn read(text: &str) -> Result<Self, serde_json::Error> {
         Ok(Self { documents: Some(serde_json::from_str(text)?), ..Self::default() })
     }
 
-    /// Adds what a URL answered; without a status where nothing answered.
+    /// Adds the response of a URL; `status` is `None` without a response.
     pub fn add(&mut self, url: &str, status: Option<u16>, json: Option<Value>) {
-        self.documents.get_or_insert_default().insert(url.to_owned(), Answer { status, json });
+        self.documents.get_or_insert_default().insert(url.to_owned(), RemoteResponse { status, json });
     }
 
-    /// All of them, as [`Remote::read`] takes them.
+    /// All remote documents in the format of [`Remote::read`].
     #[must_use]
     pub fn text(&self) -> String {
         let sorted: std::collections::BTreeMap<_, _> = self.documents.iter().flatten().collect();
         serde_json::to_string_pretty(&sorted).unwrap_or_default()
     }
 
-    /// URLs that were asked for and are not here.
+    /// URLs that a validation needed and that are missing.
     #[must_use]
     pub fn wanted(&self) -> BTreeSet<String> {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner).clone()

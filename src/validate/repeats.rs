@@ -1,4 +1,4 @@
-//! The keys that an object has more than once, with their values: read for documents that are known to have some.
+//! Duplicate keys of objects with their values. Reads only documents that are known to have some.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,9 +11,9 @@ use super::json::{KeyText, number_text};
 use super::node::{collapse, push_index, push_key};
 use super::rule::Rule;
 
-/// How long each value may be in a finding, in characters.
+/// Limit of each value in a finding, in characters.
 const SHOWN: usize = 80;
-/// Keys beyond so many in one document are not listed.
+/// Limit of duplicate keys that are reported of a document.
 const LISTED: usize = 100;
 
 /// A warning about each key that an object has more than once.
@@ -56,8 +56,10 @@ impl Reading {
             rule: Rule::DuplicateKeys,
             model: None,
             message: format!("`{}` is a duplicate key, of which the last value counts", shortened(key)),
+            expected: Some("each key once".into()),
             found: Some(format!("{}, then {}{count}", shortened(&values.first), shortened(&values.last))),
             undetermined: false,
+            cause: None,
         });
     }
 }

@@ -1,124 +1,194 @@
-//! The rules by name.
+//! The rules of validation by name.
 
 use crate::vocabulary::named_enumeration as named;
 
 named! {
-    /// A rule, by the name that the public validator gives it, where it has it.
+    /// A rule of validation, by the name of the public validator where it has one.
     "rule"
     pub enum Rule {
-        /// The input is one document.
+        /// The input is a JSON object or a list of them.
         ValidInput = "ValidInputRule",
-        /// Pages of feeds are told apart.
+        /// Pages and items of RPDE feeds are recognised.
         RpdeFeed = "RpdeFeedRule",
-        /// Every object has a type that is known.
+        /// Each object has a known `@type`.
         ValidModelType = "ValidModelTypeRule",
-        /// What is required is there.
+        /// Required properties are present.
         RequiredFields = "RequiredFieldsRule",
-        /// Of some properties one is there.
+        /// At least one of a group of properties is present.
         RequiredOptionalFields = "RequiredOptionalFieldsRule",
-        /// What must not be there is not.
+        /// Properties that the mode forbids are absent.
         ShallNotIncludeFields = "ShallNotIncludeFieldsRule",
-        /// What is going away is not used.
+        /// Deprecated properties are absent.
         DeprecatedFields = "DeprecatedFieldsRule",
-        /// Every property is known.
+        /// Each property is known.
         FieldsNotInModel = "FieldsNotInModelRule",
-        /// Values have the right type.
+        /// Each value has an allowed type.
         FieldsCorrectType = "FieldsCorrectTypeRule",
-        /// What is recommended is there.
+        /// Recommended properties are present.
         RecommendedFields = "RecommendedFieldsRule",
-        /// Properties have values.
+        /// No property is null, empty text or an empty list.
         NoEmptyValues = "NoEmptyValuesRule",
-        /// Values are of their list.
+        /// Values of an enumeration are allowed values.
         ValueInOptions = "ValueInOptionsRule",
-        /// Values that are fixed are those.
+        /// Fixed values are as fixed.
         ValueIsRequiredContent = "ValueIsRequiredContentRule",
-        /// Numbers have the right places.
+        /// Numbers have the allowed number of decimal places.
         Precision = "PrecisionRule",
-        /// Names are written the short way.
+        /// Names have neither prefix nor namespace.
         NoPrefixOrNamespace = "NoPrefixOrNamespaceRule",
-        /// The context is at the top, and the right one.
+        /// `@context` is at the root and starts with the OpenActive context.
         ContextInRootNode = "ContextInRootNodeRule",
-        /// Templates and UUIDs are such.
+        /// UUIDs and URI templates are valid.
         ValueConstraint = "ValueConstraintRule",
-        /// Numbers are large enough.
+        /// Numbers are not less than their minimum.
         MinValueInclusive = "MinValueInclusiveRule",
-        /// Identifiers are URLs.
+        /// `@id` is an absolute URL.
         Id = "IdRule",
-        /// References are given where they are wanted.
+        /// A reference is given where the mode requires one.
         IdReferencesRequired = "IdReferencesRequiredRule",
-        /// References are not given where objects are wanted.
+        /// An object is given where the mode permits no reference.
         IdReferencesNotPermitted = "IdReferencesNotPermittedRule",
         /// Durations are ISO 8601.
         DurationFormat = "DurationFormatRule",
-        /// Instants have a zone.
+        /// Date-times have seconds and a UTC offset.
         DatetimeFormat = "DatetimeFormatRule",
         /// Times are ISO 8601.
         TimeFormat = "TimeFormatRule",
-        /// Dates are ISO 8601.
+        /// Dates are ISO 8601 and exist.
         DateFormat = "DateFormatRule",
-        /// Currencies are ISO 4217.
+        /// Currencies are ISO 4217 codes.
         CurrencyCodeFormat = "CurrencyCodeFormatRule",
-        /// Countries are ISO 3166-1.
+        /// Countries are ISO 3166-1 alpha-2 codes.
         CountryCodeFormat = "CountryCodeFormatRule",
-        /// Coordinates are on Earth.
+        /// Coordinates are within their range.
         LatLongFormat = "LatLongFormatRule",
-        /// Days of a schedule are days.
+        /// `byDay` has valid days.
         RruleFormat = "RruleFormatRule",
-        /// Ends come after starts.
+        /// `startDate` is not after `endDate`.
         EndBeforeStart = "EndBeforeStartRule",
-        /// Dates come with a duration.
+        /// `duration` accompanies `startDate` and `endDate`.
         DatesMustHaveDuration = "DatesMustHaveDurationRule",
-        /// Durations last.
+        /// Durations are longer than zero.
         NoZeroDuration = "NoZeroDurationRule",
-        /// Ranges are the right way up.
+        /// `minValue` is not greater than `maxValue`.
         MaxLessThenMin = "MaxLessThenMinRule",
-        /// Age ranges have an end.
+        /// `ageRange` has `minValue` or `maxValue`.
         AgeRangeMinOrMax = "AgeRangeMinOrMaxRule",
-        /// Activities are of the list.
+        /// Activities are in the activity list.
         ActivityInActivityList = "ActivityInActivityListRule",
-        /// What is free says so.
+        /// `isAccessibleForFree` is true for a free Offer.
         IsAccessibleForFree = "IsAccessibleForFreeRule",
-        /// Addresses end without a comma.
+        /// Parts of an address end without a comma.
         AddressTrailingComma = "AddressTrailingCommaRule",
-        /// Texts have no mark-up.
+        /// Text contains no HTML.
         NoHtml = "NoHtmlRule",
-        /// Concepts have identifier and scheme, or neither.
+        /// A Concept has both `@id` and `inScheme`, or neither.
         ConceptIdInScheme = "ConceptIdInSchemeRule",
-        /// Concepts of a scheme leave the rest to the scheme.
+        /// A Concept with `inScheme` leaves its relations to the scheme.
         ConceptNoPropsIfInScheme = "ConceptNoPropsIfInSchemeRule",
-        /// URLs of OpenActive are written as they are.
+        /// OpenActive URLs in `@context` start with https://openactive.io.
         OpenactiveUrlsCorrect = "OpenactiveUrlsCorrectRule",
-        /// Thumbnails have no thumbnails.
+        /// A `thumbnail` contains no `thumbnail`.
         ThumbnailHasNoThumbnail = "ThumbnailHasNoThumbnailRule",
-        /// Addresses have parts.
+        /// `address` is a PostalAddress.
         AddressWarning = "AddressWarningRule",
-        /// Schedules are for other types than Event.
+        /// An Event has neither `eventSchedule` nor `subEvent`.
         EventNoScheduleSubevent = "EventNoScheduleSubeventRule",
-        /// Series and courses have events or a schedule.
+        /// A SessionSeries or CourseInstance has `subEvent` or `eventSchedule`.
         SessionCourseHasSubeventOrSchedule = "SessionCourseHasSubeventOrScheduleRule",
-        /// Sessions belong to a series.
+        /// A ScheduledSession has a `superEvent`.
         ScheduledSessionMustBeSubevent = "ScheduledSessionMustBeSubeventRule",
-        /// Schedules of series make sessions.
+        /// `scheduledEventType` in a SessionSeries is ScheduledSession.
         SessionSeriesScheduleType = "SessionSeriesScheduleTypeRule",
-        /// Prices have a currency.
+        /// A price other than 0 has `priceCurrency`.
         CurrencyIfNonZeroPrice = "CurrencyIfNonZeroPriceRule",
-        /// What must be booked can be.
+        /// An event that requires booking has a bookable Offer.
         IfNeedsBookingMustHaveValidOffer = "IfNeedsBookingMustHaveValidOfferRule",
-        /// Payment in advance has a channel.
+        /// `availableChannel` has a channel for prepayment.
         AvailableChannelPrepayment = "AvailableChannelPrepaymentRule",
-        /// Readers assume that everybody may come.
+        /// `genderRestriction` is given.
         AssumeNoGenderRestriction = "AssumeNoGenderRestrictionRule",
-        /// Readers assume an age range.
+        /// `ageRange` is given with both ends.
         AssumeAgeRange = "AssumeAgeRangeRule",
-        /// Readers assume that it takes place.
+        /// `eventStatus` is given.
         AssumeEventStatus = "AssumeEventStatusRule",
-        /// Documents have the type of their mode.
+        /// The root has the `@type` of its mode.
         BookingRootTypeCorrect = "BookingRootTypeCorrectRule",
-        /// Errors are errors.
+        /// The root is a specific error.
         BookingRootTypeError = "BookingRootTypeErrorRule",
-        /// Keys of an object are unique. A rule of this program.
+        /// Keys of an object are unique. A rule of oa-test.
         DuplicateKeys = "DuplicateKeysRule",
-        /// No byte order mark stands before a document. A rule of this program.
+        /// The document starts without a byte order mark. A rule of oa-test.
         ByteOrderMark = "ByteOrderMarkRule",
+    }
+}
+
+impl Rule {
+    /// Order of precedence among findings at the same path, the most telling first. `None`: the rule stands for itself.
+    ///
+    /// `text`: the value is text, so that a rule about its format says more than its type.
+    pub(super) const fn precedence(self, text: bool) -> Option<u8> {
+        Some(match self {
+            Self::DeprecatedFields => 0,
+            Self::ShallNotIncludeFields => 1,
+            Self::FieldsNotInModel => 2,
+            Self::NoEmptyValues => 3,
+            Self::IdReferencesRequired | Self::IdReferencesNotPermitted => 4,
+            Self::ContextInRootNode => 5,
+            Self::ValidModelType => 6,
+            Self::FieldsCorrectType if !text => 7,
+            Self::ValueInOptions | Self::ValueIsRequiredContent => 8,
+            Self::DatetimeFormat => 9,
+            Self::DateFormat
+            | Self::TimeFormat
+            | Self::DurationFormat
+            | Self::CurrencyCodeFormat
+            | Self::CountryCodeFormat
+            | Self::ValueConstraint
+            | Self::Id
+            | Self::RruleFormat => 10,
+            Self::FieldsCorrectType => 11,
+            Self::LatLongFormat
+            | Self::NoZeroDuration
+            | Self::AvailableChannelPrepayment
+            | Self::AgeRangeMinOrMax
+            | Self::OpenactiveUrlsCorrect
+            | Self::ConceptNoPropsIfInScheme
+            | Self::ThumbnailHasNoThumbnail
+            | Self::MaxLessThenMin
+            | Self::EndBeforeStart
+            | Self::IsAccessibleForFree
+            | Self::BookingRootTypeCorrect
+            | Self::BookingRootTypeError => 12,
+            Self::RequiredFields | Self::RecommendedFields => 13,
+            Self::DatesMustHaveDuration => 14,
+            Self::AssumeAgeRange | Self::AssumeEventStatus | Self::AssumeNoGenderRestriction => 15,
+            _ => return None,
+        })
+    }
+
+    /// `true` if what the rule demands depends on the `@type` of the object.
+    pub(super) const fn depends_on_type(self) -> bool {
+        matches!(
+            self,
+            Self::RequiredFields
+                | Self::RequiredOptionalFields
+                | Self::ShallNotIncludeFields
+                | Self::DeprecatedFields
+                | Self::FieldsNotInModel
+                | Self::FieldsCorrectType
+                | Self::RecommendedFields
+                | Self::ValueInOptions
+                | Self::ValueIsRequiredContent
+                | Self::IdReferencesRequired
+                | Self::IdReferencesNotPermitted
+                | Self::EventNoScheduleSubevent
+                | Self::SessionCourseHasSubeventOrSchedule
+                | Self::ScheduledSessionMustBeSubevent
+                | Self::IfNeedsBookingMustHaveValidOffer
+                | Self::AssumeNoGenderRestriction
+                | Self::AssumeAgeRange
+                | Self::AssumeEventStatus
+        )
     }
 }

@@ -1,4 +1,4 @@
-//! What texts are made like: URLs, dates, durations, codes, templates, mark-up.
+//! Formats of text: URLs, dates, durations, codes, templates, HTML.
 
 use std::borrow::Cow;
 
@@ -48,7 +48,7 @@ fn ip_address(host: &str) -> bool {
     }
 }
 
-/// The same as [`domain`] for what most hosts are made of; false where that does not tell.
+/// A fast form of [`domain`] for most hosts; `false` if undecided.
 fn plain_domain(host: &str) -> bool {
     let (mut labels, mut length, mut letters, mut last) = (0, 0, true, b'.');
     for byte in host.bytes() {
@@ -181,7 +181,7 @@ pub(super) fn date_time(text: &str) -> Option<i64> {
     Some(date(day)? + time(clock)? - offset(zone)?)
 }
 
-/// Whether a text has the shape of a date.
+/// `true` if text has the shape of a date.
 pub(super) fn like_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     let at = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
@@ -201,7 +201,7 @@ fn like_zone(text: &str) -> bool {
     }
 }
 
-/// Whether a text has the shape of a date with a time.
+/// `true` if text has the shape of a date with a time.
 pub(super) fn like_date_time(text: &str) -> bool {
     let (Some(day), Some(clock), Some(zone)) = (text.get(..10), text.get(10..19), text.get(19..)) else { return false };
     let clock = clock.as_bytes();
@@ -214,7 +214,7 @@ pub(super) fn like_date_time(text: &str) -> bool {
         && like_zone(zone)
 }
 
-/// Whether a text has the shape of a time.
+/// `true` if text has the shape of a time.
 pub(super) fn like_time(text: &str) -> bool {
     let hours = text.bytes().take_while(u8::is_ascii_digit).count();
     if !(1..=2).contains(&hours) {
@@ -229,14 +229,14 @@ pub(super) fn like_time(text: &str) -> bool {
     like_zone(rest)
 }
 
-/// Whether a text has the shape of a duration.
+/// `true` if text has the shape of a duration.
 pub(super) fn like_duration(text: &str) -> bool {
     text.len() > 1
         && text.starts_with('P')
         && text.bytes().skip(1).all(|byte| byte.is_ascii_digit() || b".,YMDHTSW".contains(&byte))
 }
 
-/// Whether a text is an ISO 8601 duration: parts in order, a fraction in the last one only, weeks alone.
+/// `true` if text is an ISO 8601 duration: parts in order, a fraction in the last one only, weeks alone.
 pub(super) fn duration(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('P') else { return false };
     if let Some(weeks) = rest.strip_suffix('W') {
@@ -280,7 +280,7 @@ fn parts(mut text: &str, units: &[char], last: bool) -> bool {
     true
 }
 
-/// Whether a lenient reader of durations takes a value for none at all.
+/// `true` if a lenient reader of durations takes a value for zero.
 pub(super) fn no_duration(value: &Json<'_>) -> bool {
     match value {
         Json::Number(number) => *number == 0.0,
@@ -358,7 +358,7 @@ fn iso_duration(text: &str) -> Option<f64> {
     Some(sum)
 }
 
-/// Whether a text is a UUID in lower case.
+/// `true` if text is a UUID in lower case.
 pub(super) fn uuid(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 36
@@ -372,7 +372,7 @@ pub(super) fn uuid(text: &str) -> bool {
 
 const DAYS: &[&str] = &["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
-/// Whether a text is one day of a recurrence rule, with or without its number.
+/// `true` if text is one day of a recurrence rule, with or without its number.
 pub(super) fn by_day(text: &str) -> bool {
     let (day, more) = text.split_once(';').map_or((text, None), |(day, more)| (day, Some(more)));
     if more.is_some_and(|more| !more.split(';').all(recurrence_part)) {
@@ -413,7 +413,7 @@ fn recurrence_part(part: &str) -> bool {
     part.split_once('=').is_some_and(|(name, value)| KNOWN.contains(&name.to_uppercase().as_str()) && !value.is_empty())
 }
 
-/// Whether a text is a URI template (RFC 6570) with at least one expression.
+/// `true` if text is a URI template (RFC 6570) with at least one expression.
 pub(super) fn uri_template(text: &str) -> bool {
     if text.chars().any(|letter| u32::from(letter) > 0xffff) {
         return false;
@@ -474,7 +474,7 @@ fn variable(text: &str) -> bool {
     length && !name.is_empty() && !name.starts_with('.') && name.chars().all(letter) && percent(name)
 }
 
-/// Whether a text has mark-up or character references in it.
+/// `true` if text has mark-up or character references in it.
 pub(super) fn html(text: &str, entity: impl Fn(&str) -> bool) -> bool {
     // Without a way out in the middle, many letters are looked at together.
     if !text.bytes().fold(false, |found, byte| found | (byte == b'<') | (byte == b'&')) {
@@ -566,4 +566,105 @@ pub(super) fn decimals(number: f64) -> i32 {
             !scaled.is_finite() || (scaled + 0.5).floor() / scale == number
         })
         .unwrap_or(324)
+}
+
+/// How text is not an ISO 8601 duration.
+pub(super) fn duration_defect(text: &str) -> Option<&'static str> {
+    if duration(text) {
+        return None;
+    }
+    let no_time_part = text.strip_prefix('P').is_some_and(|rest| !rest.contains('T') && duration(&format!("PT{rest}")));
+    Some(if no_time_part { "has no T before its hours, minutes or seconds" } else { "is not an ISO 8601 duration" })
+}
+
+/// How text is not a date-time with seconds and a UTC offset.
+pub(super) fn date_time_defect(text: &str) -> Option<&'static str> {
+    if date_time(text).is_some() {
+        return None;
+    }
+    let other = "is not a date-time";
+    let Some((day, rest)) = text.split_at_checked(10) else { return Some(other) };
+    if !like_date(day) {
+        return Some(if like_date(text) { "has no time" } else { other });
+    }
+    if rest.is_empty() {
+        return Some("has no time");
+    }
+    let Some(clock) = rest.strip_prefix('T') else {
+        return Some(if rest.starts_with([' ', 't']) { "has no T between date and time" } else { other });
+    };
+    let digits_end = clock.find(|letter: char| !letter.is_ascii_digit() && letter != ':').unwrap_or(clock.len());
+    let (clock, zone) = clock.split_at(digits_end);
+    let (fraction, zone) = match zone.strip_prefix(['.', ',']) {
+        Some(after) => {
+            let end = after.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(after.len());
+            (end > 0, after.get(end..).unwrap_or_default())
+        }
+        None => (false, zone),
+    };
+    let (seconds, zoned) = (clock.len() == 8, offset(zone).is_some());
+    if !(seconds || clock.len() == 5) || !like_time(clock) || !(zoned || zone.is_empty()) {
+        return Some(other);
+    }
+    Some(match (fraction, seconds, zoned) {
+        (true, _, true) => "has fractions of a second",
+        (true, _, false) => "has fractions of a second and no time zone",
+        (false, false, true) => "has no seconds",
+        (false, false, false) => "has neither seconds nor a time zone",
+        (false, true, false) => "has no time zone",
+        (false, true, true) => "is not an existing date and time",
+    })
+}
+
+/// How text is not a time.
+pub(super) fn time_defect(text: &str) -> Option<&'static str> {
+    time(text).is_none().then_some("is not a time")
+}
+
+/// How text is not an existing date.
+pub(super) fn date_defect(text: &str) -> Option<&'static str> {
+    if date(text).is_some() {
+        return None;
+    }
+    Some(if like_date(text) {
+        "is not an existing date"
+    } else if text.split_at_checked(10).is_some_and(|(day, rest)| like_date(day) && rest.starts_with('T')) {
+        "has a time"
+    } else {
+        "is not a date"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{date_defect, date_time_defect, duration_defect};
+
+    #[test]
+    fn defects_of_a_date_time_are_named() {
+        let expect = |text: &str, defect: &str| assert_eq!(date_time_defect(text), Some(defect), "{text}");
+        assert_eq!(date_time_defect("2030-01-31T18:00:00Z"), None);
+        assert_eq!(date_time_defect("2030-01-31T18:00:00+01:00"), None);
+        expect("2030-01-31T18:00:00.000Z", "has fractions of a second");
+        expect("2030-01-31T18:00:00.5", "has fractions of a second and no time zone");
+        expect("2030-01-31T18:00:00", "has no time zone");
+        expect("2030-01-31T18:00Z", "has no seconds");
+        expect("2030-01-31T18:00", "has neither seconds nor a time zone");
+        expect("2030-01-31", "has no time");
+        expect("2030-01-31 18:00:00Z", "has no T between date and time");
+        expect("2030-02-30T18:00:00Z", "is not an existing date and time");
+        for text in ["", "tomorrow", "2030-01-31T", "2030-01-31T18", "2030-01-31T18:00:00PST", "\u{e9}2030-01-31T18"] {
+            expect(text, "is not a date-time");
+        }
+    }
+
+    #[test]
+    fn defects_of_dates_and_durations_are_named() {
+        assert_eq!(date_defect("2030-02-28"), None);
+        assert_eq!(date_defect("2030-02-30"), Some("is not an existing date"));
+        assert_eq!(date_defect("2030-02-28T10:00:00Z"), Some("has a time"));
+        assert_eq!(date_defect("28/02/2030"), Some("is not a date"));
+        assert_eq!(duration_defect("PT1H"), None);
+        assert_eq!(duration_defect("P1H"), Some("has no T before its hours, minutes or seconds"));
+        assert_eq!(duration_defect("1 hour"), Some("is not an ISO 8601 duration"));
+    }
 }

@@ -1,11 +1,12 @@
-//! The way through a document: each object is shown to each rule.
+//! Traversal of a document: each rule is applied to each object.
 
 use super::json::{Json, Member, exact};
 use super::node::Node;
+use super::rule::Rule;
 use super::rules;
-use super::walk::Walk;
+use super::walk::{At, Walk};
 
-/// Shows an object to every rule, and then what is in it.
+/// Applies each rule to an object, then to the objects in it.
 pub(super) fn visit(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     rules::apply(walk, node);
     for member in node.object {
@@ -38,5 +39,12 @@ fn enter<'n, 't>(
         let field = parent.kind?.field_named(member.names.found)?;
         (walk.model.name(field.name) == member.key).then_some(field.model)?.and_then(|id| walk.model.type_at(id))
     });
-    visit(walk, &Node::new(object, Some(parent), Some(member), index, kind));
+    let node = Node::new(object, Some(parent), Some(member), index, kind);
+    // What the assumed type demands follows from the missing one.
+    if own.is_none()
+        && let Some(kind) = kind.filter(|kind| kind.json_ld && node.value("type", walk.model.known.kind).is_none())
+    {
+        walk.mistyped(&node, At::Node, kind, Rule::ValidModelType);
+    }
+    visit(walk, &node);
 }

@@ -1,9 +1,12 @@
-//! What a walk through a document knows, and what rules say of it.
+//! The state of one validation, and how rules report findings to it.
 
-use std::fmt::Display;
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::activity_lists::Lists;
+use rustc_hash::FxHashSet;
+
+use super::activity_lists::ActivityLists;
+use super::consequences::{self, Mistyped};
 use super::contexts::Contexts;
 use super::finding::{Category, FindingKind, ModelFinding, Severity};
 use super::json::{Json, Member};
@@ -13,54 +16,70 @@ use super::node::{Node, collapse, push_index, push_key};
 use super::remote::Remote;
 use super::rule::Rule;
 
-/// How long a value in a finding may be.
+/// Limit of a found value in a finding, in characters.
 const FOUND_LIMIT: usize = 200;
 
-/// A walk through one input.
+/// The state of the validation of one input.
 pub(super) struct Walk<'w> {
     pub(super) model: &'static Model,
     pub(super) mode: ValidationMode,
     pub(super) remote: &'w Remote,
-    /// The lists of activities that were looked into, by their URLs.
-    pub(super) activities: &'w Lists,
-    /// The contexts of the last document at whose top they were wanted, by its address.
+    /// Activity lists that are loaded, by URL.
+    pub(super) activities: &'w ActivityLists,
+    /// Contexts of the current document, by the address of its root object.
     contexts: Option<(usize, Rc<Contexts>)>,
     pub(super) findings: Vec<ModelFinding>,
+    mistyped: Vec<Mistyped>,
+    /// Paths of properties that a misspelt one stands for.
+    meant: FxHashSet<String>,
 }
 
-/// Where in a node a finding is.
+/// Place of a finding relative to a node.
 #[derive(Clone, Copy)]
 pub(super) enum At<'a> {
     Node,
     Key(&'a str),
     Name(NameId),
-    /// One of these is missing.
+    /// A group of properties of which one is required.
     Group(&'a [NameId]),
     Item(&'a str, usize),
-    /// Two properties down, with a place in a list.
+    /// Property, property of it, and list index, as the public validator writes this path.
     Deep(&'a str, NameId, usize),
 }
 
-/// What a rule has to say, but for where and how bad.
-pub(super) struct Saying<'a> {
-    pub(super) rule: Rule,
-    pub(super) kind: FindingKind,
-    pub(super) category: Category,
-    pub(super) severity: Severity,
-    pub(super) message: String,
-    pub(super) found: Option<&'a Json<'a>>,
+/// A finding without its place.
+pub(super) struct Draft<'a> {
+    rule: Rule,
+    kind: FindingKind,
+    category: Category,
+    severity: Severity,
+    message: Cow<'static, str>,
+    expected: Option<Cow<'static, str>>,
+    found: Found<'a>,
+    cause: Option<Rule>,
 }
 
-impl<'a> Saying<'a> {
-    /// A failure of conformance.
-    pub(super) fn new(rule: Rule, kind: FindingKind, message: impl Display) -> Self {
+/// The found value of a draft.
+enum Found<'a> {
+    /// Nothing: a property is missing.
+    Nothing,
+    Value(&'a Json<'a>),
+    /// In words.
+    Text(String),
+}
+
+impl<'a> Draft<'a> {
+    /// A failure of conformance. `message`: the property and its defect, without any value of the document.
+    pub(super) fn new(rule: Rule, kind: FindingKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             rule,
             kind,
             category: Category::Conformance,
             severity: Severity::Failure,
-            message: message.to_string(),
-            found: None,
+            message: message.into(),
+            expected: None,
+            found: Found::Nothing,
+            cause: None,
         }
     }
 
@@ -79,20 +98,70 @@ impl<'a> Saying<'a> {
         self
     }
 
-    pub(super) const fn found(mut self, value: &'a Json<'a>) -> Self {
-        self.found = Some(value);
+    pub(super) fn message(mut self, message: String) -> Self {
+        self.message = Cow::Owned(message);
+        self
+    }
+
+    /// Sets the expected value, in words with strings quoted.
+    pub(super) fn expected(mut self, expected: impl Into<Cow<'static, str>>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// Sets the found value.
+    pub(super) fn found(mut self, value: &'a Json<'a>) -> Self {
+        self.found = Found::Value(value);
+        self
+    }
+
+    /// Sets the found value where there is one.
+    pub(super) fn maybe_found(self, value: Option<&'a Json<'a>>) -> Self {
+        match value {
+            Some(value) => self.found(value),
+            None => self,
+        }
+    }
+
+    /// Describes what was found where a value alone does not tell.
+    pub(super) fn found_text(mut self, text: impl Into<String>) -> Self {
+        self.found = Found::Text(text.into());
+        self
+    }
+
+    /// Marks the finding as a consequence of another one, if `caused`.
+    pub(super) const fn caused_by(mut self, rule: Rule, caused: bool) -> Self {
+        if caused {
+            self.cause = Some(rule);
+        }
         self
     }
 }
 
+/// A value as JSON, shortened.
+pub(super) fn found_json(value: &Json<'_>) -> String {
+    let mut text = String::new();
+    value.write(&mut text, FOUND_LIMIT);
+    shortened(text)
+}
+
 impl<'w> Walk<'w> {
-    pub(super) const fn new(
+    pub(super) fn new(
         model: &'static Model,
         mode: ValidationMode,
         remote: &'w Remote,
-        activities: &'w Lists,
+        activities: &'w ActivityLists,
     ) -> Self {
-        Self { model, mode, remote, activities, contexts: None, findings: Vec::new() }
+        Self {
+            model,
+            mode,
+            remote,
+            activities,
+            contexts: None,
+            findings: Vec::new(),
+            mistyped: Vec::new(),
+            meant: FxHashSet::default(),
+        }
     }
 
     /// The type that an object says it has.
@@ -127,8 +196,26 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Keeps what a rule has to say.
-    pub(super) fn say(&mut self, node: &Node<'_, '_>, at: At<'_>, saying: Saying<'_>) {
+    /// Records that an object has a type of the model that is wrong for its place: what that type demands of it follows
+    /// from the wrong type.
+    pub(super) fn mistyped(&mut self, node: &Node<'_, '_>, at: At<'_>, kind: &'static Type, cause: Rule) {
+        let path = self.path(node, at);
+        self.mistyped.push(Mistyped { path, kind: kind.name, cause });
+    }
+
+    /// Records that a property of an object is misspelt: that the meant one is missing follows from it.
+    pub(super) fn misspelt(&mut self, node: &Node<'_, '_>, meant: NameId) {
+        let path = self.path(node, At::Name(meant));
+        self.meant.insert(path);
+    }
+
+    /// The findings, with the consequences among them marked.
+    pub(super) fn finish(mut self) -> Vec<ModelFinding> {
+        consequences::mark(&mut self.findings, &self.mistyped, &self.meant);
+        self.findings
+    }
+
+    fn path(&self, node: &Node<'_, '_>, at: At<'_>) -> String {
         let mut path = String::with_capacity(48);
         node.path(&mut path);
         match at {
@@ -149,25 +236,33 @@ impl<'w> Walk<'w> {
                 push_index(&mut path, index);
             }
         }
-        let found = saying.found.map(|value| {
-            let mut text = String::new();
-            value.write(&mut text, FOUND_LIMIT);
-            shortened(text)
-        });
+        collapse(path)
+    }
+
+    /// Adds a finding.
+    pub(super) fn report(&mut self, node: &Node<'_, '_>, at: At<'_>, draft: Draft<'_>) {
+        let path = self.path(node, at);
+        let found = match draft.found {
+            Found::Nothing => None,
+            Found::Value(value) => Some(found_json(value)),
+            Found::Text(text) => Some(shortened(text)),
+        };
         self.findings.push(ModelFinding {
-            path: collapse(path),
-            kind: saying.kind,
-            category: saying.category,
-            severity: saying.severity,
-            rule: saying.rule,
+            path,
+            kind: draft.kind,
+            category: draft.category,
+            severity: draft.severity,
+            rule: draft.rule,
             model: node.kind.map(|kind| kind.name),
-            message: saying.message,
+            message: draft.message.into_owned(),
+            expected: draft.expected,
             found,
             undetermined: false,
+            cause: draft.cause,
         });
     }
 
-    /// That the last finding could not be told for want of a remote document.
+    /// Marks the last finding as undetermined: a remote document was not given.
     pub(super) fn undetermined(&mut self) {
         if let Some(last) = self.findings.last_mut() {
             last.undetermined = true;

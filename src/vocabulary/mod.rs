@@ -42,5 +42,5 @@ pub use opportunity_type::OpportunityType;
 pub use profile::Profile;
 pub use situation::Situation;
 pub use stage::Stage;
-pub use suggestion::closest;
+pub use suggestion::{closest, nearest};
 pub use utf8::{BYTE_ORDER_MARK, STARTS_WITH_MARK, utf8, without_mark};

@@ -18,3 +18,16 @@ pub fn closest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
 }
+
+/// Limit of a given name that is compared, in characters: a longer one is no slip of the keyboard.
+const COMPARED: usize = 80;
+
+/// The `count` known names with the smallest edit distance to `given`, nearest first, without regard to letter case.
+#[must_use]
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>, count: usize) -> Vec<&'a str> {
+    let wanted: String = given.chars().take(COMPARED).collect::<String>().to_lowercase();
+    let mut ranked: Vec<(usize, &str)> =
+        known.into_iter().map(|name| (strsim::osa_distance(&wanted, &name.to_lowercase()), name)).collect();
+    ranked.sort_by_key(|(distance, _)| *distance);
+    ranked.into_iter().take(count).map(|(_, name)| name).collect()
+}

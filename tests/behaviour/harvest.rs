@@ -265,3 +265,188 @@ fn a_dataset_site_with_a_byte_order_mark_is_read() {
     assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
     assert!(outcome.stderr.contains("response starts with a byte order mark"), "{}", outcome.stderr);
 }
+
+/// A target with feeds, answered by their path and query; `{base}` in a body is its address.
+fn feeds_of_target(answer: impl Fn(&str) -> Option<Value> + Send + Sync + 'static, media_type: &'static str) -> Target {
+    let address = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+    let known = std::sync::Arc::clone(&address);
+    let target = Target::start(move |_, path, _| match answer(path) {
+        Some(page) => {
+            respond(200, media_type, page.to_string().replace("{base}", known.get().map_or("", String::as_str)))
+        }
+        None => respond(400, "application/json", "{}"),
+    });
+    address.set(target.url("")).unwrap();
+    target
+}
+
+fn judged(target: &Target, path: &str, arguments: &[&str]) -> (Value, i32) {
+    let url = target.url(path);
+    let all: Vec<&str> = ["feeds", "--json", &url].into_iter().chain(arguments.iter().copied()).collect();
+    let outcome = Bench::new().oa_test(&all);
+    let json: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{}", outcome.stderr));
+    (json["feeds"][0].clone(), outcome.code)
+}
+
+fn page(next: &str, items: &[Value]) -> Value {
+    let license = "https://creativecommons.org/licenses/by/4.0/";
+    json!({ "next": format!("{{base}}{next}"), "items": items, "license": license })
+}
+
+/// Rules of RPDE that a feed breaks, with their severity.
+fn issues(feed: &Value) -> Vec<(&str, &str)> {
+    let list = feed["issues"].as_array().unwrap().iter();
+    let mut found: Vec<(&str, &str)> = list
+        .map(|issue| (issue["type"].as_str().unwrap(), issue["severity"].as_str().unwrap()))
+        .filter(|(rule, _)| !matches!(*rule, "missing_cache_control" | "no_deleted_items"))
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+#[test]
+fn a_position_that_a_feed_has_not_given_is_no_finding_when_it_is_refused() {
+    for (modified, after) in [
+        (json!("2024-09-15T09:12:55Z"), "afterTimestamp=2024-09-15T09%3A12%3A55Z&afterId=1"),
+        (json!(1_700_000_003), "afterTimestamp=1700000003&afterId=1"),
+        (json!(639_000_000_000_000_000_i64), "afterTimestamp=639000000000000000&afterId=1"),
+        (json!(102), "afterChangeNumber=102"),
+    ] {
+        let end = format!("/feed?{after}");
+        let item = json!({ "state": "deleted", "kind": "Event", "id": "1", "modified": modified });
+        let target = feeds_of_target(
+            move |path| match path {
+                "/feed" => Some(page(&end, std::slice::from_ref(&item))),
+                path if path == end => Some(page(&end, &[])),
+                _ => None,
+            },
+            "application/json",
+        );
+        let (feed, code) = judged(&target, "/feed", &["--mode", "none"]);
+        assert_eq!((code, &feed["complete"]), (0, &json!(true)), "{after}: {feed}");
+        assert!(issues(&feed).iter().all(|(_, severity)| *severity == "suggestion"), "{after}: {feed}");
+    }
+}
+
+#[test]
+fn parameters_of_a_feed_are_kept_beyond_its_end() {
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::<String>::new()));
+    let requests = std::sync::Arc::clone(&seen);
+    let target = feeds_of_target(
+        move |path| {
+            requests.lock().unwrap().push(path.to_owned());
+            let item =
+                json!({ "state": "deleted", "kind": "Event", "id": "1", "modified": 639_000_000_000_000_000_i64 });
+            match path.split_once("after") {
+                // Without its key the feed has items for everybody.
+                _ if !path.contains("key=a%20b") => Some(page("/feed?x=1", &[item])),
+                None => Some(page("/feed?key=a%20b&afterTimestamp=639000000000000000&afterId=1", &[item])),
+                Some(_) => Some(page(path, &[])),
+            }
+        },
+        "application/json",
+    );
+    let (feed, code) = judged(&target, "/feed?key=a%20b", &["--mode", "none"]);
+    let seen = seen.lock().unwrap();
+    let last = seen.last().unwrap();
+    assert!(last.starts_with("/feed?key=a%20b&afterTimestamp=6") && last.ends_with("&afterId=1"), "{seen:?}");
+    assert_ne!(last, "/feed?key=a%20b&afterTimestamp=639000000000000000&afterId=1");
+    assert_eq!((code, issues(&feed)), (0, vec![("modified_beyond_2_53", "suggestion")]), "{feed}");
+}
+
+#[test]
+fn a_feed_that_ignores_positions_is_found_beyond_its_end() {
+    let item = json!({ "state": "deleted", "kind": "Event", "id": "1", "modified": 5 });
+    let target = feeds_of_target(
+        move |path| match path {
+            "/feed?afterChangeNumber=5" => Some(page(path, &[])),
+            _ => Some(page("/feed?afterChangeNumber=5", std::slice::from_ref(&item))),
+        },
+        "application/json",
+    );
+    let (feed, code) = judged(&target, "/feed", &["--mode", "none"]);
+    assert_eq!((code, issues(&feed)), (1, vec![("last_page_no_items", "failure")]), "{feed}");
+}
+
+#[test]
+fn no_deleted_items_are_a_suggestion() {
+    let item = json!({ "state": "updated", "kind": "Event", "id": "1", "modified": 5, "data": {} });
+    let target = feeds_of_target(
+        move |path| {
+            let items = if path == "/feed" { std::slice::from_ref(&item) } else { &[] };
+            Some(page(if path == "/feed" { "/feed?afterChangeNumber=5" } else { path }, items))
+        },
+        "application/json",
+    );
+    let (feed, code) = judged(&target, "/feed", &["--mode", "none"]);
+    let deleted = feed["issues"].as_array().unwrap().iter().find(|issue| issue["type"] == "no_deleted_items").unwrap();
+    assert_eq!((&deleted["severity"], code), (&json!("suggestion"), 0), "{feed}");
+}
+
+#[test]
+fn the_mode_decides_what_a_feed_is_whatever_its_path() {
+    let order = json!({ "state": "deleted", "kind": "Order", "id": "1", "modified": 5 });
+    let target = feeds_of_target(
+        move |path| {
+            let (start, query) = path.split_once('?').unwrap_or((path, ""));
+            let items = if query.is_empty() { std::slice::from_ref(&order) } else { &[] };
+            let next = if query.is_empty() { format!("{start}?afterChangeNumber=5") } else { path.to_owned() };
+            let mut page = page(&next, items);
+            page.as_object_mut().unwrap().remove("license");
+            Some(page)
+        },
+        "application/vnd.openactive.booking+json; version=1",
+    );
+    let failures = |path: &str, mode: &[&str]| {
+        let feed = judged(&target, path, mode).0;
+        failures(&feed).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(failures("/api/feed", &["-m", "OrdersFeed"]), Vec::<String>::new());
+    assert_eq!(failures("/api/feed", &["-m", "OrderProposalsFeed"]), Vec::<String>::new());
+    assert_eq!(failures("/api/orders-rpde", &[]), Vec::<String>::new());
+    let open = ["invalid_content_type", "missing_required_field"];
+    assert_eq!(failures("/api/feed", &[]), open);
+    assert_eq!(failures("/api/orders-rpde", &["-m", "RPDEFeed"]), open);
+}
+
+#[test]
+fn a_feed_of_empty_pages_without_an_end_is_given_up() {
+    let clock = std::sync::atomic::AtomicU64::new(1_700_000_000);
+    let target = feeds_of_target(
+        move |_| {
+            let now = clock.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Some(page(&format!("/feed?afterTimestamp={now}&afterId=1"), &[]))
+        },
+        "application/json",
+    );
+    let (feed, code) = judged(&target, "/feed", &["--mode", "none"]);
+    assert_eq!((code, &feed["complete"]), (2, &json!(false)));
+    assert_eq!(feed["error"], "no end of the feed: 1000 consecutive pages without items");
+}
+
+#[test]
+fn a_feed_at_the_root_of_a_host_is_at_one_address() {
+    let item = json!({ "state": "deleted", "kind": "Event", "id": "1", "modified": 5 });
+    let target = feeds_of_target(
+        move |path| {
+            let items = if path == "/" { std::slice::from_ref(&item) } else { &[] };
+            Some(page(if path == "/" { "/?afterChangeNumber=5" } else { path }, items))
+        },
+        "application/json",
+    );
+    for path in ["", "/"] {
+        let (feed, code) = judged(&target, path, &["--mode", "none"]);
+        assert_eq!((code, issues(&feed)), (0, vec![]), "{path}: {feed}");
+        assert!(feed["name"].as_str().unwrap().starts_with("127.0.0.1"), "{feed}");
+    }
+}
+
+#[test]
+fn a_dataset_site_without_a_list_of_feeds_is_named() {
+    let dataset = json!({ "@type": "Dataset", "distribution": { "@type": "DataDownload" } });
+    let target = Target::start(move |_, _, _| respond(200, "application/json", dataset.to_string()));
+    let outcome = Bench::new().oa_test(&["feeds", &target.url("/")]);
+    assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("`distribution` of the dataset site"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("expected a list of DataDownload"), "{}", outcome.stderr);
+}

@@ -200,7 +200,8 @@ pub(super) fn invalid_type(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         match (item.position, raw.starts_with('"')) {
             (Some(_), true) => breaches.fail("`modified` is an integer as a string", "an integer", shown),
             (None, true) => {
-                breaches.add(IssueLevel::Warning, "`modified` is not an integer", "an integer", shown);
+                // RPDE allows strings that are compared with themselves, and recommends integers.
+                breaches.add(IssueLevel::Suggestion, "`modified` is not an integer", "an integer", shown);
             }
             (None, false) => {
                 breaches.fail("`modified` is neither an integer nor a string", "an integer", shown);
@@ -333,6 +334,11 @@ pub(super) fn large_modified(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     }
 }
 
+/// A URL without its query, in its normal form: `http://host` and `http://host/` are one address.
+fn address(url: &str) -> Option<String> {
+    url::Url::parse(url).ok().map(|url| base(url.as_str()).to_owned())
+}
+
 pub(super) fn base_url(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let page = seen.page;
     let Some(next) = absolute_next(page) else { return };
@@ -342,7 +348,7 @@ pub(super) fn base_url(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         if origins.first() != origins.last() {
             breaches.fail("`next` has another origin than the feed", "the origin of the feed", || leads_to(page));
         }
-    } else if base(&next) != base(page.url) {
+    } else if base(&next) != base(page.url) && address(&next) != address(page.url) {
         breaches.fail("`next` has another base URL than the feed", "the URL of the feed with other parameters", || {
             leads_to(page)
         });

@@ -1,18 +1,19 @@
-//! Properties that a type does not have: slips, extensions, and terms of schema.org.
+//! Unknown properties: typos, extensions, and terms of schema.org.
 
 use crate::validate::contexts::{Contexts, Term};
+use crate::validate::expected;
 use crate::validate::finding::{FindingKind as K, Severity};
 use crate::validate::json::{Json, Member};
 use crate::validate::mode::ValidationMode;
 use crate::validate::model::{Resolved, Type};
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
-use crate::validate::walk::{At, Saying, Walk};
+use crate::validate::walk::{At, Draft, Walk};
 use crate::vocabulary::closest;
 
 const RULE: Rule = Rule::FieldsNotInModel;
 
-/// Judges a property by whether its type has it.
+/// Reports a property that its type does not have.
 pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, member: &Member<'_>) {
     if kind.in_spec.has_key(member.names) && !kind.not_in_spec.has_key(member.names) || member.key == "@context" {
         return;
@@ -25,42 +26,51 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, memb
     let key = member.key.as_ref();
     let at = At::Key(key);
     if kind.not_in_spec.has_key(member.names) {
-        let message = format!("`{key}` never belongs into {}", kind.name);
-        walk.say(node, at, Saying::new(RULE, K::FieldNotAllowedInSpec, message));
+        let message = format!("`{key}` is not allowed on {}", kind.name);
+        let draft = Draft::new(RULE, K::FieldNotAllowedInSpec, message);
+        walk.report(node, at, draft.expected(format!("no `{key}`")).found(&member.value));
         return;
     }
     let model = walk.model;
     let contexts = walk.contexts(node);
     for url in &contexts.missing {
-        let message = format!("the context {url} is not to be had, and `{key}` may be of it");
-        walk.say(node, at, Saying::new(RULE, K::FileNotFound, message).internal());
+        let message = format!("context that may define `{key}` is not available");
+        let draft = Draft::new(RULE, K::FileNotFound, message).internal();
+        walk.report(node, at, draft.expected("a JSON-LD context at the URL").found_text(url));
         walk.undetermined();
     }
     for _ in 0..contexts.unchecked {
-        let message = "a context that another context leads to is not checked";
-        let saying = Saying::new(RULE, K::ExperimentalFieldsNotChecked, message);
-        walk.say(node, at, saying.severity(Severity::Notice));
+        let message = format!("nested context that may define `{key}` is not checked");
+        let draft = Draft::new(RULE, K::ExperimentalFieldsNotChecked, message);
+        walk.report(node, at, draft.severity(Severity::Notice).found(&member.value));
     }
     let resolved = model.resolve(key, &contexts.contexts);
     let ours = resolved.prefix.as_ref().is_some_and(|prefix| model.prefixes.iter().any(|(known, _)| known == prefix));
     if !ours {
-        return extension(walk, node, kind, key, &contexts, &resolved);
+        return extension(walk, node, kind, member, &contexts, &resolved);
     }
     let plain = !key.contains(':') || resolved.prefix.as_deref() == Some("schema");
     if let Some((_, meant)) = kind.typos.iter().find(|(typo, _)| *typo == key) {
-        let message = format!("`{key}` is not known: `{meant}` may be meant");
-        walk.say(node, at, Saying::new(RULE, K::FieldCouldBeTypo, message));
+        let draft = Draft::new(RULE, K::FieldCouldBeTypo, format!("`{key}` is a typo of `{meant}`"));
+        walk.report(node, at, draft.expected(format!("`{meant}`")).found(&member.value));
+        if let Some(field) = kind.fields.iter().find(|field| model.name(field.name) == *meant) {
+            walk.misspelt(node, field.name);
+        }
     } else if plain && in_schema_org(walk, kind, &resolved.label) {
-        let message = format!("`{key}` is of schema.org, not of the OpenActive model: it is not checked");
-        let saying = Saying::new(RULE, K::SchemaOrgFieldsNotChecked, message);
-        walk.say(node, at, saying.severity(Severity::Notice));
+        let message = format!("`{key}` is a schema.org property outside the OpenActive model, so it is not checked");
+        let draft = Draft::new(RULE, K::SchemaOrgFieldsNotChecked, message);
+        walk.report(node, at, draft.severity(Severity::Notice).found(&member.value));
     } else {
-        let near = closest(key, kind.fields.iter().map(|field| model.shown(field.name)));
-        let meant = near.map_or_else(String::new, |name| format!(": did you mean `{name}`?"));
-        let message = format!("{} has no `{key}`{meant}", kind.name);
-        walk.say(node, at, Saying::new(RULE, K::FieldNotInSpec, message));
+        let names: Vec<&str> = kind.fields.iter().map(|field| model.display_name(field.name)).collect();
+        let expected = expected::properties(kind.name, &names, key);
+        let draft = Draft::new(RULE, K::FieldNotInSpec, format!("`{key}` is not a property of {}", kind.name));
+        walk.report(node, at, draft.expected(expected).found(&member.value));
         if !contexts.missing.is_empty() {
             walk.undetermined();
+        } else if let Some(meant) = closest(key, names.iter().copied())
+            && let Some(field) = kind.fields.iter().find(|field| model.display_name(field.name) == meant)
+        {
+            walk.misspelt(node, field.name);
         }
     }
 }
@@ -80,32 +90,38 @@ fn extension(
     walk: &mut Walk<'_>,
     node: &Node<'_, '_>,
     kind: &Type,
-    key: &str,
+    member: &Member<'_>,
     contexts: &Contexts,
     resolved: &Resolved,
 ) {
-    let at = At::Key(key);
+    let key = member.key.as_ref();
     let model = walk.model;
-    let say = |walk: &mut Walk<'_>, found: K, severity: Severity, message: String| {
-        walk.say(node, at, Saying::new(RULE, found, message).severity(severity));
+    let report = |walk: &mut Walk<'_>, found: K, severity: Severity, message: String, expected: String| {
+        let draft = Draft::new(RULE, found, message).severity(severity).expected(expected).found(&member.value);
+        walk.report(node, At::Key(key), draft);
     };
     match contexts.term(model, resolved, kind) {
         Term::Known { superseded: false } => {}
         Term::Known { superseded: true } => {
             let severity = if walk.mode == ValidationMode::RpdeFeed { Severity::Warning } else { Severity::Failure };
-            say(walk, K::FieldNotAllowedInSpec, severity, format!("`{key}` is superseded"));
+            let expected = "the term in its `supersededBy`".to_owned();
+            report(walk, K::FieldNotAllowedInSpec, severity, format!("`{key}` is superseded"), expected);
         }
         Term::UnknownDomain => {
-            let message = format!("it is not known whether {} may have `{key}`", kind.name);
-            say(walk, K::ExperimentalFieldsNotChecked, Severity::Notice, message);
+            let message =
+                format!("`{key}` is not checked: its context does not say whether it applies to {}", kind.name);
+            let expected = format!("a term with {} in its `domainIncludes`", kind.name);
+            report(walk, K::ExperimentalFieldsNotChecked, Severity::Notice, message, expected);
         }
         Term::WrongDomain => {
-            let message = format!("`{key}` is for other types than {}", kind.name);
-            say(walk, K::ExperimentalFieldsNotChecked, Severity::Failure, message);
+            let message = format!("`{key}` does not apply to {}", kind.name);
+            let expected = format!("a term with {} in its `domainIncludes`", kind.name);
+            report(walk, K::ExperimentalFieldsNotChecked, Severity::Failure, message, expected);
         }
         Term::Undefined => {
-            let message = format!("`{key}` is defined by no context of the document");
-            say(walk, K::ExperimentalFieldsNotChecked, Severity::Failure, message);
+            let message = format!("`{key}` is not defined by `@context`");
+            let expected = "a term that a context of the document defines".to_owned();
+            report(walk, K::ExperimentalFieldsNotChecked, Severity::Failure, message, expected);
             if !contexts.missing.is_empty() {
                 walk.undetermined();
             }

@@ -1,4 +1,4 @@
-//! How texts are made: dates, times, durations, codes, coordinates.
+//! Formats of text: dates, times, durations, codes, coordinates.
 
 use crate::validate::finding::FindingKind as K;
 use crate::validate::json::{Json, Member};
@@ -7,12 +7,45 @@ use crate::validate::model::{Field, Scalar};
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
 use crate::validate::text;
-use crate::validate::walk::{At, Saying, Walk};
+use crate::validate::walk::{At, Draft, Walk};
 
 const DAYS: &[&str] = &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "PublicHolidays"];
 
-/// A scalar, its rule, whether a text is such, and what such a text is.
-type Format = (Scalar, Rule, fn(&str) -> bool, &'static str);
+/// Format of a scalar type.
+struct Format {
+    scalar: Scalar,
+    rule: Rule,
+    /// How text does not have the format; `None` where it does.
+    defect: fn(&str) -> Option<&'static str>,
+    expected: &'static str,
+}
+
+const FORMATS: [Format; 4] = [
+    Format {
+        scalar: Scalar::Duration,
+        rule: Rule::DurationFormat,
+        defect: text::duration_defect,
+        expected: "ISO 8601 duration, e.g. \"PT1H30M\"",
+    },
+    Format {
+        scalar: Scalar::DateTime,
+        rule: Rule::DatetimeFormat,
+        defect: text::date_time_defect,
+        expected: "date-time with seconds and a UTC offset, e.g. \"2030-01-31T18:00:00Z\"",
+    },
+    Format {
+        scalar: Scalar::Time,
+        rule: Rule::TimeFormat,
+        defect: text::time_defect,
+        expected: "time as hh:mm or hh:mm:ss, e.g. \"08:30\"",
+    },
+    Format {
+        scalar: Scalar::Date,
+        rule: Rule::DateFormat,
+        defect: text::date_defect,
+        expected: "date, e.g. \"2030-01-31\"",
+    },
+];
 
 /// Judges one property.
 pub(super) fn member(
@@ -27,37 +60,34 @@ pub(super) fn member(
         Detected::Scalar(scalar) if value.as_text().is_some() => Some(*scalar),
         _ => None,
     };
-    let checked: [Format; 4] = [
-        (Scalar::Duration, Rule::DurationFormat, text::duration, "an ISO 8601 duration, such as PT1H30M"),
-        (
-            Scalar::DateTime,
-            Rule::DatetimeFormat,
-            |text| text::date_time(text).is_some(),
-            "a date and time with a zone, such as 2030-01-31T18:00:00Z",
-        ),
-        (Scalar::Time, Rule::TimeFormat, |text| text::time(text).is_some(), "a time such as 18:00 or 18:00:00"),
-        (Scalar::Date, Rule::DateFormat, |text| text::date(text).is_some(), "a date such as 2030-01-31"),
-    ];
-    for (wanted, rule, good, what) in checked {
-        if (scalar == Some(wanted) || only(field, wanted)) && !good(&value.coerced()) {
-            say(walk, node, member, rule, &format!("`{}` is {what}", member.key));
+    for format in &FORMATS {
+        if (scalar == Some(format.scalar) || only(field, format.scalar))
+            && let Some(defect) = (format.defect)(&value.coerced())
+        {
+            report(walk, node, member, format.rule, defect, format.expected);
         }
     }
     if let Some(field) = field {
-        if field.currency && !code(&walk.model.vocabularies.currencies, value) {
-            say(walk, node, member, Rule::CurrencyCodeFormat, "a currency is a code of ISO 4217, such as GBP");
+        let vocabularies = &walk.model.vocabularies;
+        if field.currency && !code(&vocabularies.currencies, value) {
+            let defect = "is not an ISO 4217 currency code";
+            report(walk, node, member, Rule::CurrencyCodeFormat, defect, "ISO 4217 code, e.g. \"GBP\"");
         }
         let known = &walk.model.known;
         let (country, by_day) = (field.name == known.address_country, field.name == known.by_day);
         let (latitude, longitude) = (field.name == known.latitude, field.name == known.longitude);
-        if country && node.is(&["PostalAddress"]) && !code(&walk.model.vocabularies.countries, value) {
-            say(walk, node, member, Rule::CountryCodeFormat, "a country is a code of ISO 3166-1 alpha-2, such as GB");
+        if country && node.is(&["PostalAddress"]) && !code(&vocabularies.countries, value) {
+            let defect = "is not an ISO 3166-1 alpha-2 country code";
+            report(walk, node, member, Rule::CountryCodeFormat, defect, "ISO 3166-1 alpha-2 code, e.g. \"GB\"");
         }
         if (latitude || longitude) && node.is(&["GeoCoordinates"]) {
-            let most = if latitude { 90.0 } else { 180.0 };
+            let (most, defect, expected) = if latitude {
+                (90.0, "is not a number from -90 to 90", "a number from -90 to 90")
+            } else {
+                (180.0, "is not a number from -180 to 180", "a number from -180 to 180")
+            };
             if !value.as_number().is_some_and(|number| (-most..=most).contains(&number)) {
-                let message = format!("`{}` is a number from -{most} to {most}", member.key);
-                say(walk, node, member, Rule::LatLongFormat, &message);
+                report(walk, node, member, Rule::LatLongFormat, defect, expected);
             }
         }
         if by_day && node.is(&["Schedule", "PartialSchedule"]) {
@@ -66,8 +96,16 @@ pub(super) fn member(
     }
 }
 
-fn say(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>, rule: Rule, message: &str) {
-    walk.say(node, At::Key(&member.key), Saying::new(rule, K::InvalidFormat, message).found(&member.value));
+fn report(
+    walk: &mut Walk<'_>,
+    node: &Node<'_, '_>,
+    member: &Member<'_>,
+    rule: Rule,
+    defect: &str,
+    expected: &'static str,
+) {
+    let draft = Draft::new(rule, K::InvalidFormat, format!("`{}` {defect}", member.key));
+    walk.report(node, At::Key(&member.key), draft.expected(expected).found(&member.value));
 }
 
 fn code(list: &rustc_hash::FxHashSet<&'static str>, value: &Json<'_>) -> bool {
@@ -84,9 +122,9 @@ fn days(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>) {
         let day = text.strip_prefix("https://schema.org/").is_some_and(|day| DAYS.contains(&day));
         day || (!text.contains(',') && text::by_day(text))
     };
-    if !texts.into_iter().all(good) {
-        let message =
-            "a day is one of schema.org, such as https://schema.org/Monday, or of a recurrence rule, such as 2TU";
-        say(walk, node, member, Rule::RruleFormat, message);
+    if let Some(wrong) = items.iter().find(|item| !item.as_text().is_some_and(good)) {
+        let draft = Draft::new(Rule::RruleFormat, K::InvalidFormat, format!("`{}` has an unknown day", member.key));
+        let expected = "days of schema.org, e.g. \"https://schema.org/Monday\", or of iCalendar, e.g. \"2TU\"";
+        walk.report(node, At::Key(&member.key), draft.expected(expected).found(wrong));
     }
 }

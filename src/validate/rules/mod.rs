@@ -1,4 +1,4 @@
-//! The rules, by what they are about. Each is told of in a page beside them (`pages.rs`).
+//! The rules by subject. `pages.rs` documents each of them.
 
 mod activities;
 mod booking;
@@ -12,16 +12,16 @@ use super::kinds::detect;
 use super::node::Node;
 use super::walk::Walk;
 
-/// Applies every rule to an object.
+/// Applies each rule to an object.
 pub(super) fn apply(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
-    let demands = walk.model.demands(node.kind, walk.mode, node.key());
-    core::node(walk, node, demands);
+    let field_rules = walk.model.field_rules(node.kind, walk.mode, node.key());
+    core::node(walk, node, field_rules);
     for member in node.object {
         let field = node.kind.and_then(|kind| kind.field(member.names));
-        // What no field is for is not looked at, unless nothing is known of the object at all.
+        // A key that is no field is not checked, unless the type is unknown.
         let detected =
             (field.is_some() || node.kind.is_none()).then(|| detect(walk.model, field, &member.value, false));
-        core::member(walk, node, member, demands, field.zip(detected.as_ref()));
+        core::member(walk, node, member, field_rules, field.zip(detected.as_ref()));
         if let Some(detected) = &detected {
             format::member(walk, node, member, field, detected);
         }

@@ -1,10 +1,10 @@
-//! What readers will assume where an event does not say.
+//! Assumptions of consumers about an event that omits a property.
 
 use crate::validate::finding::{FindingKind as K, Severity};
 use crate::validate::json::exact;
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
-use crate::validate::walk::{At, Saying, Walk};
+use crate::validate::walk::{At, Draft, Walk};
 
 /// Rules that look at an event.
 pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
@@ -12,13 +12,14 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         return;
     }
     let (model, known) = (walk.model, &walk.model.known);
-    let mut say = |name, rule, kind, message: &str| {
-        let saying = Saying::new(rule, kind, message).quality().severity(Severity::Suggestion);
-        walk.say(node, At::Name(name), saying);
+    let mut report = |name, rule, kind, message: &'static str, expected: &'static str| {
+        let draft = Draft::new(rule, kind, message).quality().severity(Severity::Suggestion).expected(expected);
+        walk.report(node, At::Name(name), draft);
     };
     if node.inherited(model, known.gender_restriction).is_none() {
-        let message = "without `genderRestriction`, readers assume that everybody may come";
-        say(known.gender_restriction, Rule::AssumeNoGenderRestriction, K::ConsumerAssumeNoGenderRestriction, message);
+        let message = "`genderRestriction` is missing: consumers assume no restriction";
+        let kind = K::ConsumerAssumeNoGenderRestriction;
+        report(known.gender_restriction, Rule::AssumeNoGenderRestriction, kind, message, "a gender restriction");
     }
     let range = node.inherited(model, known.age_range);
     let ends = range.and_then(|range| range.as_object()).map(|range| {
@@ -26,16 +27,17 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         (has("minValue"), has("maxValue"))
     });
     let message = match (range, ends) {
-        (None, _) => "without `ageRange`, readers assume that it is for adults",
-        (_, Some((false, true))) => "without `minValue`, readers assume that it is for anybody up to the greatest age",
-        (_, Some((true, false))) => "without `maxValue`, readers assume that it is for anybody from the least age on",
-        _ => "",
+        (None, _) => Some("`ageRange` is missing: consumers assume adults"),
+        (_, Some((false, true))) => Some("`ageRange` has no `minValue`: consumers assume no minimum age"),
+        (_, Some((true, false))) => Some("`ageRange` has no `maxValue`: consumers assume no maximum age"),
+        _ => None,
     };
-    if !message.is_empty() {
-        say(known.age_range, Rule::AssumeAgeRange, K::ConsumerAssumeAgeRange, message);
+    if let Some(message) = message {
+        let expected = "an age range with `minValue` and `maxValue`";
+        report(known.age_range, Rule::AssumeAgeRange, K::ConsumerAssumeAgeRange, message, expected);
     }
     if node.inherited(model, known.event_status).is_none() {
-        let message = "without `eventStatus`, readers assume that it takes place as planned";
-        say(known.event_status, Rule::AssumeEventStatus, K::ConsumerAssumeEventStatus, message);
+        let message = "`eventStatus` is missing: consumers assume EventScheduled";
+        report(known.event_status, Rule::AssumeEventStatus, K::ConsumerAssumeEventStatus, message, "an event status");
     }
 }

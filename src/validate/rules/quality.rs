@@ -1,14 +1,16 @@
-//! Whether what is said makes sense.
+//! Rules about the quality and consistency of data.
 
 use crate::validate::finding::{FindingKind as K, Severity};
 use crate::validate::json::{Json, Member, exact, lookup};
+use crate::validate::model::NameId;
 use crate::validate::node::Node;
 use crate::validate::rule::Rule;
 use crate::validate::text;
-use crate::validate::walk::{At, Saying, Walk};
+use crate::validate::walk::{At, Draft, Walk, found_json};
 
 const ADDRESS: &[&str] = &["streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry"];
-const ACTIVE: &[&str] = &[
+/// Types whose `activity` is looked up in the activity list.
+pub(super) const ACTIVE: &[&str] = &[
     "Event",
     "FacilityUse",
     "IndividualFacilityUse",
@@ -27,15 +29,15 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
     if let Json::Text(content) = value {
         let entities = &walk.model.vocabularies.entities;
         if member.key != "beta:formattedDescription" && text::html(content, |name| entities.contains(name)) {
-            let message = "a text has mark-up or character references in it";
-            walk.say(node, at, Saying::new(Rule::NoHtml, K::NoHtml, message).quality().found(value));
+            let draft = Draft::new(Rule::NoHtml, K::NoHtml, format!("`{}` contains HTML", member.key)).quality();
+            walk.report(node, at, draft.expected("text without HTML tags and character references").found(value));
         }
         let last = content.as_bytes().last().copied().unwrap_or_default();
         let comma = last == b',' || ((last <= b' ' || last >= 0x80) && content.trim_end().ends_with(','));
         if comma && node.is(&["PostalAddress"]) && ADDRESS.contains(&member.key.as_ref()) {
-            let message = "a part of an address ends without a comma";
-            let saying = Saying::new(Rule::AddressTrailingComma, K::AddressHasTrailingComma, message);
-            walk.say(node, at, saying.quality().severity(Severity::Warning).found(value));
+            let message = format!("`{}` ends with a comma", member.key);
+            let draft = Draft::new(Rule::AddressTrailingComma, K::AddressHasTrailingComma, message).quality();
+            walk.report(node, at, draft.severity(Severity::Warning).expected("no comma at the end").found(value));
         }
     }
     let is = |name| member.names.is(name);
@@ -45,8 +47,9 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
             .as_object()
             .is_some_and(|range| lookup(range, known.min_value).is_some() || lookup(range, known.max_value).is_some());
         if !ends {
-            let message = "an age range has `minValue` or `maxValue`";
-            walk.say(node, at, Saying::new(Rule::AgeRangeMinOrMax, K::MissingRequiredField, message).found(value));
+            let message = "`ageRange` has neither `minValue` nor `maxValue`";
+            let draft = Draft::new(Rule::AgeRangeMinOrMax, K::MissingRequiredField, message);
+            walk.report(node, at, draft.expected("at least one of `minValue`, `maxValue`").found(value));
         }
     }
     if is(known.activity) && node.is(ACTIVE) {
@@ -59,13 +62,14 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'
         schedule_types(walk, node, member);
     }
     if is(known.duration) && node.kind.is_some_and(|kind| kind.scheduled) && text::no_duration(value) {
-        let message = "a duration lasts";
-        walk.say(node, at, Saying::new(Rule::NoZeroDuration, K::NoZeroDuration, message).quality().found(value));
+        let draft = Draft::new(Rule::NoZeroDuration, K::NoZeroDuration, "`duration` is zero").quality();
+        walk.report(node, at, draft.expected("a duration longer than zero").found(value));
     }
     if is(known.thumbnail) && node.is(&["ImageObject"]) && node.parent.is_some_and(|parent| parent.is(&["ImageObject"]))
     {
-        let message = "a thumbnail has no thumbnail of its own";
-        walk.say(node, at, Saying::new(Rule::ThumbnailHasNoThumbnail, K::ThumbnailHasNoThumbnail, message));
+        let message = "`thumbnail` contains another `thumbnail`";
+        let draft = Draft::new(Rule::ThumbnailHasNoThumbnail, K::ThumbnailHasNoThumbnail, message);
+        walk.report(node, at, draft.expected("no `thumbnail` in a `thumbnail`").found(value));
     }
 }
 
@@ -85,9 +89,11 @@ fn channel(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>) {
         _ => false,
     };
     if !good {
-        let message = "what is paid in advance has a channel for it";
-        let saying = Saying::new(Rule::AvailableChannelPrepayment, K::FieldNotInDefinedValues, message);
-        walk.say(node, At::Key(&member.key), saying.found(&member.value));
+        let message = "`availableChannel` has no channel for prepayment";
+        let draft = Draft::new(Rule::AvailableChannelPrepayment, K::FieldNotInDefinedValues, message);
+        let expected = "at least one of \"https://openactive.io/OpenBookingPrepayment\", \
+                        \"https://openactive.io/TelephonePrepayment\", \"https://openactive.io/OnlinePrepayment\"";
+        walk.report(node, At::Key(&member.key), draft.expected(expected).found(&member.value));
     }
 }
 
@@ -97,10 +103,20 @@ fn schedule_types(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>)
     for (index, item) in member.value.as_list().into_iter().flatten().enumerate() {
         let Some(schedule) = item.as_object() else { continue };
         let typed = lookup(schedule, kind).and_then(Json::as_text) == Some("Schedule");
-        if typed && lookup(schedule, wanted).and_then(Json::as_text) != Some("ScheduledSession") {
-            let message = "a schedule of a SessionSeries makes ScheduledSessions";
-            let saying = Saying::new(Rule::SessionSeriesScheduleType, K::FieldNotInDefinedValues, message);
-            walk.say(node, At::Deep(&member.key, wanted, index), saying);
+        let found = lookup(schedule, wanted);
+        if typed && found.and_then(Json::as_text) != Some("ScheduledSession") {
+            let message = "`scheduledEventType` in a SessionSeries is not ScheduledSession";
+            let draft = Draft::new(Rule::SessionSeriesScheduleType, K::FieldNotInDefinedValues, message);
+            let draft = draft.expected("\"ScheduledSession\"").maybe_found(found);
+            let schedule = walk.model.type_named("Schedule");
+            let required = walk.model.field_rules(schedule, walk.mode, Some(&member.key)).required.contains(&wanted);
+            let draft = draft.caused_by(Rule::RequiredFields, found.is_none() && required);
+            let draft = draft.caused_by(Rule::NoEmptyValues, found.is_some_and(Json::is_null));
+            let options = schedule.and_then(|kind| kind.field_named(wanted)).map(|field| field.options.as_slice());
+            let allowed = |text: &str| options.is_none_or(|options| options.contains(&text));
+            let unknown = found.is_some_and(|found| !found.is_null() && !found.as_text().is_some_and(allowed));
+            let draft = draft.caused_by(Rule::ValueInOptions, unknown);
+            walk.report(node, At::Deep(&member.key, wanted, index), draft);
         }
     }
 }
@@ -118,11 +134,12 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         "Place" => place(walk, node),
         "Event" => {
             let known = &walk.model.known;
-            if node.lookup(known.event_schedule).is_some() || node.lookup(known.sub_event).is_some() {
-                let message =
-                    "an Event has no schedule and no parts: a SessionSeries, HeadlineEvent or CourseInstance has";
-                let saying = Saying::new(Rule::EventNoScheduleSubevent, K::InvalidType, message);
-                walk.say(node, At::Node, saying.severity(Severity::Warning));
+            let (schedule, events) = (node.lookup(known.event_schedule), node.lookup(known.sub_event));
+            if let Some(found) = schedule.or(events) {
+                let message = if schedule.is_some() { "Event has `eventSchedule`" } else { "Event has `subEvent`" };
+                let draft = Draft::new(Rule::EventNoScheduleSubevent, K::InvalidType, message).found(found);
+                let expected = "an Event without it, or `@type` SessionSeries, HeadlineEvent or CourseInstance";
+                walk.report(node, At::Node, draft.severity(Severity::Warning).expected(expected));
             }
         }
         "SessionSeries" | "CourseInstance" => series(walk, node),
@@ -133,10 +150,15 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         let known = &walk.model.known;
         let price = node.lookup(known.price);
         let free = price.and_then(Json::as_number) == Some(0.0);
-        if price.is_some() && !free && node.lookup(known.price_currency).is_none() {
-            let message = "a price that is not nothing has `priceCurrency`";
-            let saying = Saying::new(Rule::CurrencyIfNonZeroPrice, K::MissingRequiredField, message);
-            walk.say(node, At::Node, saying.quality());
+        if let Some(price) = price.filter(|_| !free && node.lookup(known.price_currency).is_none()) {
+            let rule = Rule::CurrencyIfNonZeroPrice;
+            let draft = Draft::new(rule, K::MissingRequiredField, "`priceCurrency` is missing").quality();
+            let draft = draft.expected("ISO 4217 code, e.g. \"GBP\", because `price` is not 0");
+            let draft = draft.found_text(format!("`price` {}", found_json(price)));
+            // The number 0 needs no currency.
+            let zero_as_text = price.as_text().is_some_and(|text| text.trim().parse() == Ok(0.0));
+            let draft = draft.caused_by(Rule::FieldsCorrectType, zero_as_text);
+            walk.report(node, At::Node, draft.caused_by(Rule::NoEmptyValues, price.is_null()));
         }
     }
     if kind.event {
@@ -158,14 +180,14 @@ fn urls(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
             loose && !url.starts_with("https://openactive.io")
         })
     };
-    let any = match context {
-        Json::List(items) => items.iter().any(wrong),
-        one => wrong(one),
+    let found = match context {
+        Json::List(items) => items.iter().find(|item| wrong(item)),
+        one => Some(one).filter(|one| wrong(one)),
     };
-    if any {
-        let message = "URLs of OpenActive begin with https://openactive.io";
-        let saying = Saying::new(Rule::OpenactiveUrlsCorrect, K::InvalidFormat, message);
-        walk.say(node, At::Key("@context"), saying.found(context));
+    if let Some(found) = found {
+        let message = "`@context` has an OpenActive URL that does not start with https://openactive.io";
+        let draft = Draft::new(Rule::OpenactiveUrlsCorrect, K::InvalidFormat, message);
+        walk.report(node, At::Key("@context"), draft.expected("https://openactive.io/, without www").found(found));
     }
 }
 
@@ -179,14 +201,18 @@ fn dates(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     if let (Some(from), Some(to)) = (instant(start), instant(end))
         && from > to
     {
-        let message = "`startDate` is after `endDate`";
-        let saying = Saying::new(Rule::EndBeforeStart, K::StartDateAfterEndDate, message);
-        walk.say(node, At::Name(known.start_date), saying.quality());
+        let draft =
+            Draft::new(Rule::EndBeforeStart, K::StartDateAfterEndDate, "`startDate` is after `endDate`").quality();
+        let draft = draft.expected("`startDate` at or before `endDate`");
+        let shown = |value: Option<&Json<'_>>| value.map(found_json).unwrap_or_default();
+        let found = format!("`startDate` {}, `endDate` {}", shown(start), shown(end));
+        walk.report(node, At::Name(known.start_date), draft.found_text(found));
     }
     if walk.mode.feed() && start.is_some() && end.is_some() && node.inherited(model, known.duration).is_none() {
-        let message = "what has `startDate` and `endDate` has `duration`";
-        let saying = Saying::new(Rule::DatesMustHaveDuration, K::DatesMustHaveDuration, message);
-        walk.say(node, At::Name(known.duration), saying.quality());
+        let message = "`duration` is missing";
+        let draft = Draft::new(Rule::DatesMustHaveDuration, K::DatesMustHaveDuration, message).quality();
+        let expected = "a duration, because `startDate` and `endDate` are present";
+        walk.report(node, At::Name(known.duration), draft.expected(expected));
     }
 }
 
@@ -204,9 +230,11 @@ fn range(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         },
     };
     if upside_down {
-        let message = "`minValue` is more than `maxValue`";
-        let saying = Saying::new(Rule::MaxLessThenMin, K::MinValueGreaterThanMaxValue, message);
-        walk.say(node, At::Name(known.min_value), saying.quality().severity(Severity::Warning));
+        let message = "`minValue` is greater than `maxValue`";
+        let draft = Draft::new(Rule::MaxLessThenMin, K::MinValueGreaterThanMaxValue, message).quality();
+        let found = format!("`minValue` {}, `maxValue` {}", found_json(least), found_json(most));
+        let draft = draft.expected("`minValue` up to `maxValue`").found_text(found);
+        walk.report(node, At::Name(known.min_value), draft.severity(Severity::Warning));
     }
 }
 
@@ -231,28 +259,31 @@ fn concept(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     for member in node.object.iter().filter(|member| member.names.is(id_name) || member.names.is(scheme_name)) {
         let other = if member.names.alias == id_name { scheme_name } else { id_name };
         if node.lookup(other).is_none() {
-            let message = "a Concept has `@id` and `inScheme`, or neither";
-            let saying = Saying::new(Rule::ConceptIdInScheme, K::ConceptIdAndInSchemeTogether, message);
-            walk.say(node, At::Key(&member.key), saying.quality().severity(Severity::Warning));
+            let message = format!("`{}` is present without `{}`", member.key, walk.model.display_name(other));
+            let draft = Draft::new(Rule::ConceptIdInScheme, K::ConceptIdAndInSchemeTogether, message).quality();
+            let draft = draft.expected("both `@id` and `inScheme`, or neither").found(&member.value);
+            walk.report(node, At::Key(&member.key), draft.severity(Severity::Warning));
         }
     }
     if scheme {
         for name in [known.broader, known.narrower, known.definition, known.related] {
-            if node.lookup(name).is_some() {
-                let message = format!("`{}` is left to the scheme of the Concept", walk.model.name(name));
-                let saying = Saying::new(Rule::ConceptNoPropsIfInScheme, K::ConceptNoNonCoreProps, message);
-                walk.say(node, At::Name(name), saying.quality().severity(Severity::Warning));
+            if let Some(value) = node.lookup(name) {
+                let name_text = walk.model.name(name);
+                let message = format!("`{name_text}` is present on a Concept with `inScheme`");
+                let draft = Draft::new(Rule::ConceptNoPropsIfInScheme, K::ConceptNoNonCoreProps, message).quality();
+                let draft = draft.expected(format!("no `{name_text}`, which the scheme defines")).found(value);
+                walk.report(node, At::Name(name), draft.severity(Severity::Warning));
             }
         }
     }
 }
 
 fn place(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
-    let address = node.lookup(walk.model.known.address);
-    if matches!(address, Some(Json::Text(_) | Json::Number(_) | Json::Bool(_))) {
-        let message = "an address in parts (PostalAddress) can be used by more readers";
-        let saying = Saying::new(Rule::AddressWarning, K::TypeLimitsUse, message);
-        walk.say(node, At::Node, saying.quality().severity(Severity::Warning));
+    let Some(address) = node.lookup(walk.model.known.address) else { return };
+    if matches!(address, Json::Text(_) | Json::Number(_) | Json::Bool(_)) {
+        let draft = Draft::new(Rule::AddressWarning, K::TypeLimitsUse, "`address` is not a PostalAddress").quality();
+        let draft = draft.expected("an object of @type \"PostalAddress\"").found(address);
+        walk.report(node, At::Node, draft.severity(Severity::Warning));
     }
 }
 
@@ -263,11 +294,16 @@ fn series(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         Some(Json::List(items)) => items.is_empty(),
         Some(_) => false,
     };
-    let missing = none(node.lookup(known.event_schedule)) && none(node.lookup(known.sub_event));
-    if missing && node.key() != Some("superEvent") {
-        let message = "it has neither `subEvent` nor `eventSchedule`";
-        let saying = Saying::new(Rule::SessionCourseHasSubeventOrSchedule, K::MissingRequiredField, message);
-        walk.say(node, At::Node, saying);
+    let (schedule, events) = (node.lookup(known.event_schedule), node.lookup(known.sub_event));
+    if none(schedule) && none(events) && node.key() != Some("superEvent") {
+        let message = "`subEvent` and `eventSchedule` are missing";
+        let draft = Draft::new(Rule::SessionCourseHasSubeventOrSchedule, K::MissingRequiredField, message);
+        let draft = draft.expected("at least one of `subEvent`, `eventSchedule`");
+        let groups = &walk.model.field_rules(node.kind, walk.mode, node.key()).groups;
+        let missing = |group: &&Vec<NameId>| group.iter().all(|name| node.inherited(walk.model, *name).is_none());
+        let required = groups.iter().filter(missing).any(|group| group.contains(&known.sub_event));
+        let draft = draft.caused_by(Rule::RequiredOptionalFields, required);
+        walk.report(node, At::Node, draft.caused_by(Rule::NoEmptyValues, schedule.is_some() || events.is_some()));
     }
 }
 
@@ -275,8 +311,9 @@ fn session(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let mode = walk.mode;
     let alone = node.key() != Some("subEvent") && exact(node.object, "superEvent").is_none();
     if (mode.feed() || mode.response()) && alone {
-        let message = "a ScheduledSession has a `superEvent`, or is the `subEvent` of one";
-        walk.say(node, At::Node, Saying::new(Rule::ScheduledSessionMustBeSubevent, K::ModelMustBeChild, message));
+        let message = "`superEvent` is missing from ScheduledSession";
+        let draft = Draft::new(Rule::ScheduledSessionMustBeSubevent, K::ModelMustBeChild, message);
+        walk.report(node, At::Node, draft.expected("a `superEvent`, or a place in the `subEvent` of a SessionSeries"));
     }
 }
 
@@ -288,19 +325,21 @@ fn offers(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         list.iter().chain(offers.filter(|one| one.as_object().is_some())).filter_map(Json::as_object)
     };
     let free = each().any(|offer| lookup(offer, known.price).and_then(Json::as_number) == Some(0.0));
-    let says_so = matches!(node.lookup(known.is_accessible_for_free), Some(Json::Bool(true)));
-    if free && !says_so {
-        let message = "what has a free offer says `isAccessibleForFree`: true";
-        let saying = Saying::new(Rule::IsAccessibleForFree, K::MissingIsAccessibleForFree, message);
-        walk.say(node, At::Name(known.is_accessible_for_free), saying.quality().severity(Severity::Warning));
+    let stated = node.lookup(known.is_accessible_for_free);
+    if free && !matches!(stated, Some(Json::Bool(true))) {
+        let message = "`isAccessibleForFree` is not true";
+        let draft = Draft::new(Rule::IsAccessibleForFree, K::MissingIsAccessibleForFree, message).quality();
+        let draft = draft.expected("true, because an Offer has `price` 0").maybe_found(stated);
+        walk.report(node, At::Name(known.is_accessible_for_free), draft.severity(Severity::Warning));
     }
     let needs_booking = matches!(exact(node.object, "isAccessibleWithoutBooking"), Some(Json::Bool(false)));
     let bookable = each()
         .any(|offer| [known.id, known.url].iter().any(|name| lookup(offer, *name).and_then(Json::as_text).is_some()));
     if needs_booking && !bookable {
-        let message = "what must be booked has an offer with `@id` or `url`";
-        let saying =
-            Saying::new(Rule::IfNeedsBookingMustHaveValidOffer, K::EventRequiringBookingMustHaveValidOffer, message);
-        walk.say(node, At::Node, saying);
+        let rule = Rule::IfNeedsBookingMustHaveValidOffer;
+        let message = "no Offer has an `@id` or `url`";
+        let draft = Draft::new(rule, K::EventRequiringBookingMustHaveValidOffer, message).maybe_found(offers);
+        let expected = "an Offer with `@id` or `url`, because `isAccessibleWithoutBooking` is false";
+        walk.report(node, At::Node, draft.expected(expected));
     }
 }
