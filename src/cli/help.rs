@@ -28,7 +28,13 @@ pub(super) fn help(words: &[String], output: Output) -> Result<Exit, Error> {
         output.print(text);
         return Ok(Exit::Success);
     }
-    let help = find_command(words)?.render_long_help();
+    find_command(words)?;
+    // `--help` itself decides between the short and the long layout.
+    let arguments = ["oa-test"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
+    let help = match Cli::command().try_get_matches_from(arguments) {
+        Err(help) if help.kind() == clap::error::ErrorKind::DisplayHelp => help.render(),
+        _ => return Err(Error::internal("the help of the command cannot be rendered")),
+    };
     output.print(&if output.paint().is_on() { help.ansi().to_string() } else { help.to_string() });
     Ok(Exit::Success)
 }

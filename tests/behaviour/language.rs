@@ -350,6 +350,7 @@ const VERBS: &[&str] = &[
     "Compare",
     "Count",
     "Delay",
+    "Edit",
     "Enable",
     "Expire",
     "Explain",

@@ -384,8 +384,8 @@ fn open_questions(report: &RunReport, page: &mut String) {
         return;
     }
     page.push_str(&format!(
-        "<h2>{HEADING}</h2>\n<p class=\"small quiet\">Questions that the specification leaves open, or answers in two ways. The \
-         target conforms either way.</p>\n<div class=\"scroll\"><table class=\"small\">\
+        "<h2>{HEADING}</h2>\n<p class=\"small quiet\">Questions that the specifications leave open. The target conforms \
+         either way.</p>\n<div class=\"scroll\"><table class=\"small\">\
          <tr><th>question</th><th>choice of the target</th><th>steps</th></tr>"
     ));
     for counted in &all {
