@@ -28,10 +28,10 @@ pub fn obstacles(report: &RunReport) -> Vec<String> {
     let counts = report.counts;
     let cells = |count: usize| if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
     if !report.scope.complete {
-        reasons.push("tests were selected on the command line: a certificate is about everything in scope".to_owned());
+        reasons.push("tests were selected on the command line: a certificate requires everything in scope".to_owned());
     }
     if report.scope.shard.is_some() {
-        reasons.push("it is the run of one machine of several".to_owned());
+        reasons.push("the run is one shard of several".to_owned());
     }
     if report.interrupted || report.ended_early.is_some() {
         reasons.push("the run ended early".to_owned());
@@ -41,9 +41,9 @@ pub fn obstacles(report: &RunReport) -> Vec<String> {
     }
     for (count, what) in [
         (counts.failed, "failed"),
-        (counts.known, "failed, as was expected"),
-        (counts.blocked, "could not be judged"),
-        (counts.flaky, "passed only when tried again"),
+        (counts.known, "failed as known failures"),
+        (counts.blocked, "blocked"),
+        (counts.flaky, "passed only after a retry"),
     ] {
         if count > 0 {
             reasons.push(format!("{} {what}", cells(count)));
@@ -59,7 +59,7 @@ pub fn obstacles(report: &RunReport) -> Vec<String> {
 }
 
 fn unfit(lack: &str) -> Error {
-    Error::internal(format!("the record will not do as evidence: {lack}"))
+    Error::internal(format!("the run report is not sufficient evidence: {lack}"))
 }
 
 /// Makes the certificate that a run has earned, to be found at `id`.

@@ -39,16 +39,16 @@ pub(super) fn facts(report: &RunReport) -> Result<Facts, String> {
         .map_err(|problem| problem.to_string())?;
     let config = read(&layers).map_err(|problems| {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
-        format!("its configuration cannot be used: {first}")
+        format!("invalid configuration: {first}")
     })?;
     let is_site = |exchange: &&Exchange| exchange.label == DATASET_SITE && exchange.feed.is_none();
-    let exchange = report.exchanges.iter().find(is_site).ok_or("it does not hold the dataset site")?;
+    let exchange = report.exchanges.iter().find(is_site).ok_or("the dataset site is missing")?;
     let (site, findings) = read_dataset_site(&Response::recorded(exchange));
     if let Some(finding) = findings.first() {
-        return Err(format!("its dataset site is not right: {}", finding.message));
+        return Err(format!("invalid dataset site: {}", finding.message));
     }
-    let site = site.ok_or("its dataset site has no Dataset")?;
-    let holder = holder(&site.dataset).ok_or("its dataset site names neither bookingService nor publisher")?;
+    let site = site.ok_or("the dataset site has no Dataset")?;
+    let holder = holder(&site.dataset).ok_or("the dataset site has neither `bookingService` nor `publisher`")?;
     Ok(Facts { config, site, dataset_site: exchange.url.clone(), holder })
 }
 
@@ -101,8 +101,8 @@ pub(super) fn claims(
         "@type": "ConformanceCertificate",
         "@id": id,
         "name": "Certificate of conformance to the OpenActive Open Booking API",
-        "description": "The booking system named here passed every test of the features that it claims to have, and of \
-                        those that it claims not to have. The evidence is the whole record of that run.",
+        "description": "The booking system passed every test of its implemented features, and of the absence of \
+                        the others. The evidence is the complete report of that run.",
         "dateCreated": created.to_string(),
         "validFor": VALID_FOR,
         "featureImplemented": features(true),

@@ -93,7 +93,7 @@ pub(super) fn media_object(report: &RunReport) -> Result<Value, Error> {
 fn described(packed: &[u8]) -> Value {
     json!({
         "@type": "MediaObject",
-        "name": "The record of the run: a RunReport as JSON",
+        "name": "The run report (RunReport as JSON)",
         "encodingFormat": MEDIA_TYPE,
         "sha256": sha256(packed),
         "contentUrl": format!("data:{MEDIA_TYPE};base64,{}", BASE64.encode(packed)),
@@ -105,20 +105,20 @@ fn described(packed: &[u8]) -> Value {
 /// # Errors
 /// That there is none, or that it is not what its digest says.
 pub(super) fn packed(certificate: &Value) -> Result<Vec<u8>, String> {
-    let media = certificate.get("associatedMedia").ok_or("there is no associatedMedia")?;
+    let media = certificate.get("associatedMedia").ok_or("`associatedMedia` is missing")?;
     let text = |name: &str| media.get(name).and_then(Value::as_str);
-    let url = text("contentUrl").ok_or("associatedMedia has no contentUrl")?;
+    let url = text("contentUrl").ok_or("`associatedMedia.contentUrl` is missing")?;
     let content = url
         .strip_prefix("data:")
         .and_then(|rest| rest.split_once(";base64,"))
-        .ok_or("contentUrl is no data URL with Base64")?
+        .ok_or("`contentUrl` is not a data URL with Base64")?
         .1;
     let packed = BASE64.decode(content).map_err(|error| format!("the evidence is not Base64: {error}"))?;
     let (claimed, found) = (text("sha256").unwrap_or_default(), sha256(&packed));
     if claimed != found {
-        Err(format!("the evidence is not the one that the certificate names: sha256 {found}, not {claimed}"))
+        Err(format!("the SHA-256 digest of the evidence is {found}, and the certificate states {claimed}"))
     } else if *media != described(&packed) {
-        Err("the evidence is described otherwise than it should be".to_owned())
+        Err("the description of the evidence is invalid".to_owned())
     } else {
         Ok(packed)
     }
@@ -134,5 +134,5 @@ pub(super) fn unpack(packed: &[u8]) -> Result<RunReport, String> {
         .take(LIMIT)
         .read_to_end(&mut text)
         .map_err(|error| format!("the evidence cannot be unpacked: {error}"))?;
-    serde_json::from_slice(&text).map_err(|error| format!("the evidence is no record of a run: {error}"))
+    serde_json::from_slice(&text).map_err(|error| format!("the evidence is not a run report: {error}"))
 }

@@ -21,7 +21,7 @@ pub(super) fn data(page: &str) -> Result<Map<String, Value>, String> {
     let content = page
         .split_once(BEGIN)
         .and_then(|(_, rest)| rest.split_once(END))
-        .ok_or("the page holds no certificate that this program makes: there is no element conformance-data")?
+        .ok_or("the page has no certificate: no element with the id conformance-data")?
         .0;
     serde_json::from_str(content).map_err(|error| format!("the certificate of the page cannot be read: {error}"))
 }
@@ -88,16 +88,16 @@ pub fn page(certificate: &Map<String, Value>) -> String {
          <title>{holder_text}: certificate of conformance</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1>{named}</h1>\n<p class=\"quiet\">{name}</p>\n\
          <div class=\"box\" id=\"state\" data-until=\"{until}\"><strong>Valid from {created} until {until_day}.</strong>\n\
-         <p>{description}</p>\n<p>Nobody need believe it: <code>oa-test certificate verify {id}</code> makes every test \
-         again out of the evidence.</p>\n<button type=\"button\" id=\"download\">Download the evidence</button></div>\n\
+         <p>{description}</p>\n<p>Verify with <code>oa-test certificate verify {id}</code>, which replays every test from \
+         the evidence.</p>\n<button type=\"button\" id=\"download\">Download the evidence</button></div>\n\
          <h2>Conforms to</h2>\n<dl>\n\
          <dt>Specifications</dt><dd><a href=\"https://openactive.io/open-booking-api/EditorsDraft/1.0CR3/\">Open Booking API \
          1.0 CR3</a>, <a href=\"https://openactive.io/realtime-paged-data-exchange/\">Realtime Paged Data Exchange 1.0</a>, \
          <a href=\"https://openactive.io/modelling-opportunity-data/\">Modelling Opportunity Data 2.0</a></dd>\n\
          <dt>Booking flows</dt><dd>{flows}</dd>\n<dt>Opportunity types</dt><dd>{types}</dd>\n\
          <dt>Version tested</dt><dd>{version}</dd>\n</dl>\n\
-         <h2>Features that it has</h2>\n{implemented}<h2>Features that it does not have</h2>\n{not_implemented}\
-         <h2>How it was shown</h2>\n<dl>\n<dt>Tool</dt><dd>{tool} {tool_version}</dd>\n\
+         <h2>Implemented features</h2>\n{implemented}<h2>Features not implemented</h2>\n{not_implemented}\
+         <h2>Evidence</h2>\n<dl>\n<dt>Tool</dt><dd>{tool} {tool_version}</dd>\n\
          <dt>Profile</dt><dd>{profile}</dd>\n<dt>Mode</dt><dd>{mode}</dd>\n<dt>Certificate</dt><dd><code>{id}</code></dd>\n\
          <dt>Evidence</dt><dd><code>sha256 {sha256}</code></dd>\n<dt>Signed</dt><dd>{signed}</dd>\n</dl>\n</main>\n\
          {BEGIN}{data}{END}\n<script>{SCRIPT}</script>\n</body>\n</html>\n",

@@ -38,8 +38,8 @@ impl SigningKey {
         let shown = path.display();
         let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the key", path, error))?;
         let wrong = |what: &str| {
-            let error = Error::usage(format!("{shown} is no {what}"));
-            error.hint("make a key with `openssl genpkey -algorithm ed25519`")
+            let error = Error::usage(format!("{shown} is not a {what}"));
+            error.hint("create a key with `openssl genpkey -algorithm ed25519`")
         };
         let der = pem(&text, "PRIVATE KEY").ok_or_else(|| wrong("private key in PEM (PKCS#8)"))?;
         let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).map_err(|_| wrong("key for Ed25519"))?;
@@ -84,7 +84,7 @@ impl std::str::FromStr for PublicKey {
         let at = bytes.len().checked_sub(KEY);
         at.and_then(|at| bytes.get(at..))
             .map(|key| Self(key.to_vec()))
-            .ok_or_else(|| "this is no public key for Ed25519: 32 bytes as Base64, or a PEM file".to_owned())
+            .ok_or_else(|| "not an Ed25519 public key: expected 32 bytes as Base64, or a PEM file".to_owned())
     }
 }
 
@@ -103,12 +103,12 @@ pub(super) fn signer(certificate: &Map<String, Value>) -> Result<Option<PublicKe
     let Some(proof) = certificate.get("proof") else { return Ok(None) };
     let text = |name: &str| proof.get(name).and_then(Value::as_str).unwrap_or_default();
     if text("type") != "Ed25519" {
-        return Err(format!("the proof is of a kind that is not known: {}", text("type")));
+        return Err(format!("unknown type of proof: {}", text("type")));
     }
     let key: PublicKey = text("publicKey").parse()?;
     let value = BASE64.decode(text("value")).map_err(|_| "the signature is not Base64".to_owned())?;
     UnparsedPublicKey::new(&ED25519, &key.0)
         .verify(&signed(certificate), &value)
-        .map_err(|_| "the signature is not that of this certificate".to_owned())?;
+        .map_err(|_| "the signature does not match the certificate".to_owned())?;
     Ok(Some(key))
 }

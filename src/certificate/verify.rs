@@ -86,14 +86,13 @@ pub async fn verify(text: &str, wanted: &ExpectedCertificate, catalogue: &Catalo
     let certificate = match data(text) {
         Ok(certificate) => certificate,
         Err(problem) => {
-            verification.add("the page holds a certificate", [problem]);
+            verification.add("the page contains a certificate", [problem]);
             return verification;
         }
     };
-    verification.add("the page holds a certificate", None);
-    let changed = "the page shows something else than its certificate says: it is not the page that was made";
-    verification
-        .add("the page shows what the certificate says", (page(&certificate) != text).then(|| changed.to_owned()));
+    verification.add("the page contains a certificate", None);
+    let changed = "the page differs from the certificate that it contains";
+    verification.add("the page matches the certificate", (page(&certificate) != text).then(|| changed.to_owned()));
     let claimed = |name: &str| certificate.get(name).and_then(Value::as_str).unwrap_or_default();
     verification.holder = certificate.get("awardedTo").and_then(|to| to.get("name")?.as_str()).map(str::to_owned);
     identity(&mut verification, claimed("@id"), wanted);
@@ -103,22 +102,23 @@ pub async fn verify(text: &str, wanted: &ExpectedCertificate, catalogue: &Catalo
     let report = match report {
         Ok(report) => report,
         Err(problem) => {
-            verification.add("the evidence is the one that the certificate names", [problem]);
+            verification.add("the evidence matches its digest", [problem]);
             return verification;
         }
     };
-    verification.add("the evidence is the one that the certificate names", None);
+    verification.add("the evidence matches its digest", None);
     let tool = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     let (name, version) = (report.tool.name.as_str(), report.tool.version.as_str());
-    let other = (tool != (name, version) || report.version != RUN_REPORT_VERSION)
-        .then(|| format!("the evidence was made by {name} {version}: verify it with that version, this is {}", tool.1));
-    if !verification.add("the evidence was made by this version", other) {
+    let other = (tool != (name, version) || report.version != RUN_REPORT_VERSION).then(|| {
+        format!("the evidence was recorded by {name} {version}: verify with that version (this is {})", tool.1)
+    });
+    if !verification.add("the evidence was recorded by this version", other) {
         return verification;
     }
     let facts = match facts(&report) {
         Ok(facts) => facts,
         Err(lack) => {
-            verification.add("the evidence holds what is claimed", [lack]);
+            verification.add("the evidence contains the claimed run", [lack]);
             return verification;
         }
     };
@@ -129,18 +129,15 @@ pub async fn verify(text: &str, wanted: &ExpectedCertificate, catalogue: &Catalo
 
 fn identity(verification: &mut Verification, id: &str, wanted: &ExpectedCertificate) {
     let elsewhere = wanted.url.as_deref().map(|url| url.split('#').next().unwrap_or(url)).filter(|url| *url != id);
-    verification.add(
-        "the certificate is for the place where it was found",
-        elsewhere.map(|url| format!("it was found at {url}, and is for {id}")),
-    );
+    verification.add("the certificate is for its URL", elsewhere.map(|url| format!("found at {url}, issued for {id}")));
     if wanted.url.is_none() {
-        verification.note(format!("it says that it is for {id}; where it was found is not known"));
+        verification.note(format!("issued for {id}; the URL is unknown (--url)"));
     }
     if let Some(holder) = &wanted.holder {
         let found = verification.holder.clone().unwrap_or_default();
         verification.add(
-            "the certificate is awarded to whom it should be",
-            (found != *holder).then(|| format!("it is awarded to {found}, not to {holder}")),
+            "the certificate is awarded to the expected holder",
+            (found != *holder).then(|| format!("awarded to {found}, not to {holder}")),
         );
     }
 }
@@ -148,12 +145,12 @@ fn identity(verification: &mut Verification, id: &str, wanted: &ExpectedCertific
 fn validity(verification: &mut Verification, certificate: &Map<String, Value>, now: Timestamp) {
     let created = certificate.get("dateCreated").and_then(Value::as_str).and_then(|at| at.parse::<Timestamp>().ok());
     let problem = match (created, expiry(certificate)) {
-        (Some(created), _) if created > now => Some(format!("it was made at {created}, which is yet to come")),
-        (Some(_), Some(until)) if until < now => Some(format!("it expired at {until}")),
+        (Some(created), _) if created > now => Some(format!("created at {created}, which is in the future")),
+        (Some(_), Some(until)) if until < now => Some(format!("expired at {until}")),
         (Some(_), Some(_)) => None,
-        _ => Some("dateCreated or validFor cannot be read".to_owned()),
+        _ => Some("`dateCreated` or `validFor` is invalid".to_owned()),
     };
-    if verification.add("the certificate is valid now", problem)
+    if verification.add("the certificate is within its period of validity", problem)
         && let Some(until) = expiry(certificate)
     {
         verification.note(format!("until {until}"));
@@ -164,15 +161,15 @@ fn signature(verification: &mut Verification, certificate: &Map<String, Value>, 
     let outcome = signer(certificate);
     let problem = match (&outcome, &wanted.key) {
         (Err(problem), _) => Some(problem.clone()),
-        (Ok(None), Some(_)) => Some("it is not signed".to_owned()),
-        (Ok(Some(found)), Some(key)) if found != key => Some(format!("it is signed by another key, {found}")),
+        (Ok(None), Some(_)) => Some("not signed".to_owned()),
+        (Ok(Some(found)), Some(key)) if found != key => Some(format!("signed by another key, {found}")),
         _ => None,
     };
-    if verification.add("the signature is right", problem) {
+    if verification.add("the signature is valid", problem) {
         verification.note(match (outcome, &wanted.key) {
-            (Ok(Some(_)), Some(_)) => "signed by the key that was given".to_owned(),
-            (Ok(Some(key)), None) => format!("signed by {key}: whether to trust that key is for you to say"),
-            _ => "it is not signed: whoever can change it can make another".to_owned(),
+            (Ok(Some(_)), Some(_)) => "signed by the given key".to_owned(),
+            (Ok(Some(key)), None) => format!("signed by {key}; use --public-key to require a key"),
+            _ => "not signed: anyone can create such a certificate".to_owned(),
         });
     }
 }
@@ -192,38 +189,38 @@ fn follows(
     for (name, value) in &expected {
         if certificate.get(name) != Some(value) {
             let found = certificate.get(name).map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            wrong.push(format!("{name} is {found}, and {value} follows from the evidence"));
+            wrong.push(format!("{name} is {found}; the evidence shows {value}"));
         }
     }
     let beside = ["associatedMedia", "proof"];
     let unknown = certificate.keys().filter(|name| !expected.contains_key(*name) && !beside.contains(&name.as_str()));
-    wrong.extend(unknown.map(|name| format!("{name} does not follow from the evidence")));
+    wrong.extend(unknown.map(|name| format!("{name} is not supported by the evidence")));
     let configured = report.configuration.pointer("/integrationTests/conformanceCertificateId").and_then(Value::as_str);
     if configured != Some(id) {
         let configured = configured.unwrap_or("nothing");
-        wrong.push(format!("the run was made for a certificate at {configured}, not at {id}"));
+        wrong.push(format!("the run was for a certificate at {configured}, not at {id}"));
     }
     let ended: Option<Timestamp> = report.started.parse().ok();
     if ended.zip(created).is_none_or(|(started, created)| started > created) {
         wrong.push("the certificate is older than its evidence".to_owned());
     }
-    verification.add("every claim follows from the evidence", wrong);
+    verification.add("the evidence supports every claim", wrong);
 }
 
 /// The run has every cell that its configuration demands, each passed, and each passes again.
 async fn complete(verification: &mut Verification, report: &RunReport, facts: &Facts, catalogue: &Catalogue) {
     let mut wrong = obstacles(report);
     if report.counts != Counts::of(&report.cells) {
-        wrong.push("the counts of cells are not those of the cells".to_owned());
+        wrong.push("the counts of cells differ from the cells".to_owned());
     }
     if report.grades != Grades::of(&report.cells, &report.findings, &report.remarks) {
-        wrong.push("the counts of what was found are not those of the findings".to_owned());
+        wrong.push("the counts of findings differ from the findings".to_owned());
     }
     for feed in report.feeds.iter().filter(|feed| !feed.reached_end || feed.error.is_some()) {
-        wrong.push(format!("the {} was not read to its end", feed.name));
+        wrong.push(format!("the {} was not read to its last page", feed.name));
     }
-    if verification.add("the run passed, and nothing was left out", wrong) && report.counts.skipped > 0 {
-        verification.note(format!("{} cells had nothing to judge", report.counts.skipped));
+    if verification.add("the run passed and is complete", wrong) && report.counts.skipped > 0 {
+        verification.note(format!("{} cells were skipped", report.counts.skipped));
     }
     // A run with what waits for long is a whole one, too.
     let with = |slow: bool| {
@@ -234,20 +231,18 @@ async fn complete(verification: &mut Verification, report: &RunReport, facts: &F
     let plan = match patient.map_or_else(|| with(false), Ok) {
         Ok(plan) => plan,
         Err(problem) => {
-            verification.add("every cell of the configuration is there", [problem.to_string()]);
+            verification.add("the run contains every cell of the configuration", [problem.to_string()]);
             return;
         }
     };
-    verification.add("every cell of the configuration is there", cells(&plan, report));
+    verification.add("the run contains every cell of the configuration", cells(&plan, report));
     replayed(verification, report, facts, &plan).await;
     let judged = feeds(report).await;
-    verification.add("the pages and items of the feeds are right", judged);
+    verification.add("the pages and items of the feeds conform", judged);
     let partly: Vec<&str> = report.feeds.iter().filter(|feed| !feed.recorded).map(|feed| feed.name.as_str()).collect();
     if !partly.is_empty() {
-        verification.note(format!(
-            "not in the evidence in full, for their size: {}; that something is not in them is believed",
-            partly.join(", ")
-        ));
+        verification
+            .note(format!("too large to be included in full: {}; absence of items is not verified", partly.join(", ")));
     }
 }
 
@@ -257,11 +252,11 @@ fn cells(plan: &Plan, report: &RunReport) -> Vec<String> {
         wrong.push(format!("{} is missing", cell.id));
     }
     for cell in report.cells.iter().filter(|cell| !plan.cells.iter().any(|known| known.id == cell.id)) {
-        wrong.push(format!("{} is none of this configuration", cell.id));
+        wrong.push(format!("{} does not belong to this configuration", cell.id));
     }
     for (number, cell) in report.cells.iter().enumerate() {
         if report.cells.iter().take(number).any(|before| before.id == cell.id) {
-            wrong.push(format!("{} is there twice", cell.id));
+            wrong.push(format!("{} occurs twice", cell.id));
         }
         // Skipped is what found nothing to judge, which is made again like everything else.
         if !matches!(cell.verdict, Verdict::Passed | Verdict::Skipped) {
@@ -269,13 +264,13 @@ fn cells(plan: &Plan, report: &RunReport) -> Vec<String> {
         }
     }
     if wrong.is_empty() && (report.scope.plan != plan_digest(plan) || report.scope.planned != plan.cells.len()) {
-        wrong.push("the plan of the run is another one".to_owned());
+        wrong.push("the plan of the run differs".to_owned());
     }
     wrong
 }
 
 async fn replayed(verification: &mut Verification, report: &RunReport, facts: &Facts, plan: &Plan) {
-    let what = "every check of every cell holds by the recorded exchanges";
+    let what = "the recorded exchanges confirm every check";
     let replay = Replay::of(report, Arc::new(facts.config.clone()), &facts.site, &facts.dataset_site);
     let replay = match replay {
         Ok(replay) => replay,
@@ -294,9 +289,9 @@ async fn replayed(verification: &mut Verification, report: &RunReport, facts: &F
     if verification.add(what, wrong) {
         let rest = match attested {
             0 => String::new(),
-            n => format!("; {n} rest on tokens and passwords, which are in no evidence, and are believed"),
+            n => format!("; {n} depend on tokens and passwords, which the evidence omits, and are not verified"),
         };
-        verification.note(format!("{confirmed} cells were made again{rest}"));
+        verification.note(format!("{confirmed} cells replayed{rest}"));
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the command line understands.
+//! Commands and their arguments.
 
 use std::path::PathBuf;
 
@@ -10,26 +10,28 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::report_arguments::{CertificateCommand, FailOnArgument, NewChecksArgument, OutputArguments, ReportCommand};
 
-/// Tells a booking system whether it conforms to the OpenActive Open Booking API, and where it does not.
+/// Test booking systems for conformance with the Open Booking API
 #[derive(Debug, Parser)]
 #[command(
     name = "oa-test",
     version,
     propagate_version = true,
     arg_required_else_help = true,
-    after_help = "Exit codes: 0 all passed; 1 the target does not conform; 2 the run could not be made or judged; \
-                  130 interrupted.\n\nTry it without any set-up: oa-test run --feature opportunity-attendance-updates"
+    disable_help_subcommand = true,
+    after_help = "Topics (oa-test help TOPIC): exit-codes, configuration, selecting, profiles,\nrandom-mode\n\n\
+                  Exit codes: 0 passed; 1 failed; 2 inconclusive or error; 130 interrupted\n\n\
+                  First run, without any set-up:\n  oa-test run --feature opportunity-attendance-updates"
 )]
 pub struct Cli {
-    /// What to do
+    /// Select a command
     #[command(subcommand)]
     pub(super) command: Command,
-    /// When to use colour; NO_COLOR is respected
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    /// Use colour: auto, always or never (NO_COLOR is respected)
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN", hide_possible_values = true)]
     pub(super) color: Color,
 }
 
-/// When to use colour.
+/// Use of colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     /// On a terminal
@@ -45,68 +47,78 @@ pub(super) enum Color {
 pub(super) enum Command {
     /// Test a booking system
     Run(Box<RunArguments>),
-    /// Test again whenever a file changes or Enter is pressed; the feeds are followed on in between
+    /// Rerun tests when a file changes or Enter is pressed
     Watch(Box<WatchArguments>),
-    /// Render a saved run, or put the runs of several machines together
+    /// Render, merge or rejudge saved runs
+    #[command(disable_help_subcommand = true)]
     Report {
-        /// As what
+        /// Select a rendering or an operation
         #[command(subcommand)]
         command: ReportCommand,
     },
-    /// Write a configuration to begin with, out of what is seen of a booking system
+    /// Write a first configuration for a booking system
     Init(InitArguments),
-    /// See whether everything is there that a run needs, and tell what to do where it is not
+    /// Check that the target and this machine are ready for a run
     Doctor(Box<DoctorArguments>),
-    /// Certificates of conformance
+    /// Verify certificates of conformance
+    #[command(disable_help_subcommand = true)]
     Certificate {
-        /// What to do
+        /// Select an operation
         #[command(subcommand)]
         command: CertificateCommand,
     },
     /// List features and tests
     List(ListArguments),
-    /// Tell what a feature or a test does, step by step, or what a rule of validation says
+    /// Explain a feature, a test or a validation rule
     Explain(ExplainArguments),
-    /// Tell, requirement by requirement of the specification, which checks judge it
+    /// Show which checks cover each requirement of the specifications
     Coverage(CoverageArguments),
-    /// Tell which opportunities a booking system must have for a run in random mode, and which it has
+    /// List the opportunities that a run in random mode needs
     TestData(TestDataArguments),
-    /// Run the tests against the sandbox under each of its faults, and tell which tests find which fault
+    /// Verify that the tests detect every fault of the sandbox
     Selfcheck(SelfcheckArguments),
-    /// Authenticate, without testing anything
+    /// Test the authentication flow
+    #[command(disable_help_subcommand = true)]
     Auth {
-        /// What to do
+        /// Select an operation
         #[command(subcommand)]
         command: AuthCommand,
     },
-    /// Look at the configuration
+    /// Show the configuration or its reference
+    #[command(disable_help_subcommand = true)]
     Config {
-        /// What to do with it
+        /// Select an operation
         #[command(subcommand)]
         command: ConfigCommand,
     },
-    /// Start the booking system that is built in
+    /// Start the built-in booking system
     Sandbox(SandboxArguments),
-    /// Validate OpenActive data: documents, pages of feeds, answers of the Open Booking API
+    /// Validate OpenActive data: documents, feed pages, API responses
     Validate(ValidateArguments),
-    /// Read feeds to their ends and judge them: the rules of RPDE, and the data model for every item
+    /// Read feeds to the last page; check RPDE and the data model
     Feeds(FeedsArguments),
     /// Print a JSON Schema
     Schema {
-        /// Of what
+        /// Select the kind of document
         #[arg(value_enum, default_value = "feature")]
         of: SchemaOf,
     },
     /// Print completions for a shell
     Completions {
-        /// The shell
+        /// Select the shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page (roff)
-    Man,
+    /// Print or write manual pages (roff)
+    Man(ManArguments),
+    /// Print help for a command or a topic
+    Help {
+        /// Select a command (such as `report html`) or a topic
+        #[arg(value_name = "COMMAND|TOPIC")]
+        words: Vec<String>,
+    },
 }
 
-/// What there are schemas of.
+/// Documents that have a JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum SchemaOf {
     /// Feature files
@@ -117,67 +129,73 @@ pub(super) enum SchemaOf {
     RunReport,
 }
 
-/// Which tests.
+/// Features, tests, flows and types of a run; each option is repeatable and accepts globs.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Which tests (all may be repeated and may hold globs such as 'access-*')")]
+#[command(next_help_heading = "Test selection")]
 pub(super) struct SelectionArguments {
-    /// Only these features
+    /// Select features by identifier or glob [repeatable]
     #[arg(short, long, value_name = "FEATURE")]
     pub(super) feature: Vec<String>,
-    /// Only features of these categories
+    /// Select features by category or glob [repeatable]
     #[arg(long, value_name = "CATEGORY")]
     pub(super) category: Vec<String>,
-    /// Only these tests
+    /// Select tests by identifier or glob [repeatable]
     #[arg(short, long, value_name = "TEST")]
     pub(super) test: Vec<String>,
-    /// Only these booking flows
+    /// Select booking flows by name or glob [repeatable]
     #[arg(long, value_name = "FLOW")]
     pub(super) flow: Vec<String>,
-    /// Only these opportunity types, or Multiple
+    /// Select opportunity types, or Multiple [repeatable]
     #[arg(long = "type", value_name = "TYPE")]
     pub(super) opportunity_type: Vec<String>,
-    /// Tests that wait for long, too: until leases are over
-    #[arg(long, help_heading = "Selection")]
+    /// Include tests that wait for minutes, such as for lease expiry
+    #[arg(long)]
     pub(super) slow: bool,
-    /// A folder of feature files of your own
+    /// Add the feature files of a folder
     #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
     pub(super) features_dir: Option<PathBuf>,
 }
 
 /// The configuration.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Configuration (later ones win: built in, files, environment, flags)")]
+#[command(next_help_heading = "Configuration")]
 pub(super) struct ConfigurationArguments {
-    /// A configuration file; may be repeated
+    /// Read a configuration file [repeatable; later files win]
     #[arg(short, long, value_name = "FILE")]
     pub(super) config: Vec<PathBuf>,
-    /// One setting, such as integrationTests.testTimeout=60000; may be repeated
+    /// Set one key, e.g. integrationTests.testTimeout=60000 [repeatable]
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
-    /// The dataset site to test: broker.datasetSiteUrl
+    /// Test this dataset site (sets broker.datasetSiteUrl)
     #[arg(long, value_name = "URL")]
     pub(super) target: Option<String>,
-    /// Pick opportunities from the feeds: integrationTests.useRandomOpportunities true
+    /// Use random mode: select opportunities from the feeds
+    ///
+    /// Sets integrationTests.useRandomOpportunities to true.
     #[arg(long, conflicts_with = "controlled")]
     pub(super) random: bool,
-    /// Create opportunities through the Test Interface: integrationTests.useRandomOpportunities false
+    /// Use controlled mode: create opportunities by the Test Interface
+    ///
+    /// Sets integrationTests.useRandomOpportunities to false.
     #[arg(long)]
     pub(super) controlled: bool,
 }
 
-/// How Sellers log in at the OpenID provider.
+/// Login of Sellers at the OpenID provider.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct LoginArguments {
-    /// Log in with a real browser, for pages that need JavaScript: Chromium, with its chromedriver
-    #[arg(long, help_heading = "How")]
+    /// Log in with Chromium, for pages that require JavaScript
+    ///
+    /// Requires chromedriver, or a running WebDriver (--webdriver).
+    #[arg(long, help_heading = "Execution")]
     pub(super) browser: bool,
-    /// A WebDriver that is running, in the place of the one that `--browser` starts
-    #[arg(long, value_name = "URL", requires = "browser", help_heading = "How")]
+    /// Use a running WebDriver instead of starting chromedriver
+    #[arg(long, value_name = "URL", requires = "browser", help_heading = "Execution")]
     pub(super) webdriver: Option<String>,
 }
 
 impl LoginArguments {
-    /// Who goes through the pages.
+    /// The agent that submits the pages: a browser, or forms without one.
     pub(super) fn agent(&self, config: &Config, insecure: bool) -> Agent {
         if !self.browser {
             return Agent::Forms;
@@ -193,73 +211,87 @@ pub(super) struct RunArguments {
     pub(super) selection: SelectionArguments,
     #[command(flatten)]
     pub(super) configuration: ConfigurationArguments,
-    /// How much to assert
-    #[arg(long, value_enum, default_value = "strict", help_heading = "How")]
+    /// Use the checks of a profile (see `oa-test help profiles`)
+    #[arg(long, value_enum, default_value = "strict", help_heading = "Execution")]
     pub(super) profile: ProfileArgument,
-    /// The seed of all choices; a new one unless given
-    #[arg(long, help_heading = "How")]
+    /// Set the seed of all random choices [default: a new seed]
+    #[arg(long, value_name = "N", help_heading = "Execution")]
     pub(super) seed: Option<u64>,
-    /// Do not verify TLS certificates
-    #[arg(long, help_heading = "How")]
+    /// Accept any TLS certificate
+    #[arg(long, help_heading = "Execution")]
     pub(super) insecure: bool,
     #[command(flatten)]
     pub(super) login: LoginArguments,
-    /// Let the sandbox deviate; may be repeated (see `oa-test sandbox --list-faults`)
-    #[arg(long, value_name = "FAULT", help_heading = "How")]
+    /// Enable a fault of the sandbox [repeatable]
+    ///
+    /// `oa-test sandbox --list-faults` lists all faults.
+    #[arg(long, value_name = "FAULT", help_heading = "Execution")]
     pub(super) fault: Vec<String>,
-    /// Try a cell that did not pass again, up to so often; a cell whose tries differ is flaky
-    #[arg(long, default_value = "0", value_name = "N", help_heading = "How far")]
+    /// Retry cells that do not pass, up to N times
+    ///
+    /// A cell whose verdicts differ is flaky.
+    #[arg(long, default_value = "0", value_name = "N", help_heading = "Limits")]
     pub(super) retries: u32,
-    /// Begin no further cell once one has failed
-    #[arg(long, help_heading = "How far")]
+    /// Stop after the first failed cell
+    #[arg(long, help_heading = "Limits")]
     pub(super) fail_fast: bool,
-    /// End the run after so many seconds; what has not ended by then is not judged
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "How far")]
+    /// Stop the run after N seconds; unfinished cells are blocked
+    #[arg(long, value_name = "N", value_parser = seconds, help_heading = "Limits")]
     pub(super) timeout: Option<std::time::Duration>,
-    /// Run the share of one machine of several, such as 2/5; give all of them the same --seed
-    #[arg(long, value_name = "K/N", value_parser = shard, requires = "seed", help_heading = "How far")]
+    /// Run shard K of N; requires the same --seed on every machine
+    #[arg(long, value_name = "K/N", value_parser = shard, requires = "seed", help_heading = "Limits")]
     pub(super) shard: Option<Shard>,
-    /// Failures that are expected, each with a reason and a last day (docs/ci.md)
+    /// Read expected failures, each with a reason and an expiry date
+    ///
+    /// docs/ci.md describes the file.
     #[arg(long, value_name = "FILE", help_heading = "Exit code")]
     pub(super) known_failures: Option<PathBuf>,
-    /// What makes the exit code 1; may be repeated
-    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Exit code")]
+    /// Return exit code 1 for these results [repeatable]
+    #[arg(long, value_enum, value_name = "RESULT", help_heading = "Exit code")]
     pub(super) fail_on: Vec<FailOnArgument>,
-    /// What a check does in the minor version that brought it (from 1.0 on)
+    /// Set the effect of checks that are new in this minor version
+    ///
+    /// Applies from version 1.0.
     #[arg(
         long,
         value_enum,
-        value_name = "WHAT",
+        value_name = "EFFECT",
         default_value_t,
         hide_default_value = true,
         help_heading = "Exit code"
     )]
     pub(super) new_checks: NewChecksArgument,
-    /// Write a certificate of conformance that will be found at this URL, if everything in scope passes
+    /// Write a certificate to be published at URL, if all cells pass
     #[arg(long, value_name = "URL", help_heading = "Certificate")]
     pub(super) certificate: Option<String>,
-    /// The file of the certificate: integrationTests.conformanceCertificatePath, and index.html there
+    /// Write the certificate to FILE
+    ///
+    /// Default: index.html in integrationTests.conformanceCertificatePath.
     #[arg(long, value_name = "FILE", help_heading = "Certificate")]
     pub(super) certificate_file: Option<PathBuf>,
-    /// Sign the certificate by this Ed25519 key: a PEM file, as `openssl genpkey -algorithm ed25519` writes it
+    /// Sign the certificate with an Ed25519 private key (PEM)
+    ///
+    /// `openssl genpkey -algorithm ed25519` creates a key.
     #[arg(long, value_name = "FILE", env = "OA_TEST_SIGN_KEY", help_heading = "Certificate")]
     pub(super) sign_key: Option<PathBuf>,
-    /// What to print
-    #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
+    /// Set the format of standard output
+    #[arg(long, value_enum, default_value = "text", help_heading = "Reports")]
     pub(super) format: Format,
     #[command(flatten)]
     pub(super) outputs: OutputArguments,
-    /// Where run.json.gz, report.html and journal.ndjson are written: integrationTests.outputPath
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    /// Write run.json.gz, report.html and journal.ndjson to DIR
+    ///
+    /// Default: integrationTests.outputPath.
+    #[arg(long, value_name = "DIR", help_heading = "Reports")]
     pub(super) output: Option<PathBuf>,
-    /// Show no progress
-    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    /// Hide progress
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Reports")]
     pub(super) quiet: bool,
-    /// Tell the warnings and suggestions of validation, too
-    #[arg(long, help_heading = "Output")]
+    /// List warnings and suggestions
+    #[arg(long, help_heading = "Reports")]
     pub(super) warnings: bool,
-    /// Tell every finding of every cell by itself
-    #[arg(short, long, help_heading = "Output", action = ArgAction::SetTrue)]
+    /// List every finding of every cell, ungrouped
+    #[arg(short, long, help_heading = "Reports", action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
 }
 
@@ -268,9 +300,10 @@ pub(super) struct RunArguments {
 pub(super) struct WatchArguments {
     #[command(flatten)]
     pub(super) run: RunArguments,
-    /// A file or folder at whose change the cells are run again; may be repeated. Configuration and feature files are
-    /// watched anyway
-    #[arg(long, value_name = "PATH", help_heading = "How")]
+    /// Rerun when this file or folder changes, too [repeatable]
+    ///
+    /// Configuration and feature files are always watched.
+    #[arg(long, value_name = "PATH", help_heading = "Execution")]
     pub(super) on: Vec<PathBuf>,
 }
 
@@ -278,7 +311,7 @@ fn shard(text: &str) -> Result<Shard, String> {
     let numbers = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
     match numbers {
         Some((number, of)) if (1..=of).contains(&number) => Ok(Shard { number, of }),
-        _ => Err("expected K/N, such as 2/5 for the second of five machines".to_owned()),
+        _ => Err("expected K/N, such as 2/5 for the second of five shards".to_owned()),
     }
 }
 
@@ -287,25 +320,36 @@ fn seconds(text: &str) -> Result<std::time::Duration, String> {
         .ok()
         .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "expected seconds, a number above zero".to_owned())
+        .ok_or_else(|| "expected a number of seconds greater than zero".to_owned())
+}
+
+/// `oa-test man`
+#[derive(Debug, Args)]
+pub(super) struct ManArguments {
+    /// Print the page of this command (such as `report html`)
+    #[arg(value_name = "COMMAND", conflicts_with = "output")]
+    pub(super) words: Vec<String>,
+    /// Write the pages of all commands to DIR
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// `oa-test init`
 #[derive(Debug, Args)]
 pub(super) struct InitArguments {
-    /// The dataset site of the booking system
+    /// Read this dataset site
     #[arg(value_name = "URL")]
     pub(super) url: String,
-    /// The file to write
+    /// Write the configuration to FILE
     #[arg(short, long, value_name = "FILE", default_value = "oa-test.json")]
     pub(super) output: PathBuf,
-    /// Replace the file if it is there
+    /// Overwrite an existing file
     #[arg(long)]
     pub(super) force: bool,
-    /// How long the feeds are read, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    /// Read the feeds for up to N seconds
+    #[arg(long, value_name = "N", default_value = "30")]
     pub(super) seconds: u64,
-    /// Do not verify TLS certificates
+    /// Accept any TLS certificate
     #[arg(long)]
     pub(super) insecure: bool,
 }
@@ -313,29 +357,30 @@ pub(super) struct InitArguments {
 /// `oa-test doctor`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 nothing is in the way; 1 something is; 2 the configuration cannot be used.\n\nIn                         controlled mode one opportunity is created in a test dataset of its own, which is deleted again.                         Nothing is booked."
+    after_help = "Exit codes: 0 ready; 1 not ready; 2 invalid configuration\n\nIn controlled mode, doctor creates one \
+                  opportunity in a separate test dataset\nand deletes the dataset. It books nothing."
 )]
 pub(super) struct DoctorArguments {
     #[command(flatten)]
     pub(super) selection: SelectionArguments,
     #[command(flatten)]
     pub(super) configuration: ConfigurationArguments,
-    /// The profile of the run that is to be made
-    #[arg(long, value_enum, default_value = "strict", help_heading = "How")]
+    /// Use the checks of a profile (see `oa-test help profiles`)
+    #[arg(long, value_enum, default_value = "strict", help_heading = "Execution")]
     pub(super) profile: ProfileArgument,
     #[command(flatten)]
     pub(super) login: LoginArguments,
-    /// Do not verify TLS certificates
-    #[arg(long, help_heading = "How")]
+    /// Accept any TLS certificate
+    #[arg(long, help_heading = "Execution")]
     pub(super) insecure: bool,
 }
 
 /// A profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ProfileArgument {
-    /// Also what the specification demands and the public Node.js suite leaves unchecked
+    /// All checks of the specification
     Strict,
-    /// What the public Node.js suite asserts
+    /// The checks of the Node.js test suite
     Compatible,
 }
 
@@ -349,12 +394,12 @@ impl ProfileArgument {
     }
 }
 
-/// What is printed.
+/// Format of standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people
+    /// Text for a terminal
     Text,
-    /// The run report, for programs
+    /// JSON for programs
     Json,
 }
 
@@ -363,7 +408,7 @@ pub(super) enum Format {
 pub(super) struct ListArguments {
     #[command(flatten)]
     pub(super) selection: SelectionArguments,
-    /// What to print
+    /// Set the format of standard output
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
 }
@@ -375,16 +420,16 @@ pub(super) struct TestDataArguments {
     pub(super) selection: SelectionArguments,
     #[command(flatten)]
     pub(super) configuration: ConfigurationArguments,
-    /// The profile of the run that is to be made
+    /// Use the checks of a profile (see `oa-test help profiles`)
     #[arg(long, value_enum, default_value = "strict")]
     pub(super) profile: ProfileArgument,
-    /// Read the feeds of the target, and tell what is there and what lacks
+    /// Compare with the feeds of the target
     #[arg(long)]
     pub(super) check: bool,
-    /// Do not verify TLS certificates
+    /// Accept any TLS certificate
     #[arg(long)]
     pub(super) insecure: bool,
-    /// What to print
+    /// Set the format of standard output
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
 }
@@ -396,16 +441,16 @@ pub(super) struct SelfcheckArguments {
     pub(super) selection: SelectionArguments,
     #[command(flatten)]
     pub(super) configuration: ConfigurationArguments,
-    /// Only these faults; may be repeated
+    /// Select faults [repeatable]
     #[arg(long, value_name = "FAULT")]
     pub(super) fault: Vec<String>,
-    /// Edit what an honest run saw, and list the edits that no check objects to
+    /// Edit a recorded run and list edits that no check detects
     #[arg(long, conflicts_with = "fault")]
     pub(super) sweep: bool,
-    /// The seed of everything random
-    #[arg(long, default_value = "1")]
+    /// Set the seed of all random choices
+    #[arg(long, value_name = "N", default_value = "1")]
     pub(super) seed: u64,
-    /// What to print
+    /// Set the format of standard output
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
 }
@@ -413,13 +458,13 @@ pub(super) struct SelfcheckArguments {
 /// `oa-test explain`
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
-    /// A feature, a test, or `rule` and the name of a rule of validation
+    /// Explain a feature, a test, or `rule` and a validation rule
     #[arg(value_name = "FEATURE|TEST|rule NAME", num_args = 1..=2, required_unless_present = "markdown")]
     pub(super) name: Vec<String>,
     /// Print every feature as one Markdown document
     #[arg(long, conflicts_with = "name")]
     pub(super) markdown: bool,
-    /// A folder of feature files of your own
+    /// Add the feature files of a folder
     #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
     pub(super) features_dir: Option<PathBuf>,
 }
@@ -427,41 +472,41 @@ pub(super) struct ExplainArguments {
 /// `oa-test coverage`
 #[derive(Debug, Args)]
 pub(super) struct CoverageArguments {
-    /// Only these: a requirement by its identifier, or the section of a specification by its anchor
+    /// Select requirements by identifier, or sections by anchor
     #[arg(value_name = "REQUIREMENT|SECTION")]
     pub(super) requirement: Vec<String>,
-    /// Only what nothing judges
+    /// List uncovered requirements only
     #[arg(long)]
     pub(super) uncovered: bool,
-    /// What binds others, and what no client can see, as well
+    /// Include requirements on others and those no client can observe
     #[arg(long)]
     pub(super) all: bool,
-    /// List the questions that the specifications leave open
+    /// List the open questions of the specifications
     #[arg(long, conflicts_with_all = ["requirement", "uncovered", "all"])]
     pub(super) open_questions: bool,
-    /// How to print
+    /// Set the format of standard output
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: CoverageFormat,
-    /// A folder of feature files of your own
+    /// Add the feature files of a folder
     #[arg(long, value_name = "DIR", env = "OA_TEST_FEATURES_DIR")]
     pub(super) features_dir: Option<PathBuf>,
 }
 
-/// How coverage is printed.
+/// Format of the coverage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum CoverageFormat {
-    /// For people
+    /// Text for a terminal
     Text,
-    /// For programs
+    /// JSON for programs
     Json,
-    /// As docs/coverage.md
+    /// Markdown, as docs/coverage.md
     Markdown,
 }
 
 /// `oa-test auth`
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthCommand {
-    /// Walk the way to the tokens step by step: discovery, registration, client credentials, login, refresh
+    /// Test discovery, registration, login and refresh, step by step
     Login(Box<LoginCommandArguments>),
 }
 
@@ -472,20 +517,20 @@ pub(super) struct LoginCommandArguments {
     pub(super) configuration: ConfigurationArguments,
     #[command(flatten)]
     pub(super) login: LoginArguments,
-    /// The OpenID provider, in the place of the one that the dataset site names
-    #[arg(long, value_name = "URL", help_heading = "How")]
+    /// Use this OpenID provider instead of that of the dataset site
+    #[arg(long, value_name = "URL", help_heading = "Execution")]
     pub(super) authority: Option<String>,
-    /// The Booking Partner of the configuration
-    #[arg(long, value_name = "NAME", default_value = "primary", help_heading = "How")]
+    /// Use a Booking Partner of the configuration
+    #[arg(long, value_name = "NAME", default_value = "primary", help_heading = "Execution")]
     pub(super) partner: String,
-    /// The Seller who logs in
-    #[arg(long, value_enum, default_value = "primary", help_heading = "How")]
+    /// Log in as a Seller of the configuration
+    #[arg(long, value_enum, default_value = "primary", help_heading = "Execution")]
     pub(super) seller: SellerArgument,
-    /// Do not verify TLS certificates
-    #[arg(long, help_heading = "How")]
+    /// Accept any TLS certificate
+    #[arg(long, help_heading = "Execution")]
     pub(super) insecure: bool,
-    /// Show every exchange, with its secrets hidden
-    #[arg(short, long, help_heading = "Output")]
+    /// List every exchange, with secrets redacted
+    #[arg(short, long, help_heading = "Reports")]
     pub(super) verbose: bool,
 }
 
@@ -501,171 +546,181 @@ pub(super) enum SellerArgument {
 /// `oa-test config`
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Show every setting, and where it came from
+    /// Check the configuration and show the source of every setting
     Check(ConfigurationArguments),
-    /// Print what every key is for, in Markdown
+    /// Print the configuration reference (Markdown)
     Reference,
 }
 
 /// `oa-test sandbox`
 #[derive(Debug, Args)]
 pub(super) struct SandboxArguments {
-    /// The port on 127.0.0.1; 0 for any that is free
-    #[arg(long, default_value = "5000")]
+    /// Listen on this port of 127.0.0.1; 0 selects a free port
+    #[arg(long, value_name = "PORT", default_value = "5000")]
     pub(super) port: u16,
-    /// Serve the Test Interface, with which anybody who reaches the port can change anything
+    /// Serve the Test Interface (unauthenticated)
     #[arg(long)]
     pub(super) test_interface: bool,
-    /// Turn an optional behaviour on or off; may be repeated
+    /// Turn an optional behaviour on or off [repeatable]
     #[arg(long, value_name = "NAME=on|off")]
     pub(super) switch: Vec<String>,
-    /// A file of switches: a JSON object of names, each true or false
+    /// Read switches from a JSON object of names and booleans
     #[arg(long, value_name = "FILE")]
     pub(super) switches: Option<PathBuf>,
-    /// Tell what each switch does, and stop
+    /// List all switches and exit
     #[arg(long)]
     pub(super) list_switches: bool,
-    /// Begin without any opportunity: there is what is generated, stocked or created
+    /// Start without the standard opportunities
     #[arg(long)]
     pub(super) empty: bool,
-    /// Generate so many opportunities besides those that are always there
+    /// Generate N additional opportunities
     #[arg(long, default_value = "0", value_name = "N")]
     pub(super) opportunities: u64,
-    /// Have the opportunities in the feeds that `oa-test test-data --format json` wrote to a file
+    /// Publish the opportunities that `test-data --format json` listed
     #[arg(long, value_name = "FILE")]
     pub(super) stock: Option<PathBuf>,
-    /// Rename, remove and add so many opportunities a second, of those that nobody made or booked
-    #[arg(long, default_value = "0", value_name = "PER_SECOND")]
+    /// Change N generated opportunities per second
+    #[arg(long, default_value = "0", value_name = "N")]
     pub(super) churn: u32,
-    /// Take N milliseconds for each page of a feed, one page at a time
+    /// Delay each feed page by N milliseconds, one page at a time
     #[arg(long, default_value = "0", value_name = "N")]
     pub(super) page_ms: u64,
-    /// Keep the state in this file across restarts; it is created where there is none
+    /// Save the state to FILE and resume from it after a restart
     #[arg(long, value_name = "FILE")]
     pub(super) data: Option<PathBuf>,
-    /// Seconds that a lease lasts
-    #[arg(long, default_value = "900", value_name = "SECONDS")]
+    /// Expire leases after N seconds
+    #[arg(long, default_value = "900", value_name = "N")]
     pub(super) lease_seconds: i64,
-    /// Seconds that an access token lives; keys are replaced after four times as long
-    #[arg(long, default_value = "900", value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(1..))]
+    /// Expire access tokens after N seconds, signing keys after 4 N
+    #[arg(long, default_value = "900", value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
     pub(super) token_seconds: i64,
-    /// Make the pages for logging in by JavaScript, so that only a browser can use them
+    /// Serve login pages that require JavaScript
     #[arg(long)]
     pub(super) scripted_login: bool,
-    /// The seed of its opportunities
-    #[arg(long, default_value = "0")]
+    /// Set the seed of the opportunities
+    #[arg(long, value_name = "N", default_value = "0")]
     pub(super) seed: u64,
-    /// Let it deviate; may be repeated
+    /// Enable a fault [repeatable]
     #[arg(long, value_name = "FAULT")]
     pub(super) fault: Vec<String>,
-    /// Tell what each fault does, and stop
+    /// List all faults and exit
     #[arg(long)]
     pub(super) list_faults: bool,
-    /// Write a configuration for this sandbox to a file
+    /// Write a configuration for this sandbox to FILE
     #[arg(long, value_name = "FILE")]
     pub(super) write_config: Option<PathBuf>,
 }
 
-/// How findings are printed.
+/// Format of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ValidateFormat {
-    /// For people
+    /// Text for a terminal
     Text,
-    /// One object for all documents
+    /// One JSON object for all documents
     Json,
-    /// For code scanners
+    /// SARIF for code scanners
     Sarif,
 }
 
 /// `oa-test validate`
 #[derive(Debug, Clone, Args)]
 #[command(
-    after_help = "Exit codes: 0 no failure; 1 at least one failure; 2 something could not be read.\n\nNothing is \
-                        fetched unless --fetch is given, or the input is a URL."
+    after_help = "Exit codes: 0 no failures; 1 failures; 2 unreadable input\n\nNo network access without --fetch or a \
+                  URL among the inputs."
 )]
 pub(super) struct ValidateArguments {
-    /// Files, globs, URLs, or - for standard input
+    /// Validate files, globs or URLs; - reads standard input
     #[arg(value_name = "FILE|URL|-", required = true)]
     pub(super) inputs: Vec<String>,
-    /// What the documents are for; told from their types when not given
+    /// Set the validation mode [default: inferred from the types]
     #[arg(short, long, value_name = "MODE")]
     pub(super) mode: Option<String>,
-    /// How to print
+    /// Set the format of standard output
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: ValidateFormat,
-    /// One document a line, each answered by one line of JSON. A line may also be an object with `document`, and `mode`,
-    /// `type`, `itemLimit` and `id` beside it
+    /// Read one document per line and print one JSON result per line
+    ///
+    /// A line may also be an object with `document` and, optionally, `mode`, `type`, `itemLimit` and `id`.
     #[arg(long)]
     pub(super) lines: bool,
-    /// A file with remote documents: a JSON object of URLs, each with `status` and `json` or `text`
+    /// Read remote documents from FILE instead of the network
+    ///
+    /// The file is a JSON object of URLs, each with `status` and `json` or `text`.
     #[arg(long, value_name = "FILE")]
     pub(super) remote: Option<PathBuf>,
-    /// A file with the activity list
+    /// Read the activity list from FILE
     #[arg(long, value_name = "FILE")]
     pub(super) activity_list: Option<PathBuf>,
-    /// Fetch activity lists and contexts that documents refer to
+    /// Fetch the activity lists and contexts that documents reference
     #[arg(long)]
     pub(super) fetch: bool,
-    /// Write all remote documents to a file that --remote takes
+    /// Write all remote documents to FILE, for use with --remote
     #[arg(long, value_name = "FILE")]
     pub(super) save_remote: Option<PathBuf>,
-    /// The type of the top of each document, whatever it says itself
+    /// Override the root type of each document
     #[arg(long = "type", value_name = "TYPE")]
     pub(super) root_type: Option<String>,
-    /// Look at so many items of each page of a feed only
+    /// Validate at most N items per feed page
     #[arg(long, value_name = "N")]
     pub(super) item_limit: Option<usize>,
-    /// The least that is shown: failure, warning, suggestion or notice
+    /// Show findings of this severity and above
+    ///
+    /// Severities: failure, warning, suggestion, notice.
     #[arg(long, default_value = "warning", value_name = "SEVERITY")]
     pub(super) show: String,
-    /// The largest document that is read, in MiB
-    #[arg(long, default_value = "64", value_name = "MIB")]
+    /// Reject documents larger than N MiB
+    #[arg(long, default_value = "64", value_name = "N")]
     pub(super) max_size: u64,
 }
 
 /// `oa-test feeds`
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Exit codes: 0 no failure; 1 at least one failure; 2 a feed could not be read to its end; 130 \
-                        interrupted.\n\nOf an item some 40 bytes are kept, so that feeds of millions fit.")]
+#[command(after_help = "Exit codes: 0 no failures; 1 failures; 2 a feed was not read to its last page;\n130 \
+                        interrupted\n\nMemory use is about 40 bytes per item.")]
 pub(super) struct FeedsArguments {
-    /// A dataset site, or a feed
+    /// Read this feed, or all feeds of this dataset site
+    #[arg(value_name = "URL")]
     pub(super) url: String,
-    /// Only feeds with these names, when it is a dataset site; may be repeated and may hold globs
+    /// Select feeds of a dataset site by name or glob [repeatable]
     #[arg(short, long, value_name = "NAME")]
     pub(super) feed: Vec<String>,
-    /// Mode of validation of the items, or `none`. Default: by the path of the feed, else BookableRPDEFeed
+    /// Set the validation mode of items; `none` disables validation
+    ///
+    /// By default the path of the feed determines the mode, else it is BookableRPDEFeed.
     #[arg(short, long, value_name = "MODE")]
     pub(super) mode: Option<String>,
-    /// Validate every N-th item only
+    /// Validate every Nth item only
     #[arg(long, default_value = "1", value_name = "N")]
     pub(super) sample: u64,
-    /// How many feeds are read at once
+    /// Read up to N feeds in parallel
     #[arg(long, default_value = "4", value_name = "N")]
     pub(super) jobs: usize,
-    /// Read each feed a second time, to find items that have vanished without being deleted
+    /// Read each feed twice to find items that vanish undeleted
     #[arg(long, conflicts_with = "max_pages")]
     pub(super) twice: bool,
-    /// Count the opportunities that meet each criterion of the Test Interface, by type and booking flow. Keeps every
-    /// opportunity in memory, packed
+    /// Count the opportunities that meet each Test Interface criterion
+    ///
+    /// Counts are by type and booking flow. Every opportunity is kept in memory, compressed.
     #[arg(long)]
     pub(super) criteria: bool,
-    /// A header for the feeds, such as `Authorization: Bearer …` for an Orders feed; may be repeated. It goes to the
-    /// host of the feed only, and is shown nowhere
+    /// Send a header, e.g. `Authorization: Bearer …` [repeatable]
+    ///
+    /// The header is sent to the host of the feed only, and appears in no output.
     #[arg(short = 'H', long, value_name = "NAME: VALUE")]
     pub(super) header: Vec<String>,
-    /// Milliseconds between two pages of a feed
-    #[arg(long, default_value = "0", value_name = "MS")]
+    /// Wait N milliseconds between the pages of a feed
+    #[arg(long, default_value = "0", value_name = "N")]
     pub(super) delay: u64,
-    /// Milliseconds that a page may take
-    #[arg(long, default_value = "30000", value_name = "MS")]
+    /// Time out page requests after N milliseconds
+    #[arg(long, default_value = "30000", value_name = "N")]
     pub(super) timeout: u64,
-    /// The most pages of each feed
+    /// Read at most N pages per feed
     #[arg(long, value_name = "N")]
     pub(super) max_pages: Option<u64>,
-    /// Where the reading stands is kept in this file, and taken up from there; it is removed at the end
+    /// Save progress to FILE and resume from it; removed on completion
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
-    /// A file with the activity list
+    /// Read the activity list from FILE
     #[arg(long, value_name = "FILE")]
     pub(super) activity_list: Option<PathBuf>,
     /// Print one JSON object instead of tables

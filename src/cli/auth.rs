@@ -90,7 +90,7 @@ async fn authority_of(client: &Client, config: &Config, site: &str) -> Result<Op
         .await;
     let (found, findings) = read_dataset_site(&response);
     let Some(found) = found else {
-        let reason = findings.first().map_or("there is no dataset", |finding| finding.message.as_str());
+        let reason = findings.first().map_or("the dataset site has no Dataset", |finding| finding.message.as_str());
         return Err(Error::target(escape(reason)));
     };
     Ok(found.authentication_authority)
@@ -140,13 +140,13 @@ impl LoginSession<'_> {
                 // A page is told by what is wrong with it; anything else is short.
                 let page = answer.body.trim_start().starts_with('<');
                 let start: String = if page { String::new() } else { answer.body.chars().take(400).collect() };
-                line("answer", format!("HTTP {} {}", answer.status, escape(start.trim())).trim_end());
+                line("response", format!("HTTP {} {}", answer.status, escape(start.trim())).trim_end());
             }
         }
         for (number, picture) in self.access.screenshots().iter().enumerate() {
             match save(picture, number) {
                 Ok(path) => line("screenshot", &path),
-                Err(error) => line("screenshot", &format!("could not be saved: {error}")),
+                Err(error) => line("screenshot", &format!("cannot be saved: {error}")),
             }
         }
         self.output.print(&text);
@@ -182,7 +182,7 @@ impl LoginSession<'_> {
             .partners
             .get(partner)
             .is_some_and(|partner| matches!(partner.client, Some(crate::config::ClientSource::Registration(_))));
-        let how = if registers { "Registration" } else { "Client of the configuration" };
+        let how = if registers { "Registration" } else { "Configured client" };
         self.done(how, &[("client id", client.id.clone()), ("redirect URI", self.config.redirect_uri.clone())]);
         let tokens = self.access.feed_token(partner).await?;
         self.done("Client credentials", &lifetime(&tokens));
@@ -203,13 +203,13 @@ impl LoginSession<'_> {
         let redirect_uri = self.config.redirect_uri.clone();
         let authorization = provider.authorization(client, &redirect_uri, SELLER_SCOPES)?;
         let with = match self.access.agent() {
-            Agent::Forms => "their forms",
-            Agent::Browser(_) => "a browser",
+            Agent::Forms => "HTML forms",
+            Agent::Browser(_) => "browser",
         };
         let arrival = self.access.visit_to(role, &authorization.url, &redirect_uri, http).await;
         let arrival = arrival.map_err(|failure| of_journey(&failure))?;
-        let consent = if arrival.consent { "asked for, and given" } else { "not asked for" };
-        self.done("Login", &[("pages", format!("gone through by {with}")), ("consent", consent.to_owned())]);
+        let consent = if arrival.consent { "requested and given" } else { "not requested" };
+        self.done("Login", &[("pages", format!("submitted by {with}")), ("consent", consent.to_owned())]);
         let code = code_of(&arrival, &authorization)?;
         let tokens = provider.redeem(http, client, &redirect_uri, &authorization, &code).await?;
         let mut facts = lifetime(&tokens);
@@ -228,11 +228,11 @@ impl LoginSession<'_> {
 }
 
 fn lifetime(tokens: &Tokens) -> Vec<(&'static str, String)> {
-    let life = tokens.expires_in.map_or_else(|| "not told".to_owned(), |life| format!("{} s", life.as_secs()));
+    let life = tokens.expires_in.map_or_else(|| "not stated".to_owned(), |life| format!("{} s", life.as_secs()));
     vec![
-        ("token", format!("{}, of {} characters", tokens.kind, tokens.access.reveal().len())),
-        ("lives", life),
-        ("scope", tokens.scope.clone().unwrap_or_else(|| "as it was asked for".to_owned())),
+        ("token", format!("{}, {} characters", tokens.kind, tokens.access.reveal().len())),
+        ("expires in", life),
+        ("scope", tokens.scope.clone().unwrap_or_else(|| "as requested".to_owned())),
     ]
 }
 

@@ -40,11 +40,11 @@ impl Certification {
             if arguments.certificate_file.is_none() && arguments.sign_key.is_none() || arguments.certificate.is_some() {
                 return Ok(None);
             }
-            return Err(Error::usage("no certificate is asked for").hint("give --certificate URL"));
+            return Err(Error::usage("no certificate is requested").hint("use --certificate URL"));
         }
         let id = settings.id.clone().ok_or_else(|| {
-            Error::configuration("a certificate must say where it will be found")
-                .hint("give --certificate URL, or set integrationTests.conformanceCertificateId")
+            Error::configuration("the URL of the certificate is missing")
+                .hint("use --certificate URL, or set `integrationTests.conformanceCertificateId`")
         })?;
         let file = arguments.certificate_file.clone().unwrap_or_else(|| settings.folder.join("index.html"));
         let key = arguments.sign_key.as_deref().map(SigningKey::read).transpose()?;
@@ -77,13 +77,13 @@ impl Certification {
         let runtime = super::runtime::runtime()?;
         let verification = runtime.block_on(verify(&made.page, &wanted, catalogue, Timestamp::now()));
         if !verification.valid() {
-            output.tell("no certificate: it would not stand up to verification");
+            output.tell("no certificate: the certificate does not verify");
             output.tell(&told(&verification, output.paint_errors()));
             return Ok(false);
         }
         std::fs::write(&self.file, &made.page).map_err(|error| Error::file("write", &self.file, error))?;
         output.tell(&format!(
-            "certificate for {}: {} (to be put at {})",
+            "certificate for {}: {} (publish it at {})",
             escape(&made.holder),
             self.file.display(),
             escape(&self.id)
@@ -190,6 +190,6 @@ async fn fetched(url: &str) -> Result<String, Error> {
     match (&response.failure, response.status) {
         (Some(failure), _) => Err(Error::target(format!("{url} cannot be read: {}", failure.message))),
         (None, Some(200)) => Ok(String::from_utf8_lossy(&response.body).into_owned()),
-        (None, status) => Err(Error::target(format!("{url} answered with HTTP {}", status.unwrap_or_default()))),
+        (None, status) => Err(Error::target(format!("{url} responds with HTTP {}", status.unwrap_or_default()))),
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn check(command: &ConfigCommand, output: Output) -> Result<Exit, Err
         }
         text.push('\n');
     }
-    text.push_str(&format!("\nThe configuration is good: {} settings", rows.len()));
+    text.push_str(&format!("\nThe configuration is valid: {} settings", rows.len()));
     let idle = config.ineffective.len();
     if idle > 0 {
         text.push_str(&format!(", {idle} of them without effect"));

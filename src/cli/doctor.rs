@@ -129,14 +129,11 @@ pub(super) fn doctor(arguments: &DoctorArguments, output: Output) -> anyhow::Res
     runtime.block_on(examine(&mut doctor, arguments, config, &plan))?;
     runtime.shutdown_background();
     let Doctor { bad, doubtful, .. } = doctor;
-    let things = |count: usize| if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
+    let things = |count: usize| if count == 1 { "1 warning".to_owned() } else { format!("{count} warnings") };
     output.print(&match (bad, doubtful) {
-        (0, 0) => "\nready: nothing is in the way of a run\n".to_owned(),
-        (0, n) => format!("\nready, but look at {}\n", things(n)),
-        (n, _) => format!(
-            "\n{} in the way of a run\n",
-            if n == 1 { "1 thing is".to_owned() } else { format!("{n} things are") }
-        ),
+        (0, 0) => "\nready\n".to_owned(),
+        (0, n) => format!("\nready, with {}\n", things(n)),
+        (n, _) => format!("\nnot ready: {}\n", if n == 1 { "1 problem".to_owned() } else { format!("{n} problems") }),
     });
     Ok(Exit::failure_if(bad > 0))
 }
@@ -163,8 +160,8 @@ async fn examine(doctor: &mut Doctor, arguments: &DoctorArguments, config: Confi
     feeds(doctor, &patient, &site).await;
     let Some(api) = &site.booking_api else {
         doctor.bad(
-            "the dataset site names no Open Booking API",
-            "set accessService.endpointUrl in the Dataset of the dataset site",
+            "the dataset site has no `accessService.endpointUrl`",
+            "add the base URL of the Open Booking API to the Dataset",
         );
         return Ok(());
     };
@@ -183,7 +180,7 @@ async fn examine(doctor: &mut Doctor, arguments: &DoctorArguments, config: Confi
 
 fn configured(doctor: &mut Doctor, config: &Config, plan: &Plan) {
     let mode = config.mode.name();
-    doctor.good(&format!("the configuration is good: {} cells, {mode} mode", plan.cells.len()));
+    doctor.good(&format!("configuration is valid: {} cells, {mode} mode", plan.cells.len()));
     for setting in &config.ineffective {
         doctor.doubtful(
             &format!("`{}` has no effect ({}:{})", setting.path, setting.spot.source.name, setting.spot.line),
@@ -191,13 +188,13 @@ fn configured(doctor: &mut Doctor, config: &Config, plan: &Plan) {
         );
     }
     for notice in &plan.notices {
-        doctor.doubtful(notice, "see `oa-test explain` for the feature");
+        doctor.doubtful(notice, "run `oa-test explain FEATURE` for details");
     }
     for leasing in ["anonymous-leasing", "named-leasing"] {
         if config.features.get(leasing).copied().flatten().is_none() {
             doctor.doubtful(
-                &format!("`implementedFeatures.{leasing}` is not decided: it counts as false"),
-                "the capacity that the feeds must show after C1 and C2 depends on it: set it to true or false",
+                &format!("`implementedFeatures.{leasing}` is not set; false is assumed"),
+                "set it to true or false: the expected remaining capacity after C1 and C2 depends on it",
             );
         }
     }
@@ -209,7 +206,7 @@ fn configured(doctor: &mut Doctor, config: &Config, plan: &Plan) {
         let known = config.specific_partners.get(partner).is_some_and(|partner| partner.client.is_some());
         if plan.cells.iter().any(|cell| cell.feature.id == feature) && config.implements(feature) && !known {
             doctor.doubtful(
-                &format!("tests of {feature} will be blocked: they need a Booking Partner of their own"),
+                &format!("tests of {feature} will be blocked: they require a separate Booking Partner"),
                 &format!("set `integrationTests.bookingPartnersForSpecificTests.{partner}.authentication`"),
             );
         }
@@ -222,7 +219,7 @@ fn configured(doctor: &mut Doctor, config: &Config, plan: &Plan) {
         }
     }
     for (obstacle, count) in obstacles {
-        doctor.bad(&format!("{count} cells cannot run: {obstacle}"), "change that, or leave those tests out");
+        doctor.bad(&format!("{count} cells cannot run: {obstacle}"), "fix this, or exclude these tests");
     }
 }
 
@@ -233,10 +230,10 @@ fn output_folder(doctor: &mut Doctor, config: &Config) {
         .and_then(|()| std::fs::write(&probe, b""))
         .and_then(|()| std::fs::remove_file(&probe));
     match written {
-        Ok(()) => doctor.good(&format!("reports can be written to {}", folder.display())),
+        Ok(()) => doctor.good(&format!("output folder {} is writable", folder.display())),
         Err(error) => doctor.bad(
-            &format!("reports cannot be written to {}: {error}", folder.display()),
-            "give --output, or set integrationTests.outputPath",
+            &format!("output folder {} is not writable: {error}", folder.display()),
+            "set --output or `integrationTests.outputPath`",
         ),
     }
 }
@@ -248,28 +245,28 @@ async fn dataset_site(doctor: &mut Doctor, patient: &Patient, url: &str, insecur
     if let Some(failure) = &response.failure {
         let message = failure.message.to_lowercase();
         let advice = if message.contains("certificate") {
-            "the TLS certificate is not one that this machine trusts: renew it, or for tests give --insecure"
+            "this machine does not trust the TLS certificate: renew it, or use --insecure for tests"
         } else if message.contains("dns") || message.contains("lookup") || message.contains("resolve") {
-            "the host name is unknown: check broker.datasetSiteUrl, and the DNS of this machine"
+            "unknown host name: check `broker.datasetSiteUrl` and the DNS of this machine"
         } else if failure.kind == FailureKind::Timeout {
-            "it takes longer than integrationTests.openBookingApiRequestTimeout: is a firewall or proxy in between?"
+            "the timeout is `integrationTests.openBookingApiRequestTimeout`; check firewalls and proxies"
         } else {
-            "is the booking system running, and can this machine reach it? Check broker.datasetSiteUrl"
+            "check `broker.datasetSiteUrl`, and that the booking system is running"
         };
-        doctor.bad(&format!("the dataset site {url} cannot be reached: {}", failure.message), advice);
+        doctor.bad(&format!("dataset site {url} cannot be reached: {}", failure.message), advice);
         return None;
     }
-    doctor.good(&format!("the dataset site answers in {} ms", took.as_millis()));
+    doctor.good(&format!("dataset site responds in {} ms", took.as_millis()));
     transport(doctor, url, insecure);
     clock(doctor, &response, took);
     let (site, findings) = read_dataset_site(&response);
     for finding in &findings {
         let advice = finding.hint.as_deref().or(finding.expected.as_deref());
-        doctor.bad(&finding.message, advice.unwrap_or("see the specification of dataset sites"));
+        doctor.bad(&finding.message, advice.unwrap_or("see the dataset site specification"));
     }
     let site = site?;
-    let name = site.name.as_deref().unwrap_or("without a name");
-    doctor.good(&format!("it describes the Dataset {name} with {} feeds", site.feeds.len()));
+    let name = site.name.as_deref().unwrap_or("without name");
+    doctor.good(&format!("Dataset {name} has {} feeds", site.feeds.len()));
     Some(site)
 }
 
@@ -279,38 +276,39 @@ fn transport(doctor: &mut Doctor, url: &str, insecure: bool) {
         host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
     });
     match (parsed.as_ref().map(url::Url::scheme), insecure) {
-        (Some("https"), true) => doctor.doubtful(
-            "TLS certificates are not verified",
-            "leave --insecure out once the certificate is one that this machine trusts; no certificate of conformance is \
-             given with it",
-        ),
-        (Some("https"), false) => doctor.good("its TLS certificate is trusted"),
+        (Some("https"), true) => {
+            doctor.doubtful("TLS certificates are not verified", "remove --insecure for a certificate of conformance")
+        }
+        (Some("https"), false) => doctor.good("TLS certificate is trusted"),
         _ if local => {}
-        _ => doctor.doubtful("the dataset site is not served by https", "tokens and customers' names must not go over plain http"),
+        _ => doctor.doubtful(
+            "dataset site does not use https",
+            "serve it over https: requests contain tokens and personal data",
+        ),
     }
 }
 
 fn clock(doctor: &mut Doctor, response: &Response, took: Duration) {
     let Some(date) = response.header("date") else { return };
     let Ok(theirs) = jiff::fmt::rfc2822::parse(date) else {
-        doctor.doubtful(&format!("the Date header cannot be read: {date}"), "it should be an HTTP date (RFC 9110)");
+        doctor.doubtful(&format!("`Date` header is invalid: {date}"), "expected an HTTP date (RFC 9110)");
         return;
     };
     let ours = Timestamp::now().as_second() - i64::try_from(took.as_secs()).unwrap_or_default();
     let skew = theirs.timestamp().as_second() - ours;
     if skew.abs() > SKEW {
         doctor.bad(
-            &format!("its clock differs from this one by {skew} s"),
-            "set both by NTP: leases, windows and tokens depend on the time",
+            &format!("clock of the target differs from this machine by {skew} s"),
+            "synchronize both by NTP: leases, windows and tokens depend on time",
         );
     } else {
-        doctor.good("its clock and this one agree");
+        doctor.good("clocks of the target and this machine agree");
     }
 }
 
 async fn feeds(doctor: &mut Doctor, patient: &Patient, site: &DatasetSite) {
     if site.feeds.is_empty() {
-        doctor.bad("the dataset site lists no feeds", "set `distribution` in the Dataset of the dataset site");
+        doctor.bad("the Dataset has no feeds", "add the feeds to `distribution` of the Dataset");
     }
     let headers = &patient.config.opportunity_feed_headers;
     let asked = site.feeds.iter().map(|feed| async move {
@@ -328,14 +326,14 @@ async fn feeds(doctor: &mut Doctor, patient: &Patient, site: &DatasetSite) {
                 broken_rules(doctor, &format!("{} feed", feed.name), &failures);
             }
             Err(problem) => doctor.bad(
-                &format!("the {} feed cannot be read: {problem}", feed.name),
-                &format!("GET {} must answer with an RPDE page; `oa-test feeds` judges it in detail", feed.url),
+                &format!("{} feed cannot be read: {problem}", feed.name),
+                &format!("GET {} must return an RPDE page; run `oa-test feeds` for details", feed.url),
             ),
         }
     }
     if good > 0 {
         doctor.good(&format!(
-            "{good} of {} opportunity feeds answer; their first pages hold {items} items",
+            "{good} of {} opportunity feeds respond; their first pages have {items} items",
             site.feeds.len()
         ));
     }
@@ -345,8 +343,8 @@ async fn feeds(doctor: &mut Doctor, patient: &Patient, site: &DatasetSite) {
 fn broken_rules(doctor: &mut Doctor, feed: &str, failures: &[Issue]) {
     for issue in failures {
         doctor.doubtful(
-            &format!("the {feed} violates RPDE: {} (expected {})", issue.message, issue.expected),
-            &format!("{}; `oa-test feeds` judges the feed in detail", issue.first),
+            &format!("{feed} violates RPDE: {} (expected {})", issue.message, issue.expected),
+            &format!("{}; run `oa-test feeds` for details", issue.first),
         );
     }
 }
@@ -404,12 +402,12 @@ impl PageSource for Glance<'_> {
 async fn booking(doctor: &mut Doctor, patient: &Patient, access: &Access, api: &str) -> Option<Headers> {
     if let Some(authority) = access.authority() {
         match access.provider().await {
-            Ok(_) => doctor.good(&format!("the OpenID provider {authority} can be discovered")),
+            Ok(_) => doctor.good(&format!("OpenID Discovery of {authority} succeeds")),
             Err(failure) => {
                 let advice = failure
                     .hint
                     .clone()
-                    .unwrap_or_else(|| "`oa-test auth login` walks the way step by step".to_owned());
+                    .unwrap_or_else(|| "run `oa-test auth login` to test the flow step by step".to_owned());
                 doctor.bad(&failure.to_string(), &advice);
             }
         }
@@ -426,8 +424,8 @@ async fn booking(doctor: &mut Doctor, patient: &Patient, access: &Access, api: &
                 let advice = failure
                     .hint
                     .clone()
-                    .unwrap_or_else(|| "`oa-test auth login` walks the way step by step".to_owned());
-                doctor.bad(&format!("there are no credentials for the {name} Seller: {failure}"), &advice);
+                    .unwrap_or_else(|| "run `oa-test auth login` to test the flow step by step".to_owned());
+                doctor.bad(&format!("{name} Seller has no credentials: {failure}"), &advice);
                 continue;
             }
         };
@@ -437,36 +435,31 @@ async fn booking(doctor: &mut Doctor, patient: &Patient, access: &Access, api: &
         match (&response.failure, response.status) {
             (Some(failure), _) => {
                 doctor.bad(
-                    &format!("the Open Booking API cannot be reached: {}", failure.message),
-                    &format!("is {api} right, and running?"),
+                    &format!("Open Booking API cannot be reached: {}", failure.message),
+                    &format!("check `accessService.endpointUrl` ({api}), and that the API is running"),
                 );
             }
             (None, Some(status @ (401 | 403))) if headers.is_empty() => doctor.bad(
-                &format!(
-                    "no credentials of the {name} Seller are configured, and without any the answer is HTTP {status}"
-                ),
-                &format!("set `{key}`: loginCredentials with an OpenID provider, else requestHeaders"),
+                &format!("{name} Seller has no configured credentials, and the API returns HTTP {status} without them"),
+                &format!("set `{key}`: loginCredentials for an OpenID provider, otherwise requestHeaders"),
             ),
             (None, Some(status @ (401 | 403))) => doctor.bad(
-                &format!("the credentials of the {name} Seller are refused with HTTP {status}"),
+                &format!("credentials of the {name} Seller are rejected with HTTP {status}"),
                 &format!("check `{key}`"),
             ),
             (None, Some(status @ 500..)) => doctor.bad(
-                &format!("Order Status of an Order that nobody placed answers with HTTP {status}"),
-                "the log of the booking system says why",
+                &format!("Order Status of a nonexistent Order returns HTTP {status}"),
+                "check the log of the booking system",
             ),
             (None, Some(404)) => {
-                doctor.good(&format!("the Open Booking API takes the credentials of the {name} Seller"));
+                doctor.good(&format!("Open Booking API accepts the credentials of the {name} Seller"));
                 if role == SellerRole::Primary {
                     primary = Some(headers);
                 }
             }
             (None, status) => doctor.doubtful(
-                &format!(
-                    "Order Status of an Order that nobody placed answers with HTTP {}",
-                    status.unwrap_or_default()
-                ),
-                "it should be 404 with an UnknownOrderError",
+                &format!("Order Status of a nonexistent Order returns HTTP {}", status.unwrap_or_default()),
+                "expected HTTP 404 with UnknownOrderError",
             ),
         }
     }
@@ -476,8 +469,8 @@ async fn booking(doctor: &mut Doctor, patient: &Patient, access: &Access, api: &
 async fn orders_feed(doctor: &mut Doctor, patient: &Patient, access: &Access, api: &str) {
     if !patient.config.follow_orders_feeds {
         doctor.doubtful(
-            "the Orders feed is not read",
-            "`broker.disableOrdersFeedHarvesting` is true: what it must show is not judged",
+            "Orders feed is disabled",
+            "`broker.disableOrdersFeedHarvesting` is true; checks of the Orders feed are blocked",
         );
         return;
     }
@@ -490,7 +483,7 @@ async fn orders_feed(doctor: &mut Doctor, patient: &Patient, access: &Access, ap
             Ok(headers) => headers,
             Err(failure) => {
                 doctor.bad(
-                    &format!("the {partner} Booking Partner has no credentials for its feeds: {failure}"),
+                    &format!("{partner} Booking Partner has no credentials for the Orders feed: {failure}"),
                     &format!("check `{key}`"),
                 );
                 continue;
@@ -501,11 +494,11 @@ async fn orders_feed(doctor: &mut Doctor, patient: &Patient, access: &Access, ap
         let mut glance = Glance { patient, label: "Orders feed", headers: &headers, accept };
         match glance.at(&url, Stage::OrdersFeed).await {
             Ok((_, failures)) => {
-                doctor.good(&format!("the Orders feed answers the {partner} Booking Partner"));
+                doctor.good(&format!("Orders feed responds to the {partner} Booking Partner"));
                 broken_rules(doctor, "Orders feed", &failures);
             }
             Err(problem) => doctor.bad(
-                &format!("the Orders feed does not answer the {partner} Booking Partner: {problem}"),
+                &format!("Orders feed cannot be read by the {partner} Booking Partner: {problem}"),
                 &format!("check `{key}`, and GET {url}"),
             ),
         }
@@ -530,33 +523,28 @@ async fn test_interface(doctor: &mut Doctor, patient: &Patient, api: &str, heade
     let url = format!("{dataset}/opportunities");
     let created = patient.ask("Test Interface", Method::POST, &url, headers, BOOKING_MEDIA_TYPE, Some(&body)).await;
     let id = created.json().ok().and_then(|body| body.get("@id").and_then(Value::as_str).map(str::to_owned));
-    let advice = "without a Test Interface, opportunities can be picked from the feeds: set \
-                  integrationTests.useRandomOpportunities to true";
+    let advice = "without a Test Interface, use random mode: set `integrationTests.useRandomOpportunities` to true";
     match (&created.failure, created.status, id) {
-        (Some(failure), ..) => {
-            doctor.bad(&format!("the Test Interface cannot be reached: {}", failure.message), advice)
-        }
-        (None, Some(200..300), Some(_)) => doctor.good(&format!("the Test Interface creates a {kind}")),
+        (Some(failure), ..) => doctor.bad(&format!("Test Interface cannot be reached: {}", failure.message), advice),
+        (None, Some(200..300), Some(_)) => doctor.good(&format!("Test Interface creates a {kind}")),
         (None, Some(200..300), None) => {
             doctor.bad(
-                "the Test Interface does not tell the @id of what it creates",
-                "its answer must be the opportunity, with @type and @id",
+                "Test Interface response has no `@id`",
+                "expected the created opportunity, with `@type` and `@id`",
             );
         }
         (None, status, _) => {
-            doctor.bad(
-                &format!("the Test Interface does not create a {kind}: HTTP {}", status.unwrap_or_default()),
-                advice,
-            );
+            doctor
+                .bad(&format!("Test Interface does not create a {kind}: HTTP {}", status.unwrap_or_default()), advice);
             return;
         }
     }
     let deleted = patient.ask("Test Interface", Method::DELETE, &dataset, headers, BOOKING_MEDIA_TYPE, None).await;
     match deleted.status {
-        Some(204 | 200 | 202) => doctor.good("the Test Interface deletes a test dataset"),
+        Some(204 | 200 | 202) => doctor.good("Test Interface deletes a test dataset"),
         status => doctor.doubtful(
-            &format!("the Test Interface does not delete a test dataset: HTTP {}", status.unwrap_or_default()),
-            "what runs create will stay; DELETE test-interface/datasets/{id} should answer with 204",
+            &format!("Test Interface does not delete a test dataset: HTTP {}", status.unwrap_or_default()),
+            "DELETE test-interface/datasets/{id} should return HTTP 204; otherwise test data remains after runs",
         ),
     }
 }
@@ -585,21 +573,23 @@ async fn stock(
     };
     let taken = take_stock(&options).await?;
     for notice in &taken.notices {
-        doctor.doubtful(notice, "`oa-test feeds` judges the feeds in detail");
+        doctor.doubtful(notice, "run `oa-test feeds` for details");
     }
     for shortage in &taken.shortages {
-        let lack =
-            shortage.refusals.first().map_or_else(String::new, |refusal| format!("; most lack: {}", refusal.reason));
+        let lack = shortage
+            .refusals
+            .first()
+            .map_or_else(String::new, |refusal| format!("; most frequent mismatch: {}", refusal.reason));
         doctor.bad(
             &format!(
-                "{} of {} {} for {} in {}{lack}",
+                "found {} of {} {} for {} in {}{lack}",
                 shortage.found, shortage.needed, shortage.opportunity_type, shortage.criteria, shortage.flow
             ),
-            "publish more of them (`oa-test test-data` lists all that is needed), or set the feature to null",
+            "publish more (`oa-test test-data` lists all required opportunities), or set the feature to null",
         );
     }
     if taken.shortages.is_empty() {
-        doctor.good(&format!("the feeds hold what {} cells need", taken.served));
+        doctor.good(&format!("feeds contain the opportunities for {} cells", taken.served));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Catalogue, Feature, Part, PartnerName, Test};
 use crate::error::{Error, Exit};
-use crate::report::escape;
+use crate::report::{escape, wrap};
 use crate::validate::Rule;
 use crate::vocabulary::{Profile, closest};
 
@@ -21,7 +21,7 @@ pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> Result<Ex
     let name = match arguments.name.as_slice() {
         [name] => name.as_str(),
         [kind, name] if kind == "rule" => return about_rule(name.parse()?, output),
-        _ => return Err(Error::usage("one feature or test at a time, or `rule NAME`")),
+        _ => return Err(Error::usage("expected one feature or test, or `rule NAME`")),
     };
     let catalogue = catalogue(arguments.features_dir.as_deref())?;
     let mut text = String::new();
@@ -37,8 +37,8 @@ pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> Result<Ex
         let features = catalogue.features().iter().map(|feature| feature.id.as_str());
         let known = features.chain(catalogue.tests().map(|(_, test)| test.id.as_str()));
         let hint = closest(name, known)
-            .map_or_else(|| "see `oa-test list`".to_owned(), |name| format!("did you mean `{name}`?"));
-        return Err(Error::usage(format!("no feature or test is called `{name}`")).hint(hint));
+            .map_or_else(|| "run `oa-test list` for a list".to_owned(), |name| format!("did you mean `{name}`?"));
+        return Err(Error::usage(format!("no feature or test is named `{name}`")).hint(hint));
     }
     output.print(&text);
     Ok(Exit::Success)
@@ -47,8 +47,8 @@ pub(super) fn explain(arguments: &ExplainArguments, output: Output) -> Result<Ex
 /// Every feature with its tests, as one document.
 fn markdown(catalogue: &Catalogue) -> String {
     let mut text = String::from(
-        "# Features\n\nWhat `oa-test run` tests, generated from the files in `features/` by `oa-test explain --markdown`. \
-         What is marked *strict* or *compatible* belongs to that profile only.\n",
+        "# Features\n\nFeatures and their tests, generated from `features/` by `oa-test explain --markdown`. Tests and checks \
+         marked *strict* or *compatible* belong to that profile only.\n",
     );
     let mut category = "";
     for feature in catalogue.features() {
@@ -64,7 +64,7 @@ fn markdown(catalogue: &Catalogue) -> String {
             (None, false) => "optional".to_owned(),
         });
         if !feature.needs_one_of.is_empty() {
-            facts.push(format!("needs one of {}", feature.needs_one_of.join(", ")));
+            facts.push(format!("requires one of {}", feature.needs_one_of.join(", ")));
         }
         facts.push(format!("coverage {}", feature.coverage));
         text.push_str(&format!("\n{}\n", facts.join(" · ")));
@@ -102,9 +102,9 @@ fn part_title(part: &Part) -> String {
     let name = part.name.as_deref().unwrap_or("part");
     let partner = match part.partner {
         PartnerName::Primary => "",
-        PartnerName::Secondary => ", acting as the secondary one",
+        PartnerName::Secondary => ", as the secondary one",
         PartnerName::Nobody => ", without credentials",
-        PartnerName::Stranger => ", with credentials that were never given",
+        PartnerName::Stranger => ", with invalid credentials",
     };
     let uuid = if part.same_uuid { ", with the same UUID" } else { "" };
     format!("{name}{partner}{uuid}{}", only_in(part.profile))
@@ -112,7 +112,7 @@ fn part_title(part: &Part) -> String {
 
 fn about_rule(rule: Rule, output: Output) -> Result<Exit, Error> {
     let paint = output.paint();
-    let page = rule.page().ok_or_else(|| Error::internal(format!("there is no page about {rule}")))?;
+    let page = rule.page().ok_or_else(|| Error::internal(format!("validation rule {rule} has no description")))?;
     let example = |text: &str| {
         // Reformatting would remove what these rules are about.
         if matches!(rule, Rule::DuplicateKeys | Rule::ByteOrderMark) {
@@ -124,7 +124,7 @@ fn about_rule(rule: Rule, output: Output) -> Result<Exit, Error> {
         pretty.lines().map(|line| format!("    {line}\n")).collect::<String>()
     };
     output.print(&format!(
-        "{}\n{}\n\n{}\n\n  spec  {}\n\n  Failing example ({mode}):\n{}\n  Passing example:\n{}",
+        "{}\n{}\n\n{}\n\n  spec  {}\n\n  Invalid example ({mode}):\n{}\n  Valid example:\n{}",
         paint.bold(rule.name()),
         wrapped(page.summary, ""),
         wrapped(page.reason, ""),
@@ -137,22 +137,8 @@ fn about_rule(rule: Rule, output: Output) -> Result<Exit, Error> {
 }
 
 fn wrapped(text: &str, indent: &str) -> String {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() && indent.len() + line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(format!("{indent}{line}"));
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if !line.is_empty() {
-        lines.push(format!("{indent}{line}"));
-    }
-    lines.join("\n")
+    let words: Vec<&str> = text.split_whitespace().collect();
+    format!("{indent}{}", wrap(&words.join(" "), WIDTH, indent.len()))
 }
 
 fn about_feature(text: &mut String, feature: &Feature, output: Output) {

@@ -20,8 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) fn init(arguments: &InitArguments, output: Output) -> Result<Exit, Error> {
     let path = &arguments.output;
     if !arguments.force && path.exists() {
-        return Err(Error::usage(format!("{} is there already", path.display()))
-            .hint("give --force to replace it, or --output another file"));
+        return Err(Error::usage(format!("{} already exists", path.display()))
+            .hint("use --force to overwrite it, or --output for another file"));
     }
     let options = SurveyOptions {
         url: arguments.url.clone(),
@@ -38,7 +38,7 @@ pub(super) fn init(arguments: &InitArguments, output: Output) -> Result<Exit, Er
     output.print(&Redactor::of_url(&arguments.url).text(&told(&found, &guesses)));
     let shown = path.display();
     output.print(&format!(
-        "\n{shown} is written. Look for TODO in it, then:\n  oa-test doctor --config {shown}\n  oa-test run --config {shown}\n"
+        "\nWrote {shown}. Complete its TODO comments, then run:\n  oa-test doctor --config {shown}\n  oa-test run --config {shown}\n"
     ));
     Ok(Exit::Success)
 }
@@ -46,27 +46,27 @@ pub(super) fn init(arguments: &InitArguments, output: Output) -> Result<Exit, Er
 /// What was found, for a person.
 fn told(found: &Survey, guesses: &[Guess]) -> String {
     let seen = &found.seen;
-    let mut text = format!("{}\n", escape(found.site.name.as_deref().unwrap_or("a dataset without a name")));
+    let mut text = format!("{}\n", escape(found.site.name.as_deref().unwrap_or("Dataset without name")));
     let mut line = |label: &str, value: String| text.push_str(&format!("  {label:<16} {value}\n"));
     line("dataset site", escape(&found.url));
     line("booking API", found.site.booking_api.as_deref().map_or_else(|| "none".to_owned(), escape));
     let types: Vec<String> = seen.types.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
-    line("bookable", if types.is_empty() { "nothing".to_owned() } else { types.join(", ") });
+    line("bookable", if types.is_empty() { "none".to_owned() } else { types.join(", ") });
     let flows: Vec<String> = seen.flows.iter().map(|(flow, count)| format!("{flow} ({count} offers)")).collect();
     line("flows", if flows.is_empty() { "none".to_owned() } else { flows.join(", ") });
     line("Sellers", seen.sellers.len().to_string());
-    let provider = found.provider.as_ref().map_or_else(|| "none is named".to_owned(), |p| escape(&p.authority));
+    let provider = found.provider.as_ref().map_or_else(|| "none".to_owned(), |p| escape(&p.authority));
     line("OpenID provider", provider);
     let interface = match found.test_interface {
-        TestInterface::There => "there",
-        TestInterface::Absent => "not there",
-        TestInterface::Unknown => "cannot be told",
+        TestInterface::There => "available",
+        TestInterface::Absent => "not available",
+        TestInterface::Unknown => "unknown",
     };
     line("Test Interface", interface.to_owned());
     let count = |there: Option<bool>| guesses.iter().filter(|guess| guess.there == there).count();
     line(
         "features",
-        format!("{} likely there, {} not, {} to be decided", count(Some(true)), count(Some(false)), count(None)),
+        format!("{} likely implemented, {} not, {} undecided", count(Some(true)), count(Some(false)), count(None)),
     );
     for notice in found.findings.iter().map(|finding| &finding.message).chain(&found.notices) {
         text.push_str(&format!("  note: {}\n", escape(notice)));
@@ -89,9 +89,9 @@ fn written(url: &str, found: &Survey, guesses: &[Guess]) -> String {
     text.push_str(&booking_partners(found));
     text.push_str("  },\n  \"integrationTests\": {\n");
     if controlled {
-        text.push_str("    // The Test Interface answers, so opportunities are created through it. With true, those in the feeds are used.\n");
+        text.push_str("    // false: controlled mode, as the Test Interface is available. true: random mode.\n");
     } else {
-        text.push_str("    // No Test Interface was seen, so opportunities are picked from the feeds (`oa-test test-data` tells which it takes).\n");
+        text.push_str("    // true: random mode, as no Test Interface was found (`oa-test test-data` lists the required opportunities).\n");
     }
     text.push_str(&format!("    \"useRandomOpportunities\": {},\n", !controlled));
     text.push_str("    \"bookableOpportunityTypesInScope\": {\n");
@@ -109,7 +109,7 @@ fn written(url: &str, found: &Survey, guesses: &[Guess]) -> String {
         .map(|flow| format!("      {}: {}", value(flow.name()), seen.flows.contains_key(flow)))
         .collect();
     text.push_str(&flows.join(",\n"));
-    text.push_str("\n    },\n    // `oa-test explain FEATURE` tells what each is, and how it is tested.\n    // true: it is there, and is tested. false: it is not there, and that is tested. null: it is not tested.\n");
+    text.push_str("\n    },\n    // `oa-test explain FEATURE` describes a feature and its tests.\n    // true: implemented, and tested. false: not implemented, and tested as such. null: not tested.\n");
     text.push_str("    \"implementedFeatures\": {\n");
     let mut category = "";
     for (number, guess) in guesses.iter().enumerate() {
@@ -138,14 +138,14 @@ fn specific(found: &Survey) -> String {
     if provider.registration {
         for name in ["dynamicPrimary", "dynamicSecondary"] {
             partners.push(format!(
-                "      // TODO: a token by which another Booking Partner registers itself\n      \"{name}\": {{ \"authentication\": \
+                "      // TODO: the initial access token of another Booking Partner\n      \"{name}\": {{ \"authentication\": \
                  {{ \"initialAccessToken\": null }} }}"
             ));
         }
     }
     if provider.code_flow {
         partners.push(
-            "      // TODO: a client to which the primary Seller has given consent before\n      \"authorizationPersisted\": { \
+            "      // TODO: a client to which the primary Seller has already given consent\n      \"authorizationPersisted\": { \
              \"authentication\": { \"clientCredentials\": null } }"
                 .to_owned(),
         );
@@ -154,7 +154,7 @@ fn specific(found: &Survey) -> String {
         return String::new();
     }
     format!(
-        ",\n    // for the tests of the OpenID provider; without them these are blocked\n    \
+        ",\n    // required by the tests of the OpenID provider, which are otherwise blocked\n    \
          \"bookingPartnersForSpecificTests\": {{\n{}\n    }}",
         partners.join(",\n")
     )
@@ -172,18 +172,20 @@ fn booking_partners(found: &Survey) -> String {
         text.push_str(&format!("      \"{name}\": {{\n        \"authentication\": {{\n"));
         match &found.provider {
             Some(provider) if provider.registration => {
-                text.push_str("          // TODO: the token by which this Booking Partner registers itself; or clientCredentials below\n");
+                text.push_str(
+                    "          // TODO: the initial access token of this Booking Partner, or clientCredentials\n",
+                );
                 text.push_str("          \"initialAccessToken\": null,\n");
                 text.push_str(
                     "          \"clientCredentials\": null // { \"clientId\": \"\", \"clientSecret\": \"\" }\n",
                 );
             }
             Some(_) => {
-                text.push_str("          // TODO: this Booking Partner as a client of the OpenID provider: { \"clientId\": \"\", \"clientSecret\": \"\" }\n");
+                text.push_str("          // TODO: the client of this Booking Partner at the OpenID provider: { \"clientId\": \"\", \"clientSecret\": \"\" }\n");
                 text.push_str("          \"clientCredentials\": null\n");
             }
             None => {
-                text.push_str("          // TODO: the headers by which the Orders feed knows this Booking Partner\n");
+                text.push_str("          // TODO: the Orders feed headers of this Booking Partner\n");
                 text.push_str("          \"ordersFeedRequestHeaders\": {}\n");
             }
         }
@@ -203,7 +205,7 @@ fn sellers(found: &Survey) -> String {
         let mut known = Map::new();
         match seen.get(number) {
             Some(seller) => {
-                text.push_str(&format!("    // the Seller of {} of the bookable opportunities\n", seller.count));
+                text.push_str(&format!("    // the Seller of {} bookable opportunities\n", seller.count));
                 known.insert("@type".to_owned(), seller.json_type.clone().into());
                 known.insert("@id".to_owned(), seller.id.clone().into());
                 if let Some(mode) = &seller.tax_mode {
@@ -211,7 +213,7 @@ fn sellers(found: &Survey) -> String {
                 }
             }
             None => {
-                text.push_str("    // TODO: no Seller was seen in the feeds: its @id\n");
+                text.push_str("    // TODO: the @id of the Seller (the feeds contain none)\n");
                 known.insert("@type".to_owned(), "Organization".into());
                 known.insert("@id".to_owned(), "https://example.com/sellers/1".into());
             }
@@ -223,14 +225,14 @@ fn sellers(found: &Survey) -> String {
         let code_flow = found.provider.as_ref().is_some_and(|provider| provider.code_flow);
         text.push_str("      \"authentication\": {\n");
         if code_flow {
-            text.push_str("        // TODO: who logs in for this Seller: { \"username\": \"\", \"password\": \"\" }\n");
+            text.push_str("        // TODO: the login of this Seller: { \"username\": \"\", \"password\": \"\" }\n");
             text.push_str("        \"loginCredentials\": null\n");
         } else {
-            text.push_str("        // TODO: the headers of booking requests for this Seller\n");
+            text.push_str("        // TODO: the request headers of this Seller\n");
             text.push_str("        \"requestHeaders\": {}\n");
         }
         let payment = json!({ "name": null, "accountId": null, "paymentProviderId": null });
-        text.push_str("      },\n      // what goes into `payment`, where payments are reconciled\n");
+        text.push_str("      },\n      // the properties of `payment`, if payments are reconciled\n");
         text.push_str(&format!("      \"paymentReconciliationDetails\": {payment}\n    }}{comma}\n"));
     }
     text

@@ -57,7 +57,7 @@ pub(super) fn list(arguments: &ListArguments, output: Output) -> Result<Exit, Er
         }
         let when = match test.when {
             When::Implemented => "",
-            When::NotImplemented => " (when not implemented)",
+            When::NotImplemented => " (not implemented)",
         };
         text.push_str(&format!("    {}  {}{when}\n", test.id, paint.dim(&test.name)));
     }

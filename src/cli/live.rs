@@ -24,15 +24,29 @@ impl Plain {
     }
 }
 
-fn cell_line(cell: &CellReport, paint: Paint) -> String {
+/// The line of a cell that ended; `name` is its identifier, whole or shortened.
+fn cell_line(cell: &CellReport, name: &str, paint: Paint) -> String {
     let word = paint.verdict(cell.verdict, &format!("{:<7}", cell.verdict.word()));
     let reason = cell.reason.as_deref().map_or_else(String::new, |reason| format!("  {}", escape(reason)));
-    format!("{word} {} ({} ms){reason}", cell.id, cell.duration_ms)
+    format!("{word} {name} ({} ms){reason}", cell.duration_ms)
+}
+
+/// The test, flow and type of a cell in `width` columns. The test is shortened: flow and type distinguish its cells.
+fn short_name(id: &str, width: usize) -> String {
+    // Most tests are named after their feature.
+    let name = id.split_once('/').map_or(id, |(_, name)| name);
+    match name.split_once('@') {
+        Some((test, cell)) => {
+            let rest = width.saturating_sub(cell.chars().count() + 1).max(12);
+            format!("{}@{cell}", console::truncate_str(test, rest, "…"))
+        }
+        None => name.to_owned(),
+    }
 }
 
 /// In random mode: the line that says what the run does to the target.
 fn real_bookings(mode: &str, target: &str) -> Option<String> {
-    (mode == Mode::Random.name()).then(|| format!("random mode: this run makes real bookings at {}", escape(target)))
+    (mode == Mode::Random.name()).then(|| format!("random mode: real bookings at {}", escape(target)))
 }
 
 impl EventSink for Plain {
@@ -45,7 +59,7 @@ impl EventSink for Plain {
                 let cells = if *cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
                 self.output.tell(&format!("{cells} against {}, seed {seed}", escape(target)));
             }
-            RunEvent::CellFinished { cell, .. } => self.output.tell(&cell_line(cell, self.paint)),
+            RunEvent::CellFinished { cell, .. } => self.output.tell(&cell_line(cell, &cell.id, self.paint)),
             _ => {}
         }
     }
@@ -106,8 +120,7 @@ impl EventSink for Live {
             RunEvent::CellStarted { cell } => {
                 let bar = self.bars.insert_before(&self.total, ProgressBar::new_spinner());
                 bar.set_style(style("{spinner} {prefix}  {wide_msg:.dim}"));
-                // The name of the feature stands in that of the test, more often than not.
-                bar.set_prefix(cell.split_once('/').map_or(cell.as_str(), |(_, rest)| rest).to_owned());
+                bar.set_prefix(short_name(cell, Self::width().saturating_sub(26)));
                 bar.enable_steady_tick(TICK);
                 self.cells.insert(cell.clone(), bar);
                 self.total.set_message(self.tally());
@@ -130,7 +143,8 @@ impl EventSink for Live {
                 }
                 if cell.verdict != Verdict::Passed {
                     // A terminal that refuses a line loses a line.
-                    let line = cell_line(cell, self.paint);
+                    let name = short_name(&cell.id, Self::width().saturating_sub(20));
+                    let line = cell_line(cell, &name, self.paint);
                     let _ = self.bars.println(console::truncate_str(&line, Self::width(), "…"));
                 }
                 self.total.inc(1);
@@ -138,7 +152,7 @@ impl EventSink for Live {
             }
             RunEvent::CellRetried { cell, .. } => {
                 if let Some(bar) = self.cells.get(&cell.id) {
-                    bar.set_message("once more");
+                    bar.set_message("retried");
                 }
             }
             RunEvent::RunFinished { .. } => {
@@ -149,5 +163,19 @@ impl EventSink for Live {
                 let _ = self.bars.clear();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn a_short_name_keeps_flow_and_type() {
+        let id = "opportunity-attendance-updates/opportunity-attendance@OpenBookingSimpleFlow/Multiple";
+        assert_eq!(short_name(id, 80), "opportunity-attendance@OpenBookingSimpleFlow/Multiple");
+        assert_eq!(short_name(id, 45), "opportunity-a…@OpenBookingSimpleFlow/Multiple");
+        assert_eq!(short_name(id, 10), "opportunity…@OpenBookingSimpleFlow/Multiple");
+        assert_eq!(short_name("dataset-site/dataset-site-jsonld-valid", 10), "dataset-site-jsonld-valid");
     }
 }

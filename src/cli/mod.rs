@@ -8,6 +8,7 @@ mod coverage;
 mod doctor;
 mod explain;
 mod feeds;
+mod help;
 mod init;
 mod interrupt;
 mod list;
@@ -36,13 +37,13 @@ use output::Output;
 
 use crate::error::{Error, ErrorKind, Exit};
 
-/// Reads the arguments, does what they ask for, and tells with which exit code the process should end.
+/// Runs the command of the process arguments and returns the exit code of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.color);
     let exit = match dispatch(cli.command, output) {
-        // What could not be printed was told, and is no success.
+        // Output that was lost has been reported as an error, so that exit code 0 would be wrong.
         Ok(Exit::Success) if output.lost() => Exit::Error(ErrorKind::Internal),
         Ok(exit) => exit,
         Err(error) => {
@@ -73,6 +74,7 @@ fn dispatch(command: Command, output: Output) -> Result<Exit, Error> {
         Command::Feeds(arguments) => Ok(feeds::feeds(&arguments, output)?),
         Command::Schema { of } => shell::schema(of, output),
         Command::Completions { shell } => shell::completions(shell, output),
-        Command::Man => shell::man(output),
+        Command::Man(arguments) => help::man(&arguments, output),
+        Command::Help { words } => help::help(&words, output),
     }
 }

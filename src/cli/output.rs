@@ -40,6 +40,12 @@ impl Output {
         Paint::new(self.colored(std::io::stderr().is_terminal()))
     }
 
+    /// Columns of standard output; `None` where it is not a terminal.
+    pub(super) fn columns(self) -> Option<usize> {
+        let terminal = std::io::stdout().is_terminal();
+        terminal.then(|| usize::from(console::Term::stdout().size().1))
+    }
+
     /// Prints to standard output, without anything that a CI system takes for a command.
     pub(super) fn print(self, text: &str) {
         self.print_as_is(&defuse(text));

@@ -96,7 +96,11 @@ pub(super) fn report(command: &ReportCommand, output: Output) -> Result<Exit, Er
             Ok(format!("{}\n\n{}", table(run, output.paint()), last_line(run, output.paint())))
         }),
         ReportCommand::Text(arguments) => {
-            let options = TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings };
+            let options = TextOptions {
+                every_finding: arguments.verbose,
+                warnings: arguments.warnings,
+                columns: output.columns(),
+            };
             render(&arguments.render, output, |run| Ok(to_text(run, output.paint(), options)))
         }
         ReportCommand::Exchange { number, file } => {
@@ -119,7 +123,7 @@ fn rejudged(arguments: &RejudgeArguments, output: Output) -> Result<Exit, Error>
     let catalogue = Catalogue::built_in()?;
     let shown = arguments.file.display();
     let rejudged = rejudge(read_run(&arguments.file)?, &catalogue)
-        .map_err(|reason| Error::usage(format!("{shown} cannot be judged again: {reason}")))?;
+        .map_err(|reason| Error::usage(format!("{shown} cannot be rejudged: {reason}")))?;
     let paint = output.paint();
     let mut lines = Vec::new();
     for change in &rejudged.changes {
@@ -132,11 +136,11 @@ fn rejudged(arguments: &RejudgeArguments, output: Output) -> Result<Exit, Error>
         lines.extend(change.checks.iter().map(|check| format!("  {}", escape(check))));
     }
     for (cell, reason) in &rejudged.unjudged {
-        lines.push(format!("{} is not judged again: {}", escape(cell), escape(reason)));
+        lines.push(format!("{} is not rejudged: {}", escape(cell), escape(reason)));
     }
     let verdicts = rejudged.changes.iter().filter(|change| change.before != change.after).count();
     lines.push(format!(
-        "{} judged again: {} changed, in {} the checks alone",
+        "{} rejudged: {} changed, {} in their checks only",
         counted(rejudged.judged, "cell"),
         counted(verdicts, "verdict"),
         rejudged.changes.len() - verdicts,
@@ -177,7 +181,7 @@ fn merged(arguments: &MergeArguments, output: Output) -> Result<Exit, Error> {
     std::fs::create_dir_all(&arguments.output)
         .map_err(|error| Error::file("make the folder", &arguments.output, error))?;
     outputs(&arguments.outputs, &run, &arguments.output)?;
-    output.print(&to_text(&run, output.paint(), TextOptions::default()));
+    output.print(&to_text(&run, output.paint(), TextOptions { columns: output.columns(), ..TextOptions::default() }));
     on_github(&run, output)?;
     Ok(run.exit())
 }

@@ -1,4 +1,4 @@
-//! What the command line understands of reports and certificates.
+//! Arguments of reports and certificates.
 
 use std::path::PathBuf;
 
@@ -8,44 +8,44 @@ use crate::results::FailOn;
 
 use super::arguments::Format;
 
-/// Reports that are written to files, besides those of the folder.
+/// Report files in addition to those of the output folder.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct OutputArguments {
-    /// Write the HTML report to this file, too
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    /// Write an HTML report to FILE
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
     pub(super) html: Option<PathBuf>,
-    /// Write JUnit XML to a file
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    /// Write a JUnit XML report to FILE
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
     pub(super) junit: Option<PathBuf>,
-    /// Write Markdown to a file
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    /// Write a Markdown report to FILE
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
     pub(super) markdown: Option<PathBuf>,
-    /// Write the run report to this file as plain JSON
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    /// Write the run report to FILE as uncompressed JSON
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
     pub(super) json: Option<PathBuf>,
 }
 
-/// What makes an exit code 1.
+/// Results that cause exit code 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum FailOnArgument {
-    /// Cells that fail (the default)
+    /// Failed cells [default]
     Failure,
-    /// Those, and warnings: what the specification says SHOULD be otherwise
+    /// Failed cells and warnings (SHOULD)
     Warning,
-    /// Those, warnings, and suggestions: what is worth knowing
+    /// Failed cells, warnings and suggestions (MAY)
     Suggestion,
-    /// Those, and cells that passed only when they were tried again
+    /// Failed cells and flaky cells
     Flaky,
-    /// Nothing, as long as anything was judged
+    /// None: exit code 0 if any cell was judged
     Nothing,
 }
 
-/// What a check does that this version of the program brought.
+/// Effect of checks that are new in this minor version.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum NewChecksArgument {
-    /// Fail, as every other check
+    /// Failures
     Fail,
-    /// Warn, until the next minor version (the default)
+    /// Warnings, until the next minor version [default]
     #[default]
     Warn,
 }
@@ -65,11 +65,11 @@ impl From<&[FailOnArgument]> for FailOn {
 /// `oa-test certificate`
 #[derive(Debug, Subcommand)]
 pub(super) enum CertificateCommand {
-    /// Make everything that a certificate claims again out of its evidence, and tell where anything differs
+    /// Verify a certificate by replaying its evidence
     Verify(VerifyArguments),
-    /// Print the public key to a key that signs
+    /// Print the public key of a signing key
     PublicKey {
-        /// The key that signs: a PEM file
+        /// Read the private key (PEM)
         #[arg(value_name = "FILE")]
         key: PathBuf,
     },
@@ -77,21 +77,21 @@ pub(super) enum CertificateCommand {
 
 /// `oa-test certificate verify`
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 valid; 1 not valid; 2 it could not be read.")]
+#[command(after_help = "Exit codes: 0 valid; 1 invalid; 2 unreadable")]
 pub(super) struct VerifyArguments {
-    /// A certificate: a file, or the URL where it was found
+    /// Verify this certificate, a file or a URL
     #[arg(value_name = "FILE|URL")]
     pub(super) certificate: String,
-    /// Who it must be awarded to
+    /// Require this holder
     #[arg(long, value_name = "NAME")]
     pub(super) holder: Option<String>,
-    /// Where a file is to be found: the certificate must be for that URL
+    /// Require a certificate for this URL
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
-    /// Who must have signed it: a PEM file, or the key as Base64
+    /// Require a signature by this key (PEM file or Base64)
     #[arg(long, value_name = "KEY")]
     pub(super) public_key: Option<String>,
-    /// What to print
+    /// Set the format of standard output
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
 }
@@ -99,41 +99,42 @@ pub(super) struct VerifyArguments {
 /// `oa-test report`
 #[derive(Debug, Subcommand)]
 pub(super) enum ReportCommand {
-    /// One HTML file, to be opened from disk
+    /// Render a self-contained HTML file
     Html(RenderArguments),
-    /// Markdown, for the summary of a CI job
+    /// Render Markdown, for the summary of a CI job
     Markdown(RenderArguments),
-    /// JUnit XML
+    /// Render JUnit XML
     Junit(RenderArguments),
-    /// Annotations of GitHub Actions
+    /// Render annotations for GitHub Actions
     Github(RenderArguments),
-    /// The table of all cells
+    /// Render the table of all cells
     Table(RenderArguments),
-    /// What `oa-test run` printed at its end
+    /// Render the text that `oa-test run` printed
     Text(TextArguments),
-    /// The run report as plain JSON
+    /// Render the run report as uncompressed JSON
     Json(RenderArguments),
-    /// One exchange in full, with the curl line that repeats it
+    /// Show one exchange in full, with a curl command to repeat it
     Exchange {
-        /// Its number
+        /// Select the exchange by number
+        #[arg(value_name = "NUMBER")]
         number: u32,
-        /// A saved run
+        /// Read a saved run
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Judge a saved run again by the checks of this version, and list what changed
+    /// Rejudge a saved run by the checks of this version
     Rejudge(RejudgeArguments),
-    /// Put the runs of all machines of one plan together
+    /// Merge the runs of all shards
     Merge(MergeArguments),
 }
 
 /// `oa-test report html` and its like
 #[derive(Debug, Args)]
 pub(super) struct RenderArguments {
-    /// A saved run: run.json.gz, or the same as plain JSON
+    /// Read a saved run: run.json.gz, or uncompressed JSON
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// Where to write, in the place of standard output
+    /// Write to FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }
@@ -143,22 +144,22 @@ pub(super) struct RenderArguments {
 pub(super) struct TextArguments {
     #[command(flatten)]
     pub(super) render: RenderArguments,
-    /// Tell the warnings and suggestions of validation, too
+    /// List warnings and suggestions
     #[arg(long)]
     pub(super) warnings: bool,
-    /// Tell every finding of every cell by itself
+    /// List every finding of every cell, ungrouped
     #[arg(short, long)]
     pub(super) verbose: bool,
 }
 
 /// `oa-test report rejudge`
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: that of the run with the new verdicts; 2 if it cannot be judged.")]
+#[command(after_help = "Exit codes: as for a run with the new verdicts; 2 if rejudging is impossible")]
 pub(super) struct RejudgeArguments {
-    /// A saved run
+    /// Read a saved run
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// Write the run with the new verdicts to this file
+    /// Write the run with the new verdicts to FILE
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 }
@@ -166,15 +167,15 @@ pub(super) struct RejudgeArguments {
 /// `oa-test report merge`
 #[derive(Debug, Args)]
 pub(super) struct MergeArguments {
-    /// The saved runs of all machines
+    /// Read the saved runs of all shards
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) outputs: OutputArguments,
-    /// The folder for the run and its report
-    #[arg(long, value_name = "DIR", default_value = "output", help_heading = "Output")]
+    /// Write the merged run and its report to DIR
+    #[arg(long, value_name = "DIR", default_value = "output", help_heading = "Reports")]
     pub(super) output: PathBuf,
-    /// What makes the exit code 1; may be repeated
-    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Exit code")]
+    /// Return exit code 1 for these results [repeatable]
+    #[arg(long, value_enum, value_name = "RESULT", help_heading = "Exit code")]
     pub(super) fail_on: Vec<FailOnArgument>,
 }

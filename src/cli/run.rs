@@ -135,7 +135,7 @@ impl RunTarget {
         let (dataset_site, name) = match (&setup.config.target, &sandbox) {
             (TargetSite::Url(url), _) => (url.clone(), url.clone()),
             (TargetSite::Sandbox, Some(sandbox)) => (sandbox.dataset_site(), "sandbox".to_owned()),
-            (TargetSite::Sandbox, None) => return Err(Error::internal("the sandbox did not start")),
+            (TargetSite::Sandbox, None) => return Err(Error::internal("the sandbox cannot be started")),
         };
         Ok(Self { dataset_site, name, _sandbox: sandbox })
     }
@@ -184,7 +184,7 @@ async fn start_sandbox(
         if arguments.fault.is_empty() {
             return Ok(None);
         }
-        return Err(Error::usage("--fault is for the sandbox, and another target is configured"));
+        return Err(Error::usage("--fault requires the sandbox as the target"));
     }
     let options = SandboxOptions { faults, seed, ..sandbox_like(config, plan) };
     Ok(Some(Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?))
@@ -220,7 +220,8 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
 
 pub(super) fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> Result<(), Error> {
     let saved = outputs(&arguments.outputs, report, folder);
-    let options = TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings };
+    let options =
+        TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings, columns: output.columns() };
     // A full disk must not keep the result from the reader.
     match arguments.format {
         Format::Json => output.print(&to_json(report)?),

@@ -20,7 +20,7 @@ pub(super) fn runtime() -> Result<Runtime, Error> {
     let count = std::thread::available_parallelism().map_or(1, usize::from) + FURTHER_THREADS;
     threads(count).map_err(|cause| {
         Error::internal(format!("{count} threads cannot be started"))
-            .hint("raise the limit of processes (`ulimit -u`), or of the container")
+            .hint("raise the process limit (`ulimit -u`), or that of the container")
             .source(cause)
     })?;
     Runtime::new().context(ErrorKind::Internal, || "cannot start the runtime".to_owned())
@@ -62,8 +62,7 @@ pub(super) fn enough_files() -> Result<(), Error> {
             // Another reason than the limit is none to refuse the run.
             Err(_) if count == 0 => return Ok(()),
             Err(error) => {
-                let message =
-                    format!("a run opens up to {FILES} files and connections, and only {count} can be opened");
+                let message = format!("a run requires up to {FILES} open files and connections; the limit is {count}");
                 return Err(Error::internal(message).hint("raise the limit (`ulimit -n 1024`)").source(error));
             }
         }

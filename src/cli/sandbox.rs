@@ -17,7 +17,7 @@ const HEADER_CREDENTIALS: &str = include_str!("../../fixtures/header-credentials
 /// An unknown name, with the command that lists all names where none is near.
 fn unknown(name: UnknownName, list: &str) -> Error {
     let error = Error::from(name);
-    if error.advice().is_some() { error } else { error.hint(format!("see `oa-test sandbox {list}`")) }
+    if error.advice().is_some() { error } else { error.hint(format!("run `oa-test sandbox {list}` for a list")) }
 }
 
 /// Reads the names of faults.
@@ -43,7 +43,7 @@ fn switches(arguments: &SandboxArguments) -> Result<Switches, Error> {
         let text = std::fs::read_to_string(file).map_err(|error| Error::file("read", file, error))?;
         let given: std::collections::BTreeMap<String, bool> = serde_json::from_str(&text)
             .context(ErrorKind::Usage, || {
-                format!("{} must be a JSON object of switches, each true or false", file.display())
+                format!("{} is not a JSON object of switches, each true or false", file.display())
             })?;
         given.iter().try_for_each(|(name, on)| set(name, *on))?;
     }
@@ -65,7 +65,7 @@ fn stock(file: &Path) -> Result<Vec<Stocked>, Error> {
     }
     let text = std::fs::read_to_string(file).map_err(|error| Error::file("read", file, error))?;
     let needs: Needs = serde_json::from_str(&text).context(ErrorKind::Usage, || {
-        format!("{} must be what `oa-test test-data --format json` prints", file.display())
+        format!("{} is not the output of `oa-test test-data --format json`", file.display())
     })?;
     Ok(needs.needs)
 }
@@ -117,10 +117,10 @@ async fn serve(arguments: &SandboxArguments, options: SandboxOptions, output: Ou
         text.push_str(&format!("Test it with   oa-test run --config {}\n", file.display()));
     }
     if !arguments.test_interface {
-        text.push_str("It has no Test Interface (--test-interface): test it with --random.\n");
+        text.push_str("Test Interface disabled (--test-interface enables it): use --random\n");
     }
     text.push_str(&sandbox.credentials());
-    text.push_str("Stop it with Ctrl-C.\n");
+    text.push_str("Press Ctrl-C to stop.\n");
     output.print(&text);
     interrupted().await;
     drop(sandbox);

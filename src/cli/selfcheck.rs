@@ -177,7 +177,7 @@ fn summary(found: &Found) -> String {
     let cells: usize = found.tests.values().map(|(cells, _)| cells).sum();
     let mut words = format!("{cells} cells of {} tests", found.tests.len());
     if !found.beyond.is_empty() {
-        words.push_str(&format!(", {} findings beyond any cell", found.beyond.len()));
+        words.push_str(&format!(", {} findings about the target", found.beyond.len()));
     }
     if found.blocked > 0 {
         words.push_str(&format!(", {} blocked", found.blocked));
@@ -238,13 +238,13 @@ fn as_text(honest: &Found, rows: &[(Fault, Found)], unfound: &[Fault], cells: us
             text.push_str(&format!("    {test} ({count}): {reason}\n"));
         }
         for message in &found.beyond {
-            text.push_str(&format!("    beyond any cell: {message}\n"));
+            text.push_str(&format!("    about the target: {message}\n"));
         }
     }
-    text.push_str(&format!("\n{} of {} faults are found\n", rows.len() - unfound.len(), rows.len()));
+    text.push_str(&format!("\n{} of {} faults detected\n", rows.len() - unfound.len(), rows.len()));
     if !unfound.is_empty() {
         let names: Vec<&str> = unfound.iter().map(|fault| fault.name()).collect();
-        text.push_str(&format!("Nothing finds: {}\n", names.join(", ")));
+        text.push_str(&format!("Undetected: {}\n", names.join(", ")));
     }
     text
 }

@@ -1,9 +1,9 @@
-//! What shells, manuals and editors need.
+//! `oa-test schema` and `oa-test completions`
 
 use clap::CommandFactory as _;
 
 use crate::catalogue::feature_schema;
-use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
+use crate::error::{Error, Exit};
 
 use super::arguments::{Cli, SchemaOf};
 use super::output::Output;
@@ -21,15 +21,6 @@ pub(super) fn schema(of: SchemaOf, output: Output) -> Result<Exit, Error> {
 pub(super) fn completions(shell: clap_complete::Shell, output: Output) -> Result<Exit, Error> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "oa-test", &mut bytes);
-    output.print_as_is(&String::from_utf8_lossy(&bytes));
-    Ok(Exit::Success)
-}
-
-pub(super) fn man(output: Output) -> Result<Exit, Error> {
-    let mut bytes = Vec::new();
-    clap_mangen::Man::new(Cli::command())
-        .render(&mut bytes)
-        .context(ErrorKind::Internal, || "cannot write the manual".to_owned())?;
     output.print_as_is(&String::from_utf8_lossy(&bytes));
     Ok(Exit::Success)
 }

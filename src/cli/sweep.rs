@@ -108,11 +108,11 @@ fn as_text(mutants: &[Mutant]) -> String {
             *count += 1;
         }
     }
-    let mut text = String::from("operator    failed  at the place  warned  unfound\n");
+    let mut text = String::from("operator    failed  at the place  warned  undetected\n");
     for (operator, [failed, warned, missed, exact]) in &counts {
-        text.push_str(&format!("{operator:<11}{failed:>7}{exact:>14}{warned:>8}{missed:>9}\n"));
+        text.push_str(&format!("{operator:<11}{failed:>7}{exact:>14}{warned:>8}{missed:>12}\n"));
     }
-    text.push_str(&format!("\n{} mutants; no check objects to {} edits:\n", mutants.len(), unfound.len()));
+    text.push_str(&format!("\n{} mutants; {} undetected edits:\n", mutants.len(), unfound.len()));
     for ((operator, kind, subject), cell) in unfound {
         text.push_str(&format!("  {operator} {kind}: {subject} ({cell})\n"));
     }

@@ -139,7 +139,7 @@ fn as_text(plan: &Plan, wanted: &[NeedCount], actions: &[String], taken: Option<
         if let Some(taken) = taken {
             let found = found(taken, need);
             row.push(found.to_string());
-            row.push(if found < need.count { format!("lacks {}", need.count - found) } else { String::new() });
+            row.push(if found < need.count { format!("{} missing", need.count - found) } else { String::new() });
         }
         builder.push_record(row);
     }
@@ -152,10 +152,10 @@ fn as_text(plan: &Plan, wanted: &[NeedCount], actions: &[String], taken: Option<
     }
     let Some(taken) = taken else { return text };
     let wanting = plan.cells.iter().filter(|cell| !cell.items.is_empty()).count();
-    text.push_str(&format!("{} of {wanting} cells that need opportunities can be served\n", taken.served));
+    text.push_str(&format!("opportunities available for {} of {wanting} cells\n", taken.served));
     for shortage in &taken.shortages {
         let refused = shortage.refusals.first().map_or_else(String::new, |refusal| {
-            format!(": most lack «{}» ({} of {})", refusal.reason, refusal.count, shortage.candidates)
+            format!("; most frequent mismatch: {} ({} of {})", refusal.reason, refusal.count, shortage.candidates)
         });
         text.push_str(&format!(
             "Too few {} of {} for {} in {}{refused}\n",

@@ -48,7 +48,7 @@ struct Kept {
 pub(super) fn watch(arguments: &WatchArguments, output: Output) -> Result<Exit, Error> {
     let run = &arguments.run;
     if run.certificate.is_some() || run.sign_key.is_some() || run.shard.is_some() {
-        return Err(Error::usage("certificates and shares of machines are for `oa-test run`"));
+        return Err(Error::usage("--certificate and --shard require `oa-test run`"));
     }
     let (wishes, mut wished) = unbounded_channel();
     let _watcher = files(arguments, &wishes)?;
@@ -148,7 +148,7 @@ async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut Unbound
                 Exit::Error(error.kind())
             }
         };
-        output.tell("watching: Enter tests again, f what did not pass, q ends");
+        output.tell("watching: Enter reruns all cells, f failed and blocked cells, q quits");
         let wish = match pending.take() {
             Some(wish) => Some(wish),
             None => next(wished).await,
@@ -165,7 +165,7 @@ async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut Unbound
                 let failed: HashSet<String> =
                     cells.filter(|cell| cell.verdict != Verdict::Passed).map(|cell| cell.id.clone()).collect();
                 if failed.is_empty() {
-                    output.tell("everything passed: all of it is tested again");
+                    output.tell("all cells passed; rerunning all of them");
                 }
                 only = Some(failed).filter(|failed| !failed.is_empty());
             }
@@ -209,7 +209,7 @@ async fn once(
         let first = setup.options(run, Plan::default(), &place, seed, Vec::new(), interrupt)?;
         *kept = Some(Kept { warm: Warm::new(&first)?, place, configuration });
     }
-    let Some(kept) = kept.as_mut() else { return Err(Error::internal("the target is not there")) };
+    let Some(kept) = kept.as_mut() else { return Err(Error::internal("the target is unavailable")) };
     let plan = Plan {
         cells: setup
             .plan

@@ -104,7 +104,7 @@ fn expectation(node: &Node, problems: &Problems) -> Option<ExpectedFailure> {
         match Glob::new(text) {
             Ok(glob) => Some((text.to_owned(), glob.compile_matcher())),
             Err(error) => {
-                problems.add(Problem::new(&node.spot, format!("`{name}` is no pattern: {error}")));
+                problems.add(Problem::new(&node.spot, format!("`{name}` is not a valid pattern: {error}")));
                 None
             }
         }
@@ -118,7 +118,7 @@ fn expectation(node: &Node, problems: &Problems) -> Option<ExpectedFailure> {
     let expires = fields.need("expires").and_then(|node| {
         let parsed = node.as_text().and_then(|text| text.parse::<Date>().ok());
         if parsed.is_none() {
-            let problem = Problem::new(&node.spot, "`expires` must be the last day on which the failure is expected");
+            let problem = Problem::new(&node.spot, "`expires` must be the last day of the expected failure");
             problems.add(problem.hint("write it as YYYY-MM-DD, such as 2027-01-31"));
         }
         parsed

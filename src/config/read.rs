@@ -44,7 +44,7 @@ impl Effective {
 pub fn load(layers: &Layers) -> Result<Config, Error> {
     read(layers).map_err(|problems| {
         problems_as_error(&problems, "the configuration")
-            .unwrap_or_else(|| Error::configuration("the configuration names no target"))
+            .unwrap_or_else(|| Error::configuration("the configuration has no target"))
     })
 }
 
@@ -156,7 +156,7 @@ fn unknown_key(key: &Key, path: &[&str]) -> Problem {
     let suggested = problem.clone().suggest(&key.name, known.iter().copied());
     match suggested.hint {
         Some(_) => suggested,
-        None => problem.hint(format!("known here: {}", known.join(", "))),
+        None => problem.hint(format!("known keys: {}", known.join(", "))),
     }
 }
 
@@ -175,7 +175,7 @@ fn name_problem(key: &Key, path: &[&str], problems: &mut Vec<Problem>) {
         "sellers" => ("Seller", vec!["primary", "secondary"]),
         "broker.bookingPartners" => ("Booking Partner", vec!["primary", "secondary"]),
         "integrationTests.bookingPartnersForSpecificTests" => {
-            ("Booking Partner of tests", vec!["dynamicPrimary", "dynamicSecondary", "authorizationPersisted"])
+            ("Booking Partner for specific tests", vec!["dynamicPrimary", "dynamicSecondary", "authorizationPersisted"])
         }
         _ => return,
     };
@@ -209,9 +209,9 @@ fn shape_problem(shape: Shape, node: &Node, path: &[&str], problems: &mut Vec<Pr
             return;
         }
         (Shape::Flag, _) => "true, false or null",
-        (Shape::Millis, _) => "a whole number of milliseconds above zero",
-        (Shape::Count, _) => "a whole number above zero",
-        (Shape::Text | Shape::Secret, _) => "text that is not empty",
+        (Shape::Millis, _) => "an integer number of milliseconds greater than zero",
+        (Shape::Count, _) => "an integer greater than zero",
+        (Shape::Text | Shape::Secret, _) => "non-empty text",
         (Shape::Url, _) => "an http(s) URL",
         (Shape::Selector, _) => "a CSS selector",
         (Shape::Target, _) => "the http(s) URL of a dataset site, or \"sandbox\"",
@@ -293,7 +293,7 @@ fn build(tree: Node, ineffective: Vec<Ineffective>, problems: &mut Vec<Problem>)
         let place = at(&tree, "broker.datasetSiteUrl").map_or(&tree.spot, |node| &node.spot);
         problems.push(
             Problem::new(place, "`sellers.primary` is not configured")
-                .hint("every booking names a Seller: give `sellers.primary` its `@id` and its credentials"),
+                .hint("set `@id` and `authentication` of `sellers.primary`; every booking requires a Seller"),
         );
     }
     Some(Config {
@@ -344,7 +344,7 @@ fn in_scope<T: std::str::FromStr>(tree: &Node, path: &str, problems: &mut Vec<Pr
         .collect();
     if chosen.is_empty() {
         let spot = node.map_or(&tree.spot, |node| &node.spot);
-        problems.push(Problem::new(spot, format!("nothing in `{path}` is true")).hint("set at least one to true"));
+        problems.push(Problem::new(spot, format!("no value in `{path}` is true")).hint("set at least one to true"));
     }
     chosen
 }
@@ -365,7 +365,7 @@ fn pair(node: &Node, path: &str, names: [&str; 2], problems: &mut Vec<Problem>) 
         (first, _) => {
             let lacking = if first.is_none() { one } else { other };
             let last = path.rsplit('.').next().unwrap_or(path);
-            let message = format!("`{last}` lacks `{lacking}`: without it the other is of no use");
+            let message = format!("`{last}` lacks `{lacking}`");
             problems.push(Problem::new(&object.spot, message));
             None
         }
@@ -390,7 +390,7 @@ fn partner(node: &Node, problems: &mut Vec<Problem>) -> Partner {
 fn seller(tree: &Node, role: SellerRole, problems: &mut Vec<Problem>) -> Option<Seller> {
     let node = at(tree, &format!("sellers.{}", role.name()))?;
     let Some(id) = text(node, "@id") else {
-        problems.push(Problem::new(&node.spot, format!("`sellers.{}` needs `@id`", role.name())));
+        problems.push(Problem::new(&node.spot, format!("`sellers.{}` lacks `@id`", role.name())));
         return None;
     };
     let payment = at(node, "paymentReconciliationDetails").map(|details| PaymentDetails {

@@ -73,7 +73,7 @@ impl<'n> Fields<'n> {
     pub fn need(&self, name: &'static str) -> Option<&'n Node> {
         let found = self.get(name);
         if found.is_none() {
-            self.problems.add(Problem::new(self.spot(), format!("{} needs `{name}`", self.what)));
+            self.problems.add(Problem::new(self.spot(), format!("{} lacks `{name}`", self.what)));
         }
         found
     }
@@ -155,7 +155,7 @@ impl<'n> Fields<'n> {
                 let suggested = problem.clone().suggest(&key.name, known.iter().copied());
                 self.problems.add(match suggested.hint {
                     Some(_) => suggested,
-                    None => problem.hint(format!("known here: {}", known.join(", "))),
+                    None => problem.hint(format!("known keys: {}", known.join(", "))),
                 });
             }
         }

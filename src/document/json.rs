@@ -33,7 +33,7 @@ pub fn parse_json(name: &str, text: &str) -> Result<Node, Problem> {
         .map_err(|error| Problem::new(&lines.spot(error.range().start), format!("not valid JSON: {}", error.kind())))?;
     match parsed.value {
         Some(value) => lines.node(&value),
-        None => Err(Problem::new(&lines.spot(0), "there is no JSON value here")),
+        None => Err(Problem::new(&lines.spot(0), "expected a JSON value")),
     }
 }
 
@@ -74,7 +74,7 @@ impl LineStarts {
                     if let Some((first, _)) = entries.iter().find(|(other, _)| other.name == key.name) {
                         return Err(Problem::new(
                             &key.spot,
-                            format!("`{}` is given twice (first on line {})", key.name, first.spot.line),
+                            format!("duplicate key `{}` (first on line {})", key.name, first.spot.line),
                         ));
                     }
                     entries.push((key, self.node(&property.value)?));

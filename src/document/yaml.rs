@@ -41,7 +41,7 @@ impl<'t> Reader<'t> {
             Some(Err(error)) => {
                 Err(Problem::new(&self.spot(*error.marker()), format!("not valid YAML: {}", error.info())))
             }
-            None => Err(Problem::new(&self.spot(Marker::new(0, 1, 0)), "the document ends too soon")),
+            None => Err(Problem::new(&self.spot(Marker::new(0, 1, 0)), "the document is incomplete")),
         }
     }
 
@@ -50,10 +50,10 @@ impl<'t> Reader<'t> {
         loop {
             match self.next()? {
                 (Event::StreamEnd, spot) => {
-                    return root.ok_or_else(|| Problem::new(&spot, "there is no YAML document here"));
+                    return root.ok_or_else(|| Problem::new(&spot, "expected a YAML document"));
                 }
                 (Event::DocumentStart(_), spot) if root.is_some() => {
-                    return Err(Problem::new(&spot, "a second document in one file").hint("one feature a file"));
+                    return Err(Problem::new(&spot, "a second document in one file").hint("use one file per feature"));
                 }
                 (Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing, _) => {}
                 (event, spot) => root = Some(self.node(event, spot, 0)?),
@@ -68,7 +68,7 @@ impl<'t> Reader<'t> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 if anchor != 0 || tag.is_some() {
-                    return Err(Problem::new(&spot, "anchors and tags are not used in feature files"));
+                    return Err(Problem::new(&spot, "anchors and tags are not supported in feature files"));
                 }
                 Ok(Node { spot, kind: scalar(&text, style) })
             }
@@ -90,10 +90,10 @@ impl<'t> Reader<'t> {
                             return Ok(Node { spot, kind: NodeKind::Object(entries) });
                         }
                         (Event::Scalar(name, ..), at) => Key { name: name.into_owned(), spot: at },
-                        (_, at) => return Err(Problem::new(&at, "a key must be text")),
+                        (_, at) => return Err(Problem::new(&at, "keys must be text")),
                     };
                     if let Some((first, _)) = entries.iter().find(|(other, _)| other.name == key.name) {
-                        let message = format!("`{}` is given twice (first on line {})", key.name, first.spot.line);
+                        let message = format!("duplicate key `{}` (first on line {})", key.name, first.spot.line);
                         return Err(Problem::new(&key.spot, message));
                     }
                     let (event, at) = self.next()?;
@@ -101,8 +101,8 @@ impl<'t> Reader<'t> {
                     entries.push((key, value));
                 }
             }
-            Event::Alias(_) => Err(Problem::new(&spot, "aliases are not used in feature files")),
-            _ => Err(Problem::new(&spot, "a value is missing here")),
+            Event::Alias(_) => Err(Problem::new(&spot, "aliases are not supported in feature files")),
+            _ => Err(Problem::new(&spot, "missing value")),
         }
     }
 }

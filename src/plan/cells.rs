@@ -72,12 +72,12 @@ pub fn plan(catalogue: &Catalogue, config: &Config, profile: Profile, selection:
                     }
                 }
                 None if test.slow && !selection.slow => {
-                    plan.skip(feature, test, "it waits for long: `--slow` runs it");
+                    plan.skip(feature, test, "slow test; use `--slow` to include it");
                 }
                 None => {
                     let cells = Scoped { config, chosen: &chosen, profile }.cells(&shared, &Arc::new(test.clone()));
                     if cells.is_empty() {
-                        plan.skip(feature, test, "no booking flow and opportunity type that was asked for is in scope");
+                        plan.skip(feature, test, "no selected booking flow and opportunity type is in scope");
                     }
                     plan.cells.extend(cells);
                 }
@@ -88,7 +88,7 @@ pub fn plan(catalogue: &Catalogue, config: &Config, profile: Profile, selection:
         plan.skipped.append(&mut beside.skipped);
     }
     if plan.cells.is_empty() && plan.skipped.is_empty() {
-        return Err(Error::usage("the selection selects no test: its parts exclude each other"));
+        return Err(Error::usage("the selection matches no test"));
     }
     Ok(plan)
 }
@@ -105,13 +105,12 @@ fn misfit(feature: &Feature, config: &Config) -> Option<String> {
     if config.implements(id) {
         let none = !feature.needs_one_of.is_empty() && !feature.needs_one_of.iter().any(|one| config.implements(one));
         return none.then(|| {
-            format!("`implementedFeatures.{id}` is true, and so must be one of {}", feature.needs_one_of.join(", "))
+            format!("`implementedFeatures.{id}` is true, and requires one of {}", feature.needs_one_of.join(", "))
         });
     }
     let unset = config.features.get(id).copied().flatten().is_none();
-    (feature.required && unset).then(|| {
-        format!("`implementedFeatures.{id}` is not set, and every booking system must have it: nothing is tested of it")
-    })
+    (feature.required && unset)
+        .then(|| format!("`implementedFeatures.{id}` is not set; the feature is required, and is not tested"))
 }
 
 /// Why a test does not run, if it does not.
@@ -131,10 +130,8 @@ fn gate(feature: &Feature, test: &Test, config: &Config) -> Option<String> {
 /// Why a condition does not hold, if it does not.
 fn unmet(condition: &Condition, config: &Config) -> Option<String> {
     match condition {
-        Condition::ControlledMode => {
-            (config.mode == Mode::Random).then(|| "it runs in controlled mode only".to_owned())
-        }
-        Condition::RandomMode => (config.mode == Mode::Controlled).then(|| "it runs in random mode only".to_owned()),
+        Condition::ControlledMode => (config.mode == Mode::Random).then(|| "requires controlled mode".to_owned()),
+        Condition::RandomMode => (config.mode == Mode::Controlled).then(|| "requires random mode".to_owned()),
         // A configuration that does not name the feature at all is older than the feature.
         Condition::Implemented(feature) => match config.features.get(feature) {
             None | Some(Some(true)) => None,

@@ -51,11 +51,12 @@ impl Patterns {
 
 fn nothing_matches(what: &str, pattern: &str, known: &[&str]) -> Error {
     if what == "feature" && FEATURE_NAMES.iter().any(|(_, name)| *name == pattern) {
-        return Error::usage(format!("feature `{pattern}` has no tests in this version")).hint("see `oa-test list`");
+        return Error::usage(format!("feature `{pattern}` has no tests in this version"))
+            .hint("run `oa-test list` for a list");
     }
     let hint = match closest(pattern, known.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
-        None => format!("known are {}", known.join(", ")),
+        None => format!("known: {}", known.join(", ")),
     };
     Error::usage(format!("no {what} matches `{pattern}`")).hint(hint)
 }

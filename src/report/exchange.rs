@@ -23,11 +23,11 @@ pub fn to_exchange(exchange: &Exchange) -> String {
             headers(&answer.headers, &mut text);
             body(&answer.body, &mut text);
             if answer.truncated {
-                text.push_str("(the body was longer: no more of it was kept)\n");
+                text.push_str("(body truncated)\n");
             }
         }
-        (None, Some(failure)) => text.push_str(&format!("no answer: {}\n", escape(&failure.message))),
-        (None, None) => text.push_str("no answer\n"),
+        (None, Some(failure)) => text.push_str(&format!("no response: {}\n", escape(&failure.message))),
+        (None, None) => text.push_str("no response\n"),
     }
     text
 }

@@ -8,11 +8,16 @@ use crate::vocabulary::Stage;
 use super::curl::curl;
 use super::escape::escape;
 use super::paint::Paint;
+use super::summary::TextOptions;
+use super::wrap::wrap;
 
 /// The longest curl line that is shown in full; the run report has the rest.
 const LONGEST_CURL: usize = 500;
 
-/// So many of the other cells with the same finding are named.
+/// Labels of lines with commands and URLs to copy, which are never wrapped.
+const UNWRAPPED: &[&str] = &["exchange", "repeat", "rerun", "spec"];
+
+/// Other cells with the same finding that are named.
 const OTHERS_NAMED: usize = 3;
 
 /// One finding and where it was made.
@@ -37,11 +42,11 @@ fn kind(value: Option<&str>) -> &'static str {
 }
 
 /// All findings of cells, failures first.
-pub(super) fn findings(report: &RunReport, paint: Paint, every: bool) -> String {
+pub(super) fn findings(report: &RunReport, paint: Paint, options: TextOptions) -> String {
     let mut text = String::new();
     for verdict in [Verdict::Failed, Verdict::Blocked] {
-        for group in grouped(report, verdict, every) {
-            text.push_str(&block(report, verdict, &group, paint));
+        for group in grouped(report, verdict, options.every_finding) {
+            text.push_str(&block(report, verdict, &group, paint, options.columns));
         }
         text.push_str(&without_findings(report, verdict, paint));
     }
@@ -109,15 +114,28 @@ fn flaky(report: &RunReport, paint: Paint) -> String {
     report.cells.iter().filter(|cell| cell.flaky).map(line).collect()
 }
 
-fn block(report: &RunReport, verdict: Verdict, group: &[LocatedFinding<'_>], paint: Paint) -> String {
+fn block(
+    report: &RunReport,
+    verdict: Verdict,
+    group: &[LocatedFinding<'_>],
+    paint: Paint,
+    columns: Option<usize>,
+) -> String {
+    let folded = |text: &str, indent: usize| match columns {
+        Some(columns) => wrap(text, columns, indent),
+        None => text.to_owned(),
+    };
     let Some(first) = group.first() else { return String::new() };
     let finding = first.finding;
     let mut lines = vec![
         String::new(),
         format!("{} {}", paint.verdict(verdict, &verdict.word().to_uppercase()), paint.bold(&first.cell.id)),
-        format!("  {}: {}", escape(&first.step.title), escape(&finding.message)),
+        format!("  {}", folded(&format!("{}: {}", escape(&first.step.title), escape(&finding.message)), 2)),
     ];
-    let mut detail = |label: &str, text: &str| lines.push(format!("    {} {text}", paint.dim(&format!("{label:<9}"))));
+    let mut detail = |label: &str, text: &str| {
+        let text = if UNWRAPPED.contains(&label) { text.to_owned() } else { folded(text, 14) };
+        lines.push(format!("    {} {text}", paint.dim(&format!("{label:<9}"))));
+    };
     let only = first.check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
     let id = first.check.check.as_ref().map_or_else(String::new, |id| format!("{id}: "));
     detail("check", &format!("{id}{}{only}", escape(&first.check.name)));
@@ -133,7 +151,7 @@ fn block(report: &RunReport, verdict: Verdict, group: &[LocatedFinding<'_>], pai
         let outcome = match (&exchange.answer, &exchange.failure) {
             (Some(answer), _) => format!("HTTP {} in {} ms", answer.status, exchange.duration_ms),
             (None, Some(failure)) => escape(&failure.message),
-            (None, None) => "no answer".to_owned(),
+            (None, None) => "no response".to_owned(),
         };
         detail("exchange", &format!("#{} {} {} → {outcome}", exchange.id, exchange.method, escape(&exchange.url)));
     }
@@ -142,13 +160,10 @@ fn block(report: &RunReport, verdict: Verdict, group: &[LocatedFinding<'_>], pai
         if line.chars().count() <= LONGEST_CURL {
             detail("repeat", &line);
         } else {
-            detail(
-                "repeat",
-                &format!("oa-test report exchange {} run.json.gz shows the request and its answer", exchange.id),
-            );
+            detail("repeat", &format!("oa-test report exchange {} run.json.gz", exchange.id));
         }
     }
-    detail("run alone", &first.cell.rerun);
+    detail("rerun", &first.cell.rerun);
     let mut others: Vec<&str> = Vec::new();
     for told in group {
         if told.cell.id != first.cell.id && !others.contains(&told.cell.id.as_str()) {
@@ -159,7 +174,7 @@ fn block(report: &RunReport, verdict: Verdict, group: &[LocatedFinding<'_>], pai
         detail(if index == 0 { "also in" } else { "" }, id);
     }
     if others.len() > OTHERS_NAMED {
-        detail("", &format!("and {} more cells (--verbose tells each by itself)", others.len() - OTHERS_NAMED));
+        detail("", &format!("and {} more cells (--verbose lists all)", others.len() - OTHERS_NAMED));
     }
     lines.push(String::new());
     lines.join("\n")
@@ -171,7 +186,7 @@ fn without_findings(report: &RunReport, verdict: Verdict, paint: Paint) -> Strin
         report.cells.iter().filter(|cell| cell.verdict == verdict && cell.findings().next().is_none()).collect();
     let mut reasons: Vec<(&str, usize)> = Vec::new();
     for cell in silent {
-        let reason = cell.reason.as_deref().unwrap_or("no reason is known");
+        let reason = cell.reason.as_deref().unwrap_or("unknown reason");
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, count)) => *count += 1,
             None => reasons.push((reason, 1)),

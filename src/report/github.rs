@@ -24,7 +24,7 @@ fn annotations(level: &str, told: &[(String, String)]) -> String {
         text.push_str(&format!("::{level} title={}::{}\n", property(title), data(message)));
     }
     if !rest.is_empty() {
-        text.push_str(&format!("::{level} title=oa-test::and {} more: see the report\n", rest.len()));
+        text.push_str(&format!("::{level} title=oa-test::and {} more (see the report)\n", rest.len()));
     }
     text
 }
@@ -38,18 +38,18 @@ pub fn to_github(report: &RunReport) -> String {
     let mut warnings = Vec::new();
     for cell in &report.cells {
         let reason = escape(cell.reason.as_deref().unwrap_or_default());
-        let message = format!("{reason}\nrun alone: {}", escape(&cell.rerun));
+        let message = format!("{reason}\nrerun: {}", escape(&cell.rerun));
         match (cell.verdict, &cell.known) {
             (Verdict::Failed, Some(known)) => {
-                let message = format!("known until {}: {}", known.expires, escape(&known.reason));
+                let message = format!("known failure until {}: {}", known.expires, escape(&known.reason));
                 warnings.push((cell.id.clone(), message));
             }
             (Verdict::Failed, None) => errors.push((cell.id.clone(), message)),
-            (Verdict::Blocked, _) => errors.push((cell.id.clone(), format!("not judged: {message}"))),
+            (Verdict::Blocked, _) => errors.push((cell.id.clone(), format!("blocked: {message}"))),
             (Verdict::Passed | Verdict::Skipped, _) => {}
         }
         if cell.flaky {
-            warnings.push((cell.id.clone(), "flaky: tries came to different verdicts".to_owned()));
+            warnings.push((cell.id.clone(), "flaky: the verdicts of its attempts differ".to_owned()));
         }
     }
     warnings.extend(report.notices.iter().map(|notice| ("oa-test".to_owned(), escape(notice))));

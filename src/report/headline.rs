@@ -15,7 +15,7 @@ pub(super) fn headline(report: &RunReport) -> String {
     }
     parts.extend(report.causes());
     if counts.failed == 0 && counts.blocked > 0 {
-        parts.push(format!("{} of {cells} cells could not be judged", counts.blocked));
+        parts.push(format!("{} of {cells} cells blocked", counts.blocked));
     }
     if parts.is_empty() {
         let all = if counts.known + counts.skipped == 0 { "all " } else { "" };
@@ -24,9 +24,9 @@ pub(super) fn headline(report: &RunReport) -> String {
         parts.push(format!("{} cells passed", counts.passed));
     }
     if counts.known > 0 {
-        parts.push(format!("{} failed as expected", counts.known));
+        parts.push(format!("{} known failures", counts.known));
     } else if counts.skipped > 0 && counts.failed + counts.blocked == 0 {
-        parts.push(format!("{} had nothing to judge", counts.skipped));
+        parts.push(format!("{} skipped", counts.skipped));
     }
     parts.join(", ")
 }

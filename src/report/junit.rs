@@ -135,6 +135,6 @@ fn description(report: &RunReport, cell: &CellReport) -> String {
             lines.push(format!("  exchange: {} {}", exchange.method, escape(&exchange.url)));
         }
     }
-    lines.push(format!("run alone: {}", escape(&cell.rerun)));
+    lines.push(format!("rerun: {}", escape(&cell.rerun)));
     lines.join("\n")
 }

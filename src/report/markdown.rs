@@ -54,7 +54,7 @@ pub fn to_markdown(report: &RunReport) -> String {
         report.tool.version
     ));
     if let Some(leftovers) = &report.leftovers {
-        text.push_str(&format!("\nLeft on the target: {}.\n", leftovers.words()));
+        text.push_str(&format!("\nRemaining on the target: {}.\n", leftovers.words()));
     }
     if let Some(reason) = &report.ended_early {
         text.push_str(&format!("\n**The run ended early: {}.**\n", plain(reason)));
@@ -69,7 +69,7 @@ pub fn to_markdown(report: &RunReport) -> String {
 }
 
 fn failures(report: &RunReport, text: &mut String) {
-    for (verdict, title) in [(Verdict::Failed, "Failed"), (Verdict::Blocked, "Not judged")] {
+    for (verdict, title) in [(Verdict::Failed, "Failed"), (Verdict::Blocked, "Blocked")] {
         let cells: Vec<&CellReport> =
             report.cells.iter().filter(|cell| cell.verdict == verdict && cell.known.is_none()).collect();
         if cells.is_empty() {
@@ -87,7 +87,7 @@ fn failures(report: &RunReport, text: &mut String) {
                     text.push_str(&format!("  - {label}: {said}\n"));
                 }
             }
-            text.push_str(&format!("\nRun it alone: {}\n\n</details>\n", code(&cell.rerun)));
+            text.push_str(&format!("\nRerun: {}\n\n</details>\n", code(&cell.rerun)));
         }
         if cells.len() > TOLD {
             text.push_str(&format!("\nand {} more\n", cells.len() - TOLD));

@@ -15,6 +15,7 @@ mod paint;
 mod remarks;
 mod summary;
 mod table;
+mod wrap;
 
 pub use curl::curl;
 pub use escape::{defuse, escape};
@@ -27,3 +28,4 @@ pub use markdown::to_markdown;
 pub use paint::Paint;
 pub use summary::{TextOptions, last_line, to_text};
 pub use table::table;
+pub use wrap::wrap;

@@ -4,7 +4,7 @@ use console::Style;
 
 use crate::results::Verdict;
 
-/// Whether texts are coloured.
+/// Colour of a text, or none.
 #[derive(Debug, Clone, Copy)]
 pub struct Paint {
     on: bool,
@@ -17,17 +17,23 @@ impl Paint {
         Self { on }
     }
 
+    /// `true` for a text with colour.
+    #[must_use]
+    pub const fn is_on(self) -> bool {
+        self.on
+    }
+
     fn with(self, style: &Style, text: &str) -> String {
         style.clone().force_styling(self.on).apply_to(text).to_string()
     }
 
-    /// What a reader looks for first.
+    /// Bold, for headings and identifiers.
     #[must_use]
     pub fn bold(self, text: &str) -> String {
         self.with(&Style::new().bold(), text)
     }
 
-    /// What stands back.
+    /// Dimmed, for labels and details.
     #[must_use]
     pub fn dim(self, text: &str) -> String {
         self.with(&Style::new().dim(), text)

@@ -56,10 +56,7 @@ pub(super) fn remarks(report: &RunReport, paint: Paint, every: bool) -> String {
                 (count > 0).then(|| format!("{count} {}{plural} ({})", level.word(), level.grade()))
             })
             .collect();
-        return format!(
-            "\n{}\n",
-            paint.dim(&format!("besides what must be: {}; --warnings tells them", parts.join(" and ")))
-        );
+        return format!("\n{}\n", paint.dim(&format!("also: {}; --warnings lists them", parts.join(", "))));
     }
     let mut text = String::from("\n");
     for CountedRemark { remark, place, count } in told {

@@ -10,20 +10,22 @@ use super::paint::Paint;
 use super::remarks::remarks;
 use super::table::table;
 
-/// What is told in the text.
+/// Options of the text report.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TextOptions {
-    /// Each finding of each cell by itself.
+    /// `true` lists every finding of every cell, ungrouped.
     pub every_finding: bool,
-    /// The warnings and suggestions of validation.
+    /// `true` lists warnings and suggestions.
     pub warnings: bool,
+    /// Width of the terminal, at which findings are wrapped. `None` leaves lines as they are.
+    pub columns: Option<usize>,
 }
 
 /// The report as text.
 #[must_use]
 pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions) -> String {
     let mut text = String::new();
-    text.push_str(&findings(report, paint, options.every_finding));
+    text.push_str(&findings(report, paint, options));
     text.push_str(&about_target(report, paint));
     text.push_str(&shortages(report, paint));
     for notice in &report.notices {
@@ -39,14 +41,14 @@ pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions) -> String
         text.push('\n');
     }
     if !report.skipped.is_empty() {
-        text.push_str("\nnot run:\n");
+        text.push_str("\nskipped tests:\n");
         for skipped in &report.skipped {
             text.push_str(&format!("  {}: {}\n", skipped.test, escape(&skipped.reason)));
         }
     }
     text.push_str(&nothing_to_judge(report));
     if let Some(leftovers) = &report.leftovers {
-        text.push_str(&format!("\nleft on {}: {}\n", escape(&report.target.dataset_site), leftovers.words()));
+        text.push_str(&format!("\nremaining on {}: {}\n", escape(&report.target.dataset_site), leftovers.words()));
     }
     text.push('\n');
     text.push_str(&last_line(report, paint));
@@ -87,7 +89,7 @@ fn shortages(report: &RunReport, paint: Paint) -> String {
             escape(&shortage.seller)
         ));
         for refusal in &shortage.refusals {
-            text.push_str(&format!("    {:>6} lack: {}\n", refusal.count, escape(&refusal.reason)));
+            text.push_str(&format!("    {:>6} mismatch: {}\n", refusal.count, escape(&refusal.reason)));
         }
     }
     text
@@ -106,7 +108,7 @@ fn nothing_to_judge(report: &RunReport) -> String {
     if reasons.is_empty() {
         return String::new();
     }
-    let mut text = "\nnothing to judge:\n".to_owned();
+    let mut text = "\nskipped cells:\n".to_owned();
     for (test, reason, count) in reasons {
         let times = if count > 1 { format!(" ({count} cells)") } else { String::new() };
         text.push_str(&format!("  {}: {}{times}\n", escape(test), escape(reason)));

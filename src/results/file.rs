@@ -42,7 +42,7 @@ pub fn write_run(path: &Path, report: &RunReport) -> Result<(), Error> {
 pub fn read_run(path: &Path) -> Result<RunReport, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file("read", path, error))?;
     let run = from_bytes(&bytes).map_err(Error::usage);
-    run.map_err(|error| error.during(&format!("{} is no saved run", path.display())))
+    run.map_err(|error| error.during(&format!("{} is not a saved run", path.display())))
 }
 
 /// The run in a file, or why there is none.
@@ -50,7 +50,7 @@ fn from_bytes(bytes: &[u8]) -> Result<RunReport, String> {
     let mut unpacked = Vec::new();
     let text = if bytes.starts_with(GZIP) {
         let read = MultiGzDecoder::new(bytes).take(LIMIT).read_to_end(&mut unpacked);
-        read.map_err(|error| format!("it is a broken gzip file: {error}"))?;
+        read.map_err(|error| format!("invalid gzip data: {error}"))?;
         &unpacked
     } else {
         bytes
@@ -62,7 +62,7 @@ fn from_bytes(bytes: &[u8]) -> Result<RunReport, String> {
     }
     let Versioned { version } = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     if version != RUN_REPORT_VERSION {
-        return Err(format!("its version is {version}, and this oa-test reads version {RUN_REPORT_VERSION}"));
+        return Err(format!("version {version} is not supported (supported: {RUN_REPORT_VERSION})"));
     }
     serde_json::from_slice(text).map_err(|error| error.to_string())
 }

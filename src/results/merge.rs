@@ -21,21 +21,21 @@ fn refuse<T>(message: impl Into<String>) -> Result<T, Error> {
 /// # Errors
 /// Runs of different plans, machines that are there twice, machines that are missing.
 pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, Error> {
-    let Some((first_name, first)) = runs.first() else { return refuse("there is no run") };
+    let Some((first_name, first)) = runs.first() else { return refuse("no runs to merge") };
     let of = match first.scope.shard {
         Some(shard) => shard.of,
-        None => return refuse(format!("{first_name} is the run of one machine alone: it was made without --shard")),
+        None => return refuse(format!("{first_name} was run without --shard")),
     };
     if !(1..=MACHINES).contains(&of) {
-        return refuse(format!("{first_name} says that there are {of} machines"));
+        return refuse(format!("{first_name} has an invalid number of shards: {of}"));
     }
     let mut known: HashMap<usize, &str> = HashMap::new();
     for (name, run) in &runs {
         let Some(shard) = run.scope.shard else {
-            return refuse(format!("{name} is the run of one machine alone: it was made without --shard"));
+            return refuse(format!("{name} was run without --shard"));
         };
         if let Some(what) = difference(first, run) {
-            return refuse(format!("{first_name} and {name} are not of one run: {what}"));
+            return refuse(format!("{first_name} and {name} belong to different runs: {what}"));
         }
         if let Some(before) = known.insert(shard.number, name) {
             return refuse(format!("{before} and {name} overlap: both are --shard {}/{of}", shard.number));
@@ -44,7 +44,7 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, Error> {
     let missing: Vec<String> =
         (1..=of).filter(|number| !known.contains_key(number)).map(|number| format!("{number}/{of}")).collect();
     if !missing.is_empty() {
-        return refuse(format!("machines are missing: --shard {}", missing.join(", ")));
+        return refuse(format!("missing shards: --shard {}", missing.join(", ")));
     }
     runs.sort_by_key(|(_, run)| run.scope.shard.map(|shard| shard.number));
     let planned = first_planned(&runs);
@@ -55,7 +55,7 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, Error> {
         let Some(shard) = run.scope.shard else { continue };
         let expected = shard.share(planned);
         if run.cells.len() != expected {
-            return refuse(format!("{name} holds {} cells, and its share of the plan is {expected}", run.cells.len()));
+            return refuse(format!("{name} has {} cells; expected {expected}", run.cells.len()));
         }
         let last = run.exchanges.last().map_or(0, |exchange| exchange.id);
         renumber(&mut run, offset);
@@ -66,7 +66,7 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, Error> {
             Some(whole) => together(whole, run),
         });
     }
-    let Some(mut merged) = merged else { return refuse("there is no run") };
+    let Some(mut merged) = merged else { return refuse("no runs to merge") };
     merged.cells = interleaved(lists, planned);
     merged.leftovers = merged.leftovers.map(|_| Leftovers::of(&merged.cells));
     merged.counts = Counts::of(&merged.cells);
@@ -87,11 +87,10 @@ fn difference(one: &RunReport, other: &RunReport) -> Option<String> {
         .or_else(|| differs("target", &one.target.dataset_site, &other.target.dataset_site))
         .or_else(|| differs("profile", one.profile.name(), other.profile.name()))
         .or_else(|| differs("mode", &one.mode, &other.mode))
-        .or_else(|| differs("number of machines", &shards(one), &shards(other)))
+        .or_else(|| differs("number of shards", &shards(one), &shards(other)))
         .or_else(|| differs("seed", &one.seed.to_string(), &other.seed.to_string()))
         .or_else(|| {
-            (one.scope.plan != other.scope.plan)
-                .then(|| "they have different plans (configuration or selection)".into())
+            (one.scope.plan != other.scope.plan).then(|| "their plans differ (configuration or selection)".into())
         })
 }
 

@@ -70,7 +70,7 @@ impl RunReport {
             causes.push(format!("{} (--fail-on {option})", counted(self.grades.may, "suggestion")));
         }
         if !self.judged() && self.counts.blocked == 0 {
-            causes.push("nothing was judged".to_owned());
+            causes.push("no cell was judged".to_owned());
         }
         if self.fail_on.nothing && self.exit() == Exit::Success && (self.counts.failed > 0 || !causes.is_empty()) {
             causes.push("ignored (--fail-on nothing)".to_owned());

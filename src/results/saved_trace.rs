@@ -62,7 +62,7 @@ impl JsonSchema for SavedTrace {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         schemars::json_schema!({
             "type": "array",
-            "description": "Everything that a cell did and saw, in order. Bodies of requests and responses stand in `exchanges`.",
+            "description": "Events of a cell, in order. `exchanges` has the bodies of requests and responses.",
             "items": {
                 "type": "object",
                 "required": ["event"],

@@ -54,8 +54,12 @@ impl Chance {
         alone
             .map(|(criteria, (free, paid))| {
                 let always = if *free == 0 { "never free" } else { "always free" };
-                let mut finding = Finding::new(format!("what the Test Interface creates for {criteria} is {always}"))
-                    .expected("now free and now not, by chance", format!("{free} free, {paid} not"));
+                let mut finding =
+                    Finding::new(format!("opportunities that the Test Interface creates for {criteria} are {always}"))
+                        .expected(
+                            "a random mix of free and non-free opportunities",
+                            format!("{free} free, {paid} non-free"),
+                        );
                 finding = finding.violating([format!("TI-{criteria}-2").as_str()]);
                 let identity = test_interface::FREE_AND_PAID.into();
                 let grade = cite(&mut finding, &identity, None, &[]);

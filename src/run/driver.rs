@@ -181,7 +181,7 @@ impl CellRun {
         let title = feed.title();
         let key = "`broker.disableOrdersFeedHarvesting`";
         let unreadable = if self.session.config.follow_orders_feeds {
-            self.waits_for(format!("the end of the {title}"));
+            self.waits_for(format!("the last page of the {title}"));
             let deadline = self.session.feed_deadline();
             let orders = self.session.orders.get(self.partner.name(), feed);
             match orders.watch(&self.history.uuid, deadline).await {
@@ -194,13 +194,13 @@ impl CellRun {
                         responds: status.answered && status.error.is_some(),
                         exchange: status.findings.into_iter().find_map(|finding| finding.exchange),
                         hint: Some(format!(
-                            "its headers are `broker.bookingPartners.{partner}.authentication.ordersFeedRequestHeaders`"
+                            "the request headers are `broker.bookingPartners.{partner}.authentication.ordersFeedRequestHeaders`"
                         )),
                     }
                 }
             }
         } else {
-            let reason = format!("the {title} is needed, and {key} is true");
+            let reason = format!("the {title} is required, and {key} is true");
             Unreadable { reason, responds: false, exchange: None, hint: None }
         };
         let watched = Watched {
@@ -266,7 +266,7 @@ impl CellRun {
         let uuid = self.history.uuid.clone();
         let deadline = self.session.feed_deadline();
         if watched.awaited == Awaited::Nothing {
-            self.waits_for(format!("the end of the {title} after {cause}"));
+            self.waits_for(format!("the last page of the {title} after {cause}"));
             let orders = self.session.orders.get(self.partner.name(), feed);
             match orders.catch_up(deadline).await {
                 Ok(()) => watched.seen.extend(watch.seen_so_far().map(|update| update_of(&uuid, &update))),

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 /// What a signal leaves of those cells that had not ended.
 const INTERRUPTED: &str = "the run was interrupted";
 /// What `--fail-fast` leaves of those that had not begun.
-const FAILED_FAST: &str = "another cell failed before (`--fail-fast`)";
+const FAILED_FAST: &str = "an earlier cell failed (`--fail-fast`)";
 
 /// How often the end is looked for.
 const TICK: Duration = Duration::from_millis(50);

@@ -34,14 +34,12 @@ pub(super) fn notices(known: &KnownFailures, cells: &[CellReport], today: Date, 
     for expectation in known.iter() {
         let (pattern, place) = (&expectation.pattern, &expectation.place);
         if today > expectation.expires {
-            notices.push(format!(
-                "the known failure `{pattern}` ({place}) has been over since {}: it excuses nothing any more",
-                expectation.expires
-            ));
+            notices
+                .push(format!("known failure `{pattern}` ({place}) expired on {} and is ignored", expectation.expires));
             continue;
         }
         if complete && !expectation.was_met() {
-            notices.push(format!("the known failure `{pattern}` ({place}) is about no cell of this run"));
+            notices.push(format!("known failure `{pattern}` ({place}) matches no cell of this run"));
         }
         let mut counts: BTreeMap<bool, usize> = BTreeMap::new();
         for cell in cells.iter().filter(|cell| expectation.is_about(&cell.id)) {
@@ -51,11 +49,10 @@ pub(super) fn notices(known: &KnownFailures, cells: &[CellReport], today: Date, 
         }
         if let Some(passed) = counts.get(&true) {
             let cells = if *passed == 1 { "1 cell".to_owned() } else { format!("{passed} cells") };
-            let rest = counts.get(&false).map_or_else(
-                || "it can be removed".to_owned(),
-                |failed| format!("{failed} still failed: it can be narrowed"),
-            );
-            notices.push(format!("the known failure `{pattern}` ({place}) passes in {cells}: {rest}"));
+            let rest = counts
+                .get(&false)
+                .map_or_else(|| "remove it".to_owned(), |failed| format!("{failed} still failed; narrow it"));
+            notices.push(format!("known failure `{pattern}` ({place}) passes in {cells}: {rest}"));
         }
     }
     notices

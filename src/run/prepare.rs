@@ -145,9 +145,7 @@ async fn first_look(
     prepared.target.name.clone_from(&site.name);
     prepared.target.booking_api.clone_from(&site.booking_api);
     let Some(booking_api) = site.booking_api.clone() else {
-        prepared.notices.push(
-            "the dataset site has no accessService.endpointUrl, so there is no Open Booking API to test".to_owned(),
-        );
+        prepared.notices.push("the dataset site has no `accessService.endpointUrl`".to_owned());
         return None;
     };
     let config = Arc::clone(&options.config);
@@ -278,7 +276,10 @@ fn credentials(options: &RunOptions, access: &Access, notices: &mut Vec<String>)
         let Some(seller) = config.sellers.get(role) else { continue };
         if seller.request_headers.is_empty() && seller.login.is_none() && seller.client.is_none() {
             let key = format!("sellers.{}.authentication", role.name());
-            notices.push(format!("Seller {} has no credentials: requests are sent without any (`{key}`)", seller.id));
+            notices.push(format!(
+                "Seller {} has no credentials (`{key}`): requests are sent without credentials",
+                seller.id
+            ));
         }
     }
     if let Some(partner) = config.partners.get("primary")
@@ -297,7 +298,7 @@ fn credentials(options: &RunOptions, access: &Access, notices: &mut Vec<String>)
             .all(|seller| seller.login.is_none() && seller.client.is_none())
     {
         notices.push(
-            "the dataset site names an OpenID provider, and there are no credentials for it: configured headers are sent"
+            "the dataset site has an OpenID provider without configured credentials: configured headers are sent"
                 .to_owned(),
         );
     }
@@ -341,7 +342,7 @@ async fn clear_dataset(
         (None, Some(204 | 200 | 202)) => true,
         (None, status) => {
             notices.push(format!(
-                "the test dataset could not be deleted: DELETE {shown} answered with HTTP {}; what earlier runs left is still there",
+                "the test dataset could not be deleted: DELETE {shown} returned HTTP {}; data of earlier runs remains",
                 status.unwrap_or_default()
             ));
             true
@@ -396,7 +397,7 @@ async fn harvest(options: &RunOptions, feeds: &OpportunityFeeds, notices: &mut V
             break;
         }
         if Instant::now() >= limit {
-            notices.push(format!("{reason}: the run goes on with what was read"));
+            notices.push(format!("{reason}; the run continues with the items read so far"));
             break;
         }
     }
@@ -404,7 +405,7 @@ async fn harvest(options: &RunOptions, feeds: &OpportunityFeeds, notices: &mut V
     if orphans > 0 {
         let what =
             if orphans == 1 { "1 opportunity refers".to_owned() } else { format!("{orphans} opportunities refer") };
-        notices.push(format!("{what} to a parent that is in no feed, and cannot be booked"));
+        notices.push(format!("{what} to a parent that no feed contains, and cannot be booked"));
     }
 }
 

@@ -68,7 +68,7 @@ impl<'r> Judge<'r> {
             config: config_of(report)?,
             profile: report.profile,
             base: report.target.booking_api.as_deref().unwrap_or_default().trim_end_matches('/'),
-            clock: Clock::starting(clock.ok_or("the run does not say when its feeds began to be read")?),
+            clock: Clock::starting(clock.ok_or("`clock` is missing")?),
             record: report.exchanges.iter().map(|exchange| (exchange.id, exchange)).collect(),
             tests,
             fail_on_new: report.fail_on.new_checks,
@@ -81,7 +81,7 @@ impl<'r> Judge<'r> {
     /// In words, that there is none.
     pub(super) fn test(&self, cell: &CellReport) -> Result<&'r Test, String> {
         let test = self.tests.get(&key(&cell.feature, &cell.test, cell.implemented));
-        test.copied().ok_or_else(|| "its test is not in the catalogue".to_owned())
+        test.copied().ok_or_else(|| "unknown test".to_owned())
     }
 
     /// The trace of a cell.
@@ -89,7 +89,7 @@ impl<'r> Judge<'r> {
     /// # Errors
     /// In words, why it cannot be read.
     pub(super) fn trace(&self, cell: &CellReport) -> Result<Vec<Event>, String> {
-        let text = cell.trace.text().ok_or("the run has no trace of it")?;
+        let text = cell.trace.text().ok_or("`trace` is missing")?;
         read_saved(&text, &|id| self.record.get(&id).copied())
     }
 
@@ -168,7 +168,7 @@ fn config_of(report: &RunReport) -> Result<Config, String> {
     let mut layers = Layers::built_in().map_err(|problem| problem.to_string())?;
     let text = report.configuration.to_string();
     layers.add_text("the configuration of the run", &text).map_err(|problem| problem.to_string())?;
-    load(&layers).map_err(|error| format!("its configuration cannot be used: {error}"))
+    load(&layers).map_err(|error| format!("invalid configuration: {error}"))
 }
 
 /// Gives a cell its steps of today; what changed, if anything.
@@ -225,7 +225,7 @@ fn differences(before: &[StepReport], after: &[StepReport]) -> Vec<String> {
         }
     }
     for found in before.iter().filter(|found| found.1 != CheckOutcome::Held) {
-        let gone = format!("{}, and no longer", line(found));
+        let gone = format!("no longer: {}", line(found));
         if count(&before, found) > count(&after, found) && !lines.contains(&gone) {
             lines.push(gone);
         }

@@ -62,8 +62,8 @@ impl<'r> Replay<'r> {
             config,
             site,
             dataset_site: dataset_site.to_owned(),
-            clock: clock.ok_or("the record does not say when the feeds began to be read")?,
-            run_id: report.run_id.as_deref().ok_or("the record does not have the identifier of the run")?,
+            clock: clock.ok_or("`clock` is missing")?,
+            run_id: report.run_id.as_deref().ok_or("`run_id` is missing")?,
             timeline: Arc::new(Timeline::of(&report.exchanges)),
             exchanges: report.exchanges.iter().map(|exchange| (exchange.id, Arc::new(exchange.clone()))).collect(),
         })
@@ -78,7 +78,7 @@ impl<'r> Replay<'r> {
                 let reported = reported.get(cell.id.as_str()).copied();
                 async move {
                     let replayed = match reported {
-                        None => Replayed::Differs("it is not in the record".to_owned()),
+                        None => Replayed::Differs("the cell is missing".to_owned()),
                         Some(reported) => self.one(cell, reported).await,
                     };
                     (cell.id.clone(), replayed)
@@ -107,7 +107,7 @@ impl<'r> Replay<'r> {
         let tape = Arc::new(Tape::new(Arc::clone(&self.timeline), own, watched, reported.judged_until, self.clock));
         let session = Arc::new(self.session(&tape, reported));
         let task = tokio::spawn(run_cell(session, Arc::clone(cell), 0));
-        let Ok(again) = task.await else { return Replayed::Differs("it cannot be made again".to_owned()) };
+        let Ok(again) = task.await else { return Replayed::Differs("the cell cannot be replayed".to_owned()) };
         // The first check that comes out otherwise says why a later request is another one.
         let differs = match (difference(&reported.steps, &again.steps), tape.lack()) {
             (Some(difference), Some(lack)) => Some(format!("{difference}; {lack}")),
@@ -118,7 +118,7 @@ impl<'r> Replay<'r> {
             None if again.verdict != reported.verdict
                 || !matches!(again.verdict, Verdict::Passed | Verdict::Skipped) =>
             {
-                Replayed::Differs(format!("its verdict is {}", again.verdict.word()))
+                Replayed::Differs(format!("the verdict of the replay is {}", again.verdict.word()))
             }
             None => Replayed::Confirmed,
         }
@@ -174,35 +174,38 @@ impl<'r> Replay<'r> {
 fn difference(reported: &[StepReport], again: &[StepReport]) -> Option<String> {
     for (number, step) in again.iter().enumerate() {
         let Some(before) = reported.get(number) else {
-            return Some(format!("the step {} is not in the record", step.title));
+            return Some(format!("step {} is missing", step.title));
         };
         if (&before.step, &before.title) != (&step.step, &step.title) {
-            return Some(format!("the record has the step {} in the place of {}", before.title, step.title));
+            return Some(format!("the recorded step is {}; expected {}", before.title, step.title));
         }
         if let Some(check) = step.checks.iter().find(|check| check.outcome != CheckOutcome::Held) {
             let why = check.finding.as_ref().map_or_else(String::new, |finding| format!(": {}", finding.message));
-            return Some(format!("{}: “{}” does not hold by what was answered{why}", step.title, check.name));
+            return Some(format!("{}: check “{}” fails for the recorded responses{why}", step.title, check.name));
         }
         for (place, check) in step.checks.iter().enumerate() {
             let Some(known) = before.checks.get(place) else {
-                return Some(format!("{}: the check “{}” is not in the record", step.title, check.name));
+                return Some(format!("{}: check “{}” is missing", step.title, check.name));
             };
             if (&known.name, known.profile) != (&check.name, check.profile) {
                 return Some(format!(
-                    "{}: the record has the check “{}” in the place of “{}”",
+                    "{}: the recorded check is “{}”; expected “{}”",
                     step.title, known.name, check.name
                 ));
             }
             if known.outcome != check.outcome || known.finding.is_some() {
-                return Some(format!("{}: the record says otherwise of “{}”, which holds", step.title, check.name));
+                return Some(format!(
+                    "{}: the recorded outcome of check “{}” differs; the check holds",
+                    step.title, check.name
+                ));
             }
         }
         if before.checks.len() != step.checks.len() {
-            return Some(format!("{}: the record has more checks than are made", step.title));
+            return Some(format!("{}: the record has additional checks", step.title));
         }
         if before.verdict != step.verdict {
-            return Some(format!("{}: another verdict follows from its checks", step.title));
+            return Some(format!("{}: the recorded verdict differs from that of its checks", step.title));
         }
     }
-    (reported.len() != again.len()).then(|| "the record has more steps than the test".to_owned())
+    (reported.len() != again.len()).then(|| "the record has additional steps".to_owned())
 }

@@ -176,7 +176,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             for picture in session.access.screenshots() {
                 let title = redactor.text(&picture.title).into_owned();
                 notices.push(format!(
-                    "the browser could not go on with the page “{title}”: screenshot-{}.png shows it",
+                    "the browser stopped at the page “{title}” (screenshot-{}.png)",
                     screenshots.len() + 1
                 ));
                 screenshots.push(Screenshot::new(title, &picture.png));
@@ -204,7 +204,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             let reason = match (notices.last(), findings.first()) {
                 (Some(notice), _) => notice.clone(),
                 (None, Some(finding)) => finding.message.clone(),
-                (None, None) => "the run could not be prepared".to_owned(),
+                (None, None) => "the run cannot be prepared".to_owned(),
             };
             let blocked = |cell: &Arc<Cell>| {
                 let mut report = not_run(cell, rerun(&options.command, cell, options.seed), &reason);
@@ -212,7 +212,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
                 let about_site = cell.test.steps().any(|step| step.act.stage() == Some(Stage::DatasetSite));
                 if let (true, Some(finding)) = (about_site, findings.first()) {
                     let mut log = StepLog::new("dataset-site", "Dataset site", Some(Stage::DatasetSite));
-                    log.fail("the dataset site describes a Dataset with feeds", finding.clone());
+                    log.fail("Dataset site has a Dataset with feeds", finding.clone());
                     report.steps.push(log.finish().0);
                     report.verdict = Verdict::Failed;
                 }
@@ -309,7 +309,7 @@ async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
                 let mut finding = Finding::new(format!("{feed}: {} ({count})", item.message))
                     .path(path)
                     .spec(MODEL)
-                    .hint(format!("the first is item {first}; `oa-test explain rule {}` tells of the rule", item.rule));
+                    .hint(format!("first item: {first}; run `oa-test explain rule {}` for the rule", item.rule));
                 (finding.expected, finding.found) = (item.expected, item.found);
                 finding.rule = Some(item.rule.to_owned());
                 finding.model = item.model.map(str::to_owned);
@@ -409,7 +409,7 @@ async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellRe
         let CellReport { verdict, reason, steps, duration_ms, .. } = report;
         before.push(Try { verdict, reason, steps, duration_ms });
     }
-    not_run(cell, rerun(&session.command, cell, session.seed), "internal error: no try ended")
+    not_run(cell, rerun(&session.command, cell, session.seed), "internal error: no attempt ended")
 }
 
 /// The exchanges of the last try of a cell.

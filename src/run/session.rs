@@ -85,10 +85,10 @@ impl Session {
         let role = if self.config.sellers.primary.id == seller.id { "primary" } else { "secondary" };
         let key = format!("sellers.{role}.authentication.requestHeaders");
         if !seller.request_headers.is_empty() {
-            format!("the credentials were sent as `{key}` has them")
+            format!("the credentials are those of `{key}`")
         } else if seller.login.is_some() || seller.client.is_some() {
             let authority = self.access.authority().unwrap_or("an OpenID provider");
-            format!("the token that was sent came from {authority} for {}", seller.id)
+            format!("the token was issued by {authority} for {}", seller.id)
         } else {
             format!("no credentials are configured for {}: set `{key}`", seller.id)
         }

@@ -89,7 +89,7 @@ pub async fn survey(options: &SurveyOptions) -> Result<Survey, Error> {
     let (url, site, findings) = dataset_site(&client, options).await?;
     let mut notices = Vec::new();
     if site.booking_api.is_none() {
-        notices.push("the dataset site names no Open Booking API (accessService.endpointUrl)".to_owned());
+        notices.push("the dataset site has no accessService.endpointUrl (Open Booking API)".to_owned());
     }
     let provider = match &site.authentication_authority {
         Some(authority) => Some(discover(&client, options, authority).await),
@@ -123,9 +123,9 @@ async fn dataset_site(client: &Client, options: &SurveyOptions) -> Result<(Strin
             return Ok((url, site, findings));
         }
     }
-    let first = findings.first().map_or_else(|| "it holds no Dataset".to_owned(), |finding| finding.message.clone());
-    Err(Error::target(first)
-        .hint("give the URL of the dataset site, the page that describes the feeds of the booking system"))
+    let first =
+        findings.first().map_or_else(|| "the page has no Dataset".to_owned(), |finding| finding.message.clone());
+    Err(Error::target(first).hint("use the URL of the dataset site"))
 }
 
 async fn get(client: &Client, options: &SurveyOptions, url: &str, accept: &str) -> Response {
@@ -220,7 +220,7 @@ async fn read_feeds(
     let complete = match feeds.catch_up(Instant::now() + options.reading).await {
         Ok(()) => true,
         Err(reason) => {
-            notices.push(format!("not all was read: {reason}"));
+            notices.push(format!("the feeds were read in part: {reason}"));
             false
         }
     };

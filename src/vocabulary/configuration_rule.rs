@@ -38,7 +38,7 @@ impl ConfigurationRule {
     #[must_use]
     pub const fn summary(self) -> &'static str {
         match self {
-            Self::FeatureImplemented => "the feature is implemented: every booking system must have it",
+            Self::FeatureImplemented => "the feature is implemented, as it is required",
             Self::SingleSellerImplemented => "`single-seller` is true",
             Self::MultipleSellersImplemented => "`multiple-sellers` is true",
             Self::OnlyPrimarySeller => "`sellers.primary` is configured and `sellers.secondary` is not",

@@ -58,7 +58,7 @@ fn a_file_can_be_named_by_the_environment() {
 fn mistakes_are_named_with_file_line_column_and_a_suggestion() {
     let cases = [
         ("{\n  \"brokr\": {}\n}", "mine.json:2:3", "did you mean `broker`?"),
-        ("{\"integrationTests\": {\n \"testTimeout\": \"soon\"}}", "mine.json:2:17", "whole number"),
+        ("{\"integrationTests\": {\n \"testTimeout\": \"soon\"}}", "mine.json:2:17", "an integer number"),
         (
             "{\"integrationTests\": {\"implementedFeatures\": {\n   \"acess-code\": true}}}",
             "mine.json:2:4",

@@ -80,7 +80,7 @@ fn prepared(text: &str) -> Bench {
 }
 
 /// Commands that go on until they are stopped, and what they say once they are ready.
-const LASTING: &[(&str, &str)] = &[("sandbox", "Stop it with Ctrl-C."), ("watch", "watching: ")];
+const LASTING: &[(&str, &str)] = &[("sandbox", "Press Ctrl-C to stop."), ("watch", "watching: ")];
 
 /// A program that goes on beside the others, as in another terminal, until the document is at its end.
 struct Beside(std::process::Child);

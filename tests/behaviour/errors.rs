@@ -24,30 +24,39 @@ const USAGE: ErrorKind = ErrorKind::Usage;
 const CONFIGURATION: ErrorKind = ErrorKind::Configuration;
 const TARGET: ErrorKind = ErrorKind::Target;
 const NEAREST: Option<&str> = Some("did you mean `access-code`?");
-const ALL_FAULTS: Option<&str> = Some("see `oa-test sandbox --list-faults`");
-const ADDRESS: Option<&str> =
-    Some("give the URL of the dataset site, the page that describes the feeds of the booking system");
+const ALL_FAULTS: Option<&str> = Some("run `oa-test sandbox --list-faults` for a list");
+const ADDRESS: Option<&str> = Some("use the URL of the dataset site");
 
 const WRONG: &[Case] = &[
     (&["run", "--feature", "acess-code"], USAGE, "no feature matches `acess-code`", NEAREST),
     (&["run", "--fault", "zzz"], USAGE, "unknown fault `zzz`", ALL_FAULTS),
-    (&["run", "--certificate-file", "x"], USAGE, "no certificate is asked for", Some("give --certificate URL")),
+    (&["run", "--certificate-file", "x"], USAGE, "no certificate is requested", Some("use --certificate URL")),
     (
         &["watch", "--certificate", "https://example.com/"],
         USAGE,
-        "certificates and shares of machines are for `oa-test run`",
+        "--certificate and --shard require `oa-test run`",
         None,
     ),
     (&["list", "--feature", "acess-code"], USAGE, "no feature matches `acess-code`", NEAREST),
     (&["auth", "login", "--seller", "third"], USAGE, "invalid value 'third'", None),
     (&["completions", "zzz"], USAGE, "invalid value 'zzz'", None),
-    (&["explain", "acess-code"], USAGE, "no feature or test is called `acess-code`", NEAREST),
+    (&["explain", "acess-code"], USAGE, "no feature or test is named `acess-code`", NEAREST),
     (&["explain", "rule", "NoHtml"], USAGE, "unknown rule `NoHtml`", Some("did you mean `NoHtmlRule`?")),
-    (&["coverage", "zzz"], USAGE, "no requirement is like that", Some("see `oa-test coverage` for all of them")),
+    (
+        &["coverage", "zzz"],
+        USAGE,
+        "no requirement matches",
+        Some("run `oa-test coverage` for a list of all requirements"),
+    ),
     (&["doctor", "--feature", "acess-code"], USAGE, "no feature matches `acess-code`", NEAREST),
     (&["test-data", "--feature", "acess-code"], USAGE, "no feature matches `acess-code`", NEAREST),
     (&["selfcheck", "--fault", "zzz"], USAGE, "unknown fault `zzz`", ALL_FAULTS),
-    (&["sandbox", "--switch", "zzz=on"], USAGE, "unknown switch `zzz`", Some("see `oa-test sandbox --list-switches`")),
+    (
+        &["sandbox", "--switch", "zzz=on"],
+        USAGE,
+        "unknown switch `zzz`",
+        Some("run `oa-test sandbox --list-switches` for a list"),
+    ),
     (&["sandbox", "--data", "text.json"], USAGE, "cannot keep the state in text.json: ", None),
     (&["validate", "missing.json"], USAGE, "cannot read missing.json: ", None),
     (
@@ -59,20 +68,20 @@ const WRONG: &[Case] = &[
     (&["feeds", "--mode", "BRespons", "CLOSED"], USAGE, "unknown validation mode", Some("did you mean `BResponse`?")),
     (&["feeds", "--header", "x", "CLOSED"], USAGE, "--header takes a name, a colon and a value", None),
     (&["report", "html", "missing.json"], USAGE, "cannot read missing.json: ", None),
-    (&["report", "text", "text.json"], USAGE, "text.json is no saved run: ", None),
-    (&["report", "merge", "text.json"], USAGE, "text.json is no saved run: ", None),
+    (&["report", "text", "text.json"], USAGE, "text.json is not a saved run: ", None),
+    (&["report", "merge", "text.json"], USAGE, "text.json is not a saved run: ", None),
     (&["certificate", "verify", "missing.html"], USAGE, "cannot read missing.html: ", None),
     (
         &["certificate", "public-key", "text.json"],
         USAGE,
-        "text.json is no private key in PEM (PKCS#8)",
-        Some("make a key with `openssl genpkey -algorithm ed25519`"),
+        "text.json is not a private key in PEM (PKCS#8)",
+        Some("create a key with `openssl genpkey -algorithm ed25519`"),
     ),
     (
         &["init", "CLOSED", "--output", "text.json"],
         USAGE,
-        "text.json is there already",
-        Some("give --force to replace it, or --output another file"),
+        "text.json already exists",
+        Some("use --force to overwrite it, or --output for another file"),
     ),
     (&["config", "check", "--set", "x"], USAGE, "`--set` expects KEY=VALUE", None),
     (

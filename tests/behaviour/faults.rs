@@ -2,6 +2,7 @@
 
 use oa_test::sandbox::Fault;
 
+use crate::language::assert_findings_are_complete;
 use crate::support::{Outcome, SHORT_WAIT, run};
 
 const ATTENDANCE: &str = "opportunity-attendance-updates";
@@ -26,7 +27,9 @@ fn with(fault: Fault, feature: &str, more: &[&str]) -> Outcome {
         "integrationTests.maximumNumberOfSimultaneousBookings=20",
     ];
     arguments.extend_from_slice(more);
-    run(&arguments)
+    let outcome = run(&arguments);
+    assert_findings_are_complete(&outcome);
+    outcome
 }
 
 /// Names of checks that do not hold, without the duties of whole documents: those are looked at in tests of their own.

@@ -58,7 +58,7 @@ fn a_configuration_is_made_of_what_is_seen() {
     let bench = Bench::new();
     let outcome = bench.oa_test(&["init", &site.url()]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-    assert!(outcome.stdout.contains("Test Interface   there"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("Test Interface   available"), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("oa-test doctor --config oa-test.json"), "{}", outcome.stdout);
     let text = std::fs::read_to_string(bench.path("oa-test.json")).unwrap();
     assert!(text.contains("TODO"), "{text}");
@@ -86,7 +86,7 @@ fn a_configuration_is_made_of_what_is_seen() {
     // It is not replaced without being asked.
     let again = bench.oa_test(&["init", &site.url()]);
     assert_eq!(again.code, 2);
-    assert!(again.stderr.contains("oa-test.json is there already"), "{}", again.stderr);
+    assert!(again.stderr.contains("oa-test.json already exists"), "{}", again.stderr);
     assert_eq!(bench.oa_test(&["init", &site.url(), "--force"]).code, 0);
     // The address of the system will do, and what is wrong is told.
     let root = site.url().replace("openactive/", "");
@@ -97,15 +97,15 @@ fn a_configuration_is_made_of_what_is_seen() {
 
     let (code, unfinished) = doctor_of(&bench, "oa-test.json");
     assert_eq!(code, 1);
-    assert!(unfinished.contains("no credentials of the primary Seller are configured"), "{unfinished}");
-    assert!(unfinished.contains("`implementedFeatures.named-leasing` is not decided"), "{unfinished}");
+    assert!(unfinished.contains("primary Seller has no configured credentials"), "{unfinished}");
+    assert!(unfinished.contains("`implementedFeatures.named-leasing` is not set; false is assumed"), "{unfinished}");
     assert!(unfinished.contains("bookingPartnersForSpecificTests.dynamicPrimary"), "{unfinished}");
 
     // With credentials in it, nothing is in the way, and what is tested passes.
     bench.write("filled.json", &filled_in(&bench).to_string());
     let doctor = bench.oa_test(&["doctor", "--config", "filled.json"]);
     assert_eq!(doctor.code, 0, "{}", doctor.stdout);
-    assert!(doctor.stdout.ends_with("\nready: nothing is in the way of a run\n"), "{}", doctor.stdout);
+    assert!(doctor.stdout.ends_with("\nready\n"), "{}", doctor.stdout);
     let some = ["--type", "ScheduledSession", "--category", "core", "--category", "payment"];
     let run = bench.oa_test(&[&["run", "-q", "--config", "filled.json"], &some[..]].concat());
     assert_eq!(run.code, 0, "{}", run.stdout);
@@ -127,7 +127,7 @@ fn a_system_without_test_interface_and_provider_is_seen_as_that() {
     assert!(text.contains("\"booking-partner-openid-authentication\": false"), "{text}");
     assert!(text.contains("\"test-interface\": false"), "{text}");
     assert!(text.contains("\"OpenBookingApprovalFlow\": false"), "{text}");
-    assert!(text.contains("TODO: the headers by which the Orders feed knows this Booking Partner"), "{text}");
+    assert!(text.contains("TODO: the Orders feed headers of this Booking Partner"), "{text}");
 }
 
 fn doctor_of(bench: &Bench, config: &str) -> (i32, String) {
@@ -152,27 +152,24 @@ fn what_is_in_the_way_is_told_with_what_to_do() {
         }
         assert_eq!(found, code, "{text}");
     };
-    told(&[], 0, &["ready: nothing is in the way of a run", "the Test Interface creates a ScheduledSession"]);
-    told(&["--random"], 0, &["the feeds hold what "]);
+    told(&[], 0, &["\nready\n", "Test Interface creates a ScheduledSession"]);
+    told(&["--random"], 0, &["feeds contain the opportunities for "]);
     told(&["--target", "http://127.0.0.1:1/"], 2, &["`sellers.primary` is not configured"]);
     let headers = ["--config", HEADER_CREDENTIALS_FILE];
     let with = |more: &[&'static str]| -> Vec<&str> { headers.iter().chain(more).copied().collect() };
     told(
         &with(&["--target", "http://127.0.0.1:1/"]),
         1,
-        &["cannot be reached", "→ is the booking system running", "1 thing is in the way"],
+        &["cannot be reached", "→ check `broker.datasetSiteUrl`", "not ready: 1 problem"],
     );
     let all: Vec<&str> = [&headers[..], &["--target", &url]].concat();
     told(
         &all,
         1,
-        &[
-            "the credentials of the primary Seller are refused with HTTP 403",
-            "→ check `sellers.primary.authentication`",
-        ],
+        &["credentials of the primary Seller are rejected with HTTP 403", "→ check `sellers.primary.authentication`"],
     );
     let secret = "sellers.primary.authentication.loginCredentials.password=wrong";
-    told(&["--set", secret], 1, &["there are no credentials for the primary Seller"]);
+    told(&["--set", secret], 1, &["primary Seller has no credentials"]);
     told(
         &[
             "--set",
@@ -182,9 +179,9 @@ fn what_is_in_the_way_is_told_with_what_to_do() {
         ],
         0,
         &[
-            "`implementedFeatures.named-leasing` is not decided",
-            "the Orders feed is not read",
-            "ready, but look at 2 things",
+            "`implementedFeatures.named-leasing` is not set; false is assumed",
+            "Orders feed is disabled",
+            "ready, with 2 warnings",
         ],
     );
     let without = Site::new(SandboxOptions { test_interface: false, ..SandboxOptions::default() });
@@ -194,22 +191,22 @@ fn what_is_in_the_way_is_told_with_what_to_do() {
         &["--config", default, "--target", &bare],
         1,
         &[
-            "the Test Interface does not create a ScheduledSession: HTTP 404",
-            "integrationTests.useRandomOpportunities to true",
+            "Test Interface does not create a ScheduledSession: HTTP 404",
+            "`integrationTests.useRandomOpportunities` to true",
         ],
     );
     told(
         &["--config", default, "--target", &bare, "--random", "--feature", "booking-window"],
         1,
-        &["TestOpportunityBookableWithinValidFromBeforeStartDate", "→ publish more of them"],
+        &["TestOpportunityBookableWithinValidFromBeforeStartDate", "→ publish more"],
     );
-    told(&["--set", "integrationTests.outputPath=/proc/no/such"], 1, &["reports cannot be written to /proc/no/such"]);
+    told(&["--set", "integrationTests.outputPath=/proc/no/such"], 1, &["output folder /proc/no/such is not writable"]);
     let faults = Faults::new(vec![Fault::OrdersFeedStatus500]);
     let broken = Site::new(SandboxOptions { faults, test_interface: true, ..SandboxOptions::default() });
     told(
         &["--config", default, "--target", &broken.url()],
         1,
-        &["the Orders feed does not answer the primary Booking Partner: HTTP 500"],
+        &["Orders feed cannot be read by the primary Booking Partner: HTTP 500"],
     );
 }
 
@@ -225,8 +222,8 @@ fn a_clock_that_is_wrong_and_feeds_that_are_none_are_told() {
     });
     let (code, text) = doctor(&["--config", HEADER_CREDENTIALS_FILE, "--target", &target.url("/")]);
     assert_eq!(code, 1, "{text}");
-    assert!(text.contains("its clock differs from this one by -"), "{text}");
-    assert!(text.contains("the ScheduledSession feed cannot be read"), "{text}");
+    assert!(text.contains("clock of the target differs from this machine by -"), "{text}");
+    assert!(text.contains("ScheduledSession feed cannot be read"), "{text}");
 }
 
 /// `oa-test watch`, and what it says.

@@ -26,6 +26,7 @@ mod harvest;
 mod house;
 mod html_report;
 mod interrupts;
+mod language;
 mod main_job;
 mod properties;
 mod rejudge;

@@ -46,7 +46,7 @@ fn a_run_that_passed_passes_again() {
         assert_eq!(saved.run.code, 0, "{}", saved.run.stdout);
         let again = saved.rejudge(&[]);
         assert_eq!(again.code, 0, "{}", again.stdout);
-        assert!(again.stdout.contains(" judged again: 0 verdicts changed, in 0 the checks alone"), "{}", again.stdout);
+        assert!(again.stdout.contains(" rejudged: 0 verdicts changed, 0 in their checks only"), "{}", again.stdout);
     }
 }
 
@@ -62,7 +62,7 @@ fn a_run_with_faults_fails_again_for_the_same_reasons() {
         let saved = saved(&["--feature", feature, "--fault", fault]);
         let again = saved.rejudge(&[]);
         assert_eq!(again.code, saved.run.code, "{fault}: {}", again.stdout);
-        assert!(again.stdout.contains(" 0 verdicts changed, in 0 the checks alone"), "{fault}: {}", again.stdout);
+        assert!(again.stdout.contains(" 0 verdicts changed, 0 in their checks only"), "{fault}: {}", again.stdout);
     }
 }
 
@@ -90,6 +90,6 @@ fn what_the_record_lacks_is_named() {
     let mut saved = saved(&[ATTENDANCE, &["--type", "ScheduledSession"]].concat());
     saved.change(|report| report["exchanges"].as_array_mut().unwrap().retain(|exchange| exchange["label"] != "B"));
     let again = saved.rejudge(&[]);
-    assert!(again.stdout.contains("is not judged again: exchange"), "{}", again.stdout);
+    assert!(again.stdout.contains("is not rejudged: exchange"), "{}", again.stdout);
     assert_eq!(again.code, 0, "{}", again.stdout);
 }

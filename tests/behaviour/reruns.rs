@@ -200,7 +200,7 @@ fn the_seed_picks_the_same_opportunities_in_random_mode() {
         "{}",
         one.stdout
     );
-    assert!(one.stdout.contains(&format!("\nleft on sandbox: {cells} Orders\n")), "{}", one.stdout);
+    assert!(one.stdout.contains(&format!("\nremaining on sandbox: {cells} Orders\n")), "{}", one.stdout);
 }
 
 #[test]
@@ -241,8 +241,8 @@ fn random_runs_leave_no_leases_to_each_other() {
         assert_eq!((outcome.counts(), outcome.code), ((2, 0, 0), 0), "{}", outcome.stdout);
         assert_eq!(site.capacities(), [0, 1]);
         let first = outcome.stderr.lines().next().unwrap_or_default();
-        assert_eq!(first, format!("random mode: this run makes real bookings at {}", site.url()));
-        assert!(outcome.stdout.contains(&format!("\nleft on {}: no Orders\n", site.url())), "{}", outcome.stdout);
+        assert_eq!(first, format!("random mode: real bookings at {}", site.url()));
+        assert!(outcome.stdout.contains(&format!("\nremaining on {}: no Orders\n", site.url())), "{}", outcome.stdout);
         // The clean-up is recorded beside the steps.
         let cleaned = outcome.cells().iter().filter_map(|cell| cell["cleanup"].as_array()).flatten();
         let exchanges = outcome.report()["exchanges"].as_array().unwrap();

@@ -243,6 +243,6 @@ fn a_fault_that_nothing_finds_is_named() {
     let outcome =
         Bench::new().oa_test(&["selfcheck", "--fault", "deletion-keeps-capacity", "--feature", "dataset-site"]);
     assert_eq!(outcome.code, 1);
-    assert!(outcome.stdout.contains("0 of 1 faults are found"), "{}", outcome.stdout);
-    assert!(outcome.stdout.contains("Nothing finds: deletion-keeps-capacity"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("0 of 1 faults detected"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("Undetected: deletion-keeps-capacity"), "{}", outcome.stdout);
 }

@@ -120,7 +120,7 @@ fn the_sandbox_can_be_stocked_with_what_was_told() {
     bench.write("wrong.json", "{\"needs\":[{\"seller\":\"x\"}]}");
     let wrong = bench.oa_test(&["sandbox", "--port", "0", "--stock", "wrong.json"]);
     assert_eq!(wrong.code, 2);
-    assert!(wrong.stderr.contains("must be what `oa-test test-data --format json` prints"), "{}", wrong.stderr);
+    assert!(wrong.stderr.contains("is not the output of `oa-test test-data --format json`"), "{}", wrong.stderr);
     let needs: Value = serde_json::from_str(&needed.stdout).unwrap();
     assert!(needs["needs"].as_array().unwrap().len() >= 4);
 }

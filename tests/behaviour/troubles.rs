@@ -115,8 +115,7 @@ fn items_that_break_the_data_model_are_findings_about_the_target() {
     let outcome = one(Fault::FeedsOddItems);
     // What the feed says is not what answers say either.
     assert_eq!((outcome.counts(), outcome.code), ((0, 1, 0), 1), "{}", outcome.stdout);
-    for told in
-        ["ScheduledSession feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "the first is item"]
+    for told in ["ScheduledSession feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "first item: "]
     {
         assert!(outcome.stdout.contains(told), "{told}: {}", outcome.stdout);
     }

@@ -65,8 +65,8 @@ pub fn to_html(report: &RunReport) -> Result<String, Error> {
     overview::write(report, &mut page);
     page.push_str("<main id=\"page\" hidden></main>\n<div id=\"live\" class=\"small\" role=\"status\" hidden></div>\n");
     page.push_str(&format!(
-        "<footer>oa-test {}, {}. Keys: <b>/</b> find, <b>j</b> and <b>k</b> the next and the previous cell that the \
-         filter lets through, <b>Esc</b> back.</footer>\n",
+        "<footer>oa-test {}, {}. Keys: <b>/</b> filter, <b>j</b> next and <b>k</b> previous matching \
+         cell, <b>Esc</b> back.</footer>\n",
         html(&report.tool.version),
         html(&report.started)
     ));

@@ -61,7 +61,7 @@ fn bar(report: &RunReport, page: &mut String) {
     page.push_str("<div class=\"bar\" role=\"search\">");
     page.push_str(
         "<input id=\"query\" type=\"search\" placeholder=\"feature, test, flow, type, text\" \
-         aria-label=\"Show only cells with these words\" autocomplete=\"off\">",
+         aria-label=\"Filter cells\" autocomplete=\"off\">",
     );
     for (name, count) in [
         ("all", report.cells.len()),
@@ -81,22 +81,20 @@ fn bar(report: &RunReport, page: &mut String) {
         }
     }
     page.push_str("<span id=\"matching\" class=\"quiet small\" role=\"status\"></span></div>\n");
-    page.push_str(
-        "<noscript><p class=\"card blocked\">Without scripts, only this overview can be read.</p></noscript>\n",
-    );
-    page.push_str("<p id=\"nothing\" class=\"quiet\" hidden>No cell fits the filter.</p>\n");
+    page.push_str("<noscript><p class=\"card blocked\">Details of cells require JavaScript.</p></noscript>\n");
+    page.push_str("<p id=\"nothing\" class=\"quiet\" hidden>No cell matches the filter.</p>\n");
 }
 
 fn warnings_about_the_run(report: &RunReport, page: &mut String) {
     let mut told: Vec<String> = Vec::new();
     if report.interrupted {
-        told.push("The run was interrupted: what had not ended could not be judged.".to_owned());
+        told.push("The run was interrupted: unfinished cells are blocked.".to_owned());
     }
     if let Some(reason) = &report.ended_early {
         told.push(format!("The run ended early: {reason}."));
     }
     if report.insecure {
-        told.push("TLS certificates were not verified.".to_owned());
+        told.push("TLS certificates were not verified (--insecure).".to_owned());
     }
     told.extend(report.notices.iter().cloned());
     for text in told {
@@ -123,7 +121,7 @@ fn details(finding: &Finding) -> String {
 
 fn failures(report: &RunReport, page: &mut String) {
     if !report.findings.is_empty() {
-        page.push_str("<h2>The target as a whole</h2>\n");
+        page.push_str("<h2>Target</h2>\n");
         for finding in &report.findings {
             page.push_str(&format!(
                 "<div class=\"card failed\"><p><strong>{}</strong></p>{}</div>\n",
@@ -132,7 +130,7 @@ fn failures(report: &RunReport, page: &mut String) {
             ));
         }
     }
-    for (verdict, heading) in [(Verdict::Failed, "What failed"), (Verdict::Blocked, "What could not be judged")] {
+    for (verdict, heading) in [(Verdict::Failed, "Failures"), (Verdict::Blocked, "Blocked")] {
         let groups = grouped(report, verdict, false);
         let silent: Vec<(usize, &CellReport)> = report
             .cells
@@ -149,7 +147,7 @@ fn failures(report: &RunReport, page: &mut String) {
         }
         let mut reasons: Vec<(&str, Vec<usize>)> = Vec::new();
         for (number, cell) in silent {
-            let reason = cell.reason.as_deref().unwrap_or("no reason is known");
+            let reason = cell.reason.as_deref().unwrap_or("unknown reason");
             match reasons.iter_mut().find(|(known, _)| *known == reason) {
                 Some((_, cells)) => cells.push(number),
                 None => reasons.push((reason, vec![number])),
@@ -216,10 +214,10 @@ fn shortages(report: &RunReport, page: &mut String) {
         return;
     }
     page.push_str(
-        "<h2>Missing opportunities</h2>\n<p>In random mode the feeds must hold what the tests need. \
-                   <code>oa-test test-data</code> lists it.</p>\n<div class=\"scroll\"><table>",
+        "<h2>Missing opportunities</h2>\n<p>Random mode requires these opportunities in the feeds; \
+                   <code>oa-test test-data</code> lists all of them.</p>\n<div class=\"scroll\"><table>",
     );
-    page.push_str("<tr><th>criteria</th><th>type</th><th>flow</th><th>Seller</th><th>needed</th><th>found</th><th>most lack</th></tr>");
+    page.push_str("<tr><th>criteria</th><th>type</th><th>flow</th><th>Seller</th><th>needed</th><th>found</th><th>most frequent mismatch</th></tr>");
     for shortage in &report.shortages {
         let lack = shortage.refusals.first().map_or_else(String::new, |refusal| {
             format!("{} ({} of {})", refusal.reason, refusal.count, shortage.candidates)
@@ -344,10 +342,7 @@ fn skipped(report: &RunReport, page: &mut String) {
     if report.skipped.is_empty() {
         return;
     }
-    page.push_str(&format!(
-        "<details><summary>{} tests were not run</summary><ul class=\"small\">",
-        report.skipped.len()
-    ));
+    page.push_str(&format!("<details><summary>{} skipped tests</summary><ul class=\"small\">", report.skipped.len()));
     for skipped in &report.skipped {
         page.push_str(&format!("<li><code>{}</code> {}</li>", html(&skipped.test), html(&skipped.reason)));
     }
@@ -360,9 +355,9 @@ fn remarks(report: &RunReport, page: &mut String) {
         return;
     }
     page.push_str(&format!(
-        "<h2>Warnings</h2>\n<p class=\"small quiet\">What should be otherwise (warnings) and what is worth knowing (suggestions). It decides nothing.</p>\n\
+        "<h2>Warnings</h2>\n<p class=\"small quiet\">Unmet SHOULDs (warnings) and recommendations (suggestions). They do not affect verdicts.</p>\n\
          <details><summary>{} warnings and suggestions</summary><div class=\"scroll\"><table class=\"small\">\
-         <tr><th></th><th>where</th><th>what</th><th>times</th></tr>",
+         <tr><th></th><th>where</th><th>finding</th><th>times</th></tr>",
         told.len()
     ));
     for said in told.iter().take(WARNINGS) {
@@ -378,7 +373,7 @@ fn remarks(report: &RunReport, page: &mut String) {
     }
     page.push_str("</table></div>");
     if told.len() > WARNINGS {
-        page.push_str(&format!("<p>and {} more: each cell has its own</p>", told.len() - WARNINGS));
+        page.push_str(&format!("<p>and {} more, listed by cell</p>", told.len() - WARNINGS));
     }
     page.push_str("</details>\n");
 }
@@ -389,8 +384,8 @@ fn open_questions(report: &RunReport, page: &mut String) {
         return;
     }
     page.push_str(&format!(
-        "<h2>{HEADING}</h2>\n<p class=\"small quiet\">Questions that the specification leaves open, or answers in two ways. The \
-         target conforms either way.</p>\n<div class=\"scroll\"><table class=\"small\">\
+        "<h2>{HEADING}</h2>\n<p class=\"small quiet\">Questions that the specifications leave open. The target conforms \
+         either way.</p>\n<div class=\"scroll\"><table class=\"small\">\
          <tr><th>question</th><th>choice of the target</th><th>steps</th></tr>"
     ));
     for counted in &all {
@@ -410,7 +405,7 @@ fn screenshots(report: &RunReport, page: &mut String) {
         // Only what is a picture gets into the page.
         if picture.png().is_ok() {
             page.push_str(&format!(
-                "<h2>{}</h2>\n<img class=\"shot\" alt=\"What the browser showed\" src=\"data:image/png;base64,{}\">\n",
+                "<h2>{}</h2>\n<img class=\"shot\" alt=\"Screenshot of the browser\" src=\"data:image/png;base64,{}\">\n",
                 html(&picture.title),
                 html_attribute(&picture.png_base64)
             ));
@@ -425,8 +420,8 @@ fn html_attribute(base64: &str) -> String {
 
 fn facts(report: &RunReport, page: &mut String) {
     let shard = report.scope.shard.map(|shard| format!("{} of {}", shard.number, shard.of));
-    let scope = if report.scope.complete { "everything that the configuration has in scope" } else { "a selection" };
-    page.push_str("<h2>The run</h2>\n<dl class=\"pairs\">");
+    let scope = if report.scope.complete { "everything in scope of the configuration" } else { "a selection" };
+    page.push_str("<h2>Run</h2>\n<dl class=\"pairs\">");
     for (label, value) in [
         ("dataset site", Some(report.target.dataset_site.clone())),
         ("Open Booking API", report.target.booking_api.clone()),
@@ -434,7 +429,7 @@ fn facts(report: &RunReport, page: &mut String) {
         ("cells", Some(format!("{} ({scope})", report.cells.len()))),
         ("machine", shard),
         ("found", Some(report.grades.words()).filter(|words| !words.is_empty())),
-        ("left on the target", report.leftovers.map(|leftovers| leftovers.words())),
+        ("remaining on the target", report.leftovers.map(|leftovers| leftovers.words())),
         ("run", report.run_id.clone()),
         ("seed", Some(report.seed.to_string())),
         ("exchanges", Some(report.exchanges.len().to_string())),
@@ -456,7 +451,7 @@ fn facts(report: &RunReport, page: &mut String) {
             html(&feed.url)
         ));
     }
-    page.push_str("</table></div></details>\n<details><summary>Configuration, without its secrets</summary><pre>");
+    page.push_str("</table></div></details>\n<details><summary>Configuration (secrets redacted)</summary><pre>");
     page.push_str(&configuration(&report.configuration));
     page.push_str("</pre></details>\n");
 }

@@ -154,7 +154,7 @@
   const exchange = (sent, findings, uuid) => {
     const mine = findings.filter((finding) => finding.exchange === sent.id);
     const box = el("div", { class: "exchange", "data-exchange": sent.id, tabindex: "-1" });
-    const outcome = sent.answer ? "HTTP " + sent.answer.status : sent.failure ? sent.failure.message : "no answer";
+    const outcome = sent.answer ? "HTTP " + sent.answer.status : sent.failure ? sent.failure.message : "no response";
     box.append(el("h4", {}, "#" + sent.id + " " + sent.label + ": " + outcome),
       el("p", { class: "mono" }, sent.method + " " + sent.url),
       el("p", { class: "small quiet" }, sent.sent + ", " + sent.duration_ms + " ms "), copier("copy as curl", sent.curl));
@@ -163,19 +163,19 @@
       bodies.append(el("h3", {}, "Request"), headers(sent.request_headers));
       if (sent.request_body) bodies.append(laidOut(sent.request_body, []));
       if (sent.answer) {
-        bodies.append(el("h3", {}, "Answer"), headers(sent.answer.headers));
+        bodies.append(el("h3", {}, "Response"), headers(sent.answer.headers));
         if (sent.answer.body) bodies.append(laidOut(sent.answer.body, mine, uuid));
-        if (sent.answer.truncated) bodies.append(el("p", { class: "quiet" }, "The body was longer: no more of it was kept."));
+        if (sent.answer.truncated) bodies.append(el("p", { class: "quiet" }, "Body truncated."));
       }
     };
-    const more = el("details", { open: mine.length > 0 ? "" : false }, el("summary", {}, "request and answer"), bodies);
+    const more = el("details", { open: mine.length > 0 ? "" : false }, el("summary", {}, "request and response"), bodies);
     let filled = false;
     const once = () => { if (more.open && !filled) { filled = true; fill(); } };
     more.addEventListener("toggle", once); once();
     box.append(more);
     return box;
   };
-  const WORDS = { "passed": "passed", "failed": "failed", "blocked": "not judged", "not-run": "not run" };
+  const WORDS = { "passed": "passed", "failed": "failed", "blocked": "blocked", "not-run": "not run" };
   const step = (report, exchanges, open, uuid) => {
     const findings = report.checks.map((check) => check.finding).filter(Boolean);
     const box = el("details", { class: "step", open: open ? "" : false }, el("summary", {},
@@ -219,7 +219,7 @@
     const width = lanes[lanes.length - 1][1] + 130, LINE = 26;
     const lines = steps.reduce((sum, report) => sum + 1 + report.exchanges.filter((id) => exchanges[id]).length, 0);
     const height = 44 + lines * LINE + 10;
-    const svg = shape("svg", { class: "lanes", viewBox: "0 0 " + width + " " + height, width, height, role: "img", "aria-label": "The requests of this cell in order" });
+    const svg = shape("svg", { class: "lanes", viewBox: "0 0 " + width + " " + height, width, height, role: "img", "aria-label": "Requests of this cell, in order" });
     for (const [name, x] of lanes) {
       svg.append(shape("text", { x, y: 18, "text-anchor": "middle", class: "head" }, name), shape("line", { x1: x, x2: x, y1: 28, y2: height }));
     }
@@ -238,7 +238,7 @@
         const group = shape("g", { class: bad.has(id) ? "bad" : "" });
         const link = shape("a", { href: "#", tabindex: "0" });
         link.addEventListener("click", (event) => { event.preventDefault(); reveal(id); });
-        const back = Boolean(sent.feed), status = sent.answer ? String(sent.answer.status) : "no answer";
+        const back = Boolean(sent.feed), status = sent.answer ? String(sent.answer.status) : "no response";
         link.append(shape("line", { x1: from, x2: to, y1: y, y2: y, class: "arrow" + (back ? " back" : "") }),
           back ? shape("path", { d: "M" + from + " " + y + " l9 -4 v8 z", class: "tip" }) : shape("path", { d: "M" + to + " " + y + " l-9 -4 v8 z", class: "tip" }),
           shape("text", { x: from + 14, y: y - 5 }, short((back ? sent.label : sent.method + " " + sent.label), back ? 70 : 38)),
@@ -272,7 +272,7 @@
       el("h1", { tabindex: "-1" }, cell.name), el("p", { class: "mono" }, cell.id),
       el("p", {}, el("span", { class: "word " + shown }, shown), cell.flaky ? el("span", { class: "word flaky" }, " flaky") : "",
         cell.reason ? " " + cell.reason : "", el("span", { class: "quiet" }, " " + cell.duration_ms + " ms")));
-    if (cell.known) page.append(el("p", { class: "card known" }, "A known failure until " + cell.known.expires + ": " + cell.known.reason));
+    if (cell.known) page.append(el("p", { class: "card known" }, "Known failure until " + cell.known.expires + ": " + cell.known.reason));
     page.append(el("p", {}, el("code", {}, cell.rerun), " ", copier("copy", cell.rerun)));
     if (cell.opportunities.length) {
       page.append(el("details", {}, el("summary", {}, cell.opportunities.length + (cell.opportunities.length === 1 ? " opportunity" : " opportunities")), el("ul", { class: "small" }, cell.opportunities.map((used) =>
@@ -280,7 +280,7 @@
     }
     const tries = [...(cell.tries || []), cell];
     tries.forEach((attempt, at) => {
-      if (tries.length > 1) page.append(el("h2", {}, "Try " + (at + 1) + ": " + attempt.verdict));
+      if (tries.length > 1) page.append(el("h2", {}, "Attempt " + (at + 1) + ": " + attempt.verdict));
       page.append(sequence(attempt.steps, data.exchanges), el("h2", {}, "Steps"));
       let open = true;
       for (const report of attempt.steps) {

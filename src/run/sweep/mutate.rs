@@ -133,6 +133,6 @@ fn retyped(value: &Value) -> Value {
         Value::Bool(flag) => json!(flag.to_string()),
         Value::Number(number) => json!(number.to_string()),
         Value::String(_) => json!(17),
-        Value::Object(_) => json!("text in place of an object"),
+        Value::Object(_) => json!("text instead of an object"),
     }
 }
