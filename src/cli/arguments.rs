@@ -552,6 +552,9 @@ pub(super) struct SandboxArguments {
     /// Make the pages for logging in by JavaScript, so that only a browser can use them
     #[arg(long)]
     pub(super) scripted_login: bool,
+    /// Give its OpenID provider another conforming design; may be repeated
+    #[arg(long, hide = true, value_name = "DESIGN")]
+    pub(super) provider_design: Vec<String>,
     /// The seed of its opportunities
     #[arg(long, default_value = "0")]
     pub(super) seed: u64,

@@ -414,6 +414,8 @@ faults! {
         "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
     DiscoveryOtherIssuer = "discovery-other-issuer", "the discovery document names another issuer",
         "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
+    DiscoveryWithoutSubjectTypes = "discovery-without-subject-types", "the discovery document has no subject_types_supported",
+        "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata";
     DiscoveryWithoutTokenEndpoint = "discovery-without-token-endpoint", "the discovery document names no token endpoint",
         "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
     RegistrationOpen = "registration-open", "anybody can register, without an initial access token",
@@ -446,6 +448,12 @@ faults! {
         "https://www.rfc-editor.org/rfc/rfc9700#section-2.1";
     StateDropped = "state-dropped", "the authorization endpoint does not send state back",
         "https://www.rfc-editor.org/rfc/rfc6749#section-4.1";
+    RedirectIssuerOther = "redirect-issuer-other", "the authorization response names another issuer",
+        "https://www.rfc-editor.org/rfc/rfc9207#section-2.4";
+    CodeInFragment = "code-in-fragment", "the authorization response is in the fragment of the redirect URI",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2";
+    IdTokenNotYetValid = "id-token-not-yet-valid", "ID tokens become valid in an hour",
+        "https://www.rfc-editor.org/rfc/rfc7519#section-4.1.5";
     NonceDropped = "nonce-dropped", "ID tokens have no nonce",
         "https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation";
     IdTokenMissing = "id-token-missing", "there is no ID token",

@@ -425,6 +425,7 @@ fn a_refresh_token_that_is_not_replaced_stays() {
         refresh: refresh.map(oa_test::config::Secret::new),
         id: None,
         received: Instant::now(),
+        odd: Vec::new(),
     };
     let renewed = tokens("first", Some("kept")).renewed(tokens("second", None));
     assert_eq!(renewed.access.reveal(), "second");
