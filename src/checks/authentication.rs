@@ -236,8 +236,7 @@ fn discovery_members(fact: &Fact) -> Outcome {
 fn provider_members(fact: &Fact) -> Outcome {
     let said = |name: &str| text(fact, name).unwrap_or_default();
     let (document, member) = (said("document"), said("member"));
-    let message =
-        format!("`{member}` of {document} is not {} (found {})", said("expected"), said("found"));
+    let message = format!("`{member}` of {document} is not {} (found {})", said("expected"), said("found"));
     remark(RemarkLevel::Warning, message, member, fact.exchange)
 }
 
@@ -328,10 +327,11 @@ fn same_subject(fact: &Fact) -> Outcome {
 
 fn token_type(fact: &Fact) -> Outcome {
     let found = text(fact, "token_type").unwrap_or_default();
-    Outcome::of(
-        (!found.eq_ignore_ascii_case("bearer"))
-            .then(|| finding(fact, "`token_type` of the token response is not Bearer").expected("Bearer", if found.is_empty() { "nothing" } else { found }).path("token_type")),
-    )
+    Outcome::of((!found.eq_ignore_ascii_case("bearer")).then(|| {
+        finding(fact, "`token_type` of the token response is not Bearer")
+            .expected("Bearer", if found.is_empty() { "nothing" } else { found })
+            .path("token_type")
+    }))
 }
 
 fn token_scope(fact: &Fact) -> Outcome {

@@ -175,11 +175,12 @@ impl LoginSession<'_> {
         let config = Arc::clone(&self.config);
         let seller = config.sellers.get(role).unwrap_or(&config.sellers.primary);
         let client = config.partners.get(partner).and_then(|partner| partner.client.as_ref());
-        if client.is_none() && seller.login.is_none() && seller.client.is_none() {
+        let headers = !seller.request_headers.is_empty() || seller.login.is_none();
+        if client.is_none() && seller.client.is_none() && headers {
             self.output.print(&format!(
                 "There is nothing to log in: the {partner} Booking Partner has neither `clientCredentials` nor \
-                 `initialAccessToken`, and the {} Seller has no `loginCredentials`. Requests are authenticated by headers of \
-                 the configuration; `oa-test doctor` tries them.\n",
+                 `initialAccessToken`. Requests for the {} Seller are authenticated by headers of the configuration; \
+                 `oa-test doctor` tries them.\n",
                 role.name()
             ));
             return Ok(());
@@ -273,7 +274,9 @@ fn bearer(tokens: &Tokens) -> Result<(), AuthFailure> {
         return Ok(());
     }
     let found = if tokens.kind.is_empty() { "nothing" } else { &tokens.kind };
-    Err(AuthFailure::new("`token_type` of the token response is not Bearer").expected("Bearer", found).path("token_type"))
+    Err(AuthFailure::new("`token_type` of the token response is not Bearer")
+        .expected("Bearer", found)
+        .path("token_type"))
 }
 
 fn lifetime(tokens: &Tokens) -> Vec<(&'static str, String)> {

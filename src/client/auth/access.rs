@@ -459,8 +459,9 @@ impl Access {
         let age = lost.received.elapsed();
         // What is rejected beyond its end is rejected rightly.
         let early = lost.expires_in.is_none_or(|life| age < life);
-        let message =
-            format!("an access token {owner} was rejected with HTTP 401 before its end, and was renewed (RFC 6750, 3.1)");
+        let message = format!(
+            "an access token {owner} was rejected with HTTP 401 before its end, and was renewed (RFC 6750, 3.1)"
+        );
         if fresh.access == lost.access {
             self.0.fruitless.lock().unwrap_or_else(PoisonError::into_inner).insert(fresh.access.reveal().to_owned());
             return None;
@@ -498,7 +499,8 @@ impl Access {
             fruitless.remove(token);
         }
         drop(fruitless);
-        if let Some((message, exchange)) = renewal.and_then(|renewal| renewal.remark.clone()).filter(|_| status != 401) {
+        if let Some((message, exchange)) = renewal.and_then(|renewal| renewal.remark.clone()).filter(|_| status != 401)
+        {
             self.note("access-token", message, exchange);
         }
     }

@@ -44,7 +44,8 @@ impl ErrorResponse {
     pub fn of(response: &Response) -> Self {
         let text = String::from_utf8_lossy(&response.body);
         let json = response.json().unwrap_or_default();
-        let member = |name: &str| json.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+        let member =
+            |name: &str| json.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
         let header = response.header("www-authenticate").unwrap_or_default();
         let error = member("error").or_else(|| challenge(header, "error"));
         let description = member("error_description").or_else(|| challenge(header, "error_description"));

@@ -43,11 +43,8 @@ pub(super) async fn travel(http: &AuthHttp, journey: Journey<'_>) -> Result<Arri
     for _ in 0..HOPS {
         let response = hop(http, &mut cookies, &next).await;
         let at = response.exchange();
-        let reached = |arrival: Arrival, progress: &Progress| Arrival {
-            consent: progress.consented,
-            exchange: at,
-            ..arrival
-        };
+        let reached =
+            |arrival: Arrival, progress: &Progress| Arrival { consent: progress.consented, exchange: at, ..arrival };
         if let Some(failure) = &response.failure {
             let message = format!("a login page cannot be read: {}", failure.message);
             return Err(JourneyFailure::new(JourneyEnd::Unreachable, message).at(at));
@@ -125,7 +122,9 @@ fn step(page: &HtmlPage, here: (&url::Url, &url::Url), progress: &mut Progress) 
     };
     let Some(form) = page.form.as_ref().filter(|_| page.kind != PageKind::Dead) else {
         let what = if page.registers { "no form but one for signing up" } else { "no form to go on with" };
-        return Err(dead(format!("{title} has {what}")).expected("a form for logging in or for consent", page.text.clone()));
+        return Err(
+            dead(format!("{title} has {what}")).expected("a form for logging in or for consent", page.text.clone())
+        );
     };
     if page.kind == PageKind::Login {
         let asked = form.secret.join(" and ");
@@ -135,7 +134,9 @@ fn step(page: &HtmlPage, here: (&url::Url, &url::Url), progress: &mut Progress) 
         if form.secret.iter().all(|field| progress.filled.contains(field)) {
             let why = page.alert.as_ref().map(|alert| format!(": {alert}")).unwrap_or_default();
             let message = format!("{title} asks for {asked} again: the login is not accepted{why}");
-            return Err(JourneyFailure::new(JourneyEnd::LoginRejected, message).hint("see `loginCredentials` of the Seller"));
+            return Err(
+                JourneyFailure::new(JourneyEnd::LoginRejected, message).hint("see `loginCredentials` of the Seller")
+            );
         }
         progress.filled.extend(form.secret.iter().cloned());
     } else {
@@ -213,4 +214,25 @@ fn rejected(response: &Response, status: u16, progress: &Progress) -> JourneyFai
         return failure.hint("`--browser` goes through the pages with a browser, in case they need one");
     }
     failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Next, redirected};
+
+    #[test]
+    fn no_password_leaves_tls_by_a_redirect() {
+        let url = |text: &str| url::Url::parse(text).unwrap();
+        let posted = || Next {
+            url: url("https://id.example.org/login"),
+            form: Some("password=secret".to_owned()),
+            secret: Vec::new(),
+        };
+        let to = "http://id.example.org/login";
+        let failure = redirected(posted(), url(to), 307).err().unwrap();
+        assert_eq!(failure.message, "HTTP 307 would send the login form on without TLS");
+        let plain = redirected(posted(), url(to), 303).unwrap();
+        assert_eq!(plain.form, None, "what is asked for by GET has no form");
+        assert!(redirected(posted(), url("https://other.example.org/login"), 308).unwrap().form.is_some());
+    }
 }

@@ -103,8 +103,10 @@ impl Provider {
             let failure = match reply.body.get("access_token") {
                 found @ Some(_) => AuthFailure::new("`access_token` of the token response is not a string")
                     .expected("a string", brief(found)),
-                None => AuthFailure::new("`access_token` of the token response is missing")
-                    .expected("a string", if reply.body.is_object() { "nothing".to_owned() } else { refusal.to_string() }),
+                None => AuthFailure::new("`access_token` of the token response is missing").expected(
+                    "a string",
+                    if reply.body.is_object() { "nothing".to_owned() } else { refusal.to_string() },
+                ),
             };
             return Err(failure.path("access_token").at(reply.exchange));
         }
@@ -197,12 +199,7 @@ impl Provider {
     ///
     /// # Errors
     /// Why there are no new ones.
-    pub async fn refresh(
-        &self,
-        http: &AuthHttp,
-        client: &OAuthClient,
-        tokens: &Tokens,
-    ) -> Result<Tokens, AuthFailure> {
+    pub async fn refresh(&self, http: &AuthHttp, client: &OAuthClient, tokens: &Tokens) -> Result<Tokens, AuthFailure> {
         http.about("OpenID provider: refresh token");
         let Some(refresh) = &tokens.refresh else {
             return Err(AuthFailure::new("there is no refresh token to renew the tokens with").blocking());
@@ -305,7 +302,8 @@ pub fn code_of(arrival: &Arrival) -> Result<String, AuthFailure> {
                 .hint("the page may have been sent by the wrong button: see `broker.loginPagesSelectors`")
                 .blocking(),
             "temporarily_unavailable" => failure.blocking(),
-            "invalid_scope" => failure.hint("the request asks for scopes that `scopes_supported` has, or that the Open Booking API needs"),
+            "invalid_scope" => failure
+                .hint("the request asks for scopes that `scopes_supported` has, or that the Open Booking API needs"),
             _ => failure,
         });
     }

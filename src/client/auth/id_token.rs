@@ -89,9 +89,8 @@ impl Verification<'_> {
             let found = format!("{} parts", parts.len());
             return Err(distrust(AuthFailure::new(what).expected("three parts, signed", found).path("id_token")));
         };
-        let unreadable = |part: &str| {
-            distrust(AuthFailure::new(format!("the {part} of `id_token` is not JSON")).path("id_token"))
-        };
+        let unreadable =
+            |part: &str| distrust(AuthFailure::new(format!("the {part} of `id_token` is not JSON")).path("id_token"));
         let Some(head) = decoded(header) else { return Err(unreadable("header")) };
         let Some(claims) = decoded(body) else { return Err(unreadable("payload")) };
         let message = format!("{header}.{body}");
@@ -335,7 +334,8 @@ mod tests {
         let Value::Object(claims) = json!({ "email_verified": "true", "updated_at": "now", "name": "A" }) else {
             return;
         };
-        let odd: Vec<String> = odd_claims(&claims).into_iter().map(|odd| format!("{} {}", odd.path, odd.found)).collect();
+        let odd: Vec<String> =
+            odd_claims(&claims).into_iter().map(|odd| format!("{} {}", odd.path, odd.found)).collect();
         assert_eq!(odd, ["email_verified \"true\"", "updated_at \"now\""]);
     }
 }

@@ -254,9 +254,10 @@ fn summary_of(page: &Html) -> String {
     let mut text = String::new();
     for node in page.root_element().descendants() {
         let Some(part) = node.value().as_text() else { continue };
-        let hidden = node.ancestors().filter_map(ElementRef::wrap).any(|parent| {
-            matches!(parent.value().name(), "head" | "script" | "style" | "template" | "noscript")
-        });
+        let hidden = node
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .any(|parent| matches!(parent.value().name(), "head" | "script" | "style" | "template" | "noscript"));
         if !hidden {
             text.push_str(part);
             text.push(' ');
@@ -280,9 +281,10 @@ pub(super) fn summary(text: &str) -> String {
 fn refresh_target(content: &str) -> Option<String> {
     let (_, target) = content.split_once([';', ','])?;
     let target = target.trim();
-    let url = target.get(..3).filter(|start| start.eq_ignore_ascii_case("url")).map_or(target, |_| {
-        target.get(3..).unwrap_or_default().trim_start().trim_start_matches('=').trim_start()
-    });
+    let url = target
+        .get(..3)
+        .filter(|start| start.eq_ignore_ascii_case("url"))
+        .map_or(target, |_| target.get(3..).unwrap_or_default().trim_start().trim_start_matches('=').trim_start());
     let url = url.trim_matches(['"', '\'']).trim();
     (!url.is_empty()).then(|| url.to_owned())
 }

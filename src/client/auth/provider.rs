@@ -8,11 +8,11 @@ use crate::client::message::{Payload, Response};
 use crate::config::{Headers, Secret};
 use crate::results::ExchangeId;
 
+use super::error_response::ErrorResponse;
 use super::failure::AuthFailure;
 use super::journey::{Arrival, loses_tls};
 use super::metadata::{Metadata, OddMember, REQUIRED};
 use super::oauth_client::OAuthClient;
-use super::error_response::ErrorResponse;
 use super::tokens::Tokens;
 use super::transport::{AuthHttp, Sent};
 use super::{BOOKING_SCOPE, FEED_SCOPE, IDENTITY_SCOPE, OFFLINE_SCOPE, UPDATE_SCOPE};
@@ -162,10 +162,12 @@ impl Provider {
     pub fn other_issuer(&self) -> Option<AuthFailure> {
         let issuer = self.metadata.issuer.as_deref();
         (issuer != Some(&self.authority)).then(|| {
-            AuthFailure::new("`issuer` of the discovery document is not the authenticationAuthority of the dataset site")
-                .expected(self.authority.clone(), issuer.unwrap_or("nothing"))
-                .path("issuer")
-                .at(self.exchange)
+            AuthFailure::new(
+                "`issuer` of the discovery document is not the authenticationAuthority of the dataset site",
+            )
+            .expected(self.authority.clone(), issuer.unwrap_or("nothing"))
+            .path("issuer")
+            .at(self.exchange)
         })
     }
 
@@ -281,7 +283,10 @@ impl Provider {
                 _ => "a client registration returns HTTP 201 and JSON".to_owned(),
             };
             let with = refusal.error.as_ref().map(|error| format!(" with {error}")).unwrap_or_default();
-            let mut failure = AuthFailure::new(format!("the client registration is rejected{with}"));
+            let mut failure = AuthFailure::new(match status {
+                200..300 => format!("the client registration returns HTTP {status}"),
+                _ => format!("the client registration is rejected{with}"),
+            });
             failure.code.clone_from(&refusal.error);
             return Err(failure.expected("HTTP 201", refusal.to_string()).hint(hint).at(at));
         }
@@ -314,11 +319,15 @@ impl Provider {
         scopes: &[&'static str],
         prompt: bool,
     ) -> Result<Authorization, AuthFailure> {
-        let endpoint = self.authorization_endpoint().ok_or_else(|| lacks("authorization_endpoint").at(self.exchange))?;
+        let endpoint =
+            self.authorization_endpoint().ok_or_else(|| lacks("authorization_endpoint").at(self.exchange))?;
         if self.metadata.pushed_only {
             let failure = AuthFailure::new("the OpenID provider takes pushed authorization requests only (RFC 9126)");
             return Err(failure
-                .expected("authorization requests, as the Open Booking API has", "require_pushed_authorization_requests")
+                .expected(
+                    "authorization requests, as the Open Booking API has",
+                    "require_pushed_authorization_requests",
+                )
                 .path("require_pushed_authorization_requests")
                 .hint("allow the client authorization requests that are not pushed: oa-test sends no others")
                 .at(self.exchange)

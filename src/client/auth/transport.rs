@@ -11,8 +11,8 @@ use crate::client::message::{Confidence, Payload, Request, Response};
 use crate::config::{Headers, Secret};
 use crate::results::ExchangeId;
 
-use super::oauth_client::OAuthClient;
 use super::error_response::ErrorResponse;
+use super::oauth_client::OAuthClient;
 
 /// The client that every exchange with an OpenID provider goes through.
 #[derive(Debug)]
@@ -134,12 +134,7 @@ impl AuthHttp {
     /// Through this client, with this time limit for a request.
     #[must_use]
     pub fn new(client: Client, timeout: Duration) -> Self {
-        Self {
-            client,
-            timeout,
-            label: Mutex::new("OpenID provider".to_owned()),
-            exchanges: Mutex::default(),
-        }
+        Self { client, timeout, label: Mutex::new("OpenID provider".to_owned()), exchanges: Mutex::default() }
     }
 
     /// What the requests from here on are for.

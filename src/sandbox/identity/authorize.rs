@@ -78,7 +78,8 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let Some(redirect_uri) = fields.get("redirect_uri").filter(known).filter(|uri| url::Url::parse(uri).is_ok()) else {
         // Whoever asks to be sent somewhere else is not sent anywhere.
         let status = if identity.is(ProviderDesign::ErrorPagesStatus200) { 200 } else { 400 };
-        return ProviderPage::Problem("The redirect URI is not one that this client registered.").answer(identity, status);
+        return ProviderPage::Problem("The redirect URI is not one that this client registered.")
+            .answer(identity, status);
     };
     let scopes: Vec<String> = fields
         .get("scope")

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::sandbox::clock::now;
 use crate::sandbox::faults::Fault;
 
-use super::{FEED_SCOPE, Identity, ProviderDesign};
 use super::clients::{Client, GRANT_TYPES, registering_partner};
 use super::incoming::Incoming;
+use super::{FEED_SCOPE, Identity, ProviderDesign};
 
 fn told(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body.to_string())

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::checks::authentication;
 use crate::client::auth::{
-    Arrival, AuthFailure, AuthHttp, Authorized, BOOKING_SCOPE, JourneyEnd, JourneyFailure, OAuthClient, OFFLINE_SCOPE, Provider,
-    nonce_of, state_of,
+    Arrival, AuthFailure, AuthHttp, Authorized, BOOKING_SCOPE, JourneyEnd, JourneyFailure, OAuthClient, OFFLINE_SCOPE,
+    Provider, nonce_of, state_of,
 };
 use crate::steps::act::{Act, Kind, Step};
 use crate::steps::driver::Driver;
@@ -237,7 +237,8 @@ async fn elsewhere(driver: &mut dyn Driver, http: &AuthHttp, provider: &Provider
             driver.fact(check, json!({}), spec, http.last());
         }
         Attempted::Arrived(arrival) if arrival.registered => {
-            let failure = AuthFailure::new("the redirect URI of the request is replaced by the one that was registered");
+            let failure =
+                AuthFailure::new("the redirect URI of the request is replaced by the one that was registered");
             driver.attempt::<()>(check, Err(failure.at(arrival.exchange).blocking()), spec);
         }
         Attempted::Arrived(arrival) => {

@@ -162,8 +162,13 @@ async fn redeem(driver: &mut dyn Driver, http: &AuthHttp, template: RedemptionTe
     http.about("OpenID provider: authorization code");
     if template == RedemptionTemplate::Twice {
         let first = provider.post_token(http, &redeemer, &fields).await;
-        let first = first.map_err(AuthFailure::blocking);
-        let Some(first) = driver.attempt(authentication::TOKEN_REQUEST_REJECTED, first, spec) else { return };
+        let first = match first {
+            Ok(first) => first,
+            Err(failure) => {
+                driver.attempt::<()>(authentication::TOKEN_REQUEST_REJECTED, Err(failure.blocking()), spec);
+                return;
+            }
+        };
         if !first.granted() {
             let failure = AuthFailure::new("the code cannot be redeemed even once");
             let failure = failure.expected("an access token", first.refusal.to_string()).at(first.exchange);
