@@ -43,6 +43,14 @@ rows! {
         at [Auth], strict_fact(pkce_methods) {
         Any: [],
     }
+    DISCOVERY_MEMBERS = "discovery-members": "the discovery document includes the required members"
+        at [Auth], strict_fact(discovery_members) {
+        Any: [],
+    }
+    PROVIDER_MEMBERS = "provider-members": "documents of the OpenID provider have the right types, also where nobody needs them"
+        at [Auth], fact(provider_members) {
+        Any: [],
+    }
     OWN_CLIENT = "own-client": "there is a client for the test"
         at [Auth], needed_fact(attempt) {
         Any: [],
@@ -60,6 +68,22 @@ rows! {
         Any: [],
     }
     AUTHORIZATION = "authorization": "the Seller authorizes the client"
+        at [Auth], needed_fact(attempt) {
+        Any: [],
+    }
+    REDIRECT_STATE = "redirect-state": "the authorization response reflects state"
+        at [Auth], strict_fact(attempt) {
+        Any: [],
+    }
+    REDIRECT_ISSUER = "redirect-issuer": "the authorization response includes the issuer, where the provider says so"
+        at [Auth], strict_fact(attempt) {
+        Any: [],
+    }
+    ID_TOKEN_NONCE = "id-token-nonce": "the ID token reflects nonce"
+        at [Auth], strict_fact(attempt) {
+        Any: [],
+    }
+    REFRESH_TOKEN = "refresh-token": "the token response includes a refresh token"
         at [Auth], needed_fact(attempt) {
         Any: [],
     }
@@ -192,9 +216,28 @@ fn pkce_methods(fact: &Fact) -> Outcome {
     let methods = fact.observed.get("methods").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let methods: Vec<&str> = methods.iter().filter_map(Value::as_str).collect();
     Outcome::of((!methods.contains(&"S256")).then(|| {
-        let message = "the provider says that it does not have the method of PKCE that clients must use";
+        let message = "`code_challenge_methods_supported` does not include S256";
         finding(fact, message).expected("S256", methods.join(", ")).path("code_challenge_methods_supported")
     }))
+}
+
+fn discovery_members(fact: &Fact) -> Outcome {
+    let missing = fact.observed.get("missing").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let missing: Vec<&str> = missing.iter().filter_map(Value::as_str).collect();
+    Outcome::of(missing.first().map(|first| {
+        let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let verb = if missing.len() == 1 { "is" } else { "are" };
+        let finding = finding(fact, format!("{names} of the discovery document {verb} missing"));
+        finding.expected("the members that OpenID Connect Discovery requires", "nothing").path(*first)
+    }))
+}
+
+/// A member that is wrong and that nobody needs.
+fn provider_members(fact: &Fact) -> Outcome {
+    let said = |name: &str| text(fact, name).unwrap_or_default();
+    let (document, member) = (said("document"), said("member"));
+    let message = format!("`{member}` of {document} is not {} (found {})", said("expected"), said("found"));
+    remark(RemarkLevel::Warning, message, member, fact.exchange)
 }
 
 fn statuses(value: Option<&Value>) -> Vec<u64> {
@@ -214,7 +257,8 @@ fn registration_rejected(fact: &Fact) -> Outcome {
             Some(finding.expected("an error", format!("HTTP {status}")))
         } else if !wanted.contains(&status) {
             let finding = finding(fact, "the registration is refused with a status that says something else");
-            Some(finding.expected(format!("HTTP {}", alternatives(&wanted)), format!("HTTP {status}")))
+            let found = text(fact, "response").map_or_else(|| format!("HTTP {status}"), str::to_owned);
+            Some(finding.expected(format!("HTTP {}", alternatives(&wanted)), found))
         } else {
             None
         }
@@ -253,13 +297,13 @@ fn token_request_rejected(fact: &Fact) -> Outcome {
     let what = text(fact, "what").unwrap_or_default();
     judged(fact, || {
         let status = number(fact, "status").unwrap_or_default();
-        let error = text(fact, "error").unwrap_or("no error");
         if flag(fact, "granted") {
-            let finding = finding(fact, format!("the token endpoint gave out a token that it must refuse ({what})"));
-            Some(finding.expected("an error", "a token"))
+            let finding = finding(fact, format!("the token endpoint grants a token although {what}"));
+            Some(finding.expected("an error response", "an access token"))
         } else if !(400..500).contains(&status) {
-            let message = format!("the token endpoint refuses with a status that says something else ({what})");
-            Some(finding(fact, message).expected("HTTP 400 or 401", format!("HTTP {status}, {error}")))
+            let message = format!("the token endpoint rejects with HTTP {status} a request of which {what}");
+            let found = text(fact, "response").map_or_else(|| format!("HTTP {status}"), str::to_owned);
+            Some(finding(fact, message).expected("HTTP 400 or 401", found))
         } else {
             None
         }
@@ -283,10 +327,11 @@ fn same_subject(fact: &Fact) -> Outcome {
 
 fn token_type(fact: &Fact) -> Outcome {
     let found = text(fact, "token_type").unwrap_or_default();
-    Outcome::of(
-        (!found.eq_ignore_ascii_case("bearer"))
-            .then(|| finding(fact, "the token is of another type").expected("Bearer", found).path("token_type")),
-    )
+    Outcome::of((!found.eq_ignore_ascii_case("bearer")).then(|| {
+        finding(fact, "`token_type` of the token response is not Bearer")
+            .expected("Bearer", if found.is_empty() { "nothing" } else { found })
+            .path("token_type")
+    }))
 }
 
 fn token_scope(fact: &Fact) -> Outcome {
@@ -299,11 +344,14 @@ fn token_scope(fact: &Fact) -> Outcome {
 }
 
 fn lifetime(fact: &Fact) -> Outcome {
-    let life = number(fact, "expires_in");
-    Outcome::of(life.is_none_or(|life| life > LIFE).then(|| {
-        let found = life.map_or_else(|| "nothing".to_owned(), |life| life.to_string());
-        let finding = finding(fact, "the token does not end within the 15 minutes that are recommended");
-        finding.expected(format!("{LIFE} or less"), found).path("expires_in")
+    let Some(life) = number(fact, "expires_in") else {
+        // RFC 6749, 5.1 recommends it, and the token may have an end all the same.
+        let message = "`expires_in` of the token response is missing, so nobody knows when the access token ends";
+        return remark(RemarkLevel::Suggestion, message.to_owned(), "expires_in", fact.exchange);
+    };
+    Outcome::of((life > LIFE).then(|| {
+        let finding = finding(fact, "`expires_in` of the token response is longer than 15 minutes");
+        finding.expected(format!("{LIFE} or less"), life.to_string()).path("expires_in")
     }))
 }
 

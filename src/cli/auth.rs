@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::client::auth::{
-    Access, Agent, AuthFailure, AuthHttp, PageImage, Provider, SELLER_SCOPES, Tokens, code_of, of_journey,
+    Access, Agent, AuthFailure, AuthHttp, Authorized, OAuthClient, PageImage, Provider, Tokens, nonce_of, state_of,
 };
 use crate::client::{Client, Confidence, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::config::{Config, SellerRole, TargetSite};
@@ -28,6 +28,8 @@ struct LoginSession<'w> {
     paint: Paint,
     /// The exchanges that have been shown.
     shown: usize,
+    /// Whether something is wrong that kept nothing from going on.
+    flawed: bool,
 }
 
 pub(super) fn auth(command: &AuthCommand, output: Output) -> Result<Exit, Error> {
@@ -61,9 +63,9 @@ async fn login(arguments: &LoginCommandArguments, config: Arc<Config>, output: O
         None => authority_of(&client, &config, &site).await?,
     };
     let access = Access::new(Arc::clone(&config), client.clone(), authority, agent);
-    let mut walk = LoginSession { arguments, config, client, access, output, paint, shown: 0 };
+    let mut walk = LoginSession { arguments, config, client, access, output, paint, shown: 0, flawed: false };
     match walk.steps(&site).await {
-        Ok(()) => Ok(Exit::Success),
+        Ok(()) => Ok(if walk.flawed { Exit::Failure } else { Exit::Success }),
         Err(failure) => {
             walk.failed(&failure);
             Ok(Exit::Failure)
@@ -121,6 +123,14 @@ impl LoginSession<'_> {
         }
     }
 
+    /// Tells what is wrong, where that keeps nothing from going on.
+    fn found(&mut self, outcome: Result<(), AuthFailure>) {
+        if let Err(failure) = outcome {
+            self.flawed = true;
+            self.failed(&failure);
+        }
+    }
+
     fn failed(&mut self, failure: &AuthFailure) {
         let mut text = format!("{} {}\n", self.paint.verdict(Verdict::Failed, "✗"), self.safe(&failure.message));
         let mut line = |name: &str, value: &str| {
@@ -129,6 +139,9 @@ impl LoginSession<'_> {
         if let Some((expected, found)) = failure.difference.as_deref() {
             line("expected", &self.safe(expected));
             line("found", &self.safe(found));
+        }
+        if let Some(path) = &failure.path {
+            line("at", &self.safe(path));
         }
         if let Some(hint) = &failure.hint {
             line("hint", &self.safe(hint));
@@ -159,19 +172,29 @@ impl LoginSession<'_> {
             SellerArgument::Primary => SellerRole::Primary,
             SellerArgument::Secondary => SellerRole::Secondary,
         };
+        let config = Arc::clone(&self.config);
+        let seller = config.sellers.get(role).unwrap_or(&config.sellers.primary);
+        let client = config.partners.get(partner).and_then(|partner| partner.client.as_ref());
+        let headers = !seller.request_headers.is_empty() || seller.login.is_none();
+        if client.is_none() && seller.client.is_none() && headers {
+            self.output.print(&format!(
+                "There is nothing to log in: the {partner} Booking Partner has neither `clientCredentials` nor \
+                 `initialAccessToken`. Requests for the {} Seller are authenticated by headers of the configuration; \
+                 `oa-test doctor` tries them.\n",
+                role.name()
+            ));
+            return Ok(());
+        }
         self.exchanges();
         let provider = self.access.provider().await?;
-        if let Some(failure) = provider.other_issuer() {
-            return Err(failure);
-        }
-        let authority = self.access.authority().unwrap_or_default().to_owned();
+        self.found(provider.other_issuer().map_or(Ok(()), Err));
         let told = |endpoint: Option<&str>| endpoint.unwrap_or("none").to_owned();
         self.done(
             "Discovery",
             &[
                 ("dataset site", site.to_owned()),
-                ("issuer", authority),
-                ("authorization", provider.authorization_endpoint().to_owned()),
+                ("issuer", provider.issuer().to_owned()),
+                ("authorization", told(provider.authorization_endpoint())),
                 ("token", told(provider.token_endpoint())),
                 ("registration", told(provider.registration_endpoint())),
             ],
@@ -186,8 +209,22 @@ impl LoginSession<'_> {
         self.done(how, &[("client id", client.id.clone()), ("redirect URI", self.config.redirect_uri.clone())]);
         let tokens = self.access.feed_token(partner).await?;
         self.done("Client credentials", &lifetime(&tokens));
+        self.found(bearer(&tokens));
+        if seller.login.is_none() && seller.client.is_some() {
+            let tokens = self.access.seller_token(role, partner).await?;
+            self.done("Client credentials of the Seller", &lifetime(&tokens));
+            self.found(bearer(&tokens));
+            return Ok(());
+        }
         let http = self.access.http();
         let tokens = self.authorize(&provider, role, &client, &http).await?;
+        if tokens.refresh.is_none() {
+            let failure = AuthFailure::new("`refresh_token` of the token response is missing")
+                .expected("a refresh token for the scope offline_access", "nothing")
+                .path("refresh_token");
+            self.found(Err(failure.hint("it was requested with prompt=consent, too (OpenID Connect Core, 11)")));
+            return Ok(());
+        }
         let fresh = provider.refresh(&http, &client, &tokens).await?;
         self.done("Refresh token", &lifetime(&fresh));
         Ok(())
@@ -197,21 +234,23 @@ impl LoginSession<'_> {
         &mut self,
         provider: &Provider,
         role: SellerRole,
-        client: &crate::config::ClientCredentials,
+        client: &OAuthClient,
         http: &AuthHttp,
     ) -> Result<Tokens, AuthFailure> {
-        let redirect_uri = self.config.redirect_uri.clone();
-        let authorization = provider.authorization(client, &redirect_uri, SELLER_SCOPES)?;
         let with = match self.access.agent() {
             Agent::Forms => "HTML forms",
             Agent::Browser(_) => "browser",
         };
-        let arrival = self.access.visit_to(role, &authorization.url, &redirect_uri, http).await;
-        let arrival = arrival.map_err(|failure| of_journey(&failure))?;
-        let consent = if arrival.consent { "requested and given" } else { "not requested" };
-        self.done("Login", &[("pages", format!("submitted by {with}")), ("consent", consent.to_owned())]);
-        let code = code_of(&arrival, &authorization)?;
-        let tokens = provider.redeem(http, client, &redirect_uri, &authorization, &code).await?;
+        let authorized = self.access.authorize(provider, role, client, &provider.seller_scopes(), http).await?;
+        let Authorized { tokens, consent, authorization, arrival, prompted } = authorized;
+        let consent = if consent { "requested and given" } else { "not requested" };
+        let mut facts = vec![("pages", format!("submitted by {with}")), ("consent", consent.to_owned())];
+        if prompted {
+            facts.push(("prompt", "consent, because no refresh token was issued without it".to_owned()));
+        }
+        self.done("Login", &facts);
+        self.found(state_of(&arrival, &authorization));
+        self.found(provider.redirect_issuer(&arrival));
         let mut facts = lifetime(&tokens);
         let claims = tokens.id.as_ref().and_then(|id| id.claims.as_object().cloned()).unwrap_or_default();
         let claims: Vec<(String, String)> = claims
@@ -223,8 +262,21 @@ impl LoginSession<'_> {
             claims.iter().map(|(name, value)| (name.trim_start_matches("https://openactive.io/"), value.clone())),
         );
         self.done("Authorization code", &facts);
+        self.found(bearer(&tokens));
+        self.found(nonce_of(&tokens, &authorization));
         Ok(tokens)
     }
+}
+
+/// Whether a token can be sent as the Open Booking API has it.
+fn bearer(tokens: &Tokens) -> Result<(), AuthFailure> {
+    if tokens.kind.eq_ignore_ascii_case("bearer") {
+        return Ok(());
+    }
+    let found = if tokens.kind.is_empty() { "nothing" } else { &tokens.kind };
+    Err(AuthFailure::new("`token_type` of the token response is not Bearer")
+        .expected("Bearer", found)
+        .path("token_type"))
 }
 
 fn lifetime(tokens: &Tokens) -> Vec<(&'static str, String)> {

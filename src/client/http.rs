@@ -137,8 +137,12 @@ impl Client {
     /// Makes a request and records the exchange. A 429 or 503 with `Retry-After` is obeyed, as long as all waits together
     /// stay within the time limit of the request; what asks for a longer one has failed.
     pub async fn send(&self, request: Request<'_>) -> Response {
+        self.send_again(request, None).await
+    }
+
+    /// As [`send`](Self::send); the record says which exchange is repeated.
+    pub async fn send_again(&self, request: Request<'_>, mut retry_of: Option<ExchangeId>) -> Response {
         let mut waited = Duration::ZERO;
-        let mut retry_of = None;
         loop {
             let mut response = self.attempt(&request).await;
             let first = response.before.as_deref_mut().unwrap_or(&mut response.exchange);

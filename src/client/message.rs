@@ -149,6 +149,12 @@ impl Response {
         }
     }
 
+    /// Notes which exchange it repeats, before it is recorded.
+    pub(super) fn repeats(&mut self, exchange: ExchangeId) {
+        let first = self.before.as_deref_mut().unwrap_or(&mut self.exchange);
+        first.retry_of = first.retry_of.or(Some(exchange));
+    }
+
     /// The number of the exchange, if it was recorded.
     #[must_use]
     pub const fn exchange(&self) -> Option<ExchangeId> {

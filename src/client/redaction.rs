@@ -140,24 +140,34 @@ impl Redactor {
     }
 
     fn learn_from_url(&self, url: &str) {
-        let (_, query) = url.split_once('?').unwrap_or_default();
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            if is_secret_field(&name) {
-                self.learn(&value);
+        // Some providers put into the fragment what belongs into the query.
+        for part in url.split(['?', '#']).skip(1) {
+            for (name, value) in url::form_urlencoded::parse(part.as_bytes()) {
+                if is_secret_field(&name) {
+                    self.learn(&value);
+                }
             }
         }
     }
 
-    /// An URL without secrets, also where they are too short to be searched for: its userinfo, and fields of its query.
+    /// An URL without secrets, also where they are too short to be searched for: its userinfo, and fields of its query and of
+    /// its fragment.
     #[must_use]
     pub fn url(&self, url: &str) -> String {
         let shown = without_userinfo(&self.text(url));
-        match shown.split_once('?') {
-            Some((path, query)) if query.split('&').any(|pair| is_secret_pair(pair, &[])) => {
-                format!("{path}?{}", without_fields(query, &[]))
-            }
-            _ => shown,
+        let (rest, fragment) = match shown.split_once('#') {
+            Some((rest, fragment)) => (rest, Some(fragment)),
+            None => (shown.as_str(), None),
+        };
+        let mut hidden = match rest.split_once('?') {
+            Some((path, query)) => format!("{path}?{}", without_fields(query, &[])),
+            None => rest.to_owned(),
+        };
+        if let Some(fragment) = fragment {
+            hidden.push('#');
+            hidden.push_str(&without_fields(fragment, &[]));
         }
+        hidden
     }
 
     /// The body of a request without secrets. Where secrets are given out, the fields of a form go by their names.

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use crate::catalogue::When;
 use crate::checks::{authentication, not_made, preconditions};
-use crate::client::auth::AuthFailure;
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
 use crate::results::{CellReport, Finding, Leftovers, Opportunity, SavedTrace, StepReport};
@@ -234,7 +233,7 @@ impl CellRun {
         let headers = self.session.access.booking_headers(self.cell.credentials, self.partner.name()).await;
         let Err(failure) = headers else { return true };
         self.begin("credentials", "Credentials", Some(Stage::Auth));
-        let failure = AuthFailure { unreachable: true, ..failure };
+        let failure = failure.blocking();
         (self as &mut dyn Driver).attempt::<()>(authentication::CREDENTIALS, Err(failure), AUTHENTICATION);
         self.end()
     }

@@ -62,7 +62,7 @@ pub(super) async fn clean_up(run: &mut CellRun) -> Vec<ExchangeId> {
             async move {
                 let headers = headers_of(run, *partner).await.ok()?;
                 let url = format!("{}/{path}", run.session.booking_api);
-                let response = send_with(run, label, method.clone(), &url, &headers, body.as_ref()).await;
+                let response = send_with(run, label, method.clone(), &url, (&headers, *partner), body.as_ref()).await;
                 Some((*partner, method, path, response))
             }
         })

@@ -354,25 +354,30 @@ fn own_cells(options: &RunOptions) -> Vec<Arc<Cell>> {
     options.plan.cells.iter().enumerate().filter(|(place, _)| own(*place)).map(|(_, cell)| Arc::clone(cell)).collect()
 }
 
-/// Runs cells side by side, as many as the configuration allows; the reports are in the order of the plan.
+/// Runs cells side by side, as many as the configuration allows, and then those that may make the provider revoke tokens of
+/// all others, each alone; the reports are in the order of the plan.
 async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits, today: Date) -> Vec<CellReport> {
-    let mut reports: Vec<(usize, CellReport)> = futures::stream::iter(cells.iter().cloned().enumerate())
-        .map(|(place, cell)| async move {
-            let mut report = tried(session, &cell, limits.retries).await;
-            known::mark(&limits.known, &mut report, today);
-            if limits.fail_fast && report.failed_unexpectedly() {
-                session.ending.fail_fast();
-            }
-            // Of what never began, only what stood in the way of the cell itself is news.
-            if !report.steps.is_empty() || cell.obstacle.is_some() {
-                let exchanges = exchanges(session, &report);
-                session.events.emit(&RunEvent::CellFinished { cell: Box::new(report.clone()), exchanges });
-            }
-            (place, report)
-        })
-        .buffer_unordered(session.config.simultaneous.max(1))
-        .collect()
-        .await;
+    let revokes = |cell: &Cell| cell.test.steps().any(|step| step.act.may_revoke_tokens());
+    let (last, first): (Vec<_>, Vec<_>) = cells.iter().cloned().enumerate().partition(|(_, cell)| revokes(cell));
+    let one = |(place, cell): (usize, Arc<Cell>)| async move {
+        let mut report = tried(session, &cell, limits.retries).await;
+        known::mark(&limits.known, &mut report, today);
+        if limits.fail_fast && report.failed_unexpectedly() {
+            session.ending.fail_fast();
+        }
+        // Of what never began, only what stood in the way of the cell itself is news.
+        if !report.steps.is_empty() || cell.obstacle.is_some() {
+            let exchanges = exchanges(session, &report);
+            session.events.emit(&RunEvent::CellFinished { cell: Box::new(report.clone()), exchanges });
+        }
+        (place, report)
+    };
+    let beside = session.config.simultaneous.max(1);
+    let mut reports: Vec<(usize, CellReport)> = Vec::new();
+    for (cells, beside) in [(first, beside), (last, 1)] {
+        let made: Vec<_> = futures::stream::iter(cells).map(one).buffer_unordered(beside).collect().await;
+        reports.extend(made);
+    }
     reports.sort_by_key(|(place, _)| *place);
     reports.into_iter().map(|(_, report)| report).collect()
 }

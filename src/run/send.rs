@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::client::auth::AuthFailure;
+use crate::client::auth::{AuthFailure, TokenOwner};
 use crate::client::{Confidence, Payload, Request, Response};
 use crate::config::{Headers, Secret};
 use crate::results::{Failure, FailureKind};
@@ -44,7 +44,8 @@ impl Sending<'_> {
         if self.outgoing.website {
             return run.session.client.send(website(run, self.label, &url, headers)).await;
         }
-        send_with(run, self.label, self.outgoing.method.clone(), &url, headers, self.body).await
+        let owner = owner_of(run, &self.outgoing.credentials);
+        send_as(run, self.label, self.outgoing.method.clone(), &url, (headers, owner.as_ref()), self.body).await
     }
 }
 
@@ -86,6 +87,24 @@ async fn headers_for(run: &CellRun, credentials: &CredentialsChoice) -> Result<H
         }
         (CredentialsChoice::TestInterface | CredentialsChoice::Partner, partner) => headers_of(run, partner).await,
     }
+}
+
+/// Whose token a request carries; `None` where it is another one, or none.
+fn owner_of(run: &CellRun, credentials: &CredentialsChoice) -> Option<TokenOwner> {
+    let partner = match (credentials, run.partner) {
+        (CredentialsChoice::TestInterface, PartnerName::Nobody | PartnerName::Stranger) => PartnerName::Primary,
+        (_, PartnerName::Nobody | PartnerName::Stranger) => return None,
+        (_, partner) => partner,
+    };
+    match credentials {
+        CredentialsChoice::Headers(_) => None,
+        CredentialsChoice::Feed => Some(TokenOwner::Feed(partner.name().to_owned())),
+        CredentialsChoice::TestInterface | CredentialsChoice::Partner => Some(seller_token_of(run, partner)),
+    }
+}
+
+fn seller_token_of(run: &CellRun, partner: PartnerName) -> TokenOwner {
+    TokenOwner::Seller(run.cell.credentials, partner.name().to_owned())
 }
 
 fn website<'r>(run: &CellRun, label: &'r str, url: &'r str, headers: &'r Headers) -> Request<'r> {
@@ -133,20 +152,36 @@ fn estranged(secret: &Secret) -> Secret {
     Secret::new(format!("{scheme}{}", value.chars().map(other).collect::<String>()))
 }
 
+/// Sends a request of a Booking Partner, whose headers these are.
 pub(super) async fn send_with(
     run: &CellRun,
     label: &str,
     method: Method,
     url: &str,
-    headers: &Headers,
+    (headers, partner): (&Headers, PartnerName),
     body: Option<&Value>,
 ) -> Response {
-    let request = Request {
+    let own = !matches!(partner, PartnerName::Nobody | PartnerName::Stranger);
+    let owner = own.then(|| seller_token_of(run, partner));
+    send_as(run, label, method, url, (headers, owner.as_ref()), body).await
+}
+
+/// Sends a request; once more with a renewed token where the response is HTTP 401:
+/// <https://www.rfc-editor.org/rfc/rfc6750#section-3.1>. A request that is rejected has had no effect.
+async fn send_as(
+    run: &CellRun,
+    label: &str,
+    method: Method,
+    url: &str,
+    (headers, owner): (&Headers, Option<&TokenOwner>),
+    body: Option<&Value>,
+) -> Response {
+    let request = |configured| Request {
         label,
         feed: None,
-        method,
+        method: method.clone(),
         url,
-        configured: headers,
+        configured,
         accept: ACCEPT,
         content_type: Some(BOOKING_MEDIA_TYPE),
         body: body.into(),
@@ -154,5 +189,16 @@ pub(super) async fn send_with(
         confidence: Confidence::Usual,
         timeout: run.session.request_timeout(),
     };
-    run.session.client.send(request).await
+    let response = run.session.client.send(request(headers)).await;
+    let Some(owner) = owner else { return response };
+    let access = &run.session.access;
+    if response.status == Some(401)
+        && let Some(fresh) = access.renewed_headers(owner, headers, response.exchange()).await
+    {
+        let again = run.session.client.send_again(request(&fresh.headers), response.exchange()).await;
+        access.used(&fresh.headers, again.status, Some(&fresh));
+        return again;
+    }
+    access.used(headers, response.status, None);
+    response
 }

@@ -462,6 +462,9 @@ faults! {
         "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
     DiscoveryOtherIssuer = "discovery-other-issuer", "Discovery document has another issuer than the OpenID provider",
         "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
+    DiscoveryWithoutSubjectTypes = "discovery-without-subject-types",
+        "Discovery document omits subject_types_supported",
+        "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata";
     DiscoveryWithoutTokenEndpoint = "discovery-without-token-endpoint", "Discovery document omits token_endpoint",
         "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig";
     RegistrationOpen = "registration-open", "Client registration succeeds without an initial access token",
@@ -494,6 +497,12 @@ faults! {
         "https://www.rfc-editor.org/rfc/rfc9700#section-2.1";
     StateDropped = "state-dropped", "Authorization response omits state",
         "https://www.rfc-editor.org/rfc/rfc6749#section-4.1";
+    RedirectIssuerOther = "redirect-issuer-other", "Authorization response has another iss",
+        "https://www.rfc-editor.org/rfc/rfc9207#section-2.4";
+    CodeInFragment = "code-in-fragment", "Authorization response is in the fragment of the redirect URI",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2";
+    IdTokenNotYetValid = "id-token-not-yet-valid", "ID tokens become valid in an hour",
+        "https://www.rfc-editor.org/rfc/rfc7519#section-4.1.5";
     NonceDropped = "nonce-dropped", "ID token omits nonce",
         "https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation";
     IdTokenMissing = "id-token-missing", "Token response omits id_token", api!("#authorization-code-flow");

@@ -35,6 +35,7 @@ mod switches;
 mod test_interface;
 
 pub use faults::{Fault, Faults};
+pub use identity::ProviderDesign;
 pub use seed::{Furnishing, Stocked};
 pub use server::{Sandbox, SandboxOptions};
 pub use switches::{Switch, Switches};

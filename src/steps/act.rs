@@ -64,6 +64,12 @@ pub trait Act: Debug + Send + Sync {
         false
     }
 
+    /// Whether the provider may revoke every token of the Booking Partner because of it, as RFC 6749, 4.1.2 allows. Its test
+    /// runs last and alone.
+    fn may_revoke_tokens(&self) -> bool {
+        false
+    }
+
     /// The act as `oa-test list --format json` has it.
     fn to_json(&self) -> Value {
         json!(self.keyword())

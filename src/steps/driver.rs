@@ -149,7 +149,7 @@ impl dyn Driver + '_ {
 
     /// Notes that something about authentication cannot be judged.
     pub fn unknown(&mut self, check: &Row, reason: String, spec: &str, exchange: Option<ExchangeId>) {
-        let failure = AuthFailure { unreachable: true, exchange, ..AuthFailure::new(reason) };
+        let failure = AuthFailure::new(reason).at(exchange).blocking();
         self.attempt::<()>(check, Err(failure), spec);
     }
 
@@ -170,10 +170,10 @@ fn problem_of(failure: &AuthFailure, spec: &str) -> StepProblem {
     StepProblem {
         message: failure.message.clone(),
         difference: failure.difference.as_deref().cloned(),
-        path: None,
+        path: failure.path.clone(),
         spec: Some(spec.to_owned()),
         hint: failure.hint.clone(),
         exchange: failure.exchange,
-        blocks: failure.unreachable,
+        blocks: failure.blocks,
     }
 }

@@ -3,8 +3,7 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::client::auth::{Provider, Tokens};
-use crate::config::ClientCredentials;
+use crate::client::auth::{OAuthClient, Provider, Tokens};
 use crate::trace::Identity;
 
 use super::facts::Facts;
@@ -152,7 +151,10 @@ pub(super) struct OpenIdState {
     /// The provider, once it was discovered.
     pub(super) provider: Option<Provider>,
     /// The client that the test goes on as.
-    pub(super) client: Option<ClientCredentials>,
+    pub(super) client: Option<OAuthClient>,
+    /// Whether an authorization request of the client has brought a code, so that the rejection of another one says
+    /// something of what is wrong with that one.
+    pub(super) authorizes: bool,
     /// The last tokens by client credentials.
     pub(super) feed_tokens: Option<Tokens>,
     /// The last tokens by the authorization of a Seller.

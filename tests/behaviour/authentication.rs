@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use oa_test::client::auth::{Access, Agent};
 use oa_test::client::{Client, Recorder, Redactor};
 use oa_test::config::{Config, Layers, SellerRole, load};
-use oa_test::sandbox::{Fault, Sandbox, SandboxOptions};
+use oa_test::sandbox::{Fault, Faults, ProviderDesign, Sandbox, SandboxOptions};
 use serde_json::{Value, json};
 
 use crate::citations::{assert_cited, of_failures};
@@ -32,19 +32,43 @@ const FAULTS: &[Found] = &[
     (
         Fault::ClientSecretIgnored,
         "booking-partner-openid-authentication/client-credentials-flow",
-        "gave out a token that it must refuse",
+        "grants a token although the client secret is wrong",
         &["failed Client credentials with wrong secret: token-request-rejected"],
+    ),
+    (
+        Fault::CodeInFragment,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "the authorization response is in the fragment",
+        &["failed Authorization: authorization"],
+    ),
+    (
+        Fault::DiscoveryWithoutSubjectTypes,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "`subject_types_supported` of the discovery document is missing",
+        &["failed Discovery: discovery-members"],
+    ),
+    (
+        Fault::IdTokenNotYetValid,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "`nbf` of the ID token is in the future",
+        &["failed Authorization: authorization"],
+    ),
+    (
+        Fault::RedirectIssuerOther,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "`iss` of the authorization response is not the issuer",
+        &["failed Authorization: redirect-issuer"],
     ),
     (
         Fault::CodeOfAnyClient,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
-        "gave out a token that it must refuse",
+        "grants a token although the code was issued to another client",
         &["failed Code redeemed by another client: token-request-rejected"],
     ),
     (
         Fault::CodeReusable,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
-        "gave out a token that it must refuse",
+        "grants a token although the code was redeemed before",
         &["failed Code redeemed twice: token-request-rejected"],
     ),
     (
@@ -68,31 +92,31 @@ const FAULTS: &[Found] = &[
     (
         Fault::DiscoveryOtherIssuer,
         "booking-partner-openid-authentication/client-credentials-flow",
-        "names another issuer",
+        "`issuer` of the discovery document is not the authenticationAuthority",
         &["failed Discovery: issuer"],
     ),
     (
         Fault::DiscoveryWithoutTokenEndpoint,
         "booking-partner-openid-authentication/client-credentials-flow",
-        "names no token endpoint",
+        "`token_endpoint` of the discovery document is missing",
         &["failed Discovery: token-endpoint", "failed Client credentials: client-credentials"],
     ),
     (
         Fault::IdTokenExpired,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
-        "Expired",
+        "`exp` of the ID token is in the past",
         &["failed Authorization: authorization"],
     ),
     (
         Fault::IdTokenMissing,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
-        "brought no ID token",
+        "`id_token` of the token response is missing",
         &["failed Authorization: authorization"],
     ),
     (
         Fault::IdTokenOtherAudience,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
-        "Invalid audiences",
+        "`aud` of the ID token does not include the client_id",
         &["failed Authorization: authorization"],
     ),
     (
@@ -104,7 +128,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::IdTokenUnsigned,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
-        "Signature verification failed",
+        "the ID token is not signed",
         &["failed Authorization: authorization"],
     ),
     (
@@ -116,7 +140,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::IdTokenWrongSignature,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
-        "Signature verification failed",
+        "the signature of the ID token is not valid",
         &["failed Authorization: authorization"],
     ),
     (
@@ -128,8 +152,8 @@ const FAULTS: &[Found] = &[
     (
         Fault::NonceDropped,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
-        "Invalid nonce",
-        &["failed Authorization: authorization"],
+        "`nonce` of the ID token is missing",
+        &["failed Authorization: id-token-nonce"],
     ),
     (
         Fault::OrdersOfOthersChangeable,
@@ -152,7 +176,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::PkceIgnored,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
-        "gave out a token",
+        "grants a token although code_verifier",
         &[
             "failed Code redeemed with wrong verifier: token-request-rejected",
             "failed Code redeemed without verifier: token-request-rejected",
@@ -161,7 +185,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::PkceNotRequired,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
-        "gave out a token",
+        "grants a token although the authorization request had no code_challenge",
         &["failed Code redeemed without challenge: token-request-rejected"],
     ),
     (
@@ -179,7 +203,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::RedirectUriUnchecked,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
-        "gave out a token",
+        "grants a token although redirect_uri",
         &["failed Code redeemed with other redirect uri: token-request-rejected"],
     ),
     (
@@ -191,13 +215,13 @@ const FAULTS: &[Found] = &[
     (
         Fault::RefreshTokenMissing,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
-        "brought no refresh token",
-        &["failed Authorization: authorization"],
+        "`refresh_token` of the token response is missing",
+        &["failed Authorization: refresh-token"],
     ),
     (
         Fault::RefreshTokenOfAnyClient,
         "booking-partner-openid-authentication-for-multiple-sellers/refresh-tokens-protected",
-        "gave out a token",
+        "grants a token although the refresh token",
         &["failed Refresh by another client: token-request-rejected"],
     ),
     (
@@ -212,13 +236,13 @@ const FAULTS: &[Found] = &[
     (
         Fault::RegistrationRejected,
         "dynamic-client-registration/client-credentials-flow",
-        "could not be registered",
+        "the client registration is rejected with invalid_token",
         &["failed Registration: registration"],
     ),
     (
         Fault::RegistrationStatus200,
         "dynamic-client-registration/client-credentials-flow",
-        "could not be registered",
+        "the client registration returns HTTP 200",
         &["failed Registration: registration"],
     ),
     (
@@ -230,14 +254,14 @@ const FAULTS: &[Found] = &[
     (
         Fault::RegistrationWithoutSecret,
         "dynamic-client-registration/client-credentials-flow",
-        "brought no client secret",
+        "`client_secret` of the client registration response is missing",
         &["failed Registration: registration"],
     ),
     (
         Fault::StateDropped,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
-        "does not send state back",
-        &["failed Authorization: authorization"],
+        "`state` of the authorization response is missing",
+        &["failed Authorization: redirect-state"],
     ),
     (
         Fault::TokenAlgNoneAccepted,
@@ -401,7 +425,7 @@ fn everybody_who_needs_a_token_gets_the_same_one_and_it_is_renewed_once_before_i
 
 #[test]
 fn where_the_refresh_token_does_not_work_the_seller_logs_in_again() {
-    let faults = oa_test::sandbox::Faults::new(vec![Fault::RefreshRejected]);
+    let faults = Faults::new(vec![Fault::RefreshRejected]);
     let site = Site::new(SandboxOptions { token_seconds: 1, faults, ..SandboxOptions::default() });
     let (access, recorder) = site.access();
     site.runtime.block_on(async {
@@ -425,6 +449,7 @@ fn a_refresh_token_that_is_not_replaced_stays() {
         refresh: refresh.map(oa_test::config::Secret::new),
         id: None,
         received: Instant::now(),
+        odd: Vec::new(),
     };
     let renewed = tokens("first", Some("kept")).renewed(tokens("second", None));
     assert_eq!(renewed.access.reveal(), "second");
@@ -501,7 +526,7 @@ fn a_wrong_password_is_told_as_such_and_blocks_what_needs_the_token() {
     assert_eq!((passed, failed), (0, 0), "{}", outcome.stdout);
     assert!(blocked > 0);
     let told = outcome.messages();
-    assert!(told.contains("the login was not accepted: Name or password is wrong."), "{told}");
+    assert!(told.contains("the login is not accepted: Name or password is wrong."), "{told}");
     let hint = outcome.findings()[0]["hint"].as_str().unwrap();
     assert!(hint.contains("loginCredentials"), "{hint}");
     assert!(!outcome.report().to_string().contains("canary-of-a-password"));
@@ -651,9 +676,11 @@ fn whatever_a_provider_sends_is_told_and_nothing_worse() {
     let cases: &[(&str, Answer)] = &[
         ("has no discovery document", |_, _| Some(respond(404, "text/html", "<h1>Nothing</h1>"))),
         ("is no JSON", |_, _| Some(respond(200, "text/html", "<h1>Welcome</h1>"))),
-        ("cannot be read: missing field", |_, _| Some(respond(200, "application/json", "{\"issuer\": \"http://x/\"}"))),
-        ("cannot be read", |_, _| Some(respond(200, "application/json", "[[[]]]"))),
-        ("the keys of the OpenID provider cannot be read", |host, path| {
+        ("`token_endpoint` of the discovery document is missing", |_, _| {
+            Some(respond(200, "application/json", "{\"issuer\": \"http://x/\"}"))
+        }),
+        ("is no JSON object", |_, _| Some(respond(200, "application/json", "[[[]]]"))),
+        ("the JSON Web Key Set of the OpenID provider cannot be read", |host, path| {
             let is = path.ends_with("configuration");
             Some(if is {
                 respond(200, "application/json", metadata(host).to_string())
@@ -661,25 +688,25 @@ fn whatever_a_provider_sends_is_told_and_nothing_worse() {
                 respond(500, "text/plain", "")
             })
         }),
-        ("the answer of the token endpoint cannot be used", |host, path| {
+        ("`access_token` of the token response is not a string", |host, path| {
             Some(match path {
                 path if path.ends_with("configuration") => respond(200, "application/json", metadata(host).to_string()),
                 path if path.ends_with("jwks") => respond(200, "application/json", "{\"keys\": []}"),
                 _ => respond(200, "application/json", "{\"access_token\": 5, \"token_type\": []}"),
             })
         }),
-        ("after 40 pages and redirects", |host, path| {
+        ("the redirect URI is not reached after 40 pages and redirects", |host, path| {
             Some(up_to_the_login(host, path).unwrap_or_else(|| {
                 let response = axum::response::Response::builder().status(302);
                 let response = response.header("location", "/identity/authorize?again");
                 response.body(axum::body::Body::empty()).unwrap()
             }))
         }),
-        ("after 40 pages and redirects", |host, path| {
+        ("the redirect URI is not reached after 40 pages and redirects", |host, path| {
             let page = "<form method=post><button class='btn-primary'>On</button></form>";
             Some(up_to_the_login(host, path).unwrap_or_else(|| respond(200, "text/html", page)))
         }),
-        ("there is no form to go on with on “Log in”", |host, path| {
+        ("“Log in” has no form to go on with", |host, path| {
             let page = "<title>Log\u{1b}[31m in</title><script>document.write(1)</script>";
             Some(up_to_the_login(host, path).unwrap_or_else(|| respond(200, "text/html", page)))
         }),
@@ -705,7 +732,7 @@ fn a_provider_that_cannot_be_reached_blocks_and_is_told() {
     let bench = Bench::new();
     let outcome = bench.oa_test(&["auth", "login", "--authority", &nobody]);
     assert_eq!(outcome.code, 1, "{}{}", outcome.stdout, outcome.stderr);
-    assert!(outcome.stdout.contains("the discovery document could not be had"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("the discovery document cannot be read"), "{}", outcome.stdout);
 }
 
 #[test]
@@ -805,7 +832,7 @@ fn a_browser_that_cannot_go_on_leaves_a_screenshot() {
     bench.write("config.json", &config.to_string());
     let outcome = bench.oa_test(&[&["run", "--config", "config.json", "--browser"], BOOKING].concat());
     assert!(
-        outcome.messages().contains("the login was not accepted: Name or password is wrong."),
+        outcome.messages().contains("the login is not accepted: Name or password is wrong."),
         "{}",
         outcome.messages()
     );
@@ -911,4 +938,255 @@ fn a_registration_response_without_scope_and_redirect_uris_is_accepted_with_one_
     let remarks = access.remarks();
     assert_eq!(remarks.len(), 1, "{remarks:?}");
     assert!(remarks[0].message.contains("does not include redirect_uris and scope"), "{}", remarks[0].message);
+}
+
+/// The features that are about the OpenID provider, with one type of opportunity.
+const OPENID: &[&str] = &[
+    "--feature",
+    "booking-partner-openid-authentication",
+    "--feature",
+    "booking-partner-openid-authentication-for-multiple-sellers",
+    "--feature",
+    "dynamic-client-registration",
+    "--type",
+    "ScheduledSession",
+];
+
+fn designed(design: ProviderDesign) -> SandboxOptions {
+    SandboxOptions { provider_designs: vec![design], ..SandboxOptions::default() }
+}
+
+fn remarks_of(outcome: &Outcome) -> String {
+    let cells = outcome.cells().iter().flat_map(|cell| cell["steps"].as_array().unwrap());
+    let steps: Vec<String> = cells.map(|step| step["remarks"].to_string()).collect();
+    format!("{}{}", outcome.report()["remarks"], steps.concat())
+}
+
+#[test]
+fn no_conforming_design_of_a_provider_is_objected_to() {
+    for design in ProviderDesign::ALL {
+        let outcome = Site::new(designed(*design)).run(|_| (), OPENID);
+        let (passed, failed, blocked) = outcome.counts();
+        assert_eq!((failed, blocked), (0, 0), "{design}\n{}\n{}", outcome.stdout, outcome.messages());
+        assert!(passed >= 12, "{design}\n{}", outcome.stdout);
+        assert!(!design.summary().is_empty());
+    }
+}
+
+/// Codes are redeemed twice to see that rejected, and a provider may revoke everything of the client then.
+#[test]
+fn attacks_take_no_tokens_from_other_cells() {
+    let site = Site::new(designed(ProviderDesign::CodeReplayRevokesGrant));
+    let outcome = site.run(|_| (), &[OPENID, &["--feature", "opportunity-attendance-updates"]].concat());
+    let (passed, failed, blocked) = outcome.counts();
+    assert_eq!((failed, blocked), (0, 0), "{}", outcome.stdout);
+    assert!(passed >= 14, "{}", outcome.stdout);
+    // Those that attack are the last to end.
+    let ended: Vec<&str> = outcome.journal.lines().filter(|line| line.contains("cell-finished")).collect();
+    let attack = |line: &&&str| {
+        line.contains("/authorization-codes-protected\"") || line.contains("/refresh-tokens-protected\"")
+    };
+    assert_eq!(ended.iter().rev().take(2).filter(attack).count(), 2, "{}", outcome.stdout);
+}
+
+#[test]
+fn a_token_that_stops_working_is_renewed_and_that_is_said_once() {
+    // Nothing says when tokens end, so the 401 is the first that anybody hears of it.
+    let options = SandboxOptions { token_seconds: 2, ..designed(ProviderDesign::ExpiresInMissing) };
+    let one = "integrationTests.maximumNumberOfSimultaneousBookings=1";
+    let arguments = ["--category", "notifications", "--category", "cancellation", "--set", one];
+    let outcome = Site::new(options).run(|_| (), &arguments);
+    let (passed, failed, blocked) = outcome.counts();
+    assert_eq!((failed, blocked), (0, 0), "{}\n{}", outcome.stdout, outcome.messages());
+    assert!(passed > 50);
+    let remarks = outcome.report()["remarks"].as_array().unwrap();
+    let said = |owner: &str| {
+        let message = format!("an access token of the primary Booking Partner {owner} was rejected with HTTP 401");
+        remarks.iter().filter(|remark| remark["message"].as_str().unwrap().starts_with(&message)).count()
+    };
+    assert_eq!((said("for the primary Seller"), said("for its Orders feeds")), (1, 1), "{remarks:?}");
+}
+
+#[test]
+fn only_an_error_response_of_the_provider_is_a_rejection() {
+    let faults = || Faults::new(vec![Fault::RedirectUriLoose, Fault::PkceNotRequired]);
+    let scripted = SandboxOptions { scripted_login: true, faults: faults(), ..SandboxOptions::default() };
+    let usual = SandboxOptions { faults: faults(), ..SandboxOptions::default() };
+    let wrong = |config: &mut Value| {
+        config["sellers"]["primary"]["authentication"]["loginCredentials"]["password"] = "another".into();
+    };
+    let attacks = ["--test", "authorization-requests-protected", "--test", "authorization-codes-protected"];
+    for outcome in [Site::new(scripted).run(|_| (), &attacks), Site::new(usual).run(wrong, &attacks)] {
+        assert_eq!(outcome.counts(), (0, 0, 2), "{}", outcome.stdout);
+        let hints: Vec<&str> = outcome.findings().iter().filter_map(|finding| finding["hint"].as_str()).collect();
+        assert!(hints.iter().all(|hint| hint.contains("--browser") || hint.contains("loginCredentials")), "{hints:?}");
+    }
+}
+
+#[test]
+fn the_compatible_profile_fails_only_what_the_public_suite_asserts() {
+    let faults = [
+        Fault::TokenTypeOther,
+        Fault::PkceMethodsPlainOnly,
+        Fault::StateDropped,
+        Fault::NonceDropped,
+        Fault::RedirectIssuerOther,
+        Fault::DiscoveryWithoutSubjectTypes,
+    ];
+    let mut arguments = [OPENID, &["--profile", "compatible"]].concat();
+    arguments.extend(faults.iter().flat_map(|fault| ["--fault", fault.name()]));
+    let outcome = run(&arguments);
+    assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.messages());
+    let issuer = ["--test", "client-credentials-flow", "--profile", "compatible", "--fault", "discovery-other-issuer"];
+    assert_eq!(run(&issuer).code, 0);
+}
+
+#[test]
+fn a_wrong_client_secret_is_sent_once() {
+    let site = Site::new(SandboxOptions::default());
+    let wrong = |config: &mut Value| {
+        config["broker"]["bookingPartners"]["primary"]["authentication"] = json!({
+            "initialAccessToken": null,
+            "clientCredentials": { "clientId": "clientid_801", "clientSecret": "canary-of-a-secret" }
+        });
+    };
+    let arguments = ["--feature", "booking-partner-openid-authentication"];
+    let outcome = site.run(wrong, &[&arguments[..], BOOKING].concat());
+    let (_, failed, blocked) = outcome.counts();
+    assert_eq!(failed, 0, "{}", outcome.stdout);
+    assert!(blocked > 2, "{}", outcome.stdout);
+    let exchanges = outcome.report()["exchanges"].as_array().unwrap();
+    let rejected = |exchange: &&Value| {
+        exchange["url"].as_str().unwrap().ends_with("/token") && exchange["answer"]["status"] == 401
+    };
+    assert_eq!(exchanges.iter().filter(rejected).count(), 1, "{}", outcome.messages());
+    let messages = outcome.messages();
+    assert!(messages.contains("with invalid_client"), "{messages}");
+    assert!(outcome.findings().iter().any(|finding| finding["hint"].to_string().contains("clientCredentials")));
+}
+
+#[test]
+fn refresh_tokens_that_need_prompt_come_with_it() {
+    let outcome = Site::new(designed(ProviderDesign::OfflineNeedsPrompt)).run(|_| (), BOOKING);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    let prompted = |exchange: &&Value| exchange["url"].as_str().unwrap().contains("prompt=consent");
+    assert!(outcome.report()["exchanges"].as_array().unwrap().iter().any(|exchange| prompted(&exchange)));
+    assert!(!remarks_of(&outcome).contains("refresh_token"), "{}", remarks_of(&outcome));
+}
+
+#[test]
+fn members_that_nobody_needs_are_remarks() {
+    let outcome = Site::new(designed(ProviderDesign::UnneededMembersOdd)).run(|_| (), OPENID);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    let remarks = remarks_of(&outcome);
+    for message in [
+        "`op_policy_uri` of the discovery document is not a URL (found an empty string)",
+        "`Content-Type` of the JSON Web Key Set is not application/json",
+        "`email_verified` of the ID token is not true or false",
+        "`updated_at` of the ID token is not a number",
+    ] {
+        assert!(remarks.contains(message), "{message}\n{remarks}");
+    }
+}
+
+#[test]
+fn a_login_that_is_rejected_with_401_is_told_by_its_alert() {
+    let site = Site::new(designed(ProviderDesign::LoginRejectedStatus401));
+    let wrong = |config: &mut Value| {
+        config["sellers"]["primary"]["authentication"]["loginCredentials"]["password"] = "another".into();
+    };
+    let outcome = site.run(wrong, &["--test", "authorization-code-flow"]);
+    let (passed, failed, blocked) = outcome.counts();
+    assert_eq!((passed, failed, blocked), (0, 0, 2), "{}", outcome.stdout);
+    assert!(outcome.messages().contains("the login is not accepted: Name or password is wrong."), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_redirect_uri_that_is_not_registered_blocks_with_what_to_do() {
+    let site = Site::new(SandboxOptions::default());
+    let other = |config: &mut Value| {
+        config["broker"]["authenticationRedirectUri"] = "http://localhost:3999/other".into();
+        config["broker"]["bookingPartners"]["primary"]["authentication"] = json!({
+            "initialAccessToken": null,
+            "clientCredentials": { "clientId": "clientid_801", "clientSecret": "secret" }
+        });
+    };
+    let feature = "booking-partner-openid-authentication-for-multiple-sellers";
+    let outcome = site.run(other, &["--feature", feature, "--test", "authorization-code-flow"]);
+    assert_eq!(outcome.counts(), (0, 0, 1), "{}", outcome.stdout);
+    let finding = outcome.findings()[0].to_string();
+    assert!(finding.contains("rejects the request with HTTP 400"), "{finding}");
+    assert!(finding.contains("The redirect URI is not one that this client registered."), "{finding}");
+    assert!(finding.contains("`broker.authenticationRedirectUri`"), "{finding}");
+}
+
+#[test]
+fn a_walk_goes_on_after_what_keeps_nothing_from_going_on() {
+    let target = provider(|host, path| {
+        let mut body = metadata(host);
+        body["issuer"] = "https://elsewhere.example.org".into();
+        let body = match path {
+            path if path.ends_with("configuration") => body.to_string(),
+            path if path.ends_with("jwks") => r#"{"keys": []}"#.to_owned(),
+            path if path.ends_with("token") => r#"{"access_token": "a-token-canary", "token_type": "DPoP"}"#.to_owned(),
+            path if path.contains("/authorize") => {
+                let response = axum::response::Response::builder().status(302);
+                let location = "http://localhost:3000/cb?error=invalid_scope&error_description=none%20such";
+                return Some(response.header("location", location).body(axum::body::Body::empty()).unwrap());
+            }
+            _ => return None,
+        };
+        Some(respond(200, "application/json", body))
+    });
+    let outcome = login(&target);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    for line in [
+        "✗ `issuer` of the discovery document is not the authenticationAuthority of the dataset site",
+        "✓ Discovery",
+        "✓ Client credentials",
+        "✗ `token_type` of the token response is not Bearer",
+        "✗ the authorization endpoint rejects the request with invalid_scope",
+        "invalid_scope, none such",
+    ] {
+        assert!(outcome.stdout.contains(line), "{line}\n{}", outcome.stdout);
+    }
+    assert!(!outcome.stdout.contains("✓ Login"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_code_in_the_fragment_is_shown_nowhere() {
+    let faults = Faults::new(vec![Fault::CodeInFragment]);
+    let site = Site::new(SandboxOptions { faults, ..SandboxOptions::default() });
+    let bench = Bench::new();
+    bench.write("config.json", &site.configuration().to_string());
+    let outcome = bench.oa_test(&["auth", "login", "--config", "config.json", "--color", "never", "--verbose"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("✗ the authorization response is in the fragment"), "{}", outcome.stdout);
+    secrets_are_hidden(&outcome.stdout);
+    let outcome = site.run(|_| (), &["--test", "authorization-code-flow"]);
+    secrets_are_hidden(&outcome.report().to_string());
+}
+
+#[test]
+fn a_configuration_with_headers_has_nothing_to_log_in() {
+    let bench = Bench::new();
+    bench.write("headers.json", HEADER_CREDENTIALS);
+    let outcome = bench.oa_test(&["auth", "login", "--config", "headers.json"]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.contains("There is nothing to log in"), "{}", outcome.stdout);
+}
+
+#[test]
+#[ignore = "needs Chromium and its chromedriver"]
+fn a_browser_leaves_nothing_in_the_temporary_folder() {
+    let site = Site::new(SandboxOptions { scripted_login: true, ..SandboxOptions::default() });
+    let bench = Bench::new();
+    let temporary = bench.path("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    bench.write("config.json", &site.configuration().to_string());
+    let mut command = bench.command(&["auth", "login", "--config", "config.json", "--browser"]);
+    let output = command.env("TMPDIR", &temporary).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let left: Vec<_> = std::fs::read_dir(&temporary).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "{left:?}");
 }

@@ -60,6 +60,7 @@ const UNBROKEN: &[(&str, &str)] = &[
     ("preferred-authentication", "the configuration breaks it, not the target"),
     ("preparation", "it only blocks: an earlier step has not brought what a step needs"),
     ("provider-clock", "it only remarks that clocks differ, and the sandbox has that of the tester"),
+    ("provider-members", "it only remarks that members which nobody needs have odd types"),
     ("provider-named", "a dataset site without a provider leaves no credentials, which blocks first"),
     ("step-ends", "it only blocks: time limits and interrupts break it"),
     ("unique-order-item-ids", "no fault repeats an `@id`: a unit test of `order_items.rs` does"),

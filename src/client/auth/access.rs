@@ -3,28 +3,28 @@
 //! A token is got once, by the first request that needs it, and renewed before it expires; whoever needs it in the
 //! meantime waits. What went wrong is remembered, and told to everybody who needs what is therefore missing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 
 use crate::client::http::Client;
-use crate::config::{ClientCredentials, ClientSource, Config, Headers, Secret, Seller, SellerRole};
-use crate::results::{Remark, RemarkLevel};
+use crate::config::{ClientSource, Config, Headers, Secret, Seller, SellerRole};
+use crate::results::{ExchangeId, Remark, RemarkLevel};
 
 use super::agent::Agent;
 use super::failure::AuthFailure;
-use super::journey::{Arrival, Journey, JourneyFailure, PageImage};
-use super::provider::{Authorization, Provider, Registered, SETTLING};
+use super::grants::code_of;
+use super::journey::{Arrival, Journey, JourneyEnd, JourneyFailure, PageImage};
+use super::oauth_client::OAuthClient;
+use super::provider::{Authorization, Provider, Registered};
 use super::tokens::Tokens;
 use super::transport::AuthHttp;
-use super::{BOOKING_SCOPE, FEED_SCOPE, SELLER_SCOPES};
+use super::{BOOKING_SCOPE, FEED_SCOPE};
 
 /// Browsers that log in at the same time, at most.
 const BROWSERS: usize = 2;
-/// How long to wait before a client that has just registered is tried again.
-const AGAIN: Duration = Duration::from_millis(200);
 
 /// Where headers come from that must be asked for anew for every request, because tokens expire.
 #[derive(Debug, Clone)]
@@ -46,6 +46,65 @@ impl Credentials {
             Self::Feed(access, partner) => access.feed_headers(partner).await,
         }
     }
+
+    /// The headers with which a request is sent once more after HTTP 401: see [`Access::renewed_headers`].
+    pub async fn renewed(&self, sent: &Headers, exchange: Option<ExchangeId>) -> Option<Renewal> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Feed(access, partner) => {
+                access.renewed_headers(&TokenOwner::Feed(partner.clone()), sent, exchange).await
+            }
+        }
+    }
+
+    /// Notes the status of a request that was sent with these headers: see [`Access::used`].
+    pub fn used(&self, sent: &Headers, status: Option<u16>, renewal: Option<&Renewal>) {
+        if let Self::Feed(access, _) = self {
+            access.used(sent, status, renewal);
+        }
+    }
+}
+
+/// Headers with a token that was renewed because of HTTP 401.
+#[derive(Debug, Clone)]
+pub struct Renewal {
+    /// The headers.
+    pub headers: Headers,
+    /// What is worth knowing where the new token works, and the exchange that shows it.
+    remark: Option<(String, Option<ExchangeId>)>,
+}
+
+/// Whose access token a request carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenOwner {
+    /// That of a Booking Partner for its Orders feeds.
+    Feed(String),
+    /// That of a Booking Partner who acts for a Seller.
+    Seller(SellerRole, String),
+}
+
+impl std::fmt::Display for TokenOwner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Feed(partner) => write!(f, "of the {partner} Booking Partner for its Orders feeds"),
+            Self::Seller(role, partner) => write!(f, "of the {partner} Booking Partner for the {} Seller", role.name()),
+        }
+    }
+}
+
+/// What an authorization code flow brought.
+#[derive(Debug, Clone)]
+pub struct Authorized {
+    /// The tokens.
+    pub tokens: Tokens,
+    /// Whether the Seller was asked for consent.
+    pub consent: bool,
+    /// The request.
+    pub authorization: Authorization,
+    /// The authorization response.
+    pub arrival: Arrival,
+    /// Whether it was asked for consent by `prompt=consent`, because no refresh token came otherwise.
+    pub prompted: bool,
 }
 
 type Outcome<T> = Result<T, AuthFailure>;
@@ -76,9 +135,13 @@ struct Inner {
     authority: Option<String>,
     agent: Agent,
     provider: OnceCell<Outcome<Provider>>,
-    clients: Slots<String, ClientCredentials>,
+    clients: Slots<String, OAuthClient>,
     feeds: Slots<String, Tokens>,
     sellers: Slots<(SellerRole, String), Tokens>,
+    /// Access tokens that were renewed because of a 401, and got another one at once.
+    fruitless: Mutex<HashSet<String>>,
+    /// Whether refresh tokens come with `prompt=consent` only.
+    prompt: AtomicBool,
     browsers: tokio::sync::Semaphore,
     screenshots: Mutex<Vec<PageImage>>,
     remarks: Mutex<Vec<Remark>>,
@@ -101,6 +164,8 @@ impl Access {
             clients: Slots::default(),
             feeds: Slots::default(),
             sellers: Slots::default(),
+            fruitless: Mutex::default(),
+            prompt: AtomicBool::new(false),
             browsers: tokio::sync::Semaphore::new(BROWSERS),
             screenshots: Mutex::default(),
             remarks: Mutex::default(),
@@ -132,23 +197,33 @@ impl Access {
     }
 
     /// The client out of a registration. The first response that lacks what was registered is worth a warning.
-    pub fn note_registration(&self, registered: Registered) -> ClientCredentials {
-        let mut remarks = self.0.remarks.lock().unwrap_or_else(PoisonError::into_inner);
-        if !registered.missing.is_empty() && remarks.is_empty() {
+    pub fn note_registration(&self, registered: Registered) -> OAuthClient {
+        if !registered.missing.is_empty() {
             let missing = registered.missing.join(" and ");
-            remarks.push(Remark {
-                level: RemarkLevel::Warning,
-                message: format!("the client registration response does not include {missing} (RFC 7591, 3.2.1)"),
-                path: String::new(),
-                rule: "client-registration".to_owned(),
-                model: None,
-                requirements: Vec::new(),
-                count: 1,
-                first: None,
-                exchange: registered.exchange,
-            });
+            let message = format!("the client registration response does not include {missing} (RFC 7591, 3.2.1)");
+            self.note("client-registration", message, registered.exchange);
         }
         registered.client
+    }
+
+    /// A warning, once.
+    fn note(&self, rule: &str, message: String, exchange: Option<ExchangeId>) {
+        let mut remarks = self.0.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = remarks.iter_mut().find(|remark| remark.rule == rule && remark.message == message) {
+            known.count += 1;
+            return;
+        }
+        remarks.push(Remark {
+            level: RemarkLevel::Warning,
+            message,
+            path: String::new(),
+            rule: rule.to_owned(),
+            model: None,
+            requirements: Vec::new(),
+            count: 1,
+            first: None,
+            exchange,
+        });
     }
 
     /// What is worth knowing of the OpenID provider and no failure.
@@ -176,7 +251,7 @@ impl Access {
     ///
     /// # Errors
     /// Why it is none.
-    pub async fn client_of(&self, partner: &str) -> Outcome<ClientCredentials> {
+    pub async fn client_of(&self, partner: &str) -> Outcome<OAuthClient> {
         let slot = self.0.clients.get(partner.to_owned());
         let mut slot = slot.lock().await;
         if let Some(known) = &*slot {
@@ -189,8 +264,9 @@ impl Access {
             ))
             .hint(format!(
                 "set `broker.bookingPartners.{partner}.authentication.clientCredentials` or `initialAccessToken`"
-            ))),
-            Some(ClientSource::Registered(credentials)) => Ok(credentials.clone()),
+            ))
+            .blocking()),
+            Some(ClientSource::Registered(credentials)) => Ok(OAuthClient::configured(credentials)),
             Some(ClientSource::Registration(token)) => match self.provider().await {
                 Ok(provider) => {
                     let registered = provider.register(&self.http(), token, &self.0.config.redirect_uri).await;
@@ -209,19 +285,8 @@ impl Access {
         client.is_some() && self.0.authority.is_some()
     }
 
-    /// Client credentials, tried again for a moment where the client may have registered just now.
-    async fn grant(&self, credentials: &ClientCredentials, scopes: &[&str]) -> Outcome<Tokens> {
-        let provider = self.provider().await?;
-        let begun = Instant::now();
-        loop {
-            let outcome = provider.client_credentials(&self.http(), credentials, scopes).await;
-            match outcome {
-                Err(failure) if failure.code.as_deref() == Some("invalid_client") && begun.elapsed() < SETTLING => {
-                    tokio::time::sleep(AGAIN).await;
-                }
-                outcome => return outcome,
-            }
-        }
+    async fn grant(&self, client: &OAuthClient, scopes: &[&str]) -> Outcome<Tokens> {
+        self.provider().await?.client_credentials(&self.http(), client, scopes).await
     }
 
     /// The token of a Booking Partner for its feeds of Orders.
@@ -238,7 +303,7 @@ impl Access {
         }
         let credentials = self.client_of(partner).await;
         let outcome = match credentials {
-            Ok(credentials) => self.grant(&credentials, &[FEED_SCOPE]).await,
+            Ok(client) => self.grant(&client, &[FEED_SCOPE]).await,
             Err(failure) => Err(failure),
         };
         let outcome = outcome
@@ -295,7 +360,7 @@ impl Access {
             Some(Err(failure)) => return Err(failure.clone()),
             Some(Ok(tokens)) if tokens.refresh.is_some() => match self.renewed(partner, tokens).await {
                 // Whether refresh tokens work is judged by their own tests; everything else can go on without.
-                Err(failure) if !failure.unreachable => self.new_seller_token(role, partner).await,
+                Err(failure) if !failure.blocks => self.new_seller_token(role, partner).await,
                 renewed => renewed,
             },
             _ => self.new_seller_token(role, partner).await,
@@ -312,15 +377,141 @@ impl Access {
         provider.refresh(&self.http(), &self.client_of(partner).await?, tokens).await
     }
 
-    async fn new_seller_token(&self, role: SellerRole, partner: &str) -> Outcome<Tokens> {
+    /// The client by whose credentials a Seller books without anybody to log in.
+    async fn seller_client(&self, role: SellerRole) -> Option<OAuthClient> {
         let seller = self.seller(role);
-        if let (None, Some(credentials)) = (&seller.login, &seller.client) {
-            return self.grant(&credentials.clone(), &[FEED_SCOPE, BOOKING_SCOPE]).await;
+        let (None, Some(credentials)) = (&seller.login, &seller.client) else { return None };
+        // Its name is none that a Booking Partner can have.
+        let slot = self.0.clients.get(format!("\u{0}{}", role.name()));
+        let mut slot = slot.lock().await;
+        slot.get_or_insert_with(|| Ok(OAuthClient::configured(credentials))).clone().ok()
+    }
+
+    async fn new_seller_token(&self, role: SellerRole, partner: &str) -> Outcome<Tokens> {
+        if let Some(client) = self.seller_client(role).await {
+            return self.grant(&client, &[FEED_SCOPE, BOOKING_SCOPE]).await;
         }
-        let credentials = self.client_of(partner).await?;
+        let client = self.client_of(partner).await?;
+        if let Some(failure) = client.rejected().await {
+            return Err(failure);
+        }
         let provider = self.provider().await?;
-        let (tokens, _) = self.authorize(&provider, role, &credentials, SELLER_SCOPES, &self.http()).await?;
-        Ok(tokens)
+        let authorized = self.authorize(&provider, role, &client, &provider.seller_scopes(), &self.http()).await?;
+        if authorized.authorization.offline() && authorized.tokens.refresh.is_none() {
+            let message = "the token response does not include refresh_token for the scope offline_access: the Seller logs \
+                           in again for each access token";
+            self.note("refresh-token", message.to_owned(), authorized.arrival.exchange);
+        }
+        Ok(authorized.tokens)
+    }
+
+    /// The headers with which a request is sent once more, where these got HTTP 401 and carry a token that can be renewed:
+    /// <https://www.rfc-editor.org/rfc/rfc6750#section-3.1>. `None` where there is no other token, or where another one was
+    /// of no use either.
+    pub async fn renewed_headers(
+        &self,
+        owner: &TokenOwner,
+        sent: &Headers,
+        exchange: Option<ExchangeId>,
+    ) -> Option<Renewal> {
+        if self.0.client.tape().is_some() {
+            return None;
+        }
+        let carries = |tokens: &Tokens| sent.iter().any(|(_, value)| *value == tokens.authorization());
+        let (lost, fresh) = match owner {
+            TokenOwner::Feed(partner) => {
+                let slot = self.0.feeds.get(partner.clone());
+                let mut slot = slot.lock().await;
+                let tokens = slot.as_ref()?.as_ref().ok()?.clone();
+                if self.is_fruitless(&tokens) {
+                    return None;
+                }
+                if !carries(&tokens) {
+                    drop(slot);
+                    return self.other_headers(owner, sent, None).await;
+                }
+                let client = self.client_of(partner).await.ok()?;
+                let fresh = self.grant(&client, &[FEED_SCOPE]).await.ok()?;
+                *slot = Some(Ok(fresh.clone()));
+                (tokens, fresh)
+            }
+            TokenOwner::Seller(role, partner) => {
+                let slot = self.0.sellers.get((*role, partner.clone()));
+                let mut slot = slot.lock().await;
+                let tokens = slot.as_ref()?.as_ref().ok()?.clone();
+                if self.is_fruitless(&tokens) {
+                    return None;
+                }
+                if !carries(&tokens) {
+                    drop(slot);
+                    return self.other_headers(owner, sent, None).await;
+                }
+                let renewed = if tokens.refresh.is_some() { self.renewed(partner, &tokens).await.ok() } else { None };
+                // The grant may be revoked as a whole, and then the Seller logs in again.
+                let fresh = match renewed {
+                    Some(fresh) => fresh,
+                    None => self.new_seller_token(*role, partner).await.ok()?,
+                };
+                *slot = Some(Ok(fresh.clone()));
+                (tokens, fresh)
+            }
+        };
+        let age = lost.received.elapsed();
+        // What is rejected beyond its end is rejected rightly.
+        let early = lost.expires_in.is_none_or(|life| age < life);
+        let message = format!(
+            "an access token {owner} was rejected with HTTP 401 before its end, and was renewed (RFC 6750, 3.1)"
+        );
+        if fresh.access == lost.access {
+            self.0.fruitless.lock().unwrap_or_else(PoisonError::into_inner).insert(fresh.access.reveal().to_owned());
+            return None;
+        }
+        self.other_headers(owner, sent, early.then_some((message, exchange))).await
+    }
+
+    fn is_fruitless(&self, tokens: &Tokens) -> bool {
+        self.0.fruitless.lock().unwrap_or_else(PoisonError::into_inner).contains(tokens.access.reveal())
+    }
+
+    /// The headers as they are now, where they are others.
+    async fn other_headers(
+        &self,
+        owner: &TokenOwner,
+        sent: &Headers,
+        remark: Option<(String, Option<ExchangeId>)>,
+    ) -> Option<Renewal> {
+        let headers = match owner {
+            TokenOwner::Feed(partner) => self.feed_headers(partner).await,
+            TokenOwner::Seller(role, partner) => self.booking_headers(*role, partner).await,
+        };
+        headers.ok().filter(|headers| headers != sent).map(|headers| Renewal { headers, remark })
+    }
+
+    /// Notes the status of a request that was sent with these headers. Where a token that was renewed because of a 401 gets
+    /// another 401, it is not the token that is wrong: it is not renewed again until it has worked.
+    pub fn used(&self, sent: &Headers, status: Option<u16>, renewal: Option<&Renewal>) {
+        let token = sent.iter().find_map(|(_, value)| value.reveal().strip_prefix("Bearer "));
+        let (Some(token), Some(status)) = (token, status) else { return };
+        let mut fruitless = self.0.fruitless.lock().unwrap_or_else(PoisonError::into_inner);
+        if status == 401 && renewal.is_some() {
+            fruitless.insert(token.to_owned());
+        } else if status < 400 {
+            fruitless.remove(token);
+        }
+        drop(fruitless);
+        if let Some((message, exchange)) = renewal.and_then(|renewal| renewal.remark.clone()).filter(|_| status != 401)
+        {
+            self.note("access-token", message, exchange);
+        }
+    }
+
+    /// Forgets the token of a Booking Partner for a Seller, after something that may have revoked it.
+    pub async fn forget_seller_token(&self, role: SellerRole, partner: &str) {
+        let slot = self.0.sellers.get((role, partner.to_owned()));
+        let mut slot = slot.lock().await;
+        if matches!(&*slot, Some(Ok(_))) {
+            *slot = None;
+        }
     }
 
     /// What a booking request of this Booking Partner for this Seller is authenticated by, as far as it is known by now.
@@ -356,14 +547,12 @@ impl Access {
         let seller = self.seller(role);
         let Some(login) = &seller.login else {
             let key = format!("sellers.{}.authentication.loginCredentials", role.name());
-            return Err(JourneyFailure {
-                unreachable: true,
-                ..JourneyFailure::new(format!("nobody can log in for {}", seller.id))
-            }
-            .hint(format!("set `{key}`")));
+            let message = format!("nobody can log in for {}", seller.id);
+            return Err(JourneyFailure::new(JourneyEnd::Unreachable, message).hint(format!("set `{key}`")));
         };
         let config = &self.0.config;
-        let journey = Journey { url, redirect_uri, login, selectors: &config.login_selectors };
+        let registered = &config.redirect_uri;
+        let journey = Journey { url, redirect_uri, registered, login, selectors: &config.login_selectors };
         // Each browser is a process; forms cost nothing.
         let _permit = match &self.0.agent {
             Agent::Browser(_) => self.0.browsers.acquire().await.ok(),
@@ -376,7 +565,9 @@ impl Access {
         outcome
     }
 
-    /// The authorization code flow, from the authorization endpoint to the tokens.
+    /// The authorization code flow, from the authorization endpoint to the tokens. Where no refresh token comes, it is made
+    /// once more with `prompt=consent`, without which a provider may ignore the scope `offline_access`:
+    /// <https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess>.
     ///
     /// # Errors
     /// Where it ended.
@@ -384,19 +575,45 @@ impl Access {
         &self,
         provider: &Provider,
         role: SellerRole,
-        credentials: &ClientCredentials,
-        scopes: &[&str],
+        client: &OAuthClient,
+        scopes: &[&'static str],
         http: &AuthHttp,
-    ) -> Outcome<(Tokens, bool)> {
+    ) -> Outcome<Authorized> {
+        let prompt = self.0.prompt.load(Ordering::Relaxed);
+        let authorized = self.authorize_once(provider, role, client, (scopes, prompt), http).await?;
+        if authorized.tokens.refresh.is_some() || !authorized.authorization.offline() || authorized.prompted {
+            return Ok(authorized);
+        }
+        match self.authorize_once(provider, role, client, (scopes, true), http).await {
+            Ok(second) => {
+                if second.tokens.refresh.is_some() {
+                    self.0.prompt.store(true, Ordering::Relaxed);
+                }
+                Ok(Authorized { consent: authorized.consent || second.consent, ..second })
+            }
+            // What came without it is of use all the same.
+            Err(_) => Ok(authorized),
+        }
+    }
+
+    async fn authorize_once(
+        &self,
+        provider: &Provider,
+        role: SellerRole,
+        client: &OAuthClient,
+        (scopes, prompt): (&[&'static str], bool),
+        http: &AuthHttp,
+    ) -> Outcome<Authorized> {
         let redirect_uri = &self.0.config.redirect_uri;
-        let authorization = provider.authorization(credentials, redirect_uri, scopes)?;
+        let prompted = prompt && scopes.contains(&super::OFFLINE_SCOPE);
+        let authorization = provider.authorization(client, redirect_uri, scopes, prompted)?;
         let arrival = self
             .visit_to(role, &authorization.url, redirect_uri, http)
             .await
-            .map_err(|failure| of_journey(&failure))?;
-        let code = code_of(&arrival, &authorization)?;
-        let tokens = provider.redeem(http, credentials, redirect_uri, &authorization, &code).await?;
-        Ok((tokens, arrival.consent))
+            .map_err(|failure| failure.of_client(client, redirect_uri))?;
+        let code = code_of(&arrival)?;
+        let tokens = provider.redeem(http, client, &authorization, &code).await?;
+        Ok(Authorized { tokens, consent: arrival.consent, authorization, arrival, prompted })
     }
 
     /// The headers of a booking request: the token, under the headers of the Seller, under those of another Booking Partner.
@@ -441,37 +658,4 @@ fn told(failure: AuthFailure, what: &str) -> AuthFailure {
         return failure;
     }
     AuthFailure { message: format!("{what}: {}", failure.message), ..failure }
-}
-
-/// A journey that ended early, as a failure.
-#[must_use]
-pub fn of_journey(failure: &JourneyFailure) -> AuthFailure {
-    let mut told = AuthFailure::new(failure.message.clone()).at(failure.exchange);
-    told.hint.clone_from(&failure.hint);
-    told.unreachable = failure.unreachable;
-    told
-}
-
-/// The code that came with the redirect, if the redirect is an answer to this request.
-///
-/// <https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2>
-///
-/// # Errors
-/// Why it is none.
-pub fn code_of(arrival: &Arrival, authorization: &Authorization) -> Outcome<String> {
-    let failed = |message: String| AuthFailure::new(message).at(arrival.exchange);
-    if let Some(error) = arrival.get("error") {
-        let description = arrival.get("error_description").map(|text| format!(": {text}")).unwrap_or_default();
-        let mut failure = failed(format!("the authorization endpoint answers with {error}{description}"));
-        failure.code = Some(error.to_owned());
-        return Err(failure);
-    }
-    if arrival.get("state") != Some(&authorization.state) {
-        let found = if arrival.get("state").is_some() { "another one" } else { "nothing" };
-        return Err(failed("the authorization endpoint does not send state back".to_owned())
-            .expected("the state of the request", found));
-    }
-    let code = arrival.get("code").filter(|code| !code.is_empty());
-    code.map(str::to_owned)
-        .ok_or_else(|| failed("the authorization endpoint sends no code back".to_owned()).expected("code", "nothing"))
 }

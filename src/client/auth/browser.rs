@@ -5,38 +5,46 @@ use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
-use super::journey::{Arrival, BrowserOptions, Journey, JourneyFailure, PageImage, arrived};
+use super::journey::{Arrival, BrowserOptions, Journey, JourneyEnd, JourneyFailure, PageImage, arrival};
 
 /// How long a page may take to show what it is.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(50);
+/// How often the deletion of temporary files is retried.
+const REMOVALS: u32 = 40;
 /// The programs that drive browsers.
 const DRIVERS: &[&str] = &["chromedriver"];
 
 /// A WebDriver that was started here, which ends with it.
 struct Driver {
     url: String,
-    _child: Option<Child>,
+    child: Option<Child>,
+    /// Where the driver and its browser keep what they need, besides the profile, and leave it.
+    folder: Option<TempDir>,
 }
 
 fn nothing_to_drive(reason: &str) -> JourneyFailure {
-    JourneyFailure { unreachable: true, ..JourneyFailure::new(format!("no browser could be driven: {reason}")) }
+    JourneyFailure::new(JourneyEnd::Unreachable, format!("no browser could be driven: {reason}"))
         .hint("install Chromium with its chromedriver, or name a WebDriver that runs with `--webdriver URL`")
 }
 
 impl Driver {
     async fn start(options: &BrowserOptions) -> Result<Self, JourneyFailure> {
         if let Some(url) = &options.webdriver {
-            return Ok(Self { url: url.clone(), _child: None });
+            return Ok(Self { url: url.clone(), child: None, folder: None });
         }
+        let folder = TempDir::with_prefix("oa-test-browser-");
+        let folder = folder.map_err(|error| nothing_to_drive(&format!("no temporary folder: {error}")))?;
         let mut reasons = Vec::new();
         for name in DRIVERS {
             let started = Command::new(name)
+                .envs(["TMPDIR", "TMP", "TEMP"].map(|variable| (variable, folder.path())))
                 .arg("--port=0")
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
@@ -44,7 +52,7 @@ impl Driver {
                 .kill_on_drop(true)
                 .spawn();
             match started {
-                Ok(child) => return Self::listening(child).await,
+                Ok(child) => return Self::listening(child, folder).await,
                 Err(error) => reasons.push(format!("{name}: {error}")),
             }
         }
@@ -52,7 +60,7 @@ impl Driver {
     }
 
     /// Waits until it says on which port it listens.
-    async fn listening(mut child: Child) -> Result<Self, JourneyFailure> {
+    async fn listening(mut child: Child, folder: TempDir) -> Result<Self, JourneyFailure> {
         let Some(output) = child.stdout.take() else { return Err(nothing_to_drive("its output cannot be read")) };
         let mut lines = BufReader::new(output).lines();
         let port = async {
@@ -69,9 +77,24 @@ impl Driver {
             Ok(Some(port)) => {
                 // It stops where nobody reads what it says.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                Ok(Self { url: format!("http://127.0.0.1:{port}"), _child: Some(child) })
+                Ok(Self { url: format!("http://127.0.0.1:{port}"), child: Some(child), folder: Some(folder) })
             }
             _ => Err(nothing_to_drive("the WebDriver did not say on which port it listens")),
+        }
+    }
+
+    /// Ends the driver, and deletes what it and its browser left.
+    async fn end(mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill().await;
+        }
+        let Some(folder) = self.folder.take() else { return };
+        // Processes of the browser may write until they have ended.
+        for _ in 0..REMOVALS {
+            if std::fs::remove_dir_all(folder.path()).is_ok() {
+                break;
+            }
+            tokio::time::sleep(LOOK).await;
         }
     }
 }
@@ -117,12 +140,13 @@ pub(super) async fn travel(options: &BrowserOptions, journey: Journey<'_>) -> Re
     };
     // What cannot be closed ends with its driver.
     let _ = client.close().await;
+    driver.end().await;
     outcome
 }
 
 /// What the browser shows.
 enum Shown {
-    Arrived(Vec<(String, String)>),
+    Arrived(Arrival),
     /// Fields to fill in: those that are there.
     Login {
         username: bool,
@@ -132,14 +156,36 @@ enum Shown {
 }
 
 fn broken(error: &fantoccini::error::CmdError) -> JourneyFailure {
-    JourneyFailure::new(format!("the browser could not go on: {error}"))
+    JourneyFailure::new(JourneyEnd::Unreachable, format!("the browser could not go on: {error}"))
 }
 
-/// What is on the page, of what must be filled in and what sends it; and whether it has been sent.
-const SEEN: &str = "const there = (selector) => { const found = document.querySelector(selector); \
-     return found !== null && found.getClientRects().length > 0; }; \
-     return { username: there(arguments[0]), password: there(arguments[1]), button: there(arguments[2]), \
+/// Chooses the form to send, as one does without a browser: one that holds the configured button, at best one that asks for
+/// name or password, and never one for signing up. Marks its fields and its button.
+const SEEN: &str = "const shown = (element) => element !== null && element.getClientRects().length > 0 && \
+     !element.disabled && element.type !== 'hidden'; \
+     const found = Array.from(arguments).slice(0, 3); \
+     const all = found.map((selector) => Array.from(document.querySelectorAll(selector)).filter(shown)); \
+     const form = (element) => element.form || element.closest('form'); \
+     const signsUp = (of) => of !== null && (of.querySelectorAll('input[type=password]').length > 1 || \
+     of.querySelector('[autocomplete=new-password]') !== null); \
+     const forms = []; \
+     for (const element of all.flat()) { if (!forms.includes(form(element))) { forms.push(form(element)); } } \
+     let best = null; \
+     for (const of of forms.filter((of) => !signsUp(of))) { \
+     const [username, password, button] = all.map((list) => list.find((element) => form(element) === of)); \
+     const rank = (button ? 2 : 0) + (username || password ? 1 : 0); \
+     if (best === null || rank > best.rank) { best = { username, password, button, rank }; } } \
+     for (const name of ['username', 'password', 'button']) { \
+     document.querySelectorAll('[data-oa-test=' + name + ']').forEach((old) => old.removeAttribute('data-oa-test')); \
+     if (best !== null && best[name]) { best[name].setAttribute('data-oa-test', name); } } \
+     const there = (name) => best !== null && Boolean(best[name]); \
+     return { username: there('username'), password: there('password'), button: there('button'), \
      sent: window.oaTestSent === true };";
+
+/// A control that [`SEEN`] has marked.
+fn marked(name: &str) -> String {
+    format!("[data-oa-test={name}]")
+}
 
 /// Waits until the browser shows something to go on with.
 async fn look(client: &Client, journey: &Journey<'_>) -> Result<Shown, JourneyFailure> {
@@ -147,8 +193,8 @@ async fn look(client: &Client, journey: &Journey<'_>) -> Result<Shown, JourneyFa
     loop {
         // A redirect URI at which nobody listens still is where the browser went.
         let url = client.current_url().await.map(|url| url.to_string()).unwrap_or_default();
-        if let Some(parameters) = arrived(&url, journey.redirect_uri) {
-            return Ok(Shown::Arrived(parameters));
+        if let Some(arrival) = arrival(&url, journey) {
+            return Ok(Shown::Arrived(arrival));
         }
         // All at once, as the page may change in between.
         let selectors = [&journey.selectors.username, &journey.selectors.password, &journey.selectors.button];
@@ -162,7 +208,7 @@ async fn look(client: &Client, journey: &Journey<'_>) -> Result<Shown, JourneyFa
         if Instant::now() > deadline {
             let title = client.title().await.unwrap_or_default();
             let message = format!("the browser shows “{title}” at {}, with nothing to go on with", without_query(&url));
-            return Err(JourneyFailure::new(message).hint("see `broker.loginPagesSelectors`"));
+            return Err(JourneyFailure::new(JourneyEnd::DeadPage, message).hint("see `broker.loginPagesSelectors`"));
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -183,7 +229,7 @@ async fn pages(client: &Client, journey: Journey<'_>) -> Result<Arrival, Journey
     let (mut consent, mut logged_in) = (false, [false; 2]);
     for _ in 0..10 {
         match look(client, &journey).await? {
-            Shown::Arrived(parameters) => return Ok(Arrival { parameters, consent, exchange: None }),
+            Shown::Arrived(arrival) => return Ok(Arrival { consent, ..arrival }),
             Shown::Login { username, password } => {
                 if (!username || logged_in[0]) && (!password || logged_in[1]) {
                     let alert =
@@ -192,22 +238,23 @@ async fn pages(client: &Client, journey: Journey<'_>) -> Result<Arrival, Journey
                         Ok(alert) => alert.text().await.map(|text| format!(": {text}")).unwrap_or_default(),
                         Err(_) => String::new(),
                     };
-                    let message = format!("the page asks for name and password again: the login was not accepted{why}");
-                    return Err(JourneyFailure::new(message).hint("see `loginCredentials` of the Seller"));
+                    let message = format!("the page asks for name and password again: the login is not accepted{why}");
+                    return Err(JourneyFailure::new(JourneyEnd::LoginRejected, message)
+                        .hint("see `loginCredentials` of the Seller"));
                 }
                 if username {
-                    fill(client, &journey.selectors.username, journey.login.username.reveal()).await?;
+                    fill(client, &marked("username"), journey.login.username.reveal()).await?;
                 }
                 if password {
-                    fill(client, &journey.selectors.password, journey.login.password.reveal()).await?;
+                    fill(client, &marked("password"), journey.login.password.reveal()).await?;
                 }
                 logged_in = [logged_in[0] || username, logged_in[1] || password];
             }
             Shown::Consent => consent = true,
         }
         client.execute("window.oaTestSent = true", Vec::new()).await.map_err(|error| broken(&error))?;
-        let button = client.find(Locator::Css(&journey.selectors.button)).await.map_err(|error| broken(&error))?;
+        let button = client.find(Locator::Css(&marked("button"))).await.map_err(|error| broken(&error))?;
         button.click().await.map_err(|error| broken(&error))?;
     }
-    Err(JourneyFailure::new("after ten pages, the redirect URI has not been reached"))
+    Err(JourneyFailure::new(JourneyEnd::Lost, "the redirect URI is not reached after ten pages"))
 }

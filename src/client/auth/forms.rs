@@ -7,7 +7,8 @@ use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use crate::client::message::{Payload, Response};
 use crate::config::{Headers, Secret};
 
-use super::journey::{Arrival, Journey, JourneyFailure, arrived, loses_tls};
+use super::error_response::ErrorResponse;
+use super::journey::{Arrival, Journey, JourneyEnd, JourneyFailure, arrival, loses_tls};
 use super::page::{HtmlPage, PageKind, posted_back, read};
 use super::transport::{AuthHttp, FORM, Sent};
 
@@ -33,43 +34,70 @@ impl Next {
 /// Goes through the pages.
 pub(super) async fn travel(http: &AuthHttp, journey: Journey<'_>) -> Result<Arrival, JourneyFailure> {
     let begin = url::Url::parse(journey.url);
-    let begin = begin.map_err(|error| JourneyFailure::new(format!("the authorization endpoint is no URL: {error}")))?;
+    let begin = begin.map_err(|error| {
+        JourneyFailure::new(JourneyEnd::Broken, format!("the authorization endpoint is no URL: {error}"))
+    })?;
     let mut cookies = CookieStore::default();
     let mut next = Next::get(begin);
     let mut progress = Progress::default();
     for _ in 0..HOPS {
         let response = hop(http, &mut cookies, &next).await;
         let at = response.exchange();
+        let reached =
+            |arrival: Arrival, progress: &Progress| Arrival { consent: progress.consented, exchange: at, ..arrival };
         if let Some(failure) = &response.failure {
-            let failure = JourneyFailure::new(format!("a page for logging in could not be had: {}", failure.message));
-            return Err(JourneyFailure { unreachable: true, ..failure }.at(at));
+            let message = format!("a login page cannot be read: {}", failure.message);
+            return Err(JourneyFailure::new(JourneyEnd::Unreachable, message).at(at));
         }
         let status = response.status.unwrap_or_default();
         if let Some(location) = location(&response, &next.url) {
-            if let Some(parameters) = arrived(location.as_str(), journey.redirect_uri) {
-                return Ok(Arrival { parameters, consent: progress.consented, exchange: at });
+            if let Some(arrival) = arrival(location.as_str(), &journey) {
+                return Ok(reached(arrival, &progress));
             }
-            // 307 and 308 repeat the request; everything else asks for the next page.
-            let form = next.form.take().filter(|_| matches!(status, 307 | 308));
-            next = Next { url: location, form, secret: std::mem::take(&mut next.secret) };
+            next = redirected(next, location, status).map_err(|failure| failure.at(at))?;
             continue;
         }
         if response.body.len() > PAGE_LIMIT {
-            let message = format!("a page for logging in has {} MiB", response.body.len() / 1024 / 1024);
-            return Err(JourneyFailure::new(message).at(at));
+            let message = format!("a login page has {} MiB", response.body.len() / 1024 / 1024);
+            return Err(JourneyFailure::new(JourneyEnd::DeadPage, message).at(at));
         }
         let text = String::from_utf8_lossy(&response.body).into_owned();
-        if !(200..300).contains(&status) {
-            return Err(refused(&text, status, &journey).at(at));
-        }
-        if let Some(parameters) = posted_back(&text, &next.url, journey.redirect_uri) {
-            return Ok(Arrival { parameters, consent: progress.consented, exchange: at });
-        }
         let page = read(&text, journey.login, journey.selectors);
-        next = step(&page, &next.url, &mut progress).map_err(|failure| failure.at(at))?;
+        // A login page may have any status that says so; a browser shows it all the same.
+        let shown = (200..300).contains(&status) || ((400..500).contains(&status) && page.kind == PageKind::Login);
+        if !shown {
+            return Err(rejected(&response, status, &progress).at(at));
+        }
+        let base = page.base.as_ref().and_then(|base| next.url.join(base).ok()).unwrap_or_else(|| next.url.clone());
+        if let Some((url, parameters)) = posted_back(&text, &base)
+            && let Some(arrival) = arrival(url.as_str(), &journey)
+        {
+            return Ok(reached(Arrival { parameters, fragment: false, ..arrival }, &progress));
+        }
+        if let Some(target) = page.refresh.as_ref().filter(|_| page.kind == PageKind::Dead)
+            && let Ok(target) = base.join(target)
+        {
+            if let Some(arrival) = arrival(target.as_str(), &journey) {
+                return Ok(reached(arrival, &progress));
+            }
+            next = Next::get(target);
+            continue;
+        }
+        next = step(&page, (&next.url, &base), &mut progress).map_err(|failure| failure.at(at))?;
     }
-    Err(JourneyFailure::new(format!("after {HOPS} pages and redirects, the redirect URI has not been reached"))
-        .at(http.last()))
+    let message = format!("the redirect URI is not reached after {HOPS} pages and redirects");
+    Err(JourneyFailure::new(JourneyEnd::Lost, message).at(http.last()))
+}
+
+/// What a redirect leads to: 307 and 308 repeat the request; everything else asks for the next page.
+fn redirected(mut from: Next, to: url::Url, status: u16) -> Result<Next, JourneyFailure> {
+    let form = from.form.take().filter(|_| matches!(status, 307 | 308));
+    if form.is_some() && loses_tls(from.url.as_str(), to.as_str()) {
+        let message = format!("HTTP {status} would send the login form on without TLS");
+        let shown = to.origin().ascii_serialization();
+        return Err(JourneyFailure::new(JourneyEnd::Broken, message).expected("a redirect to https", shown));
+    }
+    Ok(Next { url: to, form, secret: std::mem::take(&mut from.secret) })
 }
 
 /// How far the journey has come.
@@ -80,20 +108,23 @@ struct Progress {
     consented: bool,
 }
 
-/// What a page leads to.
-fn step(page: &HtmlPage, here: &url::Url, progress: &mut Progress) -> Result<Next, JourneyFailure> {
+/// What a page leads to. `here` is its URL, and what its links are relative to.
+fn step(page: &HtmlPage, here: (&url::Url, &url::Url), progress: &mut Progress) -> Result<Next, JourneyFailure> {
     let title =
         if page.title.is_empty() { "a page without a title".to_owned() } else { format!("“{}”", page.title) };
     let dead = |what: String| {
-        let failure = JourneyFailure::new(what);
+        let failure = JourneyFailure::new(JourneyEnd::DeadPage, what);
         if page.scripted {
             failure.hint("the page seems to need JavaScript: `--browser` goes through it with a browser")
         } else {
-            failure.hint("see `broker.loginPagesSelectors`")
+            failure.hint("see `broker.loginPagesSelectors`; `--browser` goes through the pages with a browser")
         }
     };
     let Some(form) = page.form.as_ref().filter(|_| page.kind != PageKind::Dead) else {
-        return Err(dead(format!("there is no form to go on with on {title}")));
+        let what = if page.registers { "no form but one for signing up" } else { "no form to go on with" };
+        return Err(
+            dead(format!("{title} has {what}")).expected("a form for logging in or for consent", page.text.clone())
+        );
     };
     if page.kind == PageKind::Login {
         let asked = form.secret.join(" and ");
@@ -102,8 +133,10 @@ fn step(page: &HtmlPage, here: &url::Url, progress: &mut Progress) -> Result<Nex
         }
         if form.secret.iter().all(|field| progress.filled.contains(field)) {
             let why = page.alert.as_ref().map(|alert| format!(": {alert}")).unwrap_or_default();
-            let message = format!("{title} asks for {asked} again: the login was not accepted{why}");
-            return Err(JourneyFailure::new(message).hint("see `loginCredentials` of the Seller"));
+            let message = format!("{title} asks for {asked} again: the login is not accepted{why}");
+            return Err(
+                JourneyFailure::new(JourneyEnd::LoginRejected, message).hint("see `loginCredentials` of the Seller")
+            );
         }
         progress.filled.extend(form.secret.iter().cloned());
     } else {
@@ -112,14 +145,19 @@ fn step(page: &HtmlPage, here: &url::Url, progress: &mut Progress) -> Result<Nex
     if !form.plain {
         return Err(dead(format!("the form of {title} is encoded in a way that only a browser sends")));
     }
-    let mut url = here.join(&form.action).map_err(|error| {
-        JourneyFailure::new(format!("the form of {title} goes to {}, which is no URL: {error}", form.action))
+    // An empty action is the page itself, whatever its base.
+    let action = if form.action.is_empty() { Ok(here.0.clone()) } else { here.1.join(&form.action) };
+    let mut url = action.map_err(|error| {
+        let message = format!("the form of {title} goes to {}, which is no URL: {error}", form.action);
+        JourneyFailure::new(JourneyEnd::Broken, message)
     })?;
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(&form.fields);
     let body = body.finish();
-    if loses_tls(here.as_str(), url.as_str()) {
-        return Err(JourneyFailure::new(format!("the form of {title} would send its fields without TLS, to {url}")));
+    if loses_tls(here.0.as_str(), url.as_str()) {
+        let message = format!("the form of {title} would be sent without TLS");
+        let shown = url.origin().ascii_serialization();
+        return Err(JourneyFailure::new(JourneyEnd::Broken, message).expected("a form that goes to https", shown));
     }
     if form.posts {
         return Ok(Next { url, form: Some(body), secret: form.secret.clone() });
@@ -137,7 +175,7 @@ async fn hop(http: &AuthHttp, cookies: &mut CookieStore, next: &Next) -> Respons
         Some(form) => (Method::POST, Payload::Form(form)),
         None => (Method::GET, Payload::Empty),
     };
-    http.about("OpenID provider: pages for logging in");
+    http.about("OpenID provider: login pages");
     let content_type = next.form.is_some().then_some(FORM);
     let sent = Sent { content_type, body: payload, secret_fields: &next.secret, ..Sent::PAGE };
     let response = http.send(method, next.url.as_str(), &headers, sent).await;
@@ -158,8 +196,43 @@ fn location(response: &Response, from: &url::Url) -> Option<url::Url> {
 }
 
 /// What a page that is an error says.
-fn refused(text: &str, status: u16, journey: &Journey<'_>) -> JourneyFailure {
-    let page = read(text, journey.login, journey.selectors);
-    let title = if page.title.is_empty() { String::new() } else { format!(": “{}”", page.title) };
-    JourneyFailure::new(format!("a page for logging in answers with HTTP {status}{title}"))
+fn rejected(response: &Response, status: u16, progress: &Progress) -> JourneyFailure {
+    let found = ErrorResponse::of(response).to_string();
+    let sent = progress.consented || !progress.filled.is_empty();
+    let (end, message) = match status {
+        400..500 if sent => (JourneyEnd::ErrorPage, format!("a login page returns HTTP {status}")),
+        400..500 => {
+            let message = format!("the authorization endpoint rejects the request with HTTP {status}");
+            (JourneyEnd::Rejected, message)
+        }
+        _ => (JourneyEnd::Broken, format!("a login page returns HTTP {status}")),
+    };
+    // Too many requests, or too many at once, say nothing of this one.
+    let end = if matches!(status, 429 | 503) { JourneyEnd::Unreachable } else { end };
+    let failure = JourneyFailure::new(end, message).expected("a page for logging in or for consent", found);
+    if end == JourneyEnd::ErrorPage {
+        return failure.hint("`--browser` goes through the pages with a browser, in case they need one");
+    }
+    failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Next, redirected};
+
+    #[test]
+    fn no_password_leaves_tls_by_a_redirect() {
+        let url = |text: &str| url::Url::parse(text).unwrap();
+        let posted = || Next {
+            url: url("https://id.example.org/login"),
+            form: Some("password=secret".to_owned()),
+            secret: Vec::new(),
+        };
+        let to = "http://id.example.org/login";
+        let failure = redirected(posted(), url(to), 307).err().unwrap();
+        assert_eq!(failure.message, "HTTP 307 would send the login form on without TLS");
+        let plain = redirected(posted(), url(to), 303).unwrap();
+        assert_eq!(plain.form, None, "what is asked for by GET has no form");
+        assert!(redirected(posted(), url("https://other.example.org/login"), 308).unwrap().form.is_some());
+    }
 }

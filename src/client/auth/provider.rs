@@ -1,87 +1,56 @@
-//! The OpenID provider as a client sees it: discovery, registration, and the grants.
+//! The OpenID provider as a client sees it: discovery, registration, and authorization requests.
 
-use std::time::Duration;
-
-use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
-    CoreGrantType, CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
-    CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
-};
-use openidconnect::{
-    AdditionalProviderMetadata, AuthType, AuthorizationCode, ClientId, ClientSecret, ConfigurationError, CsrfToken,
-    EndpointMaybeSet, EndpointNotSet, EndpointSet, Nonce, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata,
-    RedirectUrl, RefreshToken, Scope,
-};
+use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge};
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::client::message::Payload;
-use crate::config::{ClientCredentials, Headers, Secret};
+use crate::client::message::{Payload, Response};
+use crate::config::{Headers, Secret};
 use crate::results::ExchangeId;
 
-use super::answer::{silent, whole};
+use super::error_response::ErrorResponse;
 use super::failure::AuthFailure;
-use super::journey::loses_tls;
+use super::journey::{Arrival, loses_tls};
+use super::metadata::{Metadata, OddMember, REQUIRED};
+use super::oauth_client::OAuthClient;
 use super::tokens::Tokens;
 use super::transport::{AuthHttp, Sent};
-
-/// Metadata of RFC 8414 that OpenID Connect Discovery does not have.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Beyond {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code_challenge_methods_supported: Option<Vec<String>>,
-}
-
-impl AdditionalProviderMetadata for Beyond {}
-
-type Metadata = ProviderMetadata<
-    Beyond,
-    CoreAuthDisplay,
-    CoreClientAuthMethod,
-    CoreClaimName,
-    CoreClaimType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseMode,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
-
-pub(super) type OidcClient =
-    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+use super::{BOOKING_SCOPE, FEED_SCOPE, IDENTITY_SCOPE, OFFLINE_SCOPE, UPDATE_SCOPE};
 
 /// A client as it was registered.
 #[derive(Debug, Clone)]
 pub struct Registered {
-    /// Its identifier and secret.
-    pub client: ClientCredentials,
+    /// Identifier, secret and authentication method.
+    pub client: OAuthClient,
     /// The metadata that was registered and that the response does not have, which it should.
     pub missing: Vec<&'static str>,
     /// The exchange.
     pub exchange: Option<ExchangeId>,
 }
 
-/// The scopes that a client registers for. One of them is misspelled in the public test suite, and providers may have
-/// been built against that.
-const REGISTERED_SCOPES: &str = "openid profile openactive-openbooking openactive-ordersfeed oauth-dymamic-client-update \
-     openactive-identity";
-
-/// An authorization that a Seller is asked for: what is sent to the authorization endpoint, and what must come of it.
+/// An authorization that a Seller is asked for: the request, and the values that responses must reflect.
 #[derive(Debug, Clone)]
 pub struct Authorization {
-    /// Where the Seller's browser is sent.
+    /// The URL of the request.
     pub url: String,
+    /// `redirect_uri`
+    pub redirect_uri: String,
     /// `state`
     pub state: String,
     /// `nonce`
     pub nonce: String,
     /// `code_verifier`
     pub verifier: String,
-    /// The scopes that were asked for.
-    pub scopes: Vec<String>,
+    /// The requested scopes.
+    pub scopes: Vec<&'static str>,
+}
+
+impl Authorization {
+    /// Whether a refresh token was asked for.
+    #[must_use]
+    pub fn offline(&self) -> bool {
+        self.scopes.contains(&OFFLINE_SCOPE)
+    }
 }
 
 /// By how much the clock of the provider differs from ours.
@@ -93,13 +62,26 @@ pub struct Skew(pub i64);
 pub struct Provider {
     /// The discovery document.
     pub document: Value,
-    metadata: Metadata,
+    /// Members of the discovery document, and the media type of the keys, that are wrong and that nobody needs.
+    pub odd: Vec<OddMember>,
+    /// The exchange that brought the discovery document.
+    pub exchange: Option<ExchangeId>,
+    pub(super) metadata: Metadata,
+    pub(super) keys: Vec<Value>,
     authority: String,
 }
 
-/// The answer to a request that the crate could not make sense of.
-fn unreadable(error: &serde_json::Error, what: &str) -> AuthFailure {
-    AuthFailure::new(format!("{what} cannot be read: {error}"))
+/// That no response came.
+pub(super) fn silent(response: &Response, what: &str) -> Option<AuthFailure> {
+    let failure = response.failure.as_ref()?;
+    Some(AuthFailure::new(format!("{what} cannot be read: {}", failure.message)).at(response.exchange()).blocking())
+}
+
+/// That the discovery document lacks an endpoint.
+pub(super) fn lacks(endpoint: &str) -> AuthFailure {
+    AuthFailure::new(format!("`{endpoint}` of the discovery document is missing"))
+        .expected("a URL", "nothing")
+        .path(endpoint)
 }
 
 impl Provider {
@@ -108,89 +90,154 @@ impl Provider {
     /// <https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig>
     ///
     /// # Errors
-    /// What is wrong with them. A document that names another issuer is returned all the same: see
-    /// [`other_issuer`](Self::other_issuer).
+    /// Why they cannot be used. Members that nobody needs are no reason: see [`odd`](Self::odd),
+    /// [`other_issuer`](Self::other_issuer) and [`missing`](Self::missing).
     pub async fn discover(http: &AuthHttp, authority: &str) -> Result<Self, AuthFailure> {
         http.about("OpenID provider: discovery");
         let url = format!("{}/.well-known/openid-configuration", authority.trim_end_matches('/'));
         let response = http.send(Method::GET, &url, &Headers::new(), Sent::for_json(None, Payload::Empty)).await;
         let at = response.exchange();
-        if let Some(failure) = &response.failure {
-            return Err(silent(&failure.message, "the discovery document").at(at));
+        if let Some(failure) = silent(&response, "the discovery document") {
+            return Err(failure);
         }
         if response.status != Some(200) {
-            let found = format!("HTTP {}", response.status.unwrap_or_default());
             let failure = AuthFailure::new(format!("the OpenID provider {authority} has no discovery document"));
             return Err(failure
-                .expected("HTTP 200", found)
+                .expected("HTTP 200", ErrorResponse::of(&response).to_string())
                 .hint(
                     "it is looked for at /.well-known/openid-configuration under accessService.authenticationAuthority",
                 )
                 .at(at));
         }
-        let document = response.json().map_err(|problem| {
-            AuthFailure::new(format!("the discovery document of {authority} is no JSON: {problem}")).at(at)
-        })?;
-        let metadata: Metadata = serde_json::from_value(document.clone())
-            .map_err(|error| unreadable(&error, "the discovery document").at(at))?;
-        let endpoints = ["authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"];
-        for name in endpoints {
-            let endpoint = document.get(name).and_then(Value::as_str).unwrap_or(authority);
+        let document = match response.json() {
+            Ok(Value::Object(document)) => document,
+            Ok(other) => {
+                let failure = AuthFailure::new(format!("the discovery document of {authority} is no JSON object"));
+                return Err(failure.expected("an object", super::metadata::brief(Some(&other))).at(at));
+            }
+            Err(problem) => {
+                let message = format!("the discovery document of {authority} is no JSON: {problem}");
+                return Err(AuthFailure::new(message).at(at));
+            }
+        };
+        let (metadata, mut odd) = Metadata::read(&document).map_err(|failure| failure.at(at))?;
+        for (name, endpoint) in metadata.endpoints() {
             if loses_tls(authority, endpoint) {
-                let failure =
-                    AuthFailure::new("the discovery document names an endpoint to which secrets would go without TLS");
-                return Err(failure.expected(format!("https in {name}"), endpoint).at(at));
+                let failure = AuthFailure::new(format!("`{name}` of the discovery document is without TLS"));
+                return Err(failure.expected("https, as the provider has", endpoint).path(name).at(at));
             }
         }
-        http.about("OpenID provider: keys");
-        let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), http).await;
-        let keys = keys.map_err(|error| match http.silent() {
-            Some(reason) => silent(&reason, "the keys of the OpenID provider").at(http.last()),
-            None => AuthFailure::new(format!("the keys of the OpenID provider cannot be read: {}", whole(&error)))
-                .at(http.last()),
-        })?;
-        Ok(Self { document, metadata: metadata.set_jwks(keys), authority: authority.to_owned() })
+        let keys = match &metadata.jwks_uri {
+            Some(url) => {
+                let (keys, media_type) = keys(http, url).await?;
+                odd.extend(media_type);
+                keys
+            }
+            None => Vec::new(),
+        };
+        Ok(Self {
+            document: Value::Object(document),
+            odd,
+            exchange: at,
+            metadata,
+            keys,
+            authority: authority.to_owned(),
+        })
     }
 
     /// The provider with its keys as they are now; none where they cannot be had.
     pub(super) async fn with_new_keys(&self, http: &AuthHttp) -> Option<Self> {
-        http.about("OpenID provider: keys");
-        let keys = CoreJsonWebKeySet::fetch_async(self.metadata.jwks_uri(), http).await.ok()?;
-        Some(Self { metadata: self.metadata.clone().set_jwks(keys), ..self.clone() })
+        let (keys, _) = keys(http, self.metadata.jwks_uri.as_deref()?).await.ok()?;
+        Some(Self { keys, ..self.clone() })
+    }
+
+    /// The issuer that ID tokens must have.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.metadata.issuer.as_deref().unwrap_or(&self.authority)
     }
 
     /// What is wrong with `issuer`, if it is not the authority that the dataset site names.
     #[must_use]
     pub fn other_issuer(&self) -> Option<AuthFailure> {
-        let issuer = self.metadata.issuer().as_str();
-        (issuer != self.authority).then(|| {
-            AuthFailure::new("the discovery document names another issuer than the dataset site")
-                .expected(self.authority.clone(), issuer)
+        let issuer = self.metadata.issuer.as_deref();
+        (issuer != Some(&self.authority)).then(|| {
+            AuthFailure::new(
+                "`issuer` of the discovery document is not the authenticationAuthority of the dataset site",
+            )
+            .expected(self.authority.clone(), issuer.unwrap_or("nothing"))
+            .path("issuer")
+            .at(self.exchange)
         })
     }
 
-    /// The methods of PKCE that the provider says it has; none where it does not say.
+    /// Members that the discovery document must have and does not.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        let there = |name: &&str| self.document.get(name).is_some_and(|value| !value.is_null());
+        REQUIRED.iter().copied().filter(|name| !there(name)).collect()
+    }
+
+    /// `code_challenge_methods_supported`; `None` where the provider does not publish it.
     #[must_use]
     pub fn challenge_methods(&self) -> Option<&[String]> {
-        self.metadata.additional_metadata().code_challenge_methods_supported.as_deref()
+        self.metadata.challenge_methods.as_deref()
     }
 
     /// The token endpoint.
     #[must_use]
     pub fn token_endpoint(&self) -> Option<&str> {
-        self.metadata.token_endpoint().map(|url| url.as_str())
+        self.metadata.token_endpoint.as_deref()
     }
 
     /// The registration endpoint.
     #[must_use]
     pub fn registration_endpoint(&self) -> Option<&str> {
-        self.metadata.registration_endpoint().map(|url| url.as_str())
+        self.metadata.registration_endpoint.as_deref()
     }
 
     /// The authorization endpoint.
     #[must_use]
-    pub fn authorization_endpoint(&self) -> &str {
-        self.metadata.authorization_endpoint().as_str()
+    pub fn authorization_endpoint(&self) -> Option<&str> {
+        self.metadata.authorization_endpoint.as_deref()
+    }
+
+    /// Whether a scope can be asked for: `scopes_supported` has it, or is not published.
+    #[must_use]
+    pub fn offers(&self, scope: &str) -> bool {
+        self.metadata.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|known| known == scope))
+    }
+
+    /// The scopes that a Booking Partner asks a Seller for. Those that the Open Booking API needs are asked for in any case;
+    /// `offline_access` and `openactive-identity` where the provider offers them.
+    #[must_use]
+    pub fn seller_scopes(&self) -> Vec<&'static str> {
+        let optional = [OFFLINE_SCOPE, IDENTITY_SCOPE].into_iter().filter(|scope| self.offers(scope));
+        ["openid", BOOKING_SCOPE].into_iter().chain(optional).collect()
+    }
+
+    /// The scopes that bring the claims of the Seller: `openactive-identity`, or what brings them implicitly.
+    #[must_use]
+    pub fn identity_scopes(&self) -> Vec<&'static str> {
+        vec!["openid", if self.offers(IDENTITY_SCOPE) { IDENTITY_SCOPE } else { BOOKING_SCOPE }]
+    }
+
+    /// The scopes that a client registers for: those that it asks for later. One that the public test suite registers for and
+    /// misspells is among them where the provider offers it.
+    fn registered_scopes(&self) -> String {
+        let published = self.metadata.scopes.is_some() && self.offers(UPDATE_SCOPE);
+        let mut scopes = self.seller_scopes();
+        scopes.push(FEED_SCOPE);
+        scopes.extend(published.then_some(UPDATE_SCOPE));
+        scopes.join(" ")
+    }
+
+    /// Whether the provider offers `client_secret_post` and not `client_secret_basic`.
+    pub(super) fn only_post(&self) -> bool {
+        let offers = |wanted: &str| {
+            self.metadata.auth_methods.as_ref().is_some_and(|methods| methods.iter().any(|method| method == wanted))
+        };
+        offers("client_secret_post") && !offers("client_secret_basic")
     }
 
     /// Registers a client: <https://openid.net/specs/openid-connect-registration-1_0.html#ClientRegistration>. Of the
@@ -205,183 +252,124 @@ impl Provider {
         redirect_uri: &str,
     ) -> Result<Registered, AuthFailure> {
         http.about("OpenID provider: registration");
-        let Some(endpoint) = self.registration_endpoint() else {
-            return Err(AuthFailure::new("the discovery document names no registration endpoint")
-                .expected("registration_endpoint", "nothing"));
-        };
+        let Some(endpoint) = self.registration_endpoint() else { return Err(lacks("registration_endpoint")) };
         if let Err(error) = url::Url::parse(redirect_uri) {
-            return Err(AuthFailure::new(format!("the redirect URI {redirect_uri} is no URL: {error}")));
+            let message = format!("the redirect URI {redirect_uri} is no URL: {error}");
+            return Err(AuthFailure::new(message).hint("see `broker.authenticationRedirectUri`").blocking());
         }
-        let metadata = serde_json::json!({
+        let scopes = self.registered_scopes();
+        let mut metadata = json!({
             "client_name": "oa-test",
             "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
             "redirect_uris": [redirect_uri],
-            "scope": REGISTERED_SCOPES,
+            "scope": scopes,
         });
+        if let Some(metadata) = metadata.as_object_mut().filter(|_| self.only_post()) {
+            metadata.insert("token_endpoint_auth_method".to_owned(), json!("client_secret_post"));
+        }
         let headers = vec![("Authorization".to_owned(), Secret::new(format!("Bearer {}", token.reveal())))];
         let sent = Sent::for_json(Some("application/json"), Payload::Json(&metadata));
         let response = http.send(Method::POST, endpoint, &headers, sent).await;
         let at = response.exchange();
-        if let Some(failure) = &response.failure {
-            return Err(silent(&failure.message, "registration").at(at));
+        if let Some(failure) = silent(&response, "the response to the client registration") {
+            return Err(failure);
         }
         let status = response.status.unwrap_or_default();
-        let body = response.json();
-        let text = |name: &str| {
-            let value = body.as_ref().ok()?.get(name)?.as_str()?;
-            (!value.is_empty()).then_some(value)
-        };
-        if let Some(error) = text("error").filter(|_| status == 400) {
-            let description = text("error_description").map(|text| format!(": {text}")).unwrap_or_default();
-            return Err(AuthFailure::new(format!("the client could not be registered: {error}{description}")).at(at));
-        }
         if status != 201 {
-            let hint = if matches!(status, 401 | 403) {
-                "see `initialAccessToken`: it may have expired, or may have been used"
-            } else {
-                "registration answers with HTTP 201 and JSON"
+            let refusal = ErrorResponse::of(&response);
+            let hint = match status {
+                401 | 403 => "see `initialAccessToken`: it may have expired, or may have been used".to_owned(),
+                400..500 => format!("the request asks for the scopes `{scopes}`, and `scopes_supported` decides which"),
+                _ => "a client registration returns HTTP 201 and JSON".to_owned(),
             };
-            let failure = AuthFailure::new("the client could not be registered");
-            return Err(failure.expected("HTTP 201", format!("HTTP {status}")).hint(hint).at(at));
+            let with = refusal.error.as_ref().map(|error| format!(" with {error}")).unwrap_or_default();
+            let mut failure = AuthFailure::new(match status {
+                200..300 => format!("the client registration returns HTTP {status}"),
+                _ => format!("the client registration is rejected{with}"),
+            });
+            failure.code.clone_from(&refusal.error);
+            return Err(failure.expected("HTTP 201", refusal.to_string()).hint(hint).at(at));
         }
-        if let Err(problem) = &body {
-            return Err(AuthFailure::new(format!("the answer to registration cannot be used: {problem}")).at(at));
-        }
-        let needed = |name: &str, title: &str| {
-            let failure = AuthFailure::new(format!("registration brought no client {title}"));
-            text(name).map(str::to_owned).ok_or_else(|| failure.expected(name, "nothing").at(at))
+        let body = response.json().map_err(|problem| {
+            AuthFailure::new(format!("the response to the client registration is no JSON: {problem}")).at(at)
+        })?;
+        let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let needed = |name: &str| {
+            let failure = AuthFailure::new(format!("`{name}` of the client registration response is missing"));
+            let found = super::metadata::brief(body.get(name));
+            text(name).map(str::to_owned).ok_or_else(|| failure.expected("a string", found).path(name).at(at))
         };
-        let (id, secret) = (needed("client_id", "identifier")?, needed("client_secret", "secret")?);
-        let has = |name: &&str| body.as_ref().is_ok_and(|body| body.get(*name).is_some_and(|value| !value.is_null()));
+        let (id, secret) = (needed("client_id")?, needed("client_secret")?);
+        let has = |name: &&str| body.get(*name).is_some_and(|value| !value.is_null());
         let missing = ["redirect_uris", "scope"].into_iter().filter(|name| !has(name)).collect();
-        Ok(Registered { client: ClientCredentials { id, secret: Secret::new(secret) }, missing, exchange: at })
+        let method = text("token_endpoint_auth_method").map(str::to_owned);
+        let client = OAuthClient::registered(id, Secret::new(secret), method);
+        Ok(Registered { client, missing, exchange: at })
     }
 
-    pub(super) fn client(&self, credentials: &ClientCredentials) -> OidcClient {
-        let id = ClientId::new(credentials.id.clone());
-        let secret = ClientSecret::new(credentials.secret.reveal().to_owned());
-        let client = CoreClient::from_provider_metadata(self.metadata.clone(), id, Some(secret));
-        let methods = self.metadata.token_endpoint_auth_methods_supported();
-        let only_post = methods.is_some_and(|methods| {
-            methods.contains(&CoreClientAuthMethod::ClientSecretPost)
-                && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic)
-        });
-        client.set_auth_type(if only_post { AuthType::RequestBody } else { AuthType::BasicAuth })
-    }
-
-    /// Client credentials: <https://www.rfc-editor.org/rfc/rfc6749#section-4.4>.
+    /// The authorization request: <https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest>, with PKCE. With
+    /// `prompt`, it asks the provider to ask for consent.
     ///
     /// # Errors
-    /// Why there is no token.
-    pub async fn client_credentials(
-        &self,
-        http: &AuthHttp,
-        credentials: &ClientCredentials,
-        scopes: &[&str],
-    ) -> Result<Tokens, AuthFailure> {
-        http.about("OpenID provider: client credentials");
-        let client = self.client(credentials);
-        let mut request = client.exchange_client_credentials().map_err(|error| no_endpoint(&error))?;
-        for scope in scopes {
-            request = request.add_scope(Scope::new((*scope).to_owned()));
-        }
-        let answer = request.request_async(http).await;
-        self.tokens(http, answer, "client credentials", None).await
-    }
-
-    /// What the Seller is asked for: <https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest>, with PKCE.
-    ///
-    /// # Errors
-    /// That the redirect URI is none.
+    /// The provider has no authorization endpoint, or takes no request of this kind.
     pub fn authorization(
         &self,
-        credentials: &ClientCredentials,
+        client: &OAuthClient,
         redirect_uri: &str,
-        scopes: &[&str],
+        scopes: &[&'static str],
+        prompt: bool,
     ) -> Result<Authorization, AuthFailure> {
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let redirect = RedirectUrl::new(redirect_uri.to_owned())
-            .map_err(|error| AuthFailure::new(format!("the redirect URI {redirect_uri} is no URL: {error}")))?;
-        let client = self.client(credentials).set_redirect_uri(redirect).disable_openid_scope();
-        let mut request = client
-            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
-            .set_pkce_challenge(challenge);
-        for scope in scopes {
-            request = request.add_scope(Scope::new((*scope).to_owned()));
+        let endpoint =
+            self.authorization_endpoint().ok_or_else(|| lacks("authorization_endpoint").at(self.exchange))?;
+        if self.metadata.pushed_only {
+            let failure = AuthFailure::new("the OpenID provider takes pushed authorization requests only (RFC 9126)");
+            return Err(failure
+                .expected(
+                    "authorization requests, as the Open Booking API has",
+                    "require_pushed_authorization_requests",
+                )
+                .path("require_pushed_authorization_requests")
+                .hint("allow the client authorization requests that are not pushed: oa-test sends no others")
+                .at(self.exchange)
+                .blocking());
         }
-        let (url, state, nonce) = request.url();
+        let mut url = url::Url::parse(endpoint).map_err(|_| lacks("authorization_endpoint").at(self.exchange))?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let (state, nonce) = (CsrfToken::new_random(), Nonce::new_random());
+        {
+            let mut pairs = url.query_pairs_mut();
+            pairs.append_pair("response_type", "code").append_pair("client_id", &client.id);
+            pairs.append_pair("redirect_uri", redirect_uri).append_pair("scope", &scopes.join(" "));
+            pairs.append_pair("state", state.secret()).append_pair("nonce", nonce.secret());
+            pairs.append_pair("code_challenge", challenge.as_str()).append_pair("code_challenge_method", "S256");
+            if prompt {
+                pairs.append_pair("prompt", "consent");
+            }
+        }
         Ok(Authorization {
-            url: url.to_string(),
+            url: url.into(),
+            redirect_uri: redirect_uri.to_owned(),
             state: state.secret().clone(),
             nonce: nonce.secret().clone(),
             verifier: verifier.secret().clone(),
-            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+            scopes: scopes.to_vec(),
         })
     }
 
-    /// Redeems an authorization code, and verifies the ID token that comes with it:
-    /// <https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation>.
+    /// What is wrong with `iss` of an authorization response: <https://www.rfc-editor.org/rfc/rfc9207#section-2.4>.
     ///
     /// # Errors
-    /// Why there are no tokens, or why the ID token is not to be trusted.
-    pub async fn redeem(
-        &self,
-        http: &AuthHttp,
-        credentials: &ClientCredentials,
-        redirect_uri: &str,
-        authorization: &Authorization,
-        code: &str,
-    ) -> Result<Tokens, AuthFailure> {
-        http.about("OpenID provider: authorization code");
-        http.client().recorder().redactor().learn(code);
-        let redirect = RedirectUrl::new(redirect_uri.to_owned())
-            .map_err(|error| AuthFailure::new(format!("the redirect URI {redirect_uri} is no URL: {error}")))?;
-        let client = self.client(credentials).set_redirect_uri(redirect);
-        let answer = client
-            .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|error| no_endpoint(&error))?
-            .set_pkce_verifier(PkceCodeVerifier::new(authorization.verifier.clone()))
-            .request_async(http)
-            .await;
-        let tokens = self
-            .tokens(http, answer, "the authorization code", Some((credentials, Some(&authorization.nonce))))
-            .await?;
-        if tokens.id.is_none() {
-            return Err(AuthFailure::new("the authorization code brought no ID token")
-                .expected("id_token", "nothing")
-                .at(http.last()));
+    /// It is that of another issuer, or missing although the provider says that it sends it.
+    pub fn redirect_issuer(&self, arrival: &Arrival) -> Result<(), AuthFailure> {
+        let found = arrival.get("iss");
+        if found == Some(self.issuer()) || (found.is_none() && !self.metadata.names_issuer) {
+            return Ok(());
         }
-        let offline = authorization.scopes.iter().any(|scope| scope == "offline_access");
-        if offline && tokens.refresh.is_none() {
-            return Err(AuthFailure::new(
-                "the authorization code brought no refresh token, although the scope offline_access was asked for",
-            )
-            .expected("refresh_token", "nothing")
-            .at(http.last()));
-        }
-        Ok(tokens)
-    }
-
-    /// Renews tokens: <https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokens>.
-    ///
-    /// # Errors
-    /// Why there are no new ones.
-    pub async fn refresh(
-        &self,
-        http: &AuthHttp,
-        credentials: &ClientCredentials,
-        tokens: &Tokens,
-    ) -> Result<Tokens, AuthFailure> {
-        http.about("OpenID provider: refresh token");
-        let Some(refresh) = &tokens.refresh else {
-            return Err(AuthFailure::new("there is no refresh token to renew the tokens with"));
-        };
-        let client = self.client(credentials);
-        let token = RefreshToken::new(refresh.reveal().to_owned());
-        let request = client.exchange_refresh_token(&token).map_err(|error| no_endpoint(&error))?;
-        let answer = request.request_async(http).await;
-        let fresh = self.tokens(http, answer, "the refresh token", Some((credentials, None))).await?;
-        Ok(tokens.renewed(fresh))
+        let defect = if found.is_some() { "is not the issuer of the provider" } else { "is missing" };
+        Err(AuthFailure::new(format!("`iss` of the authorization response {defect}"))
+            .expected(self.issuer(), found.unwrap_or("nothing"))
+            .path("iss")
+            .at(arrival.exchange))
     }
 
     /// How far the clocks are apart, by `iat` of an ID token that has just come.
@@ -392,10 +380,33 @@ impl Provider {
     }
 }
 
-fn no_endpoint(error: &ConfigurationError) -> AuthFailure {
-    AuthFailure::new(format!("the discovery document names no token endpoint: {error}"))
-        .expected("token_endpoint", "nothing")
+/// The keys of a provider, and what is wrong with their media type.
+async fn keys(http: &AuthHttp, url: &str) -> Result<(Vec<Value>, Option<OddMember>), AuthFailure> {
+    http.about("OpenID provider: keys");
+    let response = http.send(Method::GET, url, &Headers::new(), Sent::for_json(None, Payload::Empty)).await;
+    let at = response.exchange();
+    if let Some(failure) = silent(&response, "the JSON Web Key Set") {
+        return Err(failure);
+    }
+    let failed = |message: &str| AuthFailure::new(message).path("jwks_uri").at(at);
+    if response.status != Some(200) {
+        let failure = failed("the JSON Web Key Set of the OpenID provider cannot be read");
+        return Err(failure.expected("HTTP 200", ErrorResponse::of(&response).to_string()));
+    }
+    let body = response
+        .json()
+        .map_err(|problem| failed(&format!("the JSON Web Key Set of the OpenID provider is no JSON: {problem}")))?;
+    let Some(keys) = body.get("keys").and_then(Value::as_array) else {
+        let found = super::metadata::brief(body.get("keys"));
+        return Err(failed("`keys` of the JSON Web Key Set is missing").expected("an array", found).path("keys"));
+    };
+    let media_type = response.header("content-type").unwrap_or("nothing");
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
+    let odd = (!(essence == "application/json" || essence == "application/jwk-set+json")).then(|| OddMember {
+        document: "the JSON Web Key Set",
+        path: "Content-Type".to_owned(),
+        expected: "application/json or application/jwk-set+json",
+        found: media_type.to_owned(),
+    });
+    Ok((keys.clone(), odd))
 }
-
-/// How long the first request of a client that has just registered is tried again, for providers that need a while.
-pub(super) const SETTLING: Duration = Duration::from_secs(3);

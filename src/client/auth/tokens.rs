@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
 use serde_json::Value;
 
 use crate::config::Secret;
+
+use super::metadata::OddMember;
 
 /// An ID token whose signature and claims were verified.
 #[derive(Debug, Clone)]
@@ -31,18 +32,23 @@ pub struct Tokens {
     pub refresh: Option<Secret>,
     /// `id_token`
     pub id: Option<IdToken>,
-    /// When they came.
+    /// When they were asked for, from which their lives count.
     pub received: Instant,
+    /// Members of the response and claims that are wrong and that nobody needs.
+    pub odd: Vec<OddMember>,
 }
 
-/// With so much of its life left, at most, a token is renewed before it is used; of a short life, a fifth.
+/// With so much of its life left, at most, a token is renewed before it is used; of a short life, a fifth, and no less than
+/// the time that a request may take to arrive.
 const EARLY: Duration = Duration::from_secs(60);
+/// The shortest time before its end at which a token is renewed.
+const MARGIN: Duration = Duration::from_secs(1);
 
 impl Tokens {
     /// Whether the access token is about to expire. One without `expires_in` is used as long as it works.
     #[must_use]
     pub fn stale(&self) -> bool {
-        self.expires_in.is_some_and(|life| self.received.elapsed() + EARLY.min(life / 5) >= life)
+        self.expires_in.is_some_and(|life| self.received.elapsed() + EARLY.min(life / 5).max(MARGIN) >= life)
     }
 
     /// `Authorization` with the access token.
@@ -61,9 +67,33 @@ impl Tokens {
     }
 }
 
-/// The claims of a JSON Web Token, unverified.
-pub(super) fn claims_of(token: &str) -> Option<Value> {
-    let body = token.split('.').nth(1)?;
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(body).ok()?;
-    serde_json::from_slice(&bytes).ok()
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::Tokens;
+    use crate::config::Secret;
+
+    fn stale(life: Option<u64>, used: u64) -> bool {
+        let tokens = Tokens {
+            access: Secret::new("token"),
+            kind: "Bearer".to_owned(),
+            expires_in: life.map(Duration::from_secs),
+            scope: None,
+            refresh: None,
+            id: None,
+            received: Instant::now().checked_sub(Duration::from_secs(used)).unwrap(),
+            odd: Vec::new(),
+        };
+        tokens.stale()
+    }
+
+    #[test]
+    fn a_token_is_renewed_a_second_before_its_end_at_least() {
+        assert!(!stale(Some(900), 800) && stale(Some(900), 840));
+        assert!(!stale(Some(10), 7) && stale(Some(10), 8));
+        assert!(!stale(Some(2), 0) && stale(Some(2), 1));
+        assert!(stale(Some(1), 0), "less than a second is no time to use it");
+        assert!(!stale(None, 100_000), "a token without an end is used while it works");
+    }
 }

@@ -1,18 +1,18 @@
 //! HTTP to the OpenID provider: recorded like everything else, with the secrets that pass hidden.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use reqwest::Method;
 use serde_json::Value;
 
 use crate::client::http::Client;
 use crate::client::message::{Confidence, Payload, Request, Response};
-use crate::config::{ClientCredentials, Headers, Secret};
+use crate::config::{Headers, Secret};
 use crate::results::ExchangeId;
+
+use super::error_response::ErrorResponse;
+use super::oauth_client::OAuthClient;
 
 /// The client that every exchange with an OpenID provider goes through.
 #[derive(Debug)]
@@ -22,8 +22,6 @@ pub struct AuthHttp {
     label: Mutex<String>,
     /// Every exchange so far.
     exchanges: Mutex<Vec<ExchangeId>>,
-    /// Why the last request brought nothing, if so.
-    silent: Mutex<Option<String>>,
 }
 
 /// What is sent, and what is wanted back.
@@ -57,36 +55,41 @@ impl<'s> Sent<'s> {
 /// The content type of a form.
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Nothing usable came back.
-#[derive(Debug)]
-pub struct Silence(String);
-
-impl std::fmt::Display for Silence {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+/// How a client authenticates at the token endpoint: <https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ClientAuthentication {
+    /// `client_secret_basic`
+    Basic,
+    /// `client_secret_post`
+    Post,
+    /// `none`: by its identifier alone.
+    Public,
 }
 
-impl std::error::Error for Silence {}
-
-/// What a form that was posted by hand brought.
+/// The response to a form or a registration.
 #[derive(Debug, Clone)]
-pub struct FormAnswer {
+pub struct FormReply {
     /// The HTTP status; none where nothing came back.
     pub status: Option<u16>,
     /// The body as JSON, where it is.
     pub body: Value,
+    /// What it says, where it is an error.
+    pub refusal: ErrorResponse,
+    /// `Content-Type`
+    pub content_type: Option<String>,
     /// Why nothing came back.
     pub failure: Option<String>,
     /// The exchange.
     pub exchange: Option<ExchangeId>,
 }
 
-impl FormAnswer {
+impl FormReply {
     fn of(response: &Response) -> Self {
         Self {
             status: response.status,
             body: response.json().unwrap_or_default(),
+            refusal: ErrorResponse::of(response),
+            content_type: response.header("content-type").map(str::to_owned),
             failure: response.failure.as_ref().map(|failure| failure.message.clone()),
             exchange: response.exchange(),
         }
@@ -101,7 +104,7 @@ impl FormAnswer {
 
 /// `Authorization: Basic` with identifier and secret, each encoded as a form is:
 /// <https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1>.
-fn basic(client: &ClientCredentials) -> Headers {
+fn basic(client: &OAuthClient) -> Headers {
     use base64::Engine as _;
     let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let pair = format!("{}:{}", encoded(&client.id), encoded(client.secret.reveal()));
@@ -109,17 +112,29 @@ fn basic(client: &ClientCredentials) -> Headers {
     vec![("Authorization".to_owned(), Secret::new(format!("Basic {text}")))]
 }
 
+/// A form with what authenticates the client, in headers or among its fields.
+fn authenticated(client: &OAuthClient, method: ClientAuthentication, fields: &[(&str, &str)]) -> (Headers, String) {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(fields);
+    let headers = match method {
+        ClientAuthentication::Basic => basic(client),
+        ClientAuthentication::Post => {
+            form.append_pair("client_id", &client.id).append_pair("client_secret", client.secret.reveal());
+            Headers::new()
+        }
+        ClientAuthentication::Public => {
+            form.append_pair("client_id", &client.id);
+            Headers::new()
+        }
+    };
+    (headers, form.finish())
+}
+
 impl AuthHttp {
     /// Through this client, with this time limit for a request.
     #[must_use]
     pub fn new(client: Client, timeout: Duration) -> Self {
-        Self {
-            client,
-            timeout,
-            label: Mutex::new("OpenID provider".to_owned()),
-            exchanges: Mutex::default(),
-            silent: Mutex::default(),
-        }
+        Self { client, timeout, label: Mutex::new("OpenID provider".to_owned()), exchanges: Mutex::default() }
     }
 
     /// What the requests from here on are for.
@@ -137,11 +152,6 @@ impl AuthHttp {
     #[must_use]
     pub fn last(&self) -> Option<ExchangeId> {
         self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).last().copied()
-    }
-
-    /// Why the last request brought nothing, if so.
-    pub(super) fn silent(&self) -> Option<String> {
-        self.silent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The client behind it.
@@ -167,22 +177,25 @@ impl AuthHttp {
         };
         let response = self.client.send(request).await;
         self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).extend(response.exchange());
-        *self.silent.lock().unwrap_or_else(PoisonError::into_inner) =
-            response.failure.as_ref().map(|failure| failure.message.clone());
         response
     }
 
-    /// Posts a form to the token endpoint by hand, as no well-behaved client would: to see that it is refused.
-    pub async fn post_form(&self, url: &str, client: &ClientCredentials, fields: &[(&str, &str)]) -> FormAnswer {
-        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let headers = basic(client);
+    /// Posts a form to the token endpoint.
+    pub(super) async fn post_form(
+        &self,
+        url: &str,
+        client: &OAuthClient,
+        method: ClientAuthentication,
+        fields: &[(&str, &str)],
+    ) -> FormReply {
+        let (headers, form) = authenticated(client, method, fields);
         let sent = Sent::for_json(Some(FORM), Payload::Form(&form));
         let response = self.send(Method::POST, url, &headers, sent).await;
-        FormAnswer::of(&response)
+        FormReply::of(&response)
     }
 
     /// Registers a client by hand, as no well-behaved client would: to see that it is refused.
-    pub async fn post_registration(&self, url: &str, token: Option<&Secret>, redirect_uris: &[&str]) -> FormAnswer {
+    pub async fn post_registration(&self, url: &str, token: Option<&Secret>, redirect_uris: &[&str]) -> FormReply {
         self.about("OpenID provider: registration");
         let metadata = serde_json::json!({
             "client_name": "oa-test",
@@ -195,53 +208,6 @@ impl AuthHttp {
             .collect();
         let sent = Sent::for_json(Some("application/json"), Payload::Json(&metadata));
         let response = self.send(Method::POST, url, &headers, sent).await;
-        FormAnswer::of(&response)
-    }
-
-    /// Whether a page refuses a request before anybody logs in; none where nothing came back.
-    pub async fn refused_at_once(&self, url: &str) -> Option<bool> {
-        let response = self.send(Method::GET, url, &Headers::new(), Sent::PAGE).await;
-        response.status.map(|status| (400..500).contains(&status))
-    }
-
-    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, Silence> {
-        let (parts, body) = request.into_parts();
-        let headers: Headers = parts
-            .headers
-            .iter()
-            .filter(|(name, _)| !matches!(name.as_str(), "accept" | "content-type"))
-            .filter_map(|(name, value)| Some((name.to_string(), Secret::new(value.to_str().ok()?))))
-            .collect();
-        let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        let kind = text("content-type");
-        let form = kind.is_some_and(|kind| kind.starts_with(FORM));
-        let payload = match std::str::from_utf8(&body) {
-            Ok(text) if form => Payload::Form(text),
-            _ if body.is_empty() => Payload::Empty,
-            _ => Payload::Bytes(&body),
-        };
-        let (method, url) = (parts.method, parts.uri.to_string());
-        let accept = text("accept").unwrap_or("application/json");
-        let response = self.send(method, &url, &headers, Sent { accept, ..Sent::for_json(kind, payload) }).await;
-        // What asks for a longer wait than there is time for has a status, and has failed all the same.
-        let Some(status) = response.status.filter(|_| response.failure.is_none()) else {
-            let reason = response.failure.map_or_else(|| "no answer".to_owned(), |failure| failure.message);
-            return Err(Silence(reason));
-        };
-        let mut answer = openidconnect::http::Response::builder().status(status);
-        for (name, value) in &response.headers {
-            answer = answer.header(name, value);
-        }
-        let body = response.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&response.body);
-        answer.body(body.to_vec()).map_err(|error| Silence(error.to_string()))
-    }
-}
-
-impl<'c> AsyncHttpClient<'c> for AuthHttp {
-    type Error = Silence;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Silence>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.carry(request))
+        FormReply::of(&response)
     }
 }

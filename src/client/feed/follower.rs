@@ -396,10 +396,22 @@ impl PageSource for Polls<'_> {
 
     async fn request(&mut self, url: &str) -> Result<Response, String> {
         self.number = self.follower.polls.fetch_add(1, Atomic::SeqCst) + 1;
-        let headers = self.follower.options.credentials.headers().await.map_err(|failure| failure.to_string())?;
+        let credentials = &self.follower.options.credentials;
+        let mut headers = credentials.headers().await.map_err(|failure| failure.to_string())?;
         self.credentials = !headers.is_empty();
-        let begun = Instant::now();
-        let response = self.client.send_quietly(self.follower.request(url, &headers)).await;
+        let mut begun = Instant::now();
+        let mut response = self.client.send_quietly(self.follower.request(url, &headers)).await;
+        let mut renewal = None;
+        if response.status == Some(401) && self.credentials {
+            let exchange = self.client.record(&mut response);
+            if let Some(fresh) = credentials.renewed(&headers, Some(exchange)).await {
+                headers.clone_from(&fresh.headers);
+                (renewal, begun) = (Some(fresh), Instant::now());
+                response = self.client.send_quietly(self.follower.request(url, &headers)).await;
+                response.repeats(exchange);
+            }
+        }
+        credentials.used(&headers, response.status, renewal.as_ref());
         self.took = begun.elapsed();
         Ok(response)
     }

@@ -6,11 +6,11 @@ use axum::response::{IntoResponse as _, Response};
 use crate::sandbox::clock::now;
 use crate::sandbox::faults::Fault;
 
-use super::clients::seller_of;
+use super::clients::{Client, seller_of};
 use super::grants::{AuthorizationRequest, Code, Session};
 use super::incoming::{Fields, Incoming};
 use super::pages::{self, ProviderPage};
-use super::{CODE_SECONDS, Identity, OFFLINE_SCOPE, SCOPES, State, random, same};
+use super::{CODE_SECONDS, Identity, OFFLINE_SCOPE, ProviderDesign, State, random, same};
 
 /// The cookie that says who has logged in.
 const COOKIE: &str = "sandbox_session";
@@ -43,7 +43,13 @@ fn back(identity: &Identity, request: &AuthorizationRequest, answer: &[(&str, &s
         if let Some(state) = request.state.as_deref().filter(|_| !identity.has(Fault::StateDropped)) {
             pairs.append_pair("state", state);
         }
-        pairs.append_pair("iss", &identity.issuer);
+        let other = identity.has(Fault::RedirectIssuerOther);
+        pairs.append_pair("iss", if other { "https://elsewhere.example.org" } else { &identity.issuer });
+    }
+    if identity.has(Fault::CodeInFragment) {
+        let query = url.query().unwrap_or_default().to_owned();
+        url.set_query(None);
+        url.set_fragment(Some(&query));
     }
     go(url.as_str())
 }
@@ -71,7 +77,9 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         |uri: &&str| client.redirect_uris.iter().any(|known| known == uri) || identity.has(Fault::RedirectUriLoose);
     let Some(redirect_uri) = fields.get("redirect_uri").filter(known).filter(|uri| url::Url::parse(uri).is_ok()) else {
         // Whoever asks to be sent somewhere else is not sent anywhere.
-        return ProviderPage::Problem("The redirect URI is not one that this client registered.").answer(identity, 400);
+        let status = if identity.is(ProviderDesign::ErrorPagesStatus200) { 200 } else { 400 };
+        return ProviderPage::Problem("The redirect URI is not one that this client registered.")
+            .answer(identity, status);
     };
     let scopes: Vec<String> = fields
         .get("scope")
@@ -95,9 +103,11 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         ends: now().as_second() + PATIENCE,
         ask: prompt.contains(&"consent")
             || (scopes.iter().any(|scope| scope == OFFLINE_SCOPE) && !identity.has(Fault::ConsentSkipped)),
+        offline: scopes.iter().any(|scope| scope == OFFLINE_SCOPE)
+            && (prompt.contains(&"consent") || !identity.is(ProviderDesign::OfflineNeedsPrompt)),
         scopes,
     };
-    if let Err(reason) = acceptable(identity, &fields, &request, &client.grant_types) {
+    if let Err(reason) = acceptable(identity, &fields, &request, &client) {
         return refuse(identity, &request, &reason);
     }
     let session = session(&state, incoming).filter(|_| !prompt.contains(&"login"));
@@ -117,7 +127,7 @@ fn acceptable(
     identity: &Identity,
     fields: &Fields,
     request: &AuthorizationRequest,
-    grants: &[String],
+    client: &Client,
 ) -> Result<(), Refusal> {
     if fields.get("response_type") != Some("code") {
         return Err(refusal("unsupported_response_type", "the only response type is code"));
@@ -125,19 +135,24 @@ fn acceptable(
     if fields.get("response_mode").is_some_and(|mode| mode != "query") {
         return Err(refusal("invalid_request", "the only response mode is query"));
     }
-    if !identity.has_sellers() || !grants.iter().any(|grant| grant == "authorization_code") {
+    if !identity.has_sellers() || !client.grant_types.iter().any(|grant| grant == "authorization_code") {
         return Err(refusal("unauthorized_client", "this client has no use of authorization codes"));
     }
     if !request.scopes.iter().any(|scope| scope == "openid") {
         return Err(refusal("invalid_scope", "the scope openid is needed"));
     }
-    if request.scopes.iter().any(|scope| !SCOPES.contains(&scope.as_str())) {
+    if request.scopes.iter().any(|scope| !identity.scopes().any(|known| known == scope)) {
         return Err(refusal("invalid_scope", "there is a scope that nobody can grant"));
+    }
+    let registered = |scope: &String| client.scope.split(' ').any(|known| known == scope);
+    if identity.is(ProviderDesign::ScopesStrict) && !request.scopes.iter().all(registered) {
+        return Err(refusal("invalid_scope", "there is a scope that the client is not registered for"));
     }
     match &request.challenge {
         None if identity.has(Fault::PkceNotRequired) => Ok(()),
         None => Err(refusal("invalid_request", "code_challenge is needed")),
         Some((_, true)) if identity.has(Fault::PkcePlainAccepted) => Ok(()),
+        Some((_, true)) if identity.is(ProviderDesign::ChallengeMethodsUnpublished) => Ok(()),
         Some((_, true)) => Err(refusal("invalid_request", "code_challenge_method must be S256")),
         Some(_) if fields.get("code_challenge_method") == Some("S256") => Ok(()),
         Some(_) => Err(refusal("invalid_request", "code_challenge_method must be S256")),
@@ -149,6 +164,9 @@ pub(super) fn login(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let fields = Fields::of(incoming);
     let mut state = identity.state();
     let Some((id, request)) = waiting(&state, &fields) else { return lost(identity) };
+    if !incoming.posts() && identity.is(ProviderDesign::LoginRefresh) && fields.get("shown").is_none() {
+        return ProviderPage::Refresh { id: &id }.answer(identity, 200);
+    }
     if !incoming.posts() {
         return ProviderPage::Login { id: &id, token: &request.page_token, wrong: false }.answer(identity, 200);
     }
@@ -159,7 +177,8 @@ pub(super) fn login(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let seller = seller_of(username, fields.get("password").unwrap_or_default())
         .filter(|seller| identity.seller(*seller).is_some());
     let Some(seller) = seller else {
-        return ProviderPage::Login { id: &id, token: &request.page_token, wrong: true }.answer(identity, 200);
+        let status = if identity.is(ProviderDesign::LoginRejectedStatus401) { 401 } else { 200 };
+        return ProviderPage::Login { id: &id, token: &request.page_token, wrong: true }.answer(identity, status);
     };
     let session = Session { username: username.to_owned(), seller };
     let cookie = random();
@@ -211,6 +230,7 @@ pub(super) fn consent(identity: &Identity, incoming: &Incoming<'_>) -> Response 
             token: &request.page_token,
             client: &client,
             seller,
+            user: &session.username,
             scopes: &request.scopes,
         };
         return ProviderPage::Consent(page).answer(identity, 200);

@@ -9,10 +9,20 @@ use crate::sandbox::faults::Fault;
 use super::clients::GRANT_TYPES;
 use super::incoming::Incoming;
 use super::pages::ProviderPage;
-use super::{BOOKING_SCOPE, FEED_SCOPE, IDENTITY_SCOPE, Identity, OFFLINE_SCOPE, authorize, register, token};
+use super::{FEED_SCOPE, Identity, ProviderDesign, authorize, register, token};
 
 fn told(body: &Value) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    told_as("application/json", body)
+}
+
+fn told_as(media_type: &'static str, body: &Value) -> Response {
+    ([(header::CONTENT_TYPE, media_type)], body.to_string()).into_response()
+}
+
+/// The JSON Web Key Set.
+fn keys(identity: &Identity) -> Response {
+    let odd = identity.is(ProviderDesign::UnneededMembersOdd);
+    told_as(if odd { "text/plain" } else { "application/json" }, &identity.state().keys.set())
 }
 
 /// What the provider says of itself.
@@ -31,7 +41,7 @@ fn metadata(identity: &Identity) -> Value {
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["openid", "profile", OFFLINE_SCOPE, BOOKING_SCOPE, FEED_SCOPE, IDENTITY_SCOPE],
+        "scopes_supported": identity.scopes().chain([FEED_SCOPE]).collect::<Vec<_>>(),
         "claims_supported": ["sub", "https://openactive.io/sellerId", "https://openactive.io/sellerName",
             "https://openactive.io/sellerUrl", "https://openactive.io/sellerLogo",
             "https://openactive.io/bookingServiceName", "https://openactive.io/bookingServiceUrl"],
@@ -43,6 +53,18 @@ fn metadata(identity: &Identity) -> Value {
         }
         if identity.has(Fault::PkceMethodsPlainOnly) {
             metadata.insert("code_challenge_methods_supported".to_owned(), json!(["plain"]));
+        }
+        if identity.is(ProviderDesign::ChallengeMethodsUnpublished) {
+            metadata.remove("code_challenge_methods_supported");
+        }
+        if identity.is(ProviderDesign::ClientSecretPostOnly) {
+            metadata.insert("token_endpoint_auth_methods_supported".to_owned(), json!(["client_secret_post"]));
+        }
+        if identity.is(ProviderDesign::UnneededMembersOdd) {
+            metadata.insert("op_policy_uri".to_owned(), json!(""));
+        }
+        if identity.has(Fault::DiscoveryWithoutSubjectTypes) {
+            metadata.remove("subject_types_supported");
         }
         if identity.has(Fault::DiscoveryWithoutTokenEndpoint) {
             metadata.remove("token_endpoint");
@@ -59,11 +81,12 @@ pub(in crate::sandbox) fn answer(identity: &Identity, path: &[&str], incoming: &
     match path {
         [".well-known", "openid-configuration"] if identity.has(Fault::DiscoveryMissing) => nothing(),
         [".well-known", "openid-configuration"] if reads => told(&metadata(identity)),
-        ["jwks"] if reads => told(&identity.state().keys.set()),
+        ["jwks"] if reads => keys(identity),
         ["register"] if posts && identity.registers() => register::answer(identity, incoming),
         ["authorize"] if reads => authorize::begin(identity, incoming),
         ["login"] if reads || posts => authorize::login(identity, incoming),
         ["consent"] if reads || posts => authorize::consent(identity, incoming),
+        ["cookies"] if posts => ProviderPage::Problem("Cookies are accepted.").answer(identity, 200),
         ["token"] if posts => token::answer(identity, incoming),
         [".well-known", "openid-configuration"] | ["jwks" | "authorize" | "token" | "login" | "consent"] => {
             StatusCode::METHOD_NOT_ALLOWED.into_response()

@@ -20,6 +20,8 @@ pub(super) struct AuthorizationRequest {
     pub(super) ends: i64,
     /// Whether the person must be asked for consent, remembered or not.
     pub(super) ask: bool,
+    /// Whether a refresh token comes of it.
+    pub(super) offline: bool,
 }
 
 /// An authorization code.
@@ -62,6 +64,8 @@ pub(super) struct Grants {
     pub(super) sessions: HashMap<String, Session>,
     /// Who allowed which client which scope.
     pub(super) consents: HashSet<(String, String, String)>,
+    /// How often everything that a client had for a Seller was revoked.
+    revocations: HashMap<(String, usize), u64>,
 }
 
 impl Grants {
@@ -70,6 +74,26 @@ impl Grants {
         self.requests.retain(|_, request| request.ends > at);
         // A code is remembered beyond its end, so that a second use can be told from one that was never given.
         self.codes.retain(|_, code| code.ends + 600 > at);
+    }
+
+    /// The name of what a client has for a Seller, which every access token for the Seller carries.
+    pub(super) fn grant(&self, client: &str, seller: usize) -> String {
+        let times = self.revocations.get(&(client.to_owned(), seller)).copied().unwrap_or_default();
+        format!("{times}.{seller}.{client}")
+    }
+
+    /// Whether what has this name was revoked.
+    pub(super) fn is_revoked(&self, grant: &str) -> bool {
+        let mut parts = grant.splitn(3, '.');
+        let (Some(_), Some(seller), Some(client)) = (parts.next(), parts.next(), parts.next()) else { return true };
+        seller.parse().is_ok_and(|seller| self.grant(client, seller) != grant)
+    }
+
+    /// Ends everything that a client has for a Seller: tokens and consent.
+    pub(super) fn revoke_all(&mut self, client: &str, seller: usize) {
+        *self.revocations.entry((client.to_owned(), seller)).or_default() += 1;
+        self.refresh.retain(|_, token| token.client != client || token.seller != seller);
+        self.consents.retain(|(known, ..)| known != client);
     }
 
     /// Ends everything that came from one code.

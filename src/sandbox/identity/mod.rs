@@ -4,6 +4,7 @@
 
 mod authorize;
 mod clients;
+mod designs;
 mod endpoints;
 mod grants;
 mod incoming;
@@ -26,6 +27,8 @@ use super::switches::{Switch, Switches};
 use clients::Clients;
 use grants::Grants;
 use keys::Keys;
+
+pub use designs::ProviderDesign;
 
 pub(super) use clients::{PARTNERS, USERS};
 pub(super) use endpoints::answer;
@@ -59,6 +62,8 @@ pub(super) struct IdentityOptions {
     pub(super) token_seconds: i64,
     /// Whether its pages need JavaScript.
     pub(super) scripted: bool,
+    /// How it differs from its usual design.
+    pub(super) designs: Vec<ProviderDesign>,
 }
 
 /// The provider.
@@ -72,6 +77,7 @@ pub(super) struct Identity {
     sellers: Vec<Seller>,
     token_seconds: i64,
     scripted: bool,
+    designs: Vec<ProviderDesign>,
     state: Mutex<State>,
 }
 
@@ -137,6 +143,7 @@ impl Identity {
             sellers: options.sellers,
             token_seconds: life,
             scripted: options.scripted,
+            designs: options.designs,
             state: Mutex::new(State { clients: Clients::seeded(), grants: Grants::default(), keys: Keys::new(life) }),
         }
     }
@@ -147,6 +154,16 @@ impl Identity {
 
     fn has(&self, fault: Fault) -> bool {
         self.faults.has(fault)
+    }
+
+    fn is(&self, design: ProviderDesign) -> bool {
+        self.designs.contains(&design)
+    }
+
+    /// The scopes that can be asked for at the authorization endpoint.
+    fn scopes(&self) -> impl Iterator<Item = &'static str> {
+        let identity = !self.is(ProviderDesign::IdentityScopeMissing);
+        SCOPES.iter().copied().filter(move |scope| identity || *scope != IDENTITY_SCOPE)
     }
 
     fn registers(&self) -> bool {
@@ -172,6 +189,7 @@ impl Identity {
         scopes: &[String],
     ) -> String {
         let issued = now().as_second();
+        let grant = seller.map(|number| state.grants.grant(client, number));
         let seller = seller.and_then(|number| self.seller(number));
         let mut claims = json!({
             "iss": self.issuer,
@@ -187,6 +205,7 @@ impl Identity {
         });
         if let (Some(seller), Some(claims)) = (seller, claims.as_object_mut()) {
             claims.insert(format!("{CLAIMS}sellerId"), json!(seller.id()));
+            claims.insert("grant".to_owned(), json!(grant));
         }
         state.keys.sign("at+jwt", &claims)
     }
@@ -213,6 +232,13 @@ impl Identity {
         let other = nonce.is_none() && self.has(Fault::RefreshChangesSubject);
         put("sub", json!(if other { "somebody-else".to_owned() } else { subject(seller) }));
         put("iat", json!(issued));
+        if self.has(Fault::IdTokenNotYetValid) {
+            put("nbf", json!(issued + 3600));
+        }
+        if self.is(ProviderDesign::UnneededMembersOdd) {
+            put("email_verified", json!("true"));
+            put("updated_at", json!("2026-01-31"));
+        }
         put("exp", json!(if self.has(Fault::IdTokenExpired) { issued - 3600 } else { issued + 300 }));
         if let Some(nonce) = nonce.filter(|_| !self.has(Fault::NonceDropped)) {
             put("nonce", json!(nonce));
@@ -254,6 +280,9 @@ impl Identity {
             Err(_) => return Err(Refused::Invalid),
         };
         let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+        if text("grant").is_some_and(|grant| state.grants.is_revoked(&grant)) {
+            return Err(Refused::Invalid);
+        }
         let client = text("client_id").or_else(|| text(&format!("{CLAIMS}clientId"))).or_else(|| text("aud"));
         let partner = client.and_then(|client| state.clients.partner_of(&client)).ok_or(Refused::Invalid)?;
         let scopes = text("scope").unwrap_or_default();

@@ -6,7 +6,17 @@ use serde_json::json;
 
 use crate::sandbox::faults::Fault;
 
-use super::{BOOKING_SCOPE, IDENTITY_SCOPE, Identity, OFFLINE_SCOPE};
+use super::{BOOKING_SCOPE, IDENTITY_SCOPE, Identity, OFFLINE_SCOPE, ProviderDesign};
+
+const SIGN_UP: &str = "<form method=\"post\" action=\"/identity/sign-up\">\n<input type=\"text\" name=\"username\">\n\
+<input type=\"password\" name=\"password\">\n<input type=\"password\" name=\"repeated\">\n\
+<button class=\"btn\" type=\"submit\">Sign up</button>\n</form>\n";
+
+const BANNER: &str = "<form method=\"post\" action=\"/identity/cookies\">\n\
+<button class=\"btn btn-primary\" type=\"submit\">Accept cookies</button>\n</form>\n";
+
+const OTHER_USER: &str = "<form method=\"post\" action=\"/identity/login\">\n<input type=\"text\" name=\"username\">\n\
+<input type=\"password\" name=\"password\">\n<button class=\"btn\" type=\"submit\">Switch user</button>\n</form>\n";
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:4rem auto;padding:0 1rem;\
 color:#1c2430}h1{font-size:1.4rem}label{display:block;margin:.8rem 0 .2rem}input[type=text],input[type=password]\
@@ -26,6 +36,11 @@ pub(super) enum ProviderPage<'p> {
         /// Whether name and password were wrong.
         wrong: bool,
     },
+    /// A page that leads to the one for name and password.
+    Refresh {
+        /// The request that waits.
+        id: &'p str,
+    },
     /// Whether the Seller allows it.
     Consent(ConsentPage<'p>),
     /// Something that cannot go on.
@@ -39,6 +54,7 @@ pub(super) struct ConsentPage<'p> {
     pub(super) token: &'p str,
     pub(super) client: &'p str,
     pub(super) seller: &'p str,
+    pub(super) user: &'p str,
     pub(super) scopes: &'p [String],
 }
 
@@ -64,18 +80,42 @@ impl ProviderPage<'_> {
     fn title(&self) -> &'static str {
         match self {
             Self::Login { .. } => "Log in",
+            Self::Refresh { .. } => "One moment",
             Self::Consent(_) => "Allow a Booking Partner",
             Self::Problem(_) => "This does not work",
         }
     }
 
-    fn body(&self) -> String {
+    /// What the head of the page has besides its title.
+    fn head(&self, identity: &Identity) -> String {
         match self {
+            Self::Login { .. } if identity.is(ProviderDesign::LoginBase) => "<base href=\"/identity/\">\n".to_owned(),
+            Self::Refresh { id } => {
+                format!("<meta http-equiv=\"refresh\" content=\"0; url=login?request={id}&amp;shown=1\">\n")
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Forms that stand on a page besides its own.
+    fn others(&self, identity: &Identity) -> (&'static str, &'static str) {
+        match self {
+            Self::Login { .. } if identity.is(ProviderDesign::LoginBesideSignUp) => (SIGN_UP, ""),
+            Self::Login { .. } if identity.is(ProviderDesign::LoginBesideBanner) => (BANNER, ""),
+            Self::Consent(_) if identity.is(ProviderDesign::ConsentOffersOtherUser) => ("", OTHER_USER),
+            _ => ("", ""),
+        }
+    }
+
+    fn body(&self, identity: &Identity) -> String {
+        match self {
+            Self::Refresh { .. } => "<p>You are being led to the login page.</p>\n".to_owned(),
             Self::Login { id, token, wrong } => {
                 let wrong =
                     if *wrong { "<p class=\"problem\" role=\"alert\">Name or password is wrong.</p>\n" } else { "" };
+                let action = if identity.is(ProviderDesign::LoginBase) { "login" } else { "/identity/login" };
                 format!(
-                    "{wrong}<form method=\"post\" action=\"/identity/login\">\n{}{}\
+                    "{wrong}<form method=\"post\" action=\"{action}\">\n{}{}\
                      <label for=\"username\">Name</label>\n\
                      <input type=\"text\" id=\"username\" name=\"username\" autocomplete=\"username\" required>\n\
                      <label for=\"password\">Password</label>\n\
@@ -86,6 +126,8 @@ impl ProviderPage<'_> {
                 )
             }
             Self::Consent(consent) => {
+                let named = identity.is(ProviderDesign::ConsentNamesUser);
+                let user = if named { hidden("username", consent.user) } else { String::new() };
                 let list: String = consent
                     .scopes
                     .iter()
@@ -94,7 +136,7 @@ impl ProviderPage<'_> {
                     .collect();
                 format!(
                     "<p><strong>{}</strong> wants to act for <strong>{}</strong>. It would be able to:</p>\n<ul>\n{list}</ul>\n\
-                     <form method=\"post\" action=\"/identity/consent\">\n{}{}\
+                     <form method=\"post\" action=\"/identity/consent\">\n{user}{}{}\
                      <label><input type=\"checkbox\" name=\"remember\" value=\"yes\" checked> Remember this</label>\n\
                      <button class=\"btn btn-primary\" type=\"submit\" name=\"decision\" value=\"allow\">Allow</button>\n\
                      <button class=\"btn btn-secondary\" type=\"submit\" name=\"decision\" value=\"deny\">Do not allow</button>\n\
@@ -111,22 +153,25 @@ impl ProviderPage<'_> {
 
     pub(super) fn answer(&self, identity: &Identity, status: u16) -> Response {
         let scripted = identity.scripted && !matches!(self, Self::Problem(_));
+        let (before, after) = self.others(identity);
+        let whole = format!("{before}{}{after}", self.body(identity));
         let body = if scripted {
             // The page as text in a script, which a browser makes into a page and nobody else.
-            let text = json!(self.body()).to_string().replace("</", "<\\/");
+            let text = json!(whole).to_string().replace("</", "<\\/");
             format!(
                 "<main id=\"page\"></main>\n<noscript>This page needs JavaScript.</noscript>\n\
                  <script>setTimeout(() => {{ document.getElementById(\"page\").innerHTML = {text}; }}, 50);</script>\n"
             )
         } else {
-            self.body()
+            whole
         };
         let status = if identity.has(Fault::LoginPagesStatus500) { 500 } else { status };
         let page = format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title} — Sandbox Booking</title>\n\
-             <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n",
-            title = self.title()
+             <style>{STYLE}</style>\n{head}</head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n",
+            title = self.title(),
+            head = self.head(identity)
         );
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         // Nobody may show these pages inside of another, or keep them.

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::sandbox::clock::now;
 use crate::sandbox::faults::Fault;
 
-use super::Identity;
 use super::clients::{Client, GRANT_TYPES, registering_partner};
 use super::incoming::Incoming;
+use super::{FEED_SCOPE, Identity, ProviderDesign};
 
 fn told(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body.to_string())
@@ -59,6 +59,10 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     }
     let text = |name: &str| metadata.get(name).and_then(Value::as_str).map(str::to_owned);
     let scope = text("scope").unwrap_or_else(|| "openid".to_owned());
+    let known = |scope: &str| scope == FEED_SCOPE || identity.scopes().any(|known| known == scope);
+    if identity.is(ProviderDesign::ScopesStrict) && !scope.split(' ').all(known) {
+        return refused("invalid_client_metadata", "scope must only contain scopes that are supported");
+    }
     let client = identity.state().clients.register(partner, |id, secret| Client {
         partner: partner.to_owned(),
         name: text("client_name").unwrap_or_else(|| id.clone()),
@@ -68,6 +72,7 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         grant_types: grants,
         scope,
     });
+    let post = identity.is(ProviderDesign::ClientSecretPostOnly);
     let mut body = json!({
         "client_id": client.id,
         "client_id_issued_at": now().as_second(),
@@ -77,7 +82,7 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         "redirect_uris": client.redirect_uris,
         "grant_types": client.grant_types,
         "response_types": ["code"],
-        "token_endpoint_auth_method": "client_secret_basic",
+        "token_endpoint_auth_method": if post { "client_secret_post" } else { "client_secret_basic" },
         "scope": client.scope,
     });
     if let Some(body) = body.as_object_mut() {

@@ -12,7 +12,7 @@ use crate::sandbox::switches::Switch;
 use super::clients::Client;
 use super::grants::{Code, Refresh};
 use super::incoming::{Fields, Incoming};
-use super::{BOOKING_SCOPE, FEED_SCOPE, Identity, OFFLINE_SCOPE, State, random, same};
+use super::{BOOKING_SCOPE, FEED_SCOPE, Identity, OFFLINE_SCOPE, ProviderDesign, State, random, same};
 
 /// An error of the token endpoint.
 struct Refusal {
@@ -81,6 +81,9 @@ fn credentials(incoming: &Incoming<'_>, fields: &Fields) -> Option<(String, Stri
 }
 
 fn client(identity: &Identity, state: &State, incoming: &Incoming<'_>, fields: &Fields) -> Result<Client, Refusal> {
+    if identity.is(ProviderDesign::ClientSecretPostOnly) && incoming.headers.contains_key(header::AUTHORIZATION) {
+        return Err(unknown_client());
+    }
     let (id, secret) = credentials(incoming, fields).ok_or_else(unknown_client)?;
     let client = state.clients.get(&id).ok_or_else(unknown_client)?;
     if same(&client.secret, &secret) || identity.has(Fault::ClientSecretIgnored) {
@@ -103,7 +106,9 @@ fn access(
     body.insert("access_token".to_owned(), json!(token));
     let kind = if identity.has(Fault::TokenTypeOther) { "DPoP" } else { "Bearer" };
     body.insert("token_type".to_owned(), json!(kind));
-    body.insert("expires_in".to_owned(), json!(identity.token_seconds));
+    if !identity.is(ProviderDesign::ExpiresInMissing) {
+        body.insert("expires_in".to_owned(), json!(identity.token_seconds));
+    }
     let scope = if identity.has(Fault::TokenScopeOther) { "profile".to_owned() } else { scopes.join(" ") };
     body.insert("scope".to_owned(), json!(scope));
     body
@@ -165,6 +170,9 @@ fn code(
     {
         // Whoever comes second may be the thief, and so may whoever came first.
         state.grants.revoke(family);
+        if identity.is(ProviderDesign::CodeReplayRevokesGrant) {
+            state.grants.revoke_all(&code.request.client, code.seller);
+        }
         return Err(wrong());
     }
     let own = code.request.client == client.id || identity.has(Fault::CodeOfAnyClient);
@@ -180,8 +188,7 @@ fn code(
     let request = &code.request;
     let granted: Vec<String> = request.scopes.iter().filter(|scope| *scope != OFFLINE_SCOPE).cloned().collect();
     let mut body = access(identity, state, client, Some(code.seller), &granted);
-    let offline = request.scopes.iter().any(|scope| scope == OFFLINE_SCOPE);
-    if offline && !identity.has(Fault::RefreshTokenMissing) {
+    if request.offline && !identity.has(Fault::RefreshTokenMissing) {
         let token = renewal(state, client, code.seller, &request.scopes, &family, &body);
         body.insert("refresh_token".to_owned(), json!(token));
     }

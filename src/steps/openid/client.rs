@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::checks::authentication;
+use crate::client::auth::OAuthClient;
 use crate::config::ClientSource;
 use crate::steps::act::{Act, Kind, Step};
 use crate::steps::driver::Driver;
@@ -81,7 +82,7 @@ async fn client(driver: &mut dyn Driver, choice: ClientChoice, spec: &str) {
                 .get("authorizationPersisted")
                 .and_then(|it| it.client.as_ref())
             {
-                Some(ClientSource::Registered(credentials)) => Ok(credentials.clone()),
+                Some(ClientSource::Registered(credentials)) => Ok(OAuthClient::configured(credentials)),
                 _ => Err(unconfigured(&format!("{key}.authentication.clientCredentials"))),
             }
         }

@@ -9,7 +9,7 @@ use crate::checks::authentication;
 use crate::client::auth::{AuthFailure, AuthHttp, Provider};
 use crate::steps::act::{Act, Kind, Step};
 use crate::steps::driver::Driver;
-use crate::steps::openid::known::{begin, end};
+use crate::steps::openid::known::{begin, end, note_odd};
 use crate::vocabulary::Stage;
 
 pub(in crate::steps) const KIND: Kind =
@@ -64,8 +64,10 @@ async fn discover(driver: &mut dyn Driver, http: &AuthHttp, spec: &str) {
     let found = Provider::discover(http, &authority).await;
     let exchange = http.exchanges().first().copied();
     let Some(provider) = driver.attempt(authentication::DISCOVERY, found, spec) else { return };
-    let issuer = provider.other_issuer().map_or(Ok(()), |failure| Err(failure.at(exchange)));
+    let issuer = provider.other_issuer().map_or(Ok(()), Err);
     driver.attempt(authentication::ISSUER, issuer, spec);
+    driver.fact(authentication::DISCOVERY_MEMBERS, json!({ "missing": provider.missing() }), spec, exchange);
+    note_odd(driver, &provider.odd, spec, exchange);
     let named = json!({ "named": provider.token_endpoint().is_some() });
     driver.fact(authentication::TOKEN_ENDPOINT, named, spec, exchange);
     if let Some(methods) = provider.challenge_methods() {

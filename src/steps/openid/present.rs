@@ -142,7 +142,7 @@ async fn flawed(access: &Access, role: SellerRole, flaw: TokenFlaw) -> Result<Op
 /// C1 with a token that must open nothing.
 async fn present(driver: &mut dyn Driver, flaw: TokenFlaw, spec: &str) {
     let (access, role) = (driver.access(), driver.facts().credentials);
-    let token = flawed(&access, role, flaw).await.map_err(|failure| AuthFailure { unreachable: true, ..failure });
+    let token = flawed(&access, role, flaw).await.map_err(AuthFailure::blocking);
     let Some(token) = driver.attempt(authentication::OWN_CLIENT, token, spec) else { return };
     let Some(token) = token else {
         let why = match flaw {

@@ -117,7 +117,7 @@ async fn read_feed(driver: &mut dyn Driver, reader: FeedReader, spec: &str) {
         FeedReader::Nonsense => bearer(&Secret::new("not-a-token")),
         FeedReader::SellerToken => {
             let token = driver.access().seller_token(driver.facts().credentials, "primary").await;
-            let token = token.map_err(|failure| AuthFailure { unreachable: true, ..failure });
+            let token = token.map_err(AuthFailure::blocking);
             match driver.attempt(authentication::OWN_CLIENT, token, spec) {
                 Some(tokens) => bearer(&tokens.access),
                 None => return,

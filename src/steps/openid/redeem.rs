@@ -7,10 +7,11 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::checks::authentication;
-use crate::client::auth::{AuthFailure, AuthHttp, SELLER_SCOPES, of_journey};
+use crate::client::auth::{AuthFailure, AuthHttp, JourneyEnd, JourneyFailure, code_of};
 use crate::steps::act::{Act, Kind, Step};
 use crate::steps::driver::Driver;
-use crate::steps::openid::known::{begin, end, had, other_client, own_client, provider, refused, titled};
+use crate::steps::openid::authorize::unclear;
+use crate::steps::openid::known::{authorizes, begin, end, had, other_client, own_client, provider, rejected, titled};
 use crate::steps::openid::redirection::{other_redirect_uri, with_parameter};
 use crate::steps::reading::{name, one_of};
 use crate::vocabulary::{Stage, named_enumeration as named};
@@ -77,6 +78,10 @@ impl Act for Redeem {
         true
     }
 
+    fn may_revoke_tokens(&self) -> bool {
+        true
+    }
+
     fn to_json(&self) -> Value {
         json!({ "open-id": { "redeem": self.0 } })
     }
@@ -85,6 +90,9 @@ impl Act for Redeem {
         Box::pin(async move {
             let (http, spec) = begin(driver, self, step);
             redeem(driver, &http, self.0, &spec).await;
+            // Tokens of the same Booking Partner and Seller may have been revoked with what came of the code.
+            let (access, role) = (driver.access(), driver.facts().credentials);
+            access.forget_seller_token(role, "primary").await;
             end(driver, &http)
         })
     }
@@ -96,7 +104,6 @@ const WRONG_VERIFIER: &str = "a-verifier-that-belongs-to-no-challenge-that-was-e
 /// Lets the Seller authorize the client, and redeems the code as it must not be.
 async fn redeem(driver: &mut dyn Driver, http: &AuthHttp, template: RedemptionTemplate, spec: &str) {
     let (Some(provider), Some(client)) = (provider(driver), own_client(driver)) else { return };
-    let Some(endpoint) = had(driver, "a token endpoint", provider.token_endpoint()) else { return };
     let redeemer = match template {
         RedemptionTemplate::ByAnotherClient => match other_client(driver, spec).await {
             Some(other) => other,
@@ -104,36 +111,45 @@ async fn redeem(driver: &mut dyn Driver, http: &AuthHttp, template: RedemptionTe
         },
         _ => client.clone(),
     };
-    let redirect_uri = driver.facts().config.redirect_uri.clone();
-    let authorization = provider.authorization(&client, &redirect_uri, SELLER_SCOPES);
-    let Some(authorization) = driver.attempt(authentication::AUTHORIZATION, authorization, spec) else { return };
     let unchallenged = template == RedemptionTemplate::WithoutChallenge;
+    if unchallenged && !authorizes(driver, http, &provider, &client, spec).await {
+        return;
+    }
+    let redirect_uri = driver.facts().config.redirect_uri.clone();
+    let authorization = provider.authorization(&client, &redirect_uri, &provider.seller_scopes(), false);
+    let Some(authorization) = driver.attempt(authentication::AUTHORIZATION, authorization, spec) else { return };
     let removed: &[(&str, Option<&str>)] =
         if unchallenged { &[("code_challenge", None), ("code_challenge_method", None)] } else { &[] };
     let url = with_parameter(&authorization.url, removed);
     let Some(url) = had(driver, "an authorization endpoint", url) else { return };
     let what = what(template);
     let (access, role) = (driver.access(), driver.facts().credentials);
-    let arrival = access.visit_to(role, &url, &redirect_uri, http).await;
-    let arrival = match arrival {
+    let arrival = match access.visit_to(role, &url, &redirect_uri, http).await {
         Ok(arrival) => arrival,
-        // Whoever does not go on without a challenge has no code that could be redeemed wrongly.
-        Err(failure) if unchallenged && !failure.unreachable => return unredeemable(driver, what, spec),
+        // An error page is a rejection, too: without a challenge there is no code that could be redeemed wrongly.
+        Err(JourneyFailure { end: JourneyEnd::Rejected | JourneyEnd::ErrorPage | JourneyEnd::DeadPage, .. })
+            if unchallenged =>
+        {
+            return unredeemable(driver, what, spec);
+        }
         Err(failure) => {
-            driver.attempt::<()>(authentication::AUTHORIZATION, Err(of_journey(&failure)), spec);
+            let failure = failure.of_client(&client, &redirect_uri).blocking();
+            driver.attempt::<()>(authentication::AUTHORIZATION, Err(failure), spec);
             return;
         }
     };
-    let Some(code) = arrival.get("code") else {
-        if unchallenged {
-            return unredeemable(driver, what, spec);
+    if unchallenged && arrival.get("code").is_none() {
+        match unclear(&arrival) {
+            None => unredeemable(driver, what, spec),
+            Some(failure) => {
+                driver.attempt::<()>(authentication::TOKEN_REQUEST_REJECTED, Err(failure), spec);
+            }
         }
-        let error = arrival.get("error").unwrap_or("nothing").to_owned();
-        let failure = AuthFailure::new("the authorization endpoint brings no code").expected("a code", error);
-        let failure = AuthFailure { unreachable: true, ..failure.at(arrival.exchange) };
-        driver.attempt::<()>(authentication::AUTHORIZATION, Err(failure), spec);
         return;
-    };
+    }
+    let code = code_of(&arrival).map_err(AuthFailure::blocking);
+    let Some(code) = driver.attempt(authentication::AUTHORIZATION, code, spec) else { return };
+    driver.kept_mut().openid().authorizes = true;
     let other = other_redirect_uri(&redirect_uri);
     let verifier = match template {
         RedemptionTemplate::WithWrongVerifier => Some(WRONG_VERIFIER),
@@ -141,19 +157,27 @@ async fn redeem(driver: &mut dyn Driver, http: &AuthHttp, template: RedemptionTe
         _ => Some(authorization.verifier.as_str()),
     };
     let target = if template == RedemptionTemplate::WithOtherRedirectUri { &other } else { &redirect_uri };
-    let mut fields = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", target)];
+    let mut fields = vec![("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", target)];
     fields.extend(verifier.map(|verifier| ("code_verifier", verifier)));
     http.about("OpenID provider: authorization code");
     if template == RedemptionTemplate::Twice {
-        let first = http.post_form(endpoint, &redeemer, &fields).await;
+        let first = provider.post_token(http, &redeemer, &fields).await;
+        let first = match first {
+            Ok(first) => first,
+            Err(failure) => {
+                driver.attempt::<()>(authentication::TOKEN_REQUEST_REJECTED, Err(failure.blocking()), spec);
+                return;
+            }
+        };
         if !first.granted() {
-            let reason = "the code cannot be redeemed even once".to_owned();
-            driver.unknown(authentication::TOKEN_REQUEST_REJECTED, reason, spec, first.exchange);
+            let failure = AuthFailure::new("the code cannot be redeemed even once");
+            let failure = failure.expected("an access token", first.refusal.to_string()).at(first.exchange);
+            driver.attempt::<()>(authentication::TOKEN_REQUEST_REJECTED, Err(failure.blocking()), spec);
             return;
         }
     }
-    let answer = http.post_form(endpoint, &redeemer, &fields).await;
-    refused(driver, what, &answer, spec);
+    let reply = provider.post_token(http, &redeemer, &fields).await;
+    rejected(driver, what, reply, false, spec);
 }
 
 /// Without a challenge there is no code that could be redeemed wrongly.
@@ -162,15 +186,14 @@ fn unredeemable(driver: &mut dyn Driver, what: &str, spec: &str) {
     driver.fact(authentication::TOKEN_REQUEST_REJECTED, observed, spec, None);
 }
 
+/// What is wrong with the request, in words.
 const fn what(template: RedemptionTemplate) -> &'static str {
     match template {
-        RedemptionTemplate::Twice => "a code cannot be redeemed twice",
-        RedemptionTemplate::WithWrongVerifier => "a code cannot be redeemed with another code_verifier",
-        RedemptionTemplate::WithoutVerifier => "a code cannot be redeemed without code_verifier",
-        RedemptionTemplate::WithoutChallenge => {
-            "a code whose request had no code_challenge cannot be redeemed with a code_verifier"
-        }
-        RedemptionTemplate::WithOtherRedirectUri => "a code cannot be redeemed with another redirect_uri",
-        RedemptionTemplate::ByAnotherClient => "a code cannot be redeemed by another client",
+        RedemptionTemplate::Twice => "the code was redeemed before",
+        RedemptionTemplate::WithWrongVerifier => "code_verifier does not belong to the code",
+        RedemptionTemplate::WithoutVerifier => "code_verifier is missing",
+        RedemptionTemplate::WithoutChallenge => "the authorization request had no code_challenge",
+        RedemptionTemplate::WithOtherRedirectUri => "redirect_uri is another one than in the authorization request",
+        RedemptionTemplate::ByAnotherClient => "the code was issued to another client",
     }
 }

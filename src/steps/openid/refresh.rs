@@ -9,7 +9,7 @@ use crate::checks::authentication;
 use crate::client::auth::{AuthHttp, Tokens};
 use crate::steps::act::{Act, Kind, Step};
 use crate::steps::driver::Driver;
-use crate::steps::openid::known::{begin, end, had, other_client, own_client, provider, refused, titled};
+use crate::steps::openid::known::{begin, end, had, note_odd, other_client, own_client, provider, rejected, titled};
 use crate::steps::reading::{name, one_of};
 use crate::vocabulary::{Stage, named_enumeration as named};
 
@@ -64,6 +64,10 @@ impl Act for Refresh {
         true
     }
 
+    fn may_revoke_tokens(&self) -> bool {
+        self.0 == RefreshTemplate::ByAnotherClient
+    }
+
     fn to_json(&self) -> Value {
         json!({ "open-id": { "refresh": self.0 } })
     }
@@ -83,16 +87,14 @@ async fn refresh(driver: &mut dyn Driver, http: &AuthHttp, template: RefreshTemp
     let tokens = driver.kept_mut().openid().seller_tokens.clone();
     let Some(tokens) = had(driver, "a refresh token", tokens.filter(|tokens| tokens.refresh.is_some())) else { return };
     if template == RefreshTemplate::ByAnotherClient {
-        let (Some(endpoint), Some(other)) =
-            (had(driver, "a token endpoint", provider.token_endpoint()), other_client(driver, spec).await)
-        else {
-            return;
-        };
+        let Some(other) = other_client(driver, spec).await else { return };
         http.about("OpenID provider: refresh token of another client");
         let token = tokens.refresh.as_ref().map_or("", |token| token.reveal());
-        let answer =
-            http.post_form(endpoint, &other, &[("grant_type", "refresh_token"), ("refresh_token", token)]).await;
-        refused(driver, "another client cannot use the refresh token", &answer, spec);
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        let reply = provider.post_token(http, &other, &fields).await;
+        rejected(driver, "the refresh token was issued to another client", reply, false, spec);
+        let (access, role) = (driver.access(), driver.facts().credentials);
+        access.forget_seller_token(role, "primary").await;
         return;
     }
     let fresh = provider.refresh(http, &client, &tokens).await;
@@ -101,6 +103,7 @@ async fn refresh(driver: &mut dyn Driver, http: &AuthHttp, template: RefreshTemp
         let same = json!({ "same": fresh.access == tokens.access });
         driver.fact(authentication::NEW_ACCESS_TOKEN, same, spec, http.last());
         let subject = |tokens: &Tokens| tokens.id.as_ref().and_then(|id| id.claims.get("sub").cloned());
+        note_odd(driver, &fresh.odd, spec, http.last());
         let subjects = json!({ "before": subject(&tokens), "now": subject(fresh) });
         driver.fact(authentication::SAME_SUBJECT, subjects, spec, http.last());
     }

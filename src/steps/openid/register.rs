@@ -143,21 +143,37 @@ async fn register(
         RegistrationTemplate::WithoutRedirectUris | RegistrationTemplate::Standard => (Some(token), &[]),
     };
     let Some(endpoint) = provider.registration_endpoint() else {
-        let failure = AuthFailure::new("the discovery document names no registration endpoint");
+        let failure = AuthFailure::new("`registration_endpoint` of the discovery document is missing")
+            .expected("a URL", "nothing")
+            .path("registration_endpoint")
+            .at(provider.exchange);
         driver.attempt::<()>(authentication::REGISTRATION, Err(failure), spec);
         return;
     };
-    let answer = http.post_registration(endpoint, token.as_ref(), uris).await;
+    let reply = http.post_registration(endpoint, token.as_ref(), uris).await;
     let check = authentication::REGISTRATION_REJECTED;
-    if let Some(reason) = &answer.failure {
-        driver.unknown(check, format!("the registration endpoint did not answer: {reason}"), spec, answer.exchange);
+    if let Some(reason) = &reply.failure {
+        driver.unknown(check, format!("the registration endpoint does not respond: {reason}"), spec, reply.exchange);
+        return;
+    }
+    if matches!(reply.status, Some(429 | 503)) {
+        let failure = AuthFailure::new("the registration endpoint is busy");
+        let failure = failure.expected("an error about the request", reply.refusal.to_string()).at(reply.exchange);
+        driver.attempt::<()>(check, Err(failure.blocking()), spec);
         return;
     }
     let wanted: &[u16] = match template {
         RegistrationTemplate::WithoutRedirectUris => &[400],
+        // RFC 6750 has 400 for a request that lacks a parameter, and leaves open whether the token is one.
+        RegistrationTemplate::WithoutToken => &[401, 403, 400],
         _ => &[401, 403],
     };
-    let registered = answer.body.get("client_id").is_some();
-    let observed = json!({ "registered": registered, "status": answer.status, "wanted": wanted });
-    driver.fact(check, observed, spec, answer.exchange);
+    let registered = reply.body.get("client_id").is_some();
+    let observed = json!({
+        "registered": registered,
+        "status": reply.status,
+        "wanted": wanted,
+        "response": reply.refusal.to_string(),
+    });
+    driver.fact(check, observed, spec, reply.exchange);
 }
