@@ -207,6 +207,9 @@ pub(super) struct RunArguments {
     /// Let the sandbox deviate; may be repeated (see `oa-test sandbox --list-faults`)
     #[arg(long, value_name = "FAULT", help_heading = "How")]
     pub(super) fault: Vec<String>,
+    /// Give the sandbox another conforming design; may be repeated (see `oa-test sandbox --list-variants`)
+    #[arg(long, value_name = "VARIANT", help_heading = "How")]
+    pub(super) variant: Vec<String>,
     /// Try a cell that did not pass again, up to so often; a cell whose tries differ is flaky
     #[arg(long, default_value = "0", value_name = "N", help_heading = "How far")]
     pub(super) retries: u32,
@@ -397,11 +400,29 @@ pub(super) struct SelfcheckArguments {
     #[command(flatten)]
     pub(super) configuration: ConfigurationArguments,
     /// Only these faults; may be repeated
-    #[arg(long, value_name = "FAULT")]
+    #[arg(long, value_name = "FAULT", conflicts_with = "variants")]
     pub(super) fault: Vec<String>,
     /// Edit what an honest run saw, and list the edits that no check objects to
-    #[arg(long, conflicts_with = "fault")]
+    #[arg(long, conflicts_with_all = ["fault", "variants"])]
     pub(super) sweep: bool,
+    /// Run the tests under each conforming design of the sandbox instead, and list the cells that do not pass
+    #[arg(long, help_heading = "Variants")]
+    pub(super) variants: bool,
+    /// Only these variants; may be repeated
+    #[arg(long, value_name = "VARIANT", requires = "variants", help_heading = "Variants")]
+    pub(super) variant: Vec<String>,
+    /// Run N cells of each design, chosen by the seed
+    #[arg(long, value_name = "N", requires = "variants", help_heading = "Variants")]
+    pub(super) sample: Option<usize>,
+    /// Run N combinations of variants, chosen by the seed, 60 cells each unless --sample says otherwise
+    #[arg(long, value_name = "N", requires = "variants", help_heading = "Variants")]
+    pub(super) combinations: Option<usize>,
+    /// Run N designs at a time; as many as there are processors unless given
+    #[arg(long, value_name = "N", requires = "variants", help_heading = "Variants")]
+    pub(super) jobs: Option<usize>,
+    /// How much to assert
+    #[arg(long, value_enum, default_value = "strict", requires = "variants", help_heading = "Variants")]
+    pub(super) profile: ProfileArgument,
     /// The seed of everything random
     #[arg(long, default_value = "1")]
     pub(super) seed: u64,
@@ -561,6 +582,12 @@ pub(super) struct SandboxArguments {
     /// Tell what each fault does, and stop
     #[arg(long)]
     pub(super) list_faults: bool,
+    /// Give it another conforming design; may be repeated
+    #[arg(long, value_name = "VARIANT")]
+    pub(super) variant: Vec<String>,
+    /// List the variants, each with what allows it, and stop
+    #[arg(long)]
+    pub(super) list_variants: bool,
     /// Write a configuration for this sandbox to a file
     #[arg(long, value_name = "FILE")]
     pub(super) write_config: Option<PathBuf>,

@@ -39,3 +39,4 @@ mod support;
 mod test_data;
 mod troubles;
 mod validation;
+mod variants;
