@@ -20,6 +20,14 @@ const WAITING: &[(Variant, &str, &str)] = &[
     (Variant::FeedsRedirected, "dataset-site", "base_url_mismatch"),
     (Variant::InstantsWithoutSeconds, "free-opportunities", "DatetimeFormatRule"),
     (Variant::OrdersFeedReferences, "seller-requested-cancellation", "RequiredFieldsRule"),
+    (Variant::BookingWindowsOpening, "booking-window", "criteria"),
+    (Variant::BookingWindowsJustOpened, "booking-window", "criteria"),
+    (Variant::CancellationWindowsClosing, "cancellation-window", "criteria"),
+    (Variant::CancellationWindowsJustClosed, "cancellation-window", "criteria"),
+    (Variant::ForeignIdsUnknown, "common-error-conditions", "order-item-errors"),
+    (Variant::UnknownOffersUnacceptable, "common-error-conditions", "order-item-errors"),
+    (Variant::OrderStatusAbsent, "order-deletion", "error-type"),
+    (Variant::OrderStatusNotAllowed, "order-deletion", "error-type"),
 ];
 
 /// Variants that the transcript of a short booking does not show, each with the reason.
@@ -364,8 +372,8 @@ fn no_check_objects_to_designs_of_many_variants() {
     for design in designs() {
         let mut arguments = vec!["run", "--quiet", "--seed", "3"];
         arguments.extend(design.iter().flat_map(|variant| ["--variant", variant.name()]));
-        arguments.extend(["--feature", "availability-check", "--feature", "seller-requested-cancellation"]);
-        arguments.extend(["--feature", "customer-requested-cancellation", "--type", "ScheduledSession"]);
+        arguments.extend(["--test", "availability-confirmed", "--test", "book-and-cancel"]);
+        arguments.extend(["--test", "seller-requested-cancellation", "--type", "ScheduledSession"]);
         let outcome = Bench::new().oa_test(&arguments);
         assert_eq!(outcome.code, 0, "{design:?}\n{}\n{}", outcome.stdout, outcome.stderr);
     }

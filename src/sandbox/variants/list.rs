@@ -61,6 +61,8 @@ const ERRORS: &str = "errors";
 const SELLERS: &str = "sellers";
 /// What the offers are.
 const OFFERS: &str = "offers";
+/// How long it takes to read the feeds.
+const READING: &str = "reading";
 /// No other variant is about the same.
 const ALONE: &str = "";
 
@@ -363,7 +365,7 @@ variants! {
             "RFC 9111, section 5.2.2.7: private responses are not for shared caches", ["excessive_cache_control"];
         OrdersFeedWithoutCaching = "orders-feed-without-caching", CACHING, "Orders feeds have no Cache-Control",
             "RPDE 1.0: nothing requires the header", ["excessive_cache_control", "missing_cache_control"];
-        FeedsInSmallPages = "feeds-in-small-pages", ALONE, "pages of feeds have seven items at most",
+        FeedsInSmallPages = "feeds-in-small-pages", READING, "pages of feeds have seven items at most",
             "RPDE 1.0, core concepts: pages are of arbitrary size", ["minimum_items_per_page", "last_item_not_matching_next"];
         FeedsFiltered = "feeds-filtered", ALONE, "some pages of open feeds have no items and lead on",
             "RPDE 1.0, in-stream filtering: an empty page is the last one only if it leads to itself",
@@ -393,7 +395,7 @@ variants! {
             "No requirement limits the time of a response", ["step-ends", "status"];
         BookingsSlow = "bookings-slow", ALONE, "P and B take 900 ms", "No requirement limits the time of a response",
             ["step-ends", "update-published"];
-        FeedPagesSlow = "feed-pages-slow", ALONE, "every page of a feed takes 150 ms",
+        FeedPagesSlow = "feed-pages-slow", READING, "every page of a feed takes 150 ms",
             "No requirement limits the time of a response", ["update-published", "creation-published"];
         BookingWindowsOpening = "booking-windows-opening", WINDOWS, "booking windows that are shut open a minute after creation",
             "TI-TestOpportunityBookableOutsideValidFromBeforeStartDate-1: shut at the time is enough",
@@ -416,11 +418,11 @@ variants! {
             ["no_duplicate_items", "item_vanished", "capacity-in-feeds"];
     }
     State {
-        TombstonesKept = "tombstones-kept", ALONE, "feeds have a thousand deleted items",
+        TombstonesKept = "tombstones-kept", READING, "feeds have a thousand deleted items",
             "RPDE 1.0, deleted items: they stay for seven days at least", ["no_deleted_items", "minimum_items_per_page"];
-        ManyItems = "many-items", ALONE, "feeds have 100,000 other opportunities",
+        ManyItems = "many-items", READING, "feeds have 100,000 other opportunities",
             "No requirement limits the size of a feed", ["creation-published", "step-ends"];
-        ManySellers = "many-sellers", ALONE, "feeds have the opportunities of three hundred other Sellers",
+        ManySellers = "many-sellers", READING, "feeds have the opportunities of three hundred other Sellers",
             "OB section Orders feed and multiple Sellers: feeds are those of the whole system", ["criteria", "created-seller"];
         SellersClosed = "sellers-closed", ALONE, "feeds have opportunities of Sellers that allow no booking",
             "Data model: isOpenBookingAllowed may be false", ["valid", "criteria", "feed-items"];
@@ -433,7 +435,7 @@ variants! {
         EarlierOrders = "earlier-orders", ALONE, "Orders feeds have Orders of earlier runs",
             "OB section Orders feed: the feed has all Orders of the Booking Partner that were updated",
             ["update-published", "not-in-feed", "deletion-published"];
-        YearsOfOrders = "years-of-orders", ALONE, "the Orders feed has five thousand Orders, most of them deleted",
+        YearsOfOrders = "years-of-orders", READING, "the Orders feed has five thousand Orders, most of them deleted",
             "RPDE 1.0: updated items stay for ever, deleted ones may", ["update-published", "feed-page"];
         EarlierDatasets = "earlier-datasets", ALONE, "test datasets of others have opportunities in the feeds",
             "Test Interface, datasets: several instances may test one system", ["other-datasets-unaffected", "dataset-deletion-published"];
