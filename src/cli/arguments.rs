@@ -227,6 +227,11 @@ pub(super) struct RunArguments {
     /// `oa-test sandbox --list-faults` lists all faults.
     #[arg(long, value_name = "FAULT", help_heading = "Execution")]
     pub(super) fault: Vec<String>,
+    /// Select a conforming design of the sandbox [repeatable]
+    ///
+    /// `oa-test sandbox --list-variants` lists all variants.
+    #[arg(long, value_name = "VARIANT", help_heading = "Execution")]
+    pub(super) variant: Vec<String>,
     /// Retry cells that do not pass, up to N times
     ///
     /// A cell whose verdicts differ is flaky.
@@ -442,11 +447,31 @@ pub(super) struct SelfcheckArguments {
     #[command(flatten)]
     pub(super) configuration: ConfigurationArguments,
     /// Select faults [repeatable]
-    #[arg(long, value_name = "FAULT")]
+    #[arg(long, value_name = "FAULT", conflicts_with = "variants")]
     pub(super) fault: Vec<String>,
     /// Edit a recorded run and list edits that no check detects
-    #[arg(long, conflicts_with = "fault")]
+    #[arg(long, conflicts_with_all = ["fault", "variants"])]
     pub(super) sweep: bool,
+    /// Run the tests under conforming designs; list cells that do not pass
+    #[arg(long, help_heading = "Variants")]
+    pub(super) variants: bool,
+    /// Select variants [repeatable]
+    #[arg(long, value_name = "VARIANT", requires = "variants", help_heading = "Variants")]
+    pub(super) variant: Vec<String>,
+    /// Run N cells of each design, selected by the seed
+    #[arg(long, value_name = "N", requires = "variants", help_heading = "Variants")]
+    pub(super) sample: Option<usize>,
+    /// Run N combinations of variants, selected by the seed
+    ///
+    /// Each runs 60 cells unless --sample is given.
+    #[arg(long, value_name = "N", requires = "variants", help_heading = "Variants")]
+    pub(super) combinations: Option<usize>,
+    /// Run N designs in parallel [default: number of processors]
+    #[arg(long, value_name = "N", requires = "variants", help_heading = "Variants")]
+    pub(super) jobs: Option<usize>,
+    /// Select the profile
+    #[arg(long, value_enum, default_value = "strict", requires = "variants", help_heading = "Variants")]
+    pub(super) profile: ProfileArgument,
     /// Set the seed of all random choices
     #[arg(long, value_name = "N", default_value = "1")]
     pub(super) seed: u64,
@@ -609,6 +634,12 @@ pub(super) struct SandboxArguments {
     /// List all faults and exit
     #[arg(long)]
     pub(super) list_faults: bool,
+    /// Select a conforming design [repeatable]
+    #[arg(long, value_name = "VARIANT")]
+    pub(super) variant: Vec<String>,
+    /// List all variants, each with what allows it, and exit
+    #[arg(long)]
+    pub(super) list_variants: bool,
     /// Write a configuration for this sandbox to FILE
     #[arg(long, value_name = "FILE")]
     pub(super) write_config: Option<PathBuf>,

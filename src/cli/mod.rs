@@ -21,10 +21,12 @@ mod runtime;
 mod sandbox;
 mod sarif;
 mod selfcheck;
+mod selfcheck_variants;
 mod shell;
 mod sweep;
 mod test_data;
 mod validate;
+mod variants;
 mod watch;
 
 use std::process::ExitCode;

@@ -26,6 +26,7 @@ use super::output::Output;
 use super::report::{on_github, outputs};
 use super::report_arguments::NewChecksArgument;
 use super::sandbox::faults;
+use super::variants::{configure, variants};
 
 pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Error> {
     let setup = Setup::of(arguments)?;
@@ -72,6 +73,7 @@ impl Setup {
             // What one machine deletes before its run must not be what another one is at.
             config.dataset_identifier.push_str(&format!("-shard-{}-of-{}", shard.number, shard.of));
         }
+        configure(&mut config, &variants(&arguments.variant)?);
         let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
         let plan = plan(&catalogue, &config, arguments.profile.profile(), &selection(&arguments.selection))?;
         let folder = arguments.output.clone().unwrap_or_else(|| config.output_path.clone());
@@ -179,14 +181,16 @@ async fn start_sandbox(
     plan: &Plan,
     seed: u64,
 ) -> Result<Option<Sandbox>, Error> {
-    let faults = faults(&arguments.fault)?;
+    let (faults, variants) = (faults(&arguments.fault)?, variants(&arguments.variant)?);
     if config.target != TargetSite::Sandbox {
-        if arguments.fault.is_empty() {
-            return Ok(None);
-        }
-        return Err(Error::usage("--fault requires the sandbox as the target"));
+        let flag = match (arguments.fault.is_empty(), variants.none()) {
+            (true, true) => return Ok(None),
+            (false, _) => "--fault",
+            (true, false) => "--variant",
+        };
+        return Err(Error::usage(format!("{flag} requires the sandbox as the target")));
     }
-    let options = SandboxOptions { faults, seed, ..sandbox_like(config, plan) };
+    let options = SandboxOptions { faults, variants, seed, ..sandbox_like(config, plan) };
     Ok(Some(Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?))
 }
 
@@ -258,6 +262,9 @@ fn command(arguments: &RunArguments) -> String {
     }
     for fault in &arguments.fault {
         add("--fault", fault);
+    }
+    for variant in &arguments.variant {
+        add("--variant", variant);
     }
     if let Some(url) = &arguments.login.webdriver {
         add("--webdriver", url);

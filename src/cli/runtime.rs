@@ -69,3 +69,8 @@ pub(super) fn enough_files() -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// Number of sandboxes that are tested at a time: runs wait more than they compute.
+pub(super) fn side_by_side() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

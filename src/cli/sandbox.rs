@@ -4,12 +4,15 @@ use std::path::Path;
 
 use crate::config::built_in;
 use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
-use crate::sandbox::{Fault, Faults, Furnishing, ProviderDesign, Sandbox, SandboxOptions, Stocked, Switch, Switches};
+use crate::sandbox::{
+    Fault, Faults, Furnishing, ProviderDesign, Sandbox, SandboxOptions, Stocked, Switch, Switches, Variant,
+};
 use crate::vocabulary::UnknownName;
 
 use super::arguments::SandboxArguments;
 use super::interrupt::interrupted;
 use super::output::Output;
+use super::variants::{list as variant_list, variants};
 
 /// A configuration with headers in the place of OpenID Connect.
 const HEADER_CREDENTIALS: &str = include_str!("../../fixtures/header-credentials.json");
@@ -39,6 +42,9 @@ fn provider_designs(names: &[String]) -> Result<Vec<ProviderDesign>, Error> {
 fn switches(arguments: &SandboxArguments) -> Result<Switches, Error> {
     let mut switches = Switches::default();
     switches.lease_seconds = arguments.lease_seconds;
+    for (switch, on) in variants(&arguments.variant)?.iter().flat_map(Variant::switches) {
+        switches.set(*switch, *on);
+    }
     let mut set = |name: &str, on: bool| -> Result<(), Error> {
         let switch: Switch = name.parse().map_err(|name| unknown(name, "--list-switches"))?;
         switches.set(switch, on);
@@ -84,6 +90,10 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> Result<Ex
         output.print(&Fault::ALL.iter().map(line).collect::<String>());
         return Ok(Exit::Success);
     }
+    if arguments.list_variants {
+        output.print(&variant_list(output));
+        return Ok(Exit::Success);
+    }
     if arguments.list_switches {
         let paint = output.paint();
         let line = |switch: &Switch| {
@@ -97,6 +107,7 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> Result<Ex
         port: arguments.port,
         switches: switches(arguments)?,
         faults: faults(&arguments.fault)?,
+        variants: variants(&arguments.variant)?,
         test_interface: arguments.test_interface,
         seed: arguments.seed,
         furnishing: if arguments.empty { Furnishing::Empty } else { Furnishing::Full },

@@ -22,7 +22,9 @@ use super::configuration::configuration;
 use super::list::{catalogue, selection};
 use super::output::Output;
 use super::run::sandbox_like;
+use super::runtime::side_by_side;
 use super::sandbox::fault_list;
+use super::selfcheck_variants::{Setting, selfcheck_variants};
 use super::sweep::sweep_of;
 
 /// How long a cell waits for what a fault keeps from coming.
@@ -125,6 +127,9 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> Resul
     if arguments.sweep {
         return sweep_of(arguments, config, output);
     }
+    if arguments.variants {
+        return selfcheck_variants(Setting { config, catalogue: &catalogue, arguments }, output);
+    }
     let selection = selection(&arguments.selection);
     let plan_of = |config: &Config| plan(&catalogue, config, Profile::Strict, &selection);
     let whole = Suite { plan: plan_of(&config)?, config };
@@ -166,11 +171,6 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> Resul
     });
     runtime.shutdown_background();
     Ok(Exit::failure_if(!clean || !unfound.is_empty()))
-}
-
-/// Number of faults run at a time, each against a sandbox of its own: runs wait more than they compute.
-fn side_by_side() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn summary(found: &Found) -> String {

@@ -6,13 +6,14 @@ use crate::vocabulary::RPDE_MEDIA_TYPE;
 
 use super::faults::{Fault, Faults};
 use super::feed::OpportunityFeedName;
+use super::variants::{Variants, base_path, feed_path, listed, site_path};
 
 /// The `Dataset`.
-fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
-    let page = format!("{origin}/openactive/");
+fn dataset(origin: &str, authority: Option<&str>, faults: &Faults, variants: &Variants) -> Value {
+    let page = format!("{origin}{}", site_path(variants));
     let distribution: Vec<Value> = OpportunityFeedName::ALL
         .iter()
-        .filter(|_| !faults.has(Fault::DatasetSiteWithoutFeeds))
+        .filter(|feed| !faults.has(Fault::DatasetSiteWithoutFeeds) && listed(variants, **feed))
         .map(|feed| {
             json!({
                 "@type": "DataDownload",
@@ -20,7 +21,7 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
                 "name": feed.name(),
                 "additionalType": feed.additional_type(),
                 "encodingFormat": RPDE_MEDIA_TYPE,
-                "contentUrl": format!("{origin}/feeds/{}", feed.path())
+                "contentUrl": format!("{origin}{}", feed_path(variants, feed.path()).replacen("/v2/feeds", "/feeds", 1))
             })
         })
         .collect();
@@ -65,7 +66,7 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
             "@type": "WebAPI",
             "name": "Open Booking API",
             "description": "The Open Booking API of the sandbox.",
-            "endpointUrl": format!("{endpoint}/api/openbooking{slash}"),
+            "endpointUrl": format!("{endpoint}{}{slash}", base_path(variants)),
             "conformsTo": ["https://openactive.io/open-booking-api/EditorsDraft/"],
             "documentation": "https://permalink.openactive.io/dataset-site/open-booking-api-documentation",
             "endpointDescription": "https://www.openactive.io/open-booking-api/EditorsDraft/swagger.json",
@@ -82,11 +83,11 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults) -> Value {
 }
 
 /// The page.
-pub(super) fn page(origin: &str, authority: Option<&str>, faults: &Faults) -> String {
+pub(super) fn page(origin: &str, authority: Option<&str>, faults: &Faults, variants: &Variants) -> String {
     let script = if faults.has(Fault::DatasetSiteWithoutJsonLd) {
         String::new()
     } else {
-        let mut json = serde_json::to_string_pretty(&dataset(origin, authority, faults)).unwrap_or_default();
+        let mut json = serde_json::to_string_pretty(&dataset(origin, authority, faults, variants)).unwrap_or_default();
         json = json.replace("</", "<\\/");
         if faults.has(Fault::DatasetSiteBrokenJson) {
             json.pop();

@@ -35,6 +35,10 @@ named! {
         InvalidApiToken = "InvalidAPITokenError",
         /// The credentials are for another Seller.
         InvalidAuthorizationDetails = "InvalidAuthorizationDetailsError",
+        /// There is no API key. Only a variant says so.
+        NoApiToken = "NoAPITokenError",
+        /// OrderItems have errors, which C2 would tell. Only a variant says so.
+        UnableToProcessOrderItem = "UnableToProcessOrderItemError",
         /// There are no credentials.
         Unauthenticated = "UnauthenticatedError",
         /// No such Order.
@@ -127,11 +131,12 @@ impl ErrorType {
             | Self::PatchNotAllowedOnProperty
             | Self::TotalPaymentDueMismatch => 400,
             Self::InvalidApiToken | Self::InvalidAuthorizationDetails => 401,
-            Self::Unauthenticated => 403,
+            Self::NoApiToken | Self::Unauthenticated => 403,
             Self::UnknownOrder | Self::UnknownOrIncorrectEndpoint | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Gone => 410,
             Self::OpportunityHasInsufficientCapacity
+            | Self::UnableToProcessOrderItem
             | Self::OpportunityCapacityIsReservedByLease
             | Self::OpportunityIsFull
             | Self::OpportunityIsInConflict

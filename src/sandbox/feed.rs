@@ -149,6 +149,8 @@ pub(super) enum Paging {
     TimestampAndId,
     /// `afterChangeNumber`
     ChangeNumber,
+    /// A text that nobody else reads.
+    Opaque,
 }
 
 /// A position in a feed.
@@ -193,6 +195,11 @@ impl Feed {
         }
         self.items.insert(modified, Entry { id: id.to_owned(), data });
         before
+    }
+
+    /// The data of an item that is there and not deleted.
+    pub(super) fn data(&self, id: &str) -> Option<Arc<str>> {
+        self.at.get(id).and_then(|at| self.items.get(at)).and_then(|entry| entry.data.clone())
     }
 
     /// Whether an item is there, deleted or not.

@@ -25,6 +25,7 @@ use super::seller::Seller;
 use super::shared::Shared;
 use super::switches::Switch;
 use super::test_interface;
+use super::variants::{self, Variant, feed_path, order_paging, paging};
 
 /// The largest body that a request may have.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -34,9 +35,13 @@ type Answer = Result<Response, Problem>;
 /// Answers any request.
 pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let path = parts.uri.path().to_owned();
+    let path = variants::routed(&shared.variants, parts.uri.path());
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+    if let Some(response) = variants::early(&shared, &parts, &segments) {
+        return response;
+    }
+    variants::pause(&shared.variants, &parts.method, &segments).await;
     let slow = !shared.page_time.is_zero() && is_feed(&segments);
     let turn = if slow { Some(shared.pages.lock().await) } else { None };
     let answer = match segments.as_slice() {
@@ -46,7 +51,10 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
         ["identity", rest @ ..] if shared.identity.is_some() => provider(&shared, &parts, rest, body).await,
         ["api", "openbooking", rest @ ..] => match axum::body::to_bytes(body, BODY_LIMIT).await {
             Ok(body) => match negotiate(&parts.headers, &body) {
-                Ok(()) => booking_api(&shared, &parts.method, &parts.headers, rest, &query, &body).await,
+                Ok(()) => {
+                    let body = variants::inward(&shared.variants, body);
+                    booking_api(&shared, &parts.method, &parts.headers, rest, &query, &body).await
+                }
                 Err(problem) => Err(problem),
             },
             Err(_) => Err(Problem::http(413, "the body of the request is too large")),
@@ -65,6 +73,7 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
         }
     };
     let response = answer.unwrap_or_else(|problem| refuse(&shared, &parts.headers, problem));
+    let response = variants::answer(&shared, &parts, &segments, response).await;
     let faults = shared.store().faults.clone();
     deviations::bytes(&faults, response).await
 }
@@ -165,11 +174,24 @@ fn site(shared: &Shared, method: &Method) -> Answer {
         return Ok(html(500, "<h1>Internal error</h1>".to_owned()));
     }
     let authority = shared.identity.as_ref().map(|identity| identity.issuer.as_str());
-    Ok(html(200, dataset_site::page(&shared.origin, authority, &shared.store().faults)))
+    Ok(html(200, dataset_site::page(&shared.origin, authority, &shared.store().faults, &shared.variants)))
 }
 
 fn parameter(query: &str, name: &str) -> Option<String> {
     url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// The parameter of a place in a feed that nobody else reads.
+const CURSOR: &str = "cursor";
+
+/// A number in digits and letters.
+fn base36(number: i64) -> String {
+    let (mut rest, mut digits) = (number.unsigned_abs(), Vec::new());
+    while rest > 0 {
+        digits.extend(char::from_digit(u32::try_from(rest % 36).unwrap_or(0), 36));
+        rest /= 36;
+    }
+    digits.iter().rev().collect()
 }
 
 /// Where a page begins.
@@ -181,6 +203,13 @@ fn after(query: &str, paging: Paging) -> Result<After, Problem> {
     };
     match paging {
         Paging::ChangeNumber => Ok(After { modified: whole("afterChangeNumber")?.unwrap_or(0), id: None }),
+        Paging::Opaque => {
+            let place = match parameter(query, CURSOR) {
+                None => 0,
+                Some(text) => i64::from_str_radix(&text, 36).map_err(|_| bad(CURSOR))?,
+            };
+            Ok(After { modified: place, id: None })
+        }
         Paging::TimestampAndId => {
             let modified = whole("afterTimestamp")?;
             Ok(After { modified: modified.unwrap_or(0), id: modified.and_then(|_| parameter(query, "afterId")) })
@@ -189,13 +218,15 @@ fn after(query: &str, paging: Paging) -> Result<After, Problem> {
 }
 
 fn next_url(base: &str, next: &After, paging: Paging) -> String {
+    let to = if base.contains('?') { '&' } else { '?' };
     match (paging, &next.id, next.modified) {
         (_, _, 0) => base.to_owned(),
-        (Paging::ChangeNumber, _, modified) => format!("{base}?afterChangeNumber={modified}"),
+        (Paging::ChangeNumber, _, modified) => format!("{base}{to}afterChangeNumber={modified}"),
+        (Paging::Opaque, _, modified) => format!("{base}{to}{CURSOR}={}", base36(modified)),
         (Paging::TimestampAndId, id, modified) => {
             let id: String =
                 url::form_urlencoded::byte_serialize(id.as_deref().unwrap_or_default().as_bytes()).collect();
-            format!("{base}?afterTimestamp={modified}&afterId={id}")
+            format!("{base}{to}afterTimestamp={modified}&afterId={id}")
         }
     }
 }
@@ -205,11 +236,17 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     let Some(name) = OpportunityFeedName::ALL.iter().copied().find(|feed| feed.path() == path) else {
         return Err(Problem::new(ErrorType::NotFound, "there is no such feed"));
     };
-    let base = format!("{}/feeds/{path}", shared.origin);
-    let after = after(query, name.order())?;
+    let base = format!("{}{}", shared.origin, feed_path(&shared.variants, path));
+    let order = paging(&shared.variants, name);
+    let after = after(query, order)?;
     let mut store = shared.store();
     let key = FeedKey::Open(name);
     let mut page = store.page(&key, &after, shared.page_size);
+    if shared.variants.has(Variant::FeedsFiltered) && after == After::default() {
+        // The first item was read, and is for nobody.
+        page.next = store.page(&key, &after, 1).next;
+        page.items.clear();
+    }
     let again = store.faults.has(Fault::FeedsLoseItems) && query.is_empty() && !store.opened.insert(key.clone());
     if again && !page.items.is_empty() {
         page.items.remove(0);
@@ -226,7 +263,7 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     }
     let faults = store.faults.clone();
     drop(store);
-    let mut url = next_url(&base, &next, name.order());
+    let mut url = next_url(&base, &next, order);
     if at_end && faults.has(Fault::FeedsNeverEnd) {
         let turn = parameter(query, "turn").and_then(|turn| turn.parse::<u64>().ok()).unwrap_or(0);
         url.push_str(&format!("{}turn={}", if url.contains('?') { '&' } else { '?' }, turn.saturating_add(1)));
@@ -256,12 +293,16 @@ fn caller(shared: &Shared, headers: &HeaderMap, scope: &str) -> Result<Caller, P
         if shared.has(Fault::CredentialsNotRequired) {
             return Ok(Caller { client: "booking-partner-1".to_owned(), seller: None });
         }
-        Err(Problem::new(ErrorType::Unauthenticated, "the request has no credentials"))
+        let other = shared.variants.has(Variant::CredentialsMissingAsNoToken);
+        let error = if other { ErrorType::NoApiToken } else { ErrorType::Unauthenticated };
+        Err(Problem::new(error, "the request has no credentials"))
     };
     if let Some(identity) = &shared.identity {
         let Some(authorization) = text("authorization") else { return stranger() };
         let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let invalid = |what: &str| Problem::new(ErrorType::InvalidAuthorizationDetails, what);
+        let other = shared.variants.has(Variant::CredentialsInvalidAsApiToken);
+        let error = if other { ErrorType::InvalidApiToken } else { ErrorType::InvalidAuthorizationDetails };
+        let invalid = |what: &str| Problem::new(error, what);
         let token = token.map(|(_, token)| token.trim()).ok_or_else(|| invalid("this is no bearer token"))?;
         if shared.has(Fault::UnknownCredentialsAccepted) && identity.granted(token, scope).is_err() {
             return Ok(Caller { client: "booking-partner-1".to_owned(), seller: None });
@@ -357,10 +398,13 @@ fn change_order(
     body: &Bytes,
 ) -> Answer {
     let deletion = shared.store().switches.has(Switch::OrderDeletion);
+    let unreadable = shared.variants.has(Variant::OrderStatusNotAllowed);
     let allowed: &[Method] = match operation {
         Operation::C1 => &[Method::PUT],
         Operation::C2 => &[Method::PUT, Method::DELETE],
         Operation::P => &[Method::PUT, Method::PATCH],
+        Operation::B if deletion && unreadable => &[Method::PUT, Method::PATCH, Method::DELETE],
+        Operation::B if unreadable => &[Method::PUT, Method::PATCH],
         Operation::B if deletion => &[Method::PUT, Method::GET, Method::PATCH, Method::DELETE],
         Operation::B => &[Method::PUT, Method::GET, Method::PATCH],
     };
@@ -375,7 +419,11 @@ fn change_order(
         key = others.into_iter().find(|other| store.order(other).is_some()).unwrap_or(key);
     }
     match (operation, method) {
-        (Operation::B, &Method::GET) if store.faults.has(Fault::OrderStatusMissing) => return Err(unknown_endpoint()),
+        (Operation::B, &Method::GET)
+            if store.faults.has(Fault::OrderStatusMissing) || store.variants.has(Variant::OrderStatusAbsent) =>
+        {
+            return Err(unknown_endpoint());
+        }
         (Operation::B, &Method::GET) => {
             let mut body = order_status(&store, &key, &seller)?;
             deviations::order_status(&store.faults, &mut body);
@@ -448,6 +496,9 @@ fn booking(shared: &Shared, headers: &HeaderMap, operation: Operation, uuid: &st
     let request = read(body)?;
     let mut store = shared.store();
     let mut outcome = put(&mut store, operation, &key, &seller, &request)?;
+    if outcome.status == 201 && store.variants.has(Variant::BookingsAnswer200) {
+        outcome.status = 200;
+    }
     deviations::answer(&store, operation, &request, &mut outcome);
     drop(store);
     Ok(json(outcome.status, &outcome.body))
@@ -480,7 +531,8 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
             return Ok(broken_page());
         }
     }
-    let after = after(query, Paging::TimestampAndId)?;
+    let order = order_paging(&shared.variants);
+    let after = after(query, order)?;
     let store = shared.store();
     let page = store.page(&FeedKey::Of(caller.client, name), &after, shared.page_size);
     let base = format!("{}/{}", store.base, name.name());
@@ -493,7 +545,7 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
     if !faults.none() {
         deviations::order_feed_items(&faults, &mut items);
     }
-    let mut url = next_url(&base, &next, Paging::TimestampAndId);
+    let mut url = next_url(&base, &next, order);
     if faults.has(Fault::OrderFeedsWithoutAfterId) {
         url.truncate(url.find("&afterId=").unwrap_or(url.len()));
     }

@@ -33,9 +33,11 @@ mod shared;
 mod store;
 mod switches;
 mod test_interface;
+mod variants;
 
 pub use faults::{Fault, Faults};
 pub use identity::ProviderDesign;
 pub use seed::{Furnishing, Stocked};
 pub use server::{Sandbox, SandboxOptions};
 pub use switches::{Switch, Switches};
+pub use variants::{Variant, VariantGroup, Variants};

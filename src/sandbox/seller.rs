@@ -18,14 +18,16 @@ pub(super) struct Seller {
     pub(super) tax_mode: TaxMode,
     /// Whether it has terms of service.
     pub(super) terms: Option<TermsConsent>,
+    /// `isOpenBookingAllowed`
+    pub(super) open: bool,
 }
 
 /// Two Sellers, one whose prices include tax and one whose prices do not; or the first of them alone.
 pub(super) fn sellers(switches: &Switches) -> Vec<Seller> {
     let several = switches.has(Switch::MultipleSellers);
     let terms = switches.has(Switch::SellerTerms).then(|| TermsConsent::of(switches));
-    let first = Seller { number: 1, name: "Riverside Leisure", tax_mode: TaxMode::Gross, terms };
-    let second = Seller { number: 2, name: "Hilltop Sports", tax_mode: TaxMode::Net, terms };
+    let first = Seller { number: 1, name: "Riverside Leisure", tax_mode: TaxMode::Gross, terms, open: true };
+    let second = Seller { number: 2, name: "Hilltop Sports", tax_mode: TaxMode::Net, terms, open: true };
     if several { vec![first, second] } else { vec![first] }
 }
 
@@ -74,6 +76,14 @@ pub(super) fn terms(site: &str, consent: TermsConsent) -> Value {
 }
 
 impl Seller {
+    /// A Seller whom nobody logs in for.
+    pub(super) fn another(number: usize, open: bool, like: Option<&Self>) -> Self {
+        let names = ["Valley Tennis Club", "Harbour Gym", "Northside Dance", "Old Mill Climbing", "Lakeside Rowing"];
+        let name = names.get(number % names.len()).copied().unwrap_or("Valley Tennis Club");
+        let tax_mode = if number % 2 == 0 { TaxMode::Net } else { TaxMode::Gross };
+        Self { number, name, tax_mode, terms: like.and_then(|like| like.terms), open }
+    }
+
     /// Its place in the list of Sellers.
     pub(super) const fn index(&self) -> usize {
         self.number.saturating_sub(1)
@@ -104,7 +114,7 @@ impl Seller {
         put("name", json!(self.name));
         put("legalName", json!(format!("{} Limited", self.name)));
         put("taxMode", json!(openactive(tax_mode)));
-        put("isOpenBookingAllowed", json!(true));
+        put("isOpenBookingAllowed", json!(self.open));
         put("url", json!(format!("{site}/")));
         put("telephone", json!("01632 960000"));
         put("email", json!(format!("hello@{}", site.trim_start_matches("https://"))));

@@ -25,6 +25,7 @@ use super::seller::Seller;
 use super::shared::Shared;
 use super::store::{Store, StoreOptions};
 use super::switches::{Switch, Switches};
+use super::variants::{Variant, Variants, base_path, fill};
 
 /// How a sandbox is started.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct SandboxOptions {
     pub switches: Switches,
     /// How it deviates.
     pub faults: Faults,
+    /// The designs that it has in the place of its own.
+    pub variants: Variants,
     /// Whether it serves the Test Interface.
     pub test_interface: bool,
     /// The seed of everything random in it.
@@ -67,6 +70,7 @@ impl Default for SandboxOptions {
             port: 0,
             switches: Switches::default(),
             faults: Faults::default(),
+            variants: Variants::default(),
             test_interface: true,
             seed: 0,
             page_size: 500,
@@ -80,6 +84,32 @@ impl Default for SandboxOptions {
             page_ms: 0,
             data: None,
         }
+    }
+}
+
+/// The options of a sandbox with its variants.
+fn with_variants(options: &mut SandboxOptions) {
+    let variants = options.variants.clone();
+    for variant in variants.iter() {
+        for (switch, on) in variant.switches() {
+            options.switches.set(*switch, *on);
+        }
+    }
+    let has = |variant| variants.has(variant);
+    if has(Variant::ManyItems) {
+        options.opportunities = options.opportunities.max(100_000);
+    }
+    if has(Variant::FeedsEmpty) {
+        options.furnishing = Furnishing::Empty;
+    }
+    if has(Variant::FeedsInSmallPages) {
+        options.page_size = 7;
+    }
+    if has(Variant::OpportunitiesChurning) {
+        options.churn = options.churn.max(20);
+    }
+    if has(Variant::LeasesShort) {
+        options.switches.lease_seconds = options.switches.lease_seconds.min(40);
     }
 }
 
@@ -149,7 +179,8 @@ impl Sandbox {
     ///
     /// # Errors
     /// That the port cannot be had, or what is wrong with the file of its state.
-    pub async fn start(options: SandboxOptions) -> Result<Self, Error> {
+    pub async fn start(mut options: SandboxOptions) -> Result<Self, Error> {
+        with_variants(&mut options);
         let port = options.port;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await
@@ -164,9 +195,10 @@ impl Sandbox {
         let database = options.data.as_deref().map(Database::open).transpose().map_err(unfit)?;
         let kept = database.as_ref().map(|database| database.read(&origin)).transpose().map_err(unfit)?.flatten();
         let mut store = Store::new(StoreOptions {
-            base: format!("{origin}/api/openbooking"),
+            base: format!("{origin}{}", base_path(&options.variants)),
             switches: options.switches,
             faults: options.faults,
+            variants: options.variants.clone(),
             seed: options.seed,
             generated: options.opportunities,
             kept: database.is_some(),
@@ -176,8 +208,10 @@ impl Sandbox {
             None => {
                 seed(&mut store, options.furnishing);
                 stock(&mut store, &options.stock);
+                fill(&mut store);
             }
         }
+        store.live = true;
         let identity = store.switches.has(Switch::OpenIdAuthentication).then(|| {
             Arc::new(Identity::new(IdentityOptions {
                 origin: origin.clone(),
@@ -199,6 +233,8 @@ impl Sandbox {
             page_time: Duration::from_millis(options.page_ms),
             pages: Arc::default(),
             asked_for_b: Arc::default(),
+            variants: Arc::new(options.variants.clone()),
+            wire: Arc::default(),
             database: database.clone(),
         };
         let credentials = credentials(&shared);
@@ -207,10 +243,10 @@ impl Sandbox {
         let writer = database.map(|database| tokio::spawn(database.follow(changes)));
         shared.kept().await.map_err(|reason| in_file(ErrorKind::Internal, std::io::Error::other(reason)))?;
         let (sweeping, living) = (shared.clone(), shared.clone());
-        let app = Router::new()
-            .fallback(handle)
-            .with_state(shared)
-            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+        let plain =
+            [Variant::BodiesUncompressed, Variant::BodiesChunked].into_iter().any(|one| options.variants.has(one));
+        let app = Router::new().fallback(handle).with_state(shared);
+        let app = if plain { app } else { app.layer(CompressionLayer::new().quality(CompressionLevel::Fastest)) };
         let listener = listener.tap_io(|stream| {
             // Without it, small answers wait for acknowledgements. A stream that refuses is slower, not wrong.
             let _ = stream.set_nodelay(true);

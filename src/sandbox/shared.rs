@@ -9,6 +9,7 @@ use super::database::Database;
 use super::faults::Fault;
 use super::identity::Identity;
 use super::store::Store;
+use super::variants::{Variants, Wire};
 
 /// What every request is answered from.
 #[derive(Debug, Clone)]
@@ -25,6 +26,10 @@ pub(super) struct Shared {
     pub(super) identity: Option<Arc<Identity>>,
     /// Whether anybody has asked for B yet.
     pub(super) asked_for_b: Arc<AtomicBool>,
+    /// The designs of its own.
+    pub(super) variants: Arc<Variants>,
+    /// What those of them that are about HTTP remember.
+    pub(super) wire: Arc<Wire>,
     /// Where the state is kept.
     pub(super) database: Option<Database>,
 }
@@ -33,7 +38,9 @@ impl Shared {
     /// The store, with no lease in it that is over.
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        store.end_leases(now());
+        let now = now();
+        store.end_leases(now);
+        store.publish_due(now);
         store
     }
 

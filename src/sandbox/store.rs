@@ -19,6 +19,56 @@ use super::opportunity::{Opportunity, number_in};
 use super::order::{Order, OrderKey, OrderStage, Weight};
 use super::seller::{Seller, sellers};
 use super::switches::Switches;
+use super::variants::{Variant, Variants, design, merged};
+
+/// The first number of opportunities whose numbers are large.
+const LARGE: u64 = 4_300_000_000;
+
+/// The first value of `modified` where it counts changes: after those of what is generated.
+fn counted_from(generated: u64) -> i64 {
+    i64::try_from(generated).unwrap_or(i64::MAX / 2) + 1000
+}
+
+/// When what happens is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Delay {
+    /// A while later.
+    Late,
+    /// With everything of the same second.
+    Batch,
+    /// At once, and once more.
+    Again,
+}
+
+impl Delay {
+    /// When something is published that happens at `now`.
+    fn due(self, now: Timestamp) -> Timestamp {
+        let later = match self {
+            Self::Late => 800,
+            Self::Batch => 1000 - now.as_millisecond().rem_euclid(1000),
+            Self::Again => 300,
+        };
+        now.checked_add(jiff::SignedDuration::from_millis(later)).unwrap_or(now)
+    }
+}
+
+/// What becomes of an item of a feed.
+#[derive(Debug, Clone)]
+enum Update {
+    /// This; none for a deleted one.
+    To(Option<Arc<str>>),
+    /// What it is already.
+    Again,
+}
+
+/// Something that is published later.
+#[derive(Debug, Clone)]
+struct Pending {
+    due: Timestamp,
+    key: FeedKey,
+    id: String,
+    data: Update,
+}
 
 /// What a store is made with.
 #[derive(Debug, Clone)]
@@ -27,6 +77,7 @@ pub(super) struct StoreOptions {
     pub(super) base: String,
     pub(super) switches: Switches,
     pub(super) faults: Faults,
+    pub(super) variants: Variants,
     pub(super) seed: u64,
     /// Opportunities that exist by their numbers until something happens to them.
     pub(super) generated: u64,
@@ -41,6 +92,7 @@ pub(super) struct Store {
     pub(super) base: String,
     pub(super) switches: Switches,
     pub(super) faults: Faults,
+    pub(super) variants: Variants,
     pub(super) sellers: Vec<Seller>,
     pub(super) rng: ChaCha8Rng,
     seed: u64,
@@ -58,6 +110,10 @@ pub(super) struct Store {
     pub(super) opened: HashSet<FeedKey>,
     modified: i64,
     last_number: u64,
+    /// Whether it is in use: what it was filled with before is published at once.
+    pub(super) live: bool,
+    /// What is published later, in order.
+    pending: Vec<Pending>,
     /// Changes that are to be written down, where they are.
     changes: Option<Vec<Change>>,
     /// How many changes there have been.
@@ -68,11 +124,16 @@ impl Store {
     pub(super) fn new(options: StoreOptions) -> Self {
         let begun = now();
         let switches = options.switches;
+        let counted = options.variants.has(Variant::ModifiedCounted);
+        let large = options.variants.has(Variant::NumbersLarge);
         Self {
             base: options.base,
             sellers: sellers(&switches),
             switches,
             faults: options.faults,
+            modified: if counted { counted_from(options.generated) } else { begun.as_millisecond() },
+            last_number: options.generated.max(if large { LARGE } else { 0 }),
+            variants: options.variants,
             rng: ChaCha8Rng::seed_from_u64(options.seed),
             seed: options.seed,
             generated: options.generated,
@@ -84,8 +145,8 @@ impl Store {
             leases: BTreeSet::new(),
             feeds: HashMap::new(),
             opened: HashSet::new(),
-            modified: begun.as_millisecond(),
-            last_number: options.generated,
+            live: false,
+            pending: Vec::new(),
             changes: options.kept.then(Vec::new),
             changed: 0,
         }
@@ -128,7 +189,8 @@ impl Store {
 
     /// The next value of `modified`: milliseconds, and never the same twice.
     fn next_modified(&mut self) -> i64 {
-        self.modified = now().as_millisecond().max(self.modified + 1);
+        let counted = self.variants.has(Variant::ModifiedCounted);
+        self.modified = if counted { self.modified + 1 } else { now().as_millisecond().max(self.modified + 1) };
         self.modified
     }
 
@@ -143,9 +205,78 @@ impl Store {
         self.last_number
     }
 
+    /// Puts an item into a feed: now, or when this system publishes.
     fn put(&mut self, key: FeedKey, id: &str, data: Option<&Value>) {
-        let modified = self.next_modified();
         let data: Option<Arc<str>> = data.map(|data| Arc::from(data.to_string()));
+        let Some(delay) = self.delay(&key) else { return self.place_text(key, id, data) };
+        let id = id.to_owned();
+        let due = delay.due(now());
+        if delay == Delay::Again {
+            self.place_text(key.clone(), &id, data);
+            self.pending.push(Pending { due, key, id, data: Update::Again });
+            return;
+        }
+        if delay == Delay::Batch {
+            // Several updates of an item are one.
+            self.pending.retain(|pending| pending.key != key || pending.id != id);
+        }
+        self.pending.push(Pending { due, key, id, data: Update::To(data) });
+    }
+
+    /// When what happens is published, where that is not at once.
+    fn delay(&self, key: &FeedKey) -> Option<Delay> {
+        let delays = match key {
+            FeedKey::Of(..) => [
+                (Variant::OrdersFeedLate, Delay::Late),
+                (Variant::OrdersFeedBatched, Delay::Batch),
+                (Variant::OrdersFeedRepeats, Delay::Again),
+            ]
+            .as_slice(),
+            FeedKey::Open(_) => {
+                [(Variant::OpportunityFeedsLate, Delay::Late), (Variant::OpportunityFeedsBatched, Delay::Batch)]
+                    .as_slice()
+            }
+        };
+        let delay = delays.iter().find(|(variant, _)| self.variants.has(*variant)).map(|(_, delay)| *delay);
+        delay.filter(|_| self.live)
+    }
+
+    /// Publishes what is due.
+    pub(super) fn publish_due(&mut self, now: Timestamp) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let (due, later) = std::mem::take(&mut self.pending).into_iter().partition(|pending| pending.due <= now);
+        self.pending = later;
+        let due: Vec<Pending> = due;
+        for Pending { key, id, data, .. } in due {
+            match data {
+                Update::To(data) => self.place_text(key, &id, data),
+                Update::Again => {
+                    if let Some(data) = self.feeds.get(&key).and_then(|feed| feed.data(&id)) {
+                        self.place_text(key, &id, Some(data));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether an item of a feed is to be published.
+    fn awaits(&self, key: &FeedKey, id: &str) -> bool {
+        self.pending.iter().any(|pending| pending.key == *key && pending.id == id)
+    }
+
+    /// Puts an item into a feed at once.
+    pub(super) fn place(&mut self, key: FeedKey, id: &str, data: Option<&Value>) {
+        self.place_text(key, id, data.map(|data| Arc::from(data.to_string())));
+    }
+
+    fn place_text(&mut self, key: FeedKey, id: &str, data: Option<Arc<str>>) {
+        let key = match key {
+            FeedKey::Open(name) => FeedKey::Open(merged(&self.variants, name)),
+            of_partner => of_partner,
+        };
+        let modified = self.next_modified();
         let before = self.feeds.entry(key.clone()).or_default().put(modified, id, data.clone());
         if let Some(before) = before {
             self.note(|| Change::item(&key, before, None));
@@ -160,7 +291,8 @@ impl Store {
     }
 
     /// Adds an opportunity, and publishes it with its parents.
-    pub(super) fn add(&mut self, opportunity: Opportunity) {
+    pub(super) fn add(&mut self, mut opportunity: Opportunity) {
+        design(&self.variants, &mut opportunity, now());
         let number = opportunity.number;
         let orphan = opportunity.dataset.is_some() && self.faults.has(Fault::CreateWithoutParent);
         self.put_opportunity(opportunity);
@@ -188,6 +320,14 @@ impl Store {
             let data = opportunity.parent(*feed, &seller, prepayment);
             self.put(FeedKey::Open(*feed), &number.to_string(), Some(&data));
         }
+    }
+
+    /// The data of a parent of an opportunity, where it has one of the kind.
+    pub(super) fn parent(&self, number: u64, feed: OpportunityFeedName) -> Option<Value> {
+        let opportunity = self.opportunity(number)?;
+        let seller = self.sellers.get(opportunity.seller)?;
+        let there = opportunity.parent_feeds().contains(&feed);
+        there.then(|| opportunity.parent(feed, seller, self.switches.tells_prepayment()))
     }
 
     /// Publishes an opportunity as it is now.
@@ -245,11 +385,17 @@ impl Store {
             (item.attendee, item.intake, item.access) = (None, None, None);
         }
         self.set_order(key, order);
+        let mut stub = false;
         for feed in [OrderFeedName::Orders, OrderFeedName::OrderProposals] {
             let unseen = feed == OrderFeedName::Orders && self.faults.has(Fault::UnseenDeletionPublished);
             if self.order_feed_shows(key, feed) || unseen {
                 self.publish_order(key, feed, None);
+                stub = true;
             }
+        }
+        if self.variants.has(Variant::OrdersDeletedHard) && !stub {
+            self.orders.remove(key);
+            self.note(|| Change::order(key, None));
         }
     }
 
@@ -264,10 +410,11 @@ impl Store {
             generated_feed(number)
         });
         // What was generated and is in its feed all the same was removed.
-        let removed = self
-            .feeds
-            .get(&feed)
-            .is_some_and(|feed| feed.knows(&number.to_string()) && !feed.shows(&number.to_string()));
+        let removed = self.awaits(&feed, &number.to_string())
+            || self
+                .feeds
+                .get(&feed)
+                .is_some_and(|feed| feed.knows(&number.to_string()) && !feed.shows(&number.to_string()));
         (!removed).then(|| Arc::new(generated(number, self.seed, self.sellers.len(), &self.switches, self.begun)))
     }
 
@@ -401,7 +548,9 @@ impl Store {
 
     /// Whether a feed of a Booking Partner shows an Order.
     pub(super) fn order_feed_shows(&self, key: &OrderKey, feed: OrderFeedName) -> bool {
-        self.feeds.get(&FeedKey::Of(key.client.clone(), feed)).is_some_and(|feed| feed.shows(&key.uuid))
+        let of_partner = FeedKey::Of(key.client.clone(), feed);
+        // What is to be published will be there.
+        self.feeds.get(&of_partner).is_some_and(|feed| feed.shows(&key.uuid)) || self.awaits(&of_partner, &key.uuid)
     }
 
     /// At most `size` items of a feed after a position.
@@ -420,6 +569,9 @@ impl Store {
 
     /// `modified` of the generated opportunity before the first: all of them come before everything else.
     fn generated_from(&self) -> i64 {
+        if self.variants.has(Variant::ModifiedCounted) {
+            return 0;
+        }
         self.begun.as_millisecond() - i64::try_from(self.generated).unwrap_or(i64::MAX) - 1
     }
 

@@ -16,6 +16,7 @@ use super::order::{ItemStatus, Order, OrderKey, OrderStage, ProposalStatus};
 use super::publication::{publish_order, publish_proposal};
 use super::store::Store;
 use super::switches::{Switch, Switches};
+use super::variants::Variant;
 
 fn bad(description: impl Into<String>) -> Problem {
     Problem::new(ErrorType::OpenBooking, description)
@@ -345,6 +346,9 @@ fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
         terms.valid_from_before_start = None;
         if store.faults.has(Fault::ReplacementMoreExpensive) {
             terms.price += rust_decimal::Decimal::TEN;
+        }
+        if store.variants.has(Variant::ReplacementsCheaper) && terms.price > rust_decimal::Decimal::ONE {
+            terms.price -= rust_decimal::Decimal::ONE;
         }
         let offer = Offer { id: offer_id(old.kind, number, 0), terms, overriding: None };
         let total = if old.kind.holds_one_booking() { 1 } else { old.total.max(1) };

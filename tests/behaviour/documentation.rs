@@ -13,6 +13,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("docs/ci.md", include_str!("../../docs/ci.md")),
     ("docs/migrating.md", include_str!("../../docs/migrating.md")),
     ("docs/random-mode.md", include_str!("../../docs/random-mode.md")),
+    ("docs/variants.md", include_str!("../../docs/variants.md")),
     ("docs/validation.md", include_str!("../../docs/validation.md")),
     ("docs/writing-features.md", include_str!("../../docs/writing-features.md")),
 ];
@@ -211,6 +212,11 @@ fn the_commands_for_those_who_come_from_the_other_suite_work() {
 #[test]
 fn the_commands_for_random_mode_work() {
     every_command_works("docs/random-mode.md");
+}
+
+#[test]
+fn the_commands_for_variants_work() {
+    every_command_works("docs/variants.md");
 }
 
 #[test]

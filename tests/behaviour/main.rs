@@ -40,3 +40,4 @@ mod support;
 mod test_data;
 mod troubles;
 mod validation;
+mod variants;

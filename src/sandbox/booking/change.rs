@@ -9,6 +9,7 @@ use crate::sandbox::order::{ItemStatus, Order, OrderKey, OrderStage, ProposalSta
 use crate::sandbox::publication::{publish_order, publish_proposal};
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
+use crate::sandbox::variants::Variant;
 use crate::vocabulary::openactive;
 
 use super::render::{held_quote, item_id, order_status, proposal};
@@ -41,6 +42,9 @@ fn belongs(store: &Store, order: &Order, seller: &str) -> Result<(), Problem> {
 pub(in crate::sandbox) fn status(store: &Store, key: &OrderKey, seller: &str) -> Result<Value, Problem> {
     let order = store.order(key).cloned().ok_or_else(unknown)?;
     belongs(store, &order, seller)?;
+    if order.stage == OrderStage::Deleted && store.variants.has(Variant::OrdersDeletedHard) {
+        return Err(unknown());
+    }
     if order.stage == OrderStage::Deleted && !store.faults.has(Fault::DeletedOrderStatusShown) {
         return Err(Problem::new(ErrorType::Gone, "the Order was deleted"));
     }
@@ -61,9 +65,16 @@ pub(in crate::sandbox) fn status(store: &Store, key: &OrderKey, seller: &str) ->
 /// # Errors
 /// That there never was such an Order.
 pub(in crate::sandbox) fn delete_order(store: &mut Store, key: &OrderKey, seller: &str) -> Result<(), Problem> {
-    let order = known(store, key, seller)?;
-    if order.stage == OrderStage::Deleted && store.faults.has(Fault::DeletionNotRepeatable) {
-        return Err(unknown());
+    let missing = || {
+        let other = store.variants.has(Variant::DeletionOfUnknownNotFound);
+        if other { Problem::new(ErrorType::NotFound, "there is no such Order") } else { unknown() }
+    };
+    let order = known(store, key, seller)
+        .map_err(|problem| if problem.error == ErrorType::UnknownOrder { missing() } else { problem })?;
+    let forgotten = [Variant::OrdersDeletedHard, Variant::SecondDeletionUnknown];
+    let forgets = forgotten.into_iter().any(|variant| store.variants.has(variant));
+    if order.stage == OrderStage::Deleted && (forgets || store.faults.has(Fault::DeletionNotRepeatable)) {
+        return Err(missing());
     }
     if order.stage == OrderStage::Order && !store.faults.has(Fault::DeleteKeepsOrder) {
         store.delete_order(key);
@@ -128,6 +139,9 @@ pub(in crate::sandbox) fn patch_order(
     }
     let numbers = lines.iter().map(|line| number_of(store, key, line)).collect::<Result<Vec<usize>, Problem>>()?;
     let mut order = known(store, key, seller)?;
+    if order.stage == OrderStage::Deleted && store.variants.has(Variant::DeletedOrdersGone) {
+        return Err(Problem::new(ErrorType::Gone, "the Order was deleted"));
+    }
     if order.stage == OrderStage::Deleted {
         return Err(unknown());
     }

@@ -16,6 +16,7 @@ use crate::sandbox::order::{OrderKey, OrderStage, Parties};
 use crate::sandbox::seller::{IDS, Seller};
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
+use crate::sandbox::variants::Variant;
 
 use super::Operation;
 use super::request::{BookingRequest, Line, OfferOverride};
@@ -148,7 +149,8 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
     if listed.is_none() && brought.is_none() && !dynamic {
         return incomplete();
     }
-    if !opportunity_id.starts_with(IDS) || listed.is_some_and(|offer| !offer.starts_with(IDS)) {
+    let foreign = !opportunity_id.starts_with(IDS) || listed.is_some_and(|offer| !offer.starts_with(IDS));
+    if foreign && !store.variants.has(Variant::ForeignIdsUnknown) {
         return refuse(ErrorType::InvalidOpportunityOrOfferId, "this is no identifier of this booking system");
     }
     let Some(opportunity) = store.number_of(opportunity_id).and_then(|number| store.opportunity(number)) else {
@@ -167,7 +169,7 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
         Some(offer) => {
             Checked { line: line.clone(), pair: Some((opportunity.number, offer.clone())), errors: Vec::new() }
         }
-        None if store.offer_exists(offer_id) => {
+        None if store.offer_exists(offer_id) || store.variants.has(Variant::UnknownOffersUnacceptable) => {
             refuse(ErrorType::UnacceptableOffer, "this offer is not for this opportunity")
         }
         None => refuse(ErrorType::UnknownOffer, "there is no such offer"),

@@ -16,6 +16,7 @@ use crate::sandbox::publication::{publish_order, publish_proposal};
 use crate::sandbox::seller::Seller;
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
+use crate::sandbox::variants::Variant;
 
 use super::Operation;
 use super::check::{Case, Checked, Taxed, Totals, dynamic_payment, items, payment, reconciled, totals, whole};
@@ -70,6 +71,9 @@ pub(in crate::sandbox) fn put(
         if !operation.books() && store.faults.has(Fault::FailedQuoteTakesLease) {
             hold(store, &case);
         }
+        if operation.books() && store.variants.has(Variant::BookingsRejectedWhole) {
+            return Err(rejected_whole(&case));
+        }
         return Ok(Outcome { status: 409, body: render::quote(store, &case, None) });
     }
     if case.items.is_empty() {
@@ -90,6 +94,23 @@ pub(in crate::sandbox) fn put(
         return Ok(book(store, &case, fingerprint));
     }
     Ok(quote(store, &case))
+}
+
+/// One error for all OrderItems.
+fn rejected_whole(case: &Case<'_>) -> Problem {
+    let capacity = [
+        ErrorType::OpportunityHasInsufficientCapacity.name(),
+        ErrorType::OpportunityIsFull.name(),
+        ErrorType::OpportunityCapacityIsReservedByLease.name(),
+    ];
+    let kind = |error: &Value| error.get("@type").and_then(Value::as_str).map(str::to_owned).unwrap_or_default();
+    let of_capacity =
+        case.items.iter().flat_map(|item| &item.errors).all(|error| capacity.contains(&kind(error).as_str()));
+    if of_capacity {
+        Problem::new(ErrorType::OpportunityHasInsufficientCapacity, "there are not enough spaces left")
+    } else {
+        Problem::new(ErrorType::UnableToProcessOrderItem, "C2 tells what is wrong with the OrderItems")
+    }
 }
 
 /// The answer to the same request before, if there was one.
@@ -188,7 +209,13 @@ fn quote(store: &mut Store, case: &Case<'_>) -> Outcome {
     let switches = &store.switches;
     let named = case.operation == Operation::C2 && switches.has(Switch::NamedLeasing);
     let leases = named || switches.has(Switch::AnonymousLeasing);
-    let lease = leases.then(|| later(now(), switches.lease_seconds));
+    // A lease that C1 took becomes that of the customer, and ends when it would have ended.
+    let kept = case.operation == Operation::C2 && store.variants.has(Variant::LeasingAtC1);
+    let lease = if kept {
+        store.order(case.key).and_then(|order| order.lease_until)
+    } else {
+        leases.then(|| later(now(), switches.lease_seconds))
+    };
     let withheld = case.operation == Operation::C1 && store.faults.has(Fault::C1TakesNoLease);
     let mut order = record(case, OrderStage::Quote);
     order.lease_until = lease.filter(|_| !withheld);

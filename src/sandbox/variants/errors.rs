@@ -1,0 +1,28 @@
+//! Errors that say more or less.
+
+use serde_json::{Map, Value, json};
+
+use super::list::{Variant, Variants};
+use super::values::kind;
+use crate::sandbox::clock::now;
+
+/// An error with other properties.
+pub(super) fn object(variants: &Variants, object: &mut Map<String, Value>) {
+    if !kind(object).ends_with("Error") {
+        return;
+    }
+    if variants.has(Variant::ErrorsDetailed) {
+        object.entry("instance").or_insert(json!("https://sandbox.example.org/problems/4711"));
+        object.insert("requestId".to_owned(), json!(format!("request-{}", now().as_microsecond())));
+    }
+    if variants.has(Variant::ErrorsWithoutStatusCode) {
+        object.remove("statusCode");
+    }
+    if variants.has(Variant::ErrorsLocalised) {
+        for (name, before) in [("name", "Fehler"), ("description", "Beschreibung")] {
+            if let Some(Value::String(text)) = object.get_mut(name) {
+                *text = format!("{before}: {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,582 @@
+//! Conforming designs that differ from the sandbox's own, so that each check can be shown to object to none of them.
+
+use std::collections::BTreeSet;
+
+use crate::sandbox::switches::Switch;
+use crate::vocabulary::named_enumeration as named;
+
+/// How instants are written.
+const INSTANTS: &str = "instants";
+/// How numbers are written.
+const NUMBERS: &str = "numbers";
+/// How durations are written.
+const DURATIONS: &str = "durations";
+/// What an `identifier` is.
+const IDENTIFIERS: &str = "identifiers";
+/// Under which URLs the `@id`s of opportunities and offers stand.
+const IDS: &str = "ids";
+/// How `@context` is written.
+const CONTEXTS: &str = "contexts";
+/// In which order properties are written.
+const ORDER: &str = "property-order";
+/// How JSON is written.
+const JSON: &str = "json";
+/// Where SessionSeries stand.
+const SERIES: &str = "series";
+/// Where FacilityUses stand.
+const FACILITIES: &str = "facilities";
+/// What a place says.
+const PLACES: &str = "places";
+/// What an opportunity says.
+const DETAIL: &str = "detail";
+/// What an OrderItem of the Orders feed says.
+const ORDERS_FEED: &str = "orders-feed";
+/// What becomes of a deleted Order.
+const DELETION: &str = "deletion";
+/// Whether there is Order Status.
+const STATUS: &str = "order-status";
+/// How the media type is written.
+const MEDIA: &str = "media-type";
+/// How feeds of opportunities are paged.
+const PAGING: &str = "paging";
+/// How Orders feeds are paged.
+const ORDERS_PAGING: &str = "orders-paging";
+/// How Orders feeds are cached.
+const CACHING: &str = "orders-caching";
+/// When updates of Orders are published.
+const PUBLISHING: &str = "publishing";
+/// When changes of opportunities are published.
+const OPPORTUNITIES: &str = "opportunity-publishing";
+/// How long windows are open.
+const WINDOWS: &str = "windows";
+/// When leases are taken.
+const LEASING: &str = "leasing";
+/// What opens the door.
+const ACCESS: &str = "access";
+/// Where one takes part.
+const ATTENDANCE: &str = "attendance";
+/// How errors are written.
+const ERRORS: &str = "errors";
+/// How many Sellers there are.
+const SELLERS: &str = "sellers";
+/// What the offers are.
+const OFFERS: &str = "offers";
+/// How long it takes to read the feeds.
+const READING: &str = "reading";
+/// No other variant is about the same.
+const ALONE: &str = "";
+
+named! {
+    /// What a variant differs in.
+    "group of variants"
+    pub enum VariantGroup {
+        /// How values are written.
+        Values = "values",
+        /// Which properties and objects there are, and where.
+        Shape = "shape",
+        /// HTTP, statuses and errors.
+        Protocol = "protocol",
+        /// When things happen.
+        Time = "time",
+        /// What is on the system beside the test data.
+        State = "state",
+        /// Which optional features there are.
+        Features = "features",
+    }
+}
+
+/// Declares the variants of each group: name, identifier, what it differs in (of two with the same, one can be on), the design,
+/// why the specification allows it, and the checks that could object.
+macro_rules! variants {
+    ($( $group:ident { $( $variant:ident = $id:literal, $axis:expr, $summary:literal, $allowed:literal,
+        [$($check:literal),+]; )+ } )+) => {
+        named! {
+            /// A conforming design other than the sandbox's own, off unless it is asked for.
+            "variant"
+            pub enum Variant {
+                $( $( #[doc = $summary] $variant = $id, )+ )+
+            }
+        }
+
+        impl Variant {
+            /// What it differs in.
+            #[must_use]
+            pub const fn group(self) -> VariantGroup {
+                match self { $( $( Self::$variant => VariantGroup::$group, )+ )+ }
+            }
+
+            /// What it is about: two variants about the same cannot both be on. Empty where no other is about it.
+            #[must_use]
+            pub const fn axis(self) -> &'static str {
+                match self { $( $( Self::$variant => $axis, )+ )+ }
+            }
+
+            /// The design, in one line.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self { $( $( Self::$variant => $summary, )+ )+ }
+            }
+
+            /// The requirement or section that allows it, and why.
+            #[must_use]
+            pub const fn allowed(self) -> &'static str {
+                match self { $( $( Self::$variant => $allowed, )+ )+ }
+            }
+
+            /// The checks that could object, by their identifiers.
+            #[must_use]
+            pub const fn checks(self) -> &'static [&'static str] {
+                match self { $( $( Self::$variant => &[$($check),+], )+ )+ }
+            }
+        }
+    };
+}
+
+variants! {
+    Values {
+        InstantsWithZeroOffset = "instants-with-zero-offset", INSTANTS, "instants end with +00:00 instead of Z",
+            "RPDE 1.0, date and time formats: +hh:mm is a time zone designator, and winter time in London is +00:00",
+            ["valid", "opportunity-of-feed", "request-reflected"];
+        InstantsInLocalTime = "instants-in-local-time", INSTANTS, "instants are in local time with the offset +01:00",
+            "RPDE 1.0, date and time formats: local time with an offset is allowed beside UTC",
+            ["valid", "opportunity-of-feed", "capacity-in-feeds"];
+        InstantsInResponsesInLocalTime = "instants-in-responses-in-local-time", INSTANTS,
+            "instants of booking responses have the offset +05:45, those of the open feeds are in UTC",
+            "OB-schema-pricespecification and ISO 8601: the same instant has many notations",
+            ["opportunity-of-feed", "feed-matches-response", "valid"];
+        InstantsWithoutSeconds = "instants-without-seconds", INSTANTS, "instants at a full minute have no seconds",
+            "RPDE 1.0, date and time formats: YYYY-MM-DDThh:mmTZD is one of the formats", ["valid", "opportunity-of-feed"];
+        PricesWithTwoDecimals = "prices-with-two-decimals", NUMBERS, "prices and rates have two decimals: 0.00, 15.00",
+            "RFC 8259, section 6: 15.00 and 15 are the same number", ["valid", "offer-of-feed", "total-of-order-items"];
+        PricesWithExponents = "prices-with-exponents", NUMBERS, "prices and rates are written with an exponent: 1.499e1",
+            "RFC 8259, section 6: a number may have an exponent", ["valid", "offer-of-feed", "total-of-order-items"];
+        DurationsInMinutes = "durations-in-minutes", DURATIONS, "durations of hours are written in minutes: PT60M",
+            "ISO 8601: one duration has several notations", ["valid", "opportunity-of-feed", "offer-of-feed"];
+        DurationsInSeconds = "durations-in-seconds", DURATIONS, "durations of hours and minutes are written in seconds: PT3600S",
+            "ISO 8601: one duration has several notations", ["valid", "criteria", "offer-of-feed"];
+        DurationsInDays = "durations-in-days", DURATIONS, "durations of whole days are written in days: P4D for PT96H",
+            "ISO 8601: one duration has several notations", ["valid", "criteria", "offer-of-feed"];
+        IdentifiersAsText = "identifiers-as-text", IDENTIFIERS, "identifiers of opportunities are texts",
+            "Data model: identifier is a Text, an Integer, a PropertyValue or a list of these", ["valid", "opportunity-of-feed"];
+        IdentifiersAsPropertyValues = "identifiers-as-property-values", IDENTIFIERS,
+            "identifiers of opportunities, offers and places are PropertyValues",
+            "Data model: identifier is a Text, an Integer, a PropertyValue or a list of these", ["valid", "offer-of-feed"];
+        IdentifiersAsLists = "identifiers-as-lists", IDENTIFIERS,
+            "identifiers of opportunities, offers and places are lists of two PropertyValues",
+            "Data model: identifier is a Text, an Integer, a PropertyValue or a list of these", ["valid", "offer-of-feed"];
+        SetsReversed = "sets-reversed", ALONE,
+            "lists without an order are reversed: terms, access codes and passes, tax, fields of forms, errors",
+            "JSON-LD 1.1: the values of a property are a set unless its context says otherwise",
+            ["feed-matches-response", "request-reflected", "access-codes"];
+        OrderItemsReversed = "order-items-reversed", ALONE, "responses and Orders feeds list OrderItems in reverse",
+            "OB-schema-orderitem, position: responses are matched by position or @id, not by their place in the list",
+            ["requested-order-items", "order-item-errors", "feed-matches-response"];
+        IdsOnOtherHost = "ids-on-other-host", IDS, "@ids of opportunities and offers stand under another host and path",
+            "OB-globally-unique-identifiers-3: an @id is any absolute URI, which need not resolve",
+            ["requested-order-items", "opportunity-of-feed"];
+        IdsWithQuery = "ids-with-query", IDS, "@ids of opportunities and offers have a query",
+            "RFC 3986: the query is part of an absolute URI", ["requested-order-items", "offer-of-feed"];
+        IdsWithPortAndCapitals = "ids-with-port-and-capitals", IDS, "@ids have a host in capitals and a port",
+            "RFC 3986: port and letter case are part of the URI that names the resource",
+            ["requested-order-items", "opportunity-of-feed"];
+        IdsPercentEncoded = "ids-percent-encoded", IDS, "@ids of opportunities and offers have encoded spaces and letters",
+            "RFC 3986: a path may have percent-encoded octets", ["requested-order-items", "opportunity-of-feed"];
+        ContextsInLists = "contexts-in-lists", CONTEXTS, "every @context is a list",
+            "JSON-LD 1.1: one context and a list of one context are the same", ["valid", "error-context", "document-type"];
+        ContextsWithNamespaces = "contexts-with-namespaces", CONTEXTS,
+            "every @context names the beta namespace and one of the publisher's own besides",
+            "OB-general-extension-mechanism-1: custom namespaces may be in every response", ["valid", "error-context"];
+        OpportunitiesExtended = "opportunities-extended", ALONE, "opportunities have properties of a custom namespace",
+            "OB-opportunity-data-extensions-3: opportunities may have properties of custom vocabularies",
+            ["valid", "extensions-omitted", "opportunity-of-feed"];
+        OffersExtended = "offers-extended", ALONE, "offers have properties of a custom namespace",
+            "OB-opportunity-data-extensions-1: acceptedOffer may have additional properties",
+            ["valid", "offer-of-feed", "extensions-omitted"];
+        OrdersExtended = "orders-extended", ALONE, "Orders, OrderItems, totals and leases have properties of a custom namespace",
+            "OB-general-extension-mechanism-1: extension terms may be in every response",
+            ["valid", "repeated-response", "extensions-omitted"];
+        SchemaOrgProperties = "schema-org-properties", ALONE, "opportunities have a property of schema.org",
+            "OB-opportunity-data-extensions-4: orderedItem may have properties of schema.org", ["valid", "opportunity-of-feed"];
+        PropertiesReversed = "properties-reversed", ORDER, "properties stand in reverse, @type and @context at the end",
+            "RFC 8259, section 4: an object is an unordered collection", ["valid", "invalid_json", "repeated-response"];
+        PropertiesByLength = "properties-by-length", ORDER, "properties stand in the order of their length",
+            "RFC 8259, section 4: an object is an unordered collection", ["valid", "invalid_json"];
+        JsonIndented = "json-indented", JSON, "JSON has line breaks, tabs and spaces",
+            "RFC 8259, section 2: insignificant whitespace is allowed", ["valid", "invalid_json"];
+        JsonSlashesEscaped = "json-slashes-escaped", JSON, "JSON escapes every slash",
+            "RFC 8259, section 7: a slash may be escaped", ["valid", "invalid_json", "document-id"];
+        JsonAsciiOnly = "json-ascii-only", JSON, "JSON escapes every character that is not ASCII, and <, >, & and '",
+            "RFC 8259, section 7: any character may be escaped", ["valid", "name-changed"];
+        NamesInOtherScripts = "names-in-other-scripts", ALONE, "names of opportunities and places have letters of many scripts",
+            "RFC 8259, section 8.1: text is Unicode; the data model restricts no script", ["opportunity-of-feed", "name-changed"];
+        UrlsWithQueries = "urls-with-queries", ALONE, "pages of opportunities and places have a query and a fragment",
+            "RFC 3986: query and fragment are part of a URL", ["valid", "opportunity-of-feed"];
+    }
+    Shape {
+        SeriesEmbedded = "series-embedded", SERIES, "sessions embed their SessionSeries, which has no feed of its own",
+            "Data model: superEvent is a SessionSeries or a reference to one", ["criteria", "opportunity-of-feed", "creation-published"];
+        SeriesWithParent = "series-with-parent", SERIES, "SessionSeries have an EventSeries as superEvent",
+            "Data model: the superEvent of an event may have a superEvent", ["valid", "opportunity-of-feed", "parent-included"];
+        SeriesRepeated = "series-repeated", SERIES, "sessions repeat name, page, activity and place of their SessionSeries",
+            "Data model: an event may state what it inherits", ["opportunity-of-feed", "name-changed", "location-changed"];
+        OffersOnSessions = "offers-on-sessions", SERIES, "offers stand on the sessions as well as on their SessionSeries",
+            "Data model: offers are properties of ScheduledSession, too", ["offer-of-feed", "bookable-pair", "criteria"];
+        FacilitiesEmbedded = "facilities-embedded", FACILITIES, "Slots embed their FacilityUse, which has no feed of its own",
+            "Data model: facilityUse is an object or a reference to one", ["criteria", "opportunity-of-feed", "creation-published"];
+        CourtsNested = "courts-nested", FACILITIES,
+            "FacilityUses hold their IndividualFacilityUses, which have no feed of their own",
+            "Data model: individualFacilityUse of a FacilityUse is a list of objects", ["criteria", "opportunity-of-feed"];
+        SlotsInOneFeed = "slots-in-one-feed", ALONE, "Slots of facilities and of single courts are in one feed",
+            "RPDE 1.0: several kinds may share an endpoint", ["creation-published", "capacity-in-feeds", "deletion-published"];
+        OpportunitiesSparse = "opportunities-sparse", DETAIL, "opportunities have no identifier, eventStatus or total capacity",
+            "OB-opportunity-data-properties-19 and 20: eventStatus and the total capacity are recommended",
+            ["valid", "criteria", "opportunity-of-feed"];
+        OpportunitiesRich = "opportunities-rich", DETAIL,
+            "opportunities have a description, images, ages, a gender restriction, levels and more",
+            "OB-opportunity-data-properties-17 and 18, OB-model-2: recommended properties should be there",
+            ["valid", "opportunity-of-feed", "change-published"];
+        CapacityOmittedInResponses = "capacity-omitted-in-responses", ALONE, "booking responses show no remaining capacity",
+            "OB-opportunity-data-properties-21: the remaining capacity is recommended in responses",
+            ["capacity-in-quote", "capacity-as-in-feed"];
+        SellersSparse = "sellers-sparse", SELLERS, "Sellers have no email, telephone, logo, page or identifier",
+            "OB-schema-organization-or-schema-person-for-seller: these are recommended or optional",
+            ["valid", "tax-mode-of-feed", "id-token-claims-match"];
+        SellersArePersons = "sellers-are-persons", SELLERS, "Sellers are of type Person, and have no facilities",
+            "OB section seller: a Seller is an Organization or a Person; organizer is either, provider of facilities is not", ["valid", "seller-address", "bookable-pair"];
+        OffersSparse = "offers-sparse", OFFERS, "offers have no name or identifier, and openBookingInAdvance only where it is Unavailable",
+            "OB-schema-offer-10 and 12: name is recommended, openBookingInAdvance is optional", ["valid", "offer-of-feed"];
+        OffersSeveral = "offers-several", OFFERS, "opportunities have a second offer, which cannot be booked in advance",
+            "OB-definition-of-a-bookable-opportunity-and-offer-pair: bookable is a pair, other offers may stand beside it",
+            ["criteria", "bookable-pair", "offer-of-feed"];
+        OffersEqual = "offers-equal", OFFERS, "opportunities have two offers on the same terms",
+            "Data model: offers is a list, in which several offers may be bookable", ["criteria", "free-and-paid", "offer-of-feed"];
+        RefundOmittedWhereFalse = "refund-omitted-where-false", ALONE,
+            "allowCustomerCancellationFullRefund is left out where it is false",
+            "OB-schema-offer-20: the property is recommended", ["criteria", "offer-of-feed"];
+        PrepaymentOmittedWhereRequired = "prepayment-omitted-where-required", ALONE,
+            "offers leave openBookingPrepayment out where it is Required",
+            "OB-schema-offer-14: the property is optional, and Required is what its absence means at a price",
+            ["criteria", "prepayment-of-total", "prepayment-required"];
+        CurrencyOmittedWhereFree = "currency-omitted-where-free", ALONE, "prices of 0 have no currency",
+            "OB-free-opportunities-3: priceCurrency may be left out where the price is 0", ["valid", "single-currency"];
+        PlacesWithoutAddress = "places-without-address", PLACES, "places have a position and no address",
+            "OB section Opportunity data properties: a place has an address or a position", ["valid", "location-changed"];
+        PlacesWithoutPosition = "places-without-position", PLACES, "places have an address and no position",
+            "OB section Opportunity data properties: a place has an address or a position", ["valid", "location-changed"];
+        BookingServiceSparse = "booking-service-sparse", ALONE, "bookingService has a name and terms of service alone",
+            "OB-oa-bookingservice-3: url is optional", ["valid", "id-token-claims-match"];
+        TaxOmittedWhereFree = "tax-omitted-where-free", ALONE, "free items and free Orders have no tax properties",
+            "OB-schema-order-29, OB-schema-orderitem-18: the data model does not require tax, and there is none",
+            ["tax-included", "tax-in-feed", "tax-of-order-items"];
+        TaxChargesSparse = "tax-charges-sparse", ALONE, "tax charges have no rate, and no currency where they are 0",
+            "OB-oa-taxchargespecification-9: rate is optional; a charge of 0 needs no currency",
+            ["tax-gross-exact", "tax-net-exact", "single-currency"];
+        TaxChargesIdentified = "tax-charges-identified", ALONE, "tax charges have an identifier",
+            "OB-oa-taxchargespecification-7: identifier is optional", ["valid", "tax-of-order-items"];
+        LeasesIdentified = "leases-identified", ALONE, "leases have an identifier",
+            "OB-oa-lease-3: identifier is optional", ["valid", "order-status-before-order"];
+        OrderNumbers = "order-numbers", ALONE, "responses to B and Order Status have an orderNumber",
+            "OB-schema-order-20: orderNumber is optional", ["valid", "order-status-as-booked"];
+        OrderIdentifiersOmitted = "order-identifiers-omitted", ALONE, "responses have no identifier of the Order",
+            "OB-schema-order-7: identifier is optional but in the Orders feed", ["order-identity-in-feed", "valid"];
+        OrderItemIdsNamed = "order-item-ids-named", ALONE, "@ids of OrderItems end with a text instead of a number",
+            "OB-schema-orderitem-4: the identifier of an OrderItem may be a string", ["order-item-id-format", "same-order-items"];
+        OrdersFeedMinimal = "orders-feed-minimal", ORDERS_FEED,
+            "without Replacement, OrderItems of the Orders feed have no orderedItem, acceptedOffer or unitTaxSpecification",
+            "OB-cancellation-replacement-refund-calculation-and-notification-17: they may be left out together",
+            ["offer-in-feed", "tax-in-feed", "feed-matches-response"];
+        OrdersFeedReferences = "orders-feed-references", ORDERS_FEED,
+            "orderedItem of the Orders feed has @type and @id alone",
+            "OB-opportunity-data-properties-2: that is what the text requires", ["valid", "order-identity-in-feed", "feed-matches-response"];
+        TermsOfGeneralType = "terms-of-general-type", ALONE, "terms of service are of the type Terms",
+            "OB section Terms: PrivacyPolicy and TermsOfUse are subclasses of it", ["valid", "distinct-terms"];
+    }
+    Protocol {
+        OrdersDeletedHard = "orders-deleted-hard", DELETION, "a deleted Order is as though it had never been there",
+            "OB-order-deletion-4: Order Deletion should remove the Order entirely; an unknown Order is answered with 404",
+            ["rejection-status", "error-type", "status"];
+        SecondDeletionUnknown = "second-deletion-unknown", DELETION, "a second Order Deletion is answered with 404",
+            "OB-order-deletion-9: 404 where the Order is not recognised, as after its deletion", ["status", "rejection-status"];
+        DeletedOrdersGone = "deleted-orders-gone", DELETION, "cancellation of a deleted Order is answered with GoneError",
+            "OB section Generic errors: GoneError is for an Order that was deleted", ["error-type", "rejection-status"];
+        DeletionOfUnknownNotFound = "deletion-of-unknown-not-found", ALONE,
+            "deletion of an unknown Order is answered with NotFoundError",
+            "OB-order-deletion-10: the 404 should be a NotFoundError", ["error-type"];
+        OrderStatusAbsent = "order-status-absent", STATUS, "there is no Order Status: UnknownOrIncorrectEndpointError",
+            "OB-order-status-1: Order Status is recommended", ["status", "order-status-as-booked"];
+        OrderStatusNotAllowed = "order-status-not-allowed", STATUS, "there is no Order Status: MethodNotAllowedError",
+            "OB-order-status-1: Order Status is recommended, and its path has other methods", ["status", "order-status-before-order"];
+        BookingsAnswer200 = "bookings-answer-200", ALONE, "P and B are answered with HTTP 200",
+            "OB sections Step-by-step process description: the call is successful where it returns a 200 response", ["status"];
+        BookingsRejectedWhole = "bookings-rejected-whole", ALONE,
+            "P and B reject OrderItems with one UnableToProcessOrderItemError or OpportunityHasInsufficientCapacityError",
+            "OB-order-creation-b-6: issues of orderedItem cause only the appropriate OpenBookingError",
+            ["order-item-errors", "rejection-status", "error-type"];
+        ForeignIdsUnknown = "foreign-ids-unknown", ALONE,
+            "an @id of another system is an unknown opportunity or offer, not an invalid one",
+            "OB section OrderItem errors: UnknownOpportunityError is for every @id that is no Opportunity of the system",
+            ["order-item-errors"];
+        UnknownOffersUnacceptable = "unknown-offers-unacceptable", ALONE, "an unknown offer is an UnacceptableOfferError",
+            "OB section OrderItem errors: UnacceptableOfferError is for every @id that is no applicable Offer",
+            ["order-item-errors"];
+        CredentialsMissingAsNoToken = "credentials-missing-as-no-token", ALONE,
+            "requests without credentials are answered with NoAPITokenError",
+            "OB section API authentication: NoAPITokenError where no API key was supplied", ["credentials-error", "error-type"];
+        CredentialsInvalidAsApiToken = "credentials-invalid-as-api-token", ALONE,
+            "requests with wrong credentials are answered with InvalidAPITokenError",
+            "OB section API authentication: InvalidAPITokenError where the key is malformed or expired", ["credentials-error"];
+        ErrorsDetailed = "errors-detailed", ERRORS, "errors have instance, requestId and properties of a custom namespace",
+            "OB-oa-openbookingerror-6 and 9: instance is recommended, requestId optional", ["valid", "errors-name-the-field"];
+        ErrorsWithoutStatusCode = "errors-without-status-code", ERRORS, "errors have no statusCode",
+            "OB-oa-openbookingerror-7: statusCode is optional", ["valid", "order-item-errors"];
+        ErrorsLocalised = "errors-localised", ERRORS, "errors have names and descriptions in another language",
+            "OB-oa-openbookingerror-4: names may differ for the sake of localisation", ["constant-error-name", "error-description"];
+        MediaTypesUnspaced = "media-types-unspaced", MEDIA, "the media type has no space before its parameter",
+            "RFC 9110, section 8.3.1: whitespace around the semicolon is optional", ["media-type", "invalid_content_type"];
+        MediaTypesQuoted = "media-types-quoted", MEDIA, "the version of the media type is quoted",
+            "RFC 9110, section 5.6.6: a quoted parameter is the same as a bare one", ["media-type", "invalid_content_type"];
+        MediaTypesWithCharset = "media-types-with-charset", MEDIA, "the media type has a charset besides its version",
+            "RFC 9110, section 8.3.1: parameters may be added, and their order does not matter", ["media-type", "invalid_content_type"];
+        MediaTypesInCapitals = "media-types-in-capitals", MEDIA, "the media type has capitals",
+            "RFC 9110, section 8.3.1: type and subtype are case-insensitive", ["media-type", "invalid_content_type"];
+        FeedsAsJson = "feeds-as-json", ALONE, "open feeds are application/json",
+            "RPDE 1.0, content type: application/json", ["invalid_content_type"];
+        BodiesChunked = "bodies-chunked", ALONE, "bodies come in small chunks without a length",
+            "RFC 9112, section 7.1: chunked transfer coding", ["invalid_json", "json-object"];
+        BodiesUncompressed = "bodies-uncompressed", ALONE, "bodies are never compressed",
+            "RFC 9110, section 12.5.3: a server may ignore Accept-Encoding", ["json-object"];
+        ConnectionsClosed = "connections-closed", ALONE, "every connection is closed after its response",
+            "RFC 9112, section 9.6: a server may close a connection after any response", ["step-ends", "status"];
+        FeedsRedirected = "feeds-redirected", ALONE, "addresses of open feeds on the dataset site are redirected",
+            "RFC 9110, section 15.4.8: a resource may be at another address for a while",
+            ["base_url_mismatch", "invalid_status_code"];
+        DatasetSiteRedirected = "dataset-site-redirected", ALONE, "the address of the dataset site is redirected",
+            "RFC 9110, section 15.4.9: a resource may have moved", ["dataset-site"];
+        DatasetSiteWithScripts = "dataset-site-with-scripts", ALONE,
+            "the dataset site has other scripts, and the JSON-LD has attributes in quotes of another kind",
+            "HTML: a page may have several scripts, attributes may be in single quotes", ["dataset-site"];
+        HeadersAdded = "headers-added", ALONE, "responses have ETag, Vary, Server-Timing and Set-Cookie",
+            "RFC 9110: recipients ignore headers that they do not need", ["missing_cache_control", "status"];
+        EmptyResponsesTyped = "empty-responses-typed", ALONE, "responses without a body have a media type",
+            "Test Interface, example responses: a 204 with Content-Type", ["status", "media-type"];
+        RequestsRateLimited = "requests-rate-limited", ALONE, "now and then a request is answered with 429 and Retry-After",
+            "OB-rate-limiting-1: requests may be rate-limited", ["status", "step-ends", "rejection-status"];
+        OrdersFeedPrivate = "orders-feed-private", CACHING, "Orders feeds are cached by the Booking Partner alone, for no time",
+            "RFC 9111, section 5.2.2.7: private responses are not for shared caches", ["excessive_cache_control"];
+        OrdersFeedWithoutCaching = "orders-feed-without-caching", CACHING, "Orders feeds have no Cache-Control",
+            "RPDE 1.0: nothing requires the header", ["excessive_cache_control", "missing_cache_control"];
+        FeedsInSmallPages = "feeds-in-small-pages", READING, "pages of feeds have seven items at most",
+            "RPDE 1.0, core concepts: pages are of arbitrary size", ["minimum_items_per_page", "last_item_not_matching_next"];
+        FeedsFiltered = "feeds-filtered", ALONE, "some pages of open feeds have no items and lead on",
+            "RPDE 1.0, in-stream filtering: an empty page is the last one only if it leads to itself",
+            ["last_page_no_items", "feed_loops", "last_item_not_matching_next"];
+        CreatedWithLocation = "created-with-location", ALONE, "HTTP 201 comes with Location",
+            "RFC 9110, section 15.3.2: Location names what was created", ["status"];
+    }
+    Time {
+        OrdersFeedLate = "orders-feed-late", PUBLISHING, "updates show in Orders feeds 800 ms later",
+            "OB section Orders feed: no time limit; RPDE advises to hold items back for seconds",
+            ["update-published", "no-update-published", "not-in-feed"];
+        OrdersFeedBatched = "orders-feed-batched", PUBLISHING, "updates show in Orders feeds together, once a second",
+            "OB section Orders feed: no time limit, several updates of an Order are one item",
+            ["update-published", "not-in-feed"];
+        OrdersFeedRepeats = "orders-feed-repeats", PUBLISHING, "an update shows in Orders feeds twice, unchanged the second time",
+            "RPDE 1.0: an item may move in the list whenever it is updated", ["no-update-published", "update-published"];
+        OpportunityFeedsLate = "opportunity-feeds-late", OPPORTUNITIES, "changes of opportunities show in the open feeds 800 ms later",
+            "OB-booking-pre-conditions-3: no time limit; RPDE advises to hold items back for seconds",
+            ["capacity-in-feeds", "capacity-as-in-feed", "creation-published"];
+        OpportunityFeedsBatched = "opportunity-feeds-batched", OPPORTUNITIES,
+            "changes of opportunities show in the open feeds together, once a second",
+            "OB-booking-pre-conditions-3: no time limit", ["capacity-in-feeds", "creation-published", "change-published"];
+        FeedsCached = "feeds-cached", ALONE, "pages of open feeds come from a cache, for as long as Cache-Control says",
+            "RPDE 1.0 and RFC 9111: pages are public, and what a cache returns may be as old as max-age",
+            ["capacity-in-feeds", "no_duplicate_items", "creation-published"];
+        ResponsesSlow = "responses-slow", ALONE, "every response of the Open Booking API takes 400 ms",
+            "No requirement limits the time of a response", ["step-ends", "status"];
+        BookingsSlow = "bookings-slow", ALONE, "P and B take 900 ms", "No requirement limits the time of a response",
+            ["step-ends", "update-published"];
+        FeedPagesSlow = "feed-pages-slow", READING, "every page of a feed takes 150 ms",
+            "No requirement limits the time of a response", ["update-published", "creation-published"];
+        BookingWindowsOpening = "booking-windows-opening", WINDOWS, "booking windows that are shut open a minute after creation",
+            "TI-TestOpportunityBookableOutsideValidFromBeforeStartDate-1: shut at the time is enough",
+            ["criteria", "order-item-errors"];
+        BookingWindowsJustOpened = "booking-windows-just-opened", WINDOWS, "booking windows opened a second before creation",
+            "TI-TestOpportunityBookableWithinValidFromBeforeStartDate-1: open at the time is enough", ["criteria", "status"];
+        CancellationWindowsClosing = "cancellation-windows-closing", WINDOWS,
+            "cancellation windows close two minutes after creation",
+            "TI-TestOpportunityBookableCancellableWithinWindow-1: open at the time is enough", ["criteria", "status"];
+        CancellationWindowsJustClosed = "cancellation-windows-just-closed", WINDOWS,
+            "cancellation windows closed a second before creation",
+            "TI-TestOpportunityBookableCancellableOutsideWindow-1: closed at the time is enough", ["criteria", "rejection-status"];
+        LeasesShort = "leases-short", ALONE, "leases last forty seconds",
+            "OB-leasing: the Booking System chooses how long a lease lasts", ["lease-carried-over", "capacity-in-quote"];
+        ModifiedCounted = "modified-counted", ALONE, "modified counts changes instead of milliseconds",
+            "RPDE 1.0, ordering strategies: the timestamp need not reflect actual time",
+            ["after_param_should_increase", "items_out_of_order", "update-published"];
+        OpportunitiesChurning = "opportunities-churning", ALONE, "twenty other opportunities change, come or go in a second",
+            "RPDE 1.0, core concepts: records move in the list as they are updated",
+            ["no_duplicate_items", "item_vanished", "capacity-in-feeds"];
+    }
+    State {
+        TombstonesKept = "tombstones-kept", READING, "feeds have a thousand deleted items",
+            "RPDE 1.0, deleted items: they stay for seven days at least", ["no_deleted_items", "minimum_items_per_page"];
+        ManyItems = "many-items", READING, "feeds have 100,000 other opportunities",
+            "No requirement limits the size of a feed", ["creation-published", "step-ends"];
+        ManySellers = "many-sellers", READING, "feeds have the opportunities of three hundred other Sellers",
+            "OB section Orders feed and multiple Sellers: feeds are those of the whole system", ["criteria", "created-seller"];
+        SellersClosed = "sellers-closed", ALONE, "feeds have opportunities of Sellers that allow no booking",
+            "Data model: isOpenBookingAllowed may be false", ["valid", "criteria", "feed-items"];
+        CapacitiesHuge = "capacities-huge", ALONE, "opportunities have a million spaces, unless criteria say how many",
+            "TI-TestOpportunityBookable-1: more than one space", ["capacity-in-feeds", "capacity-in-quote"];
+        ItemsUncounted = "items-uncounted", ALONE, "feeds have events that state no capacity",
+            "Data model: capacity is recommended in the open feeds", ["valid", "feed-items", "criteria"];
+        ItemsUnpriced = "items-unpriced", ALONE, "feeds have free offers without a currency, beside prices of 0.00",
+            "OB-free-opportunities-3: priceCurrency may be left out where the price is 0", ["valid", "feed-items", "single-currency"];
+        EarlierOrders = "earlier-orders", ALONE, "Orders feeds have Orders of earlier runs",
+            "OB section Orders feed: the feed has all Orders of the Booking Partner that were updated",
+            ["update-published", "not-in-feed", "deletion-published"];
+        YearsOfOrders = "years-of-orders", READING, "the Orders feed has five thousand Orders, most of them deleted",
+            "RPDE 1.0: updated items stay for ever, deleted ones may", ["update-published", "feed-page"];
+        EarlierDatasets = "earlier-datasets", ALONE, "test datasets of others have opportunities in the feeds",
+            "Test Interface, datasets: several instances may test one system", ["other-datasets-unaffected", "dataset-deletion-published"];
+        FeedsEmpty = "feeds-empty", ALONE, "feeds have nothing but what the tester creates",
+            "RPDE 1.0: a feed without items is its own last page", ["invalid_json", "feed-page", "last_page_reference_self"];
+        NumbersLarge = "numbers-large", ALONE, "identifiers of opportunities are beyond four billion",
+            "Data model: an Integer has no greatest value", ["valid", "opportunity-of-feed"];
+    }
+    Features {
+        LeasingAtC1 = "leasing-at-c1", LEASING, "C1 takes a lease, which C2 keeps and does not extend",
+            "OB-leasing-2: leases are taken at C1 and C2 independently", ["lease-carried-over", "capacity-in-quote", "request-reflected"];
+        LeasingAtC2 = "leasing-at-c2", LEASING, "C2 takes a lease, C1 does not",
+            "OB-leasing-2: leases are taken at C1 and C2 independently", ["capacity-in-quote", "order-status-before-order"];
+        LeasingAbsent = "leasing-absent", LEASING, "there are no leases",
+            "OB-leasing-1: leasing is recommended", ["lease-carried-over", "status"];
+        EventsMixed = "events-mixed", ATTENDANCE, "every event can be attended at the place or online",
+            "TI-TestOpportunityOfflineBookable-1 and OnlineBookable-1: MixedEventAttendanceMode meets both",
+            ["criteria", "access-codes-there", "access-channel-of-all"];
+        OnlineMixed = "online-mixed", ATTENDANCE, "events online can be attended at the place as well",
+            "TI-TestOpportunityOnlineBookable-1: MixedEventAttendanceMode or OnlineEventAttendanceMode",
+            ["criteria", "access-channel-of-all"];
+        OnlineOnly = "online-only", ATTENDANCE, "events online have no place",
+            "TI-TestOpportunityOnlineBookable-1: MixedEventAttendanceMode or OnlineEventAttendanceMode",
+            ["valid", "location-details", "access-codes-there"];
+        OrdersFeedByChangeNumber = "orders-feed-by-change-number", ORDERS_PAGING, "Orders feeds are paged by change number",
+            "RPDE 1.0, ordering strategies: one of two", ["after_id_with_timestamp", "update-published"];
+        OrdersFeedOpaque = "orders-feed-opaque", ORDERS_PAGING, "next of Orders feeds has one opaque parameter",
+            "RPDE 1.0, ordering strategies: others may be used where the invariants hold",
+            ["unknown_ordering_strategy", "update-published"];
+        FeedsByChangeNumber = "feeds-by-change-number", PAGING, "open feeds are paged by change number",
+            "RPDE 1.0, ordering strategies: one of two", ["last_item_not_matching_next", "after_param_should_increase"];
+        FeedsByTimestamp = "feeds-by-timestamp", PAGING, "open feeds are paged by modified timestamp and id",
+            "RPDE 1.0, ordering strategies: one of two", ["after_id_with_timestamp", "last_item_not_matching_next"];
+        FeedsWithParameters = "feeds-with-parameters", ALONE, "addresses of open feeds and their next have another parameter",
+            "RPDE 1.0: next is a URL that the system chooses", ["base_url_mismatch", "unknown_ordering_strategy"];
+        BaseUriElsewhere = "base-uri-elsewhere", ALONE, "the Base URI has another path, with a dot and a number in it",
+            "OB section Paths and verbs: Base URIs vary with the conventions of each system",
+            ["document-id", "order-item-id-format", "proposal-version"];
+        ReplacementsCheaper = "replacements-cheaper", ALONE, "a replacement costs less",
+            "OB-totalpaymentdue-invariant-2: a replacement costs as much or less", ["replacement-terms", "total-never-rises", "tax-in-feed"];
+        AccessByCode = "access-by-code", ACCESS, "access codes are all that opens the door",
+            "OB-schema-orderitem-28 and 31: access passes are recommended", ["access-pass-urls", "access-codes-there"];
+        AccessByPass = "access-by-pass", ACCESS, "access passes are all that opens the door",
+            "OB-schema-orderitem-28 and 31: access codes are recommended", ["access-codes", "access-pass-images"];
+        PaymentUnreconciled = "payment-unreconciled", ALONE, "payments are not reconciled",
+            "OB-payment-reconciliation-detail-validation-11: InvalidPaymentDetailsError may be omitted", ["payment-details"];
+        ApprovalAbsent = "approval-absent", ALONE, "no booking needs the approval of the Seller",
+            "OB-booking-flow-with-approval-1: approval is optional", ["status", "feed-page"];
+        AmendmentAbsent = "amendment-absent", ALONE, "OrderProposals are accepted or rejected, never amended",
+            "OB-proposal-amendment-1: amendment is optional", ["other-proposal-version"];
+        BusinessTaxAbsent = "business-tax-absent", ALONE, "tax is not reckoned for businesses",
+            "OB-business-to-business-tax-calculation-by-booking-system-is-optional-1: it is optional",
+            ["no-tax-where-excluded", "net-of-tax", "tax-included"];
+        PrepaymentAbsent = "prepayment-absent", ALONE, "openBookingPrepayment is not told anywhere",
+            "OB-booking-without-payment-1: the feature is optional", ["prepayment-of-total", "prepayment-required"];
+        NotificationsAbsent = "notifications-absent", ALONE,
+            "the Seller sends no notices, and nothing changes after booking but by cancellation",
+            "OB-customer-notice-notifications-1, OB-other-notifications-2: notifications are optional", ["update-published"];
+        TermsWithConsent = "terms-with-consent", ALONE, "terms of service ask for consent, and say when they changed",
+            "OB-oa-terms-7 and 8: dateModified may be there, and should be with consent", ["consent-asked", "consent-dated"];
+    }
+}
+
+impl Variant {
+    /// The switches that it brings: the configuration of a run must say the same of the features by their names.
+    #[must_use]
+    pub const fn switches(self) -> &'static [(Switch, bool)] {
+        match self {
+            Self::LeasingAtC1 => &[(Switch::AnonymousLeasing, true), (Switch::NamedLeasing, false)],
+            Self::LeasingAtC2 => &[(Switch::AnonymousLeasing, false), (Switch::NamedLeasing, true)],
+            Self::LeasingAbsent => &[(Switch::AnonymousLeasing, false), (Switch::NamedLeasing, false)],
+            Self::OrdersFeedMinimal => {
+                &[(Switch::SellerRequestedReplacement, false), (Switch::ChangeOfLogistics, false)]
+            }
+            Self::OrdersFeedReferences => &[(Switch::ChangeOfLogistics, false)],
+            Self::AccessByCode => &[
+                (Switch::AccessPassImage, false),
+                (Switch::AccessPassBarcode, false),
+                (Switch::AccessPassUpdates, false),
+            ],
+            Self::AccessByPass => &[(Switch::AccessCode, false), (Switch::AccessCodeUpdates, false)],
+            Self::PaymentUnreconciled => &[(Switch::PaymentReconciliation, false)],
+            Self::ApprovalAbsent => &[(Switch::MinimalProposal, false), (Switch::ProposalAmendment, false)],
+            Self::AmendmentAbsent => &[(Switch::ProposalAmendment, false)],
+            Self::BusinessTaxAbsent => {
+                &[(Switch::TaxBusinessGross, false), (Switch::TaxBusinessNet, false), (Switch::TaxReseller, false)]
+            }
+            Self::PrepaymentAbsent => &[(Switch::PrepaymentOptional, false), (Switch::PrepaymentUnavailable, false)],
+            Self::NotificationsAbsent => &[
+                (Switch::CustomerNotices, false),
+                (Switch::AttendanceUpdates, false),
+                (Switch::AccessCodeUpdates, false),
+                (Switch::AccessPassUpdates, false),
+                (Switch::AccessChannelUpdates, false),
+                (Switch::ChangeOfLogistics, false),
+            ],
+            Self::TermsWithConsent => &[(Switch::TermsWithConsent, true), (Switch::TermsWithConsentDated, true)],
+            _ => &[],
+        }
+    }
+
+    /// Whether both can be on at once.
+    #[must_use]
+    pub fn goes_with(self, other: Self) -> bool {
+        let one_matter = !self.axis().is_empty() && self.axis() == other.axis();
+        let switches = |(switch, on): &(Switch, bool)| other.switches().contains(&(*switch, !on));
+        self == other || !(one_matter || self.switches().iter().any(switches))
+    }
+}
+
+/// The variants that are on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Variants(BTreeSet<Variant>);
+
+impl Variants {
+    /// These variants.
+    #[must_use]
+    pub fn new(variants: &[Variant]) -> Self {
+        Self(variants.iter().copied().collect())
+    }
+
+    /// Whether none is on.
+    #[must_use]
+    pub fn none(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a variant is on.
+    #[must_use]
+    pub fn has(&self, variant: Variant) -> bool {
+        self.0.contains(&variant)
+    }
+
+    /// The variants, in the order of their declaration.
+    pub fn iter(&self) -> impl Iterator<Item = Variant> {
+        self.0.iter().copied()
+    }
+
+    /// Two that cannot both be on, if there are any.
+    #[must_use]
+    pub fn conflict(&self) -> Option<(Variant, Variant)> {
+        self.iter().find_map(|one| self.iter().find(|other| !one.goes_with(*other)).map(|other| (one, other)))
+    }
+}

@@ -1,0 +1,402 @@
+//! The conforming designs of the sandbox: each shows, and no check objects to it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use oa_test::requirement::Requirements;
+use oa_test::sandbox::{Furnishing, Sandbox, SandboxOptions, Switch, Variant, VariantGroup, Variants};
+use serde_json::{Value, json};
+
+use crate::support::{Bench, HEADER_CREDENTIALS_FILE};
+
+/// Variants to which a check objects, each with a feature whose tests show it and the check. The list becomes shorter.
+const WAITING: &[(Variant, &str, &str)] = &[
+    (Variant::CapacityOmittedInResponses, "free-opportunities", "capacity-in-quote"),
+    (Variant::BookingsAnswer200, "free-opportunities", "status"),
+    (Variant::BookingsRejectedWhole, "prepayment-required-unavailable", "order-item-count"),
+    (Variant::CurrencyOmittedWhereFree, "seller-requested-cancellation", "feed-matches-response"),
+    (Variant::DeletionOfUnknownNotFound, "order-deletion", "error-type"),
+    (Variant::EventsMixed, "access-pass-barcode-seller-provided", "criteria"),
+    (Variant::FeedsRedirected, "dataset-site", "base_url_mismatch"),
+    (Variant::InstantsWithoutSeconds, "free-opportunities", "DatetimeFormatRule"),
+    (Variant::OrdersFeedReferences, "seller-requested-cancellation", "RequiredFieldsRule"),
+    (Variant::BookingWindowsOpening, "booking-window", "criteria"),
+    (Variant::BookingWindowsJustOpened, "booking-window", "criteria"),
+    (Variant::CancellationWindowsClosing, "cancellation-window", "criteria"),
+    (Variant::CancellationWindowsJustClosed, "cancellation-window", "criteria"),
+    (Variant::ForeignIdsUnknown, "common-error-conditions", "order-item-errors"),
+    (Variant::UnknownOffersUnacceptable, "common-error-conditions", "order-item-errors"),
+    (Variant::OrderStatusAbsent, "order-deletion", "error-type"),
+    (Variant::OrderStatusNotAllowed, "order-deletion", "error-type"),
+];
+
+/// Variants that the transcript of a short booking does not show, each with the reason.
+const UNSEEN: &[(Variant, &str)] = &[
+    (Variant::OrdersFeedLate, "what is late may be there when the feed is read"),
+    (Variant::OrdersFeedBatched, "what is late may be there when the feed is read"),
+    (Variant::OrdersFeedRepeats, "what is late may be there when the feed is read"),
+    (Variant::OpportunityFeedsLate, "what is late may be there when the feed is read"),
+    (Variant::OpportunityFeedsBatched, "what is late may be there when the feed is read"),
+    (Variant::FeedsCached, "every page is read once, so that none comes from the cache"),
+    (Variant::ResponsesSlow, "the transcript does not say how long responses took"),
+    (Variant::BookingsSlow, "the transcript does not say how long responses took"),
+    (Variant::FeedPagesSlow, "the transcript does not say how long responses took"),
+    (Variant::OpportunitiesChurning, "whether anything has changed is a matter of time"),
+    (Variant::LeasesShort, "the transcript has no numbers"),
+    (Variant::ModifiedCounted, "the transcript has no numbers"),
+    (Variant::CapacitiesHuge, "the transcript has no numbers"),
+    (Variant::ReplacementsCheaper, "the transcript has no numbers"),
+    (Variant::NumbersLarge, "the transcript has no numbers"),
+    (Variant::ManyItems, "reading a hundred thousand items takes long"),
+    (Variant::FeedsEmpty, "the transcript begins with empty feeds"),
+    (Variant::PaymentUnreconciled, "payments are reconciled where the configuration of a run says so"),
+    (Variant::CredentialsInvalidAsApiToken, "the transcript has no tokens, and only they can be of another system"),
+];
+
+const SELLER: &str = "https://id.sandbox.example.org/sellers/1";
+
+#[test]
+fn every_variant_says_what_allows_it_and_which_checks_could_object() {
+    let ids: BTreeSet<&str> =
+        Requirements::built_in().all().iter().map(|requirement| requirement.id.as_str()).collect();
+    for variant in Variant::ALL {
+        let allowed = variant.allowed();
+        assert!(allowed.len() > 30 && allowed.contains([' ', ':']), "{variant}: {allowed}");
+        let words = allowed.split([' ', ',', ':']);
+        for id in words.filter(|word| (word.starts_with("OB-") || word.starts_with("TI-")) && ends_with_number(word)) {
+            assert!(ids.contains(id), "{variant}: there is no requirement {id}");
+        }
+        for check in variant.checks() {
+            assert!(oa_test::checks::row(check).is_some(), "{variant}: there is no check {check}");
+        }
+    }
+    for group in VariantGroup::ALL {
+        let count = Variant::ALL.iter().filter(|variant| variant.group() == *group).count();
+        assert!(count >= 10, "{group} has {count} variants");
+    }
+    assert!(Variant::ALL.len() >= 80);
+}
+
+fn ends_with_number(word: &str) -> bool {
+    word.ends_with(|last: char| last.is_ascii_digit())
+}
+
+#[test]
+fn variants_are_listed_with_what_allows_them() {
+    let outcome = Bench::new().oa_test(&["sandbox", "--list-variants"]);
+    assert_eq!(outcome.code, 0);
+    for variant in Variant::ALL {
+        for text in [variant.name(), variant.summary(), variant.allowed()] {
+            assert!(outcome.stdout.contains(text), "{variant}: {text}");
+        }
+    }
+}
+
+#[test]
+fn unknown_variants_and_those_that_exclude_each_other_are_usage_errors() {
+    let target = ["--config", HEADER_CREDENTIALS_FILE, "--target", "http://127.0.0.1:9/"];
+    for (arguments, message) in [
+        (vec!["sandbox", "--variant", "ids-with-qery"], "did you mean `ids-with-query`?"),
+        (vec!["run", "--variant", "ids-with-query", "--variant", "ids-on-other-host"], "exclude each other"),
+        ([&["run", "--variant", "ids-with-query"], &target[..]].concat(), "--variant is for the sandbox"),
+        (vec!["selfcheck", "--variants", "--variant", "zzz"], "see `oa-test sandbox --list-variants`"),
+    ] {
+        let outcome = Bench::new().oa_test(&arguments);
+        assert_eq!(outcome.code, 2, "{arguments:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(message), "{arguments:?}: {}", outcome.stderr);
+    }
+}
+
+/// A client that writes down what it sees.
+struct Witness {
+    sandbox: Sandbox,
+    runtime: tokio::runtime::Runtime,
+    http: reqwest::Client,
+    seen: String,
+}
+
+impl Witness {
+    fn new(variants: &[Variant]) -> Self {
+        let mut options = SandboxOptions {
+            furnishing: Furnishing::Empty,
+            variants: Variants::new(variants),
+            seed: 7,
+            ..SandboxOptions::default()
+        };
+        options.switches.set(Switch::OpenIdAuthentication, false);
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+        let no_redirects = reqwest::redirect::Policy::none();
+        let http = oa_test::client::http_client().redirect(no_redirects).build().unwrap();
+        Self { sandbox, runtime, http, seen: String::new() }
+    }
+
+    fn ask(&mut self, method: &str, url: &str, seller: Option<&str>, body: Option<&Value>) -> Value {
+        let url = if url.starts_with('/') { format!("http://{}{url}", self.sandbox.address()) } else { url.to_owned() };
+        let mut request = self.http.request(method.parse().unwrap(), &url);
+        if let Some(seller) = seller {
+            request = request
+                .header("X-OpenActive-Test-Client-Id", "booking-partner-1")
+                .header("X-OpenActive-Test-Seller-Id", seller);
+        }
+        if let Some(body) = body {
+            request = request.body(body.to_string());
+        }
+        let (status, headers, text) = self.runtime.block_on(async {
+            let response = request.send().await.unwrap();
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            (status, headers, response.text().await.unwrap())
+        });
+        // Numbers are left out of what is compared, and statuses are not.
+        let status: String = status.to_string().bytes().map(|digit| char::from(digit - b'0' + b'A')).collect();
+        write!(self.seen, "{method} {status}").unwrap();
+        for (name, value) in headers.iter().filter(|(name, _)| *name != "date") {
+            write!(self.seen, " {name}={}", value.to_str().unwrap()).unwrap();
+        }
+        writeln!(self.seen, "\n{text}").unwrap();
+        serde_json::from_str(&text).unwrap_or(Value::String(text))
+    }
+
+    /// All pages of a feed.
+    fn feed(&mut self, url: &str, seller: Option<&str>) -> Vec<Value> {
+        let (mut url, mut items) = (url.to_owned(), Vec::new());
+        for _ in 0..200 {
+            let page = self.ask("GET", &url, seller, None);
+            items.extend(page["items"].as_array().into_iter().flatten().cloned());
+            let next = page["next"].as_str().unwrap_or_default().to_owned();
+            if next.is_empty() || next == url {
+                break;
+            }
+            url = next;
+        }
+        items
+    }
+}
+
+/// A text in which what differs between two runs of one design is the same: numbers and UUIDs are gone.
+fn without_chance(text: &str) -> String {
+    let mut plain = String::new();
+    let is_part = |letter: char| letter.is_ascii_hexdigit() || letter == '-';
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let word = &rest[..rest.find(|letter: char| !is_part(letter)).unwrap_or(rest.len())];
+        let (shown, length) = if word.len() == 36 && word.matches('-').count() == 4 {
+            ("uuid".to_owned(), 36)
+        } else if letter.is_ascii_digit() {
+            ("9".to_owned(), rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len()))
+        } else {
+            (letter.to_string(), letter.len_utf8())
+        };
+        plain.push_str(&shown);
+        rest = &rest[length..];
+    }
+    plain
+}
+
+/// The `Dataset` of a dataset site.
+fn dataset(page: &str) -> Value {
+    let json = page.split("<script").find(|script| script.contains("\"Dataset\"")).unwrap();
+    let json = &json[json.find('{').unwrap()..json.find("</script>").unwrap()];
+    serde_json::from_str(json).unwrap()
+}
+
+fn uuid(number: usize) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
+/// What a client sees of a system: its dataset site, its feeds, bookings, and what it rejects.
+fn transcript(variants: &[Variant]) -> String {
+    let mut witness = Witness::new(variants);
+    let mut site = witness.ask("GET", "/openactive/", None, None);
+    if !site.as_str().unwrap().contains("Dataset\"") {
+        site = witness.ask("GET", "/open-data/", None, None);
+    }
+    let dataset = dataset(site.as_str().unwrap());
+    let base = dataset["accessService"]["endpointUrl"].as_str().unwrap().to_owned();
+    let at = |path: &str| format!("{base}/{path}");
+    let mut pairs = Vec::new();
+    for (kind, criteria, flow) in [
+        ("ScheduledSession", "TestOpportunityBookableNonFree", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableFree", "Simple"),
+        ("ScheduledSession", "TestOpportunityOnlineBookable", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableOutsideValidFromBeforeStartDate", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableWithinValidFromBeforeStartDate", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableCancellableWithinWindow", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableCancellableOutsideWindow", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableNotCancellable", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableNonFreePrepaymentRequired", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableNoSpaces", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableAdditionalDetails", "Simple"),
+        ("Slot", "TestOpportunityBookableFree", "Simple"),
+        ("ScheduledSession", "TestOpportunityBookableFree", "Approval"),
+        ("ScheduledSession", "TestOpportunityOnlineBookable", "Simple"),
+        ("ScheduledSession", "TestOpportunityOnlineBookable", "Simple"),
+        ("ScheduledSession", "TestOpportunityOnlineBookable", "Simple"),
+    ] {
+        let seller = json!({ "@type": "Organization", "@id": SELLER });
+        let mut body = if kind == "Slot" {
+            json!({ "@type": "Slot", "facilityUse": { "@type": "IndividualFacilityUse", "provider": seller } })
+        } else {
+            json!({ "@type": kind, "superEvent": { "@type": "SessionSeries", "organizer": seller } })
+        };
+        body["test:testOpportunityCriteria"] = json!(format!("https://openactive.io/test-interface#{criteria}"));
+        body["test:testOpenBookingFlow"] = json!(format!("https://openactive.io/test-interface#OpenBooking{flow}Flow"));
+        let made = witness.ask("POST", &at("test-interface/datasets/t/opportunities"), None, Some(&body));
+        let id = made["@id"].as_str().unwrap_or("https://id.sandbox.example.org/none").to_owned();
+        let offer = format!("{}#/offers/0", id.split("/scheduled-sessions").next().unwrap());
+        pairs.push((id, offer));
+    }
+    let order = |kind: &str, price: f64, pairs: &[(String, String)]| {
+        let items: Vec<Value> = pairs
+            .iter()
+            .enumerate()
+            .map(|(position, (opportunity, offer))| {
+                json!({ "@type": "OrderItem", "position": position, "orderedItem": opportunity, "acceptedOffer": offer })
+            })
+            .collect();
+        let mut order = json!({
+            "@context": "https://openactive.io/", "@type": kind, "brokerRole": "https://openactive.io/AgentBroker",
+            "broker": { "@type": "Organization", "name": "Broker" }, "seller": SELLER,
+            "customer": { "@type": "Person", "email": "ada@example.com" }, "orderedItem": items,
+            "totalPaymentDue": { "@type": "PriceSpecification", "price": price, "priceCurrency": "GBP" }
+        });
+        if price > 0.0 {
+            order["payment"] = json!({ "@type": "Payment", "identifier": "p" });
+        }
+        order
+    };
+    let mut put = |path: &str, number: usize, body: &Value| {
+        witness.ask("PUT", &at(&format!("{path}/{}", uuid(number))), Some(SELLER), Some(body))
+    };
+    let quoted = [pairs[0].clone(), pairs[1].clone(), pairs[11].clone()];
+    put("order-quote-templates", 1, &order("OrderQuote", 0.0, &quoted));
+    put("order-quotes", 1, &order("OrderQuote", 0.0, &quoted));
+    for pair in &pairs {
+        put("order-quote-templates", 2, &order("OrderQuote", 0.0, std::slice::from_ref(pair)));
+    }
+    put("order-quotes", 2, &order("OrderQuote", 0.0, &[pairs[10].clone()]));
+    put("order-quotes", 2, &order("OrderQuote", 0.0, &[pairs[9].clone()]));
+    put("orders", 3, &order("Order", 0.0, &[pairs[9].clone()]));
+    let foreign = ("https://example.com/1".to_owned(), "https://example.com/2".to_owned());
+    put("order-quotes", 4, &order("OrderQuote", 0.0, &[foreign]));
+    let unknown = (pairs[0].0.clone(), format!("{}7", pairs[0].1));
+    put("order-quotes", 4, &order("OrderQuote", 0.0, &[unknown]));
+    let bad = order("OrderQuote", 0.0, &quoted);
+    let booked = put("orders", 1, &order("Order", 14.99, &quoted));
+    let free = put("orders", 5, &order("Order", 0.0, &[pairs[1].clone(), pairs[1].clone()]));
+    let gone = put("orders", 6, &order("Order", 0.0, &[pairs[1].clone()]));
+    put("order-quotes", 9, &order("OrderQuote", 0.0, &[pairs[1].clone()]));
+    let mut resold = order("OrderQuote", 0.0, &[pairs[0].clone()]);
+    resold["brokerRole"] = json!("https://openactive.io/ResellerBroker");
+    put("order-quotes", 10, &resold);
+    let proposed = put("order-proposals", 7, &order("OrderProposal", 0.0, &[pairs[12].clone()]));
+    witness.ask("PUT", &at(&format!("order-quotes/{}", uuid(8))), None, Some(&bad));
+    let action = |name: &str, kind: &str, id: &Value| json!({ "@type": format!("test:{name}SimulateAction"), "object": { "@type": kind, "@id": id } });
+    for (name, order) in [("Replacement", &booked), ("CustomerNotice", &free), ("SellerRequestedCancellation", &free)] {
+        witness.ask("POST", &at("test-interface/actions"), None, Some(&action(name, "Order", &order["@id"])));
+    }
+    let amended = action("SellerAmendOrderProposal", "OrderProposal", &proposed["@id"]);
+    witness.ask("POST", &at("test-interface/actions"), None, Some(&amended));
+    let accepted = action("SellerAcceptOrderProposal", "OrderProposal", &proposed["@id"]);
+    witness.ask("POST", &at("test-interface/actions"), None, Some(&accepted));
+    let cancelled = |order: &Value| {
+        json!({
+            "@type": "Order",
+            "orderedItem": [{
+                "@type": "OrderItem",
+                "@id": order["orderedItem"][0]["@id"],
+                "orderItemStatus": "https://openactive.io/CustomerCancelled"
+            }]
+        })
+    };
+    let (patch, gone) = (cancelled(&booked), cancelled(&gone));
+    let booked = at(&format!("orders/{}", uuid(1)));
+    witness.ask("PATCH", &booked, Some(SELLER), Some(&patch));
+    witness.ask("GET", &booked, Some(SELLER), None);
+    let unseen = at(&format!("orders/{}", uuid(6)));
+    for method in ["DELETE", "DELETE", "GET", "PATCH"] {
+        witness.ask(method, &unseen, Some(SELLER), (method == "PATCH").then_some(&gone));
+    }
+    witness.ask("DELETE", &at(&format!("orders/{}", uuid(99))), Some(SELLER), None);
+    witness.ask("DELETE", &at(&format!("order-quotes/{}", uuid(2))), Some(SELLER), None);
+    for feed in dataset["distribution"].as_array().unwrap() {
+        let url = feed["contentUrl"].as_str().unwrap();
+        let moved = witness.ask("GET", url, None, None).is_string();
+        let url = if moved { url.replace("/feeds/", "/v2/feeds/") } else { url.to_owned() };
+        witness.feed(&url, None);
+    }
+    for feed in ["orders-rpde", "order-proposals-rpde"] {
+        witness.feed(&at(feed), Some(SELLER));
+    }
+    without_chance(&witness.seen)
+}
+
+#[test]
+fn every_variant_differs_from_the_design_of_the_sandbox() {
+    let plain = transcript(&[]);
+    assert_eq!(plain, transcript(&[]), "the sandbox does the same again");
+    let shown: Vec<Variant> =
+        Variant::ALL.iter().copied().filter(|variant| !UNSEEN.iter().any(|(unseen, _)| unseen == variant)).collect();
+    let half = |variants: &[Variant]| -> Vec<&'static str> {
+        let same = variants.iter().filter(|variant| transcript(&[**variant]) == plain);
+        same.map(|variant| variant.name()).collect()
+    };
+    let (one, other) = shown.split_at(shown.len() / 2);
+    let same = std::thread::scope(|scope| {
+        let other = scope.spawn(|| half(other));
+        [half(one), other.join().unwrap()].concat()
+    });
+    assert!(same.is_empty(), "these change nothing that a client sees: {same:?}");
+    for (variant, reason) in UNSEEN {
+        assert!(reason.len() > 20, "{variant}: {reason}");
+    }
+}
+
+/// Sets of the variants that pass, of which none excludes another.
+fn designs() -> Vec<Vec<Variant>> {
+    let mut sets: Vec<Vec<Variant>> = Vec::new();
+    let slow = [Variant::ManyItems, Variant::YearsOfOrders];
+    let passing = |variant: &Variant| !WAITING.iter().any(|(waiting, ..)| waiting == variant);
+    for variant in Variant::ALL.iter().copied().filter(|variant| passing(variant) && !slow.contains(variant)) {
+        match sets.iter_mut().find(|set| set.iter().all(|other| other.goes_with(variant))) {
+            Some(set) => set.push(variant),
+            None => sets.push(vec![variant]),
+        }
+    }
+    sets
+}
+
+/// All variants that pass one by one pass together, as many as can be had at once.
+#[test]
+fn no_check_objects_to_designs_of_many_variants() {
+    for design in designs() {
+        let mut arguments = vec!["run", "--quiet", "--seed", "3"];
+        arguments.extend(design.iter().flat_map(|variant| ["--variant", variant.name()]));
+        arguments.extend(["--test", "availability-confirmed", "--test", "book-and-cancel"]);
+        arguments.extend(["--test", "seller-requested-cancellation", "--type", "ScheduledSession"]);
+        let outcome = Bench::new().oa_test(&arguments);
+        assert_eq!(outcome.code, 0, "{design:?}\n{}\n{}", outcome.stdout, outcome.stderr);
+    }
+}
+
+#[test]
+fn a_design_to_which_a_check_objects_is_named_with_the_check() {
+    let Some((variant, feature, check)) = WAITING.first() else { return };
+    let arguments = ["selfcheck", "--variants", "--sample", "2", "--variant", variant.name(), "--feature", feature];
+    let outcome = Bench::new().oa_test(&arguments);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.stdout.contains(variant.name()) && outcome.stdout.contains(check), "{}", outcome.stdout);
+}
+
+#[test]
+fn combinations_depend_on_the_seed_alone() {
+    let combine = |seed: &str| {
+        let arguments = ["selfcheck", "--variants", "--combinations", "2", "--sample", "1", "--seed", seed];
+        let outcome =
+            Bench::new().oa_test(&[&arguments[..], &["--feature", "dataset-site", "--format", "json"]].concat());
+        let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
+        report["variants"].as_array().unwrap().iter().map(|tried| tried["variants"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(combine("5"), combine("5"));
+    assert_ne!(combine("5"), combine("6"));
+}
