@@ -80,7 +80,7 @@ impl Seller {
     pub(super) fn another(number: usize, open: bool, like: Option<&Self>) -> Self {
         let names = ["Valley Tennis Club", "Harbour Gym", "Northside Dance", "Old Mill Climbing", "Lakeside Rowing"];
         let name = names.get(number % names.len()).copied().unwrap_or("Valley Tennis Club");
-        let tax_mode = if number % 2 == 0 { TaxMode::Net } else { TaxMode::Gross };
+        let tax_mode = if number.is_multiple_of(2) { TaxMode::Net } else { TaxMode::Gross };
         Self { number, name, tax_mode, terms: like.and_then(|like| like.terms), open }
     }
 

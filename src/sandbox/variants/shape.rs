@@ -164,10 +164,10 @@ fn tax_charge(variants: &Variants, object: &mut Map<String, Value>) {
 }
 
 fn order(variants: &Variants, place: Place, object: &mut Map<String, Value>) {
-    if variants.has(Variant::TaxOmittedWhereFree) {
-        if object.get("totalPaymentDue").is_some_and(|due| is_zero(due.get("price"))) {
-            remove(object, &["totalPaymentTax"]);
-        }
+    if variants.has(Variant::TaxOmittedWhereFree)
+        && object.get("totalPaymentDue").is_some_and(|due| is_zero(due.get("price")))
+    {
+        remove(object, &["totalPaymentTax"]);
     }
     if variants.has(Variant::OrderNumbers)
         && matches!(place, Place::Order | Place::Status)
