@@ -147,7 +147,7 @@ mod tests {
                 "fetch, c1, c2, book, { cancel: standard, expect: [{ count: orderedItem, equals: 1 }] }",
                 &["`expect` needs `await`: the feed whose item it speaks of"],
             ),
-            ("fetch, c1, { lease: c1, count: 2, shows: 1 }", &["a step needs `leaves`"]),
+            ("fetch, c1, { lease: c1, count: 2, shows: 1 }", &["a step lacks `leaves`"]),
             ("fetch, c1, { cancel: standard }", &["`cancel` needs `book` or `confirm` or `not-in-feed` before it"]),
         ];
         for (steps, expected) in cases {

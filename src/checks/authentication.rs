@@ -126,6 +126,8 @@ rows! {
     ACCESS_TOKEN_LIFETIME = "access-token-lifetime": "an access token lives 15 minutes at most"
         at [Auth], fact(lifetime) {
         Auth: ["OB-oauth-flows-and-scopes-2"],
+    }, violates {
+        [Auth] => ["OB-oauth-flows-and-scopes-2"],
     }
     ID_TOKEN_SELLER = "id-token-seller": "the ID token names the Seller"
         at [Auth], fact(id_token_seller) {
@@ -168,7 +170,7 @@ rows! {
     PREFERRED_AUTHENTICATION = "preferred-authentication": "Booking Partners and Sellers are known by OpenID Connect"
         at [Any], configuration {
         Any: [],
-    }
+    }, step true, level Should
 }
 
 /// A finding about a fact.

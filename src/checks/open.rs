@@ -11,7 +11,7 @@ use super::view::Answered;
 
 /// A sentence of a specification that bears on a question.
 #[derive(Debug, Clone, Copy)]
-pub struct Source {
+pub struct Sentence {
     /// The document: `open-booking-api`, `test-interface` or `data-model`.
     pub document: &'static str,
     /// The section of that document, as a URL.
@@ -28,7 +28,7 @@ pub struct OpenQuestion {
     /// The question, in one line.
     pub title: &'static str,
     /// The sentences that leave it open.
-    pub sources: &'static [Source],
+    pub sources: &'static [Sentence],
     /// The choices, all of which conform.
     pub choices: &'static [&'static str],
     /// The choice that a response shows, as an index into `choices`; `None` where it shows none.
@@ -45,7 +45,7 @@ impl OpenQuestion {
 /// The section of the specification.
 macro_rules! api {
     ($section:literal, $says:literal) => {
-        Source {
+        Sentence {
             document: "open-booking-api",
             url: concat!("https://openactive.io/open-booking-api/EditorsDraft/#", $section),
             says: $says,
@@ -56,7 +56,7 @@ macro_rules! api {
 /// The section of the Test Interface.
 macro_rules! test_interface {
     ($section:literal, $says:literal) => {
-        Source {
+        Sentence {
             document: "test-interface",
             url: concat!("https://openactive.io/test-interface/#", $section),
             says: $says,
@@ -67,7 +67,7 @@ macro_rules! test_interface {
 /// The data model.
 macro_rules! model {
     ($says:literal) => {
-        Source { document: "data-model", url: "https://developer.openactive.io/data-model/types/", says: $says }
+        Sentence { document: "data-model", url: "https://developer.openactive.io/data-model/types/", says: $says }
     };
 }
 

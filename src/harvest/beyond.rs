@@ -100,7 +100,7 @@ mod tests {
         expect("afterTimestamp=639000000000000000&afterId=3", "afterTimestamp=639630432000000000&afterId=3");
         expect("afterChangeNumber=102", "afterChangeNumber=2147483647");
         expect("afterChangeNumber=4000000000000", "afterChangeNumber=9007199254740991");
-        expect("afterChangeNumber=1152921504606846976", "afterChangeNumber=9223372036854775807");
+        expect("afterChangeNumber=500000000000000000", "afterChangeNumber=9223372036854775807");
         expect(
             "afterTimestamp=2024-02-29T09%3A12%3A55Z&afterId=2",
             "afterTimestamp=2028-02-28T09%3A12%3A55Z&afterId=2",

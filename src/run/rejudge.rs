@@ -44,7 +44,7 @@ pub struct CellChange {
 }
 
 /// What the cells of a saved run are judged by.
-pub(super) struct Judge<'r> {
+pub(super) struct Rejudge<'r> {
     config: Config,
     profile: Profile,
     base: &'r str,
@@ -54,7 +54,7 @@ pub(super) struct Judge<'r> {
     fail_on_new: bool,
 }
 
-impl<'r> Judge<'r> {
+impl<'r> Rejudge<'r> {
     /// Of a saved run.
     ///
     /// # Errors
@@ -140,7 +140,7 @@ pub fn rejudge(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged,
     let mut changes = Vec::new();
     let mut unjudged = Vec::new();
     let mut steps: HashMap<String, Vec<StepReport>> = HashMap::new();
-    let judge = Judge::of(&report, catalogue)?;
+    let judge = Rejudge::of(&report, catalogue)?;
     for cell in report.cells.iter().filter(|cell| !cell.steps.is_empty()) {
         let again = judge.test(cell).and_then(|test| Ok(judge.steps(&judge.trace(cell)?, &judge.demands(test))));
         match again {

@@ -47,8 +47,8 @@ pub(super) fn answer(store: &Store, operation: Operation, request: &Value, outco
         let other = match operation {
             Operation::C1 => (Fault::C1Status201, 201),
             Operation::C2 => (Fault::C2Status201, 201),
-            Operation::P => (Fault::PStatus200, 200),
-            Operation::B => (Fault::BStatus200, 200),
+            Operation::P => (Fault::PStatus202, 202),
+            Operation::B => (Fault::BStatus202, 202),
         };
         if faults.has(other.0) {
             outcome.status = other.1;

@@ -55,7 +55,7 @@ faults! {
         api!("#step-by-step-process-description");
     C1TakesNoLease = "c1-takes-no-lease", "C1 returns a lease but leases no capacity", api!("#leasing");
     C2WithoutSeller = "c2-without-seller", "C2 response omits seller", api!("#schema-order");
-    BStatus200 = "b-status-200", "B responds with HTTP 200", api!("#order-creation-b");
+    BStatus202 = "b-status-202", "B responds with HTTP 202", api!("#order-creation-b");
     BWithoutOrderedItem = "b-without-ordered-item", "B response omits orderedItem", api!("#schema-order");
     BWithoutItemIds = "b-without-item-ids", "B response omits @id of OrderItems", api!("#order-creation-b");
     BNotConfirmed = "b-not-confirmed", "B response has OrderItems that are not OrderItemConfirmed",
@@ -168,7 +168,7 @@ faults! {
     C2Status201 = "c2-status-201", "C2 responds with HTTP 201", api!("#step-by-step-process-description");
     C2DropsItem = "c2-drops-item", "C2 response omits the last OrderItem", api!("#orderquote-creation-c2");
     C2WithoutCustomer = "c2-without-customer", "C2 response omits customer", api!("#schema-order");
-    PStatus200 = "p-status-200", "P responds with HTTP 200", api!("#orderproposal-creation-p");
+    PStatus202 = "p-status-202", "P responds with HTTP 202", api!("#orderproposal-creation-p");
     PDropsItem = "p-drops-item", "P response omits the last OrderItem", api!("#orderproposal-creation-p");
     PTakesNoLease = "p-takes-no-lease", "P releases the lease of the OrderQuote", api!("#proposal-leasing");
     BDropsItem = "b-drops-item", "B response omits the last OrderItem", api!("#order-creation-b");

@@ -21,7 +21,13 @@ const FAULTS: &[Found] = &[
         Fault::AuthorityMissing,
         "booking-partner-openid-authentication/authentication-authority-present",
         "is nothing instead of text",
-        &["failed Dataset site: accessService.authenticationAuthority is text"],
+        &["failed Dataset site: accessService.authenticationAuthority is a string"],
+    ),
+    (
+        Fault::OrdersFeedWithoutItems,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "the Orders feed answers with no page",
+        &["failed Orders feed with the token: feed-page"],
     ),
     (
         Fault::ClientCredentialsRejected,

@@ -119,7 +119,7 @@ fn access_codes_that_are_not_new_fail_on_the_code_alone() {
     }
     assert_broken(Fault::AccessCodeFirstItemOnly, CODES, &[], &[CODE]);
     let reordered = with(Fault::AccessCodeReordered, CODES, SESSION);
-    assert!(reordered.messages().contains("merely in another order"), "{}", reordered.messages());
+    assert!(reordered.messages().contains("entries of the B response, reordered"), "{}", reordered.messages());
 }
 
 #[test]
@@ -136,8 +136,8 @@ fn an_item_that_the_orders_feed_leaves_out_is_missed() {
     assert_eq!(
         broken_checks(&outcome),
         [
-            "failed AttendeeAttendedSimulateAction: orderedItem lists every OrderItem",
-            "failed AttendeeAbsentSimulateAction: orderedItem lists every OrderItem",
+            "failed AttendeeAttendedSimulateAction: orderedItem has an entry for every OrderItem",
+            "failed AttendeeAbsentSimulateAction: orderedItem has an entry for every OrderItem",
         ],
         "{}",
         outcome.stdout
@@ -202,7 +202,7 @@ fn quotes_that_are_wrong_fail_at_their_step() {
 
 #[test]
 fn bookings_that_are_wrong_fail_at_their_step() {
-    assert_broken(Fault::BStatus200, CODES, SIMPLE, &["failed B: status"]);
+    assert_broken(Fault::BStatus202, CODES, SIMPLE, &["failed B: status"]);
     assert_broken(Fault::BNotConfirmed, CODES, SIMPLE, &["failed B: order-items-confirmed", "failed B: valid"]);
     assert_broken(Fault::BTakesCapacityTwice, CODES, SESSION, &["failed B: capacity-in-feeds"]);
     let outcome = with(Fault::BWithoutItemIds, CODES, SESSION);

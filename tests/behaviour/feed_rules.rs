@@ -31,12 +31,12 @@ fn an_orders_feed_that_breaks_a_rule_is_a_finding_about_the_target() {
     for (fault, message, found) in [
         (
             Fault::OrderFeedsWrongMediaType,
-            "Orders feed (primary): `Content-Type` of a page is not that of its feed",
+            "Orders feed (primary): `Content-Type` is not that of the feed",
             "application/json",
         ),
-        (Fault::OrderFeedsModifiedText, "Orders feed (primary): `modified` is a whole number as text", ": \""),
-        (Fault::OrderFeedsWithoutKind, "Orders feed (primary): an item has no `kind`", ": item "),
-        (Fault::OrderFeedsRepeatItems, "Orders feed (primary): a page has an item twice", ": item "),
+        (Fault::OrderFeedsModifiedText, "Orders feed (primary): `modified` is an integer as a string", ": \""),
+        (Fault::OrderFeedsWithoutKind, "Orders feed (primary): `kind` of an item is missing", ": item "),
+        (Fault::OrderFeedsRepeatItems, "Orders feed (primary): an item is twice in one page", ": item "),
         (
             Fault::OrderFeedsWithoutAfterId,
             "Orders feed (primary): `next` has afterTimestamp without afterId",
@@ -64,7 +64,7 @@ fn rules_are_judged_in_the_order_proposals_feed_too() {
     assert_eq!((outcome.counts().1, outcome.code), (0, 1), "{}", outcome.stdout);
     let findings = of_orders(&outcome);
     assert_eq!(findings.len(), 1, "{findings:#?}");
-    assert_eq!(findings[0]["message"], "OrderProposals feed (primary): a deleted item has `data`");
+    assert_eq!(findings[0]["message"], "OrderProposals feed (primary): `data` of a deleted item is included");
 }
 
 #[test]

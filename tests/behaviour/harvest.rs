@@ -243,8 +243,8 @@ fn byte_order_marks_and_duplicate_keys_of_pages_are_warnings() {
         assert!(found.is_some_and(|issue| issue["severity"] == "warning"), "{message}: {issues:?}");
     };
     warned("byte_order_mark", "response starts with a byte order mark");
-    warned("duplicate_key", "`next` is a duplicate key of a page, of which the last value counts");
-    warned("duplicate_key", "`modified` is a duplicate key of an item, of which the last value counts");
+    warned("duplicate_key", "`next` occurs more than once in a page; its last value counts");
+    warned("duplicate_key", "`modified` occurs more than once in an item; its last value counts");
     let of_items = feed["findings"].as_array().unwrap();
     let name = of_items.iter().find(|finding| finding["type"] == "duplicate_key").unwrap();
     assert_eq!((&name["path"], &name["found"]), (&json!("$.name"), &json!("\"A\", then \"B\"")));

@@ -397,7 +397,7 @@ const VERBS: &[&str] = &[
 
 /// Headings of groups of options.
 const HEADINGS: &[&str] =
-    &["Test selection", "Configuration", "Execution", "Limits", "Exit code", "Certificate", "Reports"];
+    &["Test selection", "Configuration", "Execution", "Limits", "Exit code", "Certificate", "Reports", "Variants"];
 
 /// Judges one line of help.
 fn help_line(place: &str, line: &str, wrong: &mut Vec<String>) {
@@ -479,7 +479,7 @@ fn every_command_has_a_manual_page_with_its_options() {
         for word in words.split(' ') {
             command = command.find_subcommand(word).unwrap().clone();
         }
-        for option in command.get_arguments().filter_map(clap::Arg::get_long) {
+        for option in command.get_arguments().filter(|option| !option.is_hide_set()).filter_map(clap::Arg::get_long) {
             let option = format!("\\-\\-{}", option.replace('-', "\\-"));
             assert!(text.contains(&option), "{words}: {option}\n{text}");
         }

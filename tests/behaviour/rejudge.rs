@@ -56,7 +56,7 @@ fn a_run_with_faults_fails_again_for_the_same_reasons() {
         ("attendance-swapped", "opportunity-attendance-updates"),
         ("attendance-not-published", "opportunity-attendance-updates"),
         ("c1-wrong-media-type", "named-leasing"),
-        ("b-status-200", "free-opportunities"),
+        ("b-status-202", "free-opportunities"),
         ("deletion-keeps-capacity", "customer-requested-cancellation"),
     ] {
         let saved = saved(&["--feature", feature, "--fault", fault]);

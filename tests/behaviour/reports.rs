@@ -233,7 +233,7 @@ fn machines_that_share_a_run_make_one_of_it() {
     };
     refused(&[&files[0], &files[1]], "missing shards: --shard 3/3");
     refused(&[&files[0], &files[1], &files[2], &files[1]], "overlap: both are --shard 2/3");
-    refused(&[RUN], "is the run of one machine alone");
+    refused(&[RUN], "was run without --shard");
     bench.oa_test(&["run", "--feature", "access-code", "--seed", "1", "--shard", "2/3", "--output", "other"]);
     refused(&[&files[0], "other/run.json.gz", &files[2]], "belong to different runs: their plans differ");
     let mut other = crate::support::saved_run(&bench.path(&files[1])).unwrap();
@@ -325,7 +325,7 @@ fn known_failures_are_excused_until_their_last_day_and_told_when_they_pass() {
     assert!(passes.messages().contains("cells: remove it"), "{}", passes.messages());
 
     for (text, problem) in [
-        ("- { cell: a, reason: b }", "known.yaml:1:3: a known failure needs `expires`"),
+        ("- { cell: a, reason: b }", "known.yaml:1:3: a known failure lacks `expires`"),
         ("- { cell: a, reason: b, expires: soon }", "`expires` must be the last day"),
         ("- { cell: a, resaon: b, expires: 2999-01-01 }", "did you mean `reason`?"),
         ("- { cell: '[', reason: b, expires: 2999-01-01 }", "`cell` is no pattern"),
@@ -355,7 +355,7 @@ fn a_run_ends_at_its_first_failure_or_when_its_time_is_over() {
     assert!(late.stdout.contains("the run did not end within 0.5 s (`--timeout`)"), "{}", late.stdout);
     let outcome = Bench::new().oa_test(&with(CELLS, &["--timeout", "0"]));
     assert_eq!(outcome.code, 2);
-    assert!(outcome.stderr.contains("a number above zero"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("a number of seconds greater than zero"), "{}", outcome.stderr);
 }
 
 #[test]

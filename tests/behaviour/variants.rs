@@ -98,7 +98,10 @@ fn unknown_variants_and_those_that_exclude_each_other_are_usage_errors() {
     for (arguments, message) in [
         (vec!["sandbox", "--variant", "ids-with-qery"], "did you mean `ids-with-query`?"),
         (vec!["run", "--variant", "ids-with-query", "--variant", "ids-on-other-host"], "exclude each other"),
-        ([&["run", "--variant", "ids-with-query"], &target[..]].concat(), "--variant is for the sandbox"),
+        (
+            [&["run", "--variant", "ids-with-query"], &target[..]].concat(),
+            "--variant requires the sandbox as the target",
+        ),
         (vec!["selfcheck", "--variants", "--variant", "zzz"], "see `oa-test sandbox --list-variants`"),
     ] {
         let outcome = Bench::new().oa_test(&arguments);

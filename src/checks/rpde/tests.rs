@@ -246,7 +246,7 @@ fn modified_is_a_whole_number_or_text() {
         (json!("7"), "invalid_type", IssueLevel::Failure),
         (json!(1.5), "invalid_type", IssueLevel::Failure),
         (json!([1]), "invalid_type", IssueLevel::Failure),
-        (json!("2030-01-01T00:00:00Z"), "invalid_type", IssueLevel::Warning),
+        (json!("2030-01-01T00:00:00Z"), "invalid_type", IssueLevel::Suggestion),
     ] {
         let found = first_page(|page| {
             item_of(page, 0)["modified"] = modified.clone();
@@ -428,7 +428,7 @@ fn text_is_compared_with_text() {
             page.body["next"] = json!(format!("{URL}?afterTimestamp={next}&afterId=b"));
         })
     };
-    let text = ("invalid_type", IssueLevel::Warning);
+    let text = ("invalid_type", IssueLevel::Suggestion);
     assert_eq!(with("2030-01-02T00:00:00Z"), everywhere(text.0, text.1));
     let late = ("last_item_not_matching_next", IssueLevel::Failure);
     assert_eq!(with("2030-01-01T00:00:00Z"), FEEDS.map(|_| vec![text, late]));

@@ -51,6 +51,10 @@ impl ErrorResponse {
         let description = member("error_description").or_else(|| challenge(header, "error_description"));
         let body = if error.is_some() || text.trim().is_empty() {
             None
+        } else if let Some(object) = json.as_object() {
+            // Never the values: they may be tokens and client secrets that were issued where they must not be.
+            let names: Vec<String> = object.keys().map(|name| format!("`{name}`")).collect();
+            Some(quoted(&format!("an object of {}", names.join(", "))))
         } else if text.trim_start().starts_with('<') {
             Some(page::summary(&text))
         } else {

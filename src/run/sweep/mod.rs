@@ -13,7 +13,7 @@ use crate::checks::{StepDemands, is_over};
 use crate::results::{CheckOutcome, RunReport, StepReport};
 use crate::trace::{Event, History};
 
-use super::rejudge::Judge;
+use super::rejudge::Rejudge;
 
 pub use mutate::Operator;
 
@@ -61,7 +61,7 @@ pub struct Objection {
 /// # Errors
 /// In words, what the run lacks.
 pub fn sweep(report: &RunReport, catalogue: &Catalogue, samples: usize) -> Result<Vec<Mutant>, String> {
-    let judge = Judge::of(report, catalogue)?;
+    let judge = Rejudge::of(report, catalogue)?;
     let mut made: BTreeMap<(String, String, Operator), usize> = BTreeMap::new();
     let mut mutants = Vec::new();
     for cell in &report.cells {
@@ -101,7 +101,7 @@ pub fn sweep(report: &RunReport, catalogue: &Catalogue, samples: usize) -> Resul
 }
 
 /// A wait whose last update was edited: it ran out if the update is no longer the one that it was for.
-fn ended(event: Event, at: usize, trace: &[Event], judge: &Judge<'_>, demands: &[StepDemands<'_>]) -> Event {
+fn ended(event: Event, at: usize, trace: &[Event], judge: &Rejudge<'_>, demands: &[StepDemands<'_>]) -> Event {
     let Event::Watch(mut watched) = event else { return event };
     let mut context = judge.context(trace);
     let mut history = History::default();

@@ -32,8 +32,8 @@ fn statuses_of_success() {
     for (fault, path, honest, deviating) in [
         (Fault::C1Status201, "order-quote-templates", 200, 201),
         (Fault::C2Status201, "order-quotes", 200, 201),
-        (Fault::PStatus200, "order-proposals", 201, 200),
-        (Fault::BStatus200, "orders", 201, 200),
+        (Fault::PStatus202, "order-proposals", 201, 202),
+        (Fault::BStatus202, "orders", 201, 202),
     ] {
         differs(fault, json!(honest), json!(deviating), |client| json!(answer(client, path).status));
     }
@@ -381,8 +381,8 @@ fn the_test_interface_that_is_wrong() {
 
 #[test]
 fn what_a_hostile_fault_does_to_one_answer_it_does_to_no_other() {
-    let client = with(Fault::BStatus200);
-    assert_eq!(OPERATIONS.map(|path| answer_of(&client, path)), [200, 200, 201, 200]);
+    let client = with(Fault::BStatus202);
+    assert_eq!(OPERATIONS.map(|path| answer_of(&client, path)), [200, 200, 201, 202]);
 }
 
 fn answer_of(client: &Client, path: &str) -> u16 {

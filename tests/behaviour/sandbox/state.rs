@@ -135,7 +135,7 @@ fn a_restart_can_bring_a_fault() {
     let bench = Bench::new();
     let file = bench.path("state.redb");
     let pair = kept(&file).create(FREE, SIMPLE);
-    let faults = oa_test::sandbox::Faults::new(vec![Fault::BStatus200]);
+    let faults = oa_test::sandbox::Faults::new(vec![Fault::BStatus202]);
     let client = Client::new(SandboxOptions { faults, data: Some(file), ..SandboxOptions::default() });
-    assert_eq!(client.put("orders", 1, &pair, 1).status, 200);
+    assert_eq!(client.put("orders", 1, &pair, 1).status, 202);
 }

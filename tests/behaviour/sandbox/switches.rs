@@ -90,7 +90,7 @@ fn switches_come_from_flags_and_files_and_mistakes_are_named() {
     for (arguments, needle) in [
         (["sandbox", "--switch", "anonymous-leesing=off"], "did you mean `anonymous-leasing`?"),
         (["sandbox", "--switch", "anonymous-leasing"], "expected NAME=on or NAME=off"),
-        (["sandbox", "--switches", "switches.json"], "must be a JSON object of switches"),
+        (["sandbox", "--switches", "switches.json"], "is not a JSON object of switches"),
     ] {
         let outcome = bench.oa_test(&arguments);
         assert_eq!(outcome.code, 2, "{arguments:?}");
