@@ -553,7 +553,7 @@ fn a_booking_system_without_order_status_is_warned() {
     let outcome = run(&arguments);
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
     let strict = run(&[&arguments[..], &["--fail-on", "warning", "--warnings"]].concat());
-    assert!(strict.code == 1 && strict.stdout.contains("OB-order-status-1 (SHOULD)"), "{}", strict.stdout);
+    assert!(strict.code == 1 && strict.stdout.contains("OB-order-status-2 (SHOULD)"), "{}", strict.stdout);
 }
 
 /// The rules, and the requirements that they cite, of what a run tells as warnings.
