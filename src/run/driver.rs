@@ -9,7 +9,7 @@ use crate::client::Response;
 use crate::client::feed::{OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::ExchangeId;
-use crate::steps::{Call, Outgoing, UnjudgedExchange};
+use crate::steps::{Call, Outgoing, PartnerName, UnjudgedExchange};
 use crate::trace::{
     Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Reply, Sight, Unreadable, Update, Watched,
 };
@@ -227,7 +227,7 @@ impl CellRun {
         let orders = self.session.orders.get(partner, feed);
         let watched = Watched {
             feed,
-            awaited: Awaited::Absence,
+            awaited: if self.partner == PartnerName::Primary { Awaited::AbsenceOfNew } else { Awaited::Absence },
             cause: format!("the {partner} Booking Partner"),
             sent: None,
             spec: String::new(),

@@ -54,6 +54,7 @@ faults! {
     C1CountsOwnLease = "c1-counts-own-lease", "C1 deducts the Customer's own lease from the remaining capacity",
         api!("#step-by-step-process-description");
     C1TakesNoLease = "c1-takes-no-lease", "C1 returns a lease but leases no capacity", api!("#leasing");
+    C2TypedOrder = "c2-typed-order", "C2 response has @type Order", api!("#oa-orderquote");
     C2WithoutSeller = "c2-without-seller", "C2 response omits seller", api!("#schema-order");
     BStatus202 = "b-status-202", "B responds with HTTP 202", api!("#order-creation-b");
     BWithoutOrderedItem = "b-without-ordered-item", "B response omits orderedItem", api!("#schema-order");

@@ -665,6 +665,9 @@ fn what_is_recommended_is_warned_of() {
             found.get(*check).is_some_and(|ids| requirement.is_empty() || ids.contains(*requirement)),
             "{fault}: {check}: {found:?}"
         );
+        let ids = found.get(*check).into_iter().flatten().cloned().map(Some);
+        let ids: Vec<Option<String>> = if requirement.is_empty() { vec![None] } else { ids.collect() };
+        crate::citations::assert_cited(fault, &ids.into_iter().map(|id| ((*check).to_owned(), id)).collect());
     }
 }
 
