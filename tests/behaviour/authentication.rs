@@ -20,7 +20,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::AuthorityMissing,
         "booking-partner-openid-authentication/authentication-authority-present",
-        "is nothing instead of text",
+        "`accessService.authenticationAuthority` is missing",
         &["failed Dataset site: accessService.authenticationAuthority is a string"],
     ),
     (

@@ -66,8 +66,6 @@ rows! {
     CONSENT_DATED = "consent-dated": "all terms that require explicit consent have dateModified"
         at [], asked(|seen| consent_dated(seen.body)) {
         Any: ["OB-oa-terms-8"],
-    }, violates {
-        [Any] => ["OB-oa-terms-8"],
     }
     NO_TERMS_ELSEWHERE = "no-terms-elsewhere": "no OrderItem and no Offer has termsOfService"
         at [], asked(|seen| no_terms_elsewhere(seen.body)) {
