@@ -380,7 +380,7 @@ fn watch(watched: &Watched, before: &History, context: &Context<'_>, log: &mut S
     {
         let seen = Seen { spec: &watched.spec, ..Seen::new(stage, data, None, before, *context) };
         ask(asked, &seen, Some(update.exchange), log);
-        valid_update(log, watched.feed, update, &watched.spec);
+        valid_update(log, watched.feed, update, &watched.spec, context);
         document(&seen, before, context, Some(update.exchange), log);
     }
     log.at(place);
@@ -464,7 +464,7 @@ fn capacity_watched(watched: &CapacityWatched, before: &History, context: &Conte
 }
 
 /// Judges the data of an update in a feed by the data model.
-fn valid_update(log: &mut StepLog, feed: FeedName, update: &Update, spec: &str) {
-    let outcome = validity::update(feed, update, spec, log.dynamic);
+fn valid_update(log: &mut StepLog, feed: FeedName, update: &Update, spec: &str, context: &Context<'_>) {
+    let outcome = validity::update(feed, update, spec, log.dynamic, context.strict());
     note(log, response::VALID, outcome, None, false);
 }

@@ -131,8 +131,15 @@ fn part_of_response(document: &Seen<'_>) -> Option<Finding> {
     }
     let lost = |known: Option<&Value>, found: Option<&Value>, subject: &str, path: &str| {
         let (known, found) = (known?.as_object()?, found?.as_object()?);
-        // A row of its own is about openBookingFlowRequirement.
-        let lost = known.keys().find(|key| !found.contains_key(*key) && *key != "openBookingFlowRequirement")?;
+        // The currency of a price that has become 0 may be omitted.
+        let free = found.get("price").and_then(Value::as_number).is_some_and(|price| amount(price).is_zero());
+        let may_be_lost = |key: &str| match key {
+            // A row of its own is about it.
+            "openBookingFlowRequirement" => true,
+            "priceCurrency" => free,
+            _ => false,
+        };
+        let lost = known.keys().find(|key| !found.contains_key(*key) && !may_be_lost(key))?;
         Some(
             Finding::new(format!("`{subject}.{lost}` of the {response} is missing"))
                 .expected(shown(known.get(lost)), "nothing")

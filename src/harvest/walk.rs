@@ -189,13 +189,16 @@ struct Fetched {
     retry_after: Option<String>,
     content_type: Option<String>,
     cache_control: Option<String>,
+    /// The URL that responded, after redirects.
+    url: String,
     body: Vec<u8>,
 }
 
 impl Fetched {
     const fn failed(failure: String) -> Self {
         let (content_type, cache_control, retry_after) = (None, None, None);
-        Self { status: None, failure: Some(failure), retry_after, content_type, cache_control, body: Vec::new() }
+        let failure = Some(failure);
+        Self { status: None, failure, retry_after, content_type, cache_control, url: String::new(), body: Vec::new() }
     }
 }
 
@@ -268,6 +271,7 @@ impl PageSource for Pages {
             retry_after: header(RETRY_AFTER),
             content_type: header(CONTENT_TYPE),
             cache_control: header(CACHE_CONTROL),
+            url: response.url().to_string(),
             body: Vec::new(),
         };
         match self.body(response).await {
@@ -418,7 +422,8 @@ impl Walk {
     fn page<'p>(&self, read: &'p PageRead<Fetched>, text: &'p str) -> Result<FeedPage<'p>, serde_json::Error> {
         let (content_type, cache_control) =
             (read.response.content_type.as_deref(), read.response.cache_control.as_deref());
-        page::read(self.judge.stage(), &RawPage { url: &read.url, content_type, cache_control, text })
+        let (url, answered) = (read.url.as_str(), read.response.url.as_str());
+        page::read(self.judge.stage(), &RawPage { url, answered, content_type, cache_control, text })
     }
 
     /// Looks at what the items of a page refer to, and validates them.

@@ -57,6 +57,11 @@ fn update_of(uuid: &str, update: &OrderUpdate) -> Update {
 }
 
 impl CellRun {
+    /// The instant of this run; in a replay, the one that is replayed.
+    pub(super) fn now(&self) -> jiff::Timestamp {
+        self.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment())
+    }
+
     /// Judges an event, and remembers it. Whether what builds on the step can go on.
     pub(super) fn see(&mut self, event: Event) -> bool {
         let session = Arc::clone(&self.session);
@@ -66,7 +71,7 @@ impl CellRun {
             profile: session.profile,
             base: &session.booking_api,
             payment: session.payment_details(self.cell.seller),
-            now: session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
+            now: self.now(),
             clock: session.clock,
             spec: "",
             demands: Demands { expect: &demands.0, expect_proposal: &demands.1 },
@@ -306,7 +311,7 @@ fn context<'r>(run: &'r CellRun, spec: &'r str) -> Context<'r> {
         profile: run.session.profile,
         base: &run.session.booking_api,
         payment: run.session.payment_details(run.cell.seller),
-        now: run.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
+        now: run.now(),
         spec,
         clock: run.session.clock,
         demands: Demands::default(),

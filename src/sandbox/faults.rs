@@ -626,7 +626,6 @@ faults! {
     DatasetDeletionKeepsOrders = "dataset-deletion-keeps-orders", "Deletion of a test dataset retains its Orders",
         INTERFACE;
     ActionsStatus200 = "actions-status-200", "Simulate actions respond with HTTP 200", INTERFACE;
-    CreateStatus200 = "create-status-200", "Creation of an opportunity responds with HTTP 200", INTERFACE;
     FeedsWithoutNext = "feeds-without-next", "Opportunity feeds have pages without next", RPDE;
     FeedsModifiedText = "feeds-modified-text", "Session feeds have modified as a string", RPDE;
     FeedsDeletedWithData = "feeds-deleted-with-data", "Opportunity feeds have deleted items with data", RPDE;

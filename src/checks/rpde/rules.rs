@@ -348,7 +348,7 @@ pub(super) fn base_url(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         if origins.first() != origins.last() {
             breaches.fail("`next` has another origin than the feed", "the origin of the feed", || leads_to(page));
         }
-    } else if base(&next) != base(page.url) && address(&next) != address(page.url) {
+    } else if [page.url, page.answered].iter().all(|own| base(&next) != base(own) && address(&next) != address(own)) {
         breaches.fail("`next` has another base URL than the feed", "the URL of the feed with other parameters", || {
             leads_to(page)
         });

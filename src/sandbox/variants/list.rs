@@ -308,6 +308,8 @@ variants! {
             "OB-order-status-1: Order Status is recommended, and its path has other methods", ["status", "order-status-before-order"];
         BookingsAnswer200 = "bookings-answer-200", ALONE, "P and B are answered with HTTP 200",
             "OB sections Step-by-step process description: the call is successful where it returns a 200 response", ["status"];
+        CreationsAnswer200 = "creations-answer-200", ALONE, "the creation of an opportunity is answered with HTTP 200",
+            "Test Interface, datasets endpoints: the status 201 stands in an example only", ["status", "creation-response"];
         BookingsRejectedWhole = "bookings-rejected-whole", ALONE,
             "P and B reject OrderItems with one UnableToProcessOrderItemError or OpportunityHasInsufficientCapacityError",
             "OB-order-creation-b-6: issues of orderedItem cause only the appropriate OpenBookingError",
