@@ -40,7 +40,7 @@ mod value;
 mod view;
 
 pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
-pub use capacity::expected as expected_capacity;
+pub use capacity::{expected as expected_capacity, kept_after_cancellation};
 pub use cite::{CheckIdentity, cite, cited, remark};
 pub use errors::{covered_by_error, violated_by_error};
 pub use judge::{StepDemands, is_over, judge, not_made, remember, see};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::value::{brief, quoted, shown};
-use crate::compare::{Difference, DifferenceKind, Policy, amount, differences, property_difference};
+use crate::compare::{Difference, DifferenceKind, Policy, amount, default_of, differences, property_difference};
 use crate::results::Finding;
 use crate::trace::Purpose;
 use crate::vocabulary::Stage;
@@ -217,11 +217,15 @@ fn replacement_terms(document: &Seen<'_>) -> Option<Finding> {
             let expected = format!("{} or less", shown(before.get("price")));
             return Some(finding.expected(expected, shown(now.get("price"))).path(path("price")));
         }
-        let (wanted, found) = (before.get("openBookingPrepayment"), now.get("openBookingPrepayment"));
-        (wanted != found).then(|| {
+        let name = "openBookingPrepayment";
+        let default = |offer: &Value| offer.as_object().and_then(|offer| default_of(offer, name));
+        let (wanted, found) = (before.get(name).or_else(|| default(before)), now.get(name).or_else(|| default(now)));
+        // An Offer that costs nothing any more is not prepaid.
+        let same = wanted == found || price(now).is_some_and(|price| price.is_zero());
+        (!same).then(|| {
             Finding::new("`acceptedOffer.openBookingPrepayment` of a Replacement differs from that of the booking")
                 .expected(shown(wanted), shown(found))
-                .path(path("openBookingPrepayment"))
+                .path(path(name))
         })
     })
 }

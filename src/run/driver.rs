@@ -1,10 +1,12 @@
 //! How steps act: requests, waits, and what is remembered of them.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serde_json::Value;
+use tokio::time::Instant;
 
-use crate::checks::{Context, Demands, expected_capacity, is_over, remember, see};
+use crate::checks::{Context, Demands, expected_capacity, is_over, kept_after_cancellation, remember, see};
 use crate::client::Response;
 use crate::client::feed::{OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
@@ -155,17 +157,25 @@ impl CellRun {
             };
             let shown = wanted.iter().filter(|expected| shows(&expected.id, expected.capacity));
             let ids: Vec<&str> = shown.map(|expected| expected.id.as_str()).collect();
+            let stage = self.log().place();
+            let releases = matches!(watched.rule, CapacityRule::Changed(_));
+            let seen_to_keep = releases && session.keeps_cancelled.load(Ordering::Relaxed);
             match session.opportunities.catch_up_on(&ids, deadline).await {
                 Err(reason) => watched.unreadable = Some(reason),
                 Ok(()) => {
                     for expected in &wanted {
                         let is = |data: &Value| capacity(data) == Some(expected.capacity);
+                        let deadline = if seen_to_keep { Instant::now() } else { deadline };
                         let found = session.opportunities.wait_for_own(&expected.id, deadline, is).await;
                         let (last, missing) = match found {
                             Ok(located) => (Some(located), None),
                             Err(miss) => (miss.last, Some(miss.reason)),
                         };
                         let data = last.as_ref().map(|located| &located.data);
+                        let found = (expected, data.and_then(capacity));
+                        if kept_after_cancellation(&watched.rule, stage, found, &self.history) {
+                            session.keeps_cancelled.store(true, Ordering::Relaxed);
+                        }
                         watched.sights.push(Sight {
                             id: expected.id.clone(),
                             capacity: data.and_then(capacity),

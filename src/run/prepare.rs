@@ -1,6 +1,7 @@
 //! Before the first cell: the dataset site, the test dataset, the feeds, and in random mode the opportunities.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -129,6 +130,7 @@ pub(super) async fn prepare(
         events: Arc::clone(&options.events),
         fail_on_new: options.limits.fail_on_new,
         ending: Arc::clone(ending),
+        keeps_cancelled: AtomicBool::new(false),
         command: options.command.clone(),
     });
     prepared

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use futures::StreamExt as _;
 use jiff::Timestamp;
@@ -155,6 +156,7 @@ impl<'r> Replay<'r> {
             events: Arc::new(Events::default()),
             fail_on_new: false,
             ending,
+            keeps_cancelled: AtomicBool::new(false),
             command: String::new(),
         }
     }

@@ -29,6 +29,13 @@ const CLOSE: &[(Variant, &str)] = &[
     (Variant::CancellationWindowsJustClosed, "cancellation-window"),
     (Variant::ForeignIdsUnknown, "common-error-conditions"),
     (Variant::UnknownOffersUnacceptable, "common-error-conditions"),
+    (Variant::UnknownSellersUnauthorized, "common-error-conditions"),
+    (Variant::PatchesOfUnknownOrders, "customer-requested-cancellation"),
+    (Variant::ProposalsOfKindOrder, "minimal-proposal"),
+    (Variant::BrokerUrlsNormalised, "agent-broker"),
+    (Variant::TaxTotalsRounded, "business-to-consumer-tax-calculation-gross"),
+    (Variant::NoticesForChannels, "access-channel"),
+    (Variant::PaymentUnreconciled, "non-free-opportunities"),
     (Variant::OrderStatusAbsent, "order-deletion"),
     (Variant::OrderStatusNotAllowed, "order-deletion"),
 ];
@@ -392,6 +399,18 @@ fn no_check_objects_to_a_design_that_comes_close() {
         assert_eq!(outcome.code, 0, "{variant}\n{}\n{}", outcome.stdout, outcome.stderr);
         assert!(!outcome.stderr.contains(" 0 cells"), "{variant}, {feature}: {}", outcome.stderr);
     }
+}
+
+/// No sentence says that a cancelled space is for sale again: it is worth a warning, and one wait in a run.
+#[test]
+fn a_space_that_a_cancellation_keeps_is_a_warning() {
+    let arguments = ["run", "--seed", "5", "--variant", "cancelled-spaces-kept", "--type", "ScheduledSession"];
+    let arguments =
+        [&arguments[..], &["--feature", "customer-requested-cancellation", "--test", "book-and-cancel*"]].concat();
+    let wait = ["--set", "integrationTests.waitForItemToUpdateInFeedTimeout=2000", "--warnings"];
+    let outcome = Bench::new().oa_test(&[&arguments[..], &wait].concat());
+    assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.contains("releases the booked spaces"), "{}", outcome.stdout);
 }
 
 /// A test that no booking system passes.
