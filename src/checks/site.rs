@@ -4,7 +4,9 @@ use crate::client::{DatasetSite, read_dataset_site_of};
 use crate::results::Finding;
 use crate::trace::{Exchanged, Purpose};
 use crate::validate::ValidationMode;
+use crate::vocabulary::Grade;
 
+use super::cite::{CheckIdentity, remark};
 use super::outcome::Outcome;
 use super::view::Answered;
 
@@ -23,7 +25,12 @@ pub(super) fn dataset_site(answered: &Answered<'_>) -> Outcome {
     // The public suite does not judge the content of a Dataset.
     let judged = site.is_none() || answered.context.strict();
     let broken = findings.into_iter().filter(|_| judged).map(|finding| answered.with(finding)).collect();
-    Outcome { broken, ..Outcome::held() }
+    let warnings = site.map(|site| site.warnings).unwrap_or_default();
+    let warning = |message| {
+        let finding = answered.with(Finding::new(message));
+        remark(finding, &CheckIdentity::default(), Grade::Should)
+    };
+    Outcome { broken, remarks: warnings.into_iter().map(warning).collect(), ..Outcome::held() }
 }
 
 /// The validation mode of the Dataset, and its text; `None` for other responses.

@@ -95,6 +95,9 @@ pub struct FeedResult {
     pub error: Option<String>,
     /// Items whose parent is in no feed.
     pub orphans: u64,
+    /// The first parent that is in no feed, where all feeds were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orphan: Option<String>,
     /// What is wrong with the feed.
     pub issues: Vec<Issue>,
     /// What is wrong with its items.
@@ -152,12 +155,17 @@ pub async fn harvest(
     }
     done.sort_by_key(|(number, _)| *number);
     let results: Vec<(FeedResult, References)> = done.into_iter().map(|(_, result)| result).collect();
+    let missing = |parent: u64| !results.iter().any(|(_, other)| other.has(parent));
+    // The parents of a feed that is read by itself are in another one.
+    let several = results.len() > 1;
     let orphans = |own: &References| {
-        let missing = |parent: &&u64| !results.iter().any(|(_, other)| other.has(**parent));
-        own.parents().iter().filter(missing).count() as u64
+        let count = own.parents().iter().filter(|parent| missing(**parent)).count() as u64;
+        let example = own.examples().iter().find(|(parent, _)| several && missing(*parent));
+        (count, example.map(|(_, id)| id.clone()))
     };
-    let counts: Vec<u64> = results.iter().map(|(_, own)| orphans(own)).collect();
-    Ok(results.into_iter().zip(counts).map(|((result, _), orphans)| FeedResult { orphans, ..result }).collect())
+    let counts: Vec<(u64, Option<String>)> = results.iter().map(|(_, own)| orphans(own)).collect();
+    let results = results.into_iter().zip(counts);
+    Ok(results.map(|((result, _), (orphans, orphan))| FeedResult { orphans, orphan, ..result }).collect())
 }
 
 struct Walk {
@@ -510,6 +518,7 @@ impl Walk {
             complete: self.complete,
             error: self.error,
             orphans: 0,
+            orphan: None,
             issues: self.judge.issues(),
             findings: tally.issues().cloned().collect(),
         };

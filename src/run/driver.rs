@@ -2,23 +2,32 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::checks::{Context, Demands, expected_capacity, is_over, kept_after_cancellation, remember, see};
+use crate::checks::{
+    Context, Demands, differing_from_feed, expected_capacity, is_over, kept_after_cancellation, remember, see,
+};
 use crate::client::Response;
 use crate::client::feed::{OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::ExchangeId;
 use crate::steps::{Call, Outgoing, UnjudgedExchange};
 use crate::trace::{
-    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Reply, Sight, Unreadable, Update, Watched,
+    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Items, OrderItem, Reply, Sight, Unreadable, Update,
+    Watched,
 };
-use crate::vocabulary::{FeedName, Profile};
+use crate::vocabulary::{FeedName, Profile, Stage};
 
 use super::cell::CellRun;
 use super::send::{Sending, send, send_beside};
+
+/// How long the feeds have to confirm what a booking response shows of an opportunity.
+const FOLLOWED: Duration = Duration::from_secs(5);
+/// So often nothing comes of it before a run no longer waits.
+const VAIN_WAITS: u32 = 5;
 
 /// What a response was, for the trace.
 fn reply_of(run: &CellRun, response: &Response) -> Reply {
@@ -99,7 +108,51 @@ impl CellRun {
         let label = outgoing.label.as_deref().unwrap_or(&exchanged.what);
         let (path, body) = (exchanged.path.as_str(), exchanged.sent.as_ref());
         let response = send(self, Sending { outgoing: &outgoing, label, path, body }).await;
-        self.called(&outgoing, exchanged, &response)
+        let called = self.called(&outgoing, exchanged, &response);
+        if matches!(called.stage(), Stage::C1 | Stage::C2 | Stage::P | Stage::B)
+            && let Ok(body) = called.reply().json()
+        {
+            self.follow_opportunities(body).await;
+        }
+        called
+    }
+
+    /// Takes the opportunities that a booking response shows otherwise than the feeds did, as the feeds show them by now: they
+    /// may have changed since they were found. What the feeds do not confirm stays as it was.
+    async fn follow_opportunities(&mut self, body: &Value) {
+        let session = Arc::clone(&self.session);
+        for waits in [false, true] {
+            let positions = differing_from_feed(body, &self.history.items);
+            let of = |position: &usize| self.history.items.get(*position).map(|item| item.opportunity_id.as_str());
+            let ids: Vec<&str> = positions.iter().filter_map(of).collect();
+            if ids.is_empty() || (waits && session.vain_waits.load(Ordering::Relaxed) >= VAIN_WAITS) {
+                return;
+            }
+            if waits {
+                // Where the feeds cannot be read, nothing is confirmed.
+                let deadline = (Instant::now() + FOLLOWED).min(session.feed_deadline());
+                let _ = session.opportunities.catch_up_on(&ids, deadline).await;
+            }
+            let mut items = self.history.items.clone();
+            for position in positions {
+                let Some(before) = items.get(position).cloned() else { continue };
+                let Some(located) = session.opportunities.get(&before.opportunity_id) else { continue };
+                let replace = |items: &mut Vec<OrderItem>, with: OrderItem| {
+                    if let Some(item) = items.get_mut(position) {
+                        *item = with;
+                    }
+                };
+                replace(&mut items, OrderItem { opportunity: located.data, ..before.clone() });
+                if differing_from_feed(body, &items).contains(&position) {
+                    replace(&mut items, before);
+                }
+            }
+            if items.iter().zip(&self.history.items).any(|(now, before)| now.opportunity != before.opportunity) {
+                self.remember(Event::Items(Items { items, needed: None }));
+            } else if waits {
+                session.vain_waits.fetch_add(1, Ordering::Relaxed);
+            }
+        }
     }
 
     /// Makes requests at the same time that are judged later.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 
 use futures::StreamExt as _;
 use jiff::Timestamp;
@@ -157,6 +157,7 @@ impl<'r> Replay<'r> {
             fail_on_new: false,
             ending,
             keeps_cancelled: AtomicBool::new(false),
+            vain_waits: AtomicU32::new(0),
             command: String::new(),
         }
     }
