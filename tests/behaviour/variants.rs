@@ -348,8 +348,11 @@ fn transcript(variants: &[Variant]) -> String {
 fn every_variant_differs_from_the_design_of_the_sandbox() {
     let plain = transcript(&[]);
     assert_eq!(plain, transcript(&[]), "the sandbox does the same again");
-    let shown: Vec<Variant> =
-        Variant::ALL.iter().copied().filter(|variant| !UNSEEN.iter().any(|(unseen, _)| unseen == variant)).collect();
+    // Those of the OpenID provider have a transcript of their own.
+    let seen = |variant: &Variant| {
+        variant.group() != VariantGroup::OpenId && !UNSEEN.iter().any(|(unseen, _)| unseen == variant)
+    };
+    let shown: Vec<Variant> = Variant::ALL.iter().copied().filter(seen).collect();
     let half = |variants: &[Variant]| -> Vec<&'static str> {
         let same = variants.iter().filter(|variant| transcript(&[**variant]) == plain);
         same.map(|variant| variant.name()).collect()
