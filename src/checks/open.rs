@@ -244,8 +244,8 @@ fn refund_outside_window(answered: &Answered<'_>) -> Option<usize> {
     if answered.error() != Some(ErrorName::CancellationNotPermitted) {
         return None;
     }
-    let offers = answered.history.items.iter().map(|item| &item.offer);
-    let offer = offers.filter(|offer| offer.get("latestCancellationBeforeStartDate").is_some()).next_back()?;
+    let mut offers = answered.history.items.iter().map(|item| &item.offer);
+    let offer = offers.rfind(|offer| offer.get("latestCancellationBeforeStartDate").is_some())?;
     Some(usize::from(offer.get("allowCustomerCancellationFullRefund") != Some(&Value::Bool(true))))
 }
 

@@ -180,6 +180,11 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     if lenient(answered) {
         return Outcome::absent();
     }
+    // After a hard deletion it is as if the Order UUID had never been used.
+    let unused = answered.history.forgotten && answered.error() == Some(ErrorName::OrderAlreadyExists);
+    if unused && answered.context.strict() && accepted(answered) {
+        return Outcome::held();
+    }
     if without_order_status(answered) {
         let finding = answered
             .finding("Order Status is not implemented")
