@@ -61,6 +61,8 @@ const ERRORS: &str = "errors";
 const SELLERS: &str = "sellers";
 /// What the offers are.
 const OFFERS: &str = "offers";
+/// What open feeds begin with: where nothing is there, nothing is filtered.
+const BEGINNING: &str = "beginning-of-feeds";
 /// How long it takes to read the feeds.
 const READING: &str = "reading";
 /// How clients of the OpenID provider authenticate.
@@ -387,7 +389,7 @@ variants! {
             "RPDE 1.0: nothing requires the header", ["excessive_cache_control", "missing_cache_control"];
         FeedsInSmallPages = "feeds-in-small-pages", READING, "pages of feeds have seven items at most",
             "RPDE 1.0, core concepts: pages are of arbitrary size", ["minimum_items_per_page", "last_item_not_matching_next"];
-        FeedsFiltered = "feeds-filtered", ALONE, "some pages of open feeds have no items and lead on",
+        FeedsFiltered = "feeds-filtered", BEGINNING, "some pages of open feeds have no items and lead on",
             "RPDE 1.0, in-stream filtering: an empty page is the last one only if it leads to itself",
             ["last_page_no_items", "feed_loops", "last_item_not_matching_next"];
         CreatedWithLocation = "created-with-location", ALONE, "HTTP 201 comes with Location",
@@ -459,7 +461,7 @@ variants! {
             "RPDE 1.0: updated items stay for ever, deleted ones may", ["update-published", "feed-page"];
         EarlierDatasets = "earlier-datasets", ALONE, "test datasets of others have opportunities in the feeds",
             "Test Interface, datasets: several instances may test one system", ["other-datasets-unaffected", "dataset-deletion-published"];
-        FeedsEmpty = "feeds-empty", ALONE, "feeds have nothing but what the tester creates",
+        FeedsEmpty = "feeds-empty", BEGINNING, "feeds have nothing but what the tester creates",
             "RPDE 1.0: a feed without items is its own last page", ["invalid_json", "feed-page", "last_page_reference_self"];
         CancelledSpacesKept = "cancelled-spaces-kept", ALONE, "spaces of cancelled OrderItems are not for sale again",
             "OB-booking-pre-conditions-3: the remaining capacity is current; no sentence releases cancelled spaces",
