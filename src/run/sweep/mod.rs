@@ -3,17 +3,27 @@
 //! An edit is made for every kind of exchange, every property that occurs in it, and every [`Operator`]. Traces are judged without a
 //! server; so the effects of an edit on what the tester does next are not seen, but for the end of a wait.
 
+mod cell;
+mod excuses;
 mod mutate;
+mod pages;
 mod place;
+mod pool;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError, mpsc};
+
+use serde_json::Value;
 
 use crate::catalogue::Catalogue;
-use crate::checks::{StepDemands, is_over};
-use crate::results::{CheckOutcome, RunReport, StepReport};
-use crate::trace::{Event, History};
+use crate::results::{CellReport, RunReport};
+use crate::trace::Event;
 
 use super::rejudge::Rejudge;
+use cell::Traced;
+use excuses::Excuses;
+use place::{Edit, documents, edits};
+use pool::Pool;
 
 pub use mutate::Operator;
 
@@ -22,15 +32,31 @@ pub use mutate::Operator;
 pub struct Mutant {
     /// What was done.
     pub operator: Operator,
-    /// The kind of exchange, such as `B Order` or `OrdersFeed Update`.
+    /// The kind of exchange, such as `b Order Success` or `orders-feed Update`.
     pub kind: String,
-    /// The place in the document, without indexes, such as `orderedItem.acceptedOffer.price`; `status` and `Content-Type` for
-    /// those of a response.
+    /// The place in the document, without indexes, such as `orderedItem.acceptedOffer.price`; the status, media type or
+    /// state that it has instead.
     pub subject: String,
-    /// The cell whose trace was edited.
+    /// The cell whose trace was edited, or the feed.
     pub cell: String,
     /// What the checks made of it.
     pub fate: Fate,
+    /// The reason why no check need object.
+    pub excuse: Option<&'static str>,
+}
+
+impl Mutant {
+    /// Whether some check should object, and none fails or warns.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.fate, Fate::Unfound | Fate::Blocked(_)) && self.excuse.is_none() && !self.operator.conforms()
+    }
+
+    /// Whether a check objects to what conforms.
+    #[must_use]
+    pub const fn is_alarm(&self) -> bool {
+        self.operator.conforms() && !matches!(self.fate, Fate::Unfound)
+    }
 }
 
 /// What the checks made of a mutant.
@@ -40,6 +66,8 @@ pub enum Fate {
     Failed(Objection),
     /// A check warns.
     Warned(Objection),
+    /// Nothing fails, but a step is blocked.
+    Blocked(Objection),
     /// No check objects.
     Unfound,
 }
@@ -55,100 +83,115 @@ pub struct Objection {
     pub exact: bool,
 }
 
-/// Edits the traces of an honest run, and judges them. Of each kind of exchange, property and operator, `samples` mutants are
-/// made, each of another cell.
+/// Whether a finding about one place names an edit of another: it is the same, or one encloses the other. What is within an
+/// edited value was edited as well.
+fn related(found: &str, edited: &str) -> bool {
+    let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+    // A place that is no path is the whole document.
+    found.is_empty() || found.contains(' ') || found == edited || within(edited, found) || within(found, edited)
+        || edited.is_empty() || edited.contains(' ')
+}
+
+/// Edits of one cell, to be judged.
+struct Task<'t> {
+    cell: &'t CellReport,
+    trace: Vec<Event>,
+    edits: Vec<(usize, Edit)>,
+}
+
+/// Which edits were made so far: of each kind of exchange, by place and operator.
+type Made = HashMap<String, HashMap<String, BTreeMap<Operator, usize>>>;
+
+/// Edits the traces and the pages of an honest run, and judges them. Of each kind of exchange, property and operator, `samples`
+/// mutants are made, each of another cell.
 ///
 /// # Errors
 /// In words, what the run lacks.
 pub fn sweep(report: &RunReport, catalogue: &Catalogue, samples: usize) -> Result<Vec<Mutant>, String> {
     let judge = Rejudge::of(report, catalogue)?;
-    let mut made: BTreeMap<(String, String, Operator), usize> = BTreeMap::new();
-    let mut mutants = Vec::new();
-    for cell in &report.cells {
-        let (Ok(test), Ok(mut trace)) = (judge.test(cell), judge.trace(cell)) else { continue };
-        let demands = judge.demands(test);
-        let honest = objections(&judge.steps(&trace, &demands));
-        for at in 0..trace.len() {
-            let Some(original) = trace.get(at).cloned() else { continue };
-            let mut seen = BTreeSet::new();
-            for edit in place::edits(&original) {
-                let key = (edit.kind.clone(), edit.subject.clone(), edit.operator);
-                // One of each in an exchange: lists have many of a kind.
-                if made.get(&key).is_some_and(|count| *count >= samples) || !seen.insert(key.clone()) {
-                    continue;
+    let excuses = Excuses::read()?;
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let (sender, receiver) = mpsc::sync_channel::<(usize, Task<'_>)>(workers * 2);
+    let receiver = Mutex::new(receiver);
+    let results: Mutex<Vec<(usize, Vec<Mutant>)>> = Mutex::default();
+    let next = || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((number, task)) = next() {
+                    let mutants = judged(&judge, task);
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push((number, mutants));
                 }
-                let Some(event) = edit.apply(&original) else { continue };
-                let event = ended(event, at, &trace, &judge, &demands);
-                if let Some(slot) = trace.get_mut(at) {
-                    *slot = event;
-                }
-                *made.entry(key).or_default() += 1;
-                let fate = fate(&honest, &objections(&judge.steps(&trace, &demands)), &edit);
-                mutants.push(Mutant {
-                    operator: edit.operator,
-                    kind: edit.kind,
-                    subject: edit.subject,
-                    cell: cell.id.clone(),
-                    fate,
-                });
-            }
-            if let Some(slot) = trace.get_mut(at) {
-                *slot = original;
+            });
+        }
+        let mut pool = Pool::default();
+        let mut made = Made::default();
+        for (number, cell) in report.cells.iter().enumerate() {
+            let Ok(trace) = judge.trace(cell) else { continue };
+            let edits = chosen(&trace, samples, &mut pool, &mut made);
+            if !edits.is_empty() && sender.send((number, Task { cell, trace, edits })).is_err() {
+                break;
             }
         }
+        drop(sender);
+    });
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(number, _)| *number);
+    let mut mutants: Vec<Mutant> = results.into_iter().flat_map(|(_, mutants)| mutants).collect();
+    mutants.extend(pages::sweep_pages(report));
+    for mutant in &mut mutants {
+        mutant.excuse = excuses.reason(mutant.operator, &mutant.kind, &mutant.subject);
     }
     Ok(mutants)
 }
 
-/// A wait whose last update was edited: it ran out if the update is no longer the one that it was for.
-fn ended(event: Event, at: usize, trace: &[Event], judge: &Rejudge<'_>, demands: &[StepDemands<'_>]) -> Event {
-    let Event::Watch(mut watched) = event else { return event };
-    let mut context = judge.context(trace);
-    let mut history = History::default();
-    for before in trace.iter().take(at) {
-        if let Event::Step(step) = before {
-            context.demands =
-                step.number.and_then(|number| demands.get(number)).map(|demands| demands.checks).unwrap_or_default();
+/// The edits of a trace that there are not enough of yet.
+fn chosen(trace: &[Event], samples: usize, pool: &mut Pool, made: &mut Made) -> Vec<(usize, Edit)> {
+    let mut all: Vec<(usize, Edit)> = Vec::new();
+    let mut here = Made::default();
+    let mut before: Option<Value> = None;
+    for (at, event) in trace.iter().enumerate() {
+        for document in documents(event) {
+            pool.take(&document.body);
+            if !made.contains_key(&document.kind) {
+                made.insert(document.kind.clone(), HashMap::new());
+            }
+            if !here.contains_key(&document.kind) {
+                here.insert(document.kind.clone(), HashMap::new());
+            }
+            let (Some(made), Some(here)) = (made.get(&document.kind), here.get_mut(&document.kind)) else { continue };
+            let mut wanted = |operator: Operator, subject: &str| {
+                let count = |of: &HashMap<String, BTreeMap<Operator, usize>>| {
+                    of.get(subject).and_then(|counts| counts.get(&operator)).copied().unwrap_or(0)
+                };
+                let wanted = count(made) < samples && count(here) == 0;
+                if wanted {
+                    here.entry(subject.to_owned()).or_default().insert(operator, 1);
+                }
+                wanted
+            };
+            let edits = edits(event, &document, before.as_ref(), pool, &mut wanted);
+            all.extend(edits.into_iter().map(|edit| (at, edit)));
+            if document.body.get("orderedItem").is_some() {
+                before = Some(document.body.into_owned());
+            }
         }
-        crate::checks::remember(before, &mut history, &context);
     }
-    watched.met = watched.met
-        && watched
-            .seen
-            .last()
-            .is_some_and(|update| is_over(&watched.awaited, update, watched.feed, &history, &context));
-    Event::Watch(watched)
-}
-
-/// Stage, check, subject and message of everything that checks object to, failures first.
-type Objections = Vec<(bool, String, String, String, String)>;
-
-fn objections(steps: &[StepReport]) -> Objections {
-    let mut all = Vec::new();
-    for step in steps {
-        for check in step.checks.iter().filter(|check| check.outcome == CheckOutcome::Failed) {
-            let Some(finding) = &check.finding else { continue };
-            let id = finding.rule.as_ref().or(check.check.as_ref()).unwrap_or(&check.name);
-            let stage = check.stage.name().to_owned();
-            all.push((true, stage, id.clone(), finding.subject.clone(), finding.message.clone()));
-        }
-    }
-    for remark in steps.iter().flat_map(|step| &step.remarks) {
-        all.push((false, String::new(), remark.rule.clone(), remark.path.clone(), remark.message.clone()));
+    for (_, edit) in &all {
+        let kind = made.entry(edit.kind.clone()).or_default();
+        *kind.entry(edit.subject.clone()).or_default().entry(edit.operator).or_default() += 1;
     }
     all
 }
 
-/// What is objected to that was not before.
-fn fate(honest: &Objections, found: &Objections, edit: &place::Edit) -> Fate {
-    let new: Vec<_> = found.iter().filter(|objection| !honest.contains(objection)).collect();
-    let Some(first) = new.first() else { return Fate::Unfound };
-    let (failed, stage, check, subject, _) = first;
-    let bare: String = place::general(subject);
-    let encloses = bare == edit.subject
-        || edit.subject.strip_prefix(&bare).is_some_and(|rest| rest.starts_with('.'))
-        || bare.is_empty();
-    let exact = encloses && (stage.is_empty() || *stage == edit.stage || stage == "any");
-    let objection = Objection { check: check.clone(), subject: subject.clone(), exact };
-    if *failed { Fate::Failed(objection) } else { Fate::Warned(objection) }
+fn judged<'j>(judge: &'j Rejudge<'j>, task: Task<'_>) -> Vec<Mutant> {
+    let Ok(test) = judge.test(task.cell) else { return Vec::new() };
+    let mut traced = Traced::new(judge, judge.demands(test), task.trace);
+    let mut mutants = Vec::new();
+    for (at, edit) in task.edits {
+        let Some(fate) = traced.fate(&edit, at) else { continue };
+        let (operator, kind, subject) = (edit.operator, edit.kind, edit.subject);
+        mutants.push(Mutant { operator, kind, subject, cell: task.cell.id.clone(), fate, excuse: None });
+    }
+    mutants
 }
