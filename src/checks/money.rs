@@ -46,6 +46,12 @@ rows! {
     }, violates {
         [Any] => ["OB-tax-mode-8"],
     }
+    TAX_AT_RATE = "tax-at-rate": "unitTaxSpecification is the tax at its rate, and totalPaymentTax has the same rates"
+        at [C1 C2 P B], document(tax_at_rate) {
+        C1 C2 P B: ["OB-tax-mode-8"],
+    }, violates {
+        [C1 C2 P B] => ["OB-tax-mode-8"],
+    }
     TAX_INCLUDED = "tax-included": "totalPaymentTax, unitTaxSpecification and taxCalculationExcluded are included"
         at [C1 C2 P B], document(tax_included) {
         C1 C2 P B: ["OB-schema-order-11", "OB-schema-order-29", "OB-schema-orderitem-18"],
@@ -338,6 +344,51 @@ fn tax_of_items(document: &Seen<'_>) -> Option<Finding> {
                 .expected(format!("{wanted} (unitTaxSpecification {} of {whose})", quoted(&name)), found.to_string())
                 .path("totalPaymentTax")
                 .violating([violated])
+        })
+    })
+}
+
+/// The `rate` of a tax as a fraction; `None` where it has none, or one that can be no fraction.
+fn rate(tax: &Value) -> Option<Decimal> {
+    tax.get("rate").and_then(Value::as_number).map(amount).filter(|rate| *rate >= Decimal::ZERO && *rate < Decimal::ONE)
+}
+
+/// Finds a tax of an OrderItem that is not what its `rate` makes of the price of the Offer, except for rounding, or a rate of
+/// `totalPaymentTax` that no OrderItem has for a tax of that name.
+fn tax_at_rate(document: &Seen<'_>) -> Option<Finding> {
+    let body = document.body;
+    let net = is_net(document).filter(|_| !is_excluded(body))?;
+    let of_items = items(body).iter().enumerate().filter(|(_, item)| is_counted(item)).find_map(|(index, item)| {
+        let paid = price(item.get("acceptedOffer")?)?;
+        let rates: Vec<Decimal> = taxes(item).iter().map(rate).collect::<Option<_>>()?;
+        let all: Decimal = rates.iter().sum();
+        let base = if net { paid } else { paid.checked_div(Decimal::ONE + all)? };
+        taxes(item).iter().zip(rates).enumerate().find_map(|(at, (tax, rate))| {
+            let (wanted, found) = (base.checked_mul(rate)?, price(tax)?);
+            let of = if net { "net" } else { "gross" };
+            ((wanted - found).abs() > Decimal::new(1, 2)).then(|| {
+                Finding::new("`unitTaxSpecification.price` is not the tax at its `rate`")
+                    .expected(format!("{} ({rate} of a {of} price of {paid})", wanted.round_dp(2)), found.to_string())
+                    .path(format!("orderedItem[{index}].unitTaxSpecification[{at}]"))
+            })
+        })
+    });
+    of_items.or_else(|| {
+        let total = body.get("totalPaymentTax").filter(|_| is_complete(document))?.as_array()?;
+        let name = |tax: &Value| tax.get("name").and_then(Value::as_str).map(str::to_owned);
+        total.iter().enumerate().find_map(|(at, tax)| {
+            let found = rate(tax)?;
+            let same: BTreeSet<Decimal> = counted(body)
+                .flat_map(taxes)
+                .filter(|unit| name(unit) == name(tax))
+                .map(rate)
+                .collect::<Option<_>>()?;
+            let rates = same.iter().map(Decimal::to_string).collect::<Vec<_>>().join(" or ");
+            (!same.is_empty() && !same.contains(&found)).then(|| {
+                Finding::new("`totalPaymentTax.rate` is not that of unitTaxSpecification")
+                    .expected(rates, found.to_string())
+                    .path(format!("totalPaymentTax[{at}].rate"))
+            })
         })
     })
 }

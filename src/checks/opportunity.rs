@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::value::shown;
-use crate::compare::{Policy, property_difference};
+use crate::compare::{Policy, default_of, property_difference};
 use crate::opportunity::{requires, seller};
 use crate::results::{Defect, Finding};
 use crate::trace::is_override;
@@ -78,8 +78,21 @@ rows! {
 
 /// Properties that change with every booking.
 const CHANGING: &[&str] = &["remainingAttendeeCapacity", "remainingUses", "maximumUses", "@context"];
-/// Properties whose values are compared property by property: links to parents, and the location.
+/// Properties whose values have what the Customer must know: links to parents, and the location.
 const NESTED: &[&str] = &["superEvent", "facilityUse", "aggregateFacilityUse", "location"];
+/// Properties of an opportunity that the Customer relies on, so that a response has them only where the feed has.
+const RESTRICTING: &[&str] = &["ageRange", "genderRestriction", "level"];
+/// Properties of an Offer that make its terms, so that a response has them only where the feed has.
+const TERMS: &[&str] = &[
+    "acceptedPaymentMethod",
+    "ageRestriction",
+    "allowCustomerCancellationFullRefund",
+    "latestCancellationBeforeStartDate",
+    "openBookingInAdvance",
+    "openBookingPrepayment",
+    "validFromBeforeStartDate",
+    "validThroughBeforeStartDate",
+];
 
 /// Errors about attendee details and intake forms.
 const ABOUT_DETAILS: &[&str] =
@@ -108,13 +121,28 @@ fn offer_of_feed(document: &Seen<'_>) -> Option<Finding> {
     document.asked().find_map(|(index, item, asked)| {
         let found = item.get("acceptedOffer")?.as_object()?;
         let wanted = asked.offer.as_object()?;
-        wanted.iter().find_map(|(name, value)| {
+        let sent = is_override(&asked.offer);
+        let added = TERMS.iter().find_map(|name| {
+            let more = found.get(*name).filter(|_| !wanted.contains_key(*name))?;
+            let meant = default_of(wanted, name);
+            if meant.is_some_and(|meant| alike(name, meant, more)) {
+                return None;
+            }
+            let source = if sent { "OfferOverride of the request" } else { "Offer of the opportunity feed" };
+            let violated: &[&str] = if sent { &["OB-schema-offeroverride-1"] } else { &[] };
+            Some(
+                Finding::new(format!("`acceptedOffer.{name}` is not a property of the {source}"))
+                    .expected(format!("no {name}"), shown(Some(more)))
+                    .path(format!("orderedItem[{index}].acceptedOffer.{name}"))
+                    .violating(violated.iter().copied()),
+            )
+        });
+        added.or_else(|| wanted.iter().find_map(|(name, value)| {
             // Where tax is not calculated, prices are net whatever the Seller's taxMode.
             let ignored =
                 matches!(name.as_str(), "openBookingFlowRequirement" | "@context") || (excluded && name == "price");
             let same = ignored || found.get(name).is_some_and(|found| alike(name, value, found));
             (!same).then(|| {
-                let sent = is_override(&asked.offer);
                 let source = if sent { "OfferOverride of the request" } else { "opportunity feed" };
                 let found = found.get(name);
                 let words = if found.is_some() { "differs from the" } else { "is missing, but included in the" };
@@ -123,7 +151,7 @@ fn offer_of_feed(document: &Seen<'_>) -> Option<Finding> {
                     .path(format!("orderedItem[{index}].acceptedOffer.{name}"))
                     .violating(if sent { reflection(document.stage) } else { &[] }.iter().copied())
             })
-        })
+        }))
     })
 }
 
@@ -154,7 +182,30 @@ fn opportunity_of_feed(document: &Seen<'_>) -> Option<Finding> {
             return None;
         }
         difference(wanted, found, "orderedItem", &format!("orderedItem[{index}].orderedItem"))
+            .or_else(|| added(&asked.opportunity, found, &format!("orderedItem[{index}].orderedItem")))
     })
+}
+
+/// Finds a property that the Customer relies on, and that the opportunity feed has nowhere: neither the opportunity nor its
+/// parents have it.
+fn added(wanted: &Value, found: &Map<String, Value>, path: &str) -> Option<Finding> {
+    let nothing = Map::new();
+    RESTRICTING.iter().find_map(|name| {
+        let more = found.get(*name).filter(|_| !mentions(wanted, name))?;
+        let meant = default_of(wanted.as_object().unwrap_or(&nothing), name);
+        (!meant.is_some_and(|meant| alike(name, meant, more))).then(|| {
+            Finding::new(format!("`orderedItem.{name}` is not a property of the opportunity in the opportunity feed"))
+                .expected(format!("no {name}"), shown(Some(more)))
+                .path(format!("{path}.{name}"))
+        })
+    })
+}
+
+/// Whether an opportunity or one of its parents has a property.
+fn mentions(opportunity: &Value, name: &str) -> bool {
+    let parents = ["superEvent", "facilityUse", "aggregateFacilityUse"];
+    opportunity.get(name).is_some()
+        || parents.iter().filter_map(|parent| opportunity.get(*parent)).any(|parent| mentions(parent, name))
 }
 
 /// The first difference of an object from the opportunity feed. `subject` is how its property is called, `path` where it is.
@@ -168,9 +219,7 @@ fn difference(wanted: &Map<String, Value>, found: &Map<String, Value>, subject: 
     for (name, value) in found {
         let Some(known) = wanted.get(name).filter(|_| !CHANGING.contains(&name.as_str())) else { continue };
         let finding = match (known, value) {
-            (Value::Object(known), Value::Object(value)) => (NESTED.contains(&name.as_str()))
-                .then(|| difference(known, value, name, &format!("{path}.{name}")))
-                .flatten(),
+            (Value::Object(known), Value::Object(value)) => difference(known, value, name, &format!("{path}.{name}")),
             // One of them is a reference by `@id`.
             (Value::Object(_), Value::String(_)) | (Value::String(_), Value::Object(_)) => None,
             (known, value) => (!alike(name, known, value)).then(|| differing(name, Some(value), Some(known))),
@@ -180,9 +229,10 @@ fn difference(wanted: &Map<String, Value>, found: &Map<String, Value>, subject: 
         }
     }
     // What the Customer must know.
-    let essential = ["startDate", "endDate", "name", "url"];
-    let lost = essential.into_iter().find(|name| wanted.contains_key(*name) && !found.contains_key(*name));
-    lost.map(|name| differing(name, None, wanted.get(name)))
+    let nested = subject == "orderedItem" || NESTED.contains(&subject);
+    let essential: &[&str] = if nested { &["startDate", "endDate", "name", "url"] } else { &[] };
+    let lost = essential.iter().find(|name| wanted.contains_key(**name) && !found.contains_key(**name));
+    lost.map(|name| differing(name, None, wanted.get(*name)))
 }
 
 /// Finds a requirement of a booking (attendee details, intake form, approval) that differs from `openBookingFlowRequirement`

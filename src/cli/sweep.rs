@@ -22,9 +22,6 @@ use super::list::{catalogue, selection};
 use super::output::Output;
 use super::run::sandbox_like;
 
-/// Of each kind of exchange, property and operator, so many mutants are made.
-const SAMPLES: usize = 2;
-
 /// Edits what an honest run saw, and lists the edits that no check objects to.
 pub(super) fn sweep_of(arguments: &SelfcheckArguments, config: Config, output: Output) -> Result<Exit, Error> {
     let catalogue = catalogue(arguments.selection.features_dir.as_deref())?;
@@ -33,7 +30,7 @@ pub(super) fn sweep_of(arguments: &SelfcheckArguments, config: Config, output: O
         None => honest(arguments, config, &catalogue)?,
     };
     let started = Instant::now();
-    let mutants = sweep(&report, &catalogue, SAMPLES).map_err(Error::internal)?;
+    let mutants = sweep(&report, &catalogue).map_err(Error::internal)?;
     let figures = Figures::of(&mutants, started.elapsed());
     output.print(&match arguments.format {
         Format::Json => as_json(&mutants, &figures)?,

@@ -557,6 +557,41 @@ faults! {
     CredentialsNotRequired = "credentials-not-required",
         "Request without credentials is accepted as the first Booking Partner",
         api!("#api-authentication");
+    DeletionUnguarded = "deletion-unguarded", "Order Deletion succeeds without valid credentials",
+        api!("#api-authentication");
+    PatchUnguarded = "patch-unguarded",
+        "Order Cancellation and OrderProposal Update succeed without valid credentials",
+        api!("#api-authentication");
+    OrderStatusUnguarded = "order-status-unguarded", "Order Status succeeds without valid credentials",
+        api!("#api-authentication");
+    ProposalsFeedUnguarded = "proposals-feed-unguarded", "OrderProposals feed is returned without valid credentials",
+        api!("#api-level-authentication-and-data-security");
+    OrdersOfOthersDeletable = "orders-of-others-deletable", "Order Deletion deletes Orders of other Booking Partners",
+        api!("#api-level-authentication-and-data-security");
+    ProposalsOfOthersChangeable = "proposals-of-others-changeable",
+        "OrderProposal Update rejects OrderProposals of other Booking Partners",
+        api!("#api-level-authentication-and-data-security");
+    OffersExtended = "offers-extended",
+        "Responses have latestCancellationBeforeStartDate on Offers that have none in the opportunity feeds",
+        api!("#acceptedoffer-properties");
+    AgeRangeAdded = "age-range-added", "Responses have an ageRange that the opportunity feeds do not have",
+        api!("#opportunity-data-properties");
+    PlacesMoved = "places-moved", "Responses have another address of the location than the opportunity feeds",
+        api!("#opportunity-data-properties");
+    TaxRateOther = "tax-rate-other", "Tax charges have a rate that does not match their price", api!("#tax-mode");
+    ProposalsFeedReprices = "proposals-feed-reprices",
+        "OrderProposals feed has other prices with the same orderProposalVersion",
+        api!("#proposal-approval");
+    OrderStatusTotalsOther = "order-status-totals-other", "Order Status has another totalPaymentDue than B",
+        api!("#order-status");
+    EarlyStatusRepriced = "early-status-repriced",
+        "Order Status of an OrderQuote or OrderProposal has another totalPaymentDue",
+        api!("#order-endpoint-restful-semantics");
+    DatasetSiteEndpointMisspelt = "dataset-site-endpoint-misspelt",
+        "Dataset site has endpointURL instead of endpointUrl",
+        api!("#paths-and-verbs");
+    DatasetSiteWithoutService = "dataset-site-without-service", "Dataset site has no accessService",
+        api!("#paths-and-verbs");
     ErrorsStatus400 = "errors-status-400", "Every error responds with HTTP 400", api!("#errors");
     ErrorsUntyped = "errors-untyped", "Every error has @type OpenBookingError", api!("#errors");
     ErrorsWithoutContext = "errors-without-context", "Error responses omit @context", api!("#errors");

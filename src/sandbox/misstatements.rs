@@ -154,6 +154,14 @@ fn whole(faults: &Faults, body: &mut Value) {
                     event.map(|event| event.remove("attendeeInstructions"));
                 }
             }
+            if faults.has(Fault::AgeRangeAdded) {
+                put(opportunity, "", "ageRange", json!({ "@type": "QuantitativeValue", "minValue": 18 }));
+            }
+            if faults.has(Fault::PlacesMoved) {
+                for parent in ["", "/superEvent", "/facilityUse"] {
+                    put(opportunity, &format!("{parent}/location/address"), "streetAddress", json!("1 Another Street"));
+                }
+            }
             if faults.has(Fault::ParentsOmitted)
                 && let Some(event) =
                     opportunity.as_object_mut().filter(|event| event.get("@type") == Some(&json!("Event")))
@@ -176,6 +184,11 @@ fn whole(faults: &Faults, body: &mut Value) {
         {
             taxes.iter_mut().for_each(|tax| put(tax, "", "priceCurrency", json!("EUR")));
         }
+        if let Some(taxes) = item.get_mut("unitTaxSpecification").and_then(Value::as_array_mut)
+            && faults.has(Fault::TaxRateOther)
+        {
+            taxes.iter_mut().for_each(|tax| put(tax, "", "rate", json!(0.05)));
+        }
         if let Some(offer) = item.get_mut("acceptedOffer").filter(|offer| offer.is_object()) {
             if faults.has(Fault::PricesHuge) {
                 put(offer, "", "price", json!(7.9e28));
@@ -184,6 +197,9 @@ fn whole(faults: &Faults, body: &mut Value) {
                 let terms =
                     json!([{ "@type": "TermsOfUse", "name": "Terms", "url": "https://offers.example.org/terms" }]);
                 put(offer, "", "termsOfService", terms);
+            }
+            if faults.has(Fault::OffersExtended) && offer.get("latestCancellationBeforeStartDate").is_none() {
+                put(offer, "", "latestCancellationBeforeStartDate", json!("P1D"));
             }
             if faults.has(Fault::OffersRenamed) {
                 put(offer, "", "name", json!("Another offer"));
@@ -279,6 +295,11 @@ pub(super) fn proposals_feed_item(faults: &Faults, note: Option<&str>, data: &mu
         put(data, "", "orderCustomerNote", json!(note));
     }
     for item in items(data) {
+        if faults.has(Fault::ProposalsFeedReprices)
+            && let Some(offer) = item.get_mut("acceptedOffer")
+        {
+            raise(offer, "/price", 1.0);
+        }
         if faults.has(Fault::FormsMissingInFeed) {
             item.remove("orderItemIntakeForm");
             item.remove("orderItemIntakeFormResponse");
@@ -289,6 +310,10 @@ pub(super) fn proposals_feed_item(faults: &Faults, note: Option<&str>, data: &mu
 /// Order Status.
 pub(super) fn order_status(faults: &Faults, body: &mut Value) {
     whole(faults, body);
+    let early = body.get("@type").is_some_and(|kind| kind != "Order");
+    if faults.has(if early { Fault::EarlyStatusRepriced } else { Fault::OrderStatusTotalsOther }) {
+        raise(body, "/totalPaymentDue/price", 1.0);
+    }
     if faults.has(Fault::CustomerNotRetained)
         && let Some(body) = body.as_object_mut()
     {

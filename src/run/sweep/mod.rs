@@ -11,13 +11,12 @@ mod place;
 mod pool;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
 use crate::catalogue::Catalogue;
-use crate::results::{CellReport, RunReport};
-use crate::trace::Event;
+use crate::results::RunReport;
 
 use super::rejudge::Rejudge;
 use cell::Traced;
@@ -92,52 +91,68 @@ fn related(found: &str, edited: &str) -> bool {
         || edited.is_empty() || edited.contains(' ')
 }
 
-/// Edits of one cell, to be judged.
-struct Task<'t> {
-    cell: &'t CellReport,
-    trace: Vec<Event>,
-    edits: Vec<(usize, Edit)>,
+/// A mutant is made in so many cells at most, each of another test, until a check objects: a booking system that deviates does so
+/// in every test.
+const TRIES: usize = 8;
+
+/// A mutant, with the places at which it can be made.
+struct Candidate {
+    operator: Operator,
+    kind: String,
+    subject: String,
+    tries: Vec<Try>,
 }
 
-/// Which edits were made so far: of each kind of exchange, by place and operator.
-type Made = HashMap<String, HashMap<String, BTreeMap<Operator, usize>>>;
+/// A place at which a mutant can be made: the cell and the event.
+struct Try {
+    cell: usize,
+    at: usize,
+    edit: Edit,
+}
 
-/// Edits the traces and the pages of an honest run, and judges them. Of each kind of exchange, property and operator, `samples`
-/// mutants are made, each of another cell.
+/// Every mutant that can be made, by kind of exchange, place and operator.
+#[derive(Default)]
+struct Candidates {
+    all: Vec<Candidate>,
+    known: HashMap<String, HashMap<String, BTreeMap<Operator, usize>>>,
+}
+
+/// Edits the traces and the pages of an honest run, and judges them: one mutant of each kind of exchange, place and operator.
 ///
 /// # Errors
 /// In words, what the run lacks.
-pub fn sweep(report: &RunReport, catalogue: &Catalogue, samples: usize) -> Result<Vec<Mutant>, String> {
+pub fn sweep(report: &RunReport, catalogue: &Catalogue) -> Result<Vec<Mutant>, String> {
     let judge = Rejudge::of(report, catalogue)?;
     let excuses = Excuses::read()?;
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let (sender, receiver) = mpsc::sync_channel::<(usize, Task<'_>)>(workers * 2);
-    let receiver = Mutex::new(receiver);
-    let results: Mutex<Vec<(usize, Vec<Mutant>)>> = Mutex::default();
-    let next = || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                while let Some((number, task)) = next() {
-                    let mutants = judged(&judge, task);
-                    results.lock().unwrap_or_else(PoisonError::into_inner).push((number, mutants));
-                }
-            });
-        }
-        let mut pool = Pool::default();
-        let mut made = Made::default();
-        for (number, cell) in report.cells.iter().enumerate() {
-            let Ok(trace) = judge.trace(cell) else { continue };
-            let edits = chosen(&trace, samples, &mut pool, &mut made);
-            if !edits.is_empty() && sender.send((number, Task { cell, trace, edits })).is_err() {
-                break;
+    let candidates = candidates(report, &judge).all;
+    let mut fates: Vec<Option<(usize, Fate)>> = vec![None; candidates.len()];
+    for turn in 0..TRIES {
+        let mut by_cell: BTreeMap<usize, Vec<(usize, &Try)>> = BTreeMap::new();
+        for (number, (candidate, fate)) in candidates.iter().zip(&fates).enumerate() {
+            let found = matches!(fate, Some((_, Fate::Failed(_) | Fate::Warned(_))));
+            let excused = || excuses.reason(candidate.operator, &candidate.kind, &candidate.subject).is_some();
+            if found || (turn > 0 && (candidate.operator.conforms() || excused())) {
+                continue;
+            }
+            if let Some(one) = candidate.tries.get(turn) {
+                by_cell.entry(one.cell).or_default().push((number, one));
             }
         }
-        drop(sender);
-    });
-    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.sort_by_key(|(number, _)| *number);
-    let mut mutants: Vec<Mutant> = results.into_iter().flat_map(|(_, mutants)| mutants).collect();
+        for (number, cell, fate) in judged(report, &judge, by_cell) {
+            if let Some(slot) = fates.get_mut(number)
+                && slot.as_ref().is_none_or(|(_, known)| rank(&fate) < rank(known))
+            {
+                *slot = Some((cell, fate));
+            }
+        }
+    }
+    let mut mutants = Vec::new();
+    for (candidate, fate) in candidates.into_iter().zip(fates) {
+        let Some((cell, fate)) = fate else { continue };
+        let cell = report.cells.get(cell).map(|cell| cell.id.clone()).unwrap_or_default();
+        let Candidate { operator, kind, subject, .. } = candidate;
+        mutants.push(Mutant { operator, kind, subject, cell, fate, excuse: None });
+    }
     mutants.extend(pages::sweep_pages(report));
     for mutant in &mut mutants {
         mutant.excuse = excuses.reason(mutant.operator, &mutant.kind, &mutant.subject);
@@ -145,53 +160,85 @@ pub fn sweep(report: &RunReport, catalogue: &Catalogue, samples: usize) -> Resul
     Ok(mutants)
 }
 
-/// The edits of a trace that there are not enough of yet.
-fn chosen(trace: &[Event], samples: usize, pool: &mut Pool, made: &mut Made) -> Vec<(usize, Edit)> {
-    let mut all: Vec<(usize, Edit)> = Vec::new();
-    let mut here = Made::default();
-    let mut before: Option<Value> = None;
-    for (at, event) in trace.iter().enumerate() {
-        for document in documents(event) {
-            pool.take(&document.body);
-            if !made.contains_key(&document.kind) {
-                made.insert(document.kind.clone(), HashMap::new());
-            }
-            if !here.contains_key(&document.kind) {
-                here.insert(document.kind.clone(), HashMap::new());
-            }
-            let (Some(made), Some(here)) = (made.get(&document.kind), here.get_mut(&document.kind)) else { continue };
-            let mut wanted = |operator: Operator, subject: &str| {
-                let count = |of: &HashMap<String, BTreeMap<Operator, usize>>| {
-                    of.get(subject).and_then(|counts| counts.get(&operator)).copied().unwrap_or(0)
+/// How much a fate says; the least says the most.
+const fn rank(fate: &Fate) -> u8 {
+    match fate {
+        Fate::Failed(_) => 0,
+        Fate::Warned(_) => 1,
+        Fate::Blocked(_) => 2,
+        Fate::Unfound => 3,
+    }
+}
+
+/// Every mutant that can be made of the traces of a run.
+fn candidates(report: &RunReport, judge: &Rejudge<'_>) -> Candidates {
+    let mut pool = Pool::default();
+    let mut candidates = Candidates::default();
+    for (number, cell) in report.cells.iter().enumerate() {
+        let Ok(trace) = judge.trace(cell) else { continue };
+        let mut before: Option<Value> = None;
+        for (at, event) in trace.iter().enumerate() {
+            for document in documents(event) {
+                pool.take(&document.body);
+                let Candidates { all, known } = &mut candidates;
+                let same_test = |other: usize| {
+                    report.cells.get(other).is_some_and(|other| (&other.feature, &other.test) == (&cell.feature, &cell.test))
                 };
-                let wanted = count(made) < samples && count(here) == 0;
-                if wanted {
-                    here.entry(subject.to_owned()).or_default().insert(operator, 1);
+                let kind = known.entry(document.kind.clone()).or_default();
+                let mut wanted = |operator: Operator, subject: &str| {
+                    let tries = kind.get(subject).and_then(|of| of.get(&operator)).and_then(|index| all.get(*index));
+                    let Some(Candidate { tries, .. }) = tries else { return true };
+                    tries.len() < TRIES && !tries.last().is_some_and(|last| same_test(last.cell))
+                };
+                for edit in edits(event, &document, before.as_ref(), &pool, &mut wanted) {
+                    let operators = kind.entry(edit.subject.clone()).or_default();
+                    let index = *operators.entry(edit.operator).or_insert_with(|| {
+                        let (kind, subject) = (edit.kind.clone(), edit.subject.clone());
+                        all.push(Candidate { operator: edit.operator, kind, subject, tries: Vec::new() });
+                        all.len() - 1
+                    });
+                    // One of each in a document: lists have many of a kind.
+                    if let Some(Candidate { tries, .. }) = all.get_mut(index)
+                        && !tries.last().is_some_and(|last| same_test(last.cell))
+                    {
+                        tries.push(Try { cell: number, at, edit });
+                    }
                 }
-                wanted
-            };
-            let edits = edits(event, &document, before.as_ref(), pool, &mut wanted);
-            all.extend(edits.into_iter().map(|edit| (at, edit)));
-            if document.body.get("orderedItem").is_some() {
-                before = Some(document.body.into_owned());
+                if document.body.get("orderedItem").is_some() {
+                    before = Some(document.body.into_owned());
+                }
             }
         }
     }
-    for (_, edit) in &all {
-        let kind = made.entry(edit.kind.clone()).or_default();
-        *kind.entry(edit.subject.clone()).or_default().entry(edit.operator).or_default() += 1;
-    }
-    all
+    candidates
 }
 
-fn judged<'j>(judge: &'j Rejudge<'j>, task: Task<'_>) -> Vec<Mutant> {
-    let Ok(test) = judge.test(task.cell) else { return Vec::new() };
-    let mut traced = Traced::new(judge, judge.demands(test), task.trace);
-    let mut mutants = Vec::new();
-    for (at, edit) in task.edits {
-        let Some(fate) = traced.fate(&edit, at) else { continue };
-        let (operator, kind, subject) = (edit.operator, edit.kind, edit.subject);
-        mutants.push(Mutant { operator, kind, subject, cell: task.cell.id.clone(), fate, excuse: None });
-    }
-    mutants
+/// The fates of the mutants that are made in cells, on all processors: the number of the mutant, the cell, and the fate.
+fn judged(
+    report: &RunReport,
+    judge: &Rejudge<'_>,
+    by_cell: BTreeMap<usize, Vec<(usize, &Try)>>,
+) -> Vec<(usize, usize, Fate)> {
+    let tasks = Mutex::new(by_cell.into_iter());
+    let fates: Mutex<Vec<(usize, usize, Fate)>> = Mutex::default();
+    let next = || tasks.lock().unwrap_or_else(PoisonError::into_inner).next();
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+            scope.spawn(|| {
+                while let Some((number, tries)) = next() {
+                    let Some(cell) = report.cells.get(number) else { continue };
+                    let (Ok(test), Ok(trace)) = (judge.test(cell), judge.trace(cell)) else { continue };
+                    let mut traced = Traced::new(judge, judge.demands(test), trace);
+                    let found: Vec<_> = tries
+                        .into_iter()
+                        .filter_map(|(mutant, one)| Some((mutant, number, traced.fate(&one.edit, one.at)?)))
+                        .collect();
+                    fates.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+                }
+            });
+        }
+    });
+    let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
+    fates.sort_by_key(|(mutant, ..)| *mutant);
+    fates
 }

@@ -106,6 +106,8 @@ pub(super) enum Change {
     Set(Value),
     /// It gets a member.
     Insert(String, Value),
+    /// It gets a property of an extension that a context of the document defines.
+    Extend,
     /// Its first two entries change places.
     Swap,
     /// Its first entry is there twice.
@@ -119,6 +121,10 @@ pub(super) enum Change {
     /// The remaining capacity differs by this.
     Capacity(i64),
 }
+
+/// A property of an extension, and the context that defines it.
+const EXTENSION: &str = "ext:note";
+const EXTENSION_CONTEXT: &str = "https://booking.example.org/ns";
 
 /// What takes edits: the operator, the subject of the edit below the value, and what becomes of the value.
 pub(super) type Offer<'o> = dyn FnMut(Operator, &str, &mut dyn FnMut() -> Option<Change>) + 'o;
@@ -163,8 +169,7 @@ fn object(members: &Map<String, Value>, pool: &Pool, offer: &mut Offer<'_>) {
     if !members.contains_key(name) {
         offer(Operator::Misplace, name, &mut || Some(Change::Insert(name.to_owned(), value.clone())));
     }
-    let name = "ext:note";
-    offer(Operator::Extend, name, &mut || Some(Change::Insert(name.to_owned(), json!("of a system's own"))));
+    offer(Operator::Extend, EXTENSION, &mut || Some(Change::Extend));
 }
 
 /// Another value of the same kind.
@@ -221,6 +226,16 @@ pub(super) fn at<'d>(document: &'d Value, path: &[Key]) -> Option<&'d Value> {
 
 /// Makes an edit; `None` where it does not fit.
 pub(super) fn edit(document: &mut Value, path: &[Key], change: &Change) -> Option<()> {
+    if matches!(change, Change::Extend)
+        && let Some(context) = document.get_mut("@context")
+    {
+        let mut contexts = match context.take() {
+            Value::Array(contexts) => contexts,
+            one => vec![one],
+        };
+        contexts.push(json!(EXTENSION_CONTEXT));
+        *context = Value::Array(contexts);
+    }
     let (last, way) = match path.split_last() {
         Some((last, way)) => (Some(last), way),
         None => (None, path),
@@ -238,6 +253,7 @@ pub(super) fn edit(document: &mut Value, path: &[Key], change: &Change) -> Optio
     match change {
         Change::Set(value) => slot.clone_from(value),
         Change::Insert(name, value) => drop(slot.as_object_mut()?.insert(name.clone(), value.clone())),
+        Change::Extend => drop(slot.as_object_mut()?.insert(EXTENSION.to_owned(), json!("of a system's own"))),
         Change::Swap => {
             let entries = slot.as_array_mut()?;
             if entries.len() > 1 {
