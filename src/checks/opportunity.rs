@@ -3,14 +3,16 @@
 use serde_json::{Map, Value};
 
 use super::value::shown;
-use crate::compare::{Policy, default_of, property_difference};
+use crate::compare::{Policy, default_of, difference, differences, property_difference};
 use crate::opportunity::{requires, seller};
 use crate::results::{Defect, Finding};
 use crate::trace::is_override;
 use crate::vocabulary::Stage;
 
+use super::outcome::Outcome;
 use super::row::rows;
 use super::seen::{Seen, errors};
+use super::view::Looking;
 
 rows! {
     TAX_MODE_OF_FEED = "tax-mode-of-feed": "seller.taxMode is that of the opportunity feed"
@@ -37,6 +39,16 @@ rows! {
         [C1 C2 P B OrderStatus] "@type" => ["OB-opportunity-data-properties-5", "OB-opportunity-data-properties-4"],
         [OrderStatus] if "missing" => ["OB-order-status-4", "OB-opportunity-data-properties-4"],
         [C1 C2 P B OrderStatus] => ["OB-opportunity-data-properties-4"],
+    }
+    SELLER_OF_FEED = "seller-of-feed": "seller has the details that the opportunity feed has of the same Seller"
+        at [C1 C2 P B], document(seller_of_feed) {
+        Any: [],
+    }, level Should
+    DISTINCT_OFFERS = "distinct-offers": "different Offers of an opportunity have different @ids"
+        at [TestInterface OpportunityFeed], strict_look(distinct_offers) {
+        OpportunityFeed: ["OB-globally-unique-identifiers-2"],
+    }, violates {
+        [Any] => ["OB-globally-unique-identifiers-2"],
     }
     BOOKING_REQUIREMENTS_OF_FEED = "booking-requirements-of-feed": "approval, attendee details and intake forms are required as openBookingFlowRequirement of the opportunity feed says"
         at [C1 C2], document(requirements_of_feed) {
@@ -114,6 +126,44 @@ fn tax_mode_of_feed(document: &Seen<'_>) -> Option<Finding> {
     })
 }
 
+/// Finds a property of `seller` that differs from the Seller with the same `@id` in the opportunity feed, as far as both have it.
+/// A row of its own is about `taxMode`.
+fn seller_of_feed(document: &Seen<'_>) -> Option<Finding> {
+    let found = document.body.get("seller")?;
+    let wanted = document.items.iter().find_map(|item| seller(&item.opportunity).filter(|known| known.is_object()))?;
+    if found.get("@id").is_none() || found.get("@id") != wanted.get("@id") {
+        return None;
+    }
+    let policy = Policy::overlap().without_extensions().ignoring(["taxMode"]);
+    let difference = differences(wanted, found, &policy, 1).into_iter().next()?;
+    let (expected, shown) = (difference.expected_text(), difference.found_text());
+    let nothing = || "nothing".to_owned();
+    Some(
+        Finding::new(format!("`seller.{}` differs from the opportunity feed", difference.path))
+            .expected(expected.unwrap_or_else(nothing), shown.unwrap_or_else(nothing))
+            .path(format!("seller.{}", difference.path)),
+    )
+}
+
+/// Finds two different Offers of an opportunity with one `@id`.
+fn distinct_offers(looking: &Looking<'_>) -> Outcome {
+    let Some(data) = looking.opportunity.and_then(|seen| seen.data.as_ref()) else { return Outcome::absent() };
+    let lists = ["/offers", "/superEvent/offers", "/facilityUse/offers", "/facilityUse/aggregateFacilityUse/offers"];
+    let id = |offer: &Value| offer.get("@id").and_then(Value::as_str).map(str::to_owned);
+    let policy = Policy::same().without_extensions();
+    let twice = lists.iter().filter_map(|list| data.pointer(list)?.as_array()).find_map(|all| {
+        all.iter().enumerate().find_map(|(at, offer)| {
+            let other = all.iter().take(at).find(|other| id(other).is_some() && id(other) == id(offer))?;
+            difference(other, offer, &policy).map(|found| (id(offer).unwrap_or_default(), found.path))
+        })
+    });
+    Outcome::of(twice.map(|(id, path)| {
+        Finding::new("two different Offers of an opportunity have the same `@id`")
+            .expected("an @id for each Offer", format!("{id} twice, with another `{path}`"))
+            .path("offers.@id")
+    }))
+}
+
 /// Finds the first property of `acceptedOffer` that differs from the Offer of the opportunity feed, or from the OfferOverride
 /// of the request.
 fn offer_of_feed(document: &Seen<'_>) -> Option<Finding> {
@@ -178,10 +228,7 @@ fn opportunity_of_feed(document: &Seen<'_>) -> Option<Finding> {
     }
     document.asked().find_map(|(index, item, asked)| {
         let (found, wanted) = (item.get("orderedItem")?.as_object()?, asked.opportunity.as_object()?);
-        if document.stage == Stage::OrderStatus && found.get("@id") != wanted.get("@id") {
-            return None;
-        }
-        difference(wanted, found, "orderedItem", &format!("orderedItem[{index}].orderedItem"))
+        object_difference(wanted, found, "orderedItem", &format!("orderedItem[{index}].orderedItem"))
             .or_else(|| added(&asked.opportunity, found, &format!("orderedItem[{index}].orderedItem")))
     })
 }
@@ -209,7 +256,7 @@ fn mentions(opportunity: &Value, name: &str) -> bool {
 }
 
 /// The first difference of an object from the opportunity feed. `subject` is how its property is called, `path` where it is.
-fn difference(wanted: &Map<String, Value>, found: &Map<String, Value>, subject: &str, path: &str) -> Option<Finding> {
+fn object_difference(wanted: &Map<String, Value>, found: &Map<String, Value>, subject: &str, path: &str) -> Option<Finding> {
     let differing = |name: &str, found: Option<&Value>, wanted: Option<&Value>| {
         let words = if found.is_some() { "differs from the" } else { "is missing, but included in the" };
         Finding::new(format!("`{subject}.{name}` {words} opportunity feed"))
@@ -219,7 +266,7 @@ fn difference(wanted: &Map<String, Value>, found: &Map<String, Value>, subject: 
     for (name, value) in found {
         let Some(known) = wanted.get(name).filter(|_| !CHANGING.contains(&name.as_str())) else { continue };
         let finding = match (known, value) {
-            (Value::Object(known), Value::Object(value)) => difference(known, value, name, &format!("{path}.{name}")),
+            (Value::Object(known), Value::Object(value)) => object_difference(known, value, name, &format!("{path}.{name}")),
             // One of them is a reference by `@id`.
             (Value::Object(_), Value::String(_)) | (Value::String(_), Value::Object(_)) => None,
             (known, value) => (!alike(name, known, value)).then(|| differing(name, Some(value), Some(known))),

@@ -229,6 +229,14 @@ fn expect_customer(document: &Seen<'_>) -> Option<Finding> {
             )
         })
     };
+    if let (None, Some(found)) = (request.get("customer"), document.body.get("customer")) {
+        return Some(
+            Finding::new("`customer` is present, although it was not sent")
+                .expected("nothing", shown(Some(found)))
+                .path("customer")
+                .violating(super::opportunity::reflection(document.stage).iter().copied()),
+        );
+    }
     // Details that the booking system need not capture need not be reflected.
     let mut sent = request.get("customer").cloned();
     let optional = [

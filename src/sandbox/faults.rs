@@ -592,6 +592,21 @@ faults! {
         api!("#paths-and-verbs");
     DatasetSiteWithoutService = "dataset-site-without-service", "Dataset site has no accessService",
         api!("#paths-and-verbs");
+    CancellationUndoneLater = "cancellation-undone-later",
+        "Orders feed shows a cancelled Order as confirmed again when another Order is published",
+        api!("#totalpaymentdue-invariant");
+    DeletedOrdersReturn = "deleted-orders-return",
+        "Orders feed shows a deleted Order again when another Order is published",
+        api!("#order-deletion");
+    CustomerOfReseller = "customer-of-reseller", "Responses include a customer that the request does not have",
+        api!("#step-by-step-process-description");
+    SellerRenamed = "seller-renamed", "Responses have another seller.telephone than the opportunity feeds",
+        api!("#schema-order");
+    FeedOpportunitiesRenamed = "feed-opportunities-renamed",
+        "Orders feed has another name of the opportunity than B",
+        api!("#broker-processing-the-orders-feed");
+    OffersShareId = "offers-share-id", "Opportunity feeds have two different Offers with the same @id",
+        api!("#globally-unique-identifiers");
     ErrorsStatus400 = "errors-status-400", "Every error responds with HTTP 400", api!("#errors");
     ErrorsUntyped = "errors-untyped", "Every error has @type OpenBookingError", api!("#errors");
     ErrorsWithoutContext = "errors-without-context", "Error responses omit @context", api!("#errors");

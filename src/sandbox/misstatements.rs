@@ -50,6 +50,9 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
     {
         body.remove("payment");
     }
+    if faults.has(Fault::CustomerOfReseller) && operation != Operation::C1 && body.get("customer").is_none() && succeeded {
+        put(body, "", "customer", json!({ "@type": "Person", "email": "robin@example.com" }));
+    }
     if faults.has(Fault::CustomerExtended) && body.get("customer").is_some() {
         put(body, "/customer", "identifier", json!("member-4711"));
     }
@@ -126,6 +129,9 @@ fn whole(faults: &Faults, body: &mut Value) {
     {
         let other = if mode.ends_with("TaxNet") { "TaxGross" } else { "TaxNet" };
         put(body, "/seller", "taxMode", json!(openactive(other)));
+    }
+    if faults.has(Fault::SellerRenamed) {
+        put(body, "/seller", "telephone", json!("01632 960000"));
     }
     if faults.has(Fault::PaymentMethodIncluded) && body.get("payment").is_some() {
         put(body, "/payment", "paymentMethod", json!("http://purl.org/goodrelations/v1#Cash"));
@@ -268,6 +274,15 @@ pub(super) fn orders_feed_item(faults: &Faults, data: &mut Value) {
         if faults.has(Fault::CancellationUndone) && index == 0 && every && several {
             item.insert("orderItemStatus".to_owned(), json!(openactive("OrderItemConfirmed")));
         }
+        if faults.has(Fault::FeedOpportunitiesRenamed)
+            && let Some(opportunity) = item.get_mut("orderedItem")
+        {
+            for parent in ["", "/superEvent", "/facilityUse"] {
+                if opportunity.pointer(&format!("{parent}/name")).is_some() {
+                    put(opportunity, parent, "name", json!("Something else"));
+                }
+            }
+        }
         if faults.has(Fault::FeedWithoutItemTax) {
             item.remove("unitTaxSpecification");
         }
@@ -282,6 +297,16 @@ pub(super) fn orders_feed_item(faults: &Faults, data: &mut Value) {
             }
         }
     }
+}
+
+/// Confirms cancelled OrderItems again. Returns whether there were any.
+pub(super) fn restore(data: &mut Value) -> bool {
+    let mut restored = false;
+    for item in items(data).filter(|item| cancelled(item)) {
+        item.insert("orderItemStatus".to_owned(), json!(openactive("OrderItemConfirmed")));
+        restored = true;
+    }
+    restored
 }
 
 /// An OrderProposal in the OrderProposals feed. `note`: what the customer wrote.

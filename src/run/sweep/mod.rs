@@ -93,7 +93,7 @@ fn related(found: &str, edited: &str) -> bool {
 
 /// A mutant is made in so many cells at most, each of another test, until a check objects: a booking system that deviates does so
 /// in every test.
-const TRIES: usize = 8;
+const TRIES: usize = 40;
 
 /// A mutant, with the places at which it can be made.
 struct Candidate {
@@ -241,4 +241,46 @@ fn judged(
     let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
     fates.sort_by_key(|(mutant, ..)| *mutant);
     fates
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::mutate::{Change, Key, edit};
+    use super::related;
+
+    #[test]
+    fn a_finding_names_an_edit_by_its_place_or_what_encloses_it() {
+        for (found, edited, names) in [
+            ("orderedItem.position", "orderedItem.position", true),
+            ("orderedItem", "orderedItem.position", true),
+            ("orderedItem.acceptedOffer.price", "orderedItem.acceptedOffer", true),
+            ("C1 response", "orderedItem.position", true),
+            ("orderedItem.acceptedOffer", "orderedItem.position", false),
+            ("orderedItem.pos", "orderedItem.position", false),
+        ] {
+            assert_eq!(related(found, edited), names, "{found}, {edited}");
+        }
+    }
+
+    #[test]
+    fn an_edit_changes_one_value() {
+        let member = |name: &str| Key::Member(name.to_owned());
+        let document = json!({ "@context": "https://openactive.io/", "list": [{ "@type": "A", "b": 1 }, { "b": 2 }] });
+        let edited = |path: &[Key], change: &Change| {
+            let mut copy = document.clone();
+            edit(&mut copy, path, change).map(|()| copy)
+        };
+        let first = [member("list"), Key::Entry(0)];
+        let of_first = [member("list"), Key::Entry(0), member("b")];
+        assert_eq!(edited(&of_first, &Change::Omit).unwrap()["list"][0], json!({ "@type": "A" }));
+        assert_eq!(edited(&of_first, &Change::Set(json!("x"))).unwrap()["list"][0]["b"], "x");
+        assert_eq!(edited(&[member("list")], &Change::Swap).unwrap()["list"][0]["b"], 2);
+        assert_eq!(edited(&[member("list")], &Change::Repeat).unwrap()["list"].as_array().unwrap().len(), 3);
+        assert_eq!(edited(&[member("none")], &Change::Omit), None);
+        let extended = edited(&first, &Change::Extend).unwrap();
+        assert_eq!(extended["@context"].as_array().unwrap().len(), 2);
+        assert!(extended["list"][0]["ext:note"].is_string());
+    }
 }

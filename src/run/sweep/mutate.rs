@@ -224,17 +224,29 @@ pub(super) fn at<'d>(document: &'d Value, path: &[Key]) -> Option<&'d Value> {
     })
 }
 
+/// Adds the context of the extension to the last object on the way to a value that has contexts.
+fn define_extension(document: &mut Value, path: &[Key]) {
+    let depth = (0..=path.len()).rev().find(|depth| {
+        path.get(..*depth).and_then(|way| at(document, way)).is_some_and(|value| value.get("@context").is_some())
+    });
+    let Some(way) = depth.and_then(|depth| path.get(..depth)) else { return };
+    let holder = way.iter().try_fold(document, |value, key| match key {
+        Key::Member(name) => value.get_mut(name),
+        Key::Entry(index) => value.get_mut(*index),
+    });
+    let Some(context) = holder.and_then(|holder| holder.get_mut("@context")) else { return };
+    let mut contexts = match context.take() {
+        Value::Array(contexts) => contexts,
+        one => vec![one],
+    };
+    contexts.push(json!(EXTENSION_CONTEXT));
+    *context = Value::Array(contexts);
+}
+
 /// Makes an edit; `None` where it does not fit.
 pub(super) fn edit(document: &mut Value, path: &[Key], change: &Change) -> Option<()> {
-    if matches!(change, Change::Extend)
-        && let Some(context) = document.get_mut("@context")
-    {
-        let mut contexts = match context.take() {
-            Value::Array(contexts) => contexts,
-            one => vec![one],
-        };
-        contexts.push(json!(EXTENSION_CONTEXT));
-        *context = Value::Array(contexts);
+    if matches!(change, Change::Extend) {
+        define_extension(document, path);
     }
     let (last, way) = match path.split_last() {
         Some((last, way)) => (Some(last), way),

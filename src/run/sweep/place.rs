@@ -161,8 +161,11 @@ pub(super) fn edits(
         }
         _ => {}
     }
+    // A repeated response equals the first one, extensions and all.
+    let repeated = matches!(event, Event::Exchange(exchanged) if exchanged.purpose == Purpose::Repetition);
     let mut add = |operator: Operator, subject: &str, path: &[Key], change: &mut dyn FnMut() -> Option<Change>| {
-        if wanted(operator, subject)
+        if !(repeated && operator.conforms())
+            && wanted(operator, subject)
             && let Some(change) = change()
         {
             all.push(Edit { path: path.to_vec(), ..whole(operator, subject, change) });
