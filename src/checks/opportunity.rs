@@ -218,7 +218,7 @@ pub(super) const fn reflection(stage: Stage) -> &'static [&'static str] {
 
 /// Whether two values of a property mean the same.
 fn alike(name: &str, one: &Value, other: &Value) -> bool {
-    property_difference(name, Some(one), Some(other), &Policy::same()).is_none()
+    property_difference(name, Some(one), Some(other), &Policy::same().without_extensions()).is_none()
 }
 
 /// Finds the first property of `orderedItem` that differs from the opportunity feed, as far as both have it.

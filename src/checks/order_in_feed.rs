@@ -147,14 +147,17 @@ fn part_of_response(document: &Seen<'_>) -> Option<Finding> {
     let known = first?.as_object()?;
     let body = document.body.as_object()?;
     let response = response_of(document.stage);
-    if let Some(more) = body.keys().find(|key| !known.contains_key(*key) && !LATER.contains(&key.as_str())) {
+    let extension = |key: &str| !key.starts_with('@') && key.contains(':');
+    let unknown = |key: &str| !known.contains_key(key) && !LATER.contains(&key) && !extension(key);
+    if let Some(more) = body.keys().find(|key| unknown(key)) {
         let finding = Finding::new(format!("`{more}` is not a property of the {response}"));
         return Some(finding.expected(format!("no {more}"), shown(body.get(more))).path(more.clone()));
     }
     let lost = |known: Option<&Value>, found: Option<&Value>, subject: &str, path: &str| {
         let (known, found) = (known?.as_object()?, found?.as_object()?);
         // A row of its own is about openBookingFlowRequirement.
-        let lost = known.keys().find(|key| !found.contains_key(*key) && *key != "openBookingFlowRequirement")?;
+        let kept = |key: &str| key != "openBookingFlowRequirement" && !extension(key);
+        let lost = known.keys().find(|key| !found.contains_key(*key) && kept(key))?;
         Some(
             Finding::new(format!("`{subject}.{lost}` of the {response} is missing"))
                 .expected(shown(known.get(lost)), "nothing")
@@ -257,10 +260,10 @@ fn offer_as_booked(document: &Seen<'_>) -> Option<Finding> {
                 let omitted = |difference: &Difference<'_>| {
                     difference.kind == DifferenceKind::Missing && !difference.path.contains(['.', '['])
                 };
-                let all = differences(wanted, found, &Policy::same(), DIFFERENCES);
+                let all = differences(wanted, found, &Policy::same().without_extensions(), DIFFERENCES);
                 all.into_iter().find(|difference| !omitted(difference))?.under(property)
             } else {
-                property_difference(property, Some(wanted), Some(found), &Policy::same())?
+                property_difference(property, Some(wanted), Some(found), &Policy::same().without_extensions())?
             };
             let of_cancellation = "OB-cancellation-replacement-refund-calculation-and-notification-4";
             let of_replacement = "OB-cancellation-replacement-refund-calculation-and-notification-9";
@@ -292,12 +295,20 @@ fn opportunity_as_booked(document: &Seen<'_>) -> Option<Finding> {
         return None;
     }
     items(document.body).iter().enumerate().find_map(|(index, item)| {
-        let known = document.in_first(item).filter(|known| same_opportunity(known, item))?;
+        let known = document.in_first(item)?;
         let (wanted, found) = (known.get("orderedItem")?, item.get("orderedItem")?);
+        if !same_opportunity(known, item) {
+            return Some(
+                Finding::new("`orderedItem` is another opportunity than in the B response")
+                    .expected(shown(wanted.get("@id")), shown(Some(found.get("@id").unwrap_or(found))))
+                    .path(format!("orderedItem[{index}].orderedItem.@id")),
+            );
+        }
         if !wanted.is_object() || !found.is_object() {
             return None;
         }
-        let policy = Policy::same().ignoring(["remainingAttendeeCapacity", "remainingUses", "maximumUses"]);
+        let policy = Policy::same().without_extensions();
+        let policy = policy.ignoring(["remainingAttendeeCapacity", "remainingUses", "maximumUses"]);
         let all = differences(wanted, found, &policy, DIFFERENCES);
         let changed = |kind| matches!(kind, DifferenceKind::Changed | DifferenceKind::Type);
         let difference = all.into_iter().find(|difference| changed(difference.kind))?;
@@ -329,10 +340,21 @@ fn proposal_as_proposed(document: &Seen<'_>) -> Option<Finding> {
                 .path(format!("{path}{}", difference.path)),
         )
     };
+    let (asked, found) = (items(proposal).len(), items(document.body).len());
+    if asked != found {
+        let finding = Finding::new("`orderedItem` has not the OrderItems of the P response");
+        return Some(finding.expected(asked.to_string(), found.to_string()).path("orderedItem"));
+    }
     let of_items = items(document.body).iter().enumerate().find_map(|(index, item)| {
         let id = item.get("@id")?;
-        let known = items(proposal).iter().find(|known| known.get("@id") == Some(id))?;
         let path = format!("orderedItem[{index}].");
+        let Some(known) = items(proposal).iter().find(|known| known.get("@id") == Some(id)) else {
+            return Some(
+                Finding::new("`@id` of an OrderItem is not one of the P response")
+                    .expected("an @id of the P response", shown(Some(id)))
+                    .path(format!("{path}@id")),
+            );
+        };
         if !same_opportunity(known, item) {
             return Some(
                 Finding::new("`orderedItem` differs from the P response, but `orderProposalVersion` does not")
@@ -384,9 +406,10 @@ fn early_content(answered: &Answered<'_>) -> Outcome {
     };
     let Some(known) = known else { return Outcome::absent() };
     // What changes by itself, and what a stored document need not repeat.
-    let ignored = ["lease", "@context", "identifier", "orderProposalStatus", "remainingAttendeeCapacity", "remainingUses"];
+    let ignored = ["lease", "@context", "orderProposalStatus", "remainingAttendeeCapacity", "remainingUses"];
     let policy = Policy::same().without_extensions().ignoring(ignored);
-    Outcome::of(differences(known, body, &policy, 1).into_iter().next().map(|difference| {
+    let all = differences(known, body, &policy, DIFFERENCES);
+    Outcome::of(all.into_iter().find(|difference| difference.path != "identifier").map(|difference| {
         let (expected, shown) = (difference.expected_text(), difference.found_text());
         let nothing = || "nothing".to_owned();
         answered
@@ -427,7 +450,7 @@ fn intake_forms_in_feed(document: &Seen<'_>) -> Option<Finding> {
 /// Finds a property that the Orders feed omits and that differs from the B response.
 fn rest_as_booked(document: &Seen<'_>) -> Option<Finding> {
     let booked = document.booked?;
-    ["bookingService", "broker", "brokerRole", "seller", "customer", "orderNumber", "payment"].into_iter().find_map(
+    ["@id", "bookingService", "broker", "brokerRole", "seller", "customer", "orderNumber", "payment"].into_iter().find_map(
         |name| {
             let (wanted, found) = (booked.get(name)?, document.body.get(name));
             property_difference(name, Some(wanted), found, &Policy::same().without_extensions()).map(|_| {

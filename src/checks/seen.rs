@@ -69,15 +69,19 @@ impl<'s> Seen<'s> {
     /// The OrderItems that were requested, each with its index in the document and the OrderItem there.
     pub(super) fn asked(&self) -> impl Iterator<Item = (usize, &'s Value, &'s OrderItem)> + use<'s> {
         let requested = self.items;
-        let proposal = self.proposal.filter(|_| self.stage == Stage::B);
+        let earlier = match self.stage {
+            Stage::B => self.proposal,
+            Stage::OrderStatus => self.proposal.or(self.booked),
+            _ => None,
+        };
         items(self.body).iter().enumerate().filter_map(move |(index, item)| {
             let asked = match position_of(item) {
                 Some(position) => requested.get(position),
                 // Without positions an OrderItem is known by its opportunity, where no other one has it too.
                 None => {
-                    // B after P has the `@id`s of P.
-                    let proposed = proposal.and_then(|proposal| {
-                        items(proposal).iter().find(|known| id(known).is_some() && id(known) == id(item))
+                    // B after P, and Order Status, have the `@id`s of the first response.
+                    let proposed = earlier.and_then(|earlier| {
+                        items(earlier).iter().find(|known| id(known).is_some() && id(known) == id(item))
                     });
                     let at_position = proposed.and_then(position_of).and_then(|position| requested.get(position));
                     at_position.or_else(|| {

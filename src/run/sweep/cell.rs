@@ -8,7 +8,7 @@ use crate::trace::{Event, History};
 
 use crate::run::rejudge::Rejudge;
 
-use super::place::{Edit, general};
+use super::place::{Edit, general, in_feed};
 use super::{Fate, Objection, related};
 
 /// Something that a check objects to.
@@ -127,8 +127,15 @@ impl<'j> Traced<'j> {
             }
         }
         let Some(first) = first else { return Fate::Unfound };
+        let subject = general(&first.subject);
         let place = first.stage.is_empty() || first.stage == edit.stage.name() || first.stage == "any";
-        let exact = place && related(&general(&first.subject), &edit.subject);
+        // A response that differs from the feed names the feed, and the place there.
+        let of_feed = self.trace.get(at).is_some_and(|event| matches!(event, Event::Look(_))) && {
+            let (found, edited) = (in_feed(&subject), edit.subject.as_str());
+            let ends = |path: &str| edited == path || edited.ends_with(&format!(".{path}"));
+            first.message.contains("opportunity feed") && (related(&found, edited) || ends(&found))
+        };
+        let exact = (place && related(&subject, &edit.subject)) || of_feed;
         let objection = Objection { check: first.check, subject: first.subject, exact };
         match first.grade {
             Graded::Failed => Fate::Failed(objection),

@@ -93,7 +93,7 @@ fn related(found: &str, edited: &str) -> bool {
 
 /// A mutant is made in so many cells at most, each of another test, until a check objects: a booking system that deviates does so
 /// in every test.
-const TRIES: usize = 40;
+const TRIES: usize = 200;
 
 /// A mutant, with the places at which it can be made.
 struct Candidate {

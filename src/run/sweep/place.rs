@@ -50,7 +50,22 @@ pub(super) fn general(path: &str) -> String {
             _ => {}
         }
     }
-    general.trim_start_matches("$.").trim_start_matches('$').to_owned()
+    // The context of OpenActive has `id` and `type` for `@id` and `@type`.
+    let plain = general.trim_start_matches("$.").trim_start_matches('$').split('.').map(|segment| match segment {
+        "id" => "@id",
+        "type" => "@type",
+        other => other,
+    });
+    plain.collect::<Vec<_>>().join(".")
+}
+
+/// A place in a response as the place in the opportunity feed that it is compared with.
+pub(super) fn in_feed(path: &str) -> String {
+    let rest = |prefix: &str| path.strip_prefix(prefix);
+    if let Some(rest) = rest("orderedItem.orderedItem").or_else(|| rest("seller")) {
+        return rest.trim_start_matches('.').to_owned();
+    }
+    rest("orderedItem.acceptedOffer").map_or_else(|| path.to_owned(), |rest| format!("offers{rest}"))
 }
 
 /// The first word of what is shown of a value.
@@ -153,7 +168,7 @@ pub(super) fn edits(
             all.push(whole(Operator::Delete, "state", Change::Delete));
         }
         Event::Capacity(_) => {
-            for (subject, change) in [("more", 1), ("less", -1)] {
+            for (subject, change) in [("capacity more", 1), ("capacity less", -1)] {
                 if wanted(Operator::Capacity, subject) {
                     all.push(whole(Operator::Capacity, subject, Change::Capacity(change)));
                 }
@@ -164,7 +179,9 @@ pub(super) fn edits(
     // A repeated response equals the first one, extensions and all.
     let repeated = matches!(event, Event::Exchange(exchanged) if exchanged.purpose == Purpose::Repetition);
     let mut add = |operator: Operator, subject: &str, path: &[Key], change: &mut dyn FnMut() -> Option<Change>| {
-        if !(repeated && operator.conforms())
+        // Customers and attendees have no more than was sent.
+        let own = subject.starts_with("customer") || subject.contains(".attendee.");
+        if !((repeated || own) && operator.conforms())
             && wanted(operator, subject)
             && let Some(change) = change()
         {
