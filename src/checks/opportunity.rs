@@ -228,6 +228,14 @@ fn opportunity_of_feed(document: &Seen<'_>) -> Option<Finding> {
     }
     document.asked().find_map(|(index, item, asked)| {
         let (found, wanted) = (item.get("orderedItem")?.as_object()?, asked.opportunity.as_object()?);
+        // Other opportunities may have been found since the booking.
+        let booked = || document.in_first(item)?.get("orderedItem")?.get("@id");
+        if document.stage == Stage::OrderStatus
+            && found.get("@id") != wanted.get("@id")
+            && booked() == found.get("@id")
+        {
+            return None;
+        }
         object_difference(wanted, found, "orderedItem", &format!("orderedItem[{index}].orderedItem"))
             .or_else(|| added(&asked.opportunity, found, &format!("orderedItem[{index}].orderedItem")))
     })

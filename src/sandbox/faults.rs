@@ -302,6 +302,12 @@ faults! {
     AttendeeDetailsNotChecked = "attendee-details-not-checked",
         "Request without the required attendee details is accepted",
         api!("#attendee-details-capture");
+    AttendeeDetailsFirstOnly = "attendee-details-first-only",
+        "Request with an attendee that lacks a required property other than givenName is accepted",
+        api!("#attendee-details-capture");
+    AttendeeErrorsOther = "attendee-errors-other",
+        "IncompleteAttendeeDetailsError has another property as instance than the attendee lacks",
+        api!("#attendee-details-capture");
     AttendeeNotReflected = "attendee-not-reflected", "Responses omit attendee", api!("#attendee-details-capture");
     IntakeFormNotRequested = "intake-form-not-requested", "Responses omit orderItemIntakeForm",
         api!("#additional-details-capture");
@@ -605,6 +611,11 @@ faults! {
     FeedOpportunitiesRenamed = "feed-opportunities-renamed",
         "Orders feed has another name of the opportunity than B",
         api!("#broker-processing-the-orders-feed");
+    UuidOfAnotherCustomerReused = "uuid-of-another-customer-reused",
+        "B or P with the UUID of an existing Order succeeds for another customer",
+        api!("#order-endpoint-restful-semantics");
+    DeletedUuidReusedAtC1 = "deleted-uuid-reused-at-c1", "C1 with the UUID of a deleted Order succeeds",
+        api!("#order-deletion");
     OffersShareId = "offers-share-id", "Opportunity feeds have two different Offers with the same @id",
         api!("#globally-unique-identifiers");
     ErrorsStatus400 = "errors-status-400", "Every error responds with HTTP 400", api!("#errors");
