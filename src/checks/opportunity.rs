@@ -187,21 +187,23 @@ fn offer_of_feed(document: &Seen<'_>) -> Option<Finding> {
                     .violating(violated.iter().copied()),
             )
         });
-        added.or_else(|| wanted.iter().find_map(|(name, value)| {
-            // Where tax is not calculated, prices are net whatever the Seller's taxMode.
-            let ignored =
-                matches!(name.as_str(), "openBookingFlowRequirement" | "@context") || (excluded && name == "price");
-            let same = ignored || found.get(name).is_some_and(|found| alike(name, value, found));
-            (!same).then(|| {
-                let source = if sent { "OfferOverride of the request" } else { "opportunity feed" };
-                let found = found.get(name);
-                let words = if found.is_some() { "differs from the" } else { "is missing, but included in the" };
-                Finding::new(format!("`acceptedOffer.{name}` {words} {source}"))
-                    .expected(shown(Some(value)), shown(found))
-                    .path(format!("orderedItem[{index}].acceptedOffer.{name}"))
-                    .violating(if sent { reflection(document.stage) } else { &[] }.iter().copied())
+        added.or_else(|| {
+            wanted.iter().find_map(|(name, value)| {
+                // Where tax is not calculated, prices are net whatever the Seller's taxMode.
+                let ignored =
+                    matches!(name.as_str(), "openBookingFlowRequirement" | "@context") || (excluded && name == "price");
+                let same = ignored || found.get(name).is_some_and(|found| alike(name, value, found));
+                (!same).then(|| {
+                    let source = if sent { "OfferOverride of the request" } else { "opportunity feed" };
+                    let found = found.get(name);
+                    let words = if found.is_some() { "differs from the" } else { "is missing, but included in the" };
+                    Finding::new(format!("`acceptedOffer.{name}` {words} {source}"))
+                        .expected(shown(Some(value)), shown(found))
+                        .path(format!("orderedItem[{index}].acceptedOffer.{name}"))
+                        .violating(if sent { reflection(document.stage) } else { &[] }.iter().copied())
+                })
             })
-        }))
+        })
     })
 }
 
@@ -230,9 +232,7 @@ fn opportunity_of_feed(document: &Seen<'_>) -> Option<Finding> {
         let (found, wanted) = (item.get("orderedItem")?.as_object()?, asked.opportunity.as_object()?);
         // Other opportunities may have been found since the booking.
         let booked = || document.in_first(item)?.get("orderedItem")?.get("@id");
-        if document.stage == Stage::OrderStatus
-            && found.get("@id") != wanted.get("@id")
-            && booked() == found.get("@id")
+        if document.stage == Stage::OrderStatus && found.get("@id") != wanted.get("@id") && booked() == found.get("@id")
         {
             return None;
         }
@@ -264,7 +264,12 @@ fn mentions(opportunity: &Value, name: &str) -> bool {
 }
 
 /// The first difference of an object from the opportunity feed. `subject` is how its property is called, `path` where it is.
-fn object_difference(wanted: &Map<String, Value>, found: &Map<String, Value>, subject: &str, path: &str) -> Option<Finding> {
+fn object_difference(
+    wanted: &Map<String, Value>,
+    found: &Map<String, Value>,
+    subject: &str,
+    path: &str,
+) -> Option<Finding> {
     let differing = |name: &str, found: Option<&Value>, wanted: Option<&Value>| {
         let words = if found.is_some() { "differs from the" } else { "is missing, but included in the" };
         Finding::new(format!("`{subject}.{name}` {words} opportunity feed"))
@@ -274,7 +279,9 @@ fn object_difference(wanted: &Map<String, Value>, found: &Map<String, Value>, su
     for (name, value) in found {
         let Some(known) = wanted.get(name).filter(|_| !CHANGING.contains(&name.as_str())) else { continue };
         let finding = match (known, value) {
-            (Value::Object(known), Value::Object(value)) => object_difference(known, value, name, &format!("{path}.{name}")),
+            (Value::Object(known), Value::Object(value)) => {
+                object_difference(known, value, name, &format!("{path}.{name}"))
+            }
             // One of them is a reference by `@id`.
             (Value::Object(_), Value::String(_)) | (Value::String(_), Value::Object(_)) => None,
             (known, value) => (!alike(name, known, value)).then(|| differing(name, Some(value), Some(known))),

@@ -376,9 +376,9 @@ fn proposal_as_proposed(document: &Seen<'_>) -> Option<Finding> {
 fn totals_as_booked(document: &Seen<'_>) -> Option<Finding> {
     let booked = document.booked?;
     let same = |item: &Value| {
-        document
-            .in_first(item)
-            .is_some_and(|known| known.get("orderItemStatus") == item.get("orderItemStatus") && same_opportunity(known, item))
+        document.in_first(item).is_some_and(|known| {
+            known.get("orderItemStatus") == item.get("orderItemStatus") && same_opportunity(known, item)
+        })
     };
     if document.replaced || items(document.body).is_empty() || !items(document.body).iter().all(same) {
         return None;
@@ -450,15 +450,15 @@ fn intake_forms_in_feed(document: &Seen<'_>) -> Option<Finding> {
 /// Finds a property that the Orders feed omits and that differs from the B response.
 fn rest_as_booked(document: &Seen<'_>) -> Option<Finding> {
     let booked = document.booked?;
-    ["@id", "bookingService", "broker", "brokerRole", "seller", "customer", "orderNumber", "payment"].into_iter().find_map(
-        |name| {
+    ["@id", "bookingService", "broker", "brokerRole", "seller", "customer", "orderNumber", "payment"]
+        .into_iter()
+        .find_map(|name| {
             let (wanted, found) = (booked.get(name)?, document.body.get(name));
             property_difference(name, Some(wanted), found, &Policy::same().without_extensions()).map(|_| {
                 let words = if found.is_some() { "differs from the B response" } else { "is missing" };
                 Finding::new(format!("`{name}` {words}")).expected(shown(Some(wanted)), shown(found)).path(name)
             })
-        },
-    )
+        })
 }
 
 /// Finds Order Status without the OrderQuote or OrderProposal that has the Order UUID.

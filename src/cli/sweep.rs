@@ -134,9 +134,9 @@ const fn objection(fate: &Fate) -> Option<&Objection> {
 
 fn as_json(mutants: &[Mutant], figures: &Figures) -> Result<String, Error> {
     let all = mutants.iter().map(|mutant| {
-        let objection = objection(&mutant.fate).map(|objection| {
-            json!({ "check": objection.check, "subject": objection.subject, "exact": objection.exact })
-        });
+        let objection = objection(&mutant.fate).map(
+            |objection| json!({ "check": objection.check, "subject": objection.subject, "exact": objection.exact }),
+        );
         json!({
             "operator": mutant.operator.name(),
             "exchange": mutant.kind,
@@ -178,7 +178,8 @@ fn as_text(mutants: &[Mutant], figures: &Figures) -> String {
         }
         let mut text = if lines.is_empty() { String::new() } else { format!("\n{title}\n") };
         for ((subject, kind, operator), (mutant, _)) in lines {
-            let found = objection(&mutant.fate).map(|objection| format!(": {} at {}", objection.check, objection.subject));
+            let found =
+                objection(&mutant.fate).map(|objection| format!(": {} at {}", objection.check, objection.subject));
             text.push_str(&format!("  {operator} {subject}, {kind}{} ({})\n", found.unwrap_or_default(), mutant.cell));
         }
         text

@@ -288,7 +288,9 @@ fn without_endpoint(site: &DatasetSite) -> Finding {
         .spec("https://openactive.io/open-booking-api/EditorsDraft/#endpoints")
         .violating(["OB-paths-and-verbs-2"]);
     match similar {
-        Some(similar) => finding.hint(format!("`{similar}` is not a property of the data model: rename it to `{missing}`")),
+        Some(similar) => {
+            finding.hint(format!("`{similar}` is not a property of the data model: rename it to `{missing}`"))
+        }
         None => finding,
     }
 }

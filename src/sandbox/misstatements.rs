@@ -50,7 +50,11 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
     {
         body.remove("payment");
     }
-    if faults.has(Fault::CustomerOfReseller) && operation != Operation::C1 && body.get("customer").is_none() && succeeded {
+    if faults.has(Fault::CustomerOfReseller)
+        && operation != Operation::C1
+        && body.get("customer").is_none()
+        && succeeded
+    {
         put(body, "", "customer", json!({ "@type": "Person", "email": "robin@example.com" }));
     }
     if faults.has(Fault::CustomerExtended) && body.get("customer").is_some() {
@@ -131,7 +135,7 @@ fn whole(faults: &Faults, body: &mut Value) {
         put(body, "/seller", "taxMode", json!(openactive(other)));
     }
     if faults.has(Fault::SellerRenamed) {
-        put(body, "/seller", "telephone", json!("01632 960000"));
+        put(body, "/seller", "telephone", json!("01632 961999"));
     }
     if faults.has(Fault::PaymentMethodIncluded) && body.get("payment").is_some() {
         put(body, "/payment", "paymentMethod", json!("http://purl.org/goodrelations/v1#Cash"));

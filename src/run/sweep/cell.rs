@@ -75,7 +75,8 @@ impl<'j> Traced<'j> {
         if let (Some(Event::Look(before)), Some((_, Event::Look(after)))) = (self.trace.get(at), replaced.first()) {
             let changed: Vec<_> = before.opportunities.iter().zip(&after.opportunities).collect();
             let changed = changed.into_iter().find(|(before, after)| before.data != after.data);
-            if let Some((id, data)) = changed.and_then(|(before, after)| Some((before.id.clone(), after.data.clone()?))) {
+            if let Some((id, data)) = changed.and_then(|(before, after)| Some((before.id.clone(), after.data.clone()?)))
+            {
                 self.later_items(at, &id, &data, &mut replaced);
             }
         }

@@ -27,15 +27,16 @@ impl Excuses {
     /// In words, which line cannot be read.
     pub(super) fn read() -> Result<Self, String> {
         let lines = TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-        lines.map(|line| excuse(line).ok_or_else(|| format!("invalid excuse: {line}"))).collect::<Result<_, _>>().map(Self)
+        lines
+            .map(|line| excuse(line).ok_or_else(|| format!("invalid excuse: {line}")))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// The reason why nothing need object to an edit.
     pub(super) fn reason(&self, operator: Operator, kind: &str, subject: &str) -> Option<&'static str> {
         let fits = |excuse: &&Excuse| {
-            excuse.operator.is_match(operator.name())
-                && excuse.kind.is_match(kind)
-                && excuse.subject.is_match(subject)
+            excuse.operator.is_match(operator.name()) && excuse.kind.is_match(kind) && excuse.subject.is_match(subject)
         };
         self.0.iter().find(fits).map(|excuse| excuse.reason)
     }

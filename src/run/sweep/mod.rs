@@ -87,8 +87,13 @@ pub struct Objection {
 fn related(found: &str, edited: &str) -> bool {
     let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
     // A place that is no path is the whole document.
-    found.is_empty() || found.contains(' ') || found == edited || within(edited, found) || within(found, edited)
-        || edited.is_empty() || edited.contains(' ')
+    found.is_empty()
+        || found.contains(' ')
+        || found == edited
+        || within(edited, found)
+        || within(found, edited)
+        || edited.is_empty()
+        || edited.contains(' ')
 }
 
 /// A mutant is made in so many cells at most, each of another test, until a check objects: a booking system that deviates does so
@@ -182,7 +187,10 @@ fn candidates(report: &RunReport, judge: &Rejudge<'_>) -> Candidates {
                 pool.take(&document.body);
                 let Candidates { all, known } = &mut candidates;
                 let same_test = |other: usize| {
-                    report.cells.get(other).is_some_and(|other| (&other.feature, &other.test) == (&cell.feature, &cell.test))
+                    report
+                        .cells
+                        .get(other)
+                        .is_some_and(|other| (&other.feature, &other.test) == (&cell.feature, &cell.test))
                 };
                 let kind = known.entry(document.kind.clone()).or_default();
                 let mut wanted = |operator: Operator, subject: &str| {

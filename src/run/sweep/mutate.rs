@@ -150,7 +150,8 @@ pub(super) fn edits_of(value: &Value, name: Option<&str>, before: Option<&Value>
         Value::Object(members) if members.contains_key("@type") => object(members, pool, offer),
         Value::Object(_) => {}
         _ => {
-            if let Some(before) = before.filter(|before| *before != value && !before.is_object() && !before.is_array()) {
+            if let Some(before) = before.filter(|before| *before != value && !before.is_object() && !before.is_array())
+            {
                 offer(Operator::Stale, "", &mut || Some(Change::Set(before.clone())));
             }
         }

@@ -203,13 +203,17 @@ pub(super) fn edits_in(document: &Value, before: Option<&Value>, pool: &Pool, ad
             _ => None,
         };
         let before = before.and_then(|before| at(before, path));
-        edits_of(value, name, before, pool, &mut |operator, below, change| {
-            match (subject.is_empty(), below.is_empty()) {
+        edits_of(
+            value,
+            name,
+            before,
+            pool,
+            &mut |operator, below, change| match (subject.is_empty(), below.is_empty()) {
                 (_, true) => add(operator, subject, path, change),
                 (true, false) => add(operator, below, path, change),
                 (false, false) => add(operator, &format!("{subject}.{below}"), path, change),
-            }
-        });
+            },
+        );
     });
 }
 
