@@ -6,12 +6,12 @@ use super::value::shown;
 use crate::compare::{Policy, default_of, difference, differences, property_difference};
 use crate::opportunity::{requires, seller};
 use crate::results::{Defect, Finding};
-use crate::trace::is_override;
+use crate::trace::{OrderItem, is_override};
 use crate::vocabulary::Stage;
 
 use super::outcome::Outcome;
 use super::row::rows;
-use super::seen::{Seen, errors};
+use super::seen::{Seen, errors, items, position_of};
 use super::view::Looking;
 
 rows! {
@@ -261,6 +261,18 @@ fn mentions(opportunity: &Value, name: &str) -> bool {
     let parents = ["superEvent", "facilityUse", "aggregateFacilityUse"];
     opportunity.get(name).is_some()
         || parents.iter().filter_map(|parent| opportunity.get(*parent)).any(|parent| mentions(parent, name))
+}
+
+/// The positions of the OrderItems of a booking response whose `orderedItem` differs from the opportunity feed.
+#[must_use]
+pub fn differing_from_feed(body: &Value, asked: &[OrderItem]) -> Vec<usize> {
+    let differs = |item: &&Value| {
+        let position = position_of(item).filter(|position| *position < asked.len());
+        let wanted = position.and_then(|position| asked.get(position)?.opportunity.as_object());
+        let found = item.get("orderedItem").and_then(Value::as_object);
+        wanted.zip(found).is_some_and(|(wanted, found)| object_difference(wanted, found, "orderedItem", "").is_some())
+    };
+    items(body).iter().filter(differs).filter_map(position_of).collect()
 }
 
 /// The first difference of an object from the opportunity feed. `subject` is how its property is called, `path` where it is.

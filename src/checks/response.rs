@@ -217,6 +217,7 @@ fn status(answered: &Answered<'_>) -> Outcome {
     let message = if accepted { format!("{what} returned {shown}") } else { format!("{what} failed with {shown}") };
     let mut finding = answered.finding(message).expected(format!("HTTP {words}"), shown);
     finding = finding.violating(broken_by_status(exchanged, accepted).iter().copied());
+    finding.step_succeeded = accepted;
     if matches!(found, 401 | 403) {
         finding = finding.hint(&exchanged.credentials);
     } else if let Some(hint) = &exchanged.hint {
@@ -230,7 +231,9 @@ fn json_object(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let wanted = match exchanged.wanted {
         Wanted::Success(_) => exchanged.body != Body::None,
-        Wanted::Error(_) | Wanted::ItemErrors => true,
+        // `rejection-status` reports an accepted request.
+        Wanted::Error(_) => !(exchanged.reply.succeeded() && exchanged.reply.body.is_empty()),
+        Wanted::ItemErrors => true,
         Wanted::AnyError => false,
         Wanted::Response => exchanged.body == Body::Document,
     };
@@ -279,7 +282,8 @@ fn booking_media_type(answered: &Answered<'_>) -> Outcome {
     // Any response may do here, but what is returned has the media type all the same.
     let of_stage = matches!(exchanged.purpose, Purpose::EarlyStatus(_)) && exchanged.reply.object().is_some();
     let of_api = answered.rejection() || (answered.succeeded() && of_document) || of_stage;
-    if !of_api {
+    // A response without a body has no media type (RFC 9110, section 8.3).
+    if !of_api || exchanged.reply.body.is_empty() {
         return Outcome::absent();
     }
     let found = exchanged.reply.content_type.as_deref().unwrap_or_default();

@@ -452,7 +452,7 @@ pub(super) struct SelfcheckArguments {
     /// Edit a recorded run and list edits that no check detects
     #[arg(long, conflicts_with_all = ["fault", "variants"])]
     pub(super) sweep: bool,
-    /// Edit the run in FILE (run.json or run.json.gz), in place of a new run of the sandbox
+    /// Edit the run in FILE (run.json or run.json.gz) instead of a new one
     #[arg(long, value_name = "FILE", requires = "sweep")]
     pub(super) recorded: Option<PathBuf>,
     /// Run the tests under conforming designs; list cells that do not pass
@@ -625,9 +625,6 @@ pub(super) struct SandboxArguments {
     /// Serve login pages that require JavaScript
     #[arg(long)]
     pub(super) scripted_login: bool,
-    /// Select a conforming design of the OpenID provider [repeatable]
-    #[arg(long, hide = true, value_name = "DESIGN")]
-    pub(super) provider_design: Vec<String>,
     /// Set the seed of the opportunities
     #[arg(long, value_name = "N", default_value = "0")]
     pub(super) seed: u64,

@@ -373,6 +373,9 @@ pub struct Finding {
     /// The exchange that shows it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub exchange: Option<ExchangeId>,
+    /// Whether the step had its effect all the same, so that the requirements about that effect are not broken.
+    #[serde(skip)]
+    pub step_succeeded: bool,
 }
 
 /// How something is wrong.

@@ -1,22 +1,33 @@
 //! How steps act: requests, waits, and what is remembered of them.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::Instant;
 
-use crate::checks::{Context, Demands, expected_capacity, is_over, remember, see};
+use crate::checks::{
+    Context, Demands, differing_from_feed, expected_capacity, is_over, kept_after_cancellation, remember, see,
+};
 use crate::client::Response;
 use crate::client::feed::{OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::ExchangeId;
-use crate::steps::{Call, Outgoing, UnjudgedExchange};
+use crate::steps::{Call, Outgoing, PartnerName, UnjudgedExchange};
 use crate::trace::{
-    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Reply, Sight, Unreadable, Update, Watched,
+    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Items, OrderItem, Reply, Sight, Unreadable, Update,
+    Watched,
 };
-use crate::vocabulary::{FeedName, Profile};
+use crate::vocabulary::{FeedName, Profile, Stage};
 
 use super::cell::CellRun;
 use super::send::{Sending, send, send_beside};
+
+/// How long the feeds have to confirm what a booking response shows of an opportunity.
+const FOLLOWED: Duration = Duration::from_secs(5);
+/// So often nothing comes of it before a run no longer waits.
+const VAIN_WAITS: u32 = 5;
 
 /// What a response was, for the trace.
 fn reply_of(run: &CellRun, response: &Response) -> Reply {
@@ -57,6 +68,11 @@ fn update_of(uuid: &str, update: &OrderUpdate) -> Update {
 }
 
 impl CellRun {
+    /// The instant of this run; in a replay, the one that is replayed.
+    pub(super) fn now(&self) -> jiff::Timestamp {
+        self.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment())
+    }
+
     /// Judges an event, and remembers it. Whether what builds on the step can go on.
     pub(super) fn see(&mut self, event: Event) -> bool {
         let session = Arc::clone(&self.session);
@@ -66,7 +82,7 @@ impl CellRun {
             profile: session.profile,
             base: &session.booking_api,
             payment: session.payment_details(self.cell.seller),
-            now: session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
+            now: self.now(),
             clock: session.clock,
             spec: "",
             demands: Demands { expect: &demands.0, expect_proposal: &demands.1 },
@@ -92,7 +108,51 @@ impl CellRun {
         let label = outgoing.label.as_deref().unwrap_or(&exchanged.what);
         let (path, body) = (exchanged.path.as_str(), exchanged.sent.as_ref());
         let response = send(self, Sending { outgoing: &outgoing, label, path, body }).await;
-        self.called(&outgoing, exchanged, &response)
+        let called = self.called(&outgoing, exchanged, &response);
+        if matches!(called.stage(), Stage::C1 | Stage::C2 | Stage::P | Stage::B)
+            && let Ok(body) = called.reply().json()
+        {
+            self.follow_opportunities(body).await;
+        }
+        called
+    }
+
+    /// Takes the opportunities that a booking response shows otherwise than the feeds did, as the feeds show them by now: they
+    /// may have changed since they were found. What the feeds do not confirm stays as it was.
+    async fn follow_opportunities(&mut self, body: &Value) {
+        let session = Arc::clone(&self.session);
+        for waits in [false, true] {
+            let positions = differing_from_feed(body, &self.history.items);
+            let of = |position: &usize| self.history.items.get(*position).map(|item| item.opportunity_id.as_str());
+            let ids: Vec<&str> = positions.iter().filter_map(of).collect();
+            if ids.is_empty() || (waits && session.vain_waits.load(Ordering::Relaxed) >= VAIN_WAITS) {
+                return;
+            }
+            if waits {
+                // Where the feeds cannot be read, nothing is confirmed.
+                let deadline = (Instant::now() + FOLLOWED).min(session.feed_deadline());
+                let _ = session.opportunities.catch_up_on(&ids, deadline).await;
+            }
+            let mut items = self.history.items.clone();
+            for position in positions {
+                let Some(before) = items.get(position).cloned() else { continue };
+                let Some(located) = session.opportunities.get(&before.opportunity_id) else { continue };
+                let replace = |items: &mut Vec<OrderItem>, with: OrderItem| {
+                    if let Some(item) = items.get_mut(position) {
+                        *item = with;
+                    }
+                };
+                replace(&mut items, OrderItem { opportunity: located.data, ..before.clone() });
+                if differing_from_feed(body, &items).contains(&position) {
+                    replace(&mut items, before);
+                }
+            }
+            if items.iter().zip(&self.history.items).any(|(now, before)| now.opportunity != before.opportunity) {
+                self.remember(Event::Items(Items { items, needed: None }));
+            } else if waits {
+                session.vain_waits.fetch_add(1, Ordering::Relaxed);
+            }
+        }
     }
 
     /// Makes requests at the same time that are judged later.
@@ -150,17 +210,25 @@ impl CellRun {
             };
             let shown = wanted.iter().filter(|expected| shows(&expected.id, expected.capacity));
             let ids: Vec<&str> = shown.map(|expected| expected.id.as_str()).collect();
+            let stage = self.log().place();
+            let releases = matches!(watched.rule, CapacityRule::Changed(_));
+            let seen_to_keep = releases && session.keeps_cancelled.load(Ordering::Relaxed);
             match session.opportunities.catch_up_on(&ids, deadline).await {
                 Err(reason) => watched.unreadable = Some(reason),
                 Ok(()) => {
                     for expected in &wanted {
                         let is = |data: &Value| capacity(data) == Some(expected.capacity);
+                        let deadline = if seen_to_keep { Instant::now() } else { deadline };
                         let found = session.opportunities.wait_for_own(&expected.id, deadline, is).await;
                         let (last, missing) = match found {
                             Ok(located) => (Some(located), None),
                             Err(miss) => (miss.last, Some(miss.reason)),
                         };
                         let data = last.as_ref().map(|located| &located.data);
+                        let found = (expected, data.and_then(capacity));
+                        if kept_after_cancellation(&watched.rule, stage, found, &self.history) {
+                            session.keeps_cancelled.store(true, Ordering::Relaxed);
+                        }
                         watched.sights.push(Sight {
                             id: expected.id.clone(),
                             capacity: data.and_then(capacity),
@@ -227,7 +295,7 @@ impl CellRun {
         let orders = self.session.orders.get(partner, feed);
         let watched = Watched {
             feed,
-            awaited: Awaited::Absence,
+            awaited: if self.partner == PartnerName::Primary { Awaited::AbsenceOfNew } else { Awaited::Absence },
             cause: format!("the {partner} Booking Partner"),
             sent: None,
             spec: String::new(),
@@ -306,7 +374,7 @@ fn context<'r>(run: &'r CellRun, spec: &'r str) -> Context<'r> {
         profile: run.session.profile,
         base: &run.session.booking_api,
         payment: run.session.payment_details(run.cell.seller),
-        now: run.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
+        now: run.now(),
         spec,
         clock: run.session.clock,
         demands: Demands::default(),

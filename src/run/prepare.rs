@@ -1,6 +1,7 @@
 //! Before the first cell: the dataset site, the test dataset, the feeds, and in random mode the opportunities.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -129,6 +130,8 @@ pub(super) async fn prepare(
         events: Arc::clone(&options.events),
         fail_on_new: options.limits.fail_on_new,
         ending: Arc::clone(ending),
+        keeps_cancelled: AtomicBool::new(false),
+        vain_waits: AtomicU32::new(0),
         command: options.command.clone(),
     });
     prepared

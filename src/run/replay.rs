@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 
 use futures::StreamExt as _;
 use jiff::Timestamp;
@@ -155,6 +156,8 @@ impl<'r> Replay<'r> {
             events: Arc::new(Events::default()),
             fail_on_new: false,
             ending,
+            keeps_cancelled: AtomicBool::new(false),
+            vain_waits: AtomicU32::new(0),
             command: String::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -50,6 +51,10 @@ pub(super) struct Session {
     /// Whether checks that this version of the program brought fail, and not only warn.
     pub(super) fail_on_new: bool,
     pub(super) ending: Arc<Ending>,
+    /// Whether a cancellation was seen to keep its capacity for as long as a wait lasts: nothing more need be waited for.
+    pub(super) keeps_cancelled: AtomicBool,
+    /// Waits for changes of opportunities that a response shows already, and that did not come.
+    pub(super) vain_waits: AtomicU32,
     /// What every `rerun` command starts with.
     pub(super) command: String,
 }

@@ -553,7 +553,7 @@ fn a_booking_system_without_order_status_is_warned() {
     let outcome = run(&arguments);
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
     let strict = run(&[&arguments[..], &["--fail-on", "warning", "--warnings"]].concat());
-    assert!(strict.code == 1 && strict.stdout.contains("OB-order-status-1 (SHOULD)"), "{}", strict.stdout);
+    assert!(strict.code == 1 && strict.stdout.contains("OB-order-status-2 (SHOULD)"), "{}", strict.stdout);
 }
 
 /// The rules, and the requirements that they cite, of what a run tells as warnings.
@@ -575,6 +575,14 @@ fn warnings(outcome: &crate::support::Outcome) -> BTreeMap<String, BTreeSet<Stri
 /// What is recommended, and what a booking system does that does not follow: fault, what is run, the check that warns, and a
 /// requirement that it cites, where it cites one.
 const ADVICE: &[(&str, &[&str], &str, &str)] = &[
+    (
+        "early-status-repriced",
+        &["minimal-proposal/proposal-before-approval"],
+        "early-order-status-content",
+        "OB-order-endpoint-restful-semantics-2",
+    ),
+    ("seller-renamed", &["agent-broker/customer-included"], "seller-of-feed", ""),
+    ("feed-opportunities-renamed", &["customer-requested-cancellation/book-and-cancel"], "opportunity-as-booked", ""),
     (
         "places-without-coordinates",
         &["agent-broker/customer-included"],
@@ -665,6 +673,9 @@ fn what_is_recommended_is_warned_of() {
             found.get(*check).is_some_and(|ids| requirement.is_empty() || ids.contains(*requirement)),
             "{fault}: {check}: {found:?}"
         );
+        let ids = found.get(*check).into_iter().flatten().cloned().map(Some);
+        let ids: Vec<Option<String>> = if requirement.is_empty() { vec![None] } else { ids.collect() };
+        crate::citations::assert_cited(fault, &ids.into_iter().map(|id| ((*check).to_owned(), id)).collect());
     }
 }
 

@@ -44,6 +44,7 @@ type Found = (bool, String, String, String);
 fn found(stage: Stage, pages: &[&Recorded], validator: Option<&Validator>) -> Vec<Found> {
     let raw = pages.iter().map(|page| crate::client::feed::RawPage {
         url: &page.url,
+        answered: &page.url,
         content_type: page.content_type.as_deref(),
         cache_control: page.cache_control.as_deref(),
         text: &page.text,
