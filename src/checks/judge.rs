@@ -128,7 +128,19 @@ pub fn judge<'c>(
     steps: &dyn Fn(usize) -> StepDemands<'c>,
     moment: &dyn Fn(&Event) -> Option<Timestamp>,
 ) -> Vec<StepReport> {
-    let mut history = History::default();
+    judge_part(trace, &mut History::default(), context, steps, moment)
+}
+
+/// As [`judge`], for a part of a trace that starts and ends between steps. `history`: what the cell saw before it, and after it
+/// then.
+#[must_use]
+pub fn judge_part<'c>(
+    trace: &[Event],
+    history: &mut History,
+    context: &Context<'c>,
+    steps: &dyn Fn(usize) -> StepDemands<'c>,
+    moment: &dyn Fn(&Event) -> Option<Timestamp>,
+) -> Vec<StepReport> {
     let mut done: Vec<StepReport> = Vec::new();
     let mut current: Option<(StepLog, StepDemands<'c>)> = None;
     let mut context = *context;
@@ -147,9 +159,9 @@ pub fn judge<'c>(
             Event::Skipped(skipped) => done.push(not_made(skipped, &done)),
             _ => {
                 if let Some((log, _)) = &mut current {
-                    see(event, &history, &context, log);
+                    see(event, history, &context, log);
                 }
-                remember(event, &mut history, &context);
+                remember(event, history, &context);
             }
         }
         if let Event::End(end) = event

@@ -45,6 +45,12 @@ rows! {
     }, violates {
         [Any] => ["OB-tax-mode-8"],
     }
+    TAX_AT_RATE = "tax-at-rate": "unitTaxSpecification is the tax at its rate, and totalPaymentTax has the same rates"
+        at [C1 C2 P B], document(tax_at_rate) {
+        C1 C2 P B: ["OB-tax-mode-8"],
+    }, violates {
+        [C1 C2 P B] => ["OB-tax-mode-8"],
+    }
     TAX_INCLUDED = "tax-included": "totalPaymentTax, unitTaxSpecification and taxCalculationExcluded are included"
         at [C1 C2 P B], document(tax_included) {
         C1 C2 P B: ["OB-schema-order-11", "OB-schema-order-29", "OB-schema-orderitem-18"],
@@ -61,7 +67,7 @@ rows! {
         [C1 C2 P B] "unitTaxSpecification" => ["OB-schema-orderitem-19"],
     }
     PREPAYMENT_OF_TOTAL = "prepayment-of-total": "totalPaymentDue.openBookingPrepayment follows from the Offers"
-        at [C1 C2], document(prepayment_of_total) {
+        at [C1 C2 P B], document(prepayment_of_total) {
         C1 C2: [
             "OB-booking-without-payment-2",
             "OB-booking-without-payment-3",
@@ -114,7 +120,8 @@ fn is_net(document: &Seen<'_>) -> Option<bool> {
     mode(document.body).or_else(|| document.first.and_then(mode))
 }
 
-/// The most that the sum of so many rounded prices may differ from the rounded sum: half a penny each.
+/// The most that the sum of so many rounded prices may differ from the rounded sum: half a penny each. Where no price is rounded,
+/// less than a penny: numbers of JSON need not be exact.
 fn rounding(count: usize) -> Decimal {
     Decimal::new(5, 3) * Decimal::from(count.max(1))
 }
@@ -238,18 +245,19 @@ fn single_currency(document: &Seen<'_>) -> Option<Finding> {
     )
 }
 
-/// The sum of the Offers of OrderItems, with their tax if so, and how many OrderItems there are. `None` where one has no
-/// price, as one that was requested incompletely.
+/// The sum of the Offers of OrderItems, with their tax if so, and how many of the OrderItems have a price in fractions of a
+/// penny, so that the total may be rounded. `None` where one has no price, as one that was requested incompletely.
 fn sum<'o>(items: impl Iterator<Item = &'o Value>, with_tax: bool) -> Option<(Decimal, usize)> {
-    let (mut sum, mut count) = (Decimal::ZERO, 0);
+    let (mut sum, mut rounded) = (Decimal::ZERO, 0);
     for item in items {
-        sum += price(item.get("acceptedOffer")?)?;
-        count += 1;
+        let mut cost = price(item.get("acceptedOffer")?)?;
         if with_tax {
-            sum += taxes(item).iter().filter_map(price).sum::<Decimal>();
+            cost += taxes(item).iter().filter_map(price).sum::<Decimal>();
         }
+        rounded += usize::from(cost.normalize().scale() > 2);
+        sum += cost;
     }
-    Some((sum, count))
+    Some((sum, rounded))
 }
 
 /// Whether a document has the OrderItems of the request: where some are missing, its sums are not judged as well.
@@ -269,9 +277,10 @@ fn total_of_items(document: &Seen<'_>) -> Option<Finding> {
     }
     let due = price(body.get("totalPaymentDue")?)?;
     let net = is_net(document)? && !is_excluded(body) && !document.first.is_some_and(is_excluded);
-    let (wanted, count) = sum(counted(body), net)?;
+    let (wanted, rounded) = sum(counted(body), net)?;
+    let count = counted(body).count();
     let is_due = |sum: Decimal, count: usize| (due - sum).abs() <= rounding(count);
-    if is_due(wanted, count) {
+    if is_due(wanted, rounded) {
         return None;
     }
     let (offers, _) = sum(counted(body), false)?;
@@ -293,7 +302,7 @@ fn total_of_items(document: &Seen<'_>) -> Option<Finding> {
     let free = || !items(body).is_empty() && sum(items(body).iter(), false).is_some_and(|(sum, _)| sum.is_zero());
     let (words, violated): (&str, &[&str]) = match miscount {
         Some(miscount) => (miscount.words(), &[miscount.violates(document.stage, false)]),
-        None if net && is_due(offers, count) => ("does not include tax", &["OB-tax-mode-7", "OB-schema-order-28"]),
+        None if net && is_due(offers, rounded) => ("does not include tax", &["OB-tax-mode-7", "OB-schema-order-28"]),
         None if free() => ("is not 0, but every Offer is free", &["OB-free-opportunities-5", "OB-schema-order-28"]),
         None => ("does not equal the sum of the OrderItems", &["OB-schema-order-28"]),
     };
@@ -337,6 +346,56 @@ fn tax_of_items(document: &Seen<'_>) -> Option<Finding> {
                 .expected(format!("{wanted} (unitTaxSpecification {} of {whose})", quoted(&name)), found.to_string())
                 .path("totalPaymentTax")
                 .violating([violated])
+        })
+    })
+}
+
+/// The `rate` of a tax as a fraction: from 1 on, it is a percentage. `None` where it has none, or one that is neither.
+fn rate(tax: &Value) -> Option<Decimal> {
+    let rate = tax.get("rate").and_then(Value::as_number).map(amount)?;
+    match rate {
+        _ if rate < Decimal::ZERO || rate > Decimal::ONE_HUNDRED => None,
+        _ if rate < Decimal::ONE => Some(rate),
+        _ => rate.checked_div(Decimal::ONE_HUNDRED),
+    }
+}
+
+/// Finds a tax of an OrderItem that is not what its `rate` makes of the price of the Offer, except for rounding, or a rate of
+/// `totalPaymentTax` that no OrderItem has for a tax of that name.
+fn tax_at_rate(document: &Seen<'_>) -> Option<Finding> {
+    let body = document.body;
+    let net = is_net(document).filter(|_| !is_excluded(body))?;
+    let of_items = items(body).iter().enumerate().filter(|(_, item)| is_counted(item)).find_map(|(index, item)| {
+        let paid = price(item.get("acceptedOffer")?)?;
+        let rates: Vec<Decimal> = taxes(item).iter().map(rate).collect::<Option<_>>()?;
+        let all: Decimal = rates.iter().sum();
+        let base = if net { paid } else { paid.checked_div(Decimal::ONE + all)? };
+        taxes(item).iter().zip(rates).enumerate().find_map(|(at, (tax, rate))| {
+            let (wanted, found) = (base.checked_mul(rate)?, price(tax)?);
+            let of = if net { "net" } else { "gross" };
+            ((wanted - found).abs() > Decimal::new(1, 2)).then(|| {
+                Finding::new("`unitTaxSpecification.price` is not the tax at its `rate`")
+                    .expected(format!("{} ({rate} of a {of} price of {paid})", wanted.round_dp(2)), found.to_string())
+                    .path(format!("orderedItem[{index}].unitTaxSpecification[{at}]"))
+            })
+        })
+    });
+    of_items.or_else(|| {
+        let total = body.get("totalPaymentTax").filter(|_| is_complete(document))?.as_array()?;
+        let name = |tax: &Value| tax.get("name").and_then(Value::as_str).map(str::to_owned);
+        total.iter().enumerate().find_map(|(at, tax)| {
+            let found = rate(tax)?;
+            let same: BTreeSet<Decimal> = counted(body)
+                .flat_map(taxes)
+                .filter(|unit| name(unit) == name(tax))
+                .map(rate)
+                .collect::<Option<_>>()?;
+            let rates = same.iter().map(Decimal::to_string).collect::<Vec<_>>().join(" or ");
+            (!same.is_empty() && !same.contains(&found)).then(|| {
+                Finding::new("`totalPaymentTax.rate` is not that of unitTaxSpecification")
+                    .expected(rates, found.to_string())
+                    .path(format!("totalPaymentTax[{at}].rate"))
+            })
         })
     })
 }
@@ -426,6 +485,10 @@ fn prepayment_of_total(document: &Seen<'_>) -> Option<Finding> {
     let supported = kinds.iter().any(|feature| document.config.implements(feature));
     // With a configuration that leaves both features open, either is right.
     let single = kinds.iter().all(|feature| document.config.features.get(*feature) == Some(&Some(false)));
+    // P and B need not repeat it.
+    if found.is_none() && matches!(document.stage, Stage::P | Stage::B) {
+        return None;
+    }
     let term = found.and_then(prepayment_term);
     let right = match &term {
         Some(found) => !single && (found == wanted || without_errors.is_some_and(|wanted| wanted == found)),

@@ -70,6 +70,16 @@ rows! {
     }, violates {
         [OrdersFeed OrderStatus] => ["OB-totalpaymentdue-invariant-5"],
     }
+    OPPORTUNITY_AS_BOOKED = "opportunity-as-booked": "orderedItem in the Orders feed is that of the B response, until the Seller changes it"
+        at [OrdersFeed], document(opportunity_as_booked) {
+        OrdersFeed: [],
+    }, level Should
+    PROPOSAL_AS_PROPOSED = "proposal-as-proposed": "an OrderProposal with the orderProposalVersion of the P response has the same OrderItems and totals"
+        at [ProposalsFeed], document(proposal_as_proposed) {
+        ProposalsFeed: ["OB-step-by-step-process-description-0-54"],
+    }, violates {
+        [ProposalsFeed] => ["OB-step-by-step-process-description-0-54"],
+    }
     CANCELLATION_FINAL = "cancellation-final": "a cancelled OrderItem stays cancelled"
         at [OrdersFeed OrderStatus], document(cancellation_final) {
         OrdersFeed: [
@@ -95,6 +105,18 @@ rows! {
     }, violates {
         [OrderStatus] if "missing" => ["OB-broker-processing-the-orders-feed-35", "OB-order-status-2"],
         [OrderStatus] => ["OB-broker-processing-the-orders-feed-35"],
+    }
+    TOTALS_AS_BOOKED = "totals-as-booked": "Order Status has the totals of the B response while no OrderItem has changed"
+        at [OrderStatus], document(totals_as_booked) {
+        OrderStatus: ["OB-order-status-2"],
+    }, violates {
+        [OrderStatus] => ["OB-order-status-2"],
+    }
+    EARLY_ORDER_STATUS_CONTENT = "early-order-status-content": "Order Status of an OrderQuote or OrderProposal equals the response that made it"
+        at [OrderStatus], strict_response(early_content) {
+        OrderStatus: ["OB-order-endpoint-restful-semantics-2"],
+    }, violates {
+        [OrderStatus] => ["OB-order-endpoint-restful-semantics-2"],
     }
     ORDER_STATUS_BEFORE_ORDER = "order-status-before-order": "Order Status returns a stored OrderQuote or OrderProposal"
         at [OrderStatus], response(early_status) {
@@ -125,7 +147,9 @@ fn part_of_response(document: &Seen<'_>) -> Option<Finding> {
     let known = first?.as_object()?;
     let body = document.body.as_object()?;
     let response = response_of(document.stage);
-    if let Some(more) = body.keys().find(|key| !known.contains_key(*key) && !LATER.contains(&key.as_str())) {
+    let extension = |key: &str| !key.starts_with('@') && key.contains(':');
+    let unknown = |key: &str| !known.contains_key(key) && !LATER.contains(&key) && !extension(key);
+    if let Some(more) = body.keys().find(|key| unknown(key)) {
         let finding = Finding::new(format!("`{more}` is not a property of the {response}"));
         return Some(finding.expected(format!("no {more}"), shown(body.get(more))).path(more.clone()));
     }
@@ -137,7 +161,7 @@ fn part_of_response(document: &Seen<'_>) -> Option<Finding> {
             // A row of its own is about it.
             "openBookingFlowRequirement" => true,
             "priceCurrency" => free,
-            _ => false,
+            _ => extension(key),
         };
         let lost = known.keys().find(|key| !found.contains_key(*key) && !may_be_lost(key))?;
         Some(
@@ -249,10 +273,10 @@ fn offer_as_booked(document: &Seen<'_>) -> Option<Finding> {
                 let omitted = |difference: &Difference<'_>| {
                     difference.kind == DifferenceKind::Missing && !difference.path.contains(['.', '['])
                 };
-                let all = differences(wanted, found, &Policy::same(), DIFFERENCES);
+                let all = differences(wanted, found, &Policy::same().without_extensions(), DIFFERENCES);
                 all.into_iter().find(|difference| !omitted(difference))?.under(property)
             } else {
-                property_difference(property, Some(wanted), Some(found), &Policy::same())?
+                property_difference(property, Some(wanted), Some(found), &Policy::same().without_extensions())?
             };
             let of_cancellation = "OB-cancellation-replacement-refund-calculation-and-notification-4";
             let of_replacement = "OB-cancellation-replacement-refund-calculation-and-notification-9";
@@ -276,6 +300,136 @@ fn offer_as_booked(document: &Seen<'_>) -> Option<Finding> {
             )
         })
     })
+}
+
+/// Finds a property of `orderedItem` that differs from the B response, as far as both have it.
+fn opportunity_as_booked(document: &Seen<'_>) -> Option<Finding> {
+    if document.replaced {
+        return None;
+    }
+    items(document.body).iter().enumerate().find_map(|(index, item)| {
+        let known = document.in_first(item)?;
+        let (wanted, found) = (known.get("orderedItem")?, item.get("orderedItem")?);
+        if !same_opportunity(known, item) {
+            return Some(
+                Finding::new("`orderedItem` is another opportunity than in the B response")
+                    .expected(shown(wanted.get("@id")), shown(Some(found.get("@id").unwrap_or(found))))
+                    .path(format!("orderedItem[{index}].orderedItem.@id")),
+            );
+        }
+        if !wanted.is_object() || !found.is_object() {
+            return None;
+        }
+        let policy = Policy::same().without_extensions();
+        let policy = policy.ignoring(["remainingAttendeeCapacity", "remainingUses", "maximumUses"]);
+        let all = differences(wanted, found, &policy, DIFFERENCES);
+        let changed = |kind| matches!(kind, DifferenceKind::Changed | DifferenceKind::Type);
+        let difference = all.into_iter().find(|difference| changed(difference.kind))?;
+        let (expected, shown) = (difference.expected_text(), difference.found_text());
+        let nothing = || "nothing".to_owned();
+        Some(
+            Finding::new("`orderedItem` differs from the B response")
+                .expected(expected.unwrap_or_else(nothing), shown.unwrap_or_else(nothing))
+                .path(format!("orderedItem[{index}].{}", difference.under("orderedItem").path)),
+        )
+    })
+}
+
+/// Finds an OrderProposal with the version of the P response and other Offers, taxes or totals.
+fn proposal_as_proposed(document: &Seen<'_>) -> Option<Finding> {
+    let proposal = document.proposal?;
+    let version = |order: &Value| order.get("orderProposalVersion").cloned();
+    if version(proposal).is_none() || version(proposal) != version(document.body) {
+        return None;
+    }
+    let differing = |wanted: &Value, found: &Value, name: &str, path: &str| {
+        let (wanted, found) = (wanted.get(name)?, found.get(name)?);
+        let difference = property_difference(name, Some(wanted), Some(found), &Policy::same().without_extensions())?;
+        let (expected, shown) = (difference.expected_text(), difference.found_text());
+        let nothing = || "nothing".to_owned();
+        Some(
+            Finding::new(format!("`{name}` differs from the P response, but `orderProposalVersion` does not"))
+                .expected(expected.unwrap_or_else(nothing), shown.unwrap_or_else(nothing))
+                .path(format!("{path}{}", difference.path)),
+        )
+    };
+    let (asked, found) = (items(proposal).len(), items(document.body).len());
+    if asked != found {
+        let finding = Finding::new("`orderedItem` has not the OrderItems of the P response");
+        return Some(finding.expected(asked.to_string(), found.to_string()).path("orderedItem"));
+    }
+    let of_items = items(document.body).iter().enumerate().find_map(|(index, item)| {
+        let id = item.get("@id")?;
+        let path = format!("orderedItem[{index}].");
+        let Some(known) = items(proposal).iter().find(|known| known.get("@id") == Some(id)) else {
+            return Some(
+                Finding::new("`@id` of an OrderItem is not one of the P response")
+                    .expected("an @id of the P response", shown(Some(id)))
+                    .path(format!("{path}@id")),
+            );
+        };
+        if !same_opportunity(known, item) {
+            return Some(
+                Finding::new("`orderedItem` differs from the P response, but `orderProposalVersion` does not")
+                    .expected(shown(known.pointer("/orderedItem/@id")), shown(item.get("orderedItem")))
+                    .path(format!("{path}orderedItem")),
+            );
+        }
+        ["acceptedOffer", "unitTaxSpecification", "orderItemIntakeForm", "orderItemIntakeFormResponse", "attendee"]
+            .into_iter()
+            .find_map(|name| differing(known, item, name, &path))
+    });
+    of_items.or_else(|| {
+        let totals = ["totalPaymentDue", "totalPaymentTax"];
+        totals.into_iter().find_map(|name| differing(proposal, document.body, name, ""))
+    })
+}
+
+/// Finds a total of Order Status that differs from the B response although every OrderItem has the status of then.
+fn totals_as_booked(document: &Seen<'_>) -> Option<Finding> {
+    let booked = document.booked?;
+    let same = |item: &Value| {
+        document.in_first(item).is_some_and(|known| {
+            known.get("orderItemStatus") == item.get("orderItemStatus") && same_opportunity(known, item)
+        })
+    };
+    if document.replaced || items(document.body).is_empty() || !items(document.body).iter().all(same) {
+        return None;
+    }
+    ["totalPaymentDue", "totalPaymentTax", "taxCalculationExcluded"].into_iter().find_map(|name| {
+        let (wanted, found) = (booked.get(name)?, document.body.get(name));
+        let difference = property_difference(name, Some(wanted), found, &Policy::same().without_extensions())?;
+        let words = if found.is_some() { "differs from the B response" } else { "is missing" };
+        let path = difference.path.clone();
+        Some(Finding::new(format!("`{name}` {words}")).expected(shown(Some(wanted)), shown(found)).path(path))
+    })
+}
+
+/// Finds Order Status of an OrderQuote or OrderProposal that differs from the last response to C1, C2 or P.
+fn early_content(answered: &Answered<'_>) -> Outcome {
+    let Purpose::EarlyStatus(wanted) = &answered.exchanged.purpose else { return Outcome::absent() };
+    let (reply, body) = (&answered.exchanged.reply, answered.seen.body);
+    if reply.status != Some(200) || body.get("@type").and_then(Value::as_str) != Some(wanted) {
+        return Outcome::absent();
+    }
+    let made = |stage: Stage| answered.history.made.get(&stage).map(|made| &made.answer);
+    let known = match wanted.as_str() {
+        "OrderProposal" => answered.history.proposal.as_ref(),
+        _ => made(Stage::C2).or_else(|| made(Stage::C1)),
+    };
+    let Some(known) = known else { return Outcome::absent() };
+    // What changes by itself, and what a stored document need not repeat.
+    let ignored = ["lease", "@context", "orderProposalStatus", "remainingAttendeeCapacity", "remainingUses"];
+    let policy = Policy::same().without_extensions().ignoring(ignored);
+    let all = differences(known, body, &policy, DIFFERENCES);
+    Outcome::of(all.into_iter().find(|difference| difference.path != "identifier").map(|difference| {
+        let (expected, shown) = (difference.expected_text(), difference.found_text());
+        let nothing = || "nothing".to_owned();
+        answered
+            .finding(format!("`{}` of Order Status differs from the {wanted} as it was returned", difference.path))
+            .expected(expected.unwrap_or_else(nothing), shown.unwrap_or_else(nothing))
+            .path(difference.path)
+    }))
 }
 
 /// Finds a cancelled OrderItem that has another status again.
@@ -309,15 +463,15 @@ fn intake_forms_in_feed(document: &Seen<'_>) -> Option<Finding> {
 /// Finds a property that the Orders feed omits and that differs from the B response.
 fn rest_as_booked(document: &Seen<'_>) -> Option<Finding> {
     let booked = document.booked?;
-    ["bookingService", "broker", "brokerRole", "seller", "customer", "orderNumber", "payment"].into_iter().find_map(
-        |name| {
+    ["@id", "bookingService", "broker", "brokerRole", "seller", "customer", "orderNumber", "payment"]
+        .into_iter()
+        .find_map(|name| {
             let (wanted, found) = (booked.get(name)?, document.body.get(name));
-            property_difference(name, Some(wanted), found, &Policy::same()).map(|_| {
+            property_difference(name, Some(wanted), found, &Policy::same().without_extensions()).map(|_| {
                 let words = if found.is_some() { "differs from the B response" } else { "is missing" };
                 Finding::new(format!("`{name}` {words}")).expected(shown(Some(wanted)), shown(found)).path(name)
             })
-        },
-    )
+        })
 }
 
 /// Finds Order Status without the OrderQuote or OrderProposal that has the Order UUID.

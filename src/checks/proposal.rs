@@ -88,6 +88,16 @@ fn acceptance(awaiting: &Awaiting<'_>) -> Outcome {
         return Outcome::absent();
     }
     if let Some(update) = awaiting.last().filter(|_| awaiting.watched.met) {
+        let history = awaiting.history;
+        let proposed = || history.proposal.as_ref()?.get("orderProposalVersion")?.as_str();
+        let wanted = history.latest_version.as_deref().or_else(proposed);
+        let found = update.data.as_ref().and_then(|data| data.get("orderProposalVersion"));
+        let changed = wanted.zip(found).filter(|(wanted, found)| found.as_str() != Some(wanted));
+        if let Some((wanted, found)) = changed.filter(|_| awaiting.context.strict()) {
+            let finding = awaiting.finding("`orderProposalVersion` changed when the Seller accepted");
+            let finding = finding.expected(quoted(wanted), shown(Some(found))).path("orderProposalVersion");
+            return Outcome::broken(finding.violating(["OB-step-by-step-process-description-0-54"]));
+        }
         return Outcome { exchanges: vec![update.exchange], ..Outcome::held() };
     }
     let accepted = openactive("SellerAccepted");

@@ -10,7 +10,7 @@ use crate::trace::EXTENSION;
 use crate::vocabulary::Stage;
 
 use super::row::rows;
-use super::seen::{Seen, items};
+use super::seen::{Seen, items, position_of};
 
 rows! {
     BROKER_AS_SENT = "broker-as-sent": "`broker` and `brokerRole` are reflected unchanged"
@@ -185,8 +185,8 @@ fn unreflected(document: &Seen<'_>) -> Option<Finding> {
         return None;
     }
     items(request).iter().find_map(|sent| {
-        let position = sent.get("position")?;
-        let (at, item) = items(body).iter().enumerate().find(|(_, item)| item.get("position") == Some(position))?;
+        let at = document.index_of(body, position_of(sent)?)?;
+        let item = items(body).get(at)?;
         ["attendee", "orderItemIntakeFormResponse"].into_iter().find_map(|property| {
             let (sent, found) = (sent.get(property)?, item.get(property));
             if property == "attendee" && found.is_some() {
@@ -229,6 +229,14 @@ fn expect_customer(document: &Seen<'_>) -> Option<Finding> {
             )
         })
     };
+    if let (None, Some(found)) = (request.get("customer"), document.body.get("customer")) {
+        return Some(
+            Finding::new("`customer` is present, although it was not sent")
+                .expected("nothing", shown(Some(found)))
+                .path("customer")
+                .violating(super::opportunity::reflection(document.stage).iter().copied()),
+        );
+    }
     // Details that the booking system need not capture need not be reflected.
     let mut sent = request.get("customer").cloned();
     let optional = [

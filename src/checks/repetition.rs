@@ -53,7 +53,7 @@ fn expect_first_response(answered: &Answered<'_>) -> Outcome {
         stage => answered.history.made.get(&stage).map(|made| &made.answer),
     };
     let Some(first) = first else { return Outcome::absent() };
-    let policy = Policy::same().ignoring(["leaseExpires"]);
+    let policy = Policy::same().with_context().ignoring(["leaseExpires"]);
     Outcome::of(difference(first, answered.seen.body, &policy).map(|found| {
         let stage = stage.name().to_uppercase();
         let message =

@@ -282,7 +282,14 @@ fn error_media_type(answered: &Answered<'_>) -> Outcome {
 /// Expects the media type of the Open Booking API, version 1.
 fn booking_media_type(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
-    let of_api = answered.rejection() || (answered.succeeded() && exchanged.body == Body::Document);
+    let of_document = match &exchanged.purpose {
+        Purpose::Repetition => exchanged.reply.object().is_some(),
+        Purpose::EarlyStatus(_) | Purpose::ForbiddenFeed => false,
+        _ => exchanged.body == Body::Document,
+    };
+    // Any response may do here, but what is returned has the media type all the same.
+    let of_stage = matches!(exchanged.purpose, Purpose::EarlyStatus(_)) && exchanged.reply.object().is_some();
+    let of_api = answered.rejection() || (answered.succeeded() && of_document) || of_stage;
     // A response without a body has no media type (RFC 9110, section 8.3).
     if !of_api || exchanged.reply.body.is_empty() {
         return Outcome::absent();

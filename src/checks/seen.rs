@@ -69,14 +69,26 @@ impl<'s> Seen<'s> {
     /// The OrderItems that were requested, each with its index in the document and the OrderItem there.
     pub(super) fn asked(&self) -> impl Iterator<Item = (usize, &'s Value, &'s OrderItem)> + use<'s> {
         let requested = self.items;
+        let earlier = match self.stage {
+            Stage::B => self.proposal,
+            Stage::OrderStatus => self.proposal.or(self.booked),
+            _ => None,
+        };
         items(self.body).iter().enumerate().filter_map(move |(index, item)| {
             let asked = match position_of(item) {
                 Some(position) => requested.get(position),
                 // Without positions an OrderItem is known by its opportunity, where no other one has it too.
                 None => {
-                    let id = item.get("orderedItem").and_then(id_of)?;
-                    let mut same = requested.iter().filter(|asked| asked.opportunity_id == id);
-                    same.next().filter(|_| same.next().is_none())
+                    // B after P, and Order Status, have the `@id`s of the first response.
+                    let proposed = earlier.and_then(|earlier| {
+                        items(earlier).iter().find(|known| id(known).is_some() && id(known) == id(item))
+                    });
+                    let at_position = proposed.and_then(position_of).and_then(|position| requested.get(position));
+                    at_position.or_else(|| {
+                        let id = item.get("orderedItem").and_then(id_of)?;
+                        let mut same = requested.iter().filter(|asked| asked.opportunity_id == id);
+                        same.next().filter(|_| same.next().is_none())
+                    })
                 }
             }?;
             Some((index, item, asked))

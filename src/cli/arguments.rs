@@ -452,6 +452,9 @@ pub(super) struct SelfcheckArguments {
     /// Edit a recorded run and list edits that no check detects
     #[arg(long, conflicts_with_all = ["fault", "variants"])]
     pub(super) sweep: bool,
+    /// Edit the run in FILE (run.json or run.json.gz) instead of a new one
+    #[arg(long, value_name = "FILE", requires = "sweep")]
+    pub(super) recorded: Option<PathBuf>,
     /// Run the tests under conforming designs; list cells that do not pass
     #[arg(long, help_heading = "Variants")]
     pub(super) variants: bool,

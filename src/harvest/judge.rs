@@ -113,6 +113,10 @@ impl Judge {
                 let message = "the feed loops: a page leads back to one before it";
                 self.fail(rpde::LOOP, message, "pages up to the end of the feed", first);
             }
+            HaltCause::Endless => {
+                let message = "the feed has no last page: pages without items lead on";
+                self.fail(rpde::LOOP, message, "an empty last page whose `next` is the page itself", first);
+            }
             HaltCause::Unsent
             | HaltCause::NoResponse
             | HaltCause::Busy

@@ -120,3 +120,23 @@ impl PageObserver for LiveJudge {
         locked(&self.judge).lack(url, cause, reason);
     }
 }
+
+/// Judges recorded pages of one feed, in the order in which they were read. With a validator, their items as well.
+pub fn judge_pages<'p>(
+    stage: Stage,
+    pages: impl IntoIterator<Item = RawPage<'p>>,
+    validator: Option<&Validator>,
+) -> (Vec<Issue>, Vec<ItemIssue>) {
+    let mut judge = Judge::new(stage, Reading::Live, false);
+    let mut tally = Tally::default();
+    for raw in pages {
+        match page::read(stage, &raw) {
+            Ok(page) => judge.page(&page),
+            Err(error) => judge.lack(raw.url, HaltCause::Json, &error.to_string()),
+        }
+        if let Some(validator) = validator {
+            tally.merge(Tally::of_page(raw.text, 0, 1, Some(Mode::BookableRpdeFeed), validator));
+        }
+    }
+    (judge.issues(), tally.issues().cloned().collect())
+}

@@ -13,5 +13,5 @@ mod walk;
 pub use crate::checks::rpde::IssueLevel;
 pub use items::ItemIssue;
 pub use judge::Issue;
-pub use live::LiveJudge;
+pub use live::{LiveJudge, judge_pages};
 pub use walk::{FeedResult, HarvestOptions, Position, Progress, harvest};

@@ -17,7 +17,7 @@ use crate::harvest::LiveJudge;
 use crate::plan::{Cell, Clock, Need, Reservations, reserve};
 use crate::results::{Finding, Shortage, Target};
 use crate::validate::{Remote, Validator};
-use crate::vocabulary::BOOKING_MEDIA_TYPE;
+use crate::vocabulary::{BOOKING_MEDIA_TYPE, closest};
 
 use super::chance::Chance;
 use super::ending::Ending;
@@ -148,7 +148,7 @@ async fn first_look(
     prepared.target.name.clone_from(&site.name);
     prepared.target.booking_api.clone_from(&site.booking_api);
     let Some(booking_api) = site.booking_api.clone() else {
-        prepared.notices.push("the dataset site has no `accessService.endpointUrl`".to_owned());
+        prepared.findings.push(without_endpoint(&site));
         return None;
     };
     let config = Arc::clone(&options.config);
@@ -270,6 +270,32 @@ async fn dataset_site(options: &RunOptions, client: &Client, prepared: &mut Prep
     }
     prepared.findings.extend(findings);
     site
+}
+
+/// That the dataset site does not lead to the Open Booking API, with the property that is most like the missing one.
+fn without_endpoint(site: &DatasetSite) -> Finding {
+    let nothing = serde_json::Map::new();
+    let members = |value: Option<&serde_json::Value>| value.and_then(|value| value.as_object()).cloned();
+    let dataset = site.dataset.as_object().unwrap_or(&nothing);
+    let service = members(dataset.get("accessService"));
+    let (missing, names) = match &service {
+        None => ("accessService", dataset.keys()),
+        Some(service) => ("endpointUrl", service.keys()),
+    };
+    let similar = closest(missing, names.map(String::as_str));
+    let path = if service.is_some() { "accessService.endpointUrl" } else { "accessService" };
+    let found = similar.map_or_else(|| "nothing".to_owned(), |similar| format!("`{similar}`"));
+    let finding = Finding::new(format!("`{path}` of the dataset site is missing"))
+        .expected(format!("`{missing}`, with the Base URI of the Open Booking API"), found)
+        .path(path)
+        .spec("https://openactive.io/open-booking-api/EditorsDraft/#endpoints")
+        .violating(["OB-paths-and-verbs-2"]);
+    match similar {
+        Some(similar) => {
+            finding.hint(format!("`{similar}` is not a property of the data model: rename it to `{missing}`"))
+        }
+        None => finding,
+    }
 }
 
 /// Tells of credentials that are missing before anything fails for the lack of them.

@@ -1,18 +1,19 @@
 //! Judging a saved run again, by the checks of today.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use jiff::Timestamp;
 
 use crate::catalogue::{Catalogue, Test, When};
-use crate::checks::{Context, Demands, StepDemands, judge};
+use crate::checks::{Context, Demands, StepDemands, judge_part};
 use crate::config::{Config, Layers, load};
 use crate::opportunity::Clock;
 use crate::results::{
     CellReport, CheckOutcome, CheckReport, Counts, Exchange, ExchangeId, Grades, RunReport, StepReport, Verdict,
 };
 use crate::steps::Step;
-use crate::trace::{Event, read_saved};
+use crate::trace::{Event, History, read_saved};
 use crate::vocabulary::Profile;
 
 use super::verdict::verdict;
@@ -124,11 +125,22 @@ impl<'r> Rejudge<'r> {
 
     /// Judges a trace by what a test asks for.
     pub(super) fn steps(&self, trace: &[Event], demands: &[StepDemands<'r>]) -> Vec<StepReport> {
+        self.part(trace, 0..trace.len(), &mut History::default(), demands)
+    }
+
+    /// Judges a part of a trace by what a test asks for. `history`: what the cell saw before it, and after it then.
+    pub(super) fn part(
+        &self,
+        trace: &[Event],
+        part: Range<usize>,
+        history: &mut History,
+        demands: &[StepDemands<'r>],
+    ) -> Vec<StepReport> {
         let of = |number: usize| demands.get(number).copied().unwrap_or_default();
         let moment = |event: &Event| -> Option<Timestamp> {
             event.exchange().and_then(|id| self.record.get(&id)).and_then(|exchange| exchange.sent.parse().ok())
         };
-        judge(trace, &self.context(trace), &of, &moment)
+        judge_part(trace.get(part).unwrap_or_default(), history, &self.context(trace), &of, &moment)
     }
 }
 

@@ -79,6 +79,17 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults, variants: &Va
     {
         service.insert("authenticationAuthority".to_owned(), json!(authority));
     }
+    if faults.has(Fault::DatasetSiteEndpointMisspelt)
+        && let Some(service) = dataset.get_mut("accessService").and_then(Value::as_object_mut)
+        && let Some(url) = service.remove("endpointUrl")
+    {
+        service.insert("endpointURL".to_owned(), url);
+    }
+    if faults.has(Fault::DatasetSiteWithoutService)
+        && let Some(dataset) = dataset.as_object_mut()
+    {
+        dataset.remove("accessService");
+    }
     dataset
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::vocabulary::schema_org;
 
 use super::errors::{ErrorType, item_error};
+use super::faults::{Fault, Faults};
 use super::offer::Terms;
 use super::seller::IDS;
 
@@ -68,6 +69,19 @@ pub(super) fn errors(terms: &Terms, attendee: Option<&Value>, response: Option<&
         }
     }
     errors
+}
+
+/// What faults make of errors. `attendee`: whether the request has one.
+pub(super) fn deviate(faults: &Faults, attendee: bool, errors: &mut Vec<Value>) {
+    let of_attendee = |error: &Value| error["@type"] == "IncompleteAttendeeDetailsError";
+    if faults.has(Fault::AttendeeDetailsFirstOnly) && attendee {
+        errors.retain(|error| !of_attendee(error) || error["instance"] == schema_org("givenName"));
+    }
+    if faults.has(Fault::AttendeeErrorsOther) && attendee {
+        for error in errors.iter_mut().filter(|error| of_attendee(error)) {
+            error["instance"] = json!(schema_org("familyName"));
+        }
+    }
 }
 
 fn field_error(field: &Value, answers: &[Value]) -> Option<Value> {

@@ -319,6 +319,7 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
         Fault::FlowRequirementEmpty,
         Fault::PrepaymentOptionalPublished,
         Fault::SellerTermsWithoutTls,
+        Fault::OffersShareId,
     ];
     if !concerned.iter().any(|fault| faults.has(*fault)) {
         return text;
@@ -339,6 +340,13 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
     }
     if faults.has(Fault::FeedsWithoutKind) {
         remove(&mut item, "", "kind");
+    }
+    if faults.has(Fault::OffersShareId)
+        && let Some(offers) = item.pointer_mut("/data/offers").and_then(Value::as_array_mut)
+        && let Some(mut other) = offers.first().cloned()
+    {
+        insert(&mut other, "", "name", json!("Another offer"));
+        offers.push(other);
     }
     for offer in item.pointer_mut("/data/offers").and_then(Value::as_array_mut).into_iter().flatten() {
         if faults.has(Fault::FlowRequirementEmpty) && offer.get("openBookingFlowRequirement").is_none() {

@@ -303,6 +303,12 @@ faults! {
     AttendeeDetailsNotChecked = "attendee-details-not-checked",
         "Request without the required attendee details is accepted",
         api!("#attendee-details-capture");
+    AttendeeDetailsFirstOnly = "attendee-details-first-only",
+        "Request with an attendee that lacks a required property other than givenName is accepted",
+        api!("#attendee-details-capture");
+    AttendeeErrorsOther = "attendee-errors-other",
+        "IncompleteAttendeeDetailsError has another property as instance than the attendee lacks",
+        api!("#attendee-details-capture");
     AttendeeNotReflected = "attendee-not-reflected", "Responses omit attendee", api!("#attendee-details-capture");
     IntakeFormNotRequested = "intake-form-not-requested", "Responses omit orderItemIntakeForm",
         api!("#additional-details-capture");
@@ -560,6 +566,61 @@ faults! {
     CredentialsNotRequired = "credentials-not-required",
         "Request without credentials is accepted as the first Booking Partner",
         api!("#api-authentication");
+    DeletionUnguarded = "deletion-unguarded", "Order Deletion succeeds without valid credentials",
+        api!("#api-authentication");
+    PatchUnguarded = "patch-unguarded",
+        "Order Cancellation and OrderProposal Update succeed without valid credentials",
+        api!("#api-authentication");
+    OrderStatusUnguarded = "order-status-unguarded", "Order Status succeeds without valid credentials",
+        api!("#api-authentication");
+    ProposalsFeedUnguarded = "proposals-feed-unguarded", "OrderProposals feed is returned without valid credentials",
+        api!("#api-level-authentication-and-data-security");
+    OrdersOfOthersDeletable = "orders-of-others-deletable", "Order Deletion deletes Orders of other Booking Partners",
+        api!("#api-level-authentication-and-data-security");
+    ProposalsOfOthersChangeable = "proposals-of-others-changeable",
+        "OrderProposal Update rejects OrderProposals of other Booking Partners",
+        api!("#api-level-authentication-and-data-security");
+    OffersExtended = "offers-extended",
+        "Responses have latestCancellationBeforeStartDate on Offers that have none in the opportunity feeds",
+        api!("#acceptedoffer-properties");
+    AgeRangeAdded = "age-range-added", "Responses have an ageRange that the opportunity feeds do not have",
+        api!("#opportunity-data-properties");
+    PlacesMoved = "places-moved", "Responses have another address of the location than the opportunity feeds",
+        api!("#opportunity-data-properties");
+    TaxRateOther = "tax-rate-other", "Tax charges have a rate that does not match their price", api!("#tax-mode");
+    ProposalsFeedReprices = "proposals-feed-reprices",
+        "OrderProposals feed has other prices with the same orderProposalVersion",
+        api!("#proposal-approval");
+    OrderStatusTotalsOther = "order-status-totals-other", "Order Status has another totalPaymentDue than B",
+        api!("#order-status");
+    EarlyStatusRepriced = "early-status-repriced",
+        "Order Status of an OrderQuote or OrderProposal has another totalPaymentDue",
+        api!("#order-endpoint-restful-semantics");
+    DatasetSiteEndpointMisspelt = "dataset-site-endpoint-misspelt",
+        "Dataset site has endpointURL instead of endpointUrl",
+        api!("#paths-and-verbs");
+    DatasetSiteWithoutService = "dataset-site-without-service", "Dataset site has no accessService",
+        api!("#paths-and-verbs");
+    CancellationUndoneLater = "cancellation-undone-later",
+        "Orders feed shows a cancelled Order as confirmed again when another Order is published",
+        api!("#totalpaymentdue-invariant");
+    DeletedOrdersReturn = "deleted-orders-return",
+        "Orders feed shows a deleted Order again when another Order is published",
+        api!("#order-deletion");
+    CustomerOfReseller = "customer-of-reseller", "Responses include a customer that the request does not have",
+        api!("#step-by-step-process-description");
+    SellerRenamed = "seller-renamed", "Responses have another seller.telephone than the opportunity feeds",
+        api!("#schema-order");
+    FeedOpportunitiesRenamed = "feed-opportunities-renamed",
+        "Orders feed has another name of the opportunity than B",
+        api!("#broker-processing-the-orders-feed");
+    UuidOfAnotherCustomerReused = "uuid-of-another-customer-reused",
+        "B or P with the UUID of an existing Order succeeds for another customer",
+        api!("#order-endpoint-restful-semantics");
+    DeletedUuidReusedAtC1 = "deleted-uuid-reused-at-c1", "C1 with the UUID of a deleted Order succeeds",
+        api!("#order-deletion");
+    OffersShareId = "offers-share-id", "Opportunity feeds have two different Offers with the same @id",
+        api!("#globally-unique-identifiers");
     ErrorsStatus400 = "errors-status-400", "Every error responds with HTTP 400", api!("#errors");
     ErrorsUntyped = "errors-untyped", "Every error has @type OpenBookingError", api!("#errors");
     ErrorsWithoutContext = "errors-without-context", "Error responses omit @context", api!("#errors");

@@ -50,6 +50,13 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
     {
         body.remove("payment");
     }
+    if faults.has(Fault::CustomerOfReseller)
+        && operation != Operation::C1
+        && body.get("customer").is_none()
+        && succeeded
+    {
+        put(body, "", "customer", json!({ "@type": "Person", "email": "robin@example.com" }));
+    }
     if faults.has(Fault::CustomerExtended) && body.get("customer").is_some() {
         put(body, "/customer", "identifier", json!("member-4711"));
     }
@@ -127,6 +134,9 @@ fn whole(faults: &Faults, body: &mut Value) {
         let other = if mode.ends_with("TaxNet") { "TaxGross" } else { "TaxNet" };
         put(body, "/seller", "taxMode", json!(openactive(other)));
     }
+    if faults.has(Fault::SellerRenamed) {
+        put(body, "/seller", "telephone", json!("01632 961999"));
+    }
     if faults.has(Fault::PaymentMethodIncluded) && body.get("payment").is_some() {
         put(body, "/payment", "paymentMethod", json!("http://purl.org/goodrelations/v1#Cash"));
     }
@@ -154,6 +164,14 @@ fn whole(faults: &Faults, body: &mut Value) {
                     event.map(|event| event.remove("attendeeInstructions"));
                 }
             }
+            if faults.has(Fault::AgeRangeAdded) {
+                put(opportunity, "", "ageRange", json!({ "@type": "QuantitativeValue", "minValue": 18 }));
+            }
+            if faults.has(Fault::PlacesMoved) {
+                for parent in ["", "/superEvent", "/facilityUse"] {
+                    put(opportunity, &format!("{parent}/location/address"), "streetAddress", json!("1 Another Street"));
+                }
+            }
             if faults.has(Fault::ParentsOmitted)
                 && let Some(event) =
                     opportunity.as_object_mut().filter(|event| event.get("@type") == Some(&json!("Event")))
@@ -176,6 +194,11 @@ fn whole(faults: &Faults, body: &mut Value) {
         {
             taxes.iter_mut().for_each(|tax| put(tax, "", "priceCurrency", json!("EUR")));
         }
+        if let Some(taxes) = item.get_mut("unitTaxSpecification").and_then(Value::as_array_mut)
+            && faults.has(Fault::TaxRateOther)
+        {
+            taxes.iter_mut().for_each(|tax| put(tax, "", "rate", json!(0.05)));
+        }
         if let Some(offer) = item.get_mut("acceptedOffer").filter(|offer| offer.is_object()) {
             if faults.has(Fault::PricesHuge) {
                 put(offer, "", "price", json!(7.9e28));
@@ -184,6 +207,9 @@ fn whole(faults: &Faults, body: &mut Value) {
                 let terms =
                     json!([{ "@type": "TermsOfUse", "name": "Terms", "url": "https://offers.example.org/terms" }]);
                 put(offer, "", "termsOfService", terms);
+            }
+            if faults.has(Fault::OffersExtended) && offer.get("latestCancellationBeforeStartDate").is_none() {
+                put(offer, "", "latestCancellationBeforeStartDate", json!("P1D"));
             }
             if faults.has(Fault::OffersRenamed) {
                 put(offer, "", "name", json!("Another offer"));
@@ -252,6 +278,15 @@ pub(super) fn orders_feed_item(faults: &Faults, data: &mut Value) {
         if faults.has(Fault::CancellationUndone) && index == 0 && every && several {
             item.insert("orderItemStatus".to_owned(), json!(openactive("OrderItemConfirmed")));
         }
+        if faults.has(Fault::FeedOpportunitiesRenamed)
+            && let Some(opportunity) = item.get_mut("orderedItem")
+        {
+            for parent in ["", "/superEvent", "/facilityUse"] {
+                if opportunity.pointer(&format!("{parent}/name")).is_some() {
+                    put(opportunity, parent, "name", json!("Something else"));
+                }
+            }
+        }
         if faults.has(Fault::FeedWithoutItemTax) {
             item.remove("unitTaxSpecification");
         }
@@ -268,6 +303,16 @@ pub(super) fn orders_feed_item(faults: &Faults, data: &mut Value) {
     }
 }
 
+/// Confirms cancelled OrderItems again. Returns whether there were any.
+pub(super) fn restore(data: &mut Value) -> bool {
+    let mut restored = false;
+    for item in items(data).filter(|item| cancelled(item)) {
+        item.insert("orderItemStatus".to_owned(), json!(openactive("OrderItemConfirmed")));
+        restored = true;
+    }
+    restored
+}
+
 /// An OrderProposal in the OrderProposals feed. `note`: what the customer wrote.
 pub(super) fn proposals_feed_item(faults: &Faults, note: Option<&str>, data: &mut Value) {
     if faults.none() {
@@ -279,6 +324,11 @@ pub(super) fn proposals_feed_item(faults: &Faults, note: Option<&str>, data: &mu
         put(data, "", "orderCustomerNote", json!(note));
     }
     for item in items(data) {
+        if faults.has(Fault::ProposalsFeedReprices)
+            && let Some(offer) = item.get_mut("acceptedOffer")
+        {
+            raise(offer, "/price", 1.0);
+        }
         if faults.has(Fault::FormsMissingInFeed) {
             item.remove("orderItemIntakeForm");
             item.remove("orderItemIntakeFormResponse");
@@ -289,6 +339,10 @@ pub(super) fn proposals_feed_item(faults: &Faults, note: Option<&str>, data: &mu
 /// Order Status.
 pub(super) fn order_status(faults: &Faults, body: &mut Value) {
     whole(faults, body);
+    let early = body.get("@type").is_some_and(|kind| kind != "Order");
+    if faults.has(if early { Fault::EarlyStatusRepriced } else { Fault::OrderStatusTotalsOther }) {
+        raise(body, "/totalPaymentDue/price", 1.0);
+    }
     if faults.has(Fault::CustomerNotRetained)
         && let Some(body) = body.as_object_mut()
     {

@@ -108,6 +108,8 @@ pub(super) struct Store {
     feeds: HashMap<FeedKey, Feed>,
     /// Feeds that were read from their start, where that has a consequence.
     pub(super) opened: HashSet<FeedKey>,
+    /// An Order that a fault publishes once more, with what its feed will show.
+    pub(super) haunting: Option<(OrderKey, Value)>,
     modified: i64,
     last_number: u64,
     /// Whether it is in use: what it was filled with before is published at once.
@@ -145,6 +147,7 @@ impl Store {
             leases: BTreeSet::new(),
             feeds: HashMap::new(),
             opened: HashSet::new(),
+            haunting: None,
             live: false,
             pending: Vec::new(),
             changes: options.kept.then(Vec::new),

@@ -86,8 +86,8 @@ impl Act for Cancel {
     }
 
     fn needs(&self) -> &'static [&'static str] {
-        // After `not-in-feed` the Order of another Booking Partner must not be cancellable.
-        &["book", "confirm", "not-in-feed"]
+        // After `not-in-feed` and `order-status` the Order of another Booking Partner must not be cancellable.
+        &["book", "confirm", "not-in-feed", "order-status"]
     }
 
     fn effect(&self) -> FeedEffect {

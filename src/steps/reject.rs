@@ -47,7 +47,8 @@ impl Act for Reject {
     }
 
     fn needs(&self) -> &'static [&'static str] {
-        &["propose"]
+        // After the other two the OrderProposal of another Booking Partner must not be changeable.
+        &["propose", "not-in-feed", "feed-rejected"]
     }
 
     fn effect(&self) -> FeedEffect {
@@ -61,7 +62,8 @@ impl Act for Reject {
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, step: &'d Step) -> BoxFuture<'d, bool> {
         Box::pin(async move {
             driver.begin(self.keyword(), &self.title(), self.stage());
-            if !driver.history().proposal.as_ref().is_some_and(Value::is_object) {
+            let history = driver.history();
+            if !history.proposal.as_ref().or(history.foreign.as_ref()).is_some_and(Value::is_object) {
                 return driver.lacks("OrderProposal");
             }
             let Some(watches) = change::watches(driver, step).await else { return driver.end() };

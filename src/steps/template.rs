@@ -24,6 +24,10 @@ named! {
         WithoutOffer = "without-offer",
         /// Every OrderItem has an `attendee`.
         WithAttendees = "with-attendees",
+        /// Every OrderItem has an `attendee` without the first property that C1 requires of it.
+        WithoutFirstAttendeeDetail = "without-first-attendee-detail",
+        /// Every OrderItem has an `attendee` without the last property that C1 requires of it.
+        WithoutLastAttendeeDetail = "without-last-attendee-detail",
         /// `orderItemIntakeFormResponse` is complete for every intake form of C1.
         WithIntakeForms = "with-intake-forms",
         /// `orderItemIntakeFormResponse` has invalid values for every intake form of C1.
@@ -32,6 +36,8 @@ named! {
         WithCustomer = "with-customer",
         /// The customer is another one than before.
         ForAnotherCustomer = "for-another-customer",
+        /// `customer` is another one than in the requests before.
+        WithAnotherCustomer = "with-another-customer",
         /// The customer is an Organization.
         ForBusiness = "for-business",
         /// `payment` is there whatever the total.
@@ -99,10 +105,13 @@ impl Template {
             Self::WithoutOpportunity => "without orderedItem in the OrderItems under test",
             Self::WithoutOffer => "without acceptedOffer in the OrderItems under test",
             Self::WithAttendees => "with an attendee in every OrderItem",
+            Self::WithoutFirstAttendeeDetail => "without the first required attendee detail",
+            Self::WithoutLastAttendeeDetail => "without the last required attendee detail",
             Self::WithIntakeForms => "with complete intake forms",
             Self::WithWrongIntakeForms => "with invalid intake forms",
             Self::WithCustomer => "with a customer",
             Self::ForAnotherCustomer => "for another customer",
+            Self::WithAnotherCustomer => "with another customer",
             Self::ForBusiness => "with an Organization as customer",
             Self::WithPayment => "with payment",
             Self::WithoutPayment => "without payment",

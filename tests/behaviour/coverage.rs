@@ -576,6 +576,14 @@ fn warnings(outcome: &crate::support::Outcome) -> BTreeMap<String, BTreeSet<Stri
 /// requirement that it cites, where it cites one.
 const ADVICE: &[(&str, &[&str], &str, &str)] = &[
     (
+        "early-status-repriced",
+        &["minimal-proposal/proposal-before-approval"],
+        "early-order-status-content",
+        "OB-order-endpoint-restful-semantics-2",
+    ),
+    ("seller-renamed", &["agent-broker/customer-included"], "seller-of-feed", ""),
+    ("feed-opportunities-renamed", &["customer-requested-cancellation/book-and-cancel"], "opportunity-as-booked", ""),
+    (
         "places-without-coordinates",
         &["agent-broker/customer-included"],
         "location-details",

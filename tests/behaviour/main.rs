@@ -37,6 +37,7 @@ mod secrets;
 mod selection;
 mod selfcheck;
 mod support;
+mod sweep;
 mod test_data;
 mod troubles;
 mod validation;

@@ -117,6 +117,12 @@ const UNSEEN: &[(&str, &str)] = &[
     ("duplicate-keys", "RFC 8259 has SHOULD, so that it is a warning, which decides nothing"),
     ("byte-order-mark", "readers may ignore it, so that it is a warning, which decides nothing"),
     ("seller-address-incomplete", "the data model allows it, so that it is a warning, which decides nothing"),
+    ("early-status-repriced", "what is recommended is a warning, which decides nothing"),
+    ("seller-renamed", "no requirement names the details of a Seller, so that it is a warning, which decides nothing"),
+    (
+        "feed-opportunities-renamed",
+        "no requirement has more than @id there, so that it is a warning, which decides nothing",
+    ),
     ("deletion-keeps-capacity", "the specification leaves open what becomes of the capacity of a deleted Order"),
 ];
 

@@ -264,6 +264,25 @@ fn instance_of(error: &Value) -> Option<&'static str> {
     }
 }
 
+/// Finds an IncompleteAttendeeDetailsError whose `instance` is a property that the attendee of the request has.
+fn wrong_detail(context: &Seen<'_>, position: usize, item: &Value, error: &Value) -> Option<Finding> {
+    let name = |property: &str| property.rsplit(['/', ':']).next().unwrap_or(property).to_owned();
+    let instance = error.get("instance").and_then(Value::as_str)?;
+    if error.get("@type").and_then(Value::as_str) != Some("IncompleteAttendeeDetailsError") {
+        return None;
+    }
+    let sent = items(context.sent?).iter().find(|sent| position_of(sent) == Some(position))?.get("attendee")?;
+    let asked = || items(context.c1?).iter().find(|known| position_of(known) == Some(position));
+    let required = item.get("attendeeDetailsRequired").or_else(|| asked()?.get("attendeeDetailsRequired"))?;
+    let required = required.as_array()?.iter().filter_map(Value::as_str);
+    let missing: Vec<&str> = required.filter(|property| sent.get(name(property)).is_none()).collect();
+    (!missing.is_empty() && !missing.iter().any(|property| name(property) == name(instance))).then(|| {
+        Finding::new("`instance` of IncompleteAttendeeDetailsError is not a property that the attendee lacks")
+            .expected(listed(missing.iter().copied(), Some(instance)), shown(error.get("instance")))
+            .violating(instance_of(error))
+    })
+}
+
 /// Finds an error of an OrderItem whose `instance` is not the `@id` of a field.
 fn errors_name_the_field(document: &Value, context: Seen<'_>) -> Option<Finding> {
     context.under_test(document).find_map(|found| {
@@ -279,6 +298,9 @@ fn errors_name_the_field(document: &Value, context: Seen<'_>) -> Option<Finding>
         errors.iter().enumerate().find_map(|(at, error)| {
             let found = error.get("instance");
             let instance = found.and_then(Value::as_str);
+            if let Some(finding) = wrong_detail(&context, position, item, error) {
+                return Some(finding.path(format!("orderedItem[{index}].error[{at}].instance")));
+            }
             let right = match (&fields, instance) {
                 (_, None) => false,
                 (Some(fields), Some(instance)) => fields.contains(&instance),

@@ -141,6 +141,18 @@ rows! {
     }, violates {
         [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
+    CANCELLATION_UNDONE = "cancelled_item_restored": "an OrderItem that a page has shown as cancelled stays cancelled"
+        at [OrdersFeed], page(rules::cancellation_undone) {
+        OrdersFeed: ["OB-totalpaymentdue-invariant-6"],
+    }, violates {
+        [OrdersFeed] => ["OB-totalpaymentdue-invariant-6"],
+    }
+    DELETION_UNDONE = "deleted_order_restored": "an Order that a page has shown as deleted stays deleted"
+        at [OrdersFeed], page(rules::deletion_undone) {
+        OrdersFeed: ["OB-order-deletion-2"],
+    }, violates {
+        [OrdersFeed] => ["OB-order-deletion-2"],
+    }
     LARGE_MODIFIED = "modified_beyond_2_53": "`modified` does not exceed 2^53"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::large_modified) {}
     BASE_URL = "base_url_mismatch": "`next` has the base URL of the feed"

@@ -1,6 +1,7 @@
 //! The rules that a page can be judged by, with what is remembered of the pages before it.
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::hash::BuildHasher as _;
 
@@ -37,12 +38,22 @@ pub struct Earlier {
     next: Parameters,
     /// The last page with items, where it had few.
     few: Option<(String, usize)>,
+    /// OrderItems of an Orders feed that were cancelled.
+    cancelled: FxHashSet<u64>,
+    /// Orders of an Orders feed that were deleted.
+    deleted: FxHashSet<u64>,
 }
 
 impl Earlier {
     /// Remembers a page that was judged.
     pub fn remember(&mut self, page: &FeedPage<'_>) {
         for item in page.items() {
+            if page.stage == Stage::OrdersFeed {
+                self.cancelled.extend(order_items(item).filter(|(_, cancelled)| *cancelled).map(|(id, _)| id));
+                if item.name.is_some() && matches!(item.state, ItemState::Deleted) {
+                    self.deleted.insert(item.key);
+                }
+            }
             if let Some(position) = item.position {
                 self.last.insert(kind_of(item), position);
                 self.greatest = Some(self.greatest.map_or(position, |greatest| greatest.max(position)));
@@ -57,6 +68,53 @@ impl Earlier {
         }
         if !page.items().is_empty() {
             self.few = (page.items().len() < FEW).then(|| (page.url.to_owned(), page.items().len()));
+        }
+    }
+}
+
+/// What the rules about states need of an OrderItem.
+#[derive(Deserialize)]
+struct OrderItemOutline {
+    #[serde(rename = "@id")]
+    id: Option<String>,
+    #[serde(rename = "orderItemStatus")]
+    status: Option<String>,
+}
+
+/// What the rules about states need of an Order.
+#[derive(Deserialize)]
+struct OrderOutline {
+    #[serde(rename = "orderedItem", default)]
+    items: Vec<OrderItemOutline>,
+}
+
+/// The OrderItems of an item: a number for the `@id` of each, and whether it is cancelled.
+fn order_items(item: &FeedItem<'_>) -> impl Iterator<Item = (u64, bool)> {
+    let order = item.data.and_then(|data| serde_json::from_str::<OrderOutline>(data.get()).ok());
+    order.into_iter().flat_map(|order| order.items).filter_map(|item| {
+        let status = item.status.unwrap_or_default();
+        let cancelled = status.ends_with("CustomerCancelled") || status.ends_with("SellerCancelled");
+        Some((FxBuildHasher.hash_one(item.id?), cancelled))
+    })
+}
+
+/// Finds OrderItems that were cancelled, and are not any more.
+pub(super) fn cancellation_undone(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    for item in seen.page.items() {
+        if order_items(item).any(|(id, cancelled)| !cancelled && seen.earlier.cancelled.contains(&id)) {
+            let expected = "CustomerCancelled or SellerCancelled";
+            breaches.fail("`orderItemStatus` of a cancelled OrderItem is no longer a cancellation", expected, || {
+                at(seen.page, item)
+            });
+        }
+    }
+}
+
+/// Finds Orders that were deleted, and are there again.
+pub(super) fn deletion_undone(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    for item in seen.page.items() {
+        if matches!(item.state, ItemState::Updated) && seen.earlier.deleted.contains(&item.key) {
+            breaches.fail("an Order that was deleted is updated", "no update after `deleted`", || at(seen.page, item));
         }
     }
 }

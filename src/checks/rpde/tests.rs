@@ -449,3 +449,35 @@ fn few_items_matter_in_open_feeds_that_are_read_once() {
         assert_eq!(broken(stage, Reading::Harvest, &honest(stage)), expected, "{stage}");
     }
 }
+
+/// An Order with OrderItems by their status.
+fn order(id: &str, modified: i64, statuses: &[&str]) -> Value {
+    let items: Vec<Value> = statuses
+        .iter()
+        .enumerate()
+        .map(|(at, status)| {
+            let status = format!("https://openactive.io/{status}");
+            json!({ "@id": format!("https://example.com/orders/{id}#/orderedItem/{at}"), "orderItemStatus": status })
+        })
+        .collect();
+    json!({ "state": "updated", "kind": "Order", "id": id, "modified": modified, "data": { "orderedItem": items } })
+}
+
+#[test]
+fn states_do_not_go_back() {
+    let stage = Stage::OrdersFeed;
+    let (second, third) = (timestamp(2, "b"), timestamp(4, "b"));
+    let pages = |first: &[Value], later: &[Value]| {
+        live(stage, &[sent(stage, URL, &second, first), sent(stage, &second, &third, later)])
+    };
+    let confirmed = order("a", 1, &["OrderItemConfirmed", "OrderItemConfirmed"]);
+    let first_cancelled = order("b", 2, &["CustomerCancelled", "OrderItemConfirmed"]);
+    let both_cancelled = order("b", 4, &["CustomerCancelled", "SellerCancelled"]);
+    assert_eq!(pages(&[confirmed.clone(), first_cancelled.clone()], &[both_cancelled]), []);
+    let undone = order("b", 4, &["OrderItemConfirmed", "OrderItemConfirmed"]);
+    let back = ("cancelled_item_restored", IssueLevel::Failure);
+    assert_eq!(pages(&[confirmed.clone(), first_cancelled], std::slice::from_ref(&undone)), [back]);
+    let deleted = json!({ "state": "deleted", "kind": "Order", "id": "b", "modified": 2 });
+    let again = ("deleted_order_restored", IssueLevel::Failure);
+    assert_eq!(pages(&[confirmed, deleted], &[undone]), [again]);
+}

@@ -125,6 +125,8 @@ pub enum HaltCause {
     NoNext,
     /// `next` is no URL.
     NextIsNoUrl,
+    /// Page after page has no items and leads on.
+    Endless,
     /// `next` leads to another origin, where credentials must not go.
     OtherOrigin,
     /// The page has items, and itself as `next`.
@@ -203,14 +205,19 @@ pub struct Walker {
     unreadable: u32,
     /// Whether a page was read since the walk began.
     begun: bool,
+    /// Pages in a row that have no items and lead on.
+    barren: u32,
 }
+
+/// So many pages in a row may have no items and lead on: such a feed has no end.
+const BARREN: u32 = 100;
 
 impl Walker {
     /// A walk from a page on, before which there were so many.
     #[must_use]
     pub fn new(url: &str, pages: u64, policy: WalkPolicy) -> Self {
         let visited = HashSet::from([fingerprint(url)]);
-        Self { policy, url: url.to_owned(), visited, pages, failed: 0, unreadable: 0, begun: false }
+        Self { policy, url: url.to_owned(), visited, pages, failed: 0, unreadable: 0, begun: false, barren: 0 }
     }
 
     /// The URL of the next page.
@@ -311,6 +318,11 @@ impl Walker {
             } else {
                 stop(HaltCause::NextIsSelf, "the feed loops: a page with items has itself as `next`".to_owned())
             };
+        }
+        self.barren = if outline.empty { self.barren.saturating_add(1) } else { 0 };
+        if self.barren > BARREN {
+            let reason = format!("the feed does not end: {BARREN} pages in a row have no items and lead on");
+            return stop(HaltCause::Endless, reason);
         }
         let target = if is_absolute { next.clone() } else { target.into() };
         if !self.visited.insert(fingerprint(&target)) {
@@ -511,6 +523,19 @@ mod tests {
         assert_eq!(end(&[page("http://[", &json!([1]))], WalkPolicy::HARVEST), Some(HaltCause::NextIsNoUrl));
         assert_eq!(end(&[raw(200, "{\"items\":[]}")], WalkPolicy::HARVEST), Some(HaltCause::NoNext));
         assert_eq!(end(&[raw(200, "{\"next\":7,\"items\":[]}")], WalkPolicy::HARVEST), Some(HaltCause::NoNext));
+    }
+
+    #[test]
+    fn a_feed_of_empty_pages_that_lead_on_is_given_up() {
+        let pages: Vec<Sent> = (1..500).map(|number| page(&at(number), &json!([]))).collect();
+        let mut script = Script::new(pages);
+        let (cause, reason) = script.walk(WalkPolicy::FOLLOW).unwrap();
+        assert_eq!(cause, HaltCause::Endless);
+        assert!(reason.starts_with("the feed does not end: 100 pages"), "{reason}");
+        assert_eq!(script.requested.len(), 101);
+        let mut few: Vec<Sent> = (1..90).map(|number| page(&at(number), &json!([]))).collect();
+        few.push(page(&at(89), &json!([])));
+        assert_eq!(end(&few, WalkPolicy::FOLLOW), None, "filtered pages may be empty");
     }
 
     #[test]

@@ -3,17 +3,26 @@
 //! An edit is made for every kind of exchange, every property that occurs in it, and every [`Operator`]. Traces are judged without a
 //! server; so the effects of an edit on what the tester does next are not seen, but for the end of a wait.
 
+mod cell;
+mod excuses;
 mod mutate;
+mod pages;
 mod place;
+mod pool;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
 
 use crate::catalogue::Catalogue;
-use crate::checks::{StepDemands, is_over};
-use crate::results::{CheckOutcome, RunReport, StepReport};
-use crate::trace::{Event, History};
+use crate::results::RunReport;
 
 use super::rejudge::Rejudge;
+use cell::Traced;
+use excuses::Excuses;
+use place::{Edit, documents, edits};
+use pool::Pool;
 
 pub use mutate::Operator;
 
@@ -22,15 +31,31 @@ pub use mutate::Operator;
 pub struct Mutant {
     /// What was done.
     pub operator: Operator,
-    /// The kind of exchange, such as `B Order` or `OrdersFeed Update`.
+    /// The kind of exchange, such as `b Order Success` or `orders-feed Update`.
     pub kind: String,
-    /// The place in the document, without indexes, such as `orderedItem.acceptedOffer.price`; `status` and `Content-Type` for
-    /// those of a response.
+    /// The place in the document, without indexes, such as `orderedItem.acceptedOffer.price`; the status, media type or
+    /// state that it has instead.
     pub subject: String,
-    /// The cell whose trace was edited.
+    /// The cell whose trace was edited, or the feed.
     pub cell: String,
     /// What the checks made of it.
     pub fate: Fate,
+    /// The reason why no check need object.
+    pub excuse: Option<&'static str>,
+}
+
+impl Mutant {
+    /// Whether some check should object, and none fails or warns.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.fate, Fate::Unfound | Fate::Blocked(_)) && self.excuse.is_none() && !self.operator.conforms()
+    }
+
+    /// Whether a check objects to what conforms.
+    #[must_use]
+    pub const fn is_alarm(&self) -> bool {
+        self.operator.conforms() && !matches!(self.fate, Fate::Unfound)
+    }
 }
 
 /// What the checks made of a mutant.
@@ -40,6 +65,8 @@ pub enum Fate {
     Failed(Objection),
     /// A check warns.
     Warned(Objection),
+    /// Nothing fails, but a step is blocked.
+    Blocked(Objection),
     /// No check objects.
     Unfound,
 }
@@ -55,100 +82,213 @@ pub struct Objection {
     pub exact: bool,
 }
 
-/// Edits the traces of an honest run, and judges them. Of each kind of exchange, property and operator, `samples` mutants are
-/// made, each of another cell.
+/// Whether a finding about one place names an edit of another: it is the same, or one encloses the other. What is within an
+/// edited value was edited as well.
+fn related(found: &str, edited: &str) -> bool {
+    let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+    // A place that is no path is the whole document.
+    found.is_empty()
+        || found.contains(' ')
+        || found == edited
+        || within(edited, found)
+        || within(found, edited)
+        || edited.is_empty()
+        || edited.contains(' ')
+}
+
+/// A mutant is made in so many cells at most, each of another test, until a check objects: a booking system that deviates does so
+/// in every test.
+const TRIES: usize = 200;
+
+/// A mutant, with the places at which it can be made.
+struct Candidate {
+    operator: Operator,
+    kind: String,
+    subject: String,
+    tries: Vec<Try>,
+}
+
+/// A place at which a mutant can be made: the cell and the event.
+struct Try {
+    cell: usize,
+    at: usize,
+    edit: Edit,
+}
+
+/// Every mutant that can be made, by kind of exchange, place and operator.
+#[derive(Default)]
+struct Candidates {
+    all: Vec<Candidate>,
+    known: HashMap<String, HashMap<String, BTreeMap<Operator, usize>>>,
+}
+
+/// Edits the traces and the pages of an honest run, and judges them: one mutant of each kind of exchange, place and operator.
 ///
 /// # Errors
 /// In words, what the run lacks.
-pub fn sweep(report: &RunReport, catalogue: &Catalogue, samples: usize) -> Result<Vec<Mutant>, String> {
+pub fn sweep(report: &RunReport, catalogue: &Catalogue) -> Result<Vec<Mutant>, String> {
     let judge = Rejudge::of(report, catalogue)?;
-    let mut made: BTreeMap<(String, String, Operator), usize> = BTreeMap::new();
-    let mut mutants = Vec::new();
-    for cell in &report.cells {
-        let (Ok(test), Ok(mut trace)) = (judge.test(cell), judge.trace(cell)) else { continue };
-        let demands = judge.demands(test);
-        let honest = objections(&judge.steps(&trace, &demands));
-        for at in 0..trace.len() {
-            let Some(original) = trace.get(at).cloned() else { continue };
-            let mut seen = BTreeSet::new();
-            for edit in place::edits(&original) {
-                let key = (edit.kind.clone(), edit.subject.clone(), edit.operator);
-                // One of each in an exchange: lists have many of a kind.
-                if made.get(&key).is_some_and(|count| *count >= samples) || !seen.insert(key.clone()) {
-                    continue;
-                }
-                let Some(event) = edit.apply(&original) else { continue };
-                let event = ended(event, at, &trace, &judge, &demands);
-                if let Some(slot) = trace.get_mut(at) {
-                    *slot = event;
-                }
-                *made.entry(key).or_default() += 1;
-                let fate = fate(&honest, &objections(&judge.steps(&trace, &demands)), &edit);
-                mutants.push(Mutant {
-                    operator: edit.operator,
-                    kind: edit.kind,
-                    subject: edit.subject,
-                    cell: cell.id.clone(),
-                    fate,
-                });
+    let excuses = Excuses::read()?;
+    let candidates = candidates(report, &judge).all;
+    let mut fates: Vec<Option<(usize, Fate)>> = vec![None; candidates.len()];
+    for turn in 0..TRIES {
+        let mut by_cell: BTreeMap<usize, Vec<(usize, &Try)>> = BTreeMap::new();
+        for (number, (candidate, fate)) in candidates.iter().zip(&fates).enumerate() {
+            let found = matches!(fate, Some((_, Fate::Failed(_) | Fate::Warned(_))));
+            let excused = || excuses.reason(candidate.operator, &candidate.kind, &candidate.subject).is_some();
+            if found || (turn > 0 && (candidate.operator.conforms() || excused())) {
+                continue;
             }
-            if let Some(slot) = trace.get_mut(at) {
-                *slot = original;
+            if let Some(one) = candidate.tries.get(turn) {
+                by_cell.entry(one.cell).or_default().push((number, one));
             }
         }
+        for (number, cell, fate) in judged(report, &judge, by_cell) {
+            if let Some(slot) = fates.get_mut(number)
+                && slot.as_ref().is_none_or(|(_, known)| rank(&fate) < rank(known))
+            {
+                *slot = Some((cell, fate));
+            }
+        }
+    }
+    let mut mutants = Vec::new();
+    for (candidate, fate) in candidates.into_iter().zip(fates) {
+        let Some((cell, fate)) = fate else { continue };
+        let cell = report.cells.get(cell).map(|cell| cell.id.clone()).unwrap_or_default();
+        let Candidate { operator, kind, subject, .. } = candidate;
+        mutants.push(Mutant { operator, kind, subject, cell, fate, excuse: None });
+    }
+    mutants.extend(pages::sweep_pages(report));
+    for mutant in &mut mutants {
+        mutant.excuse = excuses.reason(mutant.operator, &mutant.kind, &mutant.subject);
     }
     Ok(mutants)
 }
 
-/// A wait whose last update was edited: it ran out if the update is no longer the one that it was for.
-fn ended(event: Event, at: usize, trace: &[Event], judge: &Rejudge<'_>, demands: &[StepDemands<'_>]) -> Event {
-    let Event::Watch(mut watched) = event else { return event };
-    let mut context = judge.context(trace);
-    let mut history = History::default();
-    for before in trace.iter().take(at) {
-        if let Event::Step(step) = before {
-            context.demands =
-                step.number.and_then(|number| demands.get(number)).map(|demands| demands.checks).unwrap_or_default();
-        }
-        crate::checks::remember(before, &mut history, &context);
+/// How much a fate says; the least says the most.
+const fn rank(fate: &Fate) -> u8 {
+    match fate {
+        Fate::Failed(_) => 0,
+        Fate::Warned(_) => 1,
+        Fate::Blocked(_) => 2,
+        Fate::Unfound => 3,
     }
-    watched.met = watched.met
-        && watched
-            .seen
-            .last()
-            .is_some_and(|update| is_over(&watched.awaited, update, watched.feed, &history, &context));
-    Event::Watch(watched)
 }
 
-/// Stage, check, subject and message of everything that checks object to, failures first.
-type Objections = Vec<(bool, String, String, String, String)>;
-
-fn objections(steps: &[StepReport]) -> Objections {
-    let mut all = Vec::new();
-    for step in steps {
-        for check in step.checks.iter().filter(|check| check.outcome == CheckOutcome::Failed) {
-            let Some(finding) = &check.finding else { continue };
-            let id = finding.rule.as_ref().or(check.check.as_ref()).unwrap_or(&check.name);
-            let stage = check.stage.name().to_owned();
-            all.push((true, stage, id.clone(), finding.subject.clone(), finding.message.clone()));
+/// Every mutant that can be made of the traces of a run.
+fn candidates(report: &RunReport, judge: &Rejudge<'_>) -> Candidates {
+    let mut pool = Pool::default();
+    let mut candidates = Candidates::default();
+    for (number, cell) in report.cells.iter().enumerate() {
+        let Ok(trace) = judge.trace(cell) else { continue };
+        let mut before: Option<Value> = None;
+        for (at, event) in trace.iter().enumerate() {
+            for document in documents(event) {
+                pool.take(&document.body);
+                let Candidates { all, known } = &mut candidates;
+                let same_test = |other: usize| {
+                    report
+                        .cells
+                        .get(other)
+                        .is_some_and(|other| (&other.feature, &other.test) == (&cell.feature, &cell.test))
+                };
+                let kind = known.entry(document.kind.clone()).or_default();
+                let mut wanted = |operator: Operator, subject: &str| {
+                    let tries = kind.get(subject).and_then(|of| of.get(&operator)).and_then(|index| all.get(*index));
+                    let Some(Candidate { tries, .. }) = tries else { return true };
+                    tries.len() < TRIES && !tries.last().is_some_and(|last| same_test(last.cell))
+                };
+                for edit in edits(event, &document, before.as_ref(), &pool, &mut wanted) {
+                    let operators = kind.entry(edit.subject.clone()).or_default();
+                    let index = *operators.entry(edit.operator).or_insert_with(|| {
+                        let (kind, subject) = (edit.kind.clone(), edit.subject.clone());
+                        all.push(Candidate { operator: edit.operator, kind, subject, tries: Vec::new() });
+                        all.len() - 1
+                    });
+                    // One of each in a document: lists have many of a kind.
+                    if let Some(Candidate { tries, .. }) = all.get_mut(index)
+                        && !tries.last().is_some_and(|last| same_test(last.cell))
+                    {
+                        tries.push(Try { cell: number, at, edit });
+                    }
+                }
+                if document.body.get("orderedItem").is_some() {
+                    before = Some(document.body.into_owned());
+                }
+            }
         }
     }
-    for remark in steps.iter().flat_map(|step| &step.remarks) {
-        all.push((false, String::new(), remark.rule.clone(), remark.path.clone(), remark.message.clone()));
-    }
-    all
+    candidates
 }
 
-/// What is objected to that was not before.
-fn fate(honest: &Objections, found: &Objections, edit: &place::Edit) -> Fate {
-    let new: Vec<_> = found.iter().filter(|objection| !honest.contains(objection)).collect();
-    let Some(first) = new.first() else { return Fate::Unfound };
-    let (failed, stage, check, subject, _) = first;
-    let bare: String = place::general(subject);
-    let encloses = bare == edit.subject
-        || edit.subject.strip_prefix(&bare).is_some_and(|rest| rest.starts_with('.'))
-        || bare.is_empty();
-    let exact = encloses && (stage.is_empty() || *stage == edit.stage || stage == "any");
-    let objection = Objection { check: check.clone(), subject: subject.clone(), exact };
-    if *failed { Fate::Failed(objection) } else { Fate::Warned(objection) }
+/// The fates of the mutants that are made in cells, on all processors: the number of the mutant, the cell, and the fate.
+fn judged(
+    report: &RunReport,
+    judge: &Rejudge<'_>,
+    by_cell: BTreeMap<usize, Vec<(usize, &Try)>>,
+) -> Vec<(usize, usize, Fate)> {
+    let tasks = Mutex::new(by_cell.into_iter());
+    let fates: Mutex<Vec<(usize, usize, Fate)>> = Mutex::default();
+    let next = || tasks.lock().unwrap_or_else(PoisonError::into_inner).next();
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+            scope.spawn(|| {
+                while let Some((number, tries)) = next() {
+                    let Some(cell) = report.cells.get(number) else { continue };
+                    let (Ok(test), Ok(trace)) = (judge.test(cell), judge.trace(cell)) else { continue };
+                    let mut traced = Traced::new(judge, judge.demands(test), trace);
+                    let found: Vec<_> = tries
+                        .into_iter()
+                        .filter_map(|(mutant, one)| Some((mutant, number, traced.fate(&one.edit, one.at)?)))
+                        .collect();
+                    fates.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+                }
+            });
+        }
+    });
+    let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
+    fates.sort_by_key(|(mutant, ..)| *mutant);
+    fates
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::mutate::{Change, Key, edit};
+    use super::related;
+
+    #[test]
+    fn a_finding_names_an_edit_by_its_place_or_what_encloses_it() {
+        for (found, edited, names) in [
+            ("orderedItem.position", "orderedItem.position", true),
+            ("orderedItem", "orderedItem.position", true),
+            ("orderedItem.acceptedOffer.price", "orderedItem.acceptedOffer", true),
+            ("C1 response", "orderedItem.position", true),
+            ("orderedItem.acceptedOffer", "orderedItem.position", false),
+            ("orderedItem.pos", "orderedItem.position", false),
+        ] {
+            assert_eq!(related(found, edited), names, "{found}, {edited}");
+        }
+    }
+
+    #[test]
+    fn an_edit_changes_one_value() {
+        let member = |name: &str| Key::Member(name.to_owned());
+        let document = json!({ "@context": "https://openactive.io/", "list": [{ "@type": "A", "b": 1 }, { "b": 2 }] });
+        let edited = |path: &[Key], change: &Change| {
+            let mut copy = document.clone();
+            edit(&mut copy, path, change).map(|()| copy)
+        };
+        let first = [member("list"), Key::Entry(0)];
+        let of_first = [member("list"), Key::Entry(0), member("b")];
+        assert_eq!(edited(&of_first, &Change::Omit).unwrap()["list"][0], json!({ "@type": "A" }));
+        assert_eq!(edited(&of_first, &Change::Set(json!("x"))).unwrap()["list"][0]["b"], "x");
+        assert_eq!(edited(&[member("list")], &Change::Swap).unwrap()["list"][0]["b"], 2);
+        assert_eq!(edited(&[member("list")], &Change::Repeat).unwrap()["list"].as_array().unwrap().len(), 3);
+        assert_eq!(edited(&[member("none")], &Change::Omit), None);
+        let extended = edited(&first, &Change::Extend).unwrap();
+        assert_eq!(extended["@context"].as_array().unwrap().len(), 2);
+        assert!(extended["list"][0]["ext:note"].is_string());
+    }
 }

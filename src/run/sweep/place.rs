@@ -1,37 +1,42 @@
 //! The places of a trace at which it is edited.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::trace::{Event, Reply};
+use crate::client::read_dataset_site_of;
+use crate::trace::{Event, Exchanged, Purpose, Reply, Sought};
+use crate::vocabulary::Stage;
 
-use super::mutate::{Edited, Operator};
+use super::mutate::{Change, Key, Operator, at, edit, edits_of};
+use super::pool::Pool;
 
-/// A step on the way to a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Key {
-    /// The member of an object.
-    Member(String),
-    /// The entry of a list.
-    Entry(usize),
-}
-
-/// An edit of one event.
+/// An edit of one event, or of a page of a feed.
 #[derive(Debug, Clone)]
 pub(super) struct Edit {
     pub(super) operator: Operator,
     /// The kind of exchange.
     pub(super) kind: String,
     /// The stage of the event.
-    pub(super) stage: String,
+    pub(super) stage: Stage,
     /// The place, without indexes.
     pub(super) subject: String,
-    path: Vec<Key>,
+    /// Which document of the event.
+    document: usize,
+    pub(super) path: Vec<Key>,
+    pub(super) change: Change,
 }
 
 /// HTTP statuses in place of the one that came.
 const STATUSES: &[u16] = &[200, 201, 204, 400, 404, 409, 500];
+
+/// Media types in place of the one that came.
+const MEDIA_TYPES: &[(&str, Option<&str>)] = &[
+    ("Content-Type text/plain", Some("text/plain")),
+    ("Content-Type application/json", Some("application/json")),
+    ("Content-Type", None),
+];
 
 /// A path without indexes.
 pub(super) fn general(path: &str) -> String {
@@ -45,63 +50,171 @@ pub(super) fn general(path: &str) -> String {
             _ => {}
         }
     }
-    general
+    // The context of OpenActive has `id` and `type` for `@id` and `@type`.
+    let plain = general.trim_start_matches("$.").trim_start_matches('$').split('.').map(|segment| match segment {
+        "id" => "@id",
+        "type" => "@type",
+        other => other,
+    });
+    plain.collect::<Vec<_>>().join(".")
 }
 
-/// The kind of exchange or wait, the stage, and the document; `None` where there is none to edit.
-fn document(event: &Event) -> Option<(String, String, Value)> {
+/// A place in a response as the place in the opportunity feed that it is compared with.
+pub(super) fn in_feed(path: &str) -> String {
+    let rest = |prefix: &str| path.strip_prefix(prefix);
+    if let Some(rest) = rest("orderedItem.orderedItem").or_else(|| rest("seller")) {
+        return rest.trim_start_matches('.').to_owned();
+    }
+    rest("orderedItem.acceptedOffer").map_or_else(|| path.to_owned(), |rest| format!("offers{rest}"))
+}
+
+/// The first word of what is shown of a value.
+fn word(value: &impl std::fmt::Debug) -> String {
+    format!("{value:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
+}
+
+/// A document of an event.
+pub(super) struct Document<'e> {
+    pub(super) kind: String,
+    pub(super) stage: Stage,
+    pub(super) body: Cow<'e, Value>,
+    index: usize,
+}
+
+/// The documents of an event.
+pub(super) fn documents(event: &Event) -> Vec<Document<'_>> {
     match event {
-        Event::Exchange(exchanged) if !exchanged.prepares => {
-            let purpose = format!("{:?}", exchanged.purpose);
-            let purpose: String = purpose.chars().take_while(|c| c.is_alphanumeric()).collect();
-            let wanted = format!("{:?}", exchanged.wanted);
-            let wanted: String = wanted.chars().take_while(|c| c.is_alphanumeric()).collect();
-            let stage = exchanged.stage.name().to_owned();
-            let body = exchanged.reply.object().cloned().unwrap_or(Value::Null);
-            Some((format!("{stage} {purpose} {wanted}"), stage, body))
+        Event::Exchange(exchanged) if !exchanged.prepares && exchanged.reply.failure.is_none() => {
+            let kind = format!("{} {} {}", exchanged.stage.name(), word(&exchanged.purpose), word(&exchanged.wanted));
+            let body = match dataset_of(exchanged) {
+                Some((dataset, _)) => Cow::Owned(dataset),
+                None => exchanged.reply.object().map_or(Cow::Owned(Value::Null), Cow::Borrowed),
+            };
+            vec![Document { kind, stage: exchanged.stage, body, index: 0 }]
         }
         Event::Watch(watched) if watched.met => {
-            let awaited = format!("{:?}", watched.awaited);
-            let awaited: String = awaited.chars().take_while(|c| c.is_alphanumeric()).collect();
-            let stage = watched.stage().name().to_owned();
-            let data = watched.seen.last()?.data.clone()?;
-            Some((format!("{stage} {awaited}"), stage, data))
+            let kind = format!("{} {}", watched.stage().name(), word(&watched.awaited));
+            let data = watched.seen.last().and_then(|update| update.data.as_ref());
+            let body = data.map(Cow::Borrowed);
+            body.map(|body| Document { kind, stage: watched.stage(), body, index: 0 }).into_iter().collect()
         }
-        _ => None,
+        Event::Look(looked) => {
+            let stage = match looked.sought {
+                Sought::Requested | Sought::Deletion | Sought::OtherDataset => Stage::TestInterface,
+                Sought::Change(_) | Sought::Situation(_) => Stage::OpportunityFeed,
+                Sought::Replacements => Stage::OrdersFeed,
+                Sought::Forbidden { .. } => Stage::Any,
+            };
+            let kind = format!("look {}", word(&looked.sought));
+            let seen = looked.opportunities.iter().enumerate();
+            let seen = seen.filter_map(|(index, seen)| Some((index, seen.data.as_ref()?)));
+            seen.map(|(index, data)| Document { kind: kind.clone(), stage, body: Cow::Borrowed(data), index }).collect()
+        }
+        Event::Capacity(watched) => {
+            let kind = format!("capacity {}", word(&watched.rule));
+            let stage = watched.stage.unwrap_or(Stage::Any);
+            let seen = watched.sights.iter().enumerate().filter(|(_, sight)| sight.capacity.is_some());
+            let none = |index| Document { kind: kind.clone(), stage, body: Cow::Owned(Value::Null), index };
+            seen.map(|(index, _)| none(index)).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
-/// Every edit of an event.
-pub(super) fn edits(event: &Event) -> Vec<Edit> {
-    let Some((kind, stage, body)) = document(event) else { return Vec::new() };
-    let mut all = Vec::new();
-    let mut add = |operator: Operator, subject: &str, path: &[Key]| {
-        let subject = subject.to_owned();
-        all.push(Edit { operator, kind: kind.clone(), stage: stage.clone(), subject, path: path.to_vec() });
-    };
-    if let Event::Exchange(exchanged) = event {
-        for (index, status) in STATUSES.iter().enumerate() {
-            if exchanged.reply.status.is_some_and(|found| found != *status) {
-                add(Operator::Status, &format!("status {status}"), &[Key::Entry(index)]);
-            }
-        }
-        if body.is_object() {
-            add(Operator::MediaType, "header Content-Type", &[]);
-        }
+/// The Dataset of a dataset site, and its text within the page.
+fn dataset_of(exchanged: &Exchanged) -> Option<(Value, String)> {
+    if exchanged.purpose != Purpose::DatasetSite {
+        return None;
     }
-    if body.is_object() {
-        walk(&body, &mut Vec::new(), &mut String::new(), &mut |value, path, subject| {
-            for operator in Operator::OF_DOCUMENTS {
-                // The document itself cannot be left out or be of another type: it is no document then.
-                let whole = path.is_empty() && matches!(operator, Operator::Omit | Operator::Retype);
-                let entry = matches!(path.last(), Some(Key::Entry(_))) && *operator == Operator::Omit;
-                if !whole && !entry && operator.apply(value).is_some() {
-                    add(*operator, subject, path);
+    let reply = &exchanged.reply;
+    let site = read_dataset_site_of(&exchanged.path, reply.status, &reply.body, reply.exchange).0?;
+    Some((site.dataset, site.text))
+}
+
+/// Every edit of a document of an event that is wanted. `before`: an earlier document of the cell.
+pub(super) fn edits(
+    event: &Event,
+    document: &Document<'_>,
+    before: Option<&Value>,
+    pool: &Pool,
+    wanted: &mut dyn FnMut(Operator, &str) -> bool,
+) -> Vec<Edit> {
+    let mut all = Vec::new();
+    let whole = |operator: Operator, subject: &str, change: Change| Edit {
+        operator,
+        kind: document.kind.clone(),
+        stage: document.stage,
+        subject: subject.to_owned(),
+        document: document.index,
+        path: Vec::new(),
+        change,
+    };
+    match event {
+        Event::Exchange(exchanged) => {
+            for status in STATUSES {
+                let subject = format!("status {status}");
+                if exchanged.reply.status.is_some_and(|found| found != *status) && wanted(Operator::Status, &subject) {
+                    all.push(whole(Operator::Status, &subject, Change::Status(*status)));
                 }
             }
-        });
+            for (subject, becomes) in MEDIA_TYPES.iter().filter(|_| !document.body.is_null()) {
+                if wanted(Operator::MediaType, subject) {
+                    let becomes = becomes.map(str::to_owned);
+                    all.push(whole(Operator::MediaType, subject, Change::MediaType(becomes)));
+                }
+            }
+        }
+        Event::Watch(_) if wanted(Operator::Delete, "state") => {
+            all.push(whole(Operator::Delete, "state", Change::Delete));
+        }
+        Event::Capacity(_) => {
+            for (subject, change) in [("capacity more", 1), ("capacity less", -1)] {
+                if wanted(Operator::Capacity, subject) {
+                    all.push(whole(Operator::Capacity, subject, Change::Capacity(change)));
+                }
+            }
+        }
+        _ => {}
     }
+    // A repeated response equals the first one, extensions and all.
+    let repeated = matches!(event, Event::Exchange(exchanged) if exchanged.purpose == Purpose::Repetition);
+    let mut add = |operator: Operator, subject: &str, path: &[Key], change: &mut dyn FnMut() -> Option<Change>| {
+        // Customers and attendees have no more than was sent.
+        let own = subject.starts_with("customer") || subject.contains(".attendee.");
+        if !((repeated || own) && operator.conforms())
+            && wanted(operator, subject)
+            && let Some(change) = change()
+        {
+            all.push(Edit { path: path.to_vec(), ..whole(operator, subject, change) });
+        }
+    };
+    edits_in(&document.body, before, pool, &mut add);
     all
+}
+
+/// What takes edits of a document: operator, subject, path and change.
+pub(super) type Add<'a> = dyn FnMut(Operator, &str, &[Key], &mut dyn FnMut() -> Option<Change>) + 'a;
+
+/// Offers every edit within a document.
+pub(super) fn edits_in(document: &Value, before: Option<&Value>, pool: &Pool, add: &mut Add<'_>) {
+    walk(document, &mut Vec::new(), &mut String::new(), &mut |value, path, subject| {
+        let name = match path.last() {
+            Some(Key::Member(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        let before = before.and_then(|before| at(before, path));
+        edits_of(
+            value,
+            name,
+            before,
+            pool,
+            &mut |operator, below, change| match (subject.is_empty(), below.is_empty()) {
+                (_, true) => add(operator, subject, path, change),
+                (true, false) => add(operator, below, path, change),
+                (false, false) => add(operator, &format!("{subject}.{below}"), path, change),
+            },
+        );
+    });
 }
 
 /// Visits every value with its path, and the path without indexes.
@@ -137,24 +250,41 @@ impl Edit {
     pub(super) fn apply(&self, event: &Event) -> Option<Event> {
         let mut event = event.clone();
         match &mut event {
-            Event::Exchange(exchanged) => match self.operator {
-                Operator::Status => {
-                    let Some(Key::Entry(index)) = self.path.first() else { return None };
-                    exchanged.reply.status = STATUSES.get(*index).copied();
-                }
-                Operator::MediaType => exchanged.reply.content_type = Some("text/plain".to_owned()),
-                _ => {
-                    let mut body = exchanged.reply.json().ok()?.clone();
-                    edit(&mut body, &self.path, self.operator)?;
+            Event::Exchange(exchanged) => match &self.change {
+                Change::Status(status) => exchanged.reply.status = Some(*status),
+                Change::MediaType(becomes) => exchanged.reply.content_type.clone_from(becomes),
+                change => {
+                    let (mut body, text) = match dataset_of(exchanged) {
+                        Some((dataset, text)) => (dataset, Some(text)),
+                        None => (exchanged.reply.json().ok()?.clone(), None),
+                    };
+                    edit(&mut body, &self.path, change)?;
+                    let body = match text {
+                        Some(text) => String::from_utf8_lossy(&exchanged.reply.body).replace(&text, &body.to_string()),
+                        None => body.to_string(),
+                    };
                     exchanged.reply = with_body(&exchanged.reply, &body);
                 }
             },
             Event::Watch(watched) => {
                 let update = watched.seen.last_mut()?;
-                let mut data = update.data.clone()?;
-                edit(&mut data, &self.path, self.operator)?;
-                update.text = Some(Arc::from(data.to_string()));
-                update.data = Some(data);
+                if matches!(self.change, Change::Delete) {
+                    update.data = None;
+                    update.text = None;
+                } else {
+                    let mut data = update.data.clone()?;
+                    edit(&mut data, &self.path, &self.change)?;
+                    update.text = Some(Arc::from(data.to_string()));
+                    update.data = Some(data);
+                }
+            }
+            Event::Look(looked) => {
+                edit(looked.opportunities.get_mut(self.document)?.data.as_mut()?, &self.path, &self.change)?;
+            }
+            Event::Capacity(watched) => {
+                let Change::Capacity(change) = self.change else { return None };
+                let capacity = watched.sights.get_mut(self.document)?.capacity.as_mut()?;
+                *capacity += change;
             }
             _ => return None,
         }
@@ -163,45 +293,12 @@ impl Edit {
 }
 
 /// A response with another body.
-fn with_body(reply: &Reply, body: &Value) -> Reply {
-    let mut edited = Reply::with_body(body.to_string().as_bytes());
+fn with_body(reply: &Reply, body: &str) -> Reply {
+    let mut edited = Reply::with_body(body.as_bytes());
     edited.exchange = reply.exchange;
     edited.failure.clone_from(&reply.failure);
     edited.repeats_credentials = reply.repeats_credentials;
     edited.status = reply.status;
     edited.content_type.clone_from(&reply.content_type);
     edited
-}
-
-/// Edits the value at a path.
-fn edit(document: &mut Value, path: &[Key], operator: Operator) -> Option<()> {
-    let Some((last, way)) = path.split_last() else {
-        if let Edited::Value(edited) = operator.apply(document)? {
-            *document = edited;
-        }
-        return Some(());
-    };
-    let mut parent = document;
-    for key in way {
-        parent = match key {
-            Key::Member(name) => parent.get_mut(name)?,
-            Key::Entry(index) => parent.get_mut(*index)?,
-        };
-    }
-    match last {
-        Key::Member(name) => {
-            let members = parent.as_object_mut()?;
-            match operator.apply(members.get(name)?)? {
-                Edited::Gone => drop(members.remove(name)),
-                Edited::Value(edited) => drop(members.insert(name.clone(), edited)),
-            }
-        }
-        Key::Entry(index) => {
-            let slot = parent.get_mut(*index)?;
-            if let Edited::Value(edited) = operator.apply(slot)? {
-                *slot = edited;
-            }
-        }
-    }
-    Some(())
 }

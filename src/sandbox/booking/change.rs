@@ -6,7 +6,7 @@ use crate::sandbox::clock::now;
 use crate::sandbox::errors::{ErrorType, Problem};
 use crate::sandbox::faults::{Fault, Faults};
 use crate::sandbox::order::{ItemStatus, Order, OrderKey, OrderStage, ProposalStatus};
-use crate::sandbox::publication::{publish_order, publish_proposal};
+use crate::sandbox::publication::{haunt, publish_order, publish_proposal};
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
 use crate::sandbox::variants::Variant;
@@ -80,6 +80,7 @@ pub(in crate::sandbox) fn delete_order(store: &mut Store, key: &OrderKey, seller
         return Err(Problem::new(ErrorType::Gone, "the Order was deleted"));
     }
     if order.stage == OrderStage::Order && !store.faults.has(Fault::DeleteKeepsOrder) {
+        haunt(store, key);
         store.delete_order(key);
     }
     Ok(())

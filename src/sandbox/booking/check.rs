@@ -65,6 +65,12 @@ pub(super) fn whole(
     if let Some(order) = store.order(key)
         && order.stage != OrderStage::Quote
         && !(order.stage == OrderStage::Order && store.faults.has(Fault::UuidReused))
+        && !(order.parties.customer != request.parties.customer
+            && order.stage != OrderStage::Deleted
+            && store.faults.has(Fault::UuidOfAnotherCustomerReused))
+        && !(operation == Operation::C1
+            && order.stage == OrderStage::Deleted
+            && store.faults.has(Fault::DeletedUuidReusedAtC1))
     {
         return Err(Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order or OrderProposal already"));
     }
@@ -125,7 +131,9 @@ pub(super) fn items(
                 let mut asked = offer.terms.clone();
                 asked.attendee_details &= !store.faults.has(Fault::AttendeeDetailsNotChecked);
                 asked.intake_form &= !store.faults.has(Fault::IntakeFormNotChecked);
-                item.errors.extend(details::errors(&asked, item.line.attendee.as_ref(), item.line.intake.as_ref()));
+                let mut errors = details::errors(&asked, item.line.attendee.as_ref(), item.line.intake.as_ref());
+                details::deviate(&store.faults, item.line.attendee.is_some(), &mut errors);
+                item.errors.extend(errors);
             }
         }
     }

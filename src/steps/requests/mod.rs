@@ -88,13 +88,22 @@ pub(super) struct Draft<'d> {
     pub(super) c1: Option<&'d Value>,
 }
 
+/// The names of the properties that an OrderItem requires of an attendee.
+fn required_details(item: Option<&Value>) -> Vec<&str> {
+    let required = item.and_then(|item| item.get("attendeeDetailsRequired")).and_then(Value::as_array);
+    let names = required.into_iter().flatten().filter_map(Value::as_str);
+    names.filter_map(|property| property.rsplit(['/', ':']).next()).collect()
+}
+
 impl Draft<'_> {
     fn ordered_items(&self, rng: &mut ChaCha8Rng) -> Value {
-        let form_of = |position: usize| {
+        let in_c1 = |position: usize| {
             let items = self.c1?.get("orderedItem")?.as_array()?;
             let asked = |item: &&Value| item.get("position").and_then(Value::as_u64) == u64::try_from(position).ok();
-            items.iter().find(asked)?.get("orderItemIntakeForm").filter(|form| must_be_answered(form))
+            items.iter().find(asked)
         };
+        let form_of =
+            |position: usize| in_c1(position)?.get("orderItemIntakeForm").filter(|form| must_be_answered(form));
         let mut list = Vec::new();
         for (position, item) in self.items.iter().enumerate() {
             let mut entry = Map::new();
@@ -109,8 +118,18 @@ impl Draft<'_> {
             if self.template == Template::WithExtensions {
                 entry.insert(format!("{EXTENSION}remark"), json!("of an OrderItem"));
             }
-            if self.template == Template::WithAttendees {
-                entry.insert("attendee".to_owned(), attendee());
+            let left_out = match self.template {
+                Template::WithAttendees => Some(None),
+                Template::WithoutFirstAttendeeDetail => Some(required_details(in_c1(position)).into_iter().next()),
+                Template::WithoutLastAttendeeDetail => Some(required_details(in_c1(position)).into_iter().next_back()),
+                _ => None,
+            };
+            if let Some(left_out) = left_out {
+                let mut attendee = attendee();
+                if let (Some(name), Some(attendee)) = (left_out, attendee.as_object_mut()) {
+                    attendee.remove(name);
+                }
+                entry.insert("attendee".to_owned(), attendee);
             }
             let wrongly = self.template == Template::WithWrongIntakeForms;
             if let Some(form) = form_of(position)
@@ -221,6 +240,9 @@ impl Draft<'_> {
                 let mut customer = customer.clone();
                 customer.as_object_mut().map(|customer| customer.insert("@type".to_owned(), json!("Place")));
                 Some(customer)
+            }
+            Template::WithAnotherCustomer => {
+                Some(json!({ "@type": "Person", "email": "taylor.brook@example.com", "givenName": "Taylor" }))
             }
             Template::ForBusiness => Some(business(customer.get("identifier"))),
             _ => Some(customer.clone()),

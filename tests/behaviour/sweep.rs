@@ -1,0 +1,60 @@
+//! The systematic search for holes: edits of what honest runs saw, each of which some check must object to.
+
+use serde_json::Value;
+
+use crate::support::{Bench, Outcome};
+
+fn sweep(arguments: &[&str]) -> (Outcome, Value) {
+    let outcome = Bench::new().oa_test(&[&["selfcheck", "--sweep", "--format", "json"], arguments].concat());
+    let found = serde_json::from_str(&outcome.stdout).unwrap_or_default();
+    (outcome, found)
+}
+
+/// Edits by what became of them, for messages.
+fn listed(found: &Value, fits: impl Fn(&Value) -> bool) -> Vec<String> {
+    let all = found["all"].as_array().unwrap().iter().filter(|mutant| fits(mutant));
+    all.map(|mutant| format!("{} {}, {}", mutant["operator"], mutant["subject"], mutant["exchange"])).collect()
+}
+
+#[test]
+fn no_edit_of_a_part_of_the_catalogue_stays_open() {
+    let features = ["customer-requested-cancellation", "order-deletion", "common-error-conditions", "named-leasing"];
+    let more = ["anonymous-leasing", "access-pass-barcode-seller-provided"];
+    let mut arguments = vec!["--type", "ScheduledSession"];
+    arguments.extend(features.iter().chain(&more).flat_map(|feature| ["--feature", feature]));
+    let (outcome, found) = sweep(&arguments);
+    let open = listed(&found, |mutant| {
+        ["undetected", "blocked"].iter().any(|fate| mutant["fate"] == *fate)
+            && mutant["excuse"].is_null()
+            && mutant["operator"] != "extend"
+    });
+    let alarms = listed(&found, |mutant| mutant["operator"] == "extend" && mutant["fate"] != "undetected");
+    assert_eq!(open, Vec::<String>::new(), "a check must find these, or fixtures/sweep.txt excuse them");
+    assert_eq!(alarms, Vec::<String>::new(), "these edits conform");
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(found["mutants"].as_u64() > Some(4000), "{}", found["mutants"]);
+    assert!(found["exact"].as_f64() >= Some(95.0), "{}", found["exact"]);
+}
+
+#[test]
+fn an_edit_that_matters_is_found_where_it_was_made() {
+    let (_, found) = sweep(&["--feature", "customer-requested-cancellation", "--test", "book-and-cancel"]);
+    for (operator, exchange, subject) in [
+        ("change", "c1 Quote Success", "orderedItem.orderedItem.startDate"),
+        ("omit", "b Order Success", "orderedItem.orderItemStatus"),
+        ("stale", "orders-feed Update", "orderedItem.orderItemStatus"),
+        ("add", "c2 Quote Success", "orderedItem.acceptedOffer.latestCancellationBeforeStartDate"),
+        ("misplace", "b Order Success", "totalPaymentDue.orderItemStatus"),
+        ("retype", "page opportunity-feed", "items.state"),
+        ("media-type", "c1 Quote Success", "Content-Type text/plain"),
+        ("status", "b Order Success", "status 204"),
+    ] {
+        let fits = |mutant: &&Value| {
+            mutant["operator"] == operator && mutant["exchange"] == exchange && mutant["subject"] == subject
+        };
+        let mutant = found["all"].as_array().unwrap().iter().find(fits);
+        let mutant = mutant.unwrap_or_else(|| panic!("{operator} {subject}, {exchange} is not made"));
+        assert_eq!(mutant["fate"], "failed", "{mutant}");
+        assert_eq!(mutant["objection"]["exact"], true, "{mutant}");
+    }
+}
