@@ -296,6 +296,9 @@ pub(super) fn problem_of(problem: &StepProblem) -> Finding {
         spec: problem.spec.clone(),
         hint: problem.hint.clone(),
         exchange: problem.exchange,
+        cut: problem.cut,
+        // A place in a document has a wrong value; without one, nothing came.
+        defect: if problem.cut && problem.path.is_none() { Defect::Late.name().to_owned() } else { String::new() },
         ..Finding::default()
     }
 }

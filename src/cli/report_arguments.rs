@@ -147,7 +147,7 @@ pub(super) struct TextArguments {
     /// List warnings and suggestions
     #[arg(long)]
     pub(super) warnings: bool,
-    /// List every finding of every cell, ungrouped
+    /// Print causes in full, tables and skipped tests
     #[arg(short, long)]
     pub(super) verbose: bool,
 }

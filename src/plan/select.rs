@@ -13,7 +13,7 @@ pub struct Selection {
     pub features: Vec<String>,
     /// Patterns of categories.
     pub categories: Vec<String>,
-    /// Patterns of tests.
+    /// Patterns of tests, each of the identifier or of `feature/test`.
     pub tests: Vec<String>,
     /// Patterns of booking flows.
     pub flows: Vec<String>,
@@ -85,12 +85,15 @@ impl Selection {
         let features: Vec<&str> = catalogue.features().iter().map(|feature| feature.id.as_str()).collect();
         let categories: Vec<&str> = catalogue.features().iter().map(|feature| feature.category.as_str()).collect();
         let tests: Vec<&str> = catalogue.tests().map(|(_, test)| test.id.as_str()).collect();
+        let full: Vec<String> =
+            catalogue.tests().map(|(feature, test)| format!("{}/{}", feature.id, test.id)).collect();
+        let named: Vec<&str> = tests.into_iter().chain(full.iter().map(String::as_str)).collect();
         let flows: Vec<&str> = Flow::ALL.iter().map(|flow| flow.name()).collect();
         let types: Vec<&str> = OpportunityType::ALL.iter().map(|known| known.name()).chain(["Multiple"]).collect();
         Ok(Chosen {
             features: Patterns::read("feature", &self.features, &features)?,
             categories: Patterns::read("category", &self.categories, &unique(categories))?,
-            tests: Patterns::read("test", &self.tests, &tests)?,
+            tests: Patterns::read("test", &self.tests, &named)?,
             flows: Patterns::read("flow", &self.flows, &flows)?,
             types: Patterns::read("type", &self.types, &types)?,
         })
@@ -103,8 +106,13 @@ fn unique(mut names: Vec<&str>) -> Vec<&str> {
 }
 
 impl Chosen {
+    /// Identifiers of tests are unique within their feature: a pattern is of the test alone, or of `feature/test`.
+    fn test_named(&self, feature: &Feature, test: &Test) -> bool {
+        self.tests.has(&test.id) || self.tests.has(&format!("{}/{}", feature.id, test.id))
+    }
+
     pub(super) fn test(&self, feature: &Feature, test: &Test) -> bool {
-        self.features.has(&feature.id) && self.categories.has(&feature.category) && self.tests.has(&test.id)
+        self.features.has(&feature.id) && self.categories.has(&feature.category) && self.test_named(feature, test)
     }
 
     pub(super) fn flow(&self, flow: Flow) -> bool {

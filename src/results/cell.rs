@@ -109,6 +109,9 @@ pub struct CellReport {
     /// In random mode: what every try left on the target.
     #[serde(skip_serializing_if = "Leftovers::is_empty", default)]
     pub leftovers: Leftovers,
+    /// Whether it is one of the cells whose responses stopped the run.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub stopped: bool,
     /// The command that runs this cell alone.
     pub rerun: String,
     /// Everything that the cell did and saw, from which its checks follow.
@@ -373,6 +376,9 @@ pub struct Finding {
     /// The exchange that shows it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub exchange: Option<ExchangeId>,
+    /// Whether it says that a wait was cut short, since the same wait had timed out before.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub cut: bool,
 }
 
 /// How something is wrong.

@@ -1,22 +1,29 @@
 //! How steps act: requests, waits, and what is remembered of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::checks::{Context, Demands, expected_capacity, is_over, remember, see};
+use tokio::time::Instant;
+
+use crate::checks::{Context, Demands, Expected, expected_capacity, is_over, remember, see};
 use crate::client::Response;
-use crate::client::feed::{OrderUpdate, OrderWatch};
+use crate::client::feed::{CutShort, OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::ExchangeId;
-use crate::steps::{Call, Outgoing, UnjudgedExchange};
+use crate::steps::{self, Call, Outgoing, UnjudgedExchange};
 use crate::trace::{
-    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Reply, Sight, Unreadable, Update, Watched,
+    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Reply, Sight, StepProblem, Unreadable, Update, Watched,
 };
-use crate::vocabulary::{FeedName, Profile};
+use crate::vocabulary::{FeedName, Profile, Stage};
 
 use super::cell::CellRun;
 use super::send::{Sending, send, send_beside};
+use super::session::Session;
+
+/// How long an update is watched for after the wait for it ended.
+const LATE: Duration = Duration::from_secs(600);
 
 /// What a response was, for the trace.
 fn reply_of(run: &CellRun, response: &Response) -> Reply {
@@ -88,6 +95,7 @@ impl CellRun {
 
     /// Makes a request that is judged later.
     pub(super) async fn call(&mut self, call: Call) -> UnjudgedExchange {
+        self.late = None;
         let (outgoing, exchanged) = call.into_parts();
         let label = outgoing.label.as_deref().unwrap_or(&exchanged.what);
         let (path, body) = (exchanged.path.as_str(), exchanged.sent.as_ref());
@@ -141,7 +149,8 @@ impl CellRun {
         };
         if !wanted.is_empty() {
             self.waits_for(format!("the capacity after {after}"));
-            let deadline = session.feed_deadline();
+            let wait = session.patience.begin("capacity", format!("capacity after {after}"));
+            let deadline = wait.deadline();
             // A capacity that changes shows by itself. One that stays must be what the feeds show once they were read to
             // their ends.
             let shows = |id: &str, wanted: i64| {
@@ -150,29 +159,104 @@ impl CellRun {
             };
             let shown = wanted.iter().filter(|expected| shows(&expected.id, expected.capacity));
             let ids: Vec<&str> = shown.map(|expected| expected.id.as_str()).collect();
-            match session.opportunities.catch_up_on(&ids, deadline).await {
-                Err(reason) => watched.unreadable = Some(reason),
-                Ok(()) => {
-                    for expected in &wanted {
-                        let is = |data: &Value| capacity(data) == Some(expected.capacity);
-                        let found = session.opportunities.wait_for_own(&expected.id, deadline, is).await;
-                        let (last, missing) = match found {
-                            Ok(located) => (Some(located), None),
-                            Err(miss) => (miss.last, Some(miss.reason)),
-                        };
-                        let data = last.as_ref().map(|located| &located.data);
-                        watched.sights.push(Sight {
-                            id: expected.id.clone(),
-                            capacity: data.and_then(capacity),
-                            property: data.and_then(capacity_property).map(str::to_owned),
-                            exchange: last.as_ref().and_then(|located| located.exchange),
-                            missing,
-                        });
-                    }
+            let sights = async {
+                session.opportunities.catch_up_on(&ids, deadline).await?;
+                let mut sights = Vec::new();
+                for expected in &wanted {
+                    sights.push(sight(&session, expected, deadline).await);
                 }
+                Ok(sights)
+            };
+            let met = |sights: &Result<Vec<Sight>, String>| match sights {
+                Ok(sights) => sights.iter().all(|sight| sight.missing.is_none()),
+                Err(_) => false,
+            };
+            match wait.until(sights, met).await {
+                Ok(Ok(sights)) => watched.sights = sights,
+                Ok(Err(reason)) => watched.unreadable = Some(reason),
+                Err(cut) => return self.capacity_cut_short(&wanted, (after, rule_stage(&watched)), &cut),
             }
         }
         self.see(Event::Capacity(Box::new(watched)))
+    }
+
+    /// Notes that a wait for capacity was cut short, with what the feeds show now.
+    fn capacity_cut_short(&mut self, wanted: &[Expected], (after, stage): (&str, Option<Stage>), cut: &CutShort) -> bool {
+        let known = |expected: &Expected| self.session.opportunities.get(&expected.id);
+        let other = |expected: &&Expected| {
+            known(expected).and_then(|located| capacity(&located.data)) != Some(expected.capacity)
+        };
+        let expected = wanted.iter().find(other).or(wanted.first());
+        let located = expected.and_then(known);
+        let data = located.as_ref().map(|located| &located.data);
+        let property = data.and_then(capacity_property).unwrap_or("remainingAttendeeCapacity").to_owned();
+        let found = data.and_then(capacity).map_or_else(|| "nothing".to_owned(), |found| found.to_string());
+        let id = expected.map_or("", |expected| &expected.id);
+        let problem = StepProblem {
+            message: format!("`{property}` of {id} is {found} after {after}"),
+            difference: expected.map(|expected| {
+                (format!("{} ({})", expected.capacity, expected.why), format!("{found}; {}", cut.words()))
+            }),
+            path: Some(property),
+            exchange: located.and_then(|located| located.exchange),
+            ..StepProblem::default()
+        };
+        let stage = stage.or_else(|| self.log().place()).unwrap_or(Stage::Any);
+        (self as &mut dyn steps::Driver).cut_short(stage, problem)
+    }
+
+    /// Notes that a wait for an update of an Order was cut short.
+    fn watch_cut_short(&mut self, watched: &Watched, cut: &CutShort) -> bool {
+        let (title, cause) = (watched.feed.title(), &watched.cause);
+        let item = match watched.feed {
+            FeedName::Orders => "Order",
+            FeedName::OrderProposals => "OrderProposal",
+        };
+        let (message, expected) = match watched.awaited {
+            Awaited::Deletion => {
+                (format!("the {title} does not delete the item after {cause}"), "an item with state \"deleted\"")
+            }
+            Awaited::EndOfProposal(_) => (
+                "the OrderProposals feed does not delete the OrderProposal after B".to_owned(),
+                "an item with state \"deleted\"",
+            ),
+            Awaited::Acceptance => (
+                "the OrderProposals feed has no update of the OrderProposal after the Seller accepted".to_owned(),
+                "an OrderProposal that the Seller accepted",
+            ),
+            _ => (
+                format!("the {title} has no update of the {item} after {cause}"),
+                "an item with state \"updated\" that shows the change",
+            ),
+        };
+        let problem = StepProblem {
+            message,
+            difference: Some((expected.to_owned(), cut.words())),
+            spec: Some(watched.spec.clone()).filter(|spec| !spec.is_empty()),
+            exchange: watched.sent,
+            ..StepProblem::default()
+        };
+        (self as &mut dyn steps::Driver).cut_short(watched.stage(), problem)
+    }
+
+    /// Goes on watching for an update of the Order after the wait for it ended, to tell one that comes late.
+    fn follow_late(&mut self, feed: FeedName, what: &str, begun: Instant) {
+        let session = Arc::clone(&self.session);
+        if session.client.tape().is_some() {
+            return;
+        }
+        let orders = session.orders.get(self.partner.name(), feed);
+        let (uuid, what) = (self.history.uuid.clone(), what.to_owned());
+        let Some(mut watch) = orders.watch_on(&uuid) else { return };
+        // A later request of the cell may bring an update of its own.
+        let end = session.ending.token().child_token();
+        self.late = Some(end.clone().drop_guard());
+        tokio::spawn(async move {
+            let update = tokio::time::timeout(LATE, watch.next());
+            if let Some(Ok(Some(_))) = end.run_until_cancelled(update).await {
+                session.patience.late(feed.title(), &what, begun.elapsed());
+            }
+        });
     }
 
     /// Opens a watch on the Order of the part, before something that should show in a feed. `None` where the feed cannot be
@@ -184,7 +268,9 @@ impl CellRun {
             self.waits_for(format!("the last page of the {title}"));
             let deadline = self.session.feed_deadline();
             let orders = self.session.orders.get(self.partner.name(), feed);
-            match orders.watch(&self.history.uuid, deadline).await {
+            let wait = self.session.patience.begin("end of a feed", format!("end of the {title}"));
+            let opened = wait.until(orders.watch(&self.history.uuid, deadline), Result::is_ok).await;
+            match opened.unwrap_or_else(|cut| Err(format!("the end of the {title} was not reached: {}", cut.words()))) {
                 Ok(watch) => return Some(watch),
                 Err(reason) => {
                     let status = orders.status();
@@ -264,7 +350,8 @@ impl CellRun {
             unreadable: None,
         };
         let uuid = self.history.uuid.clone();
-        let deadline = self.session.feed_deadline();
+        let session = Arc::clone(&self.session);
+        let deadline = session.feed_deadline();
         if watched.awaited == Awaited::Nothing {
             self.waits_for(format!("the last page of the {title} after {cause}"));
             let orders = self.session.orders.get(self.partner.name(), feed);
@@ -282,7 +369,18 @@ impl CellRun {
             let over = |update: &OrderUpdate| {
                 is_over(&watched.awaited, &update_of(&uuid, update), feed, &self.history, &context)
             };
-            match watch.wait_for(deadline, over).await {
+            let wait = session.patience.begin(title, format!("the {title} after {cause}"));
+            let outcome = match wait.until(watch.wait_for(deadline, over), Result::is_ok).await {
+                Ok(outcome) => outcome,
+                Err(cut) => {
+                    self.follow_late(feed, wait.what(), wait.begun());
+                    return self.watch_cut_short(&watched, &cut);
+                }
+            };
+            if outcome.is_err() {
+                self.follow_late(feed, wait.what(), wait.begun());
+            }
+            match outcome {
                 Ok(update) => {
                     watched.met = true;
                     watched.seen.push(update_of(&uuid, &update));
@@ -296,6 +394,29 @@ impl CellRun {
             }
         }
         self.see(Event::Watch(Box::new(watched)))
+    }
+}
+
+/// The stage at which a wait for capacity is judged, where it is not that of the step.
+fn rule_stage(watched: &CapacityWatched) -> Option<Stage> {
+    watched.stage.filter(|stage| *stage != Stage::Any)
+}
+
+/// What the feeds show of the capacity of an opportunity, at the latest at the deadline.
+async fn sight(session: &Session, expected: &Expected, deadline: Instant) -> Sight {
+    let is = |data: &Value| capacity(data) == Some(expected.capacity);
+    let found = session.opportunities.wait_for_own(&expected.id, deadline, is).await;
+    let (last, missing) = match found {
+        Ok(located) => (Some(located), None),
+        Err(miss) => (miss.last, Some(miss.reason)),
+    };
+    let data = last.as_ref().map(|located| &located.data);
+    Sight {
+        id: expected.id.clone(),
+        capacity: data.and_then(capacity),
+        property: data.and_then(capacity_property).map(str::to_owned),
+        exchange: last.as_ref().and_then(|located| located.exchange),
+        missing,
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::{Access, Credentials};
-use crate::client::feed::{FeedOptions, OpportunityFeeds, PageObserver};
+use crate::client::feed::{FeedOptions, OpportunityFeeds, PageObserver, Patience};
 use crate::client::{Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::config::{Config, Headers, Mode, SellerRole};
 use crate::harvest::LiveJudge;
@@ -18,6 +18,7 @@ use crate::results::{Finding, Shortage, Target};
 use crate::validate::{Remote, Validator};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
+use super::breaker::Breaker;
 use super::chance::Chance;
 use super::ending::Ending;
 use super::events::RunEvent;
@@ -129,6 +130,8 @@ pub(super) async fn prepare(
         events: Arc::clone(&options.events),
         fail_on_new: options.limits.fail_on_new,
         ending: Arc::clone(ending),
+        patience: Arc::new(Patience::new(options.config.feed_timeout)),
+        breaker: Breaker::default(),
         command: options.command.clone(),
     });
     prepared

@@ -8,12 +8,13 @@ use futures::StreamExt as _;
 use jiff::Timestamp;
 
 use crate::client::auth::{Access, Agent};
-use crate::client::feed::OpportunityFeeds;
+use crate::client::feed::{OpportunityFeeds, Patience};
 use crate::client::{Client, DatasetSite, Tape, Timeline};
 use crate::config::{Config, Mode};
 use crate::plan::{Cell, Clock, Plan, Reservations};
 use crate::results::{CellReport, CheckOutcome, Exchange, ExchangeId, RunReport, StepReport, Verdict};
 
+use super::breaker::Breaker;
 use super::cell::run_cell;
 use super::chance::Chance;
 use super::ending::Ending;
@@ -155,6 +156,8 @@ impl<'r> Replay<'r> {
             events: Arc::new(Events::default()),
             fail_on_new: false,
             ending,
+            patience: Arc::new(Patience::new(self.config.feed_timeout)),
+            breaker: Breaker::default(),
             command: String::new(),
         }
     }

@@ -9,12 +9,13 @@ use tokio::time::Instant;
 
 use crate::client::Client;
 use crate::client::auth::Access;
-use crate::client::feed::{OpportunityFeeds, OrderFeed};
+use crate::client::feed::{OpportunityFeeds, OrderFeed, Patience};
 use crate::config::{Config, PaymentDetails, Seller, SellerRole};
 use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Reservations};
 use crate::vocabulary::Profile;
 
+use super::breaker::Breaker;
 use super::chance::Chance;
 use super::ending::Ending;
 use super::events::{Events, RunEvent};
@@ -50,6 +51,10 @@ pub(super) struct Session {
     /// Whether checks that this version of the program brought fail, and not only warn.
     pub(super) fail_on_new: bool,
     pub(super) ending: Arc<Ending>,
+    /// What cells have learned about waits.
+    pub(super) patience: Arc<Patience>,
+    /// Stops the run where the target cannot be tested.
+    pub(super) breaker: Breaker,
     /// What every `rerun` command starts with.
     pub(super) command: String,
 }

@@ -176,11 +176,32 @@ impl OrderFeed {
     }
 }
 
+impl OrderFeed {
+    /// Opens a watch on an Order at once: it sees what comes from now on. `None` out of a record.
+    #[must_use]
+    pub fn watch_on(&self, uuid: &str) -> Option<OrderWatch> {
+        let Source::Followed { follower, watchers, recorder, .. } = &self.0 else { return None };
+        let (sender, updates) = mpsc::unbounded_channel();
+        let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        watchers.entry(uuid.to_lowercase()).or_default().push(sender);
+        let opened = recorder.last();
+        Some(OrderWatch { opened, view: View::Followed { follower: Arc::clone(follower), updates } })
+    }
+}
+
 impl OrderWatch {
     /// The number of the last exchange before it was opened.
     #[must_use]
     pub const fn opened(&self) -> ExchangeId {
         self.opened
+    }
+
+    /// The next update, whenever it comes. The feed is read no more often for it. `None` once nothing more comes.
+    pub async fn next(&mut self) -> Option<OrderUpdate> {
+        match &mut self.view {
+            View::Followed { updates, .. } => updates.recv().await,
+            View::Recorded { .. } => None,
+        }
     }
 
     /// The first update that has come and was not waited for.

@@ -1,0 +1,557 @@
+//! The findings of a run by their causes: a pure function of the [`RunReport`], which every rendering shares.
+//!
+//! Findings with one cause have the same subject and the same defect, whatever the stage, test, flow or type. A finding that
+//! follows from another one of the same cells hangs on its cause.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::vocabulary::Stage;
+
+use super::cell::{CellReport, CheckOutcome, CheckReport, Cited, Finding, StepReport, Verdict};
+use super::exchange::ExchangeId;
+use super::run::RunReport;
+
+/// Characters of a reason that tell it from others.
+const KEY: usize = 240;
+
+/// The check that credentials can be obtained.
+const CREDENTIALS: &str = "credentials";
+
+/// The check that a feed of Orders publishes updates.
+const UPDATE_PUBLISHED: &str = "update-published";
+
+/// Properties of one calculation: where one is wrong, the others follow.
+const MONEY: &[&str] = &["price", "totalPaymentDue", "totalPaymentTax", "unitTaxSpecification"];
+
+/// Where a cause lies, in the order of blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Root {
+    /// The target as a whole: it cannot be reached, or rejects everything.
+    Target,
+    /// The dataset site.
+    DatasetSite,
+    /// A feed.
+    Feeds,
+    /// Credentials.
+    Credentials,
+    /// A response, an update or an opportunity.
+    Cells,
+}
+
+/// A finding of a cell, and where it was made.
+#[derive(Debug, Clone, Copy)]
+pub struct Located<'r> {
+    /// The number of the cell in the report.
+    pub number: usize,
+    /// The cell.
+    pub cell: &'r CellReport,
+    /// The step.
+    pub step: &'r StepReport,
+    /// The check.
+    pub check: &'r CheckReport,
+    /// The finding.
+    pub finding: &'r Finding,
+}
+
+/// What follows from a cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consequence {
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Cells in which it is.
+    pub cells: usize,
+}
+
+/// One cause, with everything that follows from it.
+#[derive(Debug, Clone)]
+pub struct CauseGroup<'r> {
+    /// Where it lies.
+    pub root: Root,
+    /// `Failed` where it fails a cell or the target, `Blocked` where it only keeps cells from being judged.
+    pub verdict: Verdict,
+    /// What is wrong, in one line.
+    pub message: &'r str,
+    /// The best example in a cell. `None` where it was found beyond any cell, or kept cells from starting.
+    pub example: Option<Located<'r>>,
+    /// The finding beyond any cell, where it is one.
+    pub finding: Option<&'r Finding>,
+    /// The exchange that shows it.
+    pub exchange: Option<ExchangeId>,
+    /// What to do about it, where no finding says so.
+    pub hint: Option<&'r str>,
+    /// Every finding with this cause, in the order of the report.
+    pub findings: Vec<Located<'r>>,
+    /// Findings with this cause beyond any cell.
+    pub beyond: Vec<&'r Finding>,
+    /// Other causes of which blocks differ by what came before them: `cancellation`, `C2`. Empty where there is one.
+    pub variants: Vec<&'r str>,
+    /// Stages at which it was found, in their order.
+    pub stages: Vec<Stage>,
+    /// Numbers of the cells in which it was found, or that could not be judged because of it.
+    pub cells: Vec<usize>,
+    /// Those of them that failed.
+    pub failed: usize,
+    /// What follows from it.
+    pub consequences: Vec<Consequence>,
+}
+
+impl CauseGroup<'_> {
+    /// Requirements that it violates, by all of its findings; those of the example first.
+    #[must_use]
+    pub fn violates(&self) -> Vec<&Cited> {
+        let first = self.example.map(|example| example.finding).or(self.finding);
+        let others = self.findings.iter().map(|located| located.finding).chain(self.beyond.iter().copied());
+        let mut all: Vec<&Cited> = Vec::new();
+        for cited in first.into_iter().chain(others).flat_map(|finding| &finding.violates) {
+            if !all.iter().any(|known| known.id == cited.id) {
+                all.push(cited);
+            }
+        }
+        all
+    }
+
+    /// The finding that stands for all.
+    #[must_use]
+    pub fn shown(&self) -> Option<&Finding> {
+        self.example.map(|example| example.finding).or(self.finding)
+    }
+
+    /// Cells that could not be judged because of it.
+    #[must_use]
+    pub fn blocked(&self) -> usize {
+        self.cells.len().saturating_sub(self.failed)
+    }
+
+    /// In how many cells it is: `604 cells`, `1 failed cell, 20 blocked`. Empty where it is in none.
+    #[must_use]
+    pub fn extent(&self) -> String {
+        let cells = |count: usize| if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
+        match (self.failed, self.blocked()) {
+            (0, 0) => String::new(),
+            (failed, 0) => cells(failed),
+            (0, blocked) => cells(blocked),
+            (failed, blocked) => format!("{}, {blocked} blocked", cells(failed)),
+        }
+    }
+}
+
+/// What makes two findings ones of the same cause: subject and defect. Where the subject is a whole response or feed, the
+/// message without identifiers is part of the defect.
+#[must_use]
+pub fn cause_key(stage: Stage, finding: &Finding) -> String {
+    let (subject, defect) = (finding.subject.as_str(), defect(finding));
+    let about_all = subject.is_empty() || subject == stage.subject();
+    let what = if about_all { general(&finding.message) } else { constant(finding.expected.as_deref()).to_owned() };
+    let subject = if about_all { stage.subject() } else { subject };
+    format!("{subject}\n{defect}\n{what}")
+}
+
+/// What makes two reasons of cells that never started the same.
+#[must_use]
+pub fn reason_key(reason: &str) -> String {
+    format!("\nreason\n{}", general(reason))
+}
+
+/// The defect of a finding; a rule of the data model that says the same as a check is that defect.
+fn defect(finding: &Finding) -> &str {
+    match finding.defect.as_str() {
+        "RequiredFieldsRule" | "RequiredOptionalFieldsRule" => "missing",
+        other => other,
+    }
+}
+
+/// An expected value as far as it tells one fault from another: the name of an error or of a member of an enumeration, an
+/// HTTP status. Values that depend on the example are not.
+fn constant(expected: Option<&str>) -> &str {
+    let Some(expected) = expected else { return "" };
+    let text = expected.trim_matches('"');
+    let named = text.starts_with("HTTP ")
+        || text.contains("openactive.io/")
+        || (text.ends_with("Error") && !text.contains(' '))
+        || text.starts_with("no ");
+    if named { text } else { "" }
+}
+
+/// A text without what depends on the example: URLs, identifiers, numbers and quoted values.
+fn general(text: &str) -> String {
+    let mut general = String::with_capacity(text.len().min(KEY));
+    for word in text.split_whitespace() {
+        if !general.is_empty() {
+            general.push(' ');
+        }
+        let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let identifier = inner.len() >= 16 && inner.contains('-') && inner.contains(|c: char| c.is_ascii_digit());
+        if word.contains("://") || identifier {
+            general.push('…');
+        } else {
+            let mut number = false;
+            for c in word.chars() {
+                let digit = c.is_ascii_digit();
+                if !(digit && number) {
+                    general.push(if digit { '#' } else { c });
+                }
+                number = digit;
+            }
+        }
+        if general.len() >= KEY {
+            break;
+        }
+    }
+    general
+}
+
+/// A group while it is made.
+struct Draft<'r> {
+    root: Root,
+    /// The stage and subject of its first finding.
+    stage: Stage,
+    subject: &'r str,
+    findings: Vec<Located<'r>>,
+    beyond: Vec<&'r Finding>,
+    reason: Option<&'r str>,
+    hint: Option<&'r str>,
+    exchange: Option<ExchangeId>,
+    /// The place of its first finding in each cell; none in cells that never started.
+    places: BTreeMap<usize, Option<(usize, usize)>>,
+    stages: BTreeSet<Stage>,
+    fails: bool,
+}
+
+impl<'r> Draft<'r> {
+    const fn new(root: Root, stage: Stage, subject: &'r str) -> Self {
+        Self {
+            root,
+            stage,
+            subject,
+            findings: Vec::new(),
+            beyond: Vec::new(),
+            reason: None,
+            hint: None,
+            exchange: None,
+            places: BTreeMap::new(),
+            stages: BTreeSet::new(),
+            fails: false,
+        }
+    }
+
+    fn message(&self) -> &'r str {
+        let best = self.best().map(|located| located.finding.message.as_str());
+        let beyond = self.beyond.first().map(|finding| finding.message.as_str());
+        self.reason.or(beyond).or(best).unwrap_or("unknown reason")
+    }
+
+    /// The finding that shows most: with its exchange, in a cell that failed, of one opportunity.
+    fn best(&self) -> Option<Located<'r>> {
+        let several = |located: &Located<'r>| located.cell.opportunity_type.as_deref() == Some("Multiple");
+        let order = |located: &&Located<'r>| {
+            (
+                located.check.outcome != CheckOutcome::Failed,
+                located.cell.verdict != Verdict::Failed,
+                located.finding.exchange.is_none(),
+                several(located),
+            )
+        };
+        self.findings.iter().min_by_key(order).copied()
+    }
+
+    /// Whether it is about a whole response or feed.
+    fn about_all(&self) -> bool {
+        self.subject.is_empty() || self.subject == self.stage.subject()
+    }
+}
+
+/// The causes of everything that is wrong in a run: root causes first, then by the number of cells.
+#[must_use]
+pub fn diagnose(report: &RunReport) -> Vec<CauseGroup<'_>> {
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    beyond_cells(report, &mut drafts, &mut known);
+    let silent_feeds = silent_feeds(report);
+    for (number, cell) in report.cells.iter().enumerate() {
+        if cell.known.is_some() || !matches!(cell.verdict, Verdict::Failed | Verdict::Blocked) {
+            continue;
+        }
+        let stopped = report.stopped.as_ref().filter(|_| cell.stopped).map(|stopped| stopped.message.as_str());
+        if let Some(reason) = stopped {
+            place(&mut drafts, &mut known, (reason, number, cell), report);
+            continue;
+        }
+        let mut any = false;
+        for (at, step) in cell.steps.iter().enumerate() {
+            for (order, check) in step.checks.iter().enumerate() {
+                let Some(finding) = &check.finding else { continue };
+                any = true;
+                // What blocks a cell that failed decides nothing about it.
+                if cell.verdict == Verdict::Failed && check.outcome == CheckOutcome::Blocked && !is_cut(finding) {
+                    continue;
+                }
+                let located = Located { number, cell, step, check, finding };
+                let silent = silent_feeds.contains(&check.stage) && is_late(check, finding);
+                let key = if silent {
+                    format!("{}\nlate\n", check.stage.subject())
+                } else {
+                    cause_key(check.stage, finding)
+                };
+                let draft = *known.entry(key).or_insert_with(|| {
+                    drafts.push(Draft::new(root_of(check, finding), check.stage, &finding.subject));
+                    drafts.len() - 1
+                });
+                if let Some(draft) = drafts.get_mut(draft) {
+                    draft.fails |= check.outcome == CheckOutcome::Failed && cell.verdict == Verdict::Failed;
+                    draft.findings.push(located);
+                    draft.stages.insert(check.stage);
+                    draft.places.entry(number).or_insert(Some((at, order)));
+                }
+            }
+        }
+        if !any {
+            let reason = cell.reason.as_deref().unwrap_or("unknown reason");
+            place(&mut drafts, &mut known, (reason, number, cell), report);
+        }
+    }
+    finished(report, drafts)
+}
+
+/// Puts a cell that has no finding of its own to the cause that its reason names.
+fn place<'r>(
+    drafts: &mut Vec<Draft<'r>>,
+    known: &mut HashMap<String, usize>,
+    (reason, number, cell): (&'r str, usize, &'r CellReport),
+    report: &'r RunReport,
+) {
+    let same = drafts.iter().position(|draft| draft.places.is_empty() && draft.message() == reason);
+    let draft = same.unwrap_or_else(|| {
+        *known.entry(reason_key(reason)).or_insert_with(|| {
+            let about_run = report.notices.iter().any(|notice| notice == reason);
+            let root = if about_run { Root::Target } else { Root::Cells };
+            drafts.push(Draft { reason: Some(reason), ..Draft::new(root, Stage::Any, "") });
+            drafts.len() - 1
+        })
+    });
+    // From now on it is found by its reason, also where it has cells.
+    known.insert(reason_key(reason), draft);
+    if let Some(draft) = drafts.get_mut(draft) {
+        draft.fails |= cell.verdict == Verdict::Failed;
+        draft.places.entry(number).or_insert(None);
+    }
+}
+
+/// What stopped the run, and what is wrong with the target beyond any cell.
+fn beyond_cells<'r>(report: &'r RunReport, drafts: &mut Vec<Draft<'r>>, known: &mut HashMap<String, usize>) {
+    if let Some(stopped) = &report.stopped {
+        let mut draft = Draft { reason: Some(&stopped.message), ..Draft::new(Root::Target, Stage::Any, "") };
+        (draft.hint, draft.exchange) = (Some(stopped.hint.as_str()), stopped.exchange);
+        known.insert(reason_key(&stopped.message), drafts.len());
+        drafts.push(draft);
+    }
+    for finding in &report.findings {
+        let about_feed = report.is_about_feed(&finding.message);
+        let root = if about_feed { Root::Feeds } else { Root::DatasetSite };
+        // What feeds of several types have in common is one cause.
+        let what = match finding.message.split_once(": ") {
+            Some((_, what)) if about_feed => what,
+            _ => &finding.message,
+        };
+        let subject = if finding.path.is_some() { finding.path.as_deref().unwrap_or_default() } else { "" };
+        let key = format!("\n{root:?}\n{subject}\n{}\n{}", finding.defect, general(what));
+        let draft = *known.entry(key).or_insert_with(|| {
+            let stage = if about_feed { Stage::OpportunityFeed } else { Stage::DatasetSite };
+            drafts.push(Draft { fails: true, ..Draft::new(root, stage, &finding.subject) });
+            drafts.len() - 1
+        });
+        if let Some(draft) = drafts.get_mut(draft) {
+            draft.beyond.push(finding);
+        }
+    }
+}
+
+/// Whether a finding says that nothing came while it was waited for.
+fn is_late(check: &CheckReport, finding: &Finding) -> bool {
+    (check.check.as_deref() == Some(UPDATE_PUBLISHED) || is_cut(finding)) && finding.defect == "late"
+}
+
+/// Whether a finding says that a wait was cut short, as others before had ended in vain.
+fn is_cut(finding: &Finding) -> bool {
+    finding.cut
+}
+
+/// Feeds of Orders of which no wait for an update brought one: whatever should have caused it is beside the point.
+fn silent_feeds(report: &RunReport) -> BTreeSet<Stage> {
+    let mut late = BTreeSet::new();
+    let mut met = BTreeSet::new();
+    for cell in &report.cells {
+        for check in cell.steps.iter().flat_map(|step| &step.checks) {
+            if !matches!(check.stage, Stage::OrdersFeed | Stage::ProposalsFeed) {
+                continue;
+            }
+            match &check.finding {
+                Some(finding) if is_late(check, finding) => {
+                    late.insert(check.stage);
+                }
+                _ if check.check.as_deref() == Some(UPDATE_PUBLISHED) && check.outcome == CheckOutcome::Held => {
+                    met.insert(check.stage);
+                }
+                _ => {}
+            }
+        }
+    }
+    late.difference(&met).copied().collect()
+}
+
+/// Where the cause of a finding of a cell lies.
+fn root_of(check: &CheckReport, finding: &Finding) -> Root {
+    let id = check.check.as_deref();
+    match check.stage {
+        Stage::DatasetSite => Root::DatasetSite,
+        Stage::Auth if id == Some(CREDENTIALS) => Root::Credentials,
+        Stage::OrdersFeed | Stage::ProposalsFeed if id == Some(UPDATE_PUBLISHED) && finding.defect != "late" => {
+            Root::Feeds
+        }
+        _ => Root::Cells,
+    }
+}
+
+/// The last name of a path.
+fn last_name(subject: &str) -> &str {
+    subject.rsplit('.').next().unwrap_or(subject)
+}
+
+/// Whether the defects of two subjects may have one cause, where both are in the same cells.
+fn related(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let (one, two) = (cause.subject, other.subject);
+    if !cause.about_all() && !other.about_all() {
+        let within = |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+        let money = |subject: &str| subject.split('.').any(|name| MONEY.contains(&name));
+        return one == two
+            || within(one, two)
+            || last_name(one) == last_name(two)
+            || (money(one) && money(two));
+    }
+    false
+}
+
+/// Whether everything that a group found follows from what another one found in the same cells.
+fn follows(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let feed = cause.beyond.iter().any(|finding| {
+        let names = |located: &Located<'_>| {
+            !finding.subject.is_empty() && located.finding.message.contains(finding.subject.as_str())
+        };
+        finding.exchange.is_some() && !other.findings.is_empty() && other.findings.iter().all(names)
+    });
+    if feed {
+        return true;
+    }
+    let earlier = !other.places.is_empty()
+        && other.places.iter().all(|(cell, place)| {
+            matches!((cause.places.get(cell), place), (Some(Some(first)), Some(then)) if first < then)
+        });
+    if !earlier {
+        return false;
+    }
+    if !other.fails || related(cause, other) {
+        return true;
+    }
+    // Where a response is wrong as a whole, so is what is in it.
+    cause.about_all() && same_exchanges(cause, other)
+}
+
+/// Whether every finding of a group is shown by an exchange that shows the other group, too.
+fn same_exchanges(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let shown: BTreeSet<ExchangeId> = cause.findings.iter().filter_map(|located| located.finding.exchange).collect();
+    other.findings.iter().all(|located| located.finding.exchange.is_some_and(|id| shown.contains(&id)))
+}
+
+/// Hangs consequences on their causes, and puts causes in order.
+fn finished<'r>(report: &'r RunReport, drafts: Vec<Draft<'r>>) -> Vec<CauseGroup<'r>> {
+    let mut causes: Vec<Option<usize>> = vec![None; drafts.len()];
+    for (number, draft) in drafts.iter().enumerate() {
+        let size = |cause: &Draft<'_>| cause.places.len();
+        // The largest group is the likeliest cause; of two that follow from each other, the first is.
+        let cause = drafts
+            .iter()
+            .enumerate()
+            .filter(|(other, cause)| *other != number && follows(cause, draft))
+            .filter(|(other, cause)| *other < number || !follows(draft, cause))
+            .max_by_key(|(other, cause)| (size(cause), std::cmp::Reverse(*other)));
+        if let Some(slot) = causes.get_mut(number) {
+            *slot = cause.map(|(other, _)| other);
+        }
+    }
+    // A consequence of a consequence is one of the first cause.
+    let root = |number: usize| {
+        let mut at = number;
+        for _ in 0..causes.len() {
+            match causes.get(at).copied().flatten() {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
+    };
+    let mut groups: Vec<(usize, CauseGroup<'r>)> = Vec::new();
+    for (number, draft) in drafts.iter().enumerate().filter(|(number, _)| root(*number) == *number) {
+        groups.push((number, group(report, draft)));
+    }
+    for (number, draft) in drafts.iter().enumerate() {
+        let cause = root(number);
+        if cause == number {
+            continue;
+        }
+        if let Some((_, group)) = groups.iter_mut().find(|(known, _)| *known == cause) {
+            group.consequences.push(Consequence { message: draft.message().to_owned(), cells: draft.places.len() });
+            let mut cells: BTreeSet<usize> = group.cells.iter().copied().collect();
+            cells.extend(draft.places.keys());
+            group.cells = cells.into_iter().collect();
+            group.failed = count_failed(report, &group.cells);
+        }
+    }
+    let mut groups: Vec<CauseGroup<'r>> = groups.into_iter().map(|(_, group)| group).collect();
+    for group in &mut groups {
+        group.consequences.sort_by_key(|consequence| std::cmp::Reverse(consequence.cells));
+    }
+    groups.sort_by_key(|group| {
+        (group.root, group.verdict != Verdict::Failed, std::cmp::Reverse(group.cells.len()))
+    });
+    groups
+}
+
+fn count_failed(report: &RunReport, cells: &[usize]) -> usize {
+    let failed = |number: &&usize| report.cells.get(**number).is_some_and(|cell| cell.verdict == Verdict::Failed);
+    cells.iter().filter(failed).count()
+}
+
+fn group<'r>(report: &'r RunReport, draft: &Draft<'r>) -> CauseGroup<'r> {
+    let cells: Vec<usize> = draft.places.keys().copied().collect();
+    let example = if draft.reason.is_some() { None } else { draft.best() };
+    let finding = draft.beyond.first().copied();
+    let shown = example.map(|example| example.finding).or(finding);
+    let mut variants: Vec<&'r str> = Vec::new();
+    for located in &draft.findings {
+        let message = located.finding.message.as_str();
+        if let Some((_, cause)) = message.split_once(" after ")
+            && is_late(located.check, located.finding)
+            && !variants.contains(&cause)
+        {
+            variants.push(cause);
+        }
+    }
+    if variants.len() < 2 {
+        variants.clear();
+    }
+    CauseGroup {
+        root: draft.root,
+        verdict: if draft.fails { Verdict::Failed } else { Verdict::Blocked },
+        message: draft.message(),
+        example,
+        finding,
+        exchange: shown.and_then(|finding| finding.exchange).or(draft.exchange),
+        hint: draft.hint,
+        findings: draft.findings.clone(),
+        beyond: draft.beyond.clone(),
+        variants,
+        stages: draft.stages.iter().copied().collect(),
+        failed: count_failed(report, &cells),
+        cells,
+        consequences: Vec::new(),
+    }
+}
