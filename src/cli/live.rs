@@ -61,7 +61,7 @@ impl Causes {
         let wanted = if cell.verdict == Verdict::Failed { CheckOutcome::Failed } else { CheckOutcome::Blocked };
         let first = cell.findings().find(|(_, check, _)| check.outcome == wanted);
         let key = match first {
-            Some((_, check, finding)) => cause_key(check.stage, finding),
+            Some((_, check, finding)) => cause_key(check.stage, check.check.as_deref(), finding),
             None => reason_key(cell.reason.as_deref().unwrap_or_default()),
         };
         let count = self.0.entry(key.clone()).or_default();

@@ -1,6 +1,9 @@
 //! The diagnosis for people: a block for each cause.
 
-use crate::results::{CauseGroup, CellReport, Cited, Exchange, Finding, KnownFailure, RunReport, Verdict};
+use crate::results::{
+    CauseGroup, CellReport, Cited, Exchange, Finding, KnownFailure, RunReport, Verdict, stage_label,
+};
+use crate::vocabulary::Stage;
 
 use super::curl::curl;
 use super::escape::escape;
@@ -45,21 +48,26 @@ pub(super) fn diagnosis(report: &RunReport, causes: &[CauseGroup<'_>], paint: Pa
 /// A cause in one line: what is wrong, and in how many cells.
 #[must_use]
 pub fn cause_line(cause: &CauseGroup<'_>) -> String {
+    let late = cause.variants.iter().any(|variant| cause.message.ends_with(variant));
+    let message = match cause.message.split_once(" after ") {
+        Some((message, _)) if late => message,
+        _ => cause.message,
+    };
     let place = match (cause.example, cause.stages.as_slice()) {
-        (Some(example), [] | [_]) => format!("{}: ", escape(&example.step.title)),
-        (Some(_), stages) => {
-            let stages: Vec<&str> = stages.iter().map(|stage| stage.name()).collect();
-            format!("{}: ", stages.join(", "))
-        }
+        (Some(example), [] | [_]) => example.step.title.clone(),
+        (Some(_), stages) => labels(stages),
         (None, _) => String::new(),
     };
-    let message = match cause.variants.len() {
-        0 => cause.message.to_owned(),
-        _ => cause.message.split_once(" after ").map_or(cause.message, |(message, _)| message).to_owned(),
-    };
+    let place = if place.is_empty() || message.starts_with(&place) { place } else { format!("{place}: ") };
+    let place = if message.starts_with(&place) { String::new() } else { place };
     let extent = cause.extent();
     let extent = if extent.is_empty() { String::new() } else { format!(" ({extent})") };
-    format!("{place}{}{extent}", escape(&message))
+    format!("{}{}{extent}", escape(&place), escape(message))
+}
+
+/// Stages by their names.
+fn labels(stages: &[Stage]) -> String {
+    stages.iter().map(|stage| stage_label(*stage)).collect::<Vec<_>>().join(", ")
 }
 
 /// Failures that were expected, by the reason.
@@ -117,15 +125,14 @@ fn head(cause: &CauseGroup<'_>, paint: Paint, columns: Option<usize>) -> String 
     format!("{} {}", paint.verdict(cause.verdict, &word), paint.bold(&line))
 }
 
-/// Stages and property: `c1, c2: totalPaymentDue.price`.
+/// Stages and property: `C1, C2: totalPaymentDue.price`.
 fn place(cause: &CauseGroup<'_>) -> Option<String> {
-    let stages: Vec<&str> = cause.stages.iter().map(|stage| stage.name()).collect();
     let path = cause.shown().and_then(|finding| finding.path.as_deref());
-    match (stages.as_slice(), path) {
-        ([], None) | ([_], None) => None,
+    match (cause.stages.as_slice(), path) {
+        ([] | [_], None) => None,
         ([], Some(path)) => Some(escape(path)),
-        (stages, Some(path)) => Some(format!("{}: {}", stages.join(", "), escape(path))),
-        (stages, None) => Some(stages.join(", ")),
+        (stages, Some(path)) => Some(format!("{}: {}", labels(stages), escape(path))),
+        (stages, None) => Some(labels(stages)),
     }
 }
 
@@ -170,7 +177,12 @@ fn consequences(cause: &CauseGroup<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// What came before the same defect in different cells.
+/// Whether its variants are what came before an update that is missing.
+fn late(cause: &CauseGroup<'_>) -> bool {
+    cause.shown().is_some_and(|finding| finding.defect == "late")
+}
+
+/// What came before the same defect in different cells, or the errors that were expected.
 fn variants(cause: &CauseGroup<'_>) -> Option<String> {
     (!cause.variants.is_empty()).then(|| escape(&cause.variants.join(", ")))
 }
@@ -186,7 +198,7 @@ fn block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, columns: Opti
     let mut details: Vec<(&str, String)> = Vec::new();
     let mut add = |label: &'static str, text: Option<String>| details.extend(text.map(|text| (label, text)));
     add("at", place(cause));
-    add("after", variants(cause));
+    add(if late(cause) { "after" } else { "errors" }, variants(cause));
     add("expected", finding.and_then(|finding| of(&finding.expected)));
     add("found", finding.and_then(|finding| of(&finding.found)));
     add("violates", requirements(&cited).map(|text| escape(&text)));
@@ -225,12 +237,11 @@ fn whole_block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, columns
         let id = example.check.check.as_ref().map_or_else(String::new, |id| format!("{id}: "));
         detail("check", &format!("{id}{}{only}", escape(&example.check.name)));
     }
-    let stages: Vec<&str> = cause.stages.iter().map(|stage| stage.name()).collect();
-    if stages.len() > 1 {
-        detail("stages", &stages.join(", "));
+    if cause.stages.len() > 1 {
+        detail("stages", &labels(&cause.stages));
     }
     if let Some(variants) = variants(cause) {
-        detail("after", &variants);
+        detail(if late(cause) { "after" } else { "errors" }, &variants);
     }
     let details = cause.shown().into_iter().flat_map(Finding::details);
     for (label, value) in details.filter(|(label, _)| !matches!(*label, "violates" | "also")) {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::vocabulary::Stage;
+use crate::vocabulary::{Flow, OpportunityType, Stage};
 
 use super::cell::{CellReport, CheckOutcome, CheckReport, Cited, Finding, StepReport, Verdict};
 use super::exchange::ExchangeId;
@@ -17,11 +17,23 @@ const KEY: usize = 240;
 /// The check that credentials can be obtained.
 const CREDENTIALS: &str = "credentials";
 
+/// The check that a step ends in time.
+const STEP_ENDS: &str = "step-ends";
+
+/// The check that a response can be read.
+const READABLE: &str = "json-object";
+
+/// Groups that differ by what was expected alone, from which on they are one.
+const ALIKE: usize = 4;
+
+/// Characters of a text that is found within another one by no chance.
+const TELLING: usize = 16;
+
 /// The check that a feed of Orders publishes updates.
 const UPDATE_PUBLISHED: &str = "update-published";
 
 /// Properties of one calculation: where one is wrong, the others follow.
-const MONEY: &[&str] = &["price", "totalPaymentDue", "totalPaymentTax", "unitTaxSpecification"];
+const MONEY: &[&str] = &["price", "taxMode", "totalPaymentDue", "totalPaymentTax", "unitTaxSpecification"];
 
 /// Where a cause lies, in the order of blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +95,8 @@ pub struct CauseGroup<'r> {
     pub findings: Vec<Located<'r>>,
     /// Findings with this cause beyond any cell.
     pub beyond: Vec<&'r Finding>,
-    /// Other causes of which blocks differ by what came before them: `cancellation`, `C2`. Empty where there is one.
+    /// What came before the same defect in different cells, such as `cancellation`, or the errors that were expected. Empty
+    /// where there is one.
     pub variants: Vec<&'r str>,
     /// Stages at which it was found, in their order.
     pub stages: Vec<Stage>,
@@ -138,10 +151,19 @@ impl CauseGroup<'_> {
 /// What makes two findings ones of the same cause: subject and defect. Where the subject is a whole response or feed, the
 /// message without identifiers is part of the defect.
 #[must_use]
-pub fn cause_key(stage: Stage, finding: &Finding) -> String {
-    let (subject, defect) = (finding.subject.as_str(), defect(finding));
+pub fn cause_key(stage: Stage, check: Option<&str>, finding: &Finding) -> String {
+    if check == Some(STEP_ENDS) {
+        return reason_key(&finding.message);
+    }
+    let (subject, defect) = (subject(finding), defect(finding));
     let about_all = subject.is_empty() || subject == stage.subject();
-    let what = if about_all { general(&finding.message) } else { constant(finding.expected.as_deref()).to_owned() };
+    // The error with which a request is not rejected, whatever the stage and whatever came instead.
+    if let Some(error) = finding.expected.as_deref().and_then(error_name)
+        && (about_all || subject == "@type")
+    {
+        return format!("rejection\n{error}");
+    }
+    let what = if about_all { general(&finding.message) } else { constant(subject, finding.expected.as_deref()) };
     let subject = if about_all { stage.subject() } else { subject };
     format!("{subject}\n{defect}\n{what}")
 }
@@ -152,6 +174,21 @@ pub fn reason_key(reason: &str) -> String {
     format!("\nreason\n{}", general(reason))
 }
 
+/// The name of a stage, as blocks show it: `C1`, `Orders feed`.
+#[must_use]
+pub fn stage_label(stage: Stage) -> &'static str {
+    let subject = stage.subject();
+    subject.strip_suffix(" response").unwrap_or(subject)
+}
+
+/// The subject of a finding. The remaining capacity is one property with two names.
+fn subject(finding: &Finding) -> &str {
+    match finding.subject.as_str() {
+        "remainingUses" => "remainingAttendeeCapacity",
+        other => other,
+    }
+}
+
 /// The defect of a finding; a rule of the data model that says the same as a check is that defect.
 fn defect(finding: &Finding) -> &str {
     match finding.defect.as_str() {
@@ -160,39 +197,52 @@ fn defect(finding: &Finding) -> &str {
     }
 }
 
-/// An expected value as far as it tells one fault from another: the name of an error or of a member of an enumeration, an
-/// HTTP status. Values that depend on the example are not.
-fn constant(expected: Option<&str>) -> &str {
-    let Some(expected) = expected else { return "" };
-    let text = expected.trim_matches('"');
-    let named = text.starts_with("HTTP ")
-        || text.contains("openactive.io/")
-        || (text.ends_with("Error") && !text.contains(' '))
-        || text.starts_with("no ");
-    if named { text } else { "" }
+/// The name of an error in an expected value, such as `HTTP 409: OpportunityIsFullError`.
+fn error_name(expected: &str) -> Option<&str> {
+    let text = match expected.strip_prefix("HTTP ") {
+        Some(rest) => rest.split_once(": ")?.1,
+        None => expected.trim_matches('"'),
+    };
+    (text.ends_with("Error") && text.chars().all(|c| c.is_ascii_alphanumeric())).then_some(text)
 }
 
-/// A text without what depends on the example: URLs, identifiers, numbers and quoted values.
+/// An expected value as far as it tells one fault from another: the name of an error, of a status or type, an HTTP status.
+/// Values that depend on the example are not.
+fn constant(subject: &str, expected: Option<&str>) -> String {
+    let Some(expected) = expected else { return String::new() };
+    let text = expected.trim_matches('"');
+    let name = last_name(subject);
+    let status = text.contains("openactive.io/") && (name.ends_with("Status") || name == "@type");
+    let kept = status || error_name(expected).is_some() || text.starts_with("HTTP ");
+    if kept { text.to_owned() } else { String::new() }
+}
+
+/// A text without what depends on the example: URLs, identifiers, numbers, types, flows and criteria.
 fn general(text: &str) -> String {
     let mut general = String::with_capacity(text.len().min(KEY));
-    for word in text.split_whitespace() {
+    let mut before = "";
+    for (number, word) in text.split_whitespace().enumerate() {
         if !general.is_empty() {
             general.push(' ');
         }
         let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
         let identifier = inner.len() >= 16 && inner.contains('-') && inner.contains(|c: char| c.is_ascii_digit());
-        if word.contains("://") || identifier {
+        let kind = inner.parse::<OpportunityType>().is_ok() || inner.parse::<Flow>().is_ok();
+        let named = inner.starts_with("TestOpportunity") || (number == 0 && inner.ends_with("SimulateAction"));
+        if word.contains("://") || identifier || kind || named {
             general.push('…');
+        } else if before == "HTTP" {
+            general.push_str(word);
         } else {
-            let mut number = false;
+            let mut digit = false;
             for c in word.chars() {
-                let digit = c.is_ascii_digit();
-                if !(digit && number) {
-                    general.push(if digit { '#' } else { c });
+                if !(c.is_ascii_digit() && digit) {
+                    general.push(if c.is_ascii_digit() { '#' } else { c });
                 }
-                number = digit;
+                digit = c.is_ascii_digit();
             }
         }
+        before = word;
         if general.len() >= KEY {
             break;
         }
@@ -290,10 +340,10 @@ pub fn diagnose(report: &RunReport) -> Vec<CauseGroup<'_>> {
                 let key = if silent {
                     format!("{}\nlate\n", check.stage.subject())
                 } else {
-                    cause_key(check.stage, finding)
+                    cause_key(check.stage, check.check.as_deref(), finding)
                 };
                 let draft = *known.entry(key).or_insert_with(|| {
-                    drafts.push(Draft::new(root_of(check, finding), check.stage, &finding.subject));
+                    drafts.push(Draft::new(root_of(check, finding), check.stage, subject(finding)));
                     drafts.len() - 1
                 });
                 if let Some(draft) = drafts.get_mut(draft) {
@@ -309,7 +359,52 @@ pub fn diagnose(report: &RunReport) -> Vec<CauseGroup<'_>> {
             place(&mut drafts, &mut known, (reason, number, cell), report);
         }
     }
-    finished(report, drafts)
+    for draft in &mut drafts {
+        let blocked = draft.findings.iter().filter(|located| located.cell.verdict == Verdict::Blocked).count();
+        if draft.stage == Stage::Auth && draft.root == Root::Cells && 2 * blocked > draft.findings.len() {
+            draft.root = Root::Credentials;
+        }
+    }
+    finished(report, alike(drafts))
+}
+
+/// Puts groups together that have subject, defect and what was found in common, where there are many of them: what was
+/// expected is then beside the point.
+fn alike(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
+    let key = |draft: &Draft<'_>| -> Option<(String, String)> {
+        let first = draft.findings.first()?.finding;
+        let found = first.found.as_deref().filter(|_| draft.reason.is_none() && !draft.about_all())?;
+        let same = draft.findings.iter().all(|located| located.finding.found.as_deref() == Some(found));
+        same.then(|| (format!("{}\n{}", draft.subject, defect(first)), found.to_owned()))
+    };
+    let mut counts: HashMap<(String, String), usize> = HashMap::new();
+    for key in drafts.iter().filter_map(key) {
+        *counts.entry(key).or_default() += 1;
+    }
+    let mut merged: Vec<Draft<'_>> = Vec::new();
+    let mut places: HashMap<(String, String), usize> = HashMap::new();
+    for draft in drafts {
+        let Some(key) = key(&draft).filter(|key| counts.get(key).is_some_and(|count| *count >= ALIKE)) else {
+            merged.push(draft);
+            continue;
+        };
+        match places.get(&key).and_then(|at| merged.get_mut(*at)) {
+            Some(known) => {
+                known.findings.extend(draft.findings);
+                known.stages.extend(draft.stages);
+                known.fails |= draft.fails;
+                for (cell, place) in draft.places {
+                    let first = known.places.entry(cell).or_insert(place);
+                    *first = (*first).min(place);
+                }
+            }
+            None => {
+                places.insert(key, merged.len());
+                merged.push(draft);
+            }
+        }
+    }
+    merged
 }
 
 /// Puts a cell that has no finding of its own to the cause that its reason names.
@@ -430,15 +525,9 @@ fn related(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     false
 }
 
-/// Whether everything that a group found follows from what another one found in the same cells.
+/// Whether everything that a group found follows from what another one found.
 fn follows(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
-    let feed = cause.beyond.iter().any(|finding| {
-        let names = |located: &Located<'_>| {
-            !finding.subject.is_empty() && located.finding.message.contains(finding.subject.as_str())
-        };
-        finding.exchange.is_some() && !other.findings.is_empty() && other.findings.iter().all(names)
-    });
-    if feed {
+    if names_feed(cause, other) || tells_of(cause, other) || unreadable(cause, other) {
         return true;
     }
     let earlier = !other.places.is_empty()
@@ -453,6 +542,58 @@ fn follows(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     }
     // Where a response is wrong as a whole, so is what is in it.
     cause.about_all() && same_exchanges(cause, other)
+}
+
+/// Whether a cause is a feed that is wrong, and the other group says that this feed is. A feed that cannot be read at all
+/// has other defects for it.
+fn names_feed(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    if cause.root != Root::Feeds || cause.beyond.is_empty() {
+        return false;
+    }
+    let names = |text: &str| {
+        cause.beyond.iter().any(|finding| !finding.subject.is_empty() && text.contains(finding.subject.as_str()))
+    };
+    let of_cells = !other.findings.is_empty()
+        && other.findings.iter().all(|located| {
+            names(&located.finding.message) || located.finding.found.as_deref().is_some_and(names)
+        });
+    let halts = |draft: &Draft<'_>| draft.beyond.iter().any(|finding| finding.exchange.is_some());
+    let of_feeds = !other.beyond.is_empty()
+        && halts(cause)
+        && !halts(other)
+        && other.beyond.iter().all(|finding| names(&finding.subject));
+    of_cells || of_feeds
+}
+
+/// Whether the other group tells of a cause in its own words: it has its message, or the value that it found.
+fn tells_of(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let shown = cause.beyond.first().copied().or_else(|| cause.best().map(|located| located.finding));
+    let Some(shown) = shown else { return false };
+    let message = shown.message.split_once(" feed: ").map_or(shown.message.as_str(), |(_, message)| message);
+    let about_site = cause.root == Root::DatasetSite;
+    let value = shown.found.as_deref().map(|found| found.trim_matches('"'));
+    let value = value.filter(|value| about_site && value.len() >= TELLING && value.contains("://"));
+    let path = shown.path.as_deref().filter(|path| about_site && path.len() >= TELLING);
+    let tells = |finding: &Finding| {
+        let texts = [Some(&finding.message), finding.expected.as_ref(), finding.found.as_ref()];
+        texts.into_iter().flatten().any(|text| {
+            let has = |wanted: &str| wanted.len() >= TELLING && text.len() > wanted.len() && text.contains(wanted);
+            has(message) || value.is_some_and(has) || path.is_some_and(|path| text.contains(path))
+        })
+    };
+    let of_cells = !other.findings.is_empty() && other.findings.iter().all(|located| tells(located.finding));
+    let of_target = !other.beyond.is_empty() && other.beyond.iter().all(|finding| tells(finding));
+    of_cells || (other.root > cause.root && of_target)
+}
+
+/// Whether the responses that the other group is about could not be read at all.
+fn unreadable(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let reads = |located: &Located<'_>| located.check.check.as_deref() == Some(READABLE);
+    other.about_all()
+        && !other.findings.is_empty()
+        && cause.findings.first().is_some_and(reads)
+        && !other.findings.iter().any(reads)
+        && same_exchanges(cause, other)
 }
 
 /// Whether every finding of a group is shown by an exchange that shows the other group, too.
@@ -533,6 +674,13 @@ fn group<'r>(report: &'r RunReport, draft: &Draft<'r>) -> CauseGroup<'r> {
             && !variants.contains(&cause)
         {
             variants.push(cause);
+        }
+    }
+    if variants.is_empty() {
+        for name in draft.findings.iter().filter_map(|located| located.finding.expected.as_deref()).filter_map(error_name) {
+            if !variants.contains(&name) {
+                variants.push(name);
+            }
         }
     }
     if variants.len() < 2 {

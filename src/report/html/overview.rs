@@ -11,7 +11,7 @@ use crate::report::choices::{HEADING, choices};
 use crate::report::findings::cause_line;
 use crate::report::headline::headline;
 use crate::report::remarks::all;
-use crate::results::{CauseGroup, CellReport, Cited, Finding, RunReport, diagnose};
+use crate::results::{CauseGroup, CellReport, Cited, Finding, RunReport, diagnose, stage_label};
 use crate::vocabulary::{Flow, OpportunityType};
 
 /// So many warnings are told one by one.
@@ -140,7 +140,7 @@ fn failure(report: &RunReport, cause: &CauseGroup<'_>, page: &mut String) {
     page.push_str(&format!("<div class=\"card {}\" data-cells=\"{}\">", cause.verdict.word(), numbers(&cause.cells)));
     page.push_str(&format!("<p><strong>{}</strong></p>", html(&cause_line(cause))));
     if let Some(example) = cause.example {
-        let stages: Vec<&str> = cause.stages.iter().map(|stage| stage.name()).collect();
+        let stages: Vec<&str> = cause.stages.iter().map(|stage| stage_label(*stage)).collect();
         let at = if stages.len() > 1 { stages.join(", ") } else { example.step.title.clone() };
         let name = html(&example.check.name);
         page.push_str(&format!("<p class=\"small\"><span class=\"quiet\">{}:</span> {name}</p>", html(&at)));
