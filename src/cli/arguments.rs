@@ -139,7 +139,7 @@ pub(super) struct SelectionArguments {
     /// Select features by category or glob [repeatable]
     #[arg(long, value_name = "CATEGORY")]
     pub(super) category: Vec<String>,
-    /// Select tests by identifier or glob [repeatable]
+    /// Select tests by identifier, FEATURE/TEST or glob [repeatable]
     #[arg(short, long, value_name = "TEST")]
     pub(super) test: Vec<String>,
     /// Select booking flows by name or glob [repeatable]

@@ -24,7 +24,7 @@ use super::interrupt;
 use super::list::{catalogue, selection};
 use super::live::{Live, Plain};
 use super::output::Output;
-use super::report::{on_github, outputs};
+use super::report::{on_github, outputs, saved_run};
 use super::report_arguments::NewChecksArgument;
 use super::sandbox::faults;
 use super::variants::{configure, variants};
@@ -87,7 +87,7 @@ impl Setup {
     pub(super) fn sinks(&self, arguments: &RunArguments, output: Output) -> Result<Vec<Box<dyn EventSink>>, Error> {
         let folder = &self.folder;
         std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, error))?;
-        let journal = folder.join("journal.ndjson");
+        let journal = folder.join("journal.ndjson.gz");
         let journal = Journal::create(&journal).map_err(|error| Error::file("write", &journal, error))?;
         let mut sinks: Vec<Box<dyn EventSink>> = vec![Box::new(journal)];
         if !arguments.quiet {
@@ -234,8 +234,13 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let saved = outputs(&arguments.outputs, report, folder);
     report.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let options =
-        TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings, columns: output.columns() };
+    let place = saved_run(folder);
+    let options = TextOptions {
+        every_finding: arguments.verbose,
+        warnings: arguments.warnings,
+        saved: Some(&place),
+        columns: output.columns(),
+    };
     // A full disk must not keep the result from the reader.
     match arguments.format {
         Format::Json => output.print(&to_json(report)?),

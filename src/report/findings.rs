@@ -1,8 +1,6 @@
 //! The diagnosis for people: a block for each cause.
 
-use crate::results::{
-    CauseGroup, CellReport, Cited, Exchange, Finding, KnownFailure, RunReport, Verdict, stage_label,
-};
+use crate::results::{CauseGroup, CellReport, Cited, Exchange, Finding, KnownFailure, RunReport, Verdict, stage_label};
 use crate::vocabulary::Stage;
 
 use super::curl::curl;
@@ -30,13 +28,18 @@ const INDENT: usize = 14;
 const NAMED: usize = 2;
 
 /// The diagnosis: a block for each cause, root causes first.
-pub(super) fn diagnosis(report: &RunReport, causes: &[CauseGroup<'_>], paint: Paint, options: TextOptions) -> String {
+pub(super) fn diagnosis(
+    report: &RunReport,
+    causes: &[CauseGroup<'_>],
+    paint: Paint,
+    options: TextOptions<'_>,
+) -> String {
     let mut text = known(report, paint);
     text.push_str(&flaky(report, paint));
     for cause in causes {
         text.push('\n');
         let block = if options.every_finding {
-            whole_block(report, cause, paint, options.columns)
+            full_block(report, cause, paint, options)
         } else {
             block(report, cause, paint, options.columns)
         };
@@ -223,7 +226,8 @@ fn block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, columns: Opti
 }
 
 /// A block with everything, and every cell.
-fn whole_block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, columns: Option<usize>) -> String {
+pub(super) fn full_block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, options: TextOptions<'_>) -> String {
+    let columns = options.columns;
     let mut text = format!("{}\n", head(cause, paint, None));
     let mut detail = |label: &str, value: &str| {
         let value = match columns {
@@ -259,7 +263,8 @@ fn whole_block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, columns
         if line.chars().count() <= LONGEST_CURL {
             detail("repeat", &line);
         } else {
-            detail("repeat", &format!("oa-test report exchange {} run.json.gz", exchange.id));
+            let saved = options.saved.map_or_else(|| "run.json.gz".to_owned(), |saved| saved.display().to_string());
+            detail("repeat", &format!("oa-test report exchange {} {saved}", exchange.id));
         }
     }
     if let Some(example) = cause.example {

@@ -1,5 +1,6 @@
 //! Renderings of a [`RunReport`](crate::results::RunReport). They read the results of a run and nothing else.
 
+mod bundle;
 mod choices;
 mod curl;
 mod escape;
@@ -17,6 +18,7 @@ mod summary;
 mod table;
 mod wrap;
 
+pub use bundle::to_bundle;
 pub use curl::curl;
 pub use escape::{defuse, escape};
 pub use exchange::to_exchange;

@@ -23,16 +23,12 @@ pub(super) fn all(report: &RunReport) -> Vec<CountedRemark<'_>> {
         .flat_map(|cell| &cell.steps)
         .flat_map(|step| step.remarks.iter().map(move |remark| (remark, step.title.as_str())));
     let mut told: Vec<CountedRemark<'_>> = Vec::new();
-    let mut places: HashMap<(RemarkLevel, &str, &str, &str), usize> = HashMap::new();
+    let mut places: HashMap<_, usize> = HashMap::new();
     for (remark, place) in of_feeds.chain(of_steps) {
-        match places.get(&(remark.level, remark.path.as_str(), remark.message.as_str(), place)) {
-            Some(at) => {
-                if let Some(known) = told.get_mut(*at) {
-                    known.count += remark.count;
-                }
-            }
+        match places.get(&remark.key()).and_then(|at| told.get_mut(*at)) {
+            Some(known) => known.count += remark.count,
             None => {
-                places.insert((remark.level, &remark.path, &remark.message, place), told.len());
+                places.insert(remark.key(), told.len());
                 told.push(CountedRemark { remark, place, count: remark.count });
             }
         }

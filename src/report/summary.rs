@@ -1,5 +1,7 @@
 //! The report for a person at a terminal.
 
+use std::path::Path;
+
 use crate::error::Exit;
 use crate::results::{RunReport, Verdict, diagnose};
 
@@ -13,18 +15,20 @@ use super::wrap::wrap;
 
 /// Options of the text report.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct TextOptions {
+pub struct TextOptions<'a> {
     /// `true` shows each cause in full with all of its cells, the table of cells, and the skipped tests.
     pub every_finding: bool,
     /// `true` lists warnings and suggestions.
     pub warnings: bool,
+    /// Where the run is saved, for commands that read it.
+    pub saved: Option<&'a Path>,
     /// Width of the terminal, in which blocks are kept. `None` leaves the lines of commands and messages as they are.
     pub columns: Option<usize>,
 }
 
 /// The report as text: what is asked for by options first, then the diagnosis, and the summary as the last line.
 #[must_use]
-pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions) -> String {
+pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions<'_>) -> String {
     let causes = diagnose(report);
     let mut text = String::new();
     if options.warnings {
@@ -68,7 +72,7 @@ pub fn to_brief(report: &RunReport, paint: Paint) -> String {
 }
 
 /// What is there besides the diagnosis, a line each.
-fn besides(report: &RunReport, paint: Paint, options: TextOptions) -> String {
+fn besides(report: &RunReport, paint: Paint, options: TextOptions<'_>) -> String {
     let mut lines = Vec::new();
     if let Some(leftovers) = &report.leftovers {
         lines.push(format!("remaining on {}: {}", escape(&report.target.dataset_site), leftovers.words()));
@@ -81,6 +85,10 @@ fn besides(report: &RunReport, paint: Paint, options: TextOptions) -> String {
         features.dedup();
         let (tests, of) = (counted(report.skipped.len(), "test"), counted(features.len(), "feature"));
         lines.push(paint.dim(&format!("skipped: {tests} of {of}; --verbose lists them")));
+    }
+    if let (Some(saved), false) = (options.saved, diagnose(report).is_empty()) {
+        let command = format!("oa-test report bundle NUMBER {}", saved.display());
+        lines.push(paint.dim(&format!("to share a cause: {command}")));
     }
     if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join("\n")) }
 }

@@ -284,6 +284,23 @@ pub struct Remark {
     pub exchange: Option<ExchangeId>,
 }
 
+impl Remark {
+    /// What it says, without the feed that it is about.
+    #[must_use]
+    pub fn general(&self) -> &str {
+        match self.message.split_once(" feed: ") {
+            Some((feed, general)) if !feed.contains(' ') => general,
+            _ => &self.message,
+        }
+    }
+
+    /// Whether another one says the same, elsewhere.
+    #[must_use]
+    pub fn key(&self) -> (RemarkLevel, &str, Option<&str>, &str) {
+        (self.level, &self.rule, self.model.as_deref(), self.general())
+    }
+}
+
 /// Whether a check held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -26,6 +26,9 @@ const READABLE: &str = "json-object";
 /// Groups that differ by what was expected alone, from which on they are one.
 const ALIKE: usize = 4;
 
+/// Wordings of one cause that are looked for in others.
+const WORDINGS: usize = 5;
+
 /// Characters of a text that is found within another one by no chance.
 const TELLING: usize = 16;
 
@@ -154,6 +157,9 @@ impl CauseGroup<'_> {
 pub fn cause_key(stage: Stage, check: Option<&str>, finding: &Finding) -> String {
     if check == Some(STEP_ENDS) {
         return reason_key(&finding.message);
+    }
+    if let Some((_, reason)) = finding.message.split_once(" was not sent: ") {
+        return format!("unsent\n{}", general(reason));
     }
     let (subject, defect) = (subject(finding), defect(finding));
     let about_all = subject.is_empty() || subject == stage.subject();
@@ -517,10 +523,7 @@ fn related(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     if !cause.about_all() && !other.about_all() {
         let within = |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
         let money = |subject: &str| subject.split('.').any(|name| MONEY.contains(&name));
-        return one == two
-            || within(one, two)
-            || last_name(one) == last_name(two)
-            || (money(one) && money(two));
+        return one == two || within(one, two) || last_name(one) == last_name(two) || (money(one) && money(two));
     }
     false
 }
@@ -531,9 +534,9 @@ fn follows(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
         return true;
     }
     let earlier = !other.places.is_empty()
-        && other.places.iter().all(|(cell, place)| {
-            matches!((cause.places.get(cell), place), (Some(Some(first)), Some(then)) if first < then)
-        });
+        && other.places.iter().all(
+            |(cell, place)| matches!((cause.places.get(cell), place), (Some(Some(first)), Some(then)) if first < then),
+        );
     if !earlier {
         return false;
     }
@@ -550,18 +553,20 @@ fn names_feed(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     if cause.root != Root::Feeds || cause.beyond.is_empty() {
         return false;
     }
+    let feed_of = |finding: &'_ Finding| finding.message.split_once(": ").map_or("", |(feed, _)| feed).to_owned();
     let names = |text: &str| {
-        cause.beyond.iter().any(|finding| !finding.subject.is_empty() && text.contains(finding.subject.as_str()))
+        cause.beyond.iter().map(|finding| feed_of(finding)).any(|feed| !feed.is_empty() && text.contains(&feed))
     };
     let of_cells = !other.findings.is_empty()
-        && other.findings.iter().all(|located| {
-            names(&located.finding.message) || located.finding.found.as_deref().is_some_and(names)
-        });
+        && other
+            .findings
+            .iter()
+            .all(|located| names(&located.finding.message) || located.finding.found.as_deref().is_some_and(names));
     let halts = |draft: &Draft<'_>| draft.beyond.iter().any(|finding| finding.exchange.is_some());
     let of_feeds = !other.beyond.is_empty()
         && halts(cause)
         && !halts(other)
-        && other.beyond.iter().all(|finding| names(&finding.subject));
+        && other.beyond.iter().all(|finding| names(&finding.message));
     of_cells || of_feeds
 }
 
@@ -569,7 +574,18 @@ fn names_feed(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
 fn tells_of(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     let shown = cause.beyond.first().copied().or_else(|| cause.best().map(|located| located.finding));
     let Some(shown) = shown else { return false };
-    let message = shown.message.split_once(" feed: ").map_or(shown.message.as_str(), |(_, message)| message);
+    let tail = |message: &'_ str| match message.split_once(": ") {
+        Some((_, tail)) if cause.root == Root::Feeds => tail.to_owned(),
+        _ => message.to_owned(),
+    };
+    let mut messages: Vec<String> = vec![tail(&shown.message)];
+    for located in &cause.findings {
+        if messages.len() < WORDINGS && !messages.contains(&located.finding.message) {
+            messages.push(located.finding.message.clone());
+        }
+    }
+    // What is found beyond any cell may be found in a cell by the same words.
+    let beyond = !cause.beyond.is_empty() && other.beyond.is_empty();
     let about_site = cause.root == Root::DatasetSite;
     let value = shown.found.as_deref().map(|found| found.trim_matches('"'));
     let value = value.filter(|value| about_site && value.len() >= TELLING && value.contains("://"));
@@ -577,8 +593,12 @@ fn tells_of(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     let tells = |finding: &Finding| {
         let texts = [Some(&finding.message), finding.expected.as_ref(), finding.found.as_ref()];
         texts.into_iter().flatten().any(|text| {
-            let has = |wanted: &str| wanted.len() >= TELLING && text.len() > wanted.len() && text.contains(wanted);
-            has(message) || value.is_some_and(has) || path.is_some_and(|path| text.contains(path))
+            let has = |wanted: &str| {
+                wanted.len() >= TELLING && (beyond || text.len() > wanted.len()) && text.contains(wanted)
+            };
+            messages.iter().any(|message| has(message))
+                || value.is_some_and(has)
+                || path.is_some_and(|path| text.contains(path))
         })
     };
     let of_cells = !other.findings.is_empty() && other.findings.iter().all(|located| tells(located.finding));
@@ -650,9 +670,7 @@ fn finished<'r>(report: &'r RunReport, drafts: Vec<Draft<'r>>) -> Vec<CauseGroup
     for group in &mut groups {
         group.consequences.sort_by_key(|consequence| std::cmp::Reverse(consequence.cells));
     }
-    groups.sort_by_key(|group| {
-        (group.root, group.verdict != Verdict::Failed, std::cmp::Reverse(group.cells.len()))
-    });
+    groups.sort_by_key(|group| (group.root, group.verdict != Verdict::Failed, std::cmp::Reverse(group.cells.len())));
     groups
 }
 
@@ -677,7 +695,9 @@ fn group<'r>(report: &'r RunReport, draft: &Draft<'r>) -> CauseGroup<'r> {
         }
     }
     if variants.is_empty() {
-        for name in draft.findings.iter().filter_map(|located| located.finding.expected.as_deref()).filter_map(error_name) {
+        for name in
+            draft.findings.iter().filter_map(|located| located.finding.expected.as_deref()).filter_map(error_name)
+        {
             if !variants.contains(&name) {
                 variants.push(name);
             }
@@ -701,5 +721,139 @@ fn group<'r>(report: &'r RunReport, draft: &Draft<'r>) -> CauseGroup<'r> {
         failed: count_failed(report, &cells),
         cells,
         consequences: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A check of a step: the stage, the subject, the defect and the message of its finding.
+    type Row<'r> = (Stage, &'r str, &'r str, &'r str);
+
+    fn finding((stage, subject, defect, message): Row<'_>) -> Finding {
+        let mut finding = Finding::new(message);
+        finding.path = (!subject.is_empty()).then(|| subject.to_owned());
+        defect.clone_into(&mut finding.defect);
+        finding.classify(stage);
+        finding
+    }
+
+    fn report(cells: &[(&str, &[Row<'_>])]) -> RunReport {
+        let cell = |(verdict, rows): &(&str, &[Row<'_>]), number: usize| {
+            let outcome = if *verdict == "failed" { "failed" } else { "blocked" };
+            let checks: Vec<_> = rows
+                .iter()
+                .map(|row| json!({"name": "n", "stage": row.0, "outcome": outcome, "finding": finding(*row)}))
+                .collect();
+            let step = json!({
+                "step": "s", "title": "S", "verdict": verdict, "checks": checks, "exchanges": [], "duration_ms": 0
+            });
+            json!({
+                "id": format!("f/t{number}"), "category": "c", "feature": "f", "test": format!("t{number}"), "name": "n",
+                "verdict": verdict, "reason": "the reason of a cell that never began",
+                "steps": if rows.is_empty() { json!([]) } else { json!([step]) },
+                "rerun": "oa-test run", "duration_ms": 0
+            })
+        };
+        let cells: Vec<_> = cells.iter().enumerate().map(|(number, one)| cell(one, number)).collect();
+        serde_json::from_value(json!({
+            "version": 4, "tool": {"name": "t", "version": "0"}, "target": {"dataset_site": "d"}, "started": "",
+            "duration_ms": 0, "seed": 0, "profile": "strict", "mode": "controlled",
+            "scope": {"complete": true, "planned": 0, "plan": ""}, "interrupted": false,
+            "counts": {"passed": 0, "failed": 0, "blocked": 0, "skipped": 0}, "findings": [], "notices": [],
+            "cells": cells, "skipped": [], "shortages": [], "feeds": [], "exchanges": [], "configuration": {}
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn one_property_and_one_defect_are_one_cause_whatever_the_stage() {
+        let report = report(&[
+            ("failed", &[(Stage::C1, "seller.name", "missing", "`seller.name` is missing")]),
+            ("failed", &[(Stage::B, "seller.name", "RequiredFieldsRule", "`name` is missing from Organization")]),
+        ]);
+        let causes = diagnose(&report);
+        assert_eq!(causes.len(), 1);
+        assert_eq!((causes[0].stages.as_slice(), causes[0].failed), ([Stage::C1, Stage::B].as_slice(), 2));
+        assert_eq!(causes[0].extent(), "2 cells");
+    }
+
+    #[test]
+    fn two_properties_or_two_defects_are_two_causes() {
+        let report = report(&[
+            ("failed", &[(Stage::C1, "seller.name", "missing", "a")]),
+            ("failed", &[(Stage::C1, "broker.name", "wrong", "b")]),
+            ("failed", &[(Stage::C1, "seller.name", "wrong", "c")]),
+        ]);
+        assert_eq!(diagnose(&report).len(), 3);
+    }
+
+    #[test]
+    fn what_is_within_a_missing_property_hangs_on_it() {
+        let outer = (Stage::C2, "seller", "missing", "`seller` is missing");
+        let inner = (Stage::C2, "seller.termsOfService", "missing", "`seller.termsOfService` is missing");
+        let report = report(&[("failed", &[outer]), ("failed", &[outer, inner])]);
+        let causes = diagnose(&report);
+        assert_eq!(causes.len(), 1);
+        assert_eq!(causes[0].consequences.len(), 1);
+        assert_eq!(causes[0].consequences[0].cells, 1);
+    }
+
+    #[test]
+    fn an_unrelated_defect_of_the_same_cells_is_another_cause() {
+        let one = (Stage::C2, "seller", "missing", "`seller` is missing");
+        let other = (Stage::C2, "customer.email", "wrong", "`customer.email` differs");
+        let report = report(&[("failed", &[one, other]), ("failed", &[one, other])]);
+        assert_eq!(diagnose(&report).len(), 2);
+    }
+
+    #[test]
+    fn the_error_that_is_not_returned_is_the_cause_at_every_stage() {
+        let expecting = |stage: Stage, message: &str| {
+            let mut finding = finding((stage, "", "wrong", message));
+            finding.expected = Some("HTTP 409: OpportunityIsFullError".to_owned());
+            cause_key(stage, None, &finding)
+        };
+        let c1 = expecting(Stage::C1, "C1 succeeded; it must be rejected with OpportunityIsFullError");
+        assert_eq!(c1, expecting(Stage::B, "B was not rejected with OpportunityIsFullError"));
+        let other = finding((Stage::C1, "", "wrong", "C1 succeeded; it must be rejected with UnknownOfferError"));
+        assert_ne!(c1, cause_key(Stage::C1, None, &other));
+    }
+
+    #[test]
+    fn identifiers_and_numbers_tell_no_causes_apart_but_statuses_do() {
+        let (one, other) = (
+            "`remainingUses` of https://a.example/1 is 10 after C1",
+            "`remainingUses` of https://b.example/22 is 9 after C1",
+        );
+        assert_eq!(general(one), general(other));
+        assert_ne!(general("C1 returned HTTP 500"), general("C1 returned HTTP 404"));
+        assert_eq!(general("AccessCodeUpdateSimulateAction returned HTTP 200"), "… returned HTTP 200");
+        let (one, other) = ("the Orders feed has no update after Alpha", "the Orders feed has no update after Beta");
+        assert_ne!(general(one), general(other));
+    }
+
+    #[test]
+    fn cells_that_never_began_are_one_cause_by_their_reason() {
+        let report = report(&[("blocked", &[]), ("blocked", &[])]);
+        let causes = diagnose(&report);
+        assert_eq!(causes.len(), 1);
+        assert_eq!((causes[0].verdict, causes[0].blocked()), (Verdict::Blocked, 2));
+    }
+
+    #[test]
+    fn a_wait_that_was_cut_short_is_counted_with_its_cause() {
+        let late =
+            (Stage::OrdersFeed, "", "late", "the Orders feed has no update of the Order after Order Cancellation");
+        let mut report = report(&[("failed", &[late]), ("blocked", &[late])]);
+        for check in report.cells[1].steps.iter_mut().flat_map(|step| &mut step.checks) {
+            check.finding.as_mut().unwrap().cut = true;
+        }
+        let causes = diagnose(&report);
+        assert_eq!(causes.len(), 1);
+        assert_eq!(causes[0].extent(), "1 cell, 1 blocked");
     }
 }

@@ -1,5 +1,7 @@
 //! What became of a run.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -276,9 +278,9 @@ impl Counts {
 pub struct Grades {
     /// Checks that did not hold, and what is wrong with the target beyond any cell.
     pub must: usize,
-    /// Warnings.
+    /// Warnings, each once.
     pub should: usize,
-    /// Suggestions.
+    /// Suggestions, each once.
     pub may: usize,
 }
 
@@ -289,10 +291,10 @@ impl Grades {
         let steps = || cells.iter().flat_map(|cell| &cell.steps);
         let failed =
             steps().flat_map(|step| &step.checks).filter(|check| check.outcome == CheckOutcome::Failed).count();
-        let said = |level: RemarkLevel| {
-            let all = remarks.iter().chain(steps().flat_map(|step| &step.remarks));
-            all.filter(|remark| remark.level == level).count()
-        };
+        // The same remark is one, wherever it was made.
+        let all = remarks.iter().chain(steps().flat_map(|step| &step.remarks));
+        let distinct: HashSet<_> = all.map(Remark::key).collect();
+        let said = |level: RemarkLevel| distinct.iter().filter(|key| key.0 == level).count();
         Self { must: failed + findings.len(), should: said(RemarkLevel::Warning), may: said(RemarkLevel::Suggestion) }
     }
 

@@ -2,7 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::results::{CellReport, Exchange, ExchangeId, FailureKind, StopCause, Stopped, Verdict};
+use crate::results::{
+    CellReport, CheckOutcome, Exchange, ExchangeId, FailureKind, Finding, StopCause, Stopped, Verdict,
+};
 
 /// Cells in a row after which the run is stopped.
 const CELLS: usize = 4;
@@ -38,9 +40,7 @@ fn outcome(exchange: &Exchange) -> Option<Option<StopCause>> {
             _ => None,
         }),
         (None, Some(failure)) => match failure.kind {
-            FailureKind::Unreachable | FailureKind::Timeout | FailureKind::Broken => {
-                Some(Some(StopCause::Unreachable))
-            }
+            FailureKind::Unreachable | FailureKind::Timeout | FailureKind::Broken => Some(Some(StopCause::Unreachable)),
             FailureKind::TooLarge | FailureKind::Redirects => Some(None),
             FailureKind::Unsent => None,
         },
@@ -99,7 +99,7 @@ impl Breaker {
             return None;
         }
         let shown = exchange.and_then(|id| exchanges.iter().find(|exchange| exchange.id == id));
-        let stopped = stopped(row.cause?, shown, base);
+        let stopped = stopped(row.cause?, shown, finding_of(cell), base);
         row.stopped = Some(stopped.clone());
         Some(stopped)
     }
@@ -121,24 +121,30 @@ impl Breaker {
     }
 }
 
-fn stopped(by: StopCause, exchange: Option<&Exchange>, base: &str) -> Stopped {
-    let request = exchange.map_or_else(String::new, |exchange| {
-        let path = exchange.url.strip_prefix(base).unwrap_or(&exchange.url);
-        format!("{} {path}", exchange.method)
-    });
+/// The finding by which a cell that did not pass shows why.
+fn finding_of(cell: &CellReport) -> Option<&Finding> {
+    cell.findings().find(|(_, check, _)| check.outcome != CheckOutcome::Held).map(|(_, _, finding)| finding)
+}
+
+fn stopped(by: StopCause, exchange: Option<&Exchange>, finding: Option<&Finding>, base: &str) -> Stopped {
     let status = exchange.and_then(|exchange| exchange.answer.as_ref()).map_or(0, |answer| answer.status);
     let failure = exchange.and_then(|exchange| exchange.failure.as_ref()).map_or("no response", |f| &f.message);
+    let said = finding.map_or_else(|| format!("HTTP {status}"), |finding| finding.message.clone());
+    let hint = finding.and_then(|finding| finding.hint.clone());
     let (message, hint) = match by {
         StopCause::Unreachable => (
             format!("the Open Booking API does not respond: {failure}"),
             format!("start the booking system, or correct `accessService.endpointUrl` ({base})"),
         ),
         StopCause::Unauthorized => (
-            format!("the Open Booking API rejects every request with HTTP {status} (last: {request})"),
-            "correct the credentials: `sellers.primary.authentication` and `broker.bookingPartners.primary`".to_owned(),
+            format!("the Open Booking API rejects every request: {said}"),
+            hint.unwrap_or_else(|| {
+                "correct the credentials: `sellers.primary.authentication` and `broker.bookingPartners.primary`"
+                    .to_owned()
+            }),
         ),
         StopCause::ServerErrors => (
-            format!("the Open Booking API responds to every request with HTTP {status} (last: {request})"),
+            format!("the Open Booking API fails every request: {said}"),
             "read the log of the booking system".to_owned(),
         ),
     };

@@ -1,6 +1,6 @@
 //! How steps act: requests, waits, and what is remembered of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -14,7 +14,8 @@ use crate::opportunity::{capacity, capacity_property};
 use crate::results::ExchangeId;
 use crate::steps::{self, Call, Outgoing, UnjudgedExchange};
 use crate::trace::{
-    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Reply, Sight, StepProblem, Unreadable, Update, Watched,
+    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Purpose, Reply, Sight, StepProblem, Unreadable, Update,
+    Watched,
 };
 use crate::vocabulary::{FeedName, Profile, Stage};
 
@@ -82,6 +83,14 @@ impl CellRun {
         see(&event, &before, &context, self.log());
         self.history = before;
         remember(&event, &mut self.history, &context);
+        if let Event::Exchange(exchanged) = &event
+            && exchanged.purpose == Purpose::Quote
+            && let Some(made) = self.history.made.get(&exchanged.stage)
+        {
+            let leased = made.lease_expires().is_some();
+            let mut leases = session.leases.lock().unwrap_or_else(PoisonError::into_inner);
+            *leases.entry(exchanged.stage).or_default() |= leased;
+        }
         let usable = self.log().usable();
         self.trace.push(event);
         usable
@@ -181,7 +190,12 @@ impl CellRun {
     }
 
     /// Notes that a wait for capacity was cut short, with what the feeds show now.
-    fn capacity_cut_short(&mut self, wanted: &[Expected], (after, stage): (&str, Option<Stage>), cut: &CutShort) -> bool {
+    fn capacity_cut_short(
+        &mut self,
+        wanted: &[Expected],
+        (after, stage): (&str, Option<Stage>),
+        cut: &CutShort,
+    ) -> bool {
         let known = |expected: &Expected| self.session.opportunities.get(&expected.id);
         let other = |expected: &&Expected| {
             known(expected).and_then(|located| capacity(&located.data)) != Some(expected.capacity)

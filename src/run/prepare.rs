@@ -1,6 +1,6 @@
 //! Before the first cell: the dataset site, the test dataset, the feeds, and in random mode the opportunities.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -131,6 +131,7 @@ pub(super) async fn prepare(
         fail_on_new: options.limits.fail_on_new,
         ending: Arc::clone(ending),
         patience: Arc::new(Patience::new(options.config.feed_timeout)),
+        leases: Mutex::default(),
         breaker: Breaker::default(),
         command: options.command.clone(),
     });

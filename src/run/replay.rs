@@ -2,7 +2,7 @@
 //! what was answered then.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use futures::StreamExt as _;
 use jiff::Timestamp;
@@ -157,6 +157,7 @@ impl<'r> Replay<'r> {
             fail_on_new: false,
             ending,
             patience: Arc::new(Patience::new(self.config.feed_timeout)),
+            leases: Mutex::default(),
             breaker: Breaker::default(),
             command: String::new(),
         }

@@ -1,6 +1,6 @@
 //! The whole run: prepare, run the cells side by side, report.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
@@ -177,6 +177,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             let mut cells = run_cells(&session, &cells, &options.limits, today).await;
             stopped = session.breaker.settle(&mut cells);
             notices.extend(late_updates(&session));
+            notices.extend(learned_leasing(&session));
             for picture in session.access.screenshots() {
                 let title = redactor.text(&picture.title).into_owned();
                 notices.push(format!(
@@ -287,6 +288,20 @@ fn late_updates(session: &Session) -> Vec<String> {
         }
     };
     session.patience.late_updates().into_iter().map(line).collect()
+}
+
+/// Whether the target leases, where the configuration leaves that open, in words.
+fn learned_leasing(session: &Session) -> Option<String> {
+    let leases = session.leases.lock().unwrap_or_else(PoisonError::into_inner);
+    let open = [(Stage::C1, "C1", "anonymous-leasing"), (Stage::C2, "C2", "named-leasing")];
+    let open = open.into_iter().filter(|(_, _, key)| session.config.features.get(*key).copied().flatten().is_none());
+    let seen: Vec<(&str, &str, bool)> =
+        open.filter_map(|(stage, name, key)| Some((name, key, *leases.get(&stage)?))).collect();
+    let words = |leased: bool| if leased { "returns a lease" } else { "returns no lease" };
+    let what: Vec<String> = seen.iter().map(|(name, _, leased)| format!("{name} {}", words(*leased))).collect();
+    let keys: Vec<String> =
+        seen.iter().map(|(_, key, leased)| format!("`implementedFeatures.{key}` to {leased}")).collect();
+    (!seen.is_empty()).then(|| format!("{}: set {}", what.join(", "), keys.join(" and ")))
 }
 
 /// What was found in the pages and items of a feed: what breaks a rule, and what is worth knowing.

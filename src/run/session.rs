@@ -1,7 +1,7 @@
 //! What all cells of a run share.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::client::feed::{OpportunityFeeds, OrderFeed, Patience};
 use crate::config::{Config, PaymentDetails, Seller, SellerRole};
 use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Reservations};
-use crate::vocabulary::Profile;
+use crate::vocabulary::{Profile, Stage};
 
 use super::breaker::Breaker;
 use super::chance::Chance;
@@ -53,6 +53,8 @@ pub(super) struct Session {
     pub(super) ending: Arc<Ending>,
     /// What cells have learned about waits.
     pub(super) patience: Arc<Patience>,
+    /// Whether the OrderQuotes of C1 and C2 had a lease.
+    pub(super) leases: Mutex<BTreeMap<Stage, bool>>,
     /// Stops the run where the target cannot be tested.
     pub(super) breaker: Breaker,
     /// What every `rerun` command starts with.

@@ -19,8 +19,8 @@ pub use members::members;
 pub use opportunities::{OpportunityFeeds, OpportunityMiss};
 pub use order_update::OrderUpdate;
 pub use orders::{OrderFeed, OrderMiss, OrderWatch};
-pub use patience::{CutShort, LateUpdate, Patience, Wait};
 pub use page::{Item, Modified, Page, read_page};
+pub use patience::{CutShort, LateUpdate, Patience, Wait};
 pub use walker::{
     Halt, HaltCause, Next, PageFailure, PageRead, PageReply, PageSource, Stop, WalkPolicy, Walker, page_text,
 };

@@ -13,7 +13,7 @@ const TRIES: u32 = 2;
 /// Waits of one kind that may time out, where none was ever met, before further ones are cut short, whatever their names.
 const KIND_TRIES: u32 = 4;
 /// Waits of any kind that may time out before each other one is granted a part of the limit only.
-const ALL_TRIES: u32 = 12;
+const ALL_TRIES: u32 = 4;
 /// Cut waits of one name after which the shortest wait is shorter still.
 const CUTS: u32 = 6;
 
