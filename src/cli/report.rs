@@ -38,7 +38,7 @@ fn save(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Where a run is saved.
 pub(super) fn saved_run(folder: &Path) -> PathBuf {
-    folder.join("run.json.gz")
+    folder.strip_prefix(".").unwrap_or(folder).join("run.json.gz")
 }
 
 /// Saves a run and its renderings. All are tried; the first that cannot be written is told.

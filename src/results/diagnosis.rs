@@ -55,7 +55,7 @@ pub enum Root {
 
 /// A finding of a cell, and where it was made.
 #[derive(Debug, Clone, Copy)]
-pub struct Located<'r> {
+pub struct LocatedFinding<'r> {
     /// The number of the cell in the report.
     pub number: usize,
     /// The cell.
@@ -87,7 +87,7 @@ pub struct CauseGroup<'r> {
     /// What is wrong, in one line.
     pub message: &'r str,
     /// The best example in a cell. `None` where it was found beyond any cell, or kept cells from starting.
-    pub example: Option<Located<'r>>,
+    pub example: Option<LocatedFinding<'r>>,
     /// The finding beyond any cell, where it is one.
     pub finding: Option<&'r Finding>,
     /// The exchange that shows it.
@@ -95,7 +95,7 @@ pub struct CauseGroup<'r> {
     /// What to do about it, where no finding says so.
     pub hint: Option<&'r str>,
     /// Every finding with this cause, in the order of the report.
-    pub findings: Vec<Located<'r>>,
+    pub findings: Vec<LocatedFinding<'r>>,
     /// Findings with this cause beyond any cell.
     pub beyond: Vec<&'r Finding>,
     /// What came before the same defect in different cells, such as `cancellation`, or the errors that were expected. Empty
@@ -262,7 +262,7 @@ struct Draft<'r> {
     /// The stage and subject of its first finding.
     stage: Stage,
     subject: &'r str,
-    findings: Vec<Located<'r>>,
+    findings: Vec<LocatedFinding<'r>>,
     beyond: Vec<&'r Finding>,
     reason: Option<&'r str>,
     hint: Option<&'r str>,
@@ -297,9 +297,9 @@ impl<'r> Draft<'r> {
     }
 
     /// The finding that shows most: with its exchange, in a cell that failed, of one opportunity.
-    fn best(&self) -> Option<Located<'r>> {
-        let several = |located: &Located<'r>| located.cell.opportunity_type.as_deref() == Some("Multiple");
-        let order = |located: &&Located<'r>| {
+    fn best(&self) -> Option<LocatedFinding<'r>> {
+        let several = |located: &LocatedFinding<'r>| located.cell.opportunity_type.as_deref() == Some("Multiple");
+        let order = |located: &&LocatedFinding<'r>| {
             (
                 located.check.outcome != CheckOutcome::Failed,
                 located.cell.verdict != Verdict::Failed,
@@ -341,7 +341,7 @@ pub fn diagnose(report: &RunReport) -> Vec<CauseGroup<'_>> {
                 if cell.verdict == Verdict::Failed && check.outcome == CheckOutcome::Blocked && !is_cut(finding) {
                     continue;
                 }
-                let located = Located { number, cell, step, check, finding };
+                let located = LocatedFinding { number, cell, step, check, finding };
                 let silent = silent_feeds.contains(&check.stage) && is_late(check, finding);
                 let key = if silent {
                     format!("{}\nlate\n", check.stage.subject())
@@ -573,7 +573,12 @@ fn names_feed(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
 /// Whether the other group tells of a cause in its own words: it has its message, or the value that it found.
 fn tells_of(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     let shown = cause.beyond.first().copied().or_else(|| cause.best().map(|located| located.finding));
-    let Some(shown) = shown else { return false };
+    // What stopped the run ends with what the last request came to.
+    let stop = cause.reason.filter(|_| cause.root == Root::Target).and_then(|reason| Some(reason.split_once(": ")?.1));
+    let Some(shown) = shown else {
+        let told = |located: &LocatedFinding<'_>| stop.is_some_and(|stop| located.finding.message.contains(stop));
+        return !other.findings.is_empty() && other.findings.iter().all(told);
+    };
     let tail = |message: &'_ str| match message.split_once(": ") {
         Some((_, tail)) if cause.root == Root::Feeds => tail.to_owned(),
         _ => message.to_owned(),
@@ -608,7 +613,7 @@ fn tells_of(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
 
 /// Whether the responses that the other group is about could not be read at all.
 fn unreadable(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
-    let reads = |located: &Located<'_>| located.check.check.as_deref() == Some(READABLE);
+    let reads = |located: &LocatedFinding<'_>| located.check.check.as_deref() == Some(READABLE);
     other.about_all()
         && !other.findings.is_empty()
         && cause.findings.first().is_some_and(reads)

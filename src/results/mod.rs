@@ -15,7 +15,7 @@ pub use cell::{
     Cause, CellReport, CheckOutcome, CheckReport, Choice, Cited, Defect, Finding, KnownFailure, Opportunity, Remark,
     RemarkLevel, StepReport, StepVerdict, Try, Verdict,
 };
-pub use diagnosis::{CauseGroup, Consequence, Located, Root, cause_key, diagnose, reason_key, stage_label};
+pub use diagnosis::{CauseGroup, Consequence, LocatedFinding, Root, cause_key, diagnose, reason_key, stage_label};
 pub use digest::sha256;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 pub use file::{read_run, schema, write_run};

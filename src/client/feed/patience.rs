@@ -14,8 +14,9 @@ const TRIES: u32 = 2;
 const KIND_TRIES: u32 = 4;
 /// Waits of any kind that may time out before each other one is granted a part of the limit only.
 const ALL_TRIES: u32 = 4;
-/// Cut waits of one name after which the shortest wait is shorter still.
-const CUTS: u32 = 6;
+/// Cut waits of one name after which the next are shorter, and the part of the limit, and of the shortest wait, that they
+/// last then.
+const CUTS: &[(u32, u32)] = &[(20, 12), (6, 3)];
 
 /// A wait that is cut short lasts this part of the limit, and no less than [`Patience::shortest`].
 const FRACTION: u32 = 20;
@@ -139,9 +140,9 @@ impl Patience {
         drop(known);
         let vain = all.met == 0 && all.timed_out >= KIND_TRIES;
         if tally.timed_out >= TRIES || vain {
-            let shortest = if tally.cut >= CUTS { self.shortest / 3 } else { self.shortest };
+            let part = CUTS.iter().find(|(cuts, _)| tally.cut >= *cuts).map_or(1, |(_, part)| *part);
             // What comes at all comes as late as others of its kind.
-            let granted = (self.limit / FRACTION).max(shortest).max(all.slowest * 2);
+            let granted = ((self.limit / FRACTION).max(self.shortest) / part).max(all.slowest * 2);
             return (granted.min(self.limit), if vain { all.timed_out } else { before });
         }
         if timed_out >= ALL_TRIES {
