@@ -63,6 +63,8 @@ rows! {
     LEASE_EXTENDED = "lease-extended": "an OrderProposal keeps its capacity after the lease of its OrderQuote expires"
         at [P], capacity(expect_in_feeds) {
         P: ["OB-proposal-leasing-2"],
+    }, violates {
+        [P] => ["OB-proposal-leasing-2"],
     }
 }
 

@@ -149,8 +149,6 @@ errors! {
         "OB-booking-system-contract-with-the-broker-13",
     ] besides [
         "OB-definition-of-a-bookable-opportunity-and-offer-pair-11",
-        "OB-step-by-step-process-description-52",
-        "OB-step-by-step-process-description-0-33",
     ],
     OpportunityHasInsufficientCapacity: [
         "OB-step-by-step-process-description-52",

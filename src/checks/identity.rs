@@ -1,4 +1,4 @@
-//! Who the document is.
+//! Identity of OrderQuotes, OrderProposals and Orders: `@type`, `@id`, `identifier`, OrderItems.
 
 use std::collections::BTreeSet;
 
@@ -12,24 +12,29 @@ use super::row::rows;
 use super::seen::{Seen, items};
 
 rows! {
-    DOCUMENT_ID = "document-id": "@id is the URL of the OrderQuote, OrderProposal or Order"
+    DOCUMENT_ID = "document-id": "`@id` is the URL of the OrderQuote, OrderProposal or Order"
         at [C1 C2 P B], document(own_url) {
         C1 C2: ["OB-schema-order-4"],
-        P: [
-            "OB-schema-order-5",
-            "OB-step-by-step-process-description-0-9",
-            "OB-orderproposal-creation-p-2",
-        ],
+        P: ["OB-schema-order-5", "OB-step-by-step-process-description-0-9"],
         B: ["OB-schema-order-6", "OB-step-by-step-process-description-40"],
+    }, violates {
+        [C1 C2] => ["OB-schema-order-4"],
+        [P] => ["OB-schema-order-5", "OB-step-by-step-process-description-0-9"],
+        [B] => ["OB-schema-order-6", "OB-step-by-step-process-description-40"],
     }
-    DOCUMENT_TYPE = "document-type": "@type is what the request or the feed is about"
+    DOCUMENT_TYPE = "document-type": "`@type` is OrderQuote, OrderProposal or Order, as the stage requires"
         at [C1 C2 P B OrderStatus OrdersFeed ProposalsFeed], document(root_type) {
         C1 C2: ["OB-oa-orderquote-3"],
         P: ["OB-oa-orderproposal-6"],
         B OrderStatus: ["OB-schema-order-2"],
         OrdersFeed ProposalsFeed: ["OB-broker-processing-the-orders-feed-27"],
+    }, violates {
+        [C1 C2] => ["OB-oa-orderquote-3"],
+        [P] => ["OB-oa-orderproposal-6"],
+        [B OrderStatus] => ["OB-schema-order-2"],
+        [OrdersFeed ProposalsFeed] => ["OB-broker-processing-the-orders-feed-27"],
     }
-    ORDER_IDENTITY_IN_FEED = "order-identity-in-feed": "an Order stays the same Order in its feed: @type, @id, identifier, its OrderItems"
+    ORDER_IDENTITY_IN_FEED = "order-identity-in-feed": "`@id`, `identifier` and OrderItems of an Order never change in its feed"
         at [OrdersFeed ProposalsFeed], document(order_identity) {
         OrdersFeed: [
             "OB-broker-processing-the-orders-feed-26",
@@ -46,10 +51,20 @@ rows! {
             "OB-broker-processing-the-orders-feed-31",
             "OB-schema-order-8",
         ],
+    }, violates {
+        [OrdersFeed ProposalsFeed] "identifier" => [
+            "OB-broker-processing-the-orders-feed-29",
+            "OB-schema-order-8",
+        ],
+        [OrdersFeed] "orderedItem.@id" => [
+            "OB-broker-processing-the-orders-feed-26",
+            "OB-totalpaymentdue-invariant-1",
+        ],
+        [OrdersFeed ProposalsFeed] => ["OB-broker-processing-the-orders-feed-26"],
     }
 }
 
-/// `@id` is the URL by which the OrderQuote, OrderProposal or Order is known.
+/// Expects `@id` to be the URL of the request.
 fn own_url(document: &Seen<'_>) -> Option<Finding> {
     let collection = match document.stage {
         Stage::P => "order-proposals",
@@ -59,10 +74,10 @@ fn own_url(document: &Seen<'_>) -> Option<Finding> {
     let wanted = format!("{}/{collection}/{}", document.base.trim_end_matches('/'), document.uuid);
     let found = document.body.get("@id");
     (found.and_then(Value::as_str) != Some(&wanted))
-        .then(|| Finding::new("@id is not the URL of the document").expected(wanted, shown(found)).path("@id"))
+        .then(|| Finding::new("`@id` is not the URL of the request").expected(wanted, shown(found)).path("@id"))
 }
 
-/// `@type` is what was asked for.
+/// Expects the `@type` of the stage.
 fn root_type(document: &Seen<'_>) -> Option<Finding> {
     let wanted = match document.stage {
         Stage::C1 | Stage::C2 => "OrderQuote",
@@ -71,32 +86,38 @@ fn root_type(document: &Seen<'_>) -> Option<Finding> {
     };
     let found = document.body.get("@type");
     (found.and_then(Value::as_str) != Some(wanted))
-        .then(|| Finding::new("the document is of another type").expected(wanted, shown(found)).path("@type"))
+        .then(|| Finding::new(format!("`@type` is not {wanted}")).expected(wanted, shown(found)).path("@type"))
 }
 
-/// An Order stays the same Order.
+/// Expects an Order to have the `identifier`, `@id` and OrderItems in its feed that it was booked with.
 fn order_identity(document: &Seen<'_>) -> Option<Finding> {
     let body = document.body;
     let own = document.uuid;
     let found = body.get("identifier");
     if found.and_then(Value::as_str) != Some(own) {
-        let finding = Finding::new("identifier is not the UUID of the Order");
+        let finding = Finding::new("`identifier` is not the Order UUID");
         return Some(finding.expected(own, shown(found)).path("identifier"));
     }
-    let known =
-        if document.stage == Stage::ProposalsFeed { document.first } else { document.booked.or(document.first) }?;
+    let (known, of) = match document.stage {
+        Stage::ProposalsFeed => (document.first?, "the P response"),
+        _ => (document.booked.or(document.first)?, "the B response"),
+    };
     let (wanted, found) = (known.get("@id"), body.get("@id"));
     if wanted != found {
-        let finding = Finding::new("@id is not that of the answer to the booking");
+        let finding = Finding::new(format!("`@id` differs from {of}"));
         return Some(finding.expected(shown(wanted), shown(found)).path("@id"));
     }
-    // An amendment may change what an OrderProposal is about.
+    // An amendment may change the OrderItems of an OrderProposal.
     let (wanted, found) = (ids(known), ids(body));
-    let list = |ids: &BTreeSet<&str>| ids.iter().copied().collect::<Vec<_>>().join(", ");
+    let list = |ids: BTreeSet<&str>| ids.into_iter().collect::<Vec<_>>().join(", ");
     (document.stage == Stage::OrdersFeed && wanted != found).then(|| {
-        Finding::new("the Order has other OrderItems than when it was booked")
-            .expected(list(&wanted), list(&found))
-            .path("orderedItem[*].@id")
+        let [without, with] = [&wanted - &found, &found - &wanted].map(list);
+        let (message, expected, found) = if with.is_empty() {
+            (format!("an OrderItem of {of} is missing"), without, "nothing".to_owned())
+        } else {
+            (format!("`@id` of an OrderItem is not one of {of}"), list(wanted), with)
+        };
+        Finding::new(message).expected(expected, found).path("orderedItem[*].@id")
     })
 }
 

@@ -354,7 +354,7 @@ pub fn is_over(awaited: &Awaited, update: &Update, feed: FeedName, before: &Hist
         }
         Awaited::Deletion => update.data.is_none(),
         Awaited::EndOfProposal(deleted) => !deleted || update.data.is_none(),
-        Awaited::Nothing | Awaited::Absence | Awaited::Retention => true,
+        Awaited::Nothing | Awaited::Absence | Awaited::AbsenceOfNew | Awaited::Retention => true,
     }
 }
 

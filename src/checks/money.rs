@@ -23,7 +23,6 @@ rows! {
     TOTAL_OF_ORDER_ITEMS = "total-of-order-items": "totalPaymentDue is the sum of the OrderItems that are bookable and not cancelled"
         at [C1 C2 P B OrdersFeed OrderStatus], document(total_of_items) {
         C1: [
-            "OB-orderquote-creation-c1-8",
             "OB-orderquote-creation-c1-9",
             "OB-booking-system-contract-with-the-broker-14",
         ],
@@ -39,7 +38,7 @@ rows! {
     }
     TAX_OF_ORDER_ITEMS = "tax-of-order-items": "totalPaymentTax is the sum of unitTaxSpecification, except for rounding"
         at [C1 C2 P B OrdersFeed OrderStatus], document(tax_of_items) {
-        C1: ["OB-orderquote-creation-c1-8", "OB-orderquote-creation-c1-9"],
+        C1: ["OB-orderquote-creation-c1-9"],
         C2: ["OB-orderquote-creation-c2-10", "OB-orderquote-creation-c2-11"],
         C1 C2 P B: ["OB-tax-mode-8"],
         OrdersFeed: ["OB-cancellation-replacement-refund-calculation-and-notification-6"],

@@ -77,7 +77,7 @@ rows! {
     }, violates {
         [OrdersFeed] => ["OB-order-deletion-2"],
     }, step true
-    NOT_IN_FEED = "not-in-feed": "the feed contains no Orders of other Booking Partners"
+    NOT_IN_FEED = "not-in-feed": "the feed contains no new Orders before their first update, and none of other Booking Partners"
         at [OrdersFeed ProposalsFeed], watch(not_in_feed) {
         OrdersFeed: [
             "OB-booking-system-contract-with-the-broker-17",
@@ -94,16 +94,6 @@ rows! {
             "OB-orders-feed-notifications-updates-and-refunds-5",
             "OB-api-level-authentication-and-data-security-1",
             "OB-middleware-as-a-catalyst-4",
-        ],
-    }, violates {
-        [OrdersFeed] => [
-            "OB-step-by-step-process-description-80",
-            "OB-orders-feed-notifications-updates-and-refunds-3",
-            "OB-api-level-authentication-and-data-security-1",
-        ],
-        [ProposalsFeed] => [
-            "OB-orders-feed-notifications-updates-and-refunds-3",
-            "OB-api-level-authentication-and-data-security-1",
         ],
     }, step true
     FEED_REQUIRES_CREDENTIALS = "feed-requires-credentials": "the feed rejects requests without credentials"
@@ -154,7 +144,7 @@ fn update_published(awaiting: &Awaiting<'_>) -> Outcome {
     }
     match watched.awaited {
         Awaited::Update => {}
-        Awaited::Absence => return Outcome::held(),
+        Awaited::Absence | Awaited::AbsenceOfNew => return Outcome::held(),
         _ => return Outcome::absent(),
     }
     if let Some(update) = awaiting.last().filter(|update| update.data.is_some()) {
@@ -227,15 +217,34 @@ fn no_update(awaiting: &Awaiting<'_>) -> Outcome {
 /// Expects the feed not to contain the Order of another Booking Partner.
 fn not_in_feed(awaiting: &Awaiting<'_>) -> Outcome {
     let watched = awaiting.watched;
-    if watched.awaited != Awaited::Absence || watched.opened.is_none() {
+    let own = watched.awaited == Awaited::AbsenceOfNew;
+    if !(own || watched.awaited == Awaited::Absence) || watched.opened.is_none() {
         return Outcome::absent();
     }
     Outcome::of(watched.met.then(|| {
         let (title, who) = (watched.feed.title(), &watched.cause);
         let (uuid, item) = (quoted(&awaiting.history.uuid), kind(watched.feed));
-        Finding::new(format!("the {title} of {who} contains an {item} of another Booking Partner"))
-            .expected(format!("no item with id {uuid}"), format!("an item with id {uuid}"))
-            .spec(DATA_SECURITY)
+        let message = if own {
+            format!("the {title} has an item before the first update of an {item}")
+        } else {
+            format!("the {title} of {who} contains an {item} of another Booking Partner")
+        };
+        let finding =
+            Finding::new(message).expected(format!("no item with id {uuid}"), format!("an item with id {uuid}"));
+        let of_others: &[&str] = match watched.feed {
+            _ if own => &[],
+            FeedName::Orders => &[
+                "OB-step-by-step-process-description-80",
+                "OB-orders-feed-notifications-updates-and-refunds-3",
+                "OB-api-level-authentication-and-data-security-1",
+            ],
+            _ => &[
+                "OB-orders-feed-notifications-updates-and-refunds-3",
+                "OB-api-level-authentication-and-data-security-1",
+            ],
+        };
+        let finding = finding.violating(of_others.iter().copied());
+        if own { finding } else { finding.spec(DATA_SECURITY) }
     }))
 }
 

@@ -217,6 +217,7 @@ fn status(answered: &Answered<'_>) -> Outcome {
     let message = if accepted { format!("{what} returned {shown}") } else { format!("{what} failed with {shown}") };
     let mut finding = answered.finding(message).expected(format!("HTTP {words}"), shown);
     finding = finding.violating(broken_by_status(exchanged, accepted).iter().copied());
+    finding.step_succeeded = accepted;
     if matches!(found, 401 | 403) {
         finding = finding.hint(&exchanged.credentials);
     } else if let Some(hint) = &exchanged.hint {
@@ -230,7 +231,9 @@ fn json_object(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let wanted = match exchanged.wanted {
         Wanted::Success(_) => exchanged.body != Body::None,
-        Wanted::Error(_) | Wanted::ItemErrors => true,
+        // `rejection-status` reports an accepted request.
+        Wanted::Error(_) => !(exchanged.reply.succeeded() && exchanged.reply.body.is_empty()),
+        Wanted::ItemErrors => true,
         Wanted::AnyError => false,
         Wanted::Response => exchanged.body == Body::Document,
     };

@@ -4,7 +4,9 @@ use crate::client::{DatasetSite, read_dataset_site_of};
 use crate::results::Finding;
 use crate::trace::{Exchanged, Purpose};
 use crate::validate::ValidationMode;
+use crate::vocabulary::Grade;
 
+use super::cite::{CheckIdentity, remark};
 use super::outcome::Outcome;
 use super::view::Answered;
 
@@ -23,7 +25,10 @@ pub(super) fn dataset_site(answered: &Answered<'_>) -> Outcome {
     // The public suite does not judge the content of a Dataset.
     let judged = site.is_none() || answered.context.strict();
     let broken = findings.into_iter().filter(|_| judged).map(|finding| answered.with(finding)).collect();
-    Outcome { broken, ..Outcome::held() }
+    let warnings = site.into_iter().flat_map(|site| site.warnings);
+    let identity = CheckIdentity::from("dataset-site");
+    let remarks = warnings.map(|finding| remark(answered.with(finding), &identity, Grade::Should)).collect();
+    Outcome { broken, remarks, ..Outcome::held() }
 }
 
 /// The validation mode of the Dataset, and its text; `None` for other responses.

@@ -50,6 +50,8 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
             (200..300, Some(mode)) if answered.rejection() && !lenient(answered) && has_item_errors(answered) => {
                 Some(mode.with_item_errors())
             }
+            // `rejection-status` reports an accepted request.
+            (200..300, _) if answered.context.strict() && matches!(exchanged.wanted, Wanted::Error(_)) => None,
             (200..300, mode) => mode,
             (409, Some(mode)) => Some(mode.with_item_errors()),
             _ => Some(ValidationMode::OpenBookingError),

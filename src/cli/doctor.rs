@@ -265,6 +265,9 @@ async fn dataset_site(doctor: &mut Doctor, patient: &Patient, url: &str, insecur
         doctor.bad(&finding.message, advice.unwrap_or("see the dataset site specification"));
     }
     let site = site?;
+    for warning in &site.warnings {
+        doctor.doubtful(&warning.message, warning.expected.as_deref().unwrap_or("see the dataset site specification"));
+    }
     let name = site.name.as_deref().unwrap_or("without name");
     doctor.good(&format!("Dataset {name} has {} feeds", site.feeds.len()));
     Some(site)

@@ -153,7 +153,7 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<
     let body = response.bytes().await;
     let body = body.map_err(|cause| Error::target(format!("cannot read {url}")).source(cause))?;
     let page = utf8(&body).map_err(|reason| Error::target(format!("{url} is {reason}")))?;
-    let Some(feeds) = feeds_of(page) else {
+    let Some(feeds) = feeds_of(url, page) else {
         let is_page = serde_json::from_str::<serde_json::Value>(without_mark(page)).is_ok_and(|page| page.is_object());
         if !is_page {
             return Err(Error::target(format!("{url} is neither a dataset site with JSON-LD nor a feed")).into());

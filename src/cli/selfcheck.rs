@@ -12,7 +12,7 @@ use crate::client::auth::Agent;
 use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::plan::{Plan, plan};
-use crate::results::{CheckOutcome, CheckReport, Cited, RunReport, Verdict};
+use crate::results::{CheckOutcome, CheckReport, Cited, Remark, RunReport, Verdict};
 use crate::run::{Events, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions};
 use crate::vocabulary::Profile;
@@ -83,7 +83,9 @@ impl Found {
             let by = finding.rule.as_ref().or(check.check.as_ref()).unwrap_or(&check.name);
             cited.extend(cites(by, &finding.violates));
         }
-        for remark in steps().flat_map(|step| &step.remarks).chain(&report.remarks) {
+        // What the data model recommends depends on which documents a run sees, not on the fault.
+        let of_model = |remark: &&Remark| remark.model.is_some();
+        for remark in steps().flat_map(|step| &step.remarks).chain(&report.remarks).filter(|remark| !of_model(remark)) {
             cited.extend(cites(&remark.rule, &remark.requirements));
         }
         for finding in &report.findings {

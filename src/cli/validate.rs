@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::client::{build_client, json_ld};
+use crate::client::{build_client, json_ld_of};
 use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::report::escape;
 use crate::validate::{ModelFinding, Options, Remote, Severity, Validation, ValidationMode, Validator};
@@ -38,7 +38,7 @@ impl HtmlPage {
     fn read(content: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(content).map_or_else(|_| String::from_utf8_lossy(content), Into::into);
         let page = without_mark(&text);
-        page.trim_start().starts_with('<').then(|| Self { json_ld: json_ld(page) })
+        page.trim_start().starts_with('<').then(|| Self { json_ld: json_ld_of(page) })
     }
 }
 

@@ -128,17 +128,17 @@ impl TokenSink for Shallow {
     }
 }
 
-/// The text of the first JSON-LD script of an HTML page; `None` where the page has none.
+/// The texts of the JSON-LD scripts of an HTML page, in their order.
 #[must_use]
-pub fn json_ld(page: &str) -> Option<String> {
+pub(super) fn json_ld(page: &str) -> Vec<String> {
     let found = tokenize(page, JsonLd::default());
-    found.text.into_inner()
+    found.texts.into_inner()
 }
 
 /// Looks for JSON-LD.
 #[derive(Default)]
 struct JsonLd {
-    text: RefCell<Option<String>>,
+    texts: RefCell<Vec<String>>,
     /// Whether what comes is within the script.
     within: Cell<bool>,
 }
@@ -149,7 +149,9 @@ impl TokenSink for JsonLd {
     fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
         match token {
             Token::CharacterTokens(characters) if self.within.get() => {
-                self.text.borrow_mut().get_or_insert_default().push_str(&characters);
+                if let Some(text) = self.texts.borrow_mut().last_mut() {
+                    text.push_str(&characters);
+                }
             }
             Token::TagToken(tag) => {
                 self.within.set(false);
@@ -168,9 +170,10 @@ impl JsonLd {
             "style" | "xmp" | "iframe" | "noembed" | "noframes" | "noscript" => RawKind::Rawtext,
             "script" => {
                 let kind = tag.attrs.iter().find(|attribute| &*attribute.name.local == "type");
-                let wanted = kind.is_some_and(|kind| kind.value.trim().eq_ignore_ascii_case("application/ld+json"));
-                if wanted && self.text.borrow().is_none() {
-                    *self.text.borrow_mut() = Some(String::new());
+                // Without parameters of the media type, such as `charset`.
+                let media = |value: &str| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+                if kind.is_some_and(|kind| media(&kind.value) == "application/ld+json") {
+                    self.texts.borrow_mut().push(String::new());
                     self.within.set(true);
                 }
                 RawKind::ScriptData
@@ -189,14 +192,14 @@ mod tests {
     use super::{json_ld, tree};
 
     #[test]
-    fn the_first_json_ld_is_found_as_it_is_written() {
+    fn json_ld_is_found_as_it_is_written() {
         let page = "<!-- <script type='application/ld+json'>0</script> --><title><script></title>\
             <script>'<script type=\"application/ld+json\">'</script>\
             <SCRIPT id=x TYPE='application/LD+json'>{\"a\": \"&lt;b> <!-- \"}</script>\
-            <script type='application/ld+json'>2</script>";
-        assert_eq!(json_ld(page).as_deref(), Some("{\"a\": \"&lt;b> <!-- \"}"));
-        assert_eq!(json_ld("<script type=text/json>1</script><p>"), None);
-        assert_eq!(json_ld("<script type=application/ld+json>"), Some(String::new()));
+            <script type='application/ld+json; charset=utf-8'>2</script>";
+        assert_eq!(json_ld(page), ["{\"a\": \"&lt;b> <!-- \"}", "2"]);
+        assert!(json_ld("<script type=text/json>1</script><p>").is_empty());
+        assert_eq!(json_ld("<script type=application/ld+json>"), [""]);
     }
 
     /// What grew with the square would take minutes.
@@ -218,7 +221,7 @@ mod tests {
         ];
         for page in pages {
             let page = format!("{page}<form><input name=deep></form><script type=application/ld+json>1</script>");
-            assert_eq!(json_ld(&page).as_deref(), Some("1"));
+            assert_eq!(json_ld(&page), ["1"]);
             let _ = tree(&page);
         }
     }

@@ -13,9 +13,8 @@ mod secrets;
 mod tape;
 mod tls;
 
-pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, read_dataset_site, read_dataset_site_of};
+pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, json_ld_of, read_dataset_site, read_dataset_site_of};
 pub use http::{Client, build_client};
-pub use markup::json_ld;
 pub use message::{Confidence, Payload, Request, Response};
 pub use recorder::Recorder;
 pub use redaction::Redactor;

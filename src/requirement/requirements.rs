@@ -91,19 +91,49 @@ impl Specification {
     }
 }
 
+/// Names that stand for several types of the data model.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("orders", &["Order", "OrderProposal", "OrderQuote"]),
+    (
+        "opportunities",
+        &[
+            "CourseInstance",
+            "Event",
+            "EventSeries",
+            "FacilityUse",
+            "HeadlineEvent",
+            "IndividualFacilityUse",
+            "OnDemandEvent",
+            "ScheduledSession",
+            "SessionSeries",
+            "Slot",
+        ],
+    ),
+];
+
+/// Whether a type of the data model is the wanted one, or one of the wanted group.
+fn is_of(model: &str, wanted: &str) -> bool {
+    match GROUPS.iter().find(|(name, _)| *name == wanted) {
+        Some((_, models)) => models.contains(&model),
+        None if wanted == "errors" => model.ends_with("Error"),
+        None => model == wanted,
+    }
+}
+
 /// A rule of validation that judges a requirement, and where it does: `RequiredFieldsRule Order.seller`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ModelRule {
     /// The rule, by its name.
     pub rule: String,
-    /// The type that it is about; none for every type.
+    /// The type that it is about, or the name of a group of types; none for every type.
     pub model: Option<String>,
     /// The property that it is about; none for every property.
     pub field: Option<String>,
 }
 
 impl ModelRule {
-    /// Reads `Rule`, `Rule Model`, `Rule Model.field`, where a star is every type.
+    /// Reads `Rule`, `Rule Model`, `Rule Model.field`, where a star is every type, `opportunities` every type of
+    /// opportunity, `errors` every type of error, and `orders` Order, OrderProposal and OrderQuote.
     fn of(text: &str) -> Self {
         let (rule, rest) = text.split_once(' ').unwrap_or((text, ""));
         let (model, field) = rest.split_once('.').unwrap_or((rest, ""));
@@ -115,7 +145,7 @@ impl ModelRule {
     #[must_use]
     pub fn finds(&self, rule: &str, model: Option<&str>, path: &str) -> bool {
         self.rule == rule
-            && self.model.as_deref().is_none_or(|wanted| model == Some(wanted))
+            && self.model.as_deref().is_none_or(|wanted| model.is_some_and(|model| is_of(model, wanted)))
             && self.field.as_deref().is_none_or(|wanted| last_property(path) == wanted.trim_start_matches('@'))
     }
 }
@@ -266,22 +296,21 @@ impl Requirements {
     /// The requirements that a finding of validation says are broken, in `place`.
     #[must_use]
     pub fn broken(&self, rule: &str, model: Option<&str>, path: &str, place: Option<Stage>) -> Vec<&Requirement> {
-        let mut found: Vec<&Requirement> = Vec::new();
+        let mut found: Vec<(&Requirement, bool)> = Vec::new();
         for (at, number) in self.rules.get(rule).map(Vec::as_slice).unwrap_or_default() {
             let Some(requirement) = self.all.get(*at) else { continue };
             let here =
                 place.is_none_or(|place| requirement.shows.iter().any(|shows| [place, Stage::Any].contains(shows)));
-            let finds = requirement.model.get(*number).is_some_and(|known| known.finds(rule, model, path));
-            if here && finds && !found.iter().any(|known| known.id == requirement.id) {
-                found.push(requirement);
+            let Some(finds) = requirement.model.get(*number).filter(|known| known.finds(rule, model, path)) else {
+                continue;
+            };
+            if here && !found.iter().any(|(known, _)| known.id == requirement.id) {
+                found.push((requirement, finds.field.is_some()));
             }
         }
         // What names the property says more than what holds for every property.
-        let exact = |requirement: &Requirement| requirement.model.iter().any(|rule| rule.field.is_some());
-        if found.iter().any(|requirement| exact(requirement)) {
-            found.retain(|requirement| exact(requirement));
-        }
-        found
+        let named = found.iter().any(|(_, named)| *named);
+        found.into_iter().filter(|(_, names)| *names || !named).map(|(requirement, _)| requirement).collect()
     }
 
     /// How much a check matters that judges these: as the gravest of them, and as a MUST where it judges none by name.

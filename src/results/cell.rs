@@ -396,6 +396,9 @@ pub struct Finding {
     /// Whether it says that a wait was cut short, since the same wait had timed out before.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub cut: bool,
+    /// Whether the step had its effect all the same, so that the requirements about that effect are not broken.
+    #[serde(skip)]
+    pub step_succeeded: bool,
 }
 
 /// How something is wrong.

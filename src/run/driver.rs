@@ -12,7 +12,7 @@ use crate::client::Response;
 use crate::client::feed::{CutShort, OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::ExchangeId;
-use crate::steps::{self, Call, Outgoing, UnjudgedExchange};
+use crate::steps::{self, Call, Outgoing, PartnerName, UnjudgedExchange};
 use crate::trace::{
     Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Purpose, Reply, Sight, StepProblem, Unreadable, Update,
     Watched,
@@ -327,7 +327,7 @@ impl CellRun {
         let orders = self.session.orders.get(partner, feed);
         let watched = Watched {
             feed,
-            awaited: Awaited::Absence,
+            awaited: if self.partner == PartnerName::Primary { Awaited::AbsenceOfNew } else { Awaited::Absence },
             cause: format!("the {partner} Booking Partner"),
             sent: None,
             spec: String::new(),

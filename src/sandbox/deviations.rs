@@ -115,6 +115,11 @@ fn c2(faults: &Faults, body: &mut Value) {
     if faults.has(Fault::C2DropsItem) {
         drop_last_item(body);
     }
+    if faults.has(Fault::C2TypedOrder)
+        && let Some(body) = body.as_object_mut()
+    {
+        body.insert("@type".to_owned(), json!("Order"));
+    }
     for (fault, name) in [(Fault::C2WithoutSeller, "seller"), (Fault::C2WithoutCustomer, "customer")] {
         if faults.has(fault) {
             remove(body, "", name);

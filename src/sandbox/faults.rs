@@ -54,6 +54,7 @@ faults! {
     C1CountsOwnLease = "c1-counts-own-lease", "C1 deducts the Customer's own lease from the remaining capacity",
         api!("#step-by-step-process-description");
     C1TakesNoLease = "c1-takes-no-lease", "C1 returns a lease but leases no capacity", api!("#leasing");
+    C2TypedOrder = "c2-typed-order", "C2 response has @type Order", api!("#oa-orderquote");
     C2WithoutSeller = "c2-without-seller", "C2 response omits seller", api!("#schema-order");
     BStatus202 = "b-status-202", "B responds with HTTP 202", api!("#order-creation-b");
     BWithoutOrderedItem = "b-without-ordered-item", "B response omits orderedItem", api!("#schema-order");
@@ -626,7 +627,6 @@ faults! {
     DatasetDeletionKeepsOrders = "dataset-deletion-keeps-orders", "Deletion of a test dataset retains its Orders",
         INTERFACE;
     ActionsStatus200 = "actions-status-200", "Simulate actions respond with HTTP 200", INTERFACE;
-    CreateStatus200 = "create-status-200", "Creation of an opportunity responds with HTTP 200", INTERFACE;
     FeedsWithoutNext = "feeds-without-next", "Opportunity feeds have pages without next", RPDE;
     FeedsModifiedText = "feeds-modified-text", "Session feeds have modified as a string", RPDE;
     FeedsDeletedWithData = "feeds-deleted-with-data", "Opportunity feeds have deleted items with data", RPDE;

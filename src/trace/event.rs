@@ -327,6 +327,8 @@ pub enum Awaited {
     Nothing,
     /// The Order of another Booking Partner is not in the feed.
     Absence,
+    /// An OrderQuote, or an Order or OrderProposal before its first update, is not in the feed.
+    AbsenceOfNew,
     /// After a while, the feed still has the deleted Order for whoever reads it from its beginning.
     Retention,
 }

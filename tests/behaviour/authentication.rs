@@ -20,7 +20,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::AuthorityMissing,
         "booking-partner-openid-authentication/authentication-authority-present",
-        "is nothing instead of text",
+        "`accessService.authenticationAuthority` is missing",
         &["failed Dataset site: accessService.authenticationAuthority is a string"],
     ),
     (
@@ -28,6 +28,36 @@ const FAULTS: &[Found] = &[
         "booking-partner-openid-authentication/client-credentials-flow",
         "the Orders feed answers with no page",
         &["failed Orders feed with the token: feed-page"],
+    ),
+    (
+        Fault::PkceMethodsPlainOnly,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "`code_challenge_methods_supported` does not include S256",
+        &["failed Discovery: pkce-methods"],
+    ),
+    (
+        Fault::RefreshChangesSubject,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "the new ID token is of somebody else",
+        &["failed Refresh: same-subject"],
+    ),
+    (
+        Fault::RefreshKeepsAccessToken,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-code-flow",
+        "the refresh token brings the same access token again",
+        &["failed Refresh: new-access-token"],
+    ),
+    (
+        Fault::TokenScopeOther,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "the token has not the scope that was asked for",
+        &["failed Client credentials: token-scope"],
+    ),
+    (
+        Fault::TokenTypeOther,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "`token_type` of the token response is not Bearer",
+        &["failed Client credentials: token-type"],
     ),
     (
         Fault::ClientCredentialsRejected,

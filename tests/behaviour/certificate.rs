@@ -297,7 +297,7 @@ fn exchanges_that_do_not_bear_out_the_checks_are_refused() {
         refused(&forged(&GOOD.0, |_, evidence| change(evidence)), &ExpectedCertificate::default(), reason);
     };
     const ATTENDED: &str = "opportunity-attendance-update-customer-attended";
-    evidence("a request that must succeed is answered with its status” fails", &|e| {
+    evidence("a valid request succeeds with the specified HTTP status” fails", &|e| {
         exchange_of(e, ATTENDED, "B")["answer"]["status"] = 500.into();
     });
     evidence("is not in the record", &|e| {
@@ -386,7 +386,7 @@ fn cells_and_checks_that_are_missing_or_made_up_are_refused() {
     });
     evidence("the run is one shard of several", &|e| e["scope"]["shard"] = json!({ "number": 1, "of": 2 }));
     evidence("was not read to its last page", &|e| e["feeds"][0]["reached_end"] = false.into());
-    evidence("verify it with that version", &|e| e["tool"]["version"] = "9.9.9".into());
+    evidence("verify with that version", &|e| e["tool"]["version"] = "9.9.9".into());
 }
 
 #[test]

@@ -269,7 +269,7 @@ fn a_feed_that_asks_for_a_longer_wait_than_there_is_blocks_and_says_so() {
     let outcome = run_against(&target.url("/"), ONE_CELL);
     assert_eq!((outcome.code, outcome.counts()), (2, (0, 0, 1)), "{}\n{}", outcome.stdout, outcome.messages());
     let said = "HTTP 429 with a Retry-After of 3600 s, longer than the limit of 60 s";
-    assert!(outcome.messages().contains(said), "{}", outcome.messages());
+    assert!(outcome.stdout.contains(said), "{}", outcome.stdout);
 }
 
 /// The binary on a system that has no CA certificates.

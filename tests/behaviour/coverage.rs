@@ -553,7 +553,7 @@ fn a_booking_system_without_order_status_is_warned() {
     let outcome = run(&arguments);
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
     let strict = run(&[&arguments[..], &["--fail-on", "warning", "--warnings"]].concat());
-    assert!(strict.code == 1 && strict.stdout.contains("OB-order-status-1 (SHOULD)"), "{}", strict.stdout);
+    assert!(strict.code == 1 && strict.stdout.contains("OB-order-status-2 (SHOULD)"), "{}", strict.stdout);
 }
 
 /// The rules, and the requirements that they cite, of what a run tells as warnings.
@@ -665,6 +665,9 @@ fn what_is_recommended_is_warned_of() {
             found.get(*check).is_some_and(|ids| requirement.is_empty() || ids.contains(*requirement)),
             "{fault}: {check}: {found:?}"
         );
+        let ids = found.get(*check).into_iter().flatten().cloned().map(Some);
+        let ids: Vec<Option<String>> = if requirement.is_empty() { vec![None] } else { ids.collect() };
+        crate::citations::assert_cited(fault, &ids.into_iter().map(|id| ((*check).to_owned(), id)).collect());
     }
 }
 

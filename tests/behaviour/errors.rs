@@ -113,7 +113,7 @@ const WRONG: &[Case] = &[
     ),
     (&["list", "--features-dir", "features"], CONFIGURATION, "there is no feature file (*.yaml) in features", None),
     (&["list", "--features-dir", "missing"], USAGE, "cannot read the folder missing: ", None),
-    (&["init", "CLOSED", "--output", "new.json"], TARGET, "the dataset site CLOSED did not answer: ", ADDRESS),
+    (&["init", "CLOSED", "--output", "new.json"], TARGET, "the dataset site CLOSED did not respond: ", ADDRESS),
     (&["feeds", "CLOSED"], TARGET, "cannot read CLOSED: ", None),
     (&["validate", "CLOSED"], TARGET, "cannot read CLOSED: ", None),
     (&["certificate", "verify", "CLOSED"], TARGET, "CLOSED cannot be read: ", None),

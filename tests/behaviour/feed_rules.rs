@@ -39,7 +39,7 @@ fn an_orders_feed_that_breaks_a_rule_is_a_finding_about_the_target() {
         (Fault::OrderFeedsRepeatItems, "Orders feed (primary): an item is twice in one page", ": item "),
         (
             Fault::OrderFeedsWithoutAfterId,
-            "Orders feed (primary): `next` has afterTimestamp without afterId",
+            "Orders feed (primary): `next` has `afterTimestamp` without `afterId`",
             "orders-rpde?afterTimestamp=",
         ),
     ] {

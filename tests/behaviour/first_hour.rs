@@ -93,7 +93,7 @@ fn a_configuration_is_made_of_what_is_seen() {
     assert_eq!(bench.oa_test(&["init", &root, "--force"]).code, 0);
     let nothing = bench.oa_test(&["init", "http://127.0.0.1:1/", "--output", "other.json"]);
     assert_eq!(nothing.code, 2);
-    assert!(nothing.stderr.contains("did not answer"), "{}", nothing.stderr);
+    assert!(nothing.stderr.contains("did not respond"), "{}", nothing.stderr);
 
     let (code, unfinished) = doctor_of(&bench, "oa-test.json");
     assert_eq!(code, 1);

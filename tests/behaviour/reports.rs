@@ -247,7 +247,7 @@ fn machines_that_share_a_run_make_one_of_it() {
     other["seed"] = 1.into();
     other["cells"].as_array_mut().unwrap().pop();
     bench.write("short.json", &other.to_string());
-    refused(&[&files[0], "short.json", &files[2]], "and its share of the plan is");
+    refused(&[&files[0], "short.json", &files[2]], "has 12 cells; expected 13");
     // Numbers that nobody wrote in earnest are no reason to break down or to go on for ever.
     for of in [json!(0), json!(u64::MAX)] {
         other["scope"]["shard"]["of"] = of;
@@ -332,7 +332,7 @@ fn known_failures_are_excused_until_their_last_day_and_told_when_they_pass() {
         ("- { cell: a, reason: b }", "known.yaml:1:3: a known failure lacks `expires`"),
         ("- { cell: a, reason: b, expires: soon }", "`expires` must be the last day"),
         ("- { cell: a, resaon: b, expires: 2999-01-01 }", "did you mean `reason`?"),
-        ("- { cell: '[', reason: b, expires: 2999-01-01 }", "`cell` is no pattern"),
+        ("- { cell: '[', reason: b, expires: 2999-01-01 }", "`cell` is not a valid pattern"),
         ("cell: a", "expected a list of known failures, found an object"),
     ] {
         let outcome = go(text, &[]);

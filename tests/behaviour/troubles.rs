@@ -50,7 +50,7 @@ fn a_dataset_site_without_json_ld_is_named() {
 
 #[test]
 fn a_dataset_site_that_fails_is_named() {
-    assert_blocked(&one(Fault::DatasetSiteStatus500), "answered with HTTP 500");
+    assert_blocked(&one(Fault::DatasetSiteStatus500), "failed with HTTP 500");
 }
 
 #[test]
