@@ -197,6 +197,46 @@ fn a_target_that_dies_stops_the_run() {
     assert!(causes.len() <= 3, "{:?}", causes.iter().map(|cause| cause.message).collect::<Vec<_>>());
 }
 
+/// Leasing that the configuration leaves open is what the target shows, and the run says which key to set.
+#[test]
+fn leasing_that_is_not_configured_is_learned() {
+    let mut options = SandboxOptions::default();
+    options.switches.set(Switch::OpenIdAuthentication, false);
+    options.switches.set(Switch::AnonymousLeasing, true);
+    options.switches.set(Switch::NamedLeasing, true);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+    let unset = |key: &str| format!("integrationTests.implementedFeatures.{key}=null");
+    let (anonymous, named) = (unset("anonymous-leasing"), unset("named-leasing"));
+    let arguments = ["--set", &anonymous, "--set", &named, "--feature", "access-code", "--feature", "*-leasing"];
+    let outcome = run_against(&sandbox.dataset_site(), &arguments);
+    let (passed, failed, blocked) = outcome.counts();
+    assert_eq!((failed, blocked), (0, 0), "{}", outcome.stdout);
+    assert!(passed > 0 && outcome.cells().iter().all(|cell| cell["feature"] == "access-code"), "no test is added");
+    let told = "C1 returns a lease, C2 returns a lease: set `implementedFeatures.anonymous-leasing` to true and \
+                `implementedFeatures.named-leasing` to true";
+    assert!(outcome.messages().contains(told), "{}", outcome.messages());
+}
+
+#[test]
+fn a_cause_can_be_written_to_a_folder() {
+    let bench = Bench::new();
+    bench.oa_test(&["run", "--feature", "access-code", "--fault", "c2-without-seller", "--seed", "1"]);
+    let written = bench.oa_test(&["report", "bundle", "1", "output/run.json.gz", "--output", "sent"]);
+    assert_eq!(written.code, 0, "{}", written.stderr);
+    let read = |name: &str| std::fs::read_to_string(bench.path(&format!("sent/{name}"))).unwrap();
+    assert!(read("finding.txt").contains("violates  OB-") && read("finding.txt").contains("rerun     oa-test run "));
+    assert!(read("configuration.json").contains("implementedFeatures"));
+    let about: serde_json::Value = serde_json::from_str(&read("about.json")).unwrap();
+    assert!(about["cause"].as_str().unwrap().contains("`seller` is missing from OrderQuote"), "{about}");
+    let report = saved(&bench);
+    let exchange = diagnose(&report)[0].exchange.unwrap();
+    assert!(read(&format!("exchange-{exchange}.txt")).contains("\ncurl -X PUT "));
+    let none = bench.oa_test(&["report", "bundle", "2", "output/run.json.gz"]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("has no cause 2\nhint: the last is 1"), "{}", none.stderr);
+}
+
 /// Seconds from the start of a run until a cause stood on the screen, and what became of the run.
 struct Timed {
     first: Option<Duration>,
@@ -238,34 +278,50 @@ fn median(values: &mut [f64]) -> f64 {
     values[values.len() / 2]
 }
 
-/// Every fifth fault with default limits: time to diagnosis, blocks, wall time. Prints a table.
+/// Runs at the same time.
+const SIDE_BY_SIDE: usize = 4;
+
+/// Every fifth fault with default limits: time to diagnosis, blocks before the cause, blocks, wall time. Prints a table.
 ///
 /// `cargo test --release --test behaviour every_fifth_fault -- --ignored --nocapture`
 #[test]
 #[ignore = "takes half an hour"]
 fn every_fifth_fault_is_diagnosed_in_seconds() {
-    let faults = include_str!("../../fixtures/faults.txt");
-    let honest = timed_honest();
-    eprintln!("honest run: {:.1} s", honest.as_secs_f64());
+    let faults: Vec<(&str, &str)> = include_str!("../../fixtures/faults.txt")
+        .lines()
+        .step_by(5)
+        .map(|line| line.split_once(' ').unwrap())
+        .collect();
+    eprintln!("honest run: {:.1} s", timed_honest().as_secs_f64());
     eprintln!("{:<44} {:>6} {:>6} {:>6} {:>6}", "fault", "first", "before", "blocks", "whole");
-    let (mut firsts, mut blocks, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
-    for line in faults.lines().step_by(5) {
-        let (fault, test) = line.split_once(' ').unwrap();
-        let timed = timed(fault);
-        let causes = diagnose(&timed.report);
-        let before = causes.iter().position(|cause| is_about(&timed.report, cause, test)).unwrap_or(causes.len());
-        // What is found beyond any cell stands on the screen at the end.
-        let first = timed.first.unwrap_or(timed.whole).as_secs_f64();
-        let whole = timed.whole.as_secs_f64();
-        eprintln!("{fault:<44} {first:>6.1} {before:>6} {:>6} {whole:>6.1}", causes.len());
-        firsts.push(first);
-        #[allow(clippy::cast_precision_loss, reason = "a few blocks")]
-        blocks.push(causes.len() as f64);
-        wholes.push(whole);
-    }
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let rows = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..SIDE_BY_SIDE {
+            scope.spawn(|| {
+                while let Some((fault, test)) = faults.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    let timed = timed(fault);
+                    let causes = diagnose(&timed.report);
+                    let right = causes.iter().position(|cause| is_about(&timed.report, cause, test));
+                    let before = right.unwrap_or(causes.len());
+                    let whole = timed.whole.as_secs_f64();
+                    // What is found beyond any cell stands on the screen at the end.
+                    let first = timed.first.map_or(whole, |first| first.as_secs_f64());
+                    eprintln!("{fault:<44} {first:>6.1} {before:>6} {:>6} {whole:>6.1}", causes.len());
+                    rows.lock().unwrap().push((first, causes.len(), whole));
+                }
+            });
+        }
+    });
+    let rows = rows.into_inner().unwrap();
+    assert_eq!(rows.len(), faults.len());
     let worst = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
-    for (name, values) in [("first cause", &mut firsts), ("blocks", &mut blocks), ("whole run", &mut wholes)] {
-        let (median, worst) = (median(values), worst(values));
+    #[allow(clippy::cast_precision_loss, reason = "a few blocks")]
+    let blocks: Vec<f64> = rows.iter().map(|(_, blocks, _)| *blocks as f64).collect();
+    let firsts = rows.iter().map(|(first, _, _)| *first).collect();
+    let wholes = rows.iter().map(|(_, _, whole)| *whole).collect();
+    for (name, mut values) in [("first cause", firsts), ("blocks", blocks), ("whole run", wholes)] {
+        let (median, worst) = (median(&mut values), worst(&values));
         eprintln!("{name}: median {median:.1}, worst {worst:.1}");
     }
 }
