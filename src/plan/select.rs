@@ -45,7 +45,12 @@ impl Patterns {
     }
 
     fn has(&self, name: &str) -> bool {
-        self.0.is_empty() || self.0.iter().any(|matcher| matcher.is_match(name))
+        self.0.is_empty() || self.matches(name)
+    }
+
+    /// Whether a pattern matches; `false` where there is none.
+    fn matches(&self, name: &str) -> bool {
+        self.0.iter().any(|matcher| matcher.is_match(name))
     }
 }
 
@@ -67,6 +72,8 @@ pub(super) struct Chosen {
     features: Patterns,
     categories: Patterns,
     tests: Patterns,
+    /// Those of `feature/test`.
+    full_tests: Patterns,
     flows: Patterns,
     types: Patterns,
 }
@@ -87,13 +94,17 @@ impl Selection {
         let tests: Vec<&str> = catalogue.tests().map(|(_, test)| test.id.as_str()).collect();
         let full: Vec<String> =
             catalogue.tests().map(|(feature, test)| format!("{}/{}", feature.id, test.id)).collect();
-        let named: Vec<&str> = tests.into_iter().chain(full.iter().map(String::as_str)).collect();
+        let full: Vec<&str> = full.iter().map(String::as_str).collect();
+        // A glob of identifiers must not match the features before them.
+        let (of_features, of_tests): (Vec<String>, Vec<String>) =
+            self.tests.iter().cloned().partition(|pattern| pattern.contains('/'));
         let flows: Vec<&str> = Flow::ALL.iter().map(|flow| flow.name()).collect();
         let types: Vec<&str> = OpportunityType::ALL.iter().map(|known| known.name()).chain(["Multiple"]).collect();
         Ok(Chosen {
             features: Patterns::read("feature", &self.features, &features)?,
             categories: Patterns::read("category", &self.categories, &unique(categories))?,
-            tests: Patterns::read("test", &self.tests, &named)?,
+            tests: Patterns::read("test", &of_tests, &tests)?,
+            full_tests: Patterns::read("test", &of_features, &full)?,
             flows: Patterns::read("flow", &self.flows, &flows)?,
             types: Patterns::read("type", &self.types, &types)?,
         })
@@ -108,7 +119,9 @@ fn unique(mut names: Vec<&str>) -> Vec<&str> {
 impl Chosen {
     /// Identifiers of tests are unique within their feature: a pattern is of the test alone, or of `feature/test`.
     fn test_named(&self, feature: &Feature, test: &Test) -> bool {
-        self.tests.has(&test.id) || self.tests.has(&format!("{}/{}", feature.id, test.id))
+        let full = format!("{}/{}", feature.id, test.id);
+        let none = self.tests.0.is_empty() && self.full_tests.0.is_empty();
+        none || self.tests.matches(&test.id) || self.full_tests.matches(&full)
     }
 
     pub(super) fn test(&self, feature: &Feature, test: &Test) -> bool {

@@ -67,6 +67,7 @@ pub fn to_brief(report: &RunReport, paint: Paint) -> String {
         let label = paint.verdict(cause.verdict, &cause.verdict.word().to_uppercase());
         text.push_str(&format!("{label} {}\n", cause_line(&cause)));
     }
+    text.extend(remaining(report).map(|line| format!("{line}\n")));
     text.push_str(&last_line(report, paint));
     text
 }
@@ -74,9 +75,7 @@ pub fn to_brief(report: &RunReport, paint: Paint) -> String {
 /// What is there besides the diagnosis, a line each.
 fn besides(report: &RunReport, paint: Paint, options: TextOptions<'_>) -> String {
     let mut lines = Vec::new();
-    if let Some(leftovers) = &report.leftovers {
-        lines.push(format!("remaining on {}: {}", escape(&report.target.dataset_site), leftovers.words()));
-    }
+    lines.extend(remaining(report));
     if !options.warnings {
         lines.extend(count_remarks(report).map(|line| paint.dim(&line)));
     }
@@ -91,6 +90,12 @@ fn besides(report: &RunReport, paint: Paint, options: TextOptions<'_>) -> String
         lines.push(paint.dim(&format!("to share a cause: {command}")));
     }
     if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join("\n")) }
+}
+
+/// In random mode: what the run left on the target.
+fn remaining(report: &RunReport) -> Option<String> {
+    let leftovers = report.leftovers.as_ref()?;
+    Some(format!("remaining on {}: {}", escape(&report.target.dataset_site), leftovers.words()))
 }
 
 fn counted(count: usize, what: &str) -> String {

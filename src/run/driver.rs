@@ -4,14 +4,13 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
-
 use tokio::time::Instant;
 
-use crate::checks::{Context, Demands, Expected, expected_capacity, is_over, remember, see};
+use crate::checks::{Context, Demands, Expected, StepLog, expected_capacity, is_over, remember, see};
 use crate::client::Response;
 use crate::client::feed::{CutShort, OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
-use crate::results::ExchangeId;
+use crate::results::{CheckOutcome, ExchangeId, Finding};
 use crate::steps::{self, Call, Outgoing, PartnerName, UnjudgedExchange};
 use crate::trace::{
     Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Purpose, Reply, Sight, StepProblem, Unreadable, Update,
@@ -209,9 +208,10 @@ impl CellRun {
         let problem = StepProblem {
             message: format!("`{property}` of {id} is {found} after {after}"),
             difference: expected.map(|expected| {
-                (format!("{} ({})", expected.capacity, expected.why), format!("{found}; {}", cut.words()))
+                (format!("{} ({})", expected.capacity, expected.why), found.clone())
             }),
             path: Some(property),
+            hint: Some(cut.words()),
             exchange: located.and_then(|located| located.exchange),
             ..StepProblem::default()
         };
@@ -219,38 +219,38 @@ impl CellRun {
         (self as &mut dyn steps::Driver).cut_short(stage, problem)
     }
 
-    /// Notes that a wait for an update of an Order was cut short.
-    fn watch_cut_short(&mut self, watched: &Watched, cut: &CutShort) -> bool {
-        let (title, cause) = (watched.feed.title(), &watched.cause);
-        let item = match watched.feed {
-            FeedName::Orders => "Order",
-            FeedName::OrderProposals => "OrderProposal",
+    /// The finding that an event would come to now.
+    fn finding_of(&self, event: &Event) -> Option<(Stage, Finding)> {
+        let context = Context {
+            demands: Demands { expect: &self.demands.0, expect_proposal: &self.demands.1 },
+            ..context(self, "")
         };
-        let (message, expected) = match watched.awaited {
-            Awaited::Deletion => {
-                (format!("the {title} does not delete the item after {cause}"), "an item with state \"deleted\"")
-            }
-            Awaited::EndOfProposal(_) => (
-                "the OrderProposals feed does not delete the OrderProposal after B".to_owned(),
-                "an item with state \"deleted\"",
-            ),
-            Awaited::Acceptance => (
-                "the OrderProposals feed has no update of the OrderProposal after the Seller accepted".to_owned(),
-                "an OrderProposal that the Seller accepted",
-            ),
-            _ => (
-                format!("the {title} has no update of the {item} after {cause}"),
-                "an item with state \"updated\" that shows the change",
-            ),
+        let mut log = StepLog::new("cut", "Wait", None);
+        see(event, &self.history, &context, &mut log);
+        let (report, _) = log.finish();
+        let broken = report.checks.into_iter().find(|check| check.outcome != CheckOutcome::Held);
+        broken.and_then(|check| Some((check.stage, check.finding?)))
+    }
+
+    /// Notes that a wait for an update of an Order was cut short, with what has been seen so far.
+    fn watch_cut_short(&mut self, watched: Watched, cut: &CutShort) -> bool {
+        let (stage, sent) = (watched.stage(), watched.sent);
+        let event = Event::Watch(Box::new(watched));
+        let (stage, finding) = self.finding_of(&event).unwrap_or_else(|| (stage, Finding::new("nothing came")));
+        let (found, hint) = match (&finding.path, finding.found) {
+            (Some(_), Some(found)) => (found, Some(cut.words())),
+            _ => (cut.words(), finding.hint),
         };
         let problem = StepProblem {
-            message,
-            difference: Some((expected.to_owned(), cut.words())),
-            spec: Some(watched.spec.clone()).filter(|spec| !spec.is_empty()),
-            exchange: watched.sent,
+            message: finding.message,
+            difference: Some((finding.expected.unwrap_or_default(), found)),
+            path: finding.path,
+            spec: finding.spec,
+            exchange: finding.exchange.or(sent),
+            hint,
             ..StepProblem::default()
         };
-        (self as &mut dyn steps::Driver).cut_short(watched.stage(), problem)
+        (self as &mut dyn steps::Driver).cut_short(stage, problem)
     }
 
     /// Goes on watching for an update of the Order after the wait for it ended, to tell one that comes late.
@@ -388,7 +388,8 @@ impl CellRun {
                 Ok(outcome) => outcome,
                 Err(cut) => {
                     self.follow_late(feed, wait.what(), wait.begun());
-                    return self.watch_cut_short(&watched, &cut);
+                    watched.seen.extend(watch.take_passed().iter().map(|update| update_of(&uuid, update)));
+                    return self.watch_cut_short(watched, &cut);
                 }
             };
             if outcome.is_err() {

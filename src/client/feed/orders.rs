@@ -37,6 +37,8 @@ enum Source {
 pub struct OrderWatch {
     opened: ExchangeId,
     view: View,
+    /// Updates that the wait under way has passed over.
+    passed: Vec<OrderUpdate>,
 }
 
 #[derive(Debug)]
@@ -165,12 +167,12 @@ impl OrderFeed {
                 let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
                 watchers.entry(uuid.to_lowercase()).or_default().push(sender);
                 let opened = recorder.last();
-                Ok(OrderWatch { opened, view: View::Followed { follower: Arc::clone(follower), updates } })
+                Ok(OrderWatch { opened, view: View::Followed { follower: Arc::clone(follower), updates }, passed: Vec::new() })
             }
             Source::Recorded { name, tape } => {
                 let opened = tape.watch();
                 let (feed, uuid, tape) = (name.clone(), uuid.to_owned(), Arc::clone(tape));
-                Ok(OrderWatch { opened, view: View::Recorded { feed, uuid, tape, last: opened } })
+                Ok(OrderWatch { opened, view: View::Recorded { feed, uuid, tape, last: opened }, passed: Vec::new() })
             }
         }
     }
@@ -185,7 +187,7 @@ impl OrderFeed {
         let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
         watchers.entry(uuid.to_lowercase()).or_default().push(sender);
         let opened = recorder.last();
-        Some(OrderWatch { opened, view: View::Followed { follower: Arc::clone(follower), updates } })
+        Some(OrderWatch { opened, view: View::Followed { follower: Arc::clone(follower), updates }, passed: Vec::new() })
     }
 }
 
@@ -216,6 +218,11 @@ impl OrderWatch {
         }
     }
 
+    /// The updates that the last wait passed over, where it was given up before it ended.
+    pub fn take_passed(&mut self) -> Vec<OrderUpdate> {
+        std::mem::take(&mut self.passed)
+    }
+
     /// Waits for an update that satisfies `wanted`; others are remembered and passed over.
     ///
     /// # Errors
@@ -237,12 +244,13 @@ impl OrderWatch {
                 return Ok(update);
             }
         };
-        let mut seen = Vec::new();
+        let passed = &mut self.passed;
+        passed.clear();
         while let Ok(update) = updates.try_recv() {
             if wanted(&update) {
                 return Ok(update);
             }
-            seen.push(update);
+            passed.push(update);
         }
         let _waiting = follower.wait();
         let mut status = follower.subscribe();
@@ -250,7 +258,7 @@ impl OrderWatch {
             tokio::select! {
                 update = updates.recv() => match update {
                     Some(update) if wanted(&update) => return Ok(update),
-                    Some(update) => seen.push(update),
+                    Some(update) => passed.push(update),
                     None => break,
                 },
                 _ = status.wait_for(|status| status.stopped) => break,
@@ -258,6 +266,6 @@ impl OrderWatch {
             }
         }
         let status = follower.status();
-        Err(OrderMiss { seen, error: status.error, pages: status.pages })
+        Err(OrderMiss { seen: std::mem::take(passed), error: status.error, pages: status.pages })
     }
 }
