@@ -308,6 +308,7 @@ async fn feeds(report: &RunReport) -> Vec<String> {
             |name: &str| answer.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let raw = RawPage {
             url: &exchange.url,
+            answered: exchange.answered_url(),
             content_type: header("content-type"),
             cache_control: header("cache-control"),
             text: &answer.body,

@@ -20,9 +20,7 @@ use super::row::{Made, Row};
 use super::seen::{Seen, items};
 use super::step_log::StepLog;
 use super::table::{row as row_of, rows};
-use super::view::{
-    Answered, Awaiting, CapacitySeen, Context, Demands, Expected, Looking, count_of_items, problem_of, with,
-};
+use super::view::{Answered, Awaiting, CapacitySeen, Context, Demands, Looking, count_of_items, problem_of, with};
 use super::{capacity, order_items, preconditions, proposal, response, site, validity};
 use capacity::expected;
 
@@ -89,8 +87,12 @@ pub fn see(event: &Event, before: &History, context: &Context<'_>, log: &mut Ste
 /// What the cell has seen after an event.
 pub fn remember(event: &Event, history: &mut History, context: &Context<'_>) {
     if let Event::Capacity(watched) = event {
-        for Expected { id, capacity, .. } in expected(&watched.rule, &watched.after, history, context) {
-            history.capacities.insert(id, capacity);
+        for wanted in expected(&watched.rule, &watched.after, history, context) {
+            let sight = watched.sights.iter().find(|sight| sight.id == wanted.id);
+            let found = sight.and_then(|sight| sight.capacity);
+            let kept = capacity::kept_after_cancellation(&watched.rule, watched.stage, (&wanted, found), history);
+            let capacity = found.filter(|_| kept).unwrap_or(wanted.capacity);
+            history.capacities.insert(wanted.id, capacity);
         }
         match watched.rule {
             CapacityRule::Amended => history.dropped.clear(),
@@ -380,7 +382,7 @@ fn watch(watched: &Watched, before: &History, context: &Context<'_>, log: &mut S
     {
         let seen = Seen { spec: &watched.spec, ..Seen::new(stage, data, None, before, *context) };
         ask(asked, &seen, Some(update.exchange), log);
-        valid_update(log, watched.feed, update, &watched.spec);
+        valid_update(log, watched.feed, update, &watched.spec, context);
         document(&seen, before, context, Some(update.exchange), log);
     }
     log.at(place);
@@ -454,6 +456,9 @@ fn capacity_watched(watched: &CapacityWatched, before: &History, context: &Conte
         {
             let outcome = judge(&seen(Some((expected, sight))));
             all &= outcome.broken.is_empty();
+            let found = (expected, sight.capacity);
+            let kept = capacity::kept_after_cancellation(&watched.rule, Some(stage), found, before);
+            let row = if kept { capacity::CAPACITY_RELEASED } else { row };
             note(log, row, outcome, watched.profile, false);
         }
         if !all && matches!(watched.rule, CapacityRule::Exactly(..)) {
@@ -464,7 +469,7 @@ fn capacity_watched(watched: &CapacityWatched, before: &History, context: &Conte
 }
 
 /// Judges the data of an update in a feed by the data model.
-fn valid_update(log: &mut StepLog, feed: FeedName, update: &Update, spec: &str) {
-    let outcome = validity::update(feed, update, spec, log.dynamic);
+fn valid_update(log: &mut StepLog, feed: FeedName, update: &Update, spec: &str, context: &Context<'_>) {
+    let outcome = validity::update(feed, update, spec, log.dynamic, context.strict());
     note(log, response::VALID, outcome, None, false);
 }

@@ -40,12 +40,13 @@ mod value;
 mod view;
 
 pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
-pub use capacity::expected as expected_capacity;
+pub use capacity::{expected as expected_capacity, kept_after_cancellation};
 pub use cite::{CheckIdentity, cite, cited, remark};
 pub use errors::{covered_by_error, violated_by_error};
 pub use judge::{StepDemands, is_over, judge, not_made, remember, see};
 pub use named::asked as asked_of;
 pub use open::{OPEN_QUESTIONS, OpenQuestion, Sentence, open_question};
+pub use opportunity::differing_from_feed;
 pub use outcome::Outcome;
 pub use row::{Made, Row, Violation};
 pub use seen::{Seen, cancelled_items, errors, items, position_of};

@@ -135,6 +135,23 @@ pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
         judge: deleted_order,
     },
     OpenQuestion {
+        id: "refund-outside-window",
+        title: "allowCustomerCancellationFullRefund of an Offer whose cancellation window has closed: true, or anything",
+        sources: &[
+            test_interface!(
+                "testopportunitybookablecancellableoutsidewindow",
+                "Some Offer has `allowCustomerCancellationFullRefund` true, and `latestCancellationBeforeStartDate` out of range."
+            ),
+            api!(
+                "customer-requested-cancellation",
+                "Outside the window that the Offer defines, the Customer cannot cancel, whatever the Offer says besides. The \
+                 criteria of the public suite do not look at `allowCustomerCancellationFullRefund` here."
+            ),
+        ],
+        choices: &["true", "false or missing"],
+        judge: refund_outside_window,
+    },
+    OpenQuestion {
         id: "access-later",
         title: "An accessChannel that follows later: announced by customerNotice at B, or not at B",
         sources: &[
@@ -220,6 +237,16 @@ fn errors_at_p_and_b(answered: &Answered<'_>) -> Option<usize> {
     } else {
         error_type(answered).filter(|name| name.ends_with("Error")).map(|_| 0)
     }
+}
+
+/// The Offer of a cancellation that is rejected because its window has closed.
+fn refund_outside_window(answered: &Answered<'_>) -> Option<usize> {
+    if answered.error() != Some(ErrorName::CancellationNotPermitted) {
+        return None;
+    }
+    let mut offers = answered.history.items.iter().map(|item| &item.offer);
+    let offer = offers.rfind(|offer| offer.get("latestCancellationBeforeStartDate").is_some())?;
+    Some(usize::from(offer.get("allowCustomerCancellationFullRefund") != Some(&Value::Bool(true))))
 }
 
 fn status_of_p_and_b(answered: &Answered<'_>) -> Option<usize> {

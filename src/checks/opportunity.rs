@@ -6,11 +6,11 @@ use super::value::shown;
 use crate::compare::{Policy, property_difference};
 use crate::opportunity::{requires, seller};
 use crate::results::{Defect, Finding};
-use crate::trace::is_override;
+use crate::trace::{OrderItem, is_override};
 use crate::vocabulary::Stage;
 
 use super::row::rows;
-use super::seen::{Seen, errors};
+use super::seen::{Seen, errors, items, position_of};
 
 rows! {
     TAX_MODE_OF_FEED = "tax-mode-of-feed": "seller.taxMode is that of the opportunity feed"
@@ -155,6 +155,18 @@ fn opportunity_of_feed(document: &Seen<'_>) -> Option<Finding> {
         }
         difference(wanted, found, "orderedItem", &format!("orderedItem[{index}].orderedItem"))
     })
+}
+
+/// The positions of the OrderItems of a booking response whose `orderedItem` differs from the opportunity feed.
+#[must_use]
+pub fn differing_from_feed(body: &Value, asked: &[OrderItem]) -> Vec<usize> {
+    let differs = |item: &&Value| {
+        let position = position_of(item).filter(|position| *position < asked.len());
+        let wanted = position.and_then(|position| asked.get(position)?.opportunity.as_object());
+        let found = item.get("orderedItem").and_then(Value::as_object);
+        wanted.zip(found).is_some_and(|(wanted, found)| difference(wanted, found, "orderedItem", "").is_some())
+    };
+    items(body).iter().filter(differs).filter_map(position_of).collect()
 }
 
 /// The first difference of an object from the opportunity feed. `subject` is how its property is called, `path` where it is.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::value::{brief, quoted, shown};
-use crate::compare::{Difference, DifferenceKind, Policy, amount, differences, property_difference};
+use crate::compare::{Difference, DifferenceKind, Policy, amount, default_of, differences, property_difference};
 use crate::results::Finding;
 use crate::trace::Purpose;
 use crate::vocabulary::Stage;
@@ -131,8 +131,15 @@ fn part_of_response(document: &Seen<'_>) -> Option<Finding> {
     }
     let lost = |known: Option<&Value>, found: Option<&Value>, subject: &str, path: &str| {
         let (known, found) = (known?.as_object()?, found?.as_object()?);
-        // A row of its own is about openBookingFlowRequirement.
-        let lost = known.keys().find(|key| !found.contains_key(*key) && *key != "openBookingFlowRequirement")?;
+        // The currency of a price that has become 0 may be omitted.
+        let free = found.get("price").and_then(Value::as_number).is_some_and(|price| amount(price).is_zero());
+        let may_be_lost = |key: &str| match key {
+            // A row of its own is about it.
+            "openBookingFlowRequirement" => true,
+            "priceCurrency" => free,
+            _ => false,
+        };
+        let lost = known.keys().find(|key| !found.contains_key(*key) && !may_be_lost(key))?;
         Some(
             Finding::new(format!("`{subject}.{lost}` of the {response} is missing"))
                 .expected(shown(known.get(lost)), "nothing")
@@ -210,11 +217,15 @@ fn replacement_terms(document: &Seen<'_>) -> Option<Finding> {
             let expected = format!("{} or less", shown(before.get("price")));
             return Some(finding.expected(expected, shown(now.get("price"))).path(path("price")));
         }
-        let (wanted, found) = (before.get("openBookingPrepayment"), now.get("openBookingPrepayment"));
-        (wanted != found).then(|| {
+        let name = "openBookingPrepayment";
+        let default = |offer: &Value| offer.as_object().and_then(|offer| default_of(offer, name));
+        let (wanted, found) = (before.get(name).or_else(|| default(before)), now.get(name).or_else(|| default(now)));
+        // An Offer that costs nothing any more is not prepaid.
+        let same = wanted == found || price(now).is_some_and(|price| price.is_zero());
+        (!same).then(|| {
             Finding::new("`acceptedOffer.openBookingPrepayment` of a Replacement differs from that of the booking")
                 .expected(shown(wanted), shown(found))
-                .path(path("openBookingPrepayment"))
+                .path(path(name))
         })
     })
 }

@@ -275,7 +275,8 @@ fn error_media_type(answered: &Answered<'_>) -> Outcome {
 fn booking_media_type(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let of_api = answered.rejection() || (answered.succeeded() && exchanged.body == Body::Document);
-    if !of_api {
+    // A response without a body has no media type (RFC 9110, section 8.3).
+    if !of_api || exchanged.reply.body.is_empty() {
         return Outcome::absent();
     }
     let found = exchanged.reply.content_type.as_deref().unwrap_or_default();

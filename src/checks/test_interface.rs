@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::compare::same_number;
-use crate::opportunity::{capacity, evaluate, id_of, offers, opportunity_type, seller_id};
+use crate::config::Mode;
+use crate::opportunity::{capacity, evaluate, evaluate_created, id_of, offers, opportunity_type, seller_id};
 use crate::results::Finding;
 use crate::trace::{OpportunitySeen, Purpose, Requested, Sought};
 use crate::vocabulary::{CriteriaName, OpportunityType};
@@ -211,8 +212,19 @@ fn criteria(looking: &Looking<'_>) -> Outcome {
     let Some((seen, requested)) = requested(looking) else { return Outcome::absent() };
     let Some(data) = seen.data.as_ref() else { return Outcome::absent() };
     let Requested { criteria, flow, .. } = *requested;
-    let matched = evaluate(criteria, flow, data, looking.context.clock);
+    let context = looking.context;
+    let matched = match context.config.mode {
+        Mode::Controlled => evaluate_created(criteria, flow, data, context.now),
+        Mode::Random => evaluate(criteria, flow, data, context.clock),
+    };
     let mut outcome = Outcome::held();
+    if !matched.unusable.is_empty() {
+        let finding = looking
+            .finding(format!("{} meets {criteria} in {flow}, but the test cannot book it", seen.id))
+            .expected(matched.unusable.join("; "), facts(data))
+            .spec(criteria.iri());
+        return Outcome::blocked(finding);
+    }
     if !matched.holds() {
         let finding = looking
             .finding(format!("{} does not meet {criteria} in {flow}", seen.id))
@@ -225,7 +237,7 @@ fn criteria(looking: &Looking<'_>) -> Outcome {
     }
     // An OnDemandEvent has no limit of capacity.
     let counted = requested.opportunity_type != OpportunityType::OnDemandEvent;
-    let strict = looking.context.strict();
+    let strict = context.strict();
     if !requested.again && counted && strict && !matched.offers.is_empty() && capacity(data).is_none() {
         let property = match requested.opportunity_type {
             OpportunityType::FacilityUseSlot | OpportunityType::IndividualFacilityUseSlot => "remainingUses",

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use serde_json::{Map, Value};
+
 use crate::requirement::Requirements;
 use crate::results::{ExchangeId, Finding, Remark, RemarkLevel};
 use crate::trace::{Body, EXTENSION, Purpose, Update, Wanted};
@@ -11,6 +13,7 @@ use crate::vocabulary::{BYTE_ORDER_MARK, ErrorName, FeedName, Stage};
 use super::cite::cited;
 use super::outcome::Outcome;
 use super::rejection::{has_item_errors, lenient, without_context};
+use super::seen::items;
 use super::site;
 use super::view::{Answered, with};
 
@@ -31,7 +34,8 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
     let exchanged = answered.exchanged;
     let reply = &exchanged.reply;
     if let Some((mode, text)) = site::document(answered) {
-        let mut outcome = bytes(mode, text.as_bytes(), &exchanged.spec, reply.exchange, false, exchanged.stage);
+        let source = Source::of(answered);
+        let mut outcome = bytes(mode, text.as_bytes(), &Source { dynamic: false, ..source });
         if reply.body.starts_with(BYTE_ORDER_MARK.to_string().as_bytes()) {
             let mark = Validator::byte_order_mark();
             outcome.remarks.push(remark(&mark, RemarkLevel::Warning, reply.exchange, Some(exchanged.stage)));
@@ -64,8 +68,7 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
         && (!answered.rejection() || answered.context.strict() || document);
     match mode.filter(|_| judged) {
         Some(mode) => {
-            let dynamic = answered.history.dynamic;
-            let mut outcome = bytes(mode, &reply.body, &exchanged.spec, reply.exchange, dynamic, exchanged.stage);
+            let mut outcome = bytes(mode, &reply.body, &Source::of(answered));
             // `error-context` reports a missing `@context` of an error.
             if mode == ValidationMode::OpenBookingError && without_context(answered) {
                 outcome.broken.retain(|finding| finding.rule.as_deref() != Some(Rule::ContextInRootNode.name()));
@@ -90,17 +93,35 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
     }
 }
 
-/// Validates a document by its bytes. `dynamic`: prices are left to Broker and Seller.
-fn bytes(
-    mode: ValidationMode,
-    document: &[u8],
-    spec: &str,
+/// Where a document comes from.
+#[derive(Debug, Clone, Copy)]
+struct Source<'s> {
+    spec: &'s str,
     exchange: Option<ExchangeId>,
-    dynamic: bool,
     stage: Stage,
-) -> Outcome {
+    /// Whether prices are left to Broker and Seller.
+    dynamic: bool,
+    /// Whether the run is a strict one: formats that the specifications allow and the public validator rejects are valid.
+    strict: bool,
+}
+
+impl<'s> Source<'s> {
+    fn of(answered: &Answered<'s>) -> Self {
+        Self {
+            spec: &answered.exchanged.spec,
+            exchange: answered.exchanged.reply.exchange,
+            stage: answered.exchanged.stage,
+            dynamic: answered.history.dynamic,
+            strict: answered.context.strict(),
+        }
+    }
+}
+
+/// Validates a document by its bytes.
+fn bytes(mode: ValidationMode, document: &[u8], source: &Source<'_>) -> Outcome {
     static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| Validator::new(Remote::none()));
-    let validated = VALIDATOR.bytes(document, Options::new(mode));
+    let Source { spec, exchange, stage, dynamic, strict } = *source;
+    let validated = VALIDATOR.bytes(document, Options::new(mode).to_the_minute(strict));
     let mut outcome = Outcome::held();
     for found in validated.findings.iter().filter(|found| found.is_independent() && !contradicts_itself(found)) {
         if dynamic && omitted(found, Some(stage)) {
@@ -121,14 +142,17 @@ fn bytes(
 }
 
 /// Validates the data of an update by the mode of its feed.
-pub(super) fn update(feed: FeedName, update: &Update, spec: &str, dynamic: bool) -> Outcome {
+pub(super) fn update(feed: FeedName, update: &Update, spec: &str, dynamic: bool, strict: bool) -> Outcome {
     let mode = match feed {
         FeedName::Orders => ValidationMode::OrdersFeed,
         FeedName::OrderProposals => ValidationMode::OrderProposalsFeed,
     };
     let (exchange, stage) = (Some(update.exchange), feed.stage());
     let text = update.text.as_deref().unwrap_or_default();
-    let mut outcome = bytes(mode, text.as_bytes(), spec, exchange, dynamic, stage);
+    let mut outcome = bytes(mode, text.as_bytes(), &Source { spec, exchange, stage, dynamic, strict });
+    if let Some(data) = update.data.as_ref().filter(|_| strict) {
+        outcome.broken.retain(|finding| !lacks_in_reference(finding, data));
+    }
     if update.marked {
         let mark = Validator::byte_order_mark();
         outcome.remarks.push(remark(&mark, RemarkLevel::Warning, exchange, Some(stage)));
@@ -167,6 +191,21 @@ fn invalid(found: &ModelFinding) -> Finding {
     finding.rule = Some(found.rule.name().to_owned());
     finding.model = found.model.map(str::to_owned);
     finding
+}
+
+/// Whether a failure is that a reference to an opportunity has nothing but `@type` and `@id`: the specification has no more of
+/// an opportunity in feeds of Orders, the data model requires as much as in responses. Either will do.
+fn lacks_in_reference(finding: &Finding, order: &Value) -> bool {
+    let path = finding.path.as_deref().and_then(|path| path.strip_prefix("orderedItem["));
+    let Some((index, rest)) = path.and_then(|path| path.split_once("].orderedItem.")) else { return false };
+    let item = index.parse().ok().and_then(|index: usize| items(order).get(index));
+    let opportunity = item.and_then(|item| item.get("orderedItem")?.as_object());
+    let reference = |object: &Map<String, Value>| {
+        object.contains_key("@id") && object.keys().all(|key| matches!(key.as_str(), "@type" | "@id"))
+    };
+    finding.rule.as_deref() == Some(Rule::RequiredFields.name())
+        && !rest.contains('.')
+        && opportunity.is_some_and(reference)
 }
 
 /// Whether the data model requires in one place what it forbids in another, so that no booking system can conform.

@@ -375,6 +375,7 @@ impl Glance<'_> {
         let judge = LiveJudge::of_pages(self.label, stage);
         judge.page(RawPage {
             url,
+            answered: &read.response.url,
             content_type: read.response.header("content-type"),
             cache_control: read.response.header("cache-control"),
             text,

@@ -17,7 +17,7 @@ use crate::error::{Error, Exit};
 use crate::harvest::{FeedResult, HarvestOptions, IssueLevel, Position, Progress, harvest};
 use crate::plan::{Clock, Stock, Stocktaking};
 use crate::report::{Paint, escape};
-use crate::results::Verdict;
+use crate::results::{Finding, Verdict};
 use crate::validate::{Remote, Severity, ValidationMode, Validator};
 use crate::vocabulary::{
     BYTE_ORDER_MARK, CriteriaName, Flow, OpportunityType, STARTS_WITH_MARK, Stage, utf8, without_mark,
@@ -61,7 +61,7 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
     };
     let runtime = super::runtime::runtime()?;
     runtime.block_on(async {
-        let feeds = find(arguments, output).await?;
+        let (feeds, problems) = find(arguments, output).await?;
         let state = State::open(arguments.state.as_deref(), &feeds)?;
         let known: Vec<(DistributionFeed, Option<Position>)> =
             feeds.into_iter().map(|feed| (feed.clone(), state.of(&feed.url))).collect();
@@ -78,13 +78,22 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
         watching.state.close(complete)?;
         let stock = kept.map(|kept| in_stock(&kept));
         let text = if arguments.json {
-            let mut answer = json!({ "feeds": results, "resumed": resumed });
+            let mut answer = json!({ "feeds": results, "resumed": resumed, "datasetSite": problems });
             if let (Some(stock), Some(answer)) = (&stock, answer.as_object_mut()) {
                 answer.insert("criteria".to_owned(), serde_json::to_value(stock)?);
             }
             format!("{}\n", serde_json::to_string_pretty(&answer)?)
         } else {
             let mut text = text(&results, begun.elapsed(), resumed, output.paint());
+            if !problems.is_empty() {
+                text.push_str("\ndataset site\n");
+            }
+            for problem in &problems {
+                text.push_str(&format!("  failure    {}\n", escape(&problem.message)));
+                for (name, value) in [("expected", &problem.expected), ("found", &problem.found)] {
+                    value.iter().for_each(|value| detail(&mut text, name, value));
+                }
+            }
             text.push_str(&stock.map_or_else(String::new, |stock| stock_table(&stock)));
             text
         };
@@ -94,7 +103,7 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
         } else if !complete {
             Exit::Inconclusive
         } else {
-            Exit::failure_if(results.iter().any(FeedResult::failed))
+            Exit::failure_if(!problems.is_empty() || results.iter().any(FeedResult::failed))
         })
     })
 }
@@ -133,7 +142,9 @@ fn urls(feeds: &[(DistributionFeed, Option<Position>)]) -> BTreeMap<String, Stri
 }
 
 /// The feeds of a dataset site, or the one feed that the URL is.
-async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<DistributionFeed>> {
+///
+/// What is wrong with `distribution` comes with them.
+async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<(Vec<DistributionFeed>, Vec<Finding>)> {
     let url = &arguments.url;
     let timeout = Duration::from_millis(arguments.timeout);
     let (client, no_roots) = build_client(|| crate::client::http_client().timeout(timeout))?;
@@ -150,17 +161,19 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<
     if !status.is_success() {
         return Err(Error::target(format!("{url} answered with HTTP {}", status.as_u16())).into());
     }
+    let answered = response.url().to_string();
     let body = response.bytes().await;
     let body = body.map_err(|cause| Error::target(format!("cannot read {url}")).source(cause))?;
     let page = utf8(&body).map_err(|reason| Error::target(format!("{url} is {reason}")))?;
-    let Some(feeds) = feeds_of(url, page) else {
+    let Some((feeds, problems)) = feeds_of(&answered, page) else {
         let is_page = serde_json::from_str::<serde_json::Value>(without_mark(page)).is_ok_and(|page| page.is_object());
         if !is_page {
             return Err(Error::target(format!("{url} is neither a dataset site with JSON-LD nor a feed")).into());
         }
         let path = url.split(['?', '#']).next().unwrap_or(url);
         let name = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(url);
-        return Ok(vec![DistributionFeed { name: name.to_owned(), additional_type: None, url: url.clone() }]);
+        let feed = DistributionFeed { name: name.to_owned(), additional_type: None, url: url.clone() };
+        return Ok((vec![feed], Vec::new()));
     };
     if page.starts_with(BYTE_ORDER_MARK) {
         output.tell(&format!("warning: {url}: {STARTS_WITH_MARK}"));
@@ -185,7 +198,7 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<Vec<
     if feeds.is_empty() {
         return Err(Error::usage(format!("no feed to read: the dataset site has {}", names.join(", "))).into());
     }
-    Ok(feeds)
+    Ok((feeds, problems))
 }
 
 /// Where the reading of each feed stands, in a file.
@@ -423,7 +436,8 @@ fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) 
 }
 
 fn details(text: &mut String, result: &FeedResult, paint: Paint) {
-    if result.error.is_none() && result.issues.is_empty() && result.findings.is_empty() {
+    let nothing = result.issues.is_empty() && result.findings.is_empty() && result.orphan.is_none();
+    if result.error.is_none() && nothing {
         return;
     }
     text.push_str(&format!("\n{}\n", paint.bold(&escape(&result.name))));
@@ -440,6 +454,13 @@ fn details(text: &mut String, result: &FeedResult, paint: Paint) {
         text.push_str(&format!("  {severity:<10} {message}\n"));
         detail(text, "expected", issue.expected);
         detail(text, "first", &issue.first);
+    }
+    if let Some(parent) = &result.orphan {
+        let count = result.orphans;
+        let message =
+            format!("`superEvent` or `facilityUse` is in no feed, so that it cannot be booked{}", times(count));
+        text.push_str(&format!("  {:<10} {message}\n", "warning"));
+        detail(text, "first", parent);
     }
     for finding in result.findings.iter().filter(|finding| finding.severity <= Severity::Warning) {
         text.push_str(&format!(

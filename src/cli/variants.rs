@@ -54,6 +54,10 @@ pub(super) fn configure(config: &mut Config, variants: &Variants) {
     for (switch, on) in variants.iter().flat_map(|variant| variant.switches()) {
         config.features.insert(switch.name().to_owned(), Some(*on));
     }
+    if variants.has(Variant::PrepaymentAbsent) {
+        // There is no conflict of two kinds of prepayment where there is one.
+        config.features.insert("prepayment-required-unavailable".to_owned(), Some(false));
+    }
     if variants.has(Variant::ApprovalAbsent) {
         config.flows.retain(|flow| *flow == Flow::Simple);
     }

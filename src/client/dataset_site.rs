@@ -123,6 +123,15 @@ pub fn read_dataset_site_of(
     });
     let text = |path: &str| dataset.value.pointer(path).and_then(Value::as_str).map(str::to_owned);
     let mut booking_api = text("/accessService/endpointUrl");
+    if booking_api.is_none() {
+        let service = dataset.value.get("accessService").and_then(Value::as_object);
+        let similar = service.and_then(|service| service.keys().find(|key| key.eq_ignore_ascii_case("endpointUrl")));
+        findings.extend(similar.filter(|key| *key != "endpointUrl").map(|key| {
+            finding(format!("`{key}` of accessService is not a property"))
+                .expected("`endpointUrl`", format!("`{key}`"))
+                .path(format!("accessService.{key}"))
+        }));
+    }
     if let Some(address) = booking_api.clone() {
         let path = "accessService.endpointUrl";
         if address.ends_with('/') {
@@ -153,12 +162,18 @@ pub fn read_dataset_site_of(
     (Some(site), findings)
 }
 
-/// The feeds that a page at `url` names, where it is a dataset site: HTML with JSON-LD, or the JSON-LD itself.
+/// The feeds that a page at `url` names, with what is wrong with its `distribution`, where it is a dataset site: HTML with
+/// JSON-LD, or the JSON-LD itself.
 #[must_use]
-pub fn feeds_of(url: &str, page: &str) -> Option<Vec<DistributionFeed>> {
+pub fn feeds_of(url: &str, page: &str) -> Option<(Vec<DistributionFeed>, Vec<Finding>)> {
     let found = Datasets::of(without_mark(page));
+    let dataset = found.best()?;
     let base = url::Url::parse(url).ok();
-    found.best().map(|dataset| read_feeds(&dataset.value, base.as_ref(), &mut |_, _| ()))
+    let mut problems = Vec::new();
+    let feeds = read_feeds(&dataset.value, base.as_ref(), &mut |problem, path| {
+        problems.push(Finding::new(problem.message).expected(problem.expected, problem.found).path(path));
+    });
+    Some((feeds, problems))
 }
 
 /// The text of the Dataset of an HTML page, else of its first JSON-LD; `None` for a page without JSON-LD.
@@ -486,7 +501,8 @@ mod tests {
                 (&json!("https://schema.org/"), &json!("Dataset")),
                 "{page}"
             );
-            assert_eq!(feeds_of(URL, &page), Some(site.feeds), "{page}");
+            let (feeds, problems) = feeds_of(URL, &page).expect(&page);
+            assert_eq!((feeds, problems.len()), (site.feeds, 0), "{page}");
             assert!(json_ld_of(&page).is_none_or(|text| text.contains("endpointUrl")), "{page}");
         }
     }

@@ -268,6 +268,7 @@ impl Client {
                 let limit = if exchange.feed.is_some() { PAGE_KEPT } else { BODY_KEPT };
                 exchange.answer = Some(Answer {
                     status,
+                    redirected_to: (url != request.url).then(|| redactor.url(&url)),
                     headers: shown_headers(&headers, |name, value| redactor.header(name, value)),
                     body: redactor.start_of(&body, limit),
                     truncated: body.len() > limit,

@@ -144,7 +144,7 @@ impl Response {
             headers,
             body: exchange.answer.as_ref().map(|answer| Bytes::from(answer.body.clone())).unwrap_or_default(),
             failure: exchange.failure.clone(),
-            url: exchange.url.clone(),
+            url: exchange.answered_url().to_owned(),
             exchange: exchange.clone(),
         }
     }

@@ -65,7 +65,7 @@ impl Tally {
             tally.references.take(data);
             let Some(mode) = mode.filter(|_| number.is_multiple_of(sample)) else { continue };
             tally.validated += 1;
-            let validated = validator.text(data.get(), Options::new(mode));
+            let validated = validator.text(data.get(), Options::new(mode).to_the_minute(true));
             for finding in &validated.findings {
                 if finding.severity <= Severity::Suggestion && finding.is_independent() && !elsewhere(finding) {
                     tally.add(id.map_or("", |id| id.get()), finding);

@@ -191,7 +191,12 @@ impl Judge {
 pub(super) struct References {
     ids: FxHashSet<u64>,
     parents: Vec<u64>,
+    /// The first parents, with their numbers.
+    examples: Vec<(u64, String)>,
 }
+
+/// So many parents of a page are kept as examples.
+const EXAMPLES: usize = 20;
 
 fn number(text: &str) -> u64 {
     FxBuildHasher.hash_one(text)
@@ -203,16 +208,29 @@ impl References {
         let Some(links) = Links::read(data.get()) else { return };
         let ids = links.id().into_iter().chain(links.children());
         self.ids.extend(ids.map(|id| number(&id)));
-        self.parents.extend(links.parents().map(|id| number(&id)));
+        for id in links.parents() {
+            let parent = number(&id);
+            if self.examples.len() < EXAMPLES && !self.examples.iter().any(|(known, _)| *known == parent) {
+                self.examples.push((parent, id.to_string()));
+            }
+            self.parents.push(parent);
+        }
     }
 
     pub(super) fn add(&mut self, other: Self) {
         self.ids.extend(other.ids);
         self.parents.extend(other.parents);
+        let room = (50 * EXAMPLES).saturating_sub(self.examples.len());
+        self.examples.extend(other.examples.into_iter().take(room));
     }
 
     pub(super) fn has(&self, id: u64) -> bool {
         self.ids.contains(&id)
+    }
+
+    /// The first parents, with their numbers.
+    pub(super) fn examples(&self) -> &[(u64, String)] {
+        &self.examples
     }
 
     pub(super) fn parents(&self) -> &[u64] {

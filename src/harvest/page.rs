@@ -21,6 +21,7 @@ pub(super) fn read<'p>(stage: Stage, raw: &RawPage<'p>) -> Result<FeedPage<'p>, 
     Ok(FeedPage {
         stage,
         url: raw.url,
+        answered: raw.answered,
         content_type: raw.content_type,
         cache_control: raw.cache_control,
         next,

@@ -95,6 +95,9 @@ pub struct FeedResult {
     pub error: Option<String>,
     /// Items whose parent is in no feed.
     pub orphans: u64,
+    /// The first parent that is in no feed, where all feeds were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub orphan: Option<String>,
     /// What is wrong with the feed.
     pub issues: Vec<Issue>,
     /// What is wrong with its items.
@@ -152,12 +155,17 @@ pub async fn harvest(
     }
     done.sort_by_key(|(number, _)| *number);
     let results: Vec<(FeedResult, References)> = done.into_iter().map(|(_, result)| result).collect();
+    let missing = |parent: u64| !results.iter().any(|(_, other)| other.has(parent));
+    // The parents of a feed that is read by itself are in another one.
+    let several = results.len() > 1;
     let orphans = |own: &References| {
-        let missing = |parent: &&u64| !results.iter().any(|(_, other)| other.has(**parent));
-        own.parents().iter().filter(missing).count() as u64
+        let count = own.parents().iter().filter(|parent| missing(**parent)).count() as u64;
+        let example = own.examples().iter().find(|(parent, _)| several && missing(*parent));
+        (count, example.map(|(_, id)| id.clone()))
     };
-    let counts: Vec<u64> = results.iter().map(|(_, own)| orphans(own)).collect();
-    Ok(results.into_iter().zip(counts).map(|((result, _), orphans)| FeedResult { orphans, ..result }).collect())
+    let counts: Vec<(u64, Option<String>)> = results.iter().map(|(_, own)| orphans(own)).collect();
+    let results = results.into_iter().zip(counts);
+    Ok(results.map(|((result, _), (orphans, orphan))| FeedResult { orphans, orphan, ..result }).collect())
 }
 
 struct Walk {
@@ -189,13 +197,16 @@ struct Fetched {
     retry_after: Option<String>,
     content_type: Option<String>,
     cache_control: Option<String>,
+    /// The URL that responded, after redirects.
+    url: String,
     body: Vec<u8>,
 }
 
 impl Fetched {
     const fn failed(failure: String) -> Self {
         let (content_type, cache_control, retry_after) = (None, None, None);
-        Self { status: None, failure: Some(failure), retry_after, content_type, cache_control, body: Vec::new() }
+        let failure = Some(failure);
+        Self { status: None, failure, retry_after, content_type, cache_control, url: String::new(), body: Vec::new() }
     }
 }
 
@@ -268,6 +279,7 @@ impl PageSource for Pages {
             retry_after: header(RETRY_AFTER),
             content_type: header(CONTENT_TYPE),
             cache_control: header(CACHE_CONTROL),
+            url: response.url().to_string(),
             body: Vec::new(),
         };
         match self.body(response).await {
@@ -418,7 +430,8 @@ impl Walk {
     fn page<'p>(&self, read: &'p PageRead<Fetched>, text: &'p str) -> Result<FeedPage<'p>, serde_json::Error> {
         let (content_type, cache_control) =
             (read.response.content_type.as_deref(), read.response.cache_control.as_deref());
-        page::read(self.judge.stage(), &RawPage { url: &read.url, content_type, cache_control, text })
+        let (url, answered) = (read.url.as_str(), read.response.url.as_str());
+        page::read(self.judge.stage(), &RawPage { url, answered, content_type, cache_control, text })
     }
 
     /// Looks at what the items of a page refer to, and validates them.
@@ -505,6 +518,7 @@ impl Walk {
             complete: self.complete,
             error: self.error,
             orphans: 0,
+            orphan: None,
             issues: self.judge.issues(),
             findings: tally.issues().cloned().collect(),
         };

@@ -1,8 +1,8 @@
 //! Opportunity criteria: what an opportunity must be, and which of its offers will do.
 //!
-//! Where the text of the Test Interface and the public criteria code differ, what satisfies both is asked for:
-//! an opportunity picked here then serves either reading. The one exception is capacity, where the text knows
-//! sessions only.
+//! Where the text of the Test Interface and the public criteria code differ, what only one of them asks for is not
+//! asked for. Of opportunities that are picked, more is asked than the text says: they must serve for the whole run. What
+//! was created for a test is judged by the text, at the moment at which it is seen.
 
 use std::sync::LazyLock;
 
@@ -31,6 +31,11 @@ impl Clock {
         Self { now, soon }
     }
 
+    /// A clock that stands at `now`: nothing need last.
+    const fn at(now: Timestamp) -> Self {
+        Self { now, soon: now }
+    }
+
     /// When it began.
     #[must_use]
     pub const fn now(self) -> Timestamp {
@@ -43,6 +48,8 @@ impl Clock {
 pub struct Match<'o> {
     /// What it lacks, in words. Empty for a match.
     pub unmet: Vec<&'static str>,
+    /// What the criterion does not ask for, and the test cannot do without, in words: why none of the offers will do.
+    pub unusable: Vec<&'static str>,
     /// The offers that will do.
     pub offers: Vec<&'o Value>,
 }
@@ -173,6 +180,8 @@ pub(super) const ROOM_FOR_TWO: OpportunityRule =
 pub(super) const OPEN: OpportunityRule = ("the Seller has isOpenBookingAllowed true", |subject| {
     subject.seller("isOpenBookingAllowed") == Some(&Value::Bool(true))
 });
+const NOT_FULL: OpportunityRule =
+    ("remaining capacity is not 0", |subject| subject.capacity.is_none_or(|capacity| capacity > 0));
 const FULL: OpportunityRule = ("remaining capacity is 0", |subject| subject.capacity == Some(0));
 const ONE_SPACE: OpportunityRule = ("remaining capacity is 1", |subject| subject.capacity == Some(1));
 const FIVE_SPACES: OpportunityRule = ("remaining capacity is 5", |subject| subject.capacity == Some(5));
@@ -190,9 +199,14 @@ const ONLINE: OpportunityRule = ("eventAttendanceMode is online or mixed", |subj
         mode == schema_org("OnlineEventAttendanceMode") || mode == schema_org("MixedEventAttendanceMode")
     })
 });
-const OFFLINE: OpportunityRule = ("it takes place at a location only", |subject| {
+const OFFLINE: OpportunityRule = ("eventAttendanceMode is offline or mixed", |subject| {
     subject.opportunity.get("facilityUse").is_some()
-        || attendance_mode(subject).is_none_or(|mode| mode == schema_org("OfflineEventAttendanceMode"))
+        || attendance_mode(subject).is_none_or(|mode| {
+            mode == schema_org("OfflineEventAttendanceMode") || mode == schema_org("MixedEventAttendanceMode")
+        })
+});
+const NOT_ENDED: OpportunityRule = ("endDate is not in the past", |subject| {
+    subject.opportunity.get("endDate").and_then(instant).is_none_or(|end| end > subject.clock.now)
 });
 
 pub(super) const IDENTIFIED: OfferRule =
@@ -315,13 +329,15 @@ fn rules(name: CriteriaName) -> (Vec<OpportunityRule>, Vec<OfferRule>) {
         C::BookableNotCancellable => bookable_and(&[], &[NO_REFUND]),
         C::BookableFreeCancellable => bookable_and(&[], &[FREE, CANCEL_ANY, REFUND]),
         C::BookableNonFreeCancellable => bookable_and(&[], &[PAID, CANCEL_ANY, REFUND]),
-        C::BookableInPast => (vec![ROOM_FOR_TWO, OPEN, ENDED, TAKES_PLACE], simple.to_vec()),
+        // The text has no number of spaces here.
+        C::BookableInPast => (vec![NOT_FULL, OPEN, ENDED, TAKES_PLACE], simple.to_vec()),
         C::BookableOutsideValidFromBeforeStartDate | C::BookableOutsideValidFromBeforeStartDateWindow => {
             future_and(&[ROOM_FOR_TWO], &[OUTSIDE_WINDOW])
         }
         C::BookableCancellableNoWindow => bookable_and(&[], &[CANCEL_NO_WINDOW, REFUND]),
         C::BookableCancellableWithinWindow => bookable_and(&[], &[CANCEL_WITHIN, REFUND]),
-        C::BookableCancellableOutsideWindow => bookable_and(&[], &[CANCEL_OUTSIDE, REFUND]),
+        // The text asks for `allowCustomerCancellationFullRefund` besides, the public criteria code does not.
+        C::BookableCancellableOutsideWindow => bookable_and(&[], &[CANCEL_OUTSIDE]),
         C::BookableNonFreeTaxNet => bookable_and(&[TAX_NET], &[PAID]),
         C::BookableNonFreeTaxGross => bookable_and(&[TAX_GROSS], &[PAID]),
         C::BookableNonFreePrepaymentOptional => bookable_and(&[], &[PAID_OPTIONAL]),
@@ -345,6 +361,55 @@ fn rules(name: CriteriaName) -> (Vec<OpportunityRule>, Vec<OfferRule>) {
         C::OfflineBookable => bookable_and(&[OFFLINE], &[]),
         C::BookableWithNegotiation => bookable_and(&[], &[NEGOTIATION]),
     }
+}
+
+/// What no text asks for, and tests cannot do without: they begin before the opportunity does, and book without details that
+/// the criterion does not name.
+const OF_TESTS: &[&str] = &[STARTS_LATER.0, NOT_PAID_UNAVAILABLE.0, NO_ATTENDEE_DETAILS.0, NO_INTAKE_FORM.0];
+
+/// Rules whose words tell of a margin, with those for what need not last.
+const WITHOUT_MARGIN: &[(&str, &str)] = &[
+    (STARTS_LATER.0, "startDate is in the future"),
+    (WINDOW.0, "the booking window is open"),
+    (OUTSIDE_WINDOW.0, "the booking window is closed"),
+    (CANCEL_ANY.0, "the customer may cancel"),
+    (CANCEL_WITHIN.0, "the cancellation window is open"),
+];
+
+/// How an opportunity that was created for a criterion, and is seen at `now`, stands to its text: [`Match::unmet`] is what the
+/// text asks for. The offers are those that the test can book.
+#[must_use]
+pub fn evaluate_created(name: CriteriaName, flow: Flow, opportunity: &Value, now: Timestamp) -> Match<'_> {
+    let subject = Subject::new(opportunity, Clock::at(now));
+    let (mut opportunity_rules, offer_rules) = rules(name);
+    if name != CriteriaName::BookableInPast {
+        opportunity_rules.push(NOT_ENDED);
+    }
+    let of_test = |label: &str| OF_TESTS.contains(&label);
+    let (of_offer_test, of_offer_text): (Vec<OfferRule>, Vec<OfferRule>) =
+        offer_rules.into_iter().partition(|(label, _)| of_test(label));
+    let (of_opportunity_test, of_text): (Vec<OpportunityRule>, Vec<OpportunityRule>) =
+        opportunity_rules.into_iter().partition(|(label, _)| of_test(label));
+    let mut matched = compare(&subject, flow, &of_text, &of_offer_text);
+    if matched.holds() {
+        let lacking = of_opportunity_test.iter().filter(|(_, rule)| !rule(&subject)).map(|(label, _)| *label);
+        matched.unusable.extend(lacking);
+        let met = std::mem::take(&mut matched.offers);
+        let lacking = of_offer_test.iter().filter(|(_, rule)| !met.iter().any(|offer| rule(&subject, offer)));
+        let lacking: Vec<&'static str> = lacking.map(|(label, _)| *label).collect();
+        let usable = |offer: &&Value| of_offer_test.iter().all(|(_, rule)| rule(&subject, offer));
+        matched.offers = met.into_iter().filter(usable).collect();
+        if matched.offers.is_empty() && lacking.is_empty() {
+            matched.unusable.push(TOGETHER);
+        }
+        matched.unusable.extend(lacking);
+    }
+    for label in matched.unmet.iter_mut().chain(&mut matched.unusable) {
+        if let Some((_, plain)) = WITHOUT_MARGIN.iter().find(|(long, _)| long == label) {
+            *label = plain;
+        }
+    }
+    matched
 }
 
 /// Whether an opportunity of a type can meet a criterion at all: what can be had at any time has neither time nor place,
@@ -432,18 +497,30 @@ impl Digest {
     }
 }
 
+/// What is lacking where each rule is met by some offer.
+const TOGETHER: &str = "one offer meets everything at once";
+
 /// What an opportunity lacks for a criterion in a booking flow, and which of its offers will do.
 #[must_use]
 pub fn evaluate(name: CriteriaName, flow: Flow, opportunity: &Value, clock: Clock) -> Match<'_> {
-    let subject = Subject::new(opportunity, clock);
     let (opportunity_rules, offer_rules) = rules(name);
+    compare(&Subject::new(opportunity, clock), flow, &opportunity_rules, &offer_rules)
+}
+
+/// What an opportunity lacks of these rules, and which of its offers will do.
+fn compare<'o>(
+    subject: &Subject<'o>,
+    flow: Flow,
+    opportunity_rules: &[OpportunityRule],
+    offer_rules: &[OfferRule],
+) -> Match<'o> {
     let mut unmet: Vec<&'static str> =
-        opportunity_rules.iter().filter(|(_, rule)| !rule(&subject)).map(|(label, _)| *label).collect();
-    let all = offers(opportunity);
+        opportunity_rules.iter().filter(|(_, rule)| !rule(subject)).map(|(label, _)| *label).collect();
+    let all = offers(subject.opportunity);
     let relevant: Vec<&Value> = all
         .iter()
         .copied()
-        .filter(|offer| flow_of(offer) == flow && offer_rules.iter().all(|(_, rule)| rule(&subject, offer)))
+        .filter(|offer| flow_of(offer) == flow && offer_rules.iter().all(|(_, rule)| rule(subject, offer)))
         .collect();
     if relevant.is_empty() {
         let before = unmet.len();
@@ -452,12 +529,120 @@ pub fn evaluate(name: CriteriaName, flow: Flow, opportunity: &Value, clock: Cloc
         } else if !all.iter().any(|offer| flow_of(offer) == flow) {
             unmet.push("it has an offer that is booked in the flow of the test");
         } else {
-            let lacking = |(_, rule): &&OfferRule| !all.iter().any(|offer| rule(&subject, offer));
+            let lacking = |(_, rule): &&OfferRule| !all.iter().any(|offer| rule(subject, offer));
             unmet.extend(offer_rules.iter().filter(lacking).map(|(label, _)| *label));
         }
         if unmet.len() == before {
-            unmet.push("one offer meets everything at once");
+            unmet.push(TOGETHER);
         }
     }
-    Match { unmet, offers: relevant }
+    Match { unmet, unusable: Vec::new(), offers: relevant }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Clock, Match, evaluate, evaluate_created};
+    use crate::vocabulary::{CriteriaName, Flow};
+
+    const NOW: &str = "2030-01-31T12:00:00Z";
+
+    /// A session in a day that takes place as `mode` says, with one Offer.
+    fn session(mode: &str, offer: &[(&str, Value)]) -> Value {
+        let mut terms = json!({
+            "@type": "Offer", "@id": "https://example.com/offers/1", "price": 5, "priceCurrency": "GBP"
+        });
+        for (name, value) in offer {
+            terms[*name] = value.clone();
+        }
+        json!({
+            "@type": "ScheduledSession",
+            "@id": "https://example.com/sessions/1",
+            "startDate": "2030-02-01T12:00:00Z",
+            "endDate": "2030-02-01T13:00:00Z",
+            "remainingAttendeeCapacity": 7,
+            "eventAttendanceMode": format!("https://schema.org/{mode}"),
+            "offers": [terms],
+            "superEvent": { "@type": "SessionSeries", "organizer": { "@type": "Person", "isOpenBookingAllowed": true } }
+        })
+    }
+
+    fn created(name: CriteriaName, opportunity: &Value) -> Match<'_> {
+        evaluate_created(name, Flow::Simple, opportunity, NOW.parse().unwrap())
+    }
+
+    fn picked(name: CriteriaName, opportunity: &Value) -> Match<'_> {
+        evaluate(name, Flow::Simple, opportunity, Clock::starting(NOW.parse().unwrap()))
+    }
+
+    #[test]
+    fn what_was_created_need_not_last() {
+        let closing = session(
+            "OfflineEventAttendanceMode",
+            &[
+                ("allowCustomerCancellationFullRefund", json!(true)),
+                ("latestCancellationBeforeStartDate", json!("PT23H59M")),
+            ],
+        );
+        let name = CriteriaName::BookableCancellableWithinWindow;
+        assert!(created(name, &closing).holds());
+        assert_eq!(picked(name, &closing).unmet, ["the cancellation window is open for at least two hours more"]);
+        let closed = session("OfflineEventAttendanceMode", &[("latestCancellationBeforeStartDate", json!("P2D"))]);
+        assert_eq!(
+            created(name, &closed).unmet,
+            ["the cancellation window is open", "the customer may cancel for a full refund"]
+        );
+
+        let opening = session("OfflineEventAttendanceMode", &[("validFromBeforeStartDate", json!("PT23H59M"))]);
+        let name = CriteriaName::BookableOutsideValidFromBeforeStartDate;
+        assert!(created(name, &opening).holds());
+        assert!(!picked(name, &opening).holds());
+        assert_eq!(created(CriteriaName::Bookable, &opening).unmet, ["the booking window is open"]);
+    }
+
+    #[test]
+    fn mixed_attendance_is_both_online_and_offline() {
+        let mixed = session("MixedEventAttendanceMode", &[]);
+        let online = session("OnlineEventAttendanceMode", &[]);
+        for evaluated in [created, picked] {
+            assert!(evaluated(CriteriaName::OfflineBookable, &mixed).holds());
+            assert!(evaluated(CriteriaName::OnlineBookable, &mixed).holds());
+            assert_eq!(
+                evaluated(CriteriaName::OfflineBookable, &online).unmet,
+                ["eventAttendanceMode is offline or mixed"]
+            );
+        }
+    }
+
+    #[test]
+    fn what_texts_do_not_say_is_not_asked_for() {
+        let closed = session("OfflineEventAttendanceMode", &[("latestCancellationBeforeStartDate", json!("P2D"))]);
+        let mut past = session("OfflineEventAttendanceMode", &[]);
+        past["startDate"] = json!("2030-01-30T12:00:00Z");
+        past["endDate"] = json!("2030-01-30T13:00:00Z");
+        past["remainingAttendeeCapacity"] = json!(1);
+        for evaluated in [created, picked] {
+            assert!(evaluated(CriteriaName::BookableCancellableOutsideWindow, &closed).holds());
+            assert!(evaluated(CriteriaName::BookableInPast, &past).holds());
+        }
+        assert_eq!(created(CriteriaName::Bookable, &past).unmet.len(), 2);
+    }
+
+    #[test]
+    fn what_meets_the_text_and_no_test_can_book_is_told_apart() {
+        let detailed = session(
+            "OfflineEventAttendanceMode",
+            &[("openBookingFlowRequirement", json!(["https://openactive.io/OpenBookingAttendeeDetails"]))],
+        );
+        let matched = created(CriteriaName::Bookable, &detailed);
+        assert_eq!(
+            (matched.unmet.len(), matched.unusable.as_slice()),
+            (0, &["the offer needs no attendee details"][..])
+        );
+        let mut started = session("OfflineEventAttendanceMode", &[]);
+        started["startDate"] = json!("2030-01-31T11:00:00Z");
+        let matched = created(CriteriaName::Bookable, &started);
+        assert_eq!((matched.unmet.len(), matched.unusable.as_slice()), (0, &["startDate is in the future"][..]));
+    }
 }

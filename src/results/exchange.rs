@@ -41,11 +41,22 @@ pub struct Exchange {
     pub retry_of: Option<ExchangeId>,
 }
 
+impl Exchange {
+    /// The URL that responded, after redirects.
+    #[must_use]
+    pub fn answered_url(&self) -> &str {
+        self.answer.as_ref().and_then(|answer| answer.redirected_to.as_deref()).unwrap_or(&self.url)
+    }
+}
+
 /// A response.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
+    /// The URL that responded, where redirects led to another than the requested one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub redirected_to: Option<String>,
     /// Response headers in order; values that are secret show as `***`.
     pub headers: Vec<(String, String)>,
     /// The body as text, up to a limit.

@@ -1,20 +1,24 @@
 //! How steps act: requests, waits, and what is remembered of them.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::checks::{Context, Demands, Expected, StepLog, expected_capacity, is_over, remember, see};
+use crate::checks::{
+    Context, Demands, Expected, StepLog, differing_from_feed, expected_capacity, is_over, kept_after_cancellation,
+    remember, see,
+};
 use crate::client::Response;
 use crate::client::feed::{CutShort, OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::{CheckOutcome, ExchangeId, Finding};
 use crate::steps::{self, Call, Outgoing, PartnerName, UnjudgedExchange};
 use crate::trace::{
-    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Purpose, Reply, Sight, StepProblem, Unreadable, Update,
-    Watched,
+    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Items, OrderItem, Purpose, Reply, Sight, StepProblem,
+    Unreadable, Update, Watched,
 };
 use crate::vocabulary::{FeedName, Profile, Stage};
 
@@ -24,6 +28,11 @@ use super::session::Session;
 
 /// How long an update is watched for after the wait for it ended.
 const LATE: Duration = Duration::from_secs(600);
+
+/// How long the feeds have to confirm what a booking response shows of an opportunity.
+const FOLLOWED: Duration = Duration::from_secs(5);
+/// So often nothing comes of it before a run no longer waits.
+const VAIN_WAITS: u32 = 5;
 
 /// What a response was, for the trace.
 fn reply_of(run: &CellRun, response: &Response) -> Reply {
@@ -64,6 +73,11 @@ fn update_of(uuid: &str, update: &OrderUpdate) -> Update {
 }
 
 impl CellRun {
+    /// The instant of this run; in a replay, the one that is replayed.
+    pub(super) fn now(&self) -> jiff::Timestamp {
+        self.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment())
+    }
+
     /// Judges an event, and remembers it. Whether what builds on the step can go on.
     pub(super) fn see(&mut self, event: Event) -> bool {
         let session = Arc::clone(&self.session);
@@ -73,7 +87,7 @@ impl CellRun {
             profile: session.profile,
             base: &session.booking_api,
             payment: session.payment_details(self.cell.seller),
-            now: session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
+            now: self.now(),
             clock: session.clock,
             spec: "",
             demands: Demands { expect: &demands.0, expect_proposal: &demands.1 },
@@ -108,7 +122,51 @@ impl CellRun {
         let label = outgoing.label.as_deref().unwrap_or(&exchanged.what);
         let (path, body) = (exchanged.path.as_str(), exchanged.sent.as_ref());
         let response = send(self, Sending { outgoing: &outgoing, label, path, body }).await;
-        self.called(&outgoing, exchanged, &response)
+        let called = self.called(&outgoing, exchanged, &response);
+        if matches!(called.stage(), Stage::C1 | Stage::C2 | Stage::P | Stage::B)
+            && let Ok(body) = called.reply().json()
+        {
+            self.follow_opportunities(body).await;
+        }
+        called
+    }
+
+    /// Takes the opportunities that a booking response shows otherwise than the feeds did, as the feeds show them by now: they
+    /// may have changed since they were found. What the feeds do not confirm stays as it was.
+    async fn follow_opportunities(&mut self, body: &Value) {
+        let session = Arc::clone(&self.session);
+        for waits in [false, true] {
+            let positions = differing_from_feed(body, &self.history.items);
+            let of = |position: &usize| self.history.items.get(*position).map(|item| item.opportunity_id.as_str());
+            let ids: Vec<&str> = positions.iter().filter_map(of).collect();
+            if ids.is_empty() || (waits && session.vain_waits.load(Ordering::Relaxed) >= VAIN_WAITS) {
+                return;
+            }
+            if waits {
+                // Where the feeds cannot be read, nothing is confirmed.
+                let deadline = (Instant::now() + FOLLOWED).min(session.feed_deadline());
+                let _ = session.opportunities.catch_up_on(&ids, deadline).await;
+            }
+            let mut items = self.history.items.clone();
+            for position in positions {
+                let Some(before) = items.get(position).cloned() else { continue };
+                let Some(located) = session.opportunities.get(&before.opportunity_id) else { continue };
+                let replace = |items: &mut Vec<OrderItem>, with: OrderItem| {
+                    if let Some(item) = items.get_mut(position) {
+                        *item = with;
+                    }
+                };
+                replace(&mut items, OrderItem { opportunity: located.data, ..before.clone() });
+                if differing_from_feed(body, &items).contains(&position) {
+                    replace(&mut items, before);
+                }
+            }
+            if items.iter().zip(&self.history.items).any(|(now, before)| now.opportunity != before.opportunity) {
+                self.remember(Event::Items(Items { items, needed: None }));
+            } else if waits {
+                session.vain_waits.fetch_add(1, Ordering::Relaxed);
+            }
+        }
     }
 
     /// Makes requests at the same time that are judged later.
@@ -167,20 +225,46 @@ impl CellRun {
             };
             let shown = wanted.iter().filter(|expected| shows(&expected.id, expected.capacity));
             let ids: Vec<&str> = shown.map(|expected| expected.id.as_str()).collect();
+            let stage = self.log().place();
+            let releases = matches!(watched.rule, CapacityRule::Changed(_));
+            let seen_to_keep = releases && session.keeps_cancelled.load(Ordering::Relaxed);
             let sights = async {
                 session.opportunities.catch_up_on(&ids, deadline).await?;
+                let deadline = if seen_to_keep { Instant::now() } else { deadline };
                 let mut sights = Vec::new();
                 for expected in &wanted {
                     sights.push(sight(&session, expected, deadline).await);
                 }
                 Ok(sights)
             };
+            let keeps = |sights: &[Sight]| {
+                let mut pairs = wanted.iter().zip(sights);
+                pairs.any(|(expected, sight)| {
+                    kept_after_cancellation(&watched.rule, stage, (expected, sight.capacity), &self.history)
+                })
+            };
             let met = |sights: &Result<Vec<Sight>, String>| match sights {
-                Ok(sights) => sights.iter().all(|sight| sight.missing.is_none()),
+                Ok(sights) => keeps(sights) || sights.iter().all(|sight| sight.missing.is_none()),
                 Err(_) => false,
             };
-            match wait.until(sights, met).await {
-                Ok(Ok(sights)) => watched.sights = sights,
+            let mut outcome = wait.until(sights, met).await;
+            if outcome.is_err() && releases {
+                // A cancellation may keep its capacity: what the feeds show now is judged.
+                let mut now = Vec::new();
+                for expected in &wanted {
+                    now.push(sight(&session, expected, Instant::now()).await);
+                }
+                if keeps(&now) {
+                    outcome = Ok(Ok(now));
+                }
+            }
+            match outcome {
+                Ok(Ok(sights)) => {
+                    if keeps(&sights) {
+                        session.keeps_cancelled.store(true, Ordering::Relaxed);
+                    }
+                    watched.sights = sights;
+                }
                 Ok(Err(reason)) => watched.unreadable = Some(reason),
                 Err(cut) => return self.capacity_cut_short(&wanted, (after, rule_stage(&watched)), &cut),
             }
@@ -207,9 +291,7 @@ impl CellRun {
         let id = expected.map_or("", |expected| &expected.id);
         let problem = StepProblem {
             message: format!("`{property}` of {id} is {found} after {after}"),
-            difference: expected.map(|expected| {
-                (format!("{} ({})", expected.capacity, expected.why), found.clone())
-            }),
+            difference: expected.map(|expected| (format!("{} ({})", expected.capacity, expected.why), found.clone())),
             path: Some(property),
             hint: Some(cut.words()),
             exchange: located.and_then(|located| located.exchange),
@@ -442,7 +524,7 @@ fn context<'r>(run: &'r CellRun, spec: &'r str) -> Context<'r> {
         profile: run.session.profile,
         base: &run.session.booking_api,
         payment: run.session.payment_details(run.cell.seller),
-        now: run.session.client.tape().map_or_else(jiff::Timestamp::now, |tape| tape.moment()),
+        now: run.now(),
         spec,
         clock: run.session.clock,
         demands: Demands::default(),

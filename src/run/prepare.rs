@@ -1,5 +1,6 @@
 //! Before the first cell: the dataset site, the test dataset, the feeds, and in random mode the opportunities.
 
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -133,6 +134,8 @@ pub(super) async fn prepare(
         patience: Arc::new(Patience::new(options.config.feed_timeout)),
         leases: Mutex::default(),
         breaker: Breaker::default(),
+        keeps_cancelled: AtomicBool::new(false),
+        vain_waits: AtomicU32::new(0),
         command: options.command.clone(),
     });
     prepared

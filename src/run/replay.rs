@@ -2,6 +2,7 @@
 //! what was answered then.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Arc, Mutex};
 
 use futures::StreamExt as _;
@@ -159,6 +160,8 @@ impl<'r> Replay<'r> {
             patience: Arc::new(Patience::new(self.config.feed_timeout)),
             leases: Mutex::default(),
             breaker: Breaker::default(),
+            keeps_cancelled: AtomicBool::new(false),
+            vain_waits: AtomicU32::new(0),
             command: String::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! What all cells of a run share.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -57,6 +58,10 @@ pub(super) struct Session {
     pub(super) leases: Mutex<BTreeMap<Stage, bool>>,
     /// Stops the run where the target cannot be tested.
     pub(super) breaker: Breaker,
+    /// Whether a cancellation was seen to keep its capacity for as long as a wait lasts: nothing more need be waited for.
+    pub(super) keeps_cancelled: AtomicBool,
+    /// Waits for changes of opportunities that a response shows already, and that did not come.
+    pub(super) vain_waits: AtomicU32,
     /// What every `rerun` command starts with.
     pub(super) command: String,
 }

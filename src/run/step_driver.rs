@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::client::auth::Access;
@@ -17,6 +18,10 @@ use super::cell::CellRun;
 impl Driver for CellRun {
     fn facts(&self) -> Arc<Facts> {
         Arc::clone(&self.facts)
+    }
+
+    fn now(&self) -> Timestamp {
+        Self::now(self)
     }
 
     fn partner(&self) -> PartnerName {

@@ -591,8 +591,6 @@ faults! {
     OrderStatusMissing = "order-status-missing", "Order Status is not implemented", api!("#order-status");
     OrderStatusDropsItem = "order-status-drops-item", "Order Status omits the last OrderItem", api!("#order-status");
     OrderStatusStale = "order-status-stale", "Order Status returns OrderItems as they were at B", api!("#order-status");
-    CancellationKeepsCapacity = "cancellation-keeps-capacity", "Cancellation does not release capacity",
-        api!("#booking-pre-conditions");
     CancellationKeepsTotal = "cancellation-keeps-total", "Cancellation does not reduce totalPaymentDue",
         api!("#cancellation-replacement-refund-calculation-and-notification");
     CancelsPartially = "cancels-partially",

@@ -575,7 +575,7 @@ fn test_api(shared: &Shared, method: &Method, path: &[&str], body: &Bytes) -> An
                 return Err(unknown_endpoint());
             }
             let created = test_interface::create(&mut shared.store(), dataset, &read(body)?)?;
-            Ok(json(201, &created))
+            Ok(json(if shared.variants.has(Variant::CreationsAnswer200) { 200 } else { 201 }, &created))
         }
         ["actions"] => {
             only(method, &Method::POST)?;

@@ -324,7 +324,7 @@ fn cancel(store: &mut Store, key: &OrderKey, message: Option<&str>) {
         item.cancellation_message = message.filter(|_| !silent).map(str::to_owned);
     }
     let changed = statuses(&order) != before;
-    if changed && store.faults.has(Fault::CancellationKeepsCapacity) {
+    if changed && store.variants.has(Variant::CancelledSpacesKept) {
         keep_taken(store, key, &order);
     }
     store.set_order(key, order);

@@ -193,6 +193,12 @@ impl UnjudgedExchange {
         &self.exchanged.what
     }
 
+    /// The stage that it belongs to.
+    #[must_use]
+    pub const fn stage(&self) -> Stage {
+        self.exchanged.stage
+    }
+
     /// Its response.
     #[must_use]
     pub fn reply(&self) -> &Reply {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::checks::{Check, Row};
@@ -33,6 +34,9 @@ pub enum Picked {
 pub trait Driver: Send + Sync {
     /// What is known of cell and run.
     fn facts(&self) -> Arc<Facts>;
+
+    /// The instant at which the step acts; in a replay, the one at which it acted.
+    fn now(&self) -> Timestamp;
 
     /// The Booking Partner who acts.
     fn partner(&self) -> PartnerName;

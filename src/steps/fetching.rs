@@ -5,7 +5,7 @@ use reqwest::Method;
 
 use crate::client::feed::{Located, OpportunityMiss};
 use crate::config::Mode;
-use crate::opportunity::{evaluate, id_of};
+use crate::opportunity::{evaluate, evaluate_created, id_of};
 use crate::results::{ExchangeId, Opportunity};
 use crate::trace::{Body, Event, Items, Looked, OpportunitySeen, OrderItem, Purpose, Requested, Sought, StepProblem};
 use crate::vocabulary::{OpportunityType, Stage};
@@ -215,7 +215,10 @@ async fn find(driver: &mut dyn Driver, chosen: &[Chosen], judged: bool) {
             requested: Some(requested),
         });
         let Some(opportunity) = located.map(|located| &located.data) else { continue };
-        let offers = evaluate(spec.criteria, flow, opportunity, facts.clock).offers;
+        let offers = match facts.config.mode {
+            Mode::Controlled => evaluate_created(spec.criteria, flow, opportunity, driver.now()).offers,
+            Mode::Random => evaluate(spec.criteria, flow, opportunity, facts.clock).offers,
+        };
         let Some(offer) = offers.choose(driver.kept_mut().choices()) else { continue };
         if !again {
             driver.notes_offer(spec.criteria, offer);

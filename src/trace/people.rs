@@ -8,17 +8,10 @@ pub fn broker() -> Value {
     json!({
         "@type": "Organization",
         "name": "Parkside Activity Finder",
+        "email": "support@broker.example.com",
+        "telephone": "01632 960145",
         "url": "https://broker.example.com",
-        "description": "Finds and books activities nearby",
-        "logo": { "@type": "ImageObject", "url": "https://broker.example.com/logo.png" },
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": "1 Station Road",
-            "addressLocality": "Exampleton",
-            "addressRegion": "Exampleshire",
-            "postalCode": "EX1 1AA",
-            "addressCountry": "GB"
-        }
+        "logo": { "@type": "ImageObject", "url": "https://broker.example.com/logo.png" }
     })
 }
 

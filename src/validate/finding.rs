@@ -6,6 +6,7 @@ use std::fmt;
 use crate::vocabulary::named_enumeration as named;
 
 use super::rule::Rule;
+use super::text;
 
 named! {
     /// Severity of a finding, worst first.
@@ -160,6 +161,17 @@ pub struct ModelFinding {
 }
 
 impl ModelFinding {
+    /// Whether it objects to an instant for nothing but its lack of seconds.
+    pub(super) fn is_about_seconds(&self) -> bool {
+        let of_format = match self.rule {
+            Rule::DatetimeFormat => true,
+            Rule::FieldsCorrectType => self.expected.as_ref().is_some_and(|expected| expected.contains("date-time")),
+            _ => false,
+        };
+        let found = self.found.as_deref().and_then(|found| found.strip_prefix('"')?.strip_suffix('"'));
+        of_format && found.is_some_and(text::to_the_minute)
+    }
+
     /// A finding about the input as a whole: an internal failure of [`Rule::ValidInput`].
     pub(super) fn input(severity: Severity, message: impl Into<String>) -> Self {
         Self {

@@ -616,6 +616,11 @@ pub(super) fn date_time_defect(text: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether text is an existing date-time without seconds, with a UTC offset.
+pub(super) fn to_the_minute(text: &str) -> bool {
+    text.split_at_checked(16).is_some_and(|(minute, zone)| date_time(&format!("{minute}:00{zone}")).is_some())
+}
+
 /// How text is not a time.
 pub(super) fn time_defect(text: &str) -> Option<&'static str> {
     time(text).is_none().then_some("is not a time")

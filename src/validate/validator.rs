@@ -23,13 +23,23 @@ pub struct Options<'o> {
     pub root_type: Option<&'o str>,
     /// Limit of items that are validated of each page of a feed. `None`: all of them.
     pub item_limit: Option<usize>,
+    /// Whether instants without seconds, such as `2030-01-31T18:00Z`, are valid: RPDE lists the format, and the public
+    /// validator rejects it.
+    pub to_the_minute: bool,
 }
 
 impl Options<'_> {
-    /// Options of a mode, with everything else as in the document.
+    /// Also accepts instants without seconds.
+    #[must_use]
+    pub const fn to_the_minute(mut self, accepted: bool) -> Self {
+        self.to_the_minute = accepted;
+        self
+    }
+
+    /// Options of a mode, with everything else as in the document, and by the formats of the public validator.
     #[must_use]
     pub const fn new(mode: ValidationMode) -> Self {
-        Self { mode, root_type: None, item_limit: None }
+        Self { mode, root_type: None, item_limit: None, to_the_minute: false }
     }
 }
 
@@ -107,6 +117,9 @@ impl Validator {
                 Validation { findings: vec![finding], repeated_keys: false }
             }
         };
+        if options.to_the_minute {
+            validated.findings.retain(|finding| !finding.is_about_seconds());
+        }
         if text.starts_with(BYTE_ORDER_MARK) {
             validated.findings.push(Self::byte_order_mark());
         }

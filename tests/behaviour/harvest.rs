@@ -180,6 +180,8 @@ fn children_without_parents_are_counted() {
     let feeds = site.judged(&["--mode", "none"]).0;
     let orphans = |name: &str| feeds.iter().find(|feed| feed["name"] == name).unwrap()["orphans"].clone();
     assert_eq!((orphans("ScheduledSession"), orphans("FacilityUseSlot")), (json!(1), json!(0)));
+    let shown = site.feeds(&["--mode", "none"]).stdout;
+    assert!(shown.contains("`superEvent` or `facilityUse` is in no feed"), "{shown}");
 }
 
 #[test]
@@ -449,4 +451,108 @@ fn a_dataset_site_without_a_list_of_feeds_is_named() {
     assert_eq!(outcome.code, 2, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("`distribution` of the dataset site"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("expected a list of DataDownload"), "{}", outcome.stderr);
+}
+
+/// A target whose dataset site has these JSON-LD blocks, each with its media type; `{base}` in them is its address. Its feeds
+/// have one deleted item.
+fn dataset_site(blocks: &[(&str, String)]) -> Target {
+    let address = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+    let known = std::sync::Arc::clone(&address);
+    let scripts = blocks.iter().map(|(kind, text)| format!("<script type=\"{kind}\">{text}</script>"));
+    let html = format!("<!DOCTYPE html><html><head>{}</head></html>", scripts.collect::<String>());
+    let target = Target::start(move |_, path, _| {
+        let base = known.get().map_or("", String::as_str);
+        match path {
+            "/" => respond(200, "text/html; charset=utf-8", html.replace("{base}", base)),
+            path if path.contains("afterChangeNumber") => {
+                respond(200, "application/json", page(path, &[]).to_string().replace("{base}", base))
+            }
+            path => {
+                let item = json!({ "state": "deleted", "kind": "Event", "id": "1", "modified": 1 });
+                let next = format!("{path}?afterChangeNumber=1");
+                respond(200, "application/json", page(&next, &[item]).to_string().replace("{base}", base))
+            }
+        }
+    });
+    address.set(target.url("")).unwrap();
+    target
+}
+
+/// The names of the feeds that are read of a dataset site, what is wrong with it, and the exit code.
+fn feeds_of_site(blocks: &[(&str, String)]) -> (Vec<String>, Vec<String>, i32) {
+    let target = dataset_site(blocks);
+    let outcome = Bench::new().oa_test(&["feeds", "--json", "--mode", "none", &target.url("/")]);
+    let json: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{}", outcome.stderr));
+    let texts = |list: &Value, of: &dyn Fn(&Value) -> Value| -> Vec<String> {
+        list.as_array().unwrap().iter().map(|value| of(value).as_str().unwrap().to_owned()).collect()
+    };
+    let names = texts(&json["feeds"], &|feed| feed["name"].clone());
+    (names, texts(&json["datasetSite"], &|problem| problem["message"].clone()), outcome.code)
+}
+
+#[test]
+fn a_dataset_is_found_wherever_json_ld_has_it() {
+    let kind = "application/ld+json";
+    let feed = json!({ "@type": "DataDownload", "name": "Event", "contentUrl": "{base}/events" });
+    let dataset = json!({ "@context": "https://schema.org/", "@type": "Dataset", "distribution": [feed] });
+    let other = json!({ "@context": "https://schema.org/", "@type": "Organization", "name": "Example Leisure" });
+    let several = json!({ "@type": ["Dataset", "DataFeed"], "distribution": feed });
+    let table = json!({ "@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": "{base}/events.csv" });
+    let with_table = json!({ "@type": "Dataset", "distribution": [table, feed] });
+    for blocks in [
+        vec![(kind, dataset.to_string())],
+        vec![(kind, other.to_string()), (kind, dataset.to_string())],
+        vec![(kind, json!({ "@context": "https://schema.org/", "@graph": [other, dataset] }).to_string())],
+        vec![(kind, json!([other, dataset]).to_string())],
+        vec![(kind, several.to_string())],
+        vec![("application/ld+json; charset=utf-8", dataset.to_string())],
+        vec![(kind, with_table.to_string())],
+        vec![(kind, "{ broken".to_owned()), (kind, dataset.to_string())],
+        vec![(kind, format!("\u{feff}{dataset}"))],
+    ] {
+        assert_eq!(feeds_of_site(&blocks), (vec!["Event".to_owned()], vec![], 0), "{blocks:?}");
+    }
+}
+
+#[test]
+fn no_feed_of_a_dataset_is_left_out_silently() {
+    let feed = |url: &str| json!({ "@type": "DataDownload", "identifier": format!("feed {url}"), "contentUrl": url });
+    let distribution = [feed("{base}/events"), feed("/slots"), feed(""), json!({ "@type": "DataDownload" })];
+    let dataset = json!({ "@type": "Dataset", "distribution": distribution });
+    let (names, problems, code) = feeds_of_site(&[("application/ld+json", dataset.to_string())]);
+    assert_eq!((names.len(), code), (2, 1), "{names:?} {problems:?}");
+    assert_eq!(
+        problems,
+        [
+            "`distribution[1].contentUrl` is not an absolute URL",
+            "`distribution[2].contentUrl` is missing, so that the feed is not read",
+            "`distribution[3].contentUrl` is missing, so that the feed is not read",
+        ]
+    );
+}
+
+#[test]
+fn a_catalogue_is_no_dataset_site() {
+    let catalogue = json!({ "@type": "DataCatalog", "dataset": ["https://example.com/openactive"] });
+    let target = dataset_site(&[("application/ld+json", catalogue.to_string())]);
+    let outcome = Bench::new().oa_test(&["init", &target.url("/")]);
+    assert_ne!(outcome.code, 0);
+    assert!(outcome.stderr.contains("is a data catalogue, not a dataset site"), "{}", outcome.stderr);
+}
+
+/// An `&` that is not encoded cuts the last parameter off, so that `next` begins before the last item.
+#[test]
+fn parameters_of_next_are_encoded() {
+    let id = "https://example.com/slot?court=1&t=2";
+    let target = feeds_of_target(
+        move |path| {
+            let item = json!({ "state": "deleted", "kind": "Slot", "id": id, "modified": 5 });
+            let next = format!("/slots?afterTimestamp=5&afterId={id}");
+            Some(if path.contains("after") { page(path, &[]) } else { page(&next, &[item]) })
+        },
+        "application/json",
+    );
+    let (feed, code) = judged(&target, "/slots", &["--mode", "none"]);
+    assert_eq!((issues(&feed), code), (vec![("last_item_not_matching_next", "failure")], 1), "{feed}");
+    assert!(feed.to_string().contains("not URL-encoded"), "{feed}");
 }

@@ -580,3 +580,22 @@ fn the_json_ld_of_a_dataset_site_is_validated() {
     assert_eq!(mode, "DatasetSite");
     assert!(failures.contains(&"$.name `name` is missing from Dataset".to_owned()), "{failures:?}");
 }
+
+/// RPDE lists date-times without seconds. The public validator rejects them, and so do its test cases.
+#[test]
+fn instants_may_end_at_the_minute() {
+    let session = |start: &str| json!({ "@context": "https://openactive.io/", "@type": "Slot", "startDate": start });
+    let about_start = |start: &str| {
+        let all = found(&session(start), &["-m", "RPDEFeed"]);
+        all.into_iter().filter(|(path, ..)| path == "$.startDate").count()
+    };
+    for valid in ["2030-01-31T18:00Z", "2030-01-31T18:00+01:00", "2030-01-31T18:00:00Z"] {
+        assert_eq!(about_start(valid), 0, "{valid}");
+    }
+    for invalid in ["2030-01-31T18:00", "2030-02-31T18:00Z", "2030-01-31T18Z", "2030-01-31"] {
+        assert!(about_start(invalid) > 0, "{invalid}");
+    }
+    let case = json!({ "id": "1", "mode": "RPDEFeed", "document": session("2030-01-31T18:00Z") });
+    let outcome = piped(&["validate", "--lines", "-"], format!("{case}\n").as_bytes());
+    assert!(outcome.stdout.contains("$.startDate"), "{}{}", outcome.stdout, outcome.stderr);
+}

@@ -9,6 +9,7 @@ use super::{complete, lost, nothing_booked};
 use crate::checks::row::rows;
 use crate::checks::seen::{Seen, id, items};
 use crate::checks::value::{brief, listed, number_of, quoted, shown};
+use crate::vocabulary::{Profile, schema_org};
 
 rows! {
     ACCESS_CHANNEL_OR_NOTICE = "access-channel-or-notice": "the first OrderItem has an accessChannel of type VirtualLocation, or a customerNotice"
@@ -44,7 +45,7 @@ rows! {
         [Any] "description" => ["OB-text-based-access-control-2"],
     }
     ACCESS_CODES_THERE = "access-codes-there": "every physical OrderItem has an accessCode that is not empty, and there is one"
-        at [], asked(|seen| required(seen.body, AccessKind::Code, "an access code", |_| true)) {
+        at [], asked(|seen| required(*seen, AccessKind::Code, "an access code", |_| true)) {
         Any: ["OB-access-control-1", "OB-schema-orderitem-28"],
     }, violates {
         [Any] => ["OB-access-control-1", "OB-access-control-2"],
@@ -81,7 +82,7 @@ rows! {
         [Any] "url" if "missing" => ["OB-access-control-1"],
     }
     ACCESS_PASS_IMAGES = "access-pass-images": "every physical OrderItem has an accessPass with an image, and there is one"
-        at [], asked(|seen| required(seen.body, AccessKind::Pass, "an image with an https url", is_image)) {
+        at [], asked(|seen| required(*seen, AccessKind::Pass, "an image with an https url", is_image)) {
         Any: ["OB-access-control-1", "OB-schema-orderitem-31"],
     }, violates {
         [Any] if "missing" => ["OB-access-control-1"],
@@ -94,7 +95,7 @@ rows! {
         [Any] => ["OB-extension-point-for-barcode-based-access-control-3"],
     }
     BARCODES_THERE = "barcodes-there": "every physical OrderItem has a Barcode with a url in its accessPass, and there is one"
-        at [], asked(|seen| barcodes_with_url(seen.body)) {
+        at [], asked(|seen| barcodes_with_url(*seen)) {
         Any: ["OB-access-control-1", "OB-image-based-access-control-3", "OB-extension-point-for-barcode-based-access-control-2"],
     }, violates {
         [Any] "url" => ["OB-extension-point-for-barcode-based-access-control-2"],
@@ -131,9 +132,20 @@ fn has_virtual_location(item: &Value) -> bool {
     item.pointer("/accessChannel/@type").and_then(Value::as_str) == Some("VirtualLocation")
 }
 
-/// The physical OrderItems, with their indexes: those whose `accessChannel` is not a VirtualLocation.
-fn physical_items(order: &Value) -> Vec<(usize, &Value)> {
-    items(order).iter().enumerate().filter(|(_, item)| !has_virtual_location(item)).collect()
+/// Where the opportunity of an OrderItem says whether it can be attended at its location, nearest first.
+const ATTENDANCE: &[&str] = &["/orderedItem/eventAttendanceMode", "/orderedItem/superEvent/eventAttendanceMode"];
+
+/// Whether the opportunity of an OrderItem can be attended both online and at its location.
+fn is_mixed(item: &Value) -> bool {
+    let mode = ATTENDANCE.iter().find_map(|at| item.pointer(at));
+    mode.and_then(Value::as_str) == Some(&schema_org("MixedEventAttendanceMode"))
+}
+
+/// The physical OrderItems, with their indexes: those whose `accessChannel` is not a VirtualLocation, and in strict runs those
+/// that can be attended at a location as well.
+fn physical_items(order: &Value, profile: Profile) -> Vec<(usize, &Value)> {
+    let physical = |item: &Value| !has_virtual_location(item) || (profile == Profile::Strict && is_mixed(item));
+    items(order).iter().enumerate().filter(|(_, item)| physical(item)).collect()
 }
 
 /// The entries of a list as text, sorted.
@@ -162,7 +174,7 @@ fn nothing_physical(words: &str) -> Finding {
 fn changed(document: &Value, context: Seen<'_>, kind: AccessKind) -> Option<Finding> {
     let property = kind.property();
     let Some(booked) = context.booked else { return Some(nothing_booked(context)) };
-    let before = physical_items(booked);
+    let before = physical_items(booked, context.profile);
     if before.is_empty() {
         return Some(nothing_physical("of the B response"));
     }
@@ -210,7 +222,7 @@ fn changed(document: &Value, context: Seen<'_>, kind: AccessKind) -> Option<Find
 fn changed_by_index(document: &Value, context: Seen<'_>, kind: AccessKind) -> Option<Finding> {
     let property = kind.property();
     let Some(booked) = context.booked else { return Some(nothing_booked(context)) };
-    let (before, now) = (physical_items(booked), physical_items(document));
+    let (before, now) = (physical_items(booked, context.profile), physical_items(document, context.profile));
     if now.is_empty() || now.len() != before.len() {
         let number = |count: usize| number_of(count, "physical OrderItem", "physical OrderItems");
         let finding = Finding::new("`orderedItem` has another number of physical OrderItems than the B response");
@@ -240,7 +252,7 @@ fn wrong_entry(
     if let Some(finding) = complete(document, context) {
         return Some(finding);
     }
-    physical_items(document).into_iter().find_map(|(index, item)| {
+    physical_items(document, context.profile).into_iter().find_map(|(index, item)| {
         let path = format!("orderedItem[{index}].{property}");
         let Some(entries) = item.get(property).and_then(Value::as_array) else {
             let words = if item.get(property).is_some() { "is not a list" } else { "is missing" };
@@ -314,9 +326,9 @@ fn entries(item: &Value, kind: AccessKind) -> &[Value] {
 }
 
 /// Finds that no OrderItem is physical, or a physical one without an entry of a kind. `what` is the entry in words.
-fn required(document: &Value, kind: AccessKind, what: &str, wanted: impl Fn(&Value) -> bool) -> Option<Finding> {
+fn required(seen: Seen<'_>, kind: AccessKind, what: &str, wanted: impl Fn(&Value) -> bool) -> Option<Finding> {
     let property = kind.property();
-    let physical = physical_items(document);
+    let physical = physical_items(seen.body, seen.profile);
     if physical.is_empty() {
         return Some(nothing_physical("of a physical opportunity"));
     }
@@ -333,10 +345,10 @@ fn required(document: &Value, kind: AccessKind, what: &str, wanted: impl Fn(&Val
 }
 
 /// Finds that no OrderItem is physical, or a physical one without a Barcode that has an https URL.
-fn barcodes_with_url(document: &Value) -> Option<Finding> {
+fn barcodes_with_url(seen: Seen<'_>) -> Option<Finding> {
     let kind = AccessKind::Pass;
-    required(document, kind, "a Barcode", is_barcode).or_else(|| {
-        physical_items(document).into_iter().find_map(|(index, item)| {
+    required(seen, kind, "a Barcode", is_barcode).or_else(|| {
+        physical_items(seen.body, seen.profile).into_iter().find_map(|(index, item)| {
             let barcodes = || entries(item, kind).iter().enumerate().filter(|(_, entry)| is_barcode(entry));
             let (at, first) = barcodes().next().filter(|_| !barcodes().any(|(_, entry)| has_url(entry)))?;
             let found = first.get("url");

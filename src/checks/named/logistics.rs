@@ -7,7 +7,8 @@ use crate::results::{Defect, Finding};
 use super::{complete, lost, nothing_booked};
 use crate::checks::row::rows;
 use crate::checks::seen::{Seen, id, items};
-use crate::checks::value::{brief, listed, shown};
+use crate::checks::value::{brief, listed, quoted, shown};
+use crate::compare::{Span, amount, instant};
 
 rows! {
     NAME_CHANGED = "name-changed": "name of the opportunities changes, time and location do not"
@@ -83,6 +84,20 @@ impl Group {
 /// Where an opportunity or its parents have a property, nearest first.
 const LEVELS: &[&str] = &["", "/superEvent", "/superEvent/superEvent", "/facilityUse"];
 
+/// A value in one of its notations: an instant in UTC, a number without needless digits.
+fn plain(value: &Value) -> String {
+    let text = value.as_str();
+    if let Some(at) = text.and_then(instant) {
+        return quoted(&at.to_string());
+    }
+    match (text.and_then(Span::parse), value) {
+        (Some(Span { months: 0, seconds }), _) => quoted(&format!("PT{seconds}S")),
+        (Some(Span { months, seconds }), _) => quoted(&format!("P{months}MT{seconds}S")),
+        (None, Value::Number(number)) => amount(number).normalize().to_string(),
+        (None, value) => brief(value),
+    }
+}
+
 /// The values of a group in the OrderItems of an Order, sorted.
 fn values(order: &Value, group: Group) -> Vec<String> {
     let empty = Value::Null;
@@ -96,7 +111,7 @@ fn values(order: &Value, group: Group) -> Vec<String> {
                     .find_map(|level| {
                         opportunity.pointer(&format!("{level}{pointer}")).filter(|found| !found.is_null())
                     })
-                    .map_or_else(String::new, brief)
+                    .map_or_else(String::new, plain)
             };
             group.pointers().iter().map(|pointer| value(pointer)).collect::<Vec<_>>().join("|")
         })

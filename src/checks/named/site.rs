@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::opportunity::{capacity, id_of, offers, opportunity_type, seller};
 use crate::results::Finding;
-use crate::vocabulary::OpportunityType;
+use crate::vocabulary::{OpportunityType, Profile};
 
 use super::lost;
 use super::matchers::https;
@@ -94,7 +94,9 @@ fn capacity_as_in_feed(document: &Value, context: Seen<'_>) -> Option<Finding> {
             return Some(lost(missing(position), context));
         };
         let (expected, found) = (capacity(&wanted.opportunity), item.get("orderedItem").and_then(capacity));
-        (expected != found).then(|| {
+        // The specification only recommends it in responses: CAPACITY_IN_QUOTE reports that it is missing.
+        let omitted = found.is_none() && context.profile == Profile::Strict;
+        (expected != found && !omitted).then(|| {
             let in_words =
                 |capacity: Option<i64>| capacity.map_or_else(|| "nothing".to_owned(), |left| left.to_string());
             let property = match opportunity_type(&wanted.opportunity) {

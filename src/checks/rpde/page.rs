@@ -15,6 +15,8 @@ pub struct FeedPage<'p> {
     pub stage: Stage,
     /// The URL that was requested.
     pub url: &'p str,
+    /// The URL that responded, after redirects.
+    pub answered: &'p str,
     /// `Content-Type`
     pub content_type: Option<&'p str>,
     /// `Cache-Control`
@@ -60,9 +62,10 @@ impl FeedPage<'_> {
         self.is_empty() && self.next_text().is_some_and(|next| self.is_at(&next))
     }
 
-    /// Whether a URL is its own, in whatever spelling.
+    /// Whether a URL is its own, before or after redirects, in whatever spelling.
     pub(super) fn is_at(&self, url: &str) -> bool {
-        url == self.url || url::Url::parse(url).is_ok_and(|one| url::Url::parse(self.url).is_ok_and(|own| one == own))
+        let same = |own: &str| url::Url::parse(own).is_ok_and(|own| url::Url::parse(url).is_ok_and(|one| one == own));
+        [self.url, self.answered].into_iter().any(|own| url == own || same(own))
     }
 }
 

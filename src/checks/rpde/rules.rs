@@ -348,7 +348,7 @@ pub(super) fn base_url(seen: &PageSeen<'_>, breaches: &mut Breaches) {
         if origins.first() != origins.last() {
             breaches.fail("`next` has another origin than the feed", "the origin of the feed", || leads_to(page));
         }
-    } else if base(&next) != base(page.url) && address(&next) != address(page.url) {
+    } else if [page.url, page.answered].iter().all(|own| base(&next) != base(own) && address(&next) != address(own)) {
         breaches.fail("`next` has another base URL than the feed", "the URL of the feed with other parameters", || {
             leads_to(page)
         });
@@ -391,7 +391,12 @@ pub(super) fn last_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     if is_of(last) {
         return;
     }
+    // An `&` or `#` that is not encoded cuts `afterId` off.
+    let cut = by_time
+        && given == modified
+        && last.name.as_deref().is_some_and(|name| id.is_some_and(|id| name.starts_with(id)));
     let earlier = match (given.parse::<i128>(), last.position) {
+        _ if cut => true,
         (Ok(given), Some(modified)) => given < modified,
         // The next page of an Orders feed may be opaque to its one reader.
         _ if !by_time && is_for_one_partner(page) => return,
@@ -402,7 +407,9 @@ pub(super) fn last_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     if earlier || others.iter().any(is_of) {
         let message = "`next` is not the position of the last item of the page";
         breaches.fail(message, "`modified` and `id` of the last item", || {
-            format!("{}; the last item is {} with {}", leads_to(page), last.label(), brief(&modified))
+            let told = format!("{}; the last item is {} with {}", leads_to(page), last.label(), brief(&modified));
+            let encoded = next.split_once('?').is_none_or(|(_, query)| !query.contains('+')) && !cut;
+            if encoded { told } else { format!("{told}; values of `next` are not URL-encoded") }
         });
     }
 }

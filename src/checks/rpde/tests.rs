@@ -39,6 +39,8 @@ struct RawItem<'p> {
 #[derive(Clone)]
 struct Sent {
     url: String,
+    /// Where a redirect led.
+    answered: Option<String>,
     content_type: Option<&'static str>,
     cache: Option<&'static str>,
     body: Value,
@@ -63,6 +65,7 @@ fn broken(stage: Stage, reading: Reading, pages: &[Sent]) -> Vec<(&'static str, 
         let page = FeedPage {
             stage,
             url: &sent.url,
+            answered: sent.answered.as_ref().unwrap_or(&sent.url),
             content_type: sent.content_type,
             cache_control: sent.cache,
             next: raw.next,
@@ -105,7 +108,7 @@ fn sent(stage: Stage, url: &str, next: &str, items: &[Value]) -> Sent {
         (true, false) => "public, max-age=3600",
     };
     let content_type = Some(if open { RPDE_MEDIA_TYPE } else { BOOKING_MEDIA_TYPE });
-    Sent { url: url.to_owned(), content_type, cache: Some(cache), body }
+    Sent { url: url.to_owned(), answered: None, content_type, cache: Some(cache), body }
 }
 
 /// Two pages of items and the last page.
@@ -360,6 +363,11 @@ fn next_is_an_absolute_url_of_the_feed() {
     assert_eq!(found, everywhere(elsewhere.0, elsewhere.1));
     let found = first_page(|page| page.body["next"] = json!("https://example.com/v1/feed?afterTimestamp=2&afterId=b"));
     assert_eq!(found, [vec![elsewhere], vec![], vec![]]);
+    let redirected = first_page(|page| {
+        page.body["next"] = json!("https://example.com/v1/feed?afterTimestamp=2&afterId=b");
+        page.answered = Some("https://example.com/v1/feed".to_owned());
+    });
+    assert_eq!(redirected, [vec![], vec![], vec![]]);
 }
 
 #[test]

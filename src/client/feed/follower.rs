@@ -29,8 +29,10 @@ pub trait Sink: Send + 'static {
 /// A page of a feed, as it was sent.
 #[derive(Debug, Clone, Copy)]
 pub struct RawPage<'p> {
-    /// Where it was read.
+    /// The URL that was requested.
     pub url: &'p str,
+    /// The URL that responded, after redirects.
+    pub answered: &'p str,
     /// Its `Content-Type`.
     pub content_type: Option<&'p str>,
     /// Its `Cache-Control`.
@@ -258,6 +260,7 @@ impl Follower {
                 }
                 observer.page(RawPage {
                     url: &read.url,
+                    answered: &response.url,
                     content_type: response.header("content-type"),
                     cache_control: response.header("cache-control"),
                     text: &text,

@@ -167,7 +167,11 @@ impl OrderFeed {
                 let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
                 watchers.entry(uuid.to_lowercase()).or_default().push(sender);
                 let opened = recorder.last();
-                Ok(OrderWatch { opened, view: View::Followed { follower: Arc::clone(follower), updates }, passed: Vec::new() })
+                Ok(OrderWatch {
+                    opened,
+                    view: View::Followed { follower: Arc::clone(follower), updates },
+                    passed: Vec::new(),
+                })
             }
             Source::Recorded { name, tape } => {
                 let opened = tape.watch();
@@ -187,7 +191,11 @@ impl OrderFeed {
         let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
         watchers.entry(uuid.to_lowercase()).or_default().push(sender);
         let opened = recorder.last();
-        Some(OrderWatch { opened, view: View::Followed { follower: Arc::clone(follower), updates }, passed: Vec::new() })
+        Some(OrderWatch {
+            opened,
+            view: View::Followed { follower: Arc::clone(follower), updates },
+            passed: Vec::new(),
+        })
     }
 }
 

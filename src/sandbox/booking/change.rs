@@ -137,6 +137,9 @@ pub(in crate::sandbox) fn patch_order(
         let description = "customers can set orderItemStatus to CustomerCancelled only";
         return Err(Problem::new(ErrorType::PatchNotAllowedOnProperty, description));
     }
+    if store.variants.has(Variant::PatchesOfUnknownOrders) {
+        known(store, key, seller)?;
+    }
     let numbers = lines.iter().map(|line| number_of(store, key, line)).collect::<Result<Vec<usize>, Problem>>()?;
     let mut order = known(store, key, seller)?;
     if order.stage == OrderStage::Deleted && store.variants.has(Variant::DeletedOrdersGone) {
@@ -178,7 +181,7 @@ pub(in crate::sandbox) fn patch_order(
         }
     }
     if changed {
-        if faults.has(Fault::CancellationKeepsCapacity) {
+        if store.variants.has(Variant::CancelledSpacesKept) {
             keep_taken(store, key, &order);
         }
         store.set_order(key, order);

@@ -72,7 +72,9 @@ pub(super) fn whole(
         return Err(Problem::new(ErrorType::SellerMismatch, "the request names no Seller"));
     };
     let Some(found) = store.sellers.iter().find(|known| known.id() == *seller).cloned() else {
-        return Err(Problem::new(ErrorType::SellerNotFound, "there is no such Seller"));
+        let other = store.variants.has(Variant::UnknownSellersUnauthorized);
+        let error = if other { ErrorType::InvalidAuthorizationDetails } else { ErrorType::SellerNotFound };
+        return Err(Problem::new(error, "there is no such Seller"));
     };
     if seller != credentials && !store.faults.has(Fault::SellerNotChecked) {
         return Err(Problem::new(

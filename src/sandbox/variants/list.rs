@@ -209,6 +209,13 @@ variants! {
             "RFC 8259, section 7: any character may be escaped", ["valid", "name-changed"];
         NamesInOtherScripts = "names-in-other-scripts", ALONE, "names of opportunities and places have letters of many scripts",
             "RFC 8259, section 8.1: text is Unicode; the data model restricts no script", ["opportunity-of-feed", "name-changed"];
+        BrokerUrlsNormalised = "broker-urls-normalised", ALONE, "the url of the broker is reflected with its empty path: a slash",
+            "RFC 3986, section 6.2.3: an empty path and a slash are equivalent", ["broker-as-sent", "request-reflected"];
+        ProposalsOfKindOrder = "proposals-of-kind-order", ALONE, "items of OrderProposals feeds have the kind Order",
+            "RPDE 1.0: kind is a text that the publisher chooses; no text names it for an OrderProposal", ["item-kind", "update-published"];
+        TaxTotalsRounded = "tax-totals-rounded", ALONE, "totalPaymentTax is a penny above the sum of the taxes of OrderItems",
+            "OB section Tax mode: taxes of OrderItems are rounded one by one, and totals are sums before rounding",
+            ["tax-of-order-items", "tax-gross-exact", "tax-net-exact"];
         UrlsWithQueries = "urls-with-queries", ALONE, "pages of opportunities and places have a query and a fragment",
             "RFC 3986: query and fragment are part of a URL", ["valid", "opportunity-of-feed"];
     }
@@ -308,6 +315,15 @@ variants! {
             "OB-order-status-1: Order Status is recommended, and its path has other methods", ["status", "order-status-before-order"];
         BookingsAnswer200 = "bookings-answer-200", ALONE, "P and B are answered with HTTP 200",
             "OB sections Step-by-step process description: the call is successful where it returns a 200 response", ["status"];
+        UnknownSellersUnauthorized = "unknown-sellers-unauthorized", ALONE,
+            "a request for an unknown Seller is answered with InvalidAuthorizationDetailsError",
+            "OB section API authentication: the credentials are not for the Seller of the request, which is no Seller at all",
+            ["rejection-status", "error-type"];
+        PatchesOfUnknownOrders = "patches-of-unknown-orders", ALONE,
+            "a cancellation in an unknown Order is answered with UnknownOrderError",
+            "OB-generic-errors-1: UnknownOrderError where the Order is not recognised", ["rejection-status", "error-type"];
+        CreationsAnswer200 = "creations-answer-200", ALONE, "the creation of an opportunity is answered with HTTP 200",
+            "Test Interface, datasets endpoints: the status 201 stands in an example only", ["status", "creation-response"];
         BookingsRejectedWhole = "bookings-rejected-whole", ALONE,
             "P and B reject OrderItems with one UnableToProcessOrderItemError or OpportunityHasInsufficientCapacityError",
             "OB-order-creation-b-6: issues of orderedItem cause only the appropriate OpenBookingError",
@@ -441,6 +457,9 @@ variants! {
             "Test Interface, datasets: several instances may test one system", ["other-datasets-unaffected", "dataset-deletion-published"];
         FeedsEmpty = "feeds-empty", ALONE, "feeds have nothing but what the tester creates",
             "RPDE 1.0: a feed without items is its own last page", ["invalid_json", "feed-page", "last_page_reference_self"];
+        CancelledSpacesKept = "cancelled-spaces-kept", ALONE, "spaces of cancelled OrderItems are not for sale again",
+            "OB-booking-pre-conditions-3: the remaining capacity is current; no sentence releases cancelled spaces",
+            ["capacity-released", "capacity-in-feeds"];
         NumbersLarge = "numbers-large", ALONE, "identifiers of opportunities are beyond four billion",
             "Data model: an Integer has no greatest value", ["valid", "opportunity-of-feed"];
     }
@@ -480,6 +499,8 @@ variants! {
             "OB-schema-orderitem-28 and 31: access passes are recommended", ["access-pass-urls", "access-codes-there"];
         AccessByPass = "access-by-pass", ACCESS, "access passes are all that opens the door",
             "OB-schema-orderitem-28 and 31: access codes are recommended", ["access-codes", "access-pass-images"];
+        NoticesForChannels = "notices-for-channels", ALONE, "what is online has a customerNotice in place of an accessChannel",
+            "OB-schema-orderitem-34: accessChannel is recommended", ["access-channel-or-notice", "access-channel-of-all"];
         PaymentUnreconciled = "payment-unreconciled", ALONE, "payments are not reconciled",
             "OB-payment-reconciliation-detail-validation-11: InvalidPaymentDetailsError may be omitted", ["payment-details"];
         ApprovalAbsent = "approval-absent", ALONE, "no booking needs the approval of the Seller",
@@ -517,6 +538,7 @@ impl Variant {
                 (Switch::AccessPassUpdates, false),
             ],
             Self::AccessByPass => &[(Switch::AccessCode, false), (Switch::AccessCodeUpdates, false)],
+            Self::NoticesForChannels => &[(Switch::AccessChannelUpdates, false)],
             Self::PaymentUnreconciled => &[(Switch::PaymentReconciliation, false)],
             Self::ApprovalAbsent => &[(Switch::MinimalProposal, false), (Switch::ProposalAmendment, false)],
             Self::AmendmentAbsent => &[(Switch::ProposalAmendment, false)],

@@ -183,6 +183,9 @@ fn order(variants: &Variants, place: Place, object: &mut Map<String, Value>) {
 }
 
 fn order_item(variants: &Variants, place: Place, object: &mut Map<String, Value>) {
+    if variants.has(Variant::NoticesForChannels) && object.remove("accessChannel").is_some() {
+        object.insert("customerNotice".to_owned(), json!("The link to the session comes by email."));
+    }
     let free = object.get("acceptedOffer").is_some_and(|offer| is_zero(offer.get("price")));
     if variants.has(Variant::TaxOmittedWhereFree) && free {
         remove(object, &["unitTaxSpecification"]);

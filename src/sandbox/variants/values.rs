@@ -70,6 +70,20 @@ pub(super) fn object(variants: &Variants, place: Place, object: &mut Map<String,
     {
         items.reverse();
     }
+    if variants.has(Variant::BrokerUrlsNormalised)
+        && let Some(Value::String(url)) = object.get_mut("broker").and_then(|broker| broker.get_mut("url"))
+        && url::Url::parse(url).is_ok()
+    {
+        *url = url::Url::parse(url).map_or_else(|_| url.clone(), Into::into);
+    }
+    if variants.has(Variant::ProposalsOfKindOrder) && object.get("kind") == Some(&json!("OrderProposal")) {
+        object.insert("kind".to_owned(), json!("Order"));
+    }
+    if variants.has(Variant::TaxTotalsRounded)
+        && let Some(Value::Array(taxes)) = object.get_mut("totalPaymentTax")
+    {
+        taxes.iter_mut().for_each(round_up);
+    }
     if described && let Some(identifier) = object.get_mut("identifier") {
         identify(variants, opportunity, identifier);
     }
@@ -109,6 +123,15 @@ pub(super) fn object(variants: &Variants, place: Place, object: &mut Map<String,
             }),
             _ => {}
         }
+    }
+}
+
+/// A tax charge that is rounded up where it could be rounded down, by a penny.
+fn round_up(tax: &mut Value) {
+    let Some(price) = tax.get_mut("price") else { return };
+    let amount = price.as_f64().filter(|amount| *amount > 0.0);
+    if let Some(amount) = amount {
+        *price = json!(((amount + 0.01) * 100.0).round() / 100.0);
     }
 }
 

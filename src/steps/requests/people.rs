@@ -59,9 +59,7 @@ pub(super) fn business(identifier: Option<&Value>) -> Value {
         "@type": "Organization",
         "name": "Exampleton Works Ltd",
         "email": "wellbeing@works.example.com",
-        "url": "https://works.example.com",
-        "description": "Books activities for the people who work there",
-        "logo": { "@type": "ImageObject", "url": "https://works.example.com/logo.png" },
+        "telephone": "01632 960167",
         "address": {
             "@type": "PostalAddress",
             "streetAddress": "2 Mill Lane",

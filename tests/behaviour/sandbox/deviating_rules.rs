@@ -227,16 +227,6 @@ fn cancellations_that_go_wrong() {
         let booked = client.api("PUT", &format!("orders/{}", uuid(1)), &order);
         json!(cancel(client, &booked))
     });
-    differs(Fault::CancellationKeepsCapacity, json!(10), json!(8), |client| {
-        let (pair, b) = booked(client, FREE);
-        cancel(client, &b);
-        json!(client.capacity(&pair.0))
-    });
-    differs(Fault::CancellationKeepsCapacity, json!(10), json!(8), |client| {
-        let (pair, b) = booked(client, FREE);
-        client.act("SellerRequestedCancellation", "Order", &b.body["@id"]);
-        json!(client.capacity(&pair.0))
-    });
     differs(Fault::CancellationKeepsTotal, json!(0), json!(14.99), |client| {
         let pair = client.create("TestOpportunityBookableNonFreeCancellable", SIMPLE);
         let mut order = body("Order", items(&pair, 1));
