@@ -468,7 +468,7 @@ fn beyond_cells<'r>(report: &'r RunReport, drafts: &mut Vec<Draft<'r>>, known: &
 
 /// Whether a finding says that nothing came while it was waited for.
 fn is_late(check: &CheckReport, finding: &Finding) -> bool {
-    (check.check.as_deref() == Some(UPDATE_PUBLISHED) || is_cut(finding)) && finding.defect == "late"
+    matches!(check.stage, Stage::OrdersFeed | Stage::ProposalsFeed) && finding.defect == "late"
 }
 
 /// Whether a finding says that a wait was cut short, as others before had ended in vain.
