@@ -13,33 +13,37 @@ use super::value::{brief, shown};
 use super::view::{Answered, problem_of, with};
 use crate::results::Finding;
 
-/// The longest life of an access token that the specification recommends, in seconds.
+/// The longest recommended `expires_in` of an access token, in seconds.
 const LIFE: u64 = 15 * 60;
-/// Clocks that are further apart than this, in seconds, are worth a word.
+/// Clocks that differ by more than this, in seconds, are worth a remark.
 const SKEW: i64 = 60;
+/// The scope that opens the Orders feed.
+const FEED_SCOPE: &str = "openactive-ordersfeed";
 
+// Rules of OAuth 2.0 and OpenID Connect have no identifiers: their checks violate nothing by identifier and are failures. What
+// the Open Booking API says of both it only recommends: checks that a feature promises all the same are failures, too.
 rows! {
-    CREDENTIALS = "credentials": "there are credentials for the requests"
+    CREDENTIALS = "credentials": "credentials for the requests are available"
         at [Auth], needed_fact(attempt) {
         Any: [],
     }
-    PROVIDER_NAMED = "provider-named": "the dataset site names an OpenID provider"
+    PROVIDER_NAMED = "provider-named": "`accessService.authenticationAuthority` of the dataset site names the OpenID provider"
         at [Auth], needed_fact(attempt) {
         Any: [],
     }
-    DISCOVERY = "discovery": "the OpenID provider can be discovered"
+    DISCOVERY = "discovery": "the OpenID provider has a discovery document"
         at [Auth], needed_fact(attempt) {
         Any: [],
     }
-    ISSUER = "issuer": "the issuer is the one that the dataset site names"
+    ISSUER = "issuer": "`issuer` equals the authenticationAuthority of the dataset site"
         at [Auth], strict_fact(attempt) {
         Any: [],
     }
-    TOKEN_ENDPOINT = "token-endpoint": "the discovery document names the token endpoint"
+    TOKEN_ENDPOINT = "token-endpoint": "the discovery document includes `token_endpoint`"
         at [Auth], strict_fact(token_endpoint) {
         Any: [],
     }
-    PKCE_METHODS = "pkce-methods": "code_challenge_methods_supported has S256"
+    PKCE_METHODS = "pkce-methods": "`code_challenge_methods_supported` includes S256"
         at [Auth], strict_fact(pkce_methods) {
         Any: [],
     }
@@ -47,97 +51,134 @@ rows! {
         at [Auth], strict_fact(discovery_members) {
         Any: [],
     }
-    PROVIDER_MEMBERS = "provider-members": "documents of the OpenID provider have the right types, also where nobody needs them"
+    PROVIDER_MEMBERS = "provider-members": "optional members of documents of the OpenID provider have the right types"
         at [Auth], fact(provider_members) {
         Any: [],
     }
-    OWN_CLIENT = "own-client": "there is a client for the test"
+    OWN_CLIENT = "own-client": "a client for the test is available"
         at [Auth], needed_fact(attempt) {
         Any: [],
     }
-    REGISTRATION = "registration": "the client is registered"
+    REGISTRATION = "registration": "client registration succeeds"
         at [Auth], needed_fact(attempt) {
         Any: [],
     }
-    REGISTRATION_REJECTED = "registration-rejected": "the registration is rejected"
+    REGISTRATION_REJECTED = "registration-rejected": "an invalid client registration is rejected"
         at [Auth], fact(registration_rejected) {
         Any: [],
     }
-    CLIENT_CREDENTIALS = "client-credentials": "client credentials bring a token"
+    CLIENT_CREDENTIALS = "client-credentials": "client credentials return an access token"
         at [Auth], needed_fact(attempt) {
         Any: [],
-    }
-    AUTHORIZATION = "authorization": "the Seller authorizes the client"
+    }, violates {
+        [Auth] => ["OB-oauth-flows-and-scopes-6", "OB-oauth-flows-and-scopes-4"],
+    }, promised true
+    AUTHORIZATION = "authorization": "the Authorization Code Flow returns tokens"
         at [Auth], needed_fact(attempt) {
         Any: [],
-    }
-    REDIRECT_STATE = "redirect-state": "the authorization response reflects state"
+    }, violates {
+        [Auth] "id_token" if "missing" => ["OB-authorization-code-flow-3"],
+        [Auth] "id_token" => [],
+        [Auth] "alg" => [],
+        [Auth] "kid" => [],
+        [Auth] "iss" => [],
+        [Auth] "sub" => [],
+        [Auth] "aud" => [],
+        [Auth] "azp" => [],
+        [Auth] "exp" => [],
+        [Auth] "iat" => [],
+        [Auth] "nbf" => [],
+        [Auth] "at_hash" => [],
+        [Auth] "code" => [],
+        [Auth] => ["OB-oauth-flows-and-scopes-3"],
+    }, promised true
+    REDIRECT_STATE = "redirect-state": "`state` of the authorization response is that of the request"
         at [Auth], strict_fact(attempt) {
         Any: [],
     }
-    REDIRECT_ISSUER = "redirect-issuer": "the authorization response includes the issuer, where the provider says so"
+    REDIRECT_ISSUER = "redirect-issuer": "`iss` of the authorization response is the issuer, and included if the discovery document promises it"
         at [Auth], strict_fact(attempt) {
         Any: [],
     }
-    ID_TOKEN_NONCE = "id-token-nonce": "the ID token reflects nonce"
+    ID_TOKEN_NONCE = "id-token-nonce": "`nonce` of the ID token is that of the request"
         at [Auth], strict_fact(attempt) {
         Any: [],
     }
-    REFRESH_TOKEN = "refresh-token": "the token response includes a refresh token"
+    REFRESH_TOKEN = "refresh-token": "the token response includes `refresh_token`"
         at [Auth], needed_fact(attempt) {
         Any: [],
-    }
-    CONSENT = "consent": "the Seller is asked for consent, and once"
+    }, violates {
+        [Auth] => ["OB-authorization-code-flow-2"],
+    }, promised true
+    CONSENT = "consent": "consent of the Seller is requested once"
         at [Auth], fact(consent) {
         Any: [],
     }
-    REDIRECT_URI = "redirect-uri": "nobody is sent to a redirect URI that was not registered"
+    REDIRECT_URI = "redirect-uri": "an unregistered `redirect_uri` receives no authorization response"
         at [Auth], fact(redirect_uri) {
         Any: [],
     }
-    PLAIN_CHALLENGE = "plain-challenge": "a plain code_challenge is rejected, unless the provider says that it has it"
+    PLAIN_CHALLENGE = "plain-challenge": "`code_challenge_method` plain is rejected unless it is published"
         at [Auth], fact(plain_challenge) {
         Any: [],
     }
-    TOKEN_REQUEST_REJECTED = "token-request-rejected": "the token endpoint rejects what it must"
+    TOKEN_REQUEST_REJECTED = "token-request-rejected": "an invalid token request is rejected"
         at [Auth], fact(token_request_rejected) {
         Any: [],
     }
-    REFRESH = "refresh": "the refresh token brings new tokens"
+    REFRESH = "refresh": "the refresh token returns new tokens"
         at [Auth], needed_fact(attempt) {
         Any: [],
-    }
-    NEW_ACCESS_TOKEN = "new-access-token": "the access token is a new one"
+    }, violates {
+        [Auth] "id_token" => [],
+        [Auth] "alg" => [],
+        [Auth] "kid" => [],
+        [Auth] "iss" => [],
+        [Auth] "sub" => [],
+        [Auth] "aud" => [],
+        [Auth] "azp" => [],
+        [Auth] "exp" => [],
+        [Auth] "iat" => [],
+        [Auth] "nbf" => [],
+        [Auth] "at_hash" => [],
+        [Auth] => ["OB-authorization-code-flow-2"],
+    }, promised true
+    NEW_ACCESS_TOKEN = "new-access-token": "the refresh token returns another access token"
         at [Auth], strict_fact(new_access_token) {
         Any: [],
     }
-    SAME_SUBJECT = "same-subject": "the ID token is of the same subject"
+    SAME_SUBJECT = "same-subject": "`sub` of the ID token stays the same when tokens are refreshed"
         at [Auth], strict_fact(same_subject) {
         Any: [],
     }
-    TOKEN_TYPE = "token-type": "the token is a bearer token"
+    TOKEN_TYPE = "token-type": "`token_type` is Bearer"
         at [Auth], strict_fact(token_type) {
         Any: [],
     }
-    TOKEN_SCOPE = "token-scope": "the token has the scope that was asked for"
+    TOKEN_SCOPE = "token-scope": "`scope` of the token response includes the requested scope"
         at [Auth], strict_fact(token_scope) {
         Any: [],
-    }
-    ACCESS_TOKEN_LIFETIME = "access-token-lifetime": "an access token lives 15 minutes at most"
+    }, promised true
+    ACCESS_TOKEN_LIFETIME = "access-token-lifetime": "`expires_in` is at most 15 minutes"
         at [Auth], fact(lifetime) {
         Auth: ["OB-oauth-flows-and-scopes-2"],
     }, violates {
         [Auth] => ["OB-oauth-flows-and-scopes-2"],
     }
-    ID_TOKEN_SELLER = "id-token-seller": "the ID token names the Seller"
+    ID_TOKEN_SELLER = "id-token-seller": "`sellerId` of the ID token is the Seller who logged in"
         at [Auth], fact(id_token_seller) {
         Any: [],
-    }
-    ID_TOKEN_CLAIMS = "id-token-claims": "the ID token has the claims about the Seller by their names"
+    }, violates {
+        [Auth] if "missing" => ["OB-authorization-code-flow-3", "OB-id-token-claims-1"],
+        [Auth] => ["OB-id-token-claims-6"],
+    }, promised true
+    ID_TOKEN_CLAIMS = "id-token-claims": "the ID token includes the claims of the Seller"
         at [Auth], fact(id_token_claims) {
         Auth: ["OB-id-token-claims-1", "OB-id-token-claims-2"],
-    }
-    ID_TOKEN_CLAIMS_MATCH = "id-token-claims-match": "what the ID token says of Seller and booking system is what the feeds and the dataset site say"
+    }, violates {
+        [Auth] => ["OB-id-token-claims-1", "OB-authorization-code-flow-3"],
+    }, promised true
+    ID_TOKEN_CLAIMS_MATCH = "id-token-claims-match": "claims of the ID token equal the Seller of the feeds and the BookingService of the dataset site"
         at [Auth], fact(id_token_claims_match) {
         Auth: [
             "OB-id-token-claims-3",
@@ -151,23 +192,25 @@ rows! {
         at [Auth], fact(provider_clock) {
         Any: [],
     }
-    JUDGED_TOKENS = "judged-tokens": "tokens can have the flaw that the test is about"
+    JUDGED_TOKENS = "judged-tokens": "tokens can have the flaw that is tested"
         at [Auth], fact(judged_tokens) {
         Any: [],
     }
     CREDENTIALS_REJECTED = "credentials-rejected": "a request with wrong credentials is rejected"
         at [Auth], response(credentials_rejected) {
         Any: [],
-    }
-    CREDENTIALS_ERROR = "credentials-error": "the error says that it is about credentials"
+    }, step true, promised true
+    CREDENTIALS_ERROR = "credentials-error": "HTTP status and error of the rejection are about credentials"
         at [Auth], response(credentials_error) {
         Any: [],
     }
     FEED_PAGE = "feed-page": "the Orders feed returns a page"
         at [Auth], response(feed_page) {
         Any: [],
+    }, violates {
+        [Auth] => ["OB-orders-feed-notifications-updates-and-refunds-1", "OB-realtime-paged-data-exchange-1-0-1"],
     }
-    PREFERRED_AUTHENTICATION = "preferred-authentication": "Booking Partners and Sellers are known by OpenID Connect"
+    PREFERRED_AUTHENTICATION = "preferred-authentication": "Booking Partners and Sellers authenticate by OpenID Connect"
         at [Any], configuration {
         Any: [],
     }, step true, level Should
@@ -178,7 +221,7 @@ fn finding(fact: &Fact, message: impl Into<String>) -> Finding {
     with(Finding::new(message).spec(&fact.spec), fact.exchange)
 }
 
-/// Something that was tried: it went well, or there is a problem.
+/// An attempt: it succeeded, or there is a problem.
 fn attempt(fact: &Fact) -> Outcome {
     match &fact.problem {
         None => Outcome::held(),
@@ -189,7 +232,7 @@ fn attempt(fact: &Fact) -> Outcome {
     }
 }
 
-/// Something that must be rejected: it was, or whether it was is not known.
+/// Something that must be rejected: it was, or that is not known.
 fn judged(fact: &Fact, broken: impl FnOnce() -> Option<Finding>) -> Outcome {
     if fact.problem.is_some() { attempt(fact) } else { Outcome::of(broken()) }
 }
@@ -208,8 +251,8 @@ fn number(fact: &Fact, name: &str) -> Option<u64> {
 
 fn token_endpoint(fact: &Fact) -> Outcome {
     Outcome::of((!flag(fact, "named")).then(|| {
-        let finding = finding(fact, "the discovery document names no token endpoint");
-        finding.expected("token_endpoint", "nothing").path("token_endpoint")
+        let finding = finding(fact, "`token_endpoint` of the discovery document is missing");
+        finding.expected("a URL", "nothing").path("token_endpoint")
     }))
 }
 
@@ -234,7 +277,7 @@ fn discovery_members(fact: &Fact) -> Outcome {
     }))
 }
 
-/// A member that is wrong and that nobody needs.
+/// An optional member of another type.
 fn provider_members(fact: &Fact) -> Outcome {
     let said = |name: &str| text(fact, name).unwrap_or_default();
     let (document, member) = (said("document"), said("member"));
@@ -255,10 +298,10 @@ fn registration_rejected(fact: &Fact) -> Outcome {
     let wanted = statuses(fact.observed.get("wanted"));
     judged(fact, || {
         if flag(fact, "registered") || (200..300).contains(&status) {
-            let finding = finding(fact, "a client was registered that must not be");
+            let finding = finding(fact, "an invalid client registration succeeds");
             Some(finding.expected("an error", format!("HTTP {status}")))
         } else if !wanted.contains(&status) {
-            let finding = finding(fact, "the registration is refused with a status that says something else");
+            let finding = finding(fact, "an invalid client registration is rejected with the wrong HTTP status");
             let found = text(fact, "response").map_or_else(|| format!("HTTP {status}"), str::to_owned);
             Some(finding.expected(format!("HTTP {}", alternatives(&wanted)), found))
         } else {
@@ -270,16 +313,18 @@ fn registration_rejected(fact: &Fact) -> Outcome {
 fn consent(fact: &Fact) -> Outcome {
     let (wanted, asked) = (flag(fact, "wanted"), flag(fact, "asked"));
     Outcome::of((asked != wanted).then(|| {
-        let shown = |asked: bool| if asked { "a page for consent" } else { "no page for consent" };
-        finding(fact, "consent is not asked for as it should be").expected(shown(wanted), shown(asked))
+        let shown = |asked: bool| if asked { "a consent page" } else { "no consent page" };
+        let defect = if wanted { "is not requested" } else { "is requested again, although it was given" };
+        finding(fact, format!("consent of the Seller {defect}")).expected(shown(wanted), shown(asked))
     }))
 }
 
 fn redirect_uri(fact: &Fact) -> Outcome {
     judged(fact, || {
         text(fact, "arrived").map(|what| {
-            finding(fact, "the authorization endpoint sends the Seller to a redirect URI that was not registered")
-                .expected("a page that says what is wrong", format!("a redirect to it, with {what}"))
+            finding(fact, "an unregistered `redirect_uri` receives an authorization response")
+                .expected("an error page without a redirect", format!("a redirect with {what}"))
+                .path("redirect_uri")
         })
     })
 }
@@ -287,23 +332,23 @@ fn redirect_uri(fact: &Fact) -> Outcome {
 fn plain_challenge(fact: &Fact) -> Outcome {
     judged(fact, || {
         flag(fact, "code").then(|| {
-            let message =
-                "the authorization endpoint accepts a plain code_challenge, which the provider does not say that it has";
-            finding(fact, message).expected("invalid_request", "a code")
+            let message = "`code_challenge_method` plain is accepted, although it is not published";
+            finding(fact, message).expected("invalid_request", "a code").path("code_challenge_method")
         })
     })
 }
 
-/// The token endpoint gives nothing out to a request that it must reject, and says so.
+/// The token endpoint issues nothing to a request that it must reject, and responds with an error.
 fn token_request_rejected(fact: &Fact) -> Outcome {
     let what = text(fact, "what").unwrap_or_default();
     judged(fact, || {
         let status = number(fact, "status").unwrap_or_default();
         if flag(fact, "granted") {
-            let finding = finding(fact, format!("the token endpoint grants a token although {what}"));
+            let finding = finding(fact, format!("the token endpoint issues a token although {what}"));
             Some(finding.expected("an error response", "an access token"))
         } else if !(400..500).contains(&status) {
-            let message = format!("the token endpoint rejects with HTTP {status} a request of which {what}");
+            let message =
+                format!("the token endpoint responds with HTTP {status}, not with an error response, although {what}");
             let found = text(fact, "response").map_or_else(|| format!("HTTP {status}"), str::to_owned);
             Some(finding(fact, message).expected("HTTP 400 or 401", found))
         } else {
@@ -314,17 +359,17 @@ fn token_request_rejected(fact: &Fact) -> Outcome {
 
 fn new_access_token(fact: &Fact) -> Outcome {
     Outcome::of(flag(fact, "same").then(|| {
-        finding(fact, "the refresh token brings the same access token again").expected("a new one", "the same")
+        finding(fact, "`access_token` of the refresh response is the previous one")
+            .expected("a new access token", "the same access token")
+            .path("access_token")
     }))
 }
 
 fn same_subject(fact: &Fact) -> Outcome {
     let (before, now) = (fact.observed.get("before"), fact.observed.get("now"));
-    Outcome::of(
-        (before != now).then(|| {
-            finding(fact, "the new ID token is of somebody else").expected(shown(before), shown(now)).path("sub")
-        }),
-    )
+    Outcome::of((before != now).then(|| {
+        finding(fact, "`sub` of the refreshed ID token is another one").expected(shown(before), shown(now)).path("sub")
+    }))
 }
 
 fn token_type(fact: &Fact) -> Outcome {
@@ -338,17 +383,20 @@ fn token_type(fact: &Fact) -> Outcome {
 
 fn token_scope(fact: &Fact) -> Outcome {
     let wanted = text(fact, "wanted").unwrap_or_default();
-    // A response that does not say otherwise grants what was asked for.
+    // A response without `scope` grants what was requested.
     let other = text(fact, "granted").filter(|granted| !granted.split(' ').any(|known| known == wanted));
     Outcome::of(other.map(|granted| {
-        finding(fact, "the token has not the scope that was asked for").expected(wanted, granted).path("scope")
+        // Which scope opens what is recommended; that a token has the scope which its request names is RFC 6749, 3.3.
+        let opens = if wanted == FEED_SCOPE { "OB-oauth-flows-and-scopes-6" } else { "OB-oauth-flows-and-scopes-5" };
+        let finding = finding(fact, format!("`scope` of the token response omits {wanted}")).violating([opens]);
+        finding.expected(wanted, granted).path("scope")
     }))
 }
 
 fn lifetime(fact: &Fact) -> Outcome {
     let Some(life) = number(fact, "expires_in") else {
         // RFC 6749, 5.1 recommends it, and the token may have an end all the same.
-        let message = "`expires_in` of the token response is missing, so nobody knows when the access token ends";
+        let message = "`expires_in` of the token response is missing, so that the end of the access token is unknown";
         return remark(RemarkLevel::Suggestion, message.to_owned(), "expires_in", fact.exchange);
     };
     Outcome::of((life > LIFE).then(|| {
@@ -358,9 +406,11 @@ fn lifetime(fact: &Fact) -> Outcome {
 }
 
 fn id_token_seller(fact: &Fact) -> Outcome {
-    let (wanted, found) = (text(fact, "seller").unwrap_or_default(), fact.observed.get("found"));
+    let wanted = text(fact, "seller").unwrap_or_default();
+    let found = fact.observed.get("found").filter(|found| !found.is_null());
     Outcome::of((found.and_then(Value::as_str) != Some(wanted)).then(|| {
-        let finding = finding(fact, "the ID token names another Seller than the one who logged in");
+        let defect = if found.is_none() { "is missing" } else { "is not the Seller who logged in" };
+        let finding = finding(fact, format!("`sellerId` of the ID token {defect}"));
         finding.expected(wanted, shown(found)).path(text(fact, "claim").unwrap_or_default())
     }))
 }
@@ -368,7 +418,7 @@ fn id_token_seller(fact: &Fact) -> Outcome {
 fn id_token_claims(fact: &Fact) -> Outcome {
     let claim = text(fact, "claim").unwrap_or_default();
     Outcome::of((!flag(fact, "present")).then(|| {
-        finding(fact, format!("the ID token has no claim {claim}")).expected("the claim", "nothing").path(claim)
+        finding(fact, format!("{claim} of the ID token is missing")).expected("the claim", "nothing").path(claim)
     }))
 }
 
@@ -377,7 +427,8 @@ fn id_token_claims_match(fact: &Fact) -> Outcome {
     let (expected, found) = (fact.observed.get("expected"), fact.observed.get("found"));
     Outcome::of((expected != found).then(|| {
         let what = text(fact, "what").unwrap_or_default();
-        let finding = finding(fact, format!("{claim} is not the {what}")).violating(text(fact, "requirement"));
+        let finding =
+            finding(fact, format!("{claim} of the ID token is not the {what}")).violating(text(fact, "requirement"));
         finding.expected(expected.map(brief).unwrap_or_default(), found.map(brief).unwrap_or_default()).path(claim)
     }))
 }
@@ -412,33 +463,33 @@ fn judged_tokens(fact: &Fact) -> Outcome {
     remark(RemarkLevel::Suggestion, format!("not judged: {why}"), "", None)
 }
 
-/// A request with wrong credentials is rejected, with one of these statuses.
+/// A request with wrong credentials is rejected.
 fn credentials_rejected(answered: &Answered<'_>) -> Outcome {
     let Purpose::WrongCredentials(wanted) = &answered.exchanged.purpose else { return Outcome::absent() };
-    let (what, status) = (&answered.exchanged.what, answered.exchanged.reply.status.unwrap_or_default());
-    Outcome::of((!wanted.contains(&status)).then(|| {
-        let message = if (200..300).contains(&status) {
-            format!("{what} is answered, and must be refused")
-        } else {
-            format!("{what} is refused with another status")
-        };
-        let expected = format!("HTTP {}", alternatives(wanted));
-        answered.finding(message).expected(expected, answered.exchanged.reply.shown())
+    let (what, reply) = (&answered.exchanged.what, &answered.exchanged.reply);
+    let Some(status) = reply.status else { return Outcome::absent() };
+    Outcome::of((status < 400).then(|| {
+        let message = format!("{what} with wrong credentials is not rejected");
+        answered.finding(message).expected(format!("HTTP {}", alternatives(wanted)), reply.shown())
     }))
 }
 
-/// The error says that it is about credentials.
+/// Status and error of the rejection are about credentials. Which of the errors it is depends on what the system makes of the
+/// credentials.
 fn credentials_error(answered: &Answered<'_>) -> Outcome {
     const KNOWN: &[&str] =
         &["UnauthenticatedError", "NoAPITokenError", "InvalidAPITokenError", "InvalidAuthorizationDetailsError"];
     let Purpose::WrongCredentials(wanted) = &answered.exchanged.purpose else { return Outcome::absent() };
-    if !answered.exchanged.reply.status.is_some_and(|status| wanted.contains(&status)) {
-        return Outcome::absent();
+    let (what, reply) = (&answered.exchanged.what, &answered.exchanged.reply);
+    let Some(status) = reply.status.filter(|status| *status >= 400) else { return Outcome::absent() };
+    if !wanted.contains(&status) {
+        let message = format!("{what} with wrong credentials is rejected with the wrong HTTP status");
+        let finding = answered.finding(message);
+        return Outcome::broken(finding.expected(format!("HTTP {}", alternatives(wanted)), reply.shown()));
     }
     let kind = answered.seen.body.get("@type");
     Outcome::of((!kind.and_then(Value::as_str).is_some_and(|kind| KNOWN.contains(&kind))).then(|| {
-        let what = &answered.exchanged.what;
-        let message = format!("the refusal of {what} is no error of the Open Booking API about credentials");
+        let message = format!("`@type` of the error of {what} is not about credentials");
         answered.finding(message).expected(KNOWN.join(" or "), shown(kind)).path("@type")
     }))
 }
@@ -448,8 +499,10 @@ fn feed_page(answered: &Answered<'_>) -> Outcome {
     if answered.exchanged.purpose != Purpose::FeedPage || !answered.succeeded() {
         return Outcome::absent();
     }
-    Outcome::of(
-        (!answered.seen.body.get("items").is_some_and(Value::is_array))
-            .then(|| answered.finding("the Orders feed answers with no page").expected("items", "none").path("items")),
-    )
+    let found = answered.seen.body.get("items");
+    Outcome::of((!found.is_some_and(Value::is_array)).then(|| {
+        let defect = if found.is_none() { "is missing" } else { "is not an array" };
+        let finding = answered.finding(format!("`items` of the Orders feed {defect}"));
+        finding.expected("an array", shown(found)).path("items")
+    }))
 }

@@ -33,7 +33,7 @@ impl From<&str> for CheckIdentity {
 
 impl From<&'static Row> for CheckIdentity {
     fn from(row: &'static Row) -> Self {
-        Self { text: row.summary.to_owned(), row: Some(row), ..Self::default() }
+        Self { text: row.summary.to_owned(), row: Some(row), promised: row.promised, ..Self::default() }
     }
 }
 

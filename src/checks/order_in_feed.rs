@@ -174,7 +174,10 @@ fn tax_in_feed(document: &Seen<'_>) -> Option<Finding> {
     }
     let charged = first.get("totalPaymentTax").filter(|taxes| taxes.as_array().is_some_and(|taxes| !taxes.is_empty()));
     let active = items(document.body).iter().any(|item| !is_cancelled(item));
-    let charged = charged.filter(|_| active && !excluded && document.body.get("totalPaymentTax").is_none())?;
+    // Where what is left of the Order is free, there is no tax.
+    let due = document.body.pointer("/totalPaymentDue/price").and_then(Value::as_number);
+    let taxed = active && due.is_none_or(|due| !amount(due).is_zero());
+    let charged = charged.filter(|_| taxed && !excluded && document.body.get("totalPaymentTax").is_none())?;
     Some(
         Finding::new("`totalPaymentTax` is missing")
             .expected(format!("tax charges, in the {response} {}", brief(charged)), "nothing")

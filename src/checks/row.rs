@@ -63,6 +63,8 @@ pub struct Row {
     pub of_step: bool,
     /// How much a finding matters that violates no requirement.
     pub level: Grade,
+    /// Whether a feature promises what it asserts: every finding is a failure, whatever it violates.
+    pub promised: bool,
     /// The first version of this program that makes it.
     pub since: &'static str,
 }
@@ -147,7 +149,8 @@ impl fmt::Display for Row {
 
 /// Declares the rows of one theme: name, identifier, summary, stages, how it is made, and what it covers; then, if need be, what
 /// its findings violate (`[stages] "end of the subject" if "defect" => [requirements]`), whether they violate what the step
-/// does in its test (`step true`), its own level, and the version that brought it.
+/// does in its test (`step true`), its own level, whether each is a failure whatever it violates (`promised true`), and the version that brought
+/// it.
 macro_rules! rows {
     (@made document($judge:expr)) => { $crate::checks::Made::Document($judge) };
     (@made asked($judge:expr)) => { $crate::checks::Made::Asked($judge) };
@@ -199,6 +202,7 @@ macro_rules! rows {
         })?
         $(, step $of_step:literal)?
         $(, level $level:ident)?
+        $(, promised $promised:literal)?
         $(, since $since:literal)?
     )+) => {
         $(
@@ -220,6 +224,7 @@ macro_rules! rows {
                 } ),*)?],
                 of_step: rows!(@or false $($of_step)?),
                 level: rows!(@level $($level)?),
+                promised: rows!(@or false $($promised)?),
                 since: rows!(@or "0.1" $($since)?),
             };
         )+
@@ -260,6 +265,7 @@ mod tests {
                 },
             ],
             of_step: false,
+            promised: false,
             level: Grade::Must,
             since,
         }

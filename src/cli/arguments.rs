@@ -622,9 +622,6 @@ pub(super) struct SandboxArguments {
     /// Serve login pages that require JavaScript
     #[arg(long)]
     pub(super) scripted_login: bool,
-    /// Select a conforming design of the OpenID provider [repeatable]
-    #[arg(long, hide = true, value_name = "DESIGN")]
-    pub(super) provider_design: Vec<String>,
     /// Set the seed of the opportunities
     #[arg(long, value_name = "N", default_value = "0")]
     pub(super) seed: u64,

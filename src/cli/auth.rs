@@ -1,4 +1,4 @@
-//! `oa-test auth login`: the way to a token, step by step.
+//! `oa-test auth login`: from discovery to the tokens, step by step.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::configuration::configuration;
 use super::output::Output;
 use super::run::sandbox_like;
 
-/// A login that is tried out, step by step, with what its steps need.
+/// A login, step by step, with what its steps require.
 struct LoginSession<'w> {
     arguments: &'w LoginCommandArguments,
     config: Arc<Config>,
@@ -103,7 +103,7 @@ impl LoginSession<'_> {
         escape(&self.client.recorder().redactor().text(text))
     }
 
-    /// Tells a step that went well, with what it brought.
+    /// Reports a step that succeeded, with what it returned.
     fn done(&mut self, title: &str, facts: &[(&str, String)]) {
         let mut text = format!("{} {}\n", self.paint.verdict(Verdict::Passed, "✓"), self.paint.bold(title));
         for (name, value) in facts {
@@ -113,17 +113,17 @@ impl LoginSession<'_> {
         self.exchanges();
     }
 
-    /// Tells the exchanges that came since it was last asked, where they are wanted.
+    /// Reports the exchanges since the last call, with `--verbose`.
     fn exchanges(&mut self) {
         let all = self.client.recorder().all();
         let fresh: Vec<Exchange> = all.iter().skip(self.shown).cloned().collect();
         self.shown = all.len();
         if self.arguments.verbose {
-            self.output.print(&fresh.iter().map(|exchange| told(exchange, self.paint)).collect::<String>());
+            self.output.print(&fresh.iter().map(|exchange| exchange_lines(exchange, self.paint)).collect::<String>());
         }
     }
 
-    /// Tells what is wrong, where that keeps nothing from going on.
+    /// Reports a failure that does not stop the login.
     fn found(&mut self, outcome: Result<(), AuthFailure>) {
         if let Err(failure) = outcome {
             self.flawed = true;
@@ -150,7 +150,7 @@ impl LoginSession<'_> {
         if let Some(exchange) = failure.exchange.and_then(|id| all.iter().find(|exchange| exchange.id == id)) {
             line("exchange", &format!("{} {}", exchange.method, escape(&exchange.url)));
             if let Some(answer) = exchange.answer.as_ref().filter(|_| !self.arguments.verbose) {
-                // A page is told by what is wrong with it; anything else is short.
+                // The failure quotes a page; anything else is short.
                 let page = answer.body.trim_start().starts_with('<');
                 let start: String = if page { String::new() } else { answer.body.chars().take(400).collect() };
                 line("response", format!("HTTP {} {}", answer.status, escape(start.trim())).trim_end());
@@ -178,9 +178,9 @@ impl LoginSession<'_> {
         let headers = !seller.request_headers.is_empty() || seller.login.is_none();
         if client.is_none() && seller.client.is_none() && headers {
             self.output.print(&format!(
-                "There is nothing to log in: the {partner} Booking Partner has neither `clientCredentials` nor \
-                 `initialAccessToken`. Requests for the {} Seller are authenticated by headers of the configuration; \
-                 `oa-test doctor` tries them.\n",
+                "No login is required: the {partner} Booking Partner has neither `clientCredentials` nor \
+                 `initialAccessToken`. Headers of the configuration authenticate requests for the {} Seller; \
+                 `oa-test doctor` verifies them.\n",
                 role.name()
             ));
             return Ok(());
@@ -188,15 +188,15 @@ impl LoginSession<'_> {
         self.exchanges();
         let provider = self.access.provider().await?;
         self.found(provider.other_issuer().map_or(Ok(()), Err));
-        let told = |endpoint: Option<&str>| endpoint.unwrap_or("none").to_owned();
+        let or_none = |endpoint: Option<&str>| endpoint.unwrap_or("none").to_owned();
         self.done(
             "Discovery",
             &[
                 ("dataset site", site.to_owned()),
                 ("issuer", provider.issuer().to_owned()),
-                ("authorization", told(provider.authorization_endpoint())),
-                ("token", told(provider.token_endpoint())),
-                ("registration", told(provider.registration_endpoint())),
+                ("authorization", or_none(provider.authorization_endpoint())),
+                ("token", or_none(provider.token_endpoint())),
+                ("registration", or_none(provider.registration_endpoint())),
             ],
         );
         let client = self.access.client_of(partner).await?;
@@ -222,7 +222,7 @@ impl LoginSession<'_> {
             let failure = AuthFailure::new("`refresh_token` of the token response is missing")
                 .expected("a refresh token for the scope offline_access", "nothing")
                 .path("refresh_token");
-            self.found(Err(failure.hint("it was requested with prompt=consent, too (OpenID Connect Core, 11)")));
+            self.found(Err(failure.hint("it was also requested with prompt=consent (OpenID Connect Core, 11)")));
             return Ok(());
         }
         let fresh = provider.refresh(&http, &client, &tokens).await?;
@@ -289,7 +289,7 @@ fn lifetime(tokens: &Tokens) -> Vec<(&'static str, String)> {
 }
 
 /// An exchange, secrets hidden.
-fn told(exchange: &Exchange, paint: Paint) -> String {
+fn exchange_lines(exchange: &Exchange, paint: Paint) -> String {
     let mut text = format!("    {}\n", paint.dim(&format!("{} {}", exchange.method, escape(&exchange.url))));
     let mut body = |mark: &str, body: &str| {
         let body: String = body.chars().take(2000).collect();

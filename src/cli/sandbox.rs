@@ -4,9 +4,7 @@ use std::path::Path;
 
 use crate::config::built_in;
 use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
-use crate::sandbox::{
-    Fault, Faults, Furnishing, ProviderDesign, Sandbox, SandboxOptions, Stocked, Switch, Switches, Variant,
-};
+use crate::sandbox::{Fault, Faults, Furnishing, Sandbox, SandboxOptions, Stocked, Switch, Switches, Variant};
 use crate::vocabulary::UnknownName;
 
 use super::arguments::SandboxArguments;
@@ -32,11 +30,6 @@ pub(super) fn fault_list(names: &[String]) -> Result<Vec<Fault>, Error> {
 /// The faults of a sandbox.
 pub(super) fn faults(names: &[String]) -> Result<Faults, Error> {
     Ok(Faults::new(fault_list(names)?))
-}
-
-/// Reads the names of designs of the OpenID provider.
-fn provider_designs(names: &[String]) -> Result<Vec<ProviderDesign>, Error> {
-    names.iter().map(|name| Ok(name.parse::<ProviderDesign>()?)).collect()
 }
 
 fn switches(arguments: &SandboxArguments) -> Result<Switches, Error> {
@@ -116,7 +109,6 @@ pub(super) fn sandbox(arguments: &SandboxArguments, output: Output) -> Result<Ex
         churn: arguments.churn,
         token_seconds: arguments.token_seconds,
         scripted_login: arguments.scripted_login,
-        provider_designs: provider_designs(&arguments.provider_design)?,
         page_ms: arguments.page_ms,
         data: arguments.data.clone(),
         ..SandboxOptions::default()

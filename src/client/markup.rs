@@ -63,7 +63,9 @@ fn tokenize<S: TokenSink>(page: &str, sink: S) -> S {
 /// The tree of a page, of which what is very deep or very long is left out.
 pub(super) fn tree(page: &str) -> Html {
     let page = page.get(..page.floor_char_boundary(LONGEST)).unwrap_or(page);
-    let builder = TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), TreeBuilderOpts::default());
+    // No script is run, so `noscript` is as visible as anything else.
+    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    let builder = TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), options);
     let shallow = tokenize(page, Shallow { builder, open: RefCell::default() });
     shallow.builder.sink.finish()
 }

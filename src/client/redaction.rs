@@ -32,6 +32,12 @@ const SECRET_FIELDS: &[&str] = &[
     "token",
 ];
 
+/// Those among them that are secret wherever they are in a response, and not only at its top.
+const ISSUED: &[&str] = &["access_token", "client_secret", "id_token", "refresh_token", "registration_access_token"];
+
+/// So many bytes of a response that is not JSON are searched for secrets.
+const SEARCHED: usize = 1024 * 1024;
+
 /// Replaces secrets by `***`.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
@@ -43,6 +49,10 @@ pub struct Redactor {
 /// Whether a field is one that is always secret.
 fn is_secret_field(name: &str) -> bool {
     SECRET_FIELDS.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+fn is_issued(name: &str) -> bool {
+    ISSUED.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The secrets that the configuration of this program publishes itself: they protect nothing, and words like them may
@@ -132,10 +142,66 @@ impl Redactor {
         if let Some(location) = headers.get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok()) {
             self.learn_from_url(location);
         }
-        if let Ok(Value::Object(fields)) = serde_json::from_slice(body) {
-            for (_, value) in fields.iter().filter(|(name, _)| is_secret_field(name)) {
-                self.learn(value.as_str().unwrap_or_default());
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => {
+                for (_, value) in fields.iter().filter(|(name, _)| is_secret_field(name)) {
+                    self.learn(value.as_str().unwrap_or_default());
+                }
+                self.learn_issued(&Value::Object(fields), false);
             }
+            Ok(value) => self.learn_issued(&value, false),
+            Err(_) => {
+                let text = String::from_utf8_lossy(body.get(..SEARCHED).unwrap_or(body));
+                if text.trim_start().starts_with('<') {
+                    self.learn_from_page(&text);
+                } else {
+                    self.learn_from_text(&text);
+                }
+            }
+        }
+    }
+
+    /// Hides what is issued at any depth of a document, whatever its type. `secret`: whether the value is issued itself.
+    fn learn_issued(&self, value: &Value, secret: bool) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    self.learn_issued(value, secret || is_issued(name));
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| self.learn_issued(value, secret)),
+            Value::String(text) if secret => self.learn(text),
+            Value::Number(number) if secret => self.learn(&number.to_string()),
+            _ => {}
+        }
+    }
+
+    /// Hides what a form or broken JSON issues.
+    fn learn_from_text(&self, text: &str) {
+        if !text.trim().contains(char::is_whitespace) {
+            self.learn_from_url(&format!("?{}", text.trim()));
+        }
+        for name in ISSUED {
+            let quoted = format!("\"{name}\"");
+            for (at, _) in text.match_indices(&quoted) {
+                let rest = text.get(at + quoted.len()..).unwrap_or_default().trim_start();
+                let value = rest.strip_prefix(':').map(str::trim_start).and_then(|rest| rest.strip_prefix('"'));
+                self.learn(value.and_then(|value| value.split('"').next()).unwrap_or_default());
+            }
+        }
+    }
+
+    /// Hides the codes and tokens that a page sends on: in hidden fields, and in URLs that it leads to.
+    fn learn_from_page(&self, text: &str) {
+        let page = super::markup::tree(text);
+        let Ok(selector) = scraper::Selector::parse("input[name][value], form[action], meta[content]") else { return };
+        for element in page.select(&selector) {
+            let attribute = |name: &str| element.value().attr(name).unwrap_or_default();
+            if attribute("name") == "code" || is_issued(attribute("name")) {
+                self.learn(attribute("value"));
+            }
+            self.learn_from_url(attribute("action"));
+            self.learn_from_url(attribute("content").trim_end_matches(['"', '\'']));
         }
     }
 

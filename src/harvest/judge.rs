@@ -191,12 +191,12 @@ impl Judge {
 pub(super) struct References {
     ids: FxHashSet<u64>,
     parents: Vec<u64>,
-    /// The first parents, with their numbers.
-    examples: Vec<(u64, String)>,
+    /// The first parents by their numbers, as examples.
+    examples: FxHashMap<u64, Box<str>>,
 }
 
-/// So many parents of a page are kept as examples.
-const EXAMPLES: usize = 20;
+/// So many parents of a feed are kept as examples.
+const EXAMPLES: usize = 20_000;
 
 fn number(text: &str) -> u64 {
     FxBuildHasher.hash_one(text)
@@ -210,8 +210,8 @@ impl References {
         self.ids.extend(ids.map(|id| number(&id)));
         for id in links.parents() {
             let parent = number(&id);
-            if self.examples.len() < EXAMPLES && !self.examples.iter().any(|(known, _)| *known == parent) {
-                self.examples.push((parent, id.to_string()));
+            if self.examples.len() < EXAMPLES {
+                self.examples.entry(parent).or_insert_with(|| id.into());
             }
             self.parents.push(parent);
         }
@@ -220,7 +220,7 @@ impl References {
     pub(super) fn add(&mut self, other: Self) {
         self.ids.extend(other.ids);
         self.parents.extend(other.parents);
-        let room = (50 * EXAMPLES).saturating_sub(self.examples.len());
+        let room = EXAMPLES.saturating_sub(self.examples.len());
         self.examples.extend(other.examples.into_iter().take(room));
     }
 
@@ -228,9 +228,9 @@ impl References {
         self.ids.contains(&id)
     }
 
-    /// The first parents, with their numbers.
-    pub(super) fn examples(&self) -> &[(u64, String)] {
-        &self.examples
+    /// A parent of this number, where it is kept as an example.
+    pub(super) fn example(&self, parent: u64) -> Option<&str> {
+        self.examples.get(&parent).map(AsRef::as_ref)
     }
 
     pub(super) fn parents(&self) -> &[u64] {

@@ -160,8 +160,8 @@ pub async fn harvest(
     let several = results.len() > 1;
     let orphans = |own: &References| {
         let count = own.parents().iter().filter(|parent| missing(**parent)).count() as u64;
-        let example = own.examples().iter().find(|(parent, _)| several && missing(*parent));
-        (count, example.map(|(_, id)| id.clone()))
+        let lost = own.parents().iter().filter(|parent| several && missing(**parent));
+        (count, { lost }.find_map(|parent| own.example(*parent)).map(str::to_owned))
     };
     let counts: Vec<(u64, Option<String>)> = results.iter().map(|(_, own)| orphans(own)).collect();
     let results = results.into_iter().zip(counts);

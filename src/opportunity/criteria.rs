@@ -253,7 +253,8 @@ const REFUND: OfferRule = ("the customer may cancel for a full refund", |_, offe
     offer.get("allowCustomerCancellationFullRefund") == Some(&Value::Bool(true))
 });
 const NO_REFUND: OfferRule = ("the customer may not cancel for a full refund", |subject, offer| {
-    offer.get("allowCustomerCancellationFullRefund") == Some(&Value::Bool(false)) || cancellation_closed(subject, offer)
+    // Only an Offer that says true can be cancelled.
+    offer.get("allowCustomerCancellationFullRefund") != Some(&Value::Bool(true)) || cancellation_closed(subject, offer)
 });
 const CANCEL_ANY: OfferRule = ("the customer may cancel for at least two hours more", |subject, offer| {
     match subject.before_start(offer, "latestCancellationBeforeStartDate") {

@@ -145,7 +145,7 @@ impl CellRun {
             if waits {
                 // Where the feeds cannot be read, nothing is confirmed.
                 let deadline = (Instant::now() + FOLLOWED).min(session.feed_deadline());
-                let _ = session.opportunities.catch_up_on(&ids, deadline).await;
+                let _ = session.opportunities.catch_up(deadline).await;
             }
             let mut items = self.history.items.clone();
             for position in positions {

@@ -129,7 +129,13 @@ pub(super) async fn headers_of(run: &CellRun, partner: PartnerName) -> Result<He
         PartnerName::Nobody => Ok(Headers::new()),
         PartnerName::Stranger => {
             let own = run.session.access.booking_headers(run.cell.credentials, "primary").await?;
-            Ok(own.into_iter().map(|(name, secret)| (name, estranged(&secret))).collect())
+            let other: Headers = own.into_iter().map(|(name, secret)| (name, estranged(&secret))).collect();
+            // They can be turned back into the real ones.
+            for (_, secret) in &other {
+                let value = secret.reveal().split_once(' ').map_or(secret.reveal(), |(_, value)| value);
+                run.session.access.hides(&Secret::new(value));
+            }
+            Ok(other)
         }
         partner => run.session.access.booking_headers(run.cell.credentials, partner.name()).await,
     }

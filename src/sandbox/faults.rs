@@ -500,6 +500,8 @@ faults! {
         "https://www.rfc-editor.org/rfc/rfc6749#section-4.1";
     RedirectIssuerOther = "redirect-issuer-other", "Authorization response has another iss",
         "https://www.rfc-editor.org/rfc/rfc9207#section-2.4";
+    RedirectIssuerMissing = "redirect-issuer-missing", "Authorization response omits iss, which discovery promises",
+        "https://www.rfc-editor.org/rfc/rfc9207#section-2.4";
     CodeInFragment = "code-in-fragment", "Authorization response is in the fragment of the redirect URI",
         "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2";
     IdTokenNotYetValid = "id-token-not-yet-valid", "ID tokens become valid in an hour",

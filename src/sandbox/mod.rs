@@ -36,7 +36,6 @@ mod test_interface;
 mod variants;
 
 pub use faults::{Fault, Faults};
-pub use identity::ProviderDesign;
 pub use seed::{Furnishing, Stocked};
 pub use server::{Sandbox, SandboxOptions};
 pub use switches::{Switch, Switches};

@@ -19,7 +19,7 @@ use super::database::Database;
 use super::faults::Faults;
 use super::headers::{CLIENT_HEADER, CLIENTS, SELLER_HEADER};
 use super::http::handle;
-use super::identity::{Identity, IdentityOptions, PARTNERS, ProviderDesign, USERS};
+use super::identity::{Identity, IdentityOptions, PARTNERS, USERS};
 use super::seed::{Furnishing, Stocked, seed, stock};
 use super::seller::Seller;
 use super::shared::Shared;
@@ -56,8 +56,6 @@ pub struct SandboxOptions {
     pub token_seconds: i64,
     /// Whether the pages for logging in need JavaScript.
     pub scripted_login: bool,
-    /// How its OpenID provider differs from the usual one, and conforms.
-    pub provider_designs: Vec<ProviderDesign>,
     /// Milliseconds that each page of a feed takes, one page at a time over all feeds; 0 for no delay.
     pub page_ms: u64,
     /// The file in which the state is kept; in memory alone without one. What it was made with, it stays.
@@ -80,7 +78,6 @@ impl Default for SandboxOptions {
             churn: 0,
             token_seconds: 15 * 60,
             scripted_login: false,
-            provider_designs: Vec::new(),
             page_ms: 0,
             data: None,
         }
@@ -221,7 +218,7 @@ impl Sandbox {
                 sellers: store.sellers.clone(),
                 token_seconds: options.token_seconds.max(1),
                 scripted: options.scripted_login,
-                designs: options.provider_designs.clone(),
+                variants: options.variants.clone(),
             }))
         });
         let shared = Shared {

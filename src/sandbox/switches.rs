@@ -36,7 +36,7 @@ switches! {
         "Booking Partners have tokens of an OpenID provider; without it, headers name Booking Partner and Seller";
     OpenIdSellers = "booking-partner-openid-authentication-for-multiple-sellers", true,
         "Sellers log in and allow a Booking Partner to act for them; without it, its own credentials are enough";
-    DynamicRegistration = "dynamic-client-registration", true, "Booking Partners register themselves with the provider";
+    DynamicRegistration = "dynamic-client-registration", true, "Booking Partners register with the OpenID provider";
     AnonymousLeasing = "anonymous-leasing", true, "C1 takes a lease";
     NamedLeasing = "named-leasing", true, "C2 takes a lease";
     MinimalProposal = "minimal-proposal", true, "opportunities can need the approval of the Seller (P)";

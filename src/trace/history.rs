@@ -73,6 +73,8 @@ pub struct History {
     pub rejection: Option<ErrorName>,
     /// `true` once Order Deletion succeeded.
     pub deleted: bool,
+    /// Whether a second deletion showed that nothing is left of it.
+    pub forgotten: bool,
     /// `@id`s of the OrderItems that the customer cancelled last.
     pub cancelled: Vec<String>,
     /// The last C1, C2 and P.
@@ -197,6 +199,7 @@ impl History {
             self.cancelled.clone_from(items);
         }
         if exchanged.purpose == Purpose::Deletion && exchanged.stage == Stage::OrderDelete {
+            self.forgotten |= self.deleted && status == 404;
             self.deleted |= statuses.contains(&status);
         }
         if let Purpose::Action(action) = exchanged.purpose {

@@ -26,6 +26,15 @@ const NOT_CONVERTED: &[&str] = &[
     "src/validate",
 ];
 
+/// Files within those folders that follow the style page.
+const CONVERTED: &[&str] = &[
+    "features/authentication",
+    "src/checks/authentication.rs",
+    "src/client/auth",
+    "src/sandbox/identity",
+    "src/steps/openid",
+];
+
 /// `true` while several tests of the catalogue share a title.
 const TITLES_NOT_CONVERTED: bool = true;
 
@@ -216,7 +225,8 @@ fn strings_of(file: &Path) -> Vec<String> {
 }
 
 fn is_converted(path: &str) -> bool {
-    !NOT_CONVERTED.iter().any(|known| path == *known || path.starts_with(&format!("{known}/")))
+    let is_in = |list: &[&str]| list.iter().any(|known| path == *known || path.starts_with(&format!("{known}/")));
+    is_in(CONVERTED) || !is_in(NOT_CONVERTED)
 }
 
 #[test]
@@ -253,17 +263,21 @@ fn strings_are_found_in_code_and_in_nothing_else() {
 
 #[test]
 fn names_and_summaries_of_features_have_no_banned_word() {
-    if NOT_CONVERTED.contains(&"features") {
-        return;
-    }
     let mut wrong = Vec::new();
     for file in files_below(&root().join("features"), &["yaml"]) {
         let path = file.strip_prefix(root()).unwrap().display().to_string();
+        if !is_converted(&path) {
+            continue;
+        }
         for line in std::fs::read_to_string(&file).unwrap().lines() {
             let line = line.trim_start().trim_start_matches("- ");
             let value = line.strip_prefix("name:").or_else(|| line.strip_prefix("summary:"));
             wrong.extend(value.iter().flat_map(|value| complaints(&path, value)));
         }
+    }
+    if NOT_CONVERTED.contains(&"features") {
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        return;
     }
     for arguments in [&["list"][..], &["explain", "--markdown"], &["sandbox", "--list-faults"]] {
         let printed = Bench::new().oa_test(arguments).stdout;

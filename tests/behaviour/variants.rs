@@ -38,6 +38,10 @@ const CLOSE: &[(Variant, &str)] = &[
     (Variant::PaymentUnreconciled, "non-free-opportunities"),
     (Variant::OrderStatusAbsent, "order-deletion"),
     (Variant::OrderStatusNotAllowed, "order-deletion"),
+    (Variant::OrderStatusAbsent, "test-interface"),
+    (Variant::SecondDeletionUnknown, "order-deletion"),
+    (Variant::LeasingAtC1, "anonymous-leasing"),
+    (Variant::RefundOmittedWhereFalse, "customer-requested-cancellation"),
 ];
 
 /// Variants that the transcript of a short booking does not show, each with the reason.
@@ -60,6 +64,10 @@ const UNSEEN: &[(Variant, &str)] = &[
     (Variant::ManyItems, "reading a hundred thousand items takes long"),
     (Variant::FeedsEmpty, "the transcript begins with empty feeds"),
     (Variant::PaymentUnreconciled, "payments are reconciled where the configuration of a run says so"),
+    (Variant::UnknownSellersUnauthorized, "the transcript asks for no unknown Seller"),
+    (Variant::PatchesOfUnknownOrders, "the transcript cancels nothing in an unknown Order"),
+    (Variant::CancelledSpacesKept, "the transcript has no numbers"),
+    (Variant::NoticesForChannels, "the transcript books nothing online"),
     (Variant::CredentialsInvalidAsApiToken, "the transcript has no tokens, and only they can be of another system"),
 ];
 
@@ -348,8 +356,11 @@ fn transcript(variants: &[Variant]) -> String {
 fn every_variant_differs_from_the_design_of_the_sandbox() {
     let plain = transcript(&[]);
     assert_eq!(plain, transcript(&[]), "the sandbox does the same again");
-    let shown: Vec<Variant> =
-        Variant::ALL.iter().copied().filter(|variant| !UNSEEN.iter().any(|(unseen, _)| unseen == variant)).collect();
+    // Those of the OpenID provider have a transcript of their own.
+    let seen = |variant: &Variant| {
+        variant.group() != VariantGroup::OpenId && !UNSEEN.iter().any(|(unseen, _)| unseen == variant)
+    };
+    let shown: Vec<Variant> = Variant::ALL.iter().copied().filter(seen).collect();
     let half = |variants: &[Variant]| -> Vec<&'static str> {
         let same = variants.iter().filter(|variant| transcript(&[**variant]) == plain);
         same.map(|variant| variant.name()).collect()
@@ -394,7 +405,8 @@ fn no_check_objects_to_designs_of_many_variants() {
 #[test]
 fn no_check_objects_to_a_design_that_comes_close() {
     for (variant, feature) in CLOSE {
-        let arguments = ["selfcheck", "--variants", "--sample", "6", "--variant", variant.name(), "--feature", feature];
+        let arguments =
+            ["selfcheck", "--variants", "--sample", "20", "--variant", variant.name(), "--feature", feature];
         let outcome = Bench::new().oa_test(&arguments);
         assert_eq!(outcome.code, 0, "{variant}\n{}\n{}", outcome.stdout, outcome.stderr);
         assert!(!outcome.stderr.contains(" 0 cells"), "{variant}, {feature}: {}", outcome.stderr);
@@ -434,7 +446,7 @@ tests:
       - c2
       - book: standard
         expect:
-          - at: '@id'
+          - value: '@id'
             equals: nothing
 ";
 

@@ -200,7 +200,7 @@ impl Access {
     pub fn note_registration(&self, registered: Registered) -> OAuthClient {
         if !registered.missing.is_empty() {
             let missing = registered.missing.join(" and ");
-            let message = format!("the client registration response does not include {missing} (RFC 7591, 3.2.1)");
+            let message = format!("the client registration response omits {missing} (RFC 7591, 3.2.1)");
             self.note("client-registration", message, registered.exchange);
         }
         registered.client
@@ -239,8 +239,8 @@ impl Access {
     pub async fn provider(&self) -> Outcome<Provider> {
         let found = self.0.provider.get_or_init(|| async {
             let Some(authority) = &self.0.authority else {
-                return Err(AuthFailure::new("the dataset site names no OpenID provider")
-                    .expected("accessService.authenticationAuthority", "nothing"));
+                return Err(AuthFailure::new("`accessService.authenticationAuthority` of the dataset site is missing")
+                    .expected("the URL of the OpenID provider", "nothing"));
             };
             Provider::discover(&self.http(), authority).await
         });
@@ -260,7 +260,7 @@ impl Access {
         let source = self.0.config.partners.get(partner).and_then(|partner| partner.client.as_ref());
         let outcome = match source {
             None => Err(AuthFailure::new(format!(
-                "the {partner} Booking Partner has no client of the OpenID provider"
+                "the {partner} Booking Partner has no client credentials for the OpenID provider"
             ))
             .hint(format!(
                 "set `broker.bookingPartners.{partner}.authentication.clientCredentials` or `initialAccessToken`"
@@ -306,8 +306,9 @@ impl Access {
             Ok(client) => self.grant(&client, &[FEED_SCOPE]).await,
             Err(failure) => Err(failure),
         };
-        let outcome = outcome
-            .map_err(|failure| told(failure, &format!("the {partner} Booking Partner has no token for its feeds")));
+        let outcome = outcome.map_err(|failure| {
+            in_context(failure, &format!("the {partner} Booking Partner has no token for its feeds"))
+        });
         *slot = Some(outcome.clone());
         outcome
     }
@@ -335,11 +336,12 @@ impl Access {
     fn without_provider(&self, fixed: &Headers, wanted: bool) -> Outcome<()> {
         if wanted && fixed.is_empty() && self.0.authority.is_none() {
             let failure = AuthFailure::new(
-                "there are credentials of OpenID Connect, but the dataset site names no OpenID provider for them",
+                "`accessService.authenticationAuthority` of the dataset site is missing, and the configuration has only \
+                 credentials for an OpenID provider",
             );
-            return Err(failure
-                .expected("accessService.authenticationAuthority", "nothing")
-                .hint("where the booking system knows Booking Partners and Sellers by headers, set `requestHeaders` and `ordersFeedRequestHeaders`"));
+            return Err(failure.expected("the URL of the OpenID provider", "nothing").hint(
+                "if the booking system authenticates by headers, set `requestHeaders` and `ordersFeedRequestHeaders`",
+            ));
         }
         Ok(())
     }
@@ -366,7 +368,7 @@ impl Access {
             _ => self.new_seller_token(role, partner).await,
         };
         let outcome = outcome.map_err(|failure| {
-            told(failure, &format!("the {partner} Booking Partner has no token for the {} Seller", role.name()))
+            in_context(failure, &format!("the {partner} Booking Partner has no token for the {} Seller", role.name()))
         });
         *slot = Some(outcome.clone());
         outcome
@@ -398,8 +400,8 @@ impl Access {
         let provider = self.provider().await?;
         let authorized = self.authorize(&provider, role, &client, &provider.seller_scopes(), &self.http()).await?;
         if authorized.authorization.offline() && authorized.tokens.refresh.is_none() {
-            let message = "the token response does not include refresh_token for the scope offline_access: the Seller logs \
-                           in again for each access token";
+            let message = "the token response omits refresh_token for the scope offline_access: the Seller logs in for each \
+                           access token";
             self.note("refresh-token", message.to_owned(), authorized.arrival.exchange);
         }
         Ok(authorized.tokens)
@@ -547,7 +549,7 @@ impl Access {
         let seller = self.seller(role);
         let Some(login) = &seller.login else {
             let key = format!("sellers.{}.authentication.loginCredentials", role.name());
-            let message = format!("nobody can log in for {}", seller.id);
+            let message = format!("`{key}` is not configured");
             return Err(JourneyFailure::new(JourneyEnd::Unreachable, message).hint(format!("set `{key}`")));
         };
         let config = &self.0.config;
@@ -652,8 +654,8 @@ fn over(mut under: Headers, headers: &Headers) -> Headers {
     under
 }
 
-/// A failure with what it means for whoever needed the token.
-fn told(failure: AuthFailure, what: &str) -> AuthFailure {
+/// A failure, with the token that is missing because of it.
+fn in_context(failure: AuthFailure, what: &str) -> AuthFailure {
     if failure.message.starts_with(what) {
         return failure;
     }

@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
-use super::journey::{Arrival, BrowserOptions, Journey, JourneyEnd, JourneyFailure, PageImage, arrival};
+use super::journey::{Arrival, BrowserOptions, Journey, JourneyEnd, JourneyFailure, PageImage, arrival, loses_tls};
 
 /// How long a page may take to show what it is.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -30,8 +30,8 @@ struct Driver {
 }
 
 fn nothing_to_drive(reason: &str) -> JourneyFailure {
-    JourneyFailure::new(JourneyEnd::Unreachable, format!("no browser could be driven: {reason}"))
-        .hint("install Chromium with its chromedriver, or name a WebDriver that runs with `--webdriver URL`")
+    JourneyFailure::new(JourneyEnd::Unreachable, format!("the browser cannot be started: {reason}"))
+        .hint("install Chromium with its chromedriver, or set `--webdriver URL` to a running WebDriver")
 }
 
 impl Driver {
@@ -79,7 +79,7 @@ impl Driver {
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
                 Ok(Self { url: format!("http://127.0.0.1:{port}"), child: Some(child), folder: Some(folder) })
             }
-            _ => Err(nothing_to_drive("the WebDriver did not say on which port it listens")),
+            _ => Err(nothing_to_drive("the WebDriver does not report its port")),
         }
     }
 
@@ -151,12 +151,14 @@ enum Shown {
     Login {
         username: bool,
         password: bool,
+        /// Where the form goes.
+        action: String,
     },
     Consent,
 }
 
 fn broken(error: &fantoccini::error::CmdError) -> JourneyFailure {
-    JourneyFailure::new(JourneyEnd::Unreachable, format!("the browser could not go on: {error}"))
+    JourneyFailure::new(JourneyEnd::Unreachable, format!("the browser failed: {error}"))
 }
 
 /// Chooses the form to send, as one does without a browser: one that holds the configured button, at best one that asks for
@@ -178,9 +180,14 @@ const SEEN: &str = "const shown = (element) => element !== null && element.getCl
      for (const name of ['username', 'password', 'button']) { \
      document.querySelectorAll('[data-oa-test=' + name + ']').forEach((old) => old.removeAttribute('data-oa-test')); \
      if (best !== null && best[name]) { best[name].setAttribute('data-oa-test', name); } } \
+     const target = () => { \
+     if (best === null) { return location.href; } \
+     const of = form(best.button || best.password || best.username); \
+     const own = best.button && best.button.getAttribute('formaction') || of && of.getAttribute('action'); \
+     return new URL(own || location.href, document.baseURI).href; }; \
      const there = (name) => best !== null && Boolean(best[name]); \
      return { username: there('username'), password: there('password'), button: there('button'), \
-     sent: window.oaTestSent === true };";
+     sent: window.oaTestSent === true, action: target() };";
 
 /// A control that [`SEEN`] has marked.
 fn marked(name: &str) -> String {
@@ -203,11 +210,12 @@ async fn look(client: &Client, journey: &Journey<'_>) -> Result<Shown, JourneyFa
         let (username, password) = (is("username"), is("password"));
         // The page that was sent may still be the one that is shown.
         if is("button") && !is("sent") {
-            return Ok(if username || password { Shown::Login { username, password } } else { Shown::Consent });
+            let action = seen.get("action").and_then(Value::as_str).unwrap_or(&url).to_owned();
+            return Ok(if username || password { Shown::Login { username, password, action } } else { Shown::Consent });
         }
         if Instant::now() > deadline {
             let title = client.title().await.unwrap_or_default();
-            let message = format!("the browser shows “{title}” at {}, with nothing to go on with", without_query(&url));
+            let message = format!("“{title}” at {} has no form for login or consent", without_query(&url));
             return Err(JourneyFailure::new(JourneyEnd::DeadPage, message).hint("see `broker.loginPagesSelectors`"));
         }
         tokio::time::sleep(LOOK).await;
@@ -230,17 +238,21 @@ async fn pages(client: &Client, journey: Journey<'_>) -> Result<Arrival, Journey
     for _ in 0..10 {
         match look(client, &journey).await? {
             Shown::Arrived(arrival) => return Ok(Arrival { consent, ..arrival }),
-            Shown::Login { username, password } => {
+            Shown::Login { username, password, action } => {
+                let url = client.current_url().await.map(|url| url.to_string()).unwrap_or_default();
+                if [journey.url, &url].iter().any(|from| loses_tls(from, &action)) {
+                    let title = client.title().await.unwrap_or_default();
+                    return Err(JourneyFailure::without_tls(&format!("“{title}”"), &action));
+                }
                 if (!username || logged_in[0]) && (!password || logged_in[1]) {
                     let alert =
                         client.find(Locator::Css("[role='alert'], .alert-danger, .validation-summary-errors")).await;
                     let why = match alert {
-                        Ok(alert) => alert.text().await.map(|text| format!(": {text}")).unwrap_or_default(),
-                        Err(_) => String::new(),
+                        Ok(alert) => alert.text().await.ok(),
+                        Err(_) => None,
                     };
-                    let message = format!("the page asks for name and password again: the login is not accepted{why}");
-                    return Err(JourneyFailure::new(JourneyEnd::LoginRejected, message)
-                        .hint("see `loginCredentials` of the Seller"));
+                    let title = client.title().await.unwrap_or_default();
+                    return Err(JourneyFailure::login_rejected(why.as_deref(), &format!("“{title}”")));
                 }
                 if username {
                     fill(client, &marked("username"), journey.login.username.reveal()).await?;
@@ -256,5 +268,5 @@ async fn pages(client: &Client, journey: Journey<'_>) -> Result<Arrival, Journey
         let button = client.find(Locator::Css(&marked("button"))).await.map_err(|error| broken(&error))?;
         button.click().await.map_err(|error| broken(&error))?;
     }
-    Err(JourneyFailure::new(JourneyEnd::Lost, "the redirect URI is not reached after ten pages"))
+    Err(JourneyFailure::new(JourneyEnd::Lost, "the redirect URI is not reached after 10 pages"))
 }

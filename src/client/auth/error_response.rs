@@ -38,6 +38,24 @@ pub(super) fn quoted(text: &str) -> String {
     }
 }
 
+/// A body in a few words. Never the values of JSON and forms: they may be tokens and client secrets that were issued where
+/// they must not be.
+fn summary(text: &str, json: &Value) -> String {
+    let names = |names: Vec<String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let text = text.trim();
+    match json {
+        Value::Object(object) => quoted(&format!("an object of {}", names(object.keys().cloned().collect()))),
+        Value::Null if text.starts_with('<') => page::summary(text),
+        Value::Null if text.starts_with(['{', '[', '"']) => "a body that is not JSON".to_owned(),
+        Value::Null if text.contains('=') && !text.contains(char::is_whitespace) => {
+            let fields = url::form_urlencoded::parse(text.as_bytes()).map(|(name, _)| name.into_owned());
+            quoted(&format!("a form of {}", names(fields.collect())))
+        }
+        Value::Null => quoted(text),
+        other => super::metadata::kind(Some(other)).to_owned(),
+    }
+}
+
 impl ErrorResponse {
     /// What a response says.
     #[must_use]
@@ -49,17 +67,7 @@ impl ErrorResponse {
         let header = response.header("www-authenticate").unwrap_or_default();
         let error = member("error").or_else(|| challenge(header, "error"));
         let description = member("error_description").or_else(|| challenge(header, "error_description"));
-        let body = if error.is_some() || text.trim().is_empty() {
-            None
-        } else if let Some(object) = json.as_object() {
-            // Never the values: they may be tokens and client secrets that were issued where they must not be.
-            let names: Vec<String> = object.keys().map(|name| format!("`{name}`")).collect();
-            Some(quoted(&format!("an object of {}", names.join(", "))))
-        } else if text.trim_start().starts_with('<') {
-            Some(page::summary(&text))
-        } else {
-            Some(quoted(&text))
-        };
+        let body = if error.is_some() || text.trim().is_empty() { None } else { Some(summary(&text, &json)) };
         Self { status: response.status, error, description: description.map(|text| quoted(&text)), body }
     }
 }
@@ -81,5 +89,28 @@ impl std::fmt::Display for ErrorResponse {
             write!(f, ": {body}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+
+    #[test]
+    fn bodies_are_summarised_without_their_values() {
+        let canary = "canary-of-a-token";
+        for (body, expected) in [
+            ("{\"access_token\": \"canary-of-a-token\"}", "an object of `access_token`"),
+            ("[\"canary-of-a-token\"]", "an array"),
+            ("\"canary-of-a-token\"", "a string"),
+            ("{\"access_token\": \"canary-of-a-token", "a body that is not JSON"),
+            ("access_token=canary-of-a-token&token_type=bearer", "a form of `access_token`, `token_type`"),
+            ("<title>Oops</title><p>Try later", "“Oops”: Try later"),
+            ("Service unavailable", "Service unavailable"),
+        ] {
+            let found = summary(body, &serde_json::from_str(body).unwrap_or_default());
+            assert_eq!(found, expected);
+            assert!(!found.contains(canary));
+        }
     }
 }

@@ -35,10 +35,10 @@ impl Next {
 pub(super) async fn travel(http: &AuthHttp, journey: Journey<'_>) -> Result<Arrival, JourneyFailure> {
     let begin = url::Url::parse(journey.url);
     let begin = begin.map_err(|error| {
-        JourneyFailure::new(JourneyEnd::Broken, format!("the authorization endpoint is no URL: {error}"))
+        JourneyFailure::new(JourneyEnd::Broken, format!("the authorization endpoint is not a URL: {error}"))
     })?;
     let mut cookies = CookieStore::default();
-    let mut next = Next::get(begin);
+    let mut next = Next::get(begin.clone());
     let mut progress = Progress::default();
     for _ in 0..HOPS {
         let response = hop(http, &mut cookies, &next).await;
@@ -54,7 +54,7 @@ pub(super) async fn travel(http: &AuthHttp, journey: Journey<'_>) -> Result<Arri
             if let Some(arrival) = arrival(location.as_str(), &journey) {
                 return Ok(reached(arrival, &progress));
             }
-            next = redirected(next, location, status).map_err(|failure| failure.at(at))?;
+            next = redirected(next, location, status, &begin).map_err(|failure| failure.at(at))?;
             continue;
         }
         if response.body.len() > PAGE_LIMIT {
@@ -83,17 +83,17 @@ pub(super) async fn travel(http: &AuthHttp, journey: Journey<'_>) -> Result<Arri
             next = Next::get(target);
             continue;
         }
-        next = step(&page, (&next.url, &base), &mut progress).map_err(|failure| failure.at(at))?;
+        next = step(&page, (&begin, &next.url, &base), &mut progress).map_err(|failure| failure.at(at))?;
     }
     let message = format!("the redirect URI is not reached after {HOPS} pages and redirects");
     Err(JourneyFailure::new(JourneyEnd::Lost, message).at(http.last()))
 }
 
 /// What a redirect leads to: 307 and 308 repeat the request; everything else asks for the next page.
-fn redirected(mut from: Next, to: url::Url, status: u16) -> Result<Next, JourneyFailure> {
+fn redirected(mut from: Next, to: url::Url, status: u16, begin: &url::Url) -> Result<Next, JourneyFailure> {
     let form = from.form.take().filter(|_| matches!(status, 307 | 308));
-    if form.is_some() && loses_tls(from.url.as_str(), to.as_str()) {
-        let message = format!("HTTP {status} would send the login form on without TLS");
+    if form.is_some() && [begin, &from.url].iter().any(|from| loses_tls(from.as_str(), to.as_str())) {
+        let message = format!("a redirect with HTTP {status} would send the login form without TLS");
         let shown = to.origin().ascii_serialization();
         return Err(JourneyFailure::new(JourneyEnd::Broken, message).expected("a redirect to https", shown));
     }
@@ -108,56 +108,52 @@ struct Progress {
     consented: bool,
 }
 
-/// What a page leads to. `here` is its URL, and what its links are relative to.
-fn step(page: &HtmlPage, here: (&url::Url, &url::Url), progress: &mut Progress) -> Result<Next, JourneyFailure> {
+/// What a page leads to. Given are where the journey began, the URL of the page, and what its links are relative to.
+fn step(
+    page: &HtmlPage,
+    (begin, here, base): (&url::Url, &url::Url, &url::Url),
+    progress: &mut Progress,
+) -> Result<Next, JourneyFailure> {
     let title =
         if page.title.is_empty() { "a page without a title".to_owned() } else { format!("“{}”", page.title) };
     let dead = |what: String| {
         let failure = JourneyFailure::new(JourneyEnd::DeadPage, what);
         if page.scripted {
-            failure.hint("the page seems to need JavaScript: `--browser` goes through it with a browser")
+            failure.hint("the page seems to require JavaScript: `--browser` uses a browser")
         } else {
-            failure.hint("see `broker.loginPagesSelectors`; `--browser` goes through the pages with a browser")
+            failure.hint("see `broker.loginPagesSelectors`; `--browser` uses a browser")
         }
     };
     let Some(form) = page.form.as_ref().filter(|_| page.kind != PageKind::Dead) else {
-        let what = if page.registers { "no form but one for signing up" } else { "no form to go on with" };
-        return Err(
-            dead(format!("{title} has {what}")).expected("a form for logging in or for consent", page.text.clone())
-        );
+        let what = if page.registers { "no form but one for signing up" } else { "no form for login or consent" };
+        return Err(dead(format!("{title} has {what}")).expected("a form for login or consent", page.text.clone()));
     };
     if page.kind == PageKind::Login {
-        let asked = form.secret.join(" and ");
         if form.secret.is_empty() {
             return Err(dead(format!("the fields of {title} have no names")));
         }
         if form.secret.iter().all(|field| progress.filled.contains(field)) {
-            let why = page.alert.as_ref().map(|alert| format!(": {alert}")).unwrap_or_default();
-            let message = format!("{title} asks for {asked} again: the login is not accepted{why}");
-            return Err(
-                JourneyFailure::new(JourneyEnd::LoginRejected, message).hint("see `loginCredentials` of the Seller")
-            );
+            return Err(JourneyFailure::login_rejected(page.alert.as_deref(), &title));
         }
         progress.filled.extend(form.secret.iter().cloned());
     } else {
         progress.consented = true;
     }
     if !form.plain {
-        return Err(dead(format!("the form of {title} is encoded in a way that only a browser sends")));
+        return Err(dead(format!("`enctype` of the form of {title} requires a browser")));
     }
     // An empty action is the page itself, whatever its base.
-    let action = if form.action.is_empty() { Ok(here.0.clone()) } else { here.1.join(&form.action) };
+    let action = if form.action.is_empty() { Ok(here.clone()) } else { base.join(&form.action) };
     let mut url = action.map_err(|error| {
-        let message = format!("the form of {title} goes to {}, which is no URL: {error}", form.action);
+        let message = format!("`action` of the form of {title} is not a URL: {error}");
         JourneyFailure::new(JourneyEnd::Broken, message)
     })?;
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(&form.fields);
     let body = body.finish();
-    if loses_tls(here.0.as_str(), url.as_str()) {
-        let message = format!("the form of {title} would be sent without TLS");
-        let shown = url.origin().ascii_serialization();
-        return Err(JourneyFailure::new(JourneyEnd::Broken, message).expected("a form that goes to https", shown));
+    // A redirect to a page without TLS is no reason to send a password there.
+    if [begin, here].iter().any(|from| loses_tls(from.as_str(), url.as_str())) {
+        return Err(JourneyFailure::without_tls(&title, url.as_str()));
     }
     if form.posts {
         return Ok(Next { url, form: Some(body), secret: form.secret.clone() });
@@ -209,16 +205,18 @@ fn rejected(response: &Response, status: u16, progress: &Progress) -> JourneyFai
     };
     // Too many requests, or too many at once, say nothing of this one.
     let end = if matches!(status, 429 | 503) { JourneyEnd::Unreachable } else { end };
-    let failure = JourneyFailure::new(end, message).expected("a page for logging in or for consent", found);
+    let failure = JourneyFailure::new(end, message).expected("a page for login or consent", found);
     if end == JourneyEnd::ErrorPage {
-        return failure.hint("`--browser` goes through the pages with a browser, in case they need one");
+        return failure.hint("`--browser` uses a browser, in case the pages require one");
     }
     failure
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Next, redirected};
+    use super::{Next, Progress, redirected, step};
+    use crate::client::auth::page::read;
+    use crate::config::{Login, LoginSelectors, Secret};
 
     #[test]
     fn no_password_leaves_tls_by_a_redirect() {
@@ -229,10 +227,30 @@ mod tests {
             secret: Vec::new(),
         };
         let to = "http://id.example.org/login";
-        let failure = redirected(posted(), url(to), 307).err().unwrap();
-        assert_eq!(failure.message, "HTTP 307 would send the login form on without TLS");
-        let plain = redirected(posted(), url(to), 303).unwrap();
+        let begin = url("https://id.example.org/authorize");
+        let failure = redirected(posted(), url(to), 307, &begin).err().unwrap();
+        assert_eq!(failure.message, "a redirect with HTTP 307 would send the login form without TLS");
+        let plain = redirected(posted(), url(to), 303, &begin).unwrap();
         assert_eq!(plain.form, None, "what is asked for by GET has no form");
-        assert!(redirected(posted(), url("https://other.example.org/login"), 308).unwrap().form.is_some());
+        assert!(redirected(posted(), url("https://other.example.org/login"), 308, &begin).unwrap().form.is_some());
+    }
+
+    /// An authorization endpoint with TLS may redirect to a login page without.
+    #[test]
+    fn no_password_goes_to_a_page_without_tls() {
+        let url = |text: &str| url::Url::parse(text).unwrap();
+        let login = Login { username: Secret::new("me"), password: Secret::new("secret") };
+        let text = "<title>In</title><form method=post action=/in><input name=username><input name=password>\
+                    <button class=btn-primary>In</button></form>";
+        let page = read(text, &login, &LoginSelectors::default());
+        let sent = |begin: &str, here: &str| {
+            let (begin, here) = (url(begin), url(here));
+            step(&page, (&begin, &here, &here), &mut Progress::default())
+        };
+        let (with, without) = ("https://id.example.org/authorize", "http://id.example.org/login");
+        let failure = sent(with, without).err().unwrap();
+        assert_eq!(failure.message, "the form of “In” would be sent without TLS");
+        assert!(sent(with, "https://id.example.org/login").unwrap().form.is_some());
+        assert!(sent("http://127.0.0.1/authorize", "http://127.0.0.1/login").unwrap().form.is_some());
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::failure::AuthFailure;
 use super::id_token::{Distrust, Verification, odd_claims};
 use super::journey::Arrival;
-use super::metadata::{OddMember, brief};
+use super::metadata::{OddMember, kind};
 use super::oauth_client::{OAuthClient, Trial};
 use super::provider::{Authorization, Provider, lacks};
 use super::tokens::{IdToken, Tokens};
@@ -27,7 +27,7 @@ impl Provider {
             Some("client_secret_post") => Ok(ClientAuthentication::Post),
             Some("none") => Ok(ClientAuthentication::Public),
             Some(other) => {
-                let message = format!("the client is registered for {other}, which oa-test does not have");
+                let message = format!("`token_endpoint_auth_method` {other} is not supported by oa-test");
                 Err(AuthFailure::new(message)
                     .expected("client_secret_basic or client_secret_post", other)
                     .path("token_endpoint_auth_method")
@@ -38,11 +38,46 @@ impl Provider {
         }
     }
 
-    /// Posts a form to the token endpoint, authenticated as the client is, whatever the fields are.
+    /// Posts a form to the token endpoint, authenticated as the client is, whatever the fields are. A client of the
+    /// configuration whose credentials are rejected does not send them again.
     ///
     /// # Errors
-    /// There is no token endpoint, or the client cannot authenticate.
+    /// There is no token endpoint, the client cannot authenticate, or its credentials were rejected before.
     pub async fn post_token(
+        &self,
+        http: &AuthHttp,
+        client: &OAuthClient,
+        fields: &[(&str, &str)],
+    ) -> Result<FormReply, AuthFailure> {
+        let mut trial = client.trial.lock().await;
+        if let Trial::Rejected(failure) = &*trial {
+            return Err(failure.clone());
+        }
+        let reply = self.send_form(http, client, fields).await?;
+        let unknown = reply.refusal.error.as_deref() == Some("invalid_client");
+        if matches!(*trial, Trial::Open) && unknown && client.registered.is_none() {
+            let failure = AuthFailure::new("the token endpoint rejects the credentials of the client");
+            let failure = failure.expected("HTTP 200", reply.refusal.to_string()).at(reply.exchange);
+            *trial = Trial::Rejected(failure.hint(self.credentials_hint(client)?).blocking());
+        }
+        Ok(reply)
+    }
+
+    /// What may be wrong with credentials that are rejected: only the target knows which of both it is.
+    fn credentials_hint(&self, client: &OAuthClient) -> Result<String, AuthFailure> {
+        let by = match self.authentication(client)? {
+            ClientAuthentication::Basic => "client_secret_basic",
+            ClientAuthentication::Post => "client_secret_post",
+            ClientAuthentication::Public => "none",
+        };
+        Ok(format!(
+            "see `clientCredentials` of {}: the secret may be wrong, or the client may be registered for another \
+             `token_endpoint_auth_method` than {by}",
+            client.id
+        ))
+    }
+
+    async fn send_form(
         &self,
         http: &AuthHttp,
         client: &OAuthClient,
@@ -90,7 +125,7 @@ impl Provider {
         what: &str,
     ) -> Result<(FormReply, Instant), AuthFailure> {
         let sent = Instant::now();
-        let reply = self.post_token(http, client, fields).await?;
+        let reply = self.send_form(http, client, fields).await?;
         if let Some(reason) = &reply.failure {
             let failure = AuthFailure::new(format!("the token endpoint does not respond to {what}: {reason}"));
             return Err(failure.at(reply.exchange).blocking());
@@ -102,7 +137,7 @@ impl Provider {
             }
             let failure = match reply.body.get("access_token") {
                 found @ Some(_) => AuthFailure::new("`access_token` of the token response is not a string")
-                    .expected("a string", brief(found)),
+                    .expected("a string", kind(found)),
                 None => AuthFailure::new("`access_token` of the token response is missing").expected(
                     "a string",
                     if reply.body.is_object() { "nothing".to_owned() } else { refusal.to_string() },
@@ -116,18 +151,7 @@ impl Provider {
             .at(reply.exchange);
         failure.code.clone_from(&refusal.error);
         if refusal.error.as_deref() == Some("invalid_client") && client.registered.is_none() {
-            let by = match self.authentication(client)? {
-                ClientAuthentication::Basic => "client_secret_basic",
-                ClientAuthentication::Post => "client_secret_post",
-                ClientAuthentication::Public => "none",
-            };
-            // Whether the secret or its verification is wrong, only the target knows.
-            let hint = format!(
-                "see `clientCredentials` of {}: the secret may be wrong, or the client be registered for another \
-                 `token_endpoint_auth_method` than {by}",
-                client.id
-            );
-            return Err(failure.hint(hint).blocking());
+            return Err(failure.hint(self.credentials_hint(client)?).blocking());
         }
         if reply.status == Some(429) || reply.status == Some(503) {
             return Err(failure.blocking());
@@ -188,7 +212,7 @@ impl Provider {
         let tokens = self.tokens(http, client, &reply, sent).await?;
         if tokens.id.is_none() {
             return Err(AuthFailure::new("`id_token` of the token response is missing")
-                .expected("an ID token for the scope openid", brief(reply.body.get("id_token")))
+                .expected("an ID token for the scope openid", kind(reply.body.get("id_token")))
                 .path("id_token")
                 .at(reply.exchange));
         }
@@ -202,7 +226,7 @@ impl Provider {
     pub async fn refresh(&self, http: &AuthHttp, client: &OAuthClient, tokens: &Tokens) -> Result<Tokens, AuthFailure> {
         http.about("OpenID provider: refresh token");
         let Some(refresh) = &tokens.refresh else {
-            return Err(AuthFailure::new("there is no refresh token to renew the tokens with").blocking());
+            return Err(AuthFailure::new("no refresh token is available").blocking());
         };
         let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh.reveal())];
         let (reply, sent) = self.grant(http, client, &fields, "the refresh token").await?;
@@ -298,12 +322,13 @@ pub fn code_of(arrival: &Arrival) -> Result<String, AuthFailure> {
             .at(arrival.exchange);
         failure.code = Some(error.to_owned());
         return Err(match error {
-            "access_denied" => failure
-                .hint("the page may have been sent by the wrong button: see `broker.loginPagesSelectors`")
-                .blocking(),
+            "access_denied" => {
+                failure.hint("the wrong button may have been pressed: see `broker.loginPagesSelectors`").blocking()
+            }
             "temporarily_unavailable" => failure.blocking(),
-            "invalid_scope" => failure
-                .hint("the request asks for scopes that `scopes_supported` has, or that the Open Booking API needs"),
+            "invalid_scope" => failure.hint(
+                "the request includes scopes of `scopes_supported`, and those that the Open Booking API requires",
+            ),
             _ => failure,
         });
     }

@@ -129,7 +129,7 @@ impl Verification<'_> {
         };
         let wrong = || {
             let failure = AuthFailure::new("the signature of the ID token is not valid");
-            distrust(failure.expected(format!("a signature with {name}"), "another one").path("id_token"))
+            distrust(failure.expected(format!("a signature with {name}"), "another signature").path("id_token"))
         };
         if *kind == "oct" {
             let key = CoreJsonWebKey::new_symmetric(self.secret.as_bytes().to_vec());

@@ -120,6 +120,21 @@ impl JourneyFailure {
         self
     }
 
+    /// The login page is shown again after name and password were sent, with what it marks as wrong.
+    pub(super) fn login_rejected(alert: Option<&str>, title: &str) -> Self {
+        let why = alert.filter(|alert| !alert.is_empty()).map(|alert| format!(": {alert}")).unwrap_or_default();
+        Self::new(JourneyEnd::LoginRejected, format!("the login is rejected{why}"))
+            .expected("another page than the login page", format!("{title} again"))
+            .hint("see `loginCredentials` of the Seller")
+    }
+
+    /// Name and password would be sent without TLS, although the authorization endpoint or the page has it.
+    pub(super) fn without_tls(title: &str, action: &str) -> Self {
+        let shown = url::Url::parse(action).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+        Self::new(JourneyEnd::Broken, format!("the form of {title} would be sent without TLS"))
+            .expected("a form that goes to https", shown)
+    }
+
     /// The failure of a client. What may be the fault of the configuration, or of going without a browser, blocks.
     #[must_use]
     pub fn of_client(&self, client: &OAuthClient, redirect_uri: &str) -> AuthFailure {

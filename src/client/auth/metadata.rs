@@ -113,6 +113,20 @@ pub(super) fn brief(value: Option<&Value>) -> String {
     }
 }
 
+/// What a value is, without what it says: it may be a secret.
+pub(super) fn kind(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "nothing",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "a boolean",
+        Some(Value::Number(_)) => "a number",
+        Some(Value::String(text)) if text.is_empty() => "an empty string",
+        Some(Value::String(_)) => "a string",
+        Some(Value::Array(_)) => "an array",
+        Some(Value::Object(_)) => "an object",
+    }
+}
+
 /// The strings of an array; `None` where it is something else.
 fn texts(value: Option<&Value>) -> Option<Vec<String>> {
     value?.as_array()?.iter().map(|entry| entry.as_str().map(str::to_owned)).collect()

@@ -202,7 +202,7 @@ pub(super) fn read(text: &str, login: &Login, selectors: &LoginSelectors) -> Htm
         title: title_of(&page),
         kind,
         alert: alert.filter(|text| !text.is_empty()),
-        scripted: find("script").is_some(),
+        scripted: find("script, [onload], [onclick]").is_some(),
         registers,
         text: summary_of(&page),
         base: find("base[href]").and_then(|base| base.value().attr("href")).map(|href| href.trim().to_owned()),
@@ -257,7 +257,7 @@ fn summary_of(page: &Html) -> String {
         let hidden = node
             .ancestors()
             .filter_map(ElementRef::wrap)
-            .any(|parent| matches!(parent.value().name(), "head" | "script" | "style" | "template" | "noscript"));
+            .any(|parent| matches!(parent.value().name(), "head" | "script" | "style" | "template"));
         if !hidden {
             text.push_str(part);
             text.push(' ');
@@ -351,6 +351,17 @@ mod tests {
         assert_eq!(fields(&format!("{sign_up}{LOGIN}")).1.len(), 3);
         let new = "<form><input name=username><input name=password type=password autocomplete=new-password></form>";
         assert_eq!(fields(new).0, PageKind::Dead);
+    }
+
+    /// Where no script runs, what is for that case counts.
+    #[test]
+    fn a_page_is_read_as_one_is_shown_without_javascript() {
+        let page = "<body onload=go()><form><input type=hidden name=a value=1><noscript>\
+                    <button class=btn-primary name=go value=2>On</button></noscript></form>";
+        assert_eq!(fields(page), (PageKind::Consent, pairs(&[("a", "1"), ("go", "2")])));
+        let dead = "<body onload=go()><form><input type=hidden name=a value=1></form>";
+        let login = Login { username: Secret::new("me"), password: Secret::new("secret") };
+        assert!(read(dead, &login, &LoginSelectors::default()).scripted);
     }
 
     #[test]

@@ -104,19 +104,17 @@ impl Provider {
             let failure = AuthFailure::new(format!("the OpenID provider {authority} has no discovery document"));
             return Err(failure
                 .expected("HTTP 200", ErrorResponse::of(&response).to_string())
-                .hint(
-                    "it is looked for at /.well-known/openid-configuration under accessService.authenticationAuthority",
-                )
+                .hint("its URL is accessService.authenticationAuthority with /.well-known/openid-configuration")
                 .at(at));
         }
         let document = match response.json() {
             Ok(Value::Object(document)) => document,
             Ok(other) => {
-                let failure = AuthFailure::new(format!("the discovery document of {authority} is no JSON object"));
+                let failure = AuthFailure::new(format!("the discovery document of {authority} is not a JSON object"));
                 return Err(failure.expected("an object", super::metadata::brief(Some(&other))).at(at));
             }
             Err(problem) => {
-                let message = format!("the discovery document of {authority} is no JSON: {problem}");
+                let message = format!("the discovery document of {authority} is not JSON: {problem}");
                 return Err(AuthFailure::new(message).at(at));
             }
         };
@@ -124,7 +122,7 @@ impl Provider {
         for (name, endpoint) in metadata.endpoints() {
             if loses_tls(authority, endpoint) {
                 let failure = AuthFailure::new(format!("`{name}` of the discovery document is without TLS"));
-                return Err(failure.expected("https, as the provider has", endpoint).path(name).at(at));
+                return Err(failure.expected("https, as for the provider", endpoint).path(name).at(at));
             }
         }
         let keys = match &metadata.jwks_uri {
@@ -254,7 +252,7 @@ impl Provider {
         http.about("OpenID provider: registration");
         let Some(endpoint) = self.registration_endpoint() else { return Err(lacks("registration_endpoint")) };
         if let Err(error) = url::Url::parse(redirect_uri) {
-            let message = format!("the redirect URI {redirect_uri} is no URL: {error}");
+            let message = format!("the redirect URI {redirect_uri} is not a URL: {error}");
             return Err(AuthFailure::new(message).hint("see `broker.authenticationRedirectUri`").blocking());
         }
         let scopes = self.registered_scopes();
@@ -271,15 +269,17 @@ impl Provider {
         let sent = Sent::for_json(Some("application/json"), Payload::Json(&metadata));
         let response = http.send(Method::POST, endpoint, &headers, sent).await;
         let at = response.exchange();
-        if let Some(failure) = silent(&response, "the response to the client registration") {
+        if let Some(failure) = silent(&response, "the client registration response") {
             return Err(failure);
         }
         let status = response.status.unwrap_or_default();
         if status != 201 {
             let refusal = ErrorResponse::of(&response);
             let hint = match status {
-                401 | 403 => "see `initialAccessToken`: it may have expired, or may have been used".to_owned(),
-                400..500 => format!("the request asks for the scopes `{scopes}`, and `scopes_supported` decides which"),
+                401 | 403 => "see `initialAccessToken`: it may have expired or have been used".to_owned(),
+                400..500 => format!(
+                    "the request includes the scopes `{scopes}`; `scopes_supported` decides which optional ones"
+                ),
                 _ => "a client registration returns HTTP 201 and JSON".to_owned(),
             };
             let with = refusal.error.as_ref().map(|error| format!(" with {error}")).unwrap_or_default();
@@ -291,12 +291,12 @@ impl Provider {
             return Err(failure.expected("HTTP 201", refusal.to_string()).hint(hint).at(at));
         }
         let body = response.json().map_err(|problem| {
-            AuthFailure::new(format!("the response to the client registration is no JSON: {problem}")).at(at)
+            AuthFailure::new(format!("the client registration response is not JSON: {problem}")).at(at)
         })?;
         let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let needed = |name: &str| {
             let failure = AuthFailure::new(format!("`{name}` of the client registration response is missing"));
-            let found = super::metadata::brief(body.get(name));
+            let found = super::metadata::kind(body.get(name));
             text(name).map(str::to_owned).ok_or_else(|| failure.expected("a string", found).path(name).at(at))
         };
         let (id, secret) = (needed("client_id")?, needed("client_secret")?);
@@ -322,14 +322,11 @@ impl Provider {
         let endpoint =
             self.authorization_endpoint().ok_or_else(|| lacks("authorization_endpoint").at(self.exchange))?;
         if self.metadata.pushed_only {
-            let failure = AuthFailure::new("the OpenID provider takes pushed authorization requests only (RFC 9126)");
+            let failure = AuthFailure::new("the OpenID provider requires pushed authorization requests (RFC 9126)");
             return Err(failure
-                .expected(
-                    "authorization requests, as the Open Booking API has",
-                    "require_pushed_authorization_requests",
-                )
+                .expected("false or nothing", "true")
                 .path("require_pushed_authorization_requests")
-                .hint("allow the client authorization requests that are not pushed: oa-test sends no others")
+                .hint("oa-test sends no pushed authorization requests: allow other requests of this client")
                 .at(self.exchange)
                 .blocking());
         }
@@ -395,7 +392,7 @@ async fn keys(http: &AuthHttp, url: &str) -> Result<(Vec<Value>, Option<OddMembe
     }
     let body = response
         .json()
-        .map_err(|problem| failed(&format!("the JSON Web Key Set of the OpenID provider is no JSON: {problem}")))?;
+        .map_err(|problem| failed(&format!("the JSON Web Key Set of the OpenID provider is not JSON: {problem}")))?;
     let Some(keys) = body.get("keys").and_then(Value::as_array) else {
         let found = super::metadata::brief(body.get("keys"));
         return Err(failed("`keys` of the JSON Web Key Set is missing").expected("an array", found).path("keys"));

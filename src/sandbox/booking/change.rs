@@ -73,8 +73,11 @@ pub(in crate::sandbox) fn delete_order(store: &mut Store, key: &OrderKey, seller
         .map_err(|problem| if problem.error == ErrorType::UnknownOrder { missing() } else { problem })?;
     let forgotten = [Variant::OrdersDeletedHard, Variant::SecondDeletionUnknown];
     let forgets = forgotten.into_iter().any(|variant| store.variants.has(variant));
-    if order.stage == OrderStage::Deleted && (forgets || store.faults.has(Fault::DeletionNotRepeatable)) {
+    if order.stage == OrderStage::Deleted && forgets {
         return Err(missing());
+    }
+    if order.stage == OrderStage::Deleted && store.faults.has(Fault::DeletionNotRepeatable) {
+        return Err(Problem::new(ErrorType::Gone, "the Order was deleted"));
     }
     if order.stage == OrderStage::Order && !store.faults.has(Fault::DeleteKeepsOrder) {
         store.delete_order(key);

@@ -5,12 +5,13 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::sandbox::clock::now;
 use crate::sandbox::faults::Fault;
+use crate::sandbox::variants::Variant;
 
 use super::clients::{Client, seller_of};
 use super::grants::{AuthorizationRequest, Code, Session};
 use super::incoming::{Fields, Incoming};
 use super::pages::{self, ProviderPage};
-use super::{CODE_SECONDS, Identity, OFFLINE_SCOPE, ProviderDesign, State, random, same};
+use super::{CODE_SECONDS, Identity, OFFLINE_SCOPE, State, random, same};
 
 /// The cookie that says who has logged in.
 const COOKIE: &str = "sandbox_session";
@@ -44,7 +45,9 @@ fn back(identity: &Identity, request: &AuthorizationRequest, answer: &[(&str, &s
             pairs.append_pair("state", state);
         }
         let other = identity.has(Fault::RedirectIssuerOther);
-        pairs.append_pair("iss", if other { "https://elsewhere.example.org" } else { &identity.issuer });
+        if !identity.has(Fault::RedirectIssuerMissing) && !identity.is(Variant::RedirectIssuerUnpublished) {
+            pairs.append_pair("iss", if other { "https://elsewhere.example.org" } else { &identity.issuer });
+        }
     }
     if identity.has(Fault::CodeInFragment) {
         let query = url.query().unwrap_or_default().to_owned();
@@ -77,7 +80,7 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         |uri: &&str| client.redirect_uris.iter().any(|known| known == uri) || identity.has(Fault::RedirectUriLoose);
     let Some(redirect_uri) = fields.get("redirect_uri").filter(known).filter(|uri| url::Url::parse(uri).is_ok()) else {
         // Whoever asks to be sent somewhere else is not sent anywhere.
-        let status = if identity.is(ProviderDesign::ErrorPagesStatus200) { 200 } else { 400 };
+        let status = if identity.is(Variant::ErrorPagesStatus200) { 200 } else { 400 };
         return ProviderPage::Problem("The redirect URI is not one that this client registered.")
             .answer(identity, status);
     };
@@ -104,7 +107,7 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         ask: prompt.contains(&"consent")
             || (scopes.iter().any(|scope| scope == OFFLINE_SCOPE) && !identity.has(Fault::ConsentSkipped)),
         offline: scopes.iter().any(|scope| scope == OFFLINE_SCOPE)
-            && (prompt.contains(&"consent") || !identity.is(ProviderDesign::OfflineNeedsPrompt)),
+            && (prompt.contains(&"consent") || !identity.is(Variant::OfflineNeedsPrompt)),
         scopes,
     };
     if let Err(reason) = acceptable(identity, &fields, &request, &client) {
@@ -112,7 +115,7 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     }
     let session = session(&state, incoming).filter(|_| !prompt.contains(&"login"));
     if session.is_none() && prompt.contains(&"none") {
-        return refuse(identity, &request, &refusal("login_required", "nobody has logged in"));
+        return refuse(identity, &request, &refusal("login_required", "there is no session"));
     }
     let id = random();
     state.grants.forget(now().as_second());
@@ -142,17 +145,17 @@ fn acceptable(
         return Err(refusal("invalid_scope", "the scope openid is needed"));
     }
     if request.scopes.iter().any(|scope| !identity.scopes().any(|known| known == scope)) {
-        return Err(refusal("invalid_scope", "there is a scope that nobody can grant"));
+        return Err(refusal("invalid_scope", "a scope cannot be granted"));
     }
     let registered = |scope: &String| client.scope.split(' ').any(|known| known == scope);
-    if identity.is(ProviderDesign::ScopesStrict) && !request.scopes.iter().all(registered) {
-        return Err(refusal("invalid_scope", "there is a scope that the client is not registered for"));
+    if identity.is(Variant::ScopesStrict) && !request.scopes.iter().all(registered) {
+        return Err(refusal("invalid_scope", "a scope is not one that the client registered for"));
     }
     match &request.challenge {
         None if identity.has(Fault::PkceNotRequired) => Ok(()),
         None => Err(refusal("invalid_request", "code_challenge is needed")),
         Some((_, true)) if identity.has(Fault::PkcePlainAccepted) => Ok(()),
-        Some((_, true)) if identity.is(ProviderDesign::ChallengeMethodsUnpublished) => Ok(()),
+        Some((_, true)) if identity.is(Variant::ChallengeMethodsUnpublished) => Ok(()),
         Some((_, true)) => Err(refusal("invalid_request", "code_challenge_method must be S256")),
         Some(_) if fields.get("code_challenge_method") == Some("S256") => Ok(()),
         Some(_) => Err(refusal("invalid_request", "code_challenge_method must be S256")),
@@ -164,7 +167,7 @@ pub(super) fn login(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let fields = Fields::of(incoming);
     let mut state = identity.state();
     let Some((id, request)) = waiting(&state, &fields) else { return lost(identity) };
-    if !incoming.posts() && identity.is(ProviderDesign::LoginRefresh) && fields.get("shown").is_none() {
+    if !incoming.posts() && identity.is(Variant::LoginRefresh) && fields.get("shown").is_none() {
         return ProviderPage::Refresh { id: &id }.answer(identity, 200);
     }
     if !incoming.posts() {
@@ -174,11 +177,21 @@ pub(super) fn login(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         return lost(identity);
     }
     let username = fields.get("username").unwrap_or_default();
+    if identity.is(Variant::LoginInTwoSteps) && fields.get("password").is_none() {
+        return ProviderPage::Password { id: &id, token: &request.page_token, user: username, wrong: false }
+            .answer(identity, 200);
+    }
     let seller = seller_of(username, fields.get("password").unwrap_or_default())
         .filter(|seller| identity.seller(*seller).is_some());
     let Some(seller) = seller else {
-        let status = if identity.is(ProviderDesign::LoginRejectedStatus401) { 401 } else { 200 };
-        return ProviderPage::Login { id: &id, token: &request.page_token, wrong: true }.answer(identity, status);
+        let status = if identity.is(Variant::LoginRejectedStatus401) { 401 } else { 200 };
+        let token = &request.page_token;
+        let page = if identity.is(Variant::LoginInTwoSteps) {
+            ProviderPage::Password { id: &id, token, user: username, wrong: true }
+        } else {
+            ProviderPage::Login { id: &id, token, wrong: true }
+        };
+        return page.answer(identity, status);
     };
     let session = Session { username: username.to_owned(), seller };
     let cookie = random();

@@ -47,6 +47,8 @@ pub(super) struct Client {
     pub(super) redirect_uris: Vec<String>,
     pub(super) grant_types: Vec<String>,
     pub(super) scope: String,
+    /// Whether it has registered itself.
+    pub(super) registered: bool,
 }
 
 /// Everything that client metadata may ask for.
@@ -72,7 +74,9 @@ impl Clients {
                 name: partner.name.to_owned(),
                 redirect_uris: vec![USUAL_REDIRECT.to_owned()],
                 grant_types: GRANT_TYPES.iter().map(|&grant| grant.to_owned()).collect(),
-                scope: "openid profile openactive-openbooking openactive-ordersfeed openactive-identity".to_owned(),
+                scope: "openid profile offline_access openactive-openbooking openactive-ordersfeed openactive-identity"
+                    .to_owned(),
+                registered: false,
             });
         }
         clients

@@ -5,11 +5,12 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::sandbox::faults::Fault;
+use crate::sandbox::variants::Variant;
 
 use super::clients::GRANT_TYPES;
 use super::incoming::Incoming;
 use super::pages::ProviderPage;
-use super::{FEED_SCOPE, Identity, ProviderDesign, authorize, register, token};
+use super::{FEED_SCOPE, Identity, authorize, register, token};
 
 fn told(body: &Value) -> Response {
     told_as("application/json", body)
@@ -21,7 +22,7 @@ fn told_as(media_type: &'static str, body: &Value) -> Response {
 
 /// The JSON Web Key Set.
 fn keys(identity: &Identity) -> Response {
-    let odd = identity.is(ProviderDesign::UnneededMembersOdd);
+    let odd = identity.is(Variant::UnneededMembersOdd);
     told_as(if odd { "text/plain" } else { "application/json" }, &identity.state().keys.set())
 }
 
@@ -54,14 +55,17 @@ fn metadata(identity: &Identity) -> Value {
         if identity.has(Fault::PkceMethodsPlainOnly) {
             metadata.insert("code_challenge_methods_supported".to_owned(), json!(["plain"]));
         }
-        if identity.is(ProviderDesign::ChallengeMethodsUnpublished) {
+        if identity.is(Variant::ChallengeMethodsUnpublished) {
             metadata.remove("code_challenge_methods_supported");
         }
-        if identity.is(ProviderDesign::ClientSecretPostOnly) {
+        if identity.is(Variant::ClientSecretPostOnly) {
             metadata.insert("token_endpoint_auth_methods_supported".to_owned(), json!(["client_secret_post"]));
         }
-        if identity.is(ProviderDesign::UnneededMembersOdd) {
+        if identity.is(Variant::UnneededMembersOdd) {
             metadata.insert("op_policy_uri".to_owned(), json!(""));
+        }
+        if identity.is(Variant::RedirectIssuerUnpublished) {
+            metadata.remove("authorization_response_iss_parameter_supported");
         }
         if identity.has(Fault::DiscoveryWithoutSubjectTypes) {
             metadata.remove("subject_types_supported");

@@ -4,7 +4,6 @@
 
 mod authorize;
 mod clients;
-mod designs;
 mod endpoints;
 mod grants;
 mod incoming;
@@ -14,6 +13,7 @@ mod register;
 mod signature;
 mod token;
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jsonwebtoken::errors::ErrorKind;
@@ -23,12 +23,11 @@ use super::clock::now;
 use super::faults::{Fault, Faults};
 use super::seller::Seller;
 use super::switches::{Switch, Switches};
+use super::variants::{Variant, Variants};
 
 use clients::Clients;
 use grants::Grants;
 use keys::Keys;
-
-pub use designs::ProviderDesign;
 
 pub(super) use clients::{PARTNERS, USERS};
 pub(super) use endpoints::answer;
@@ -62,8 +61,8 @@ pub(super) struct IdentityOptions {
     pub(super) token_seconds: i64,
     /// Whether its pages need JavaScript.
     pub(super) scripted: bool,
-    /// How it differs from its usual design.
-    pub(super) designs: Vec<ProviderDesign>,
+    /// The designs that differ from its usual one.
+    pub(super) variants: Variants,
 }
 
 /// The provider.
@@ -77,7 +76,7 @@ pub(super) struct Identity {
     sellers: Vec<Seller>,
     token_seconds: i64,
     scripted: bool,
-    designs: Vec<ProviderDesign>,
+    variants: Variants,
     state: Mutex<State>,
 }
 
@@ -86,6 +85,8 @@ struct State {
     clients: Clients,
     grants: Grants,
     keys: Keys,
+    /// What opaque access tokens stand for.
+    opaque: HashMap<String, String>,
 }
 
 /// What a token allows.
@@ -143,8 +144,13 @@ impl Identity {
             sellers: options.sellers,
             token_seconds: life,
             scripted: options.scripted,
-            designs: options.designs,
-            state: Mutex::new(State { clients: Clients::seeded(), grants: Grants::default(), keys: Keys::new(life) }),
+            variants: options.variants,
+            state: Mutex::new(State {
+                clients: Clients::seeded(),
+                grants: Grants::default(),
+                keys: Keys::new(life),
+                opaque: HashMap::new(),
+            }),
         }
     }
 
@@ -156,13 +162,13 @@ impl Identity {
         self.faults.has(fault)
     }
 
-    fn is(&self, design: ProviderDesign) -> bool {
-        self.designs.contains(&design)
+    fn is(&self, variant: Variant) -> bool {
+        self.variants.has(variant)
     }
 
     /// The scopes that can be asked for at the authorization endpoint.
     fn scopes(&self) -> impl Iterator<Item = &'static str> {
-        let identity = !self.is(ProviderDesign::IdentityScopeMissing);
+        let identity = !self.is(Variant::IdentityScopeMissing);
         SCOPES.iter().copied().filter(move |scope| identity || *scope != IDENTITY_SCOPE)
     }
 
@@ -207,7 +213,13 @@ impl Identity {
             claims.insert(format!("{CLAIMS}sellerId"), json!(seller.id()));
             claims.insert("grant".to_owned(), json!(grant));
         }
-        state.keys.sign("at+jwt", &claims)
+        let token = state.keys.sign("at+jwt", &claims);
+        if !self.is(Variant::AccessTokensOpaque) {
+            return token;
+        }
+        let opaque = random();
+        state.opaque.insert(opaque.clone(), token);
+        opaque
     }
 
     /// An ID token.
@@ -235,7 +247,7 @@ impl Identity {
         if self.has(Fault::IdTokenNotYetValid) {
             put("nbf", json!(issued + 3600));
         }
-        if self.is(ProviderDesign::UnneededMembersOdd) {
+        if self.is(Variant::UnneededMembersOdd) {
             put("email_verified", json!("true"));
             put("updated_at", json!("2026-01-31"));
         }
@@ -274,6 +286,8 @@ impl Identity {
     /// Why it allows nothing.
     pub(super) fn granted(&self, token: &str, scope: &str) -> Result<Granted, Refused> {
         let mut state = self.state();
+        let own = if self.is(Variant::AccessTokensOpaque) { state.opaque.get(token).cloned() } else { None };
+        let token = own.as_deref().unwrap_or(token);
         let claims = match state.keys.verified(token, &self.issuer, &self.audience, &self.faults) {
             Ok(claims) => claims,
             Err(error) if *error.kind() == ErrorKind::ExpiredSignature => return Err(Refused::Expired),

@@ -5,8 +5,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
 use crate::sandbox::faults::Fault;
+use crate::sandbox::variants::Variant;
 
-use super::{BOOKING_SCOPE, IDENTITY_SCOPE, Identity, OFFLINE_SCOPE, ProviderDesign};
+use super::{BOOKING_SCOPE, IDENTITY_SCOPE, Identity, OFFLINE_SCOPE};
 
 const SIGN_UP: &str = "<form method=\"post\" action=\"/identity/sign-up\">\n<input type=\"text\" name=\"username\">\n\
 <input type=\"password\" name=\"password\">\n<input type=\"password\" name=\"repeated\">\n\
@@ -17,6 +18,14 @@ const BANNER: &str = "<form method=\"post\" action=\"/identity/cookies\">\n\
 
 const OTHER_USER: &str = "<form method=\"post\" action=\"/identity/login\">\n<input type=\"text\" name=\"username\">\n\
 <input type=\"password\" name=\"password\">\n<button class=\"btn\" type=\"submit\">Switch user</button>\n</form>\n";
+
+const WRONG: &str = "<p class=\"problem\" role=\"alert\">Name or password is wrong.</p>\n";
+
+const PASSWORD: &str = "<label for=\"password\">Password</label>\n\
+<input type=\"password\" id=\"password\" name=\"password\" autocomplete=\"current-password\" required>\n";
+
+const LOG_IN: &str = "<button class=\"btn btn-primary\" type=\"submit\" name=\"button\" value=\"login\">Log in</button>\n\
+</form>\n";
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:4rem auto;padding:0 1rem;\
 color:#1c2430}h1{font-size:1.4rem}label{display:block;margin:.8rem 0 .2rem}input[type=text],input[type=password]\
@@ -33,6 +42,17 @@ pub(super) enum ProviderPage<'p> {
         id: &'p str,
         /// What the answer must know.
         token: &'p str,
+        /// Whether name and password were wrong.
+        wrong: bool,
+    },
+    /// The password, after the name.
+    Password {
+        /// The request that waits.
+        id: &'p str,
+        /// What the answer must know.
+        token: &'p str,
+        /// The name.
+        user: &'p str,
         /// Whether name and password were wrong.
         wrong: bool,
     },
@@ -79,7 +99,7 @@ fn hidden(name: &str, value: &str) -> String {
 impl ProviderPage<'_> {
     fn title(&self) -> &'static str {
         match self {
-            Self::Login { .. } => "Log in",
+            Self::Login { .. } | Self::Password { .. } => "Log in",
             Self::Refresh { .. } => "One moment",
             Self::Consent(_) => "Allow a Booking Partner",
             Self::Problem(_) => "This does not work",
@@ -89,7 +109,7 @@ impl ProviderPage<'_> {
     /// What the head of the page has besides its title.
     fn head(&self, identity: &Identity) -> String {
         match self {
-            Self::Login { .. } if identity.is(ProviderDesign::LoginBase) => "<base href=\"/identity/\">\n".to_owned(),
+            Self::Login { .. } if identity.is(Variant::LoginBase) => "<base href=\"/identity/\">\n".to_owned(),
             Self::Refresh { id } => {
                 format!("<meta http-equiv=\"refresh\" content=\"0; url=login?request={id}&amp;shown=1\">\n")
             }
@@ -98,12 +118,15 @@ impl ProviderPage<'_> {
     }
 
     /// Forms that stand on a page besides its own.
-    fn others(&self, identity: &Identity) -> (&'static str, &'static str) {
+    fn others(&self, identity: &Identity) -> (String, String) {
         match self {
-            Self::Login { .. } if identity.is(ProviderDesign::LoginBesideSignUp) => (SIGN_UP, ""),
-            Self::Login { .. } if identity.is(ProviderDesign::LoginBesideBanner) => (BANNER, ""),
-            Self::Consent(_) if identity.is(ProviderDesign::ConsentOffersOtherUser) => ("", OTHER_USER),
-            _ => ("", ""),
+            Self::Login { .. } => {
+                let form = |variant, form| if identity.is(variant) { form } else { "" };
+                let sign_up = form(Variant::LoginBesideSignUp, SIGN_UP);
+                (format!("{sign_up}{}", form(Variant::LoginBesideBanner, BANNER)), String::new())
+            }
+            Self::Consent(_) if identity.is(Variant::ConsentOffersOtherUser) => (String::new(), OTHER_USER.to_owned()),
+            _ => (String::new(), String::new()),
         }
     }
 
@@ -111,22 +134,27 @@ impl ProviderPage<'_> {
         match self {
             Self::Refresh { .. } => "<p>You are being led to the login page.</p>\n".to_owned(),
             Self::Login { id, token, wrong } => {
-                let wrong =
-                    if *wrong { "<p class=\"problem\" role=\"alert\">Name or password is wrong.</p>\n" } else { "" };
-                let action = if identity.is(ProviderDesign::LoginBase) { "login" } else { "/identity/login" };
+                let wrong = if *wrong { WRONG } else { "" };
+                let action = if identity.is(Variant::LoginBase) { "login" } else { "/identity/login" };
+                let password = if identity.is(Variant::LoginInTwoSteps) { "" } else { PASSWORD };
                 format!(
                     "{wrong}<form method=\"post\" action=\"{action}\">\n{}{}\
                      <label for=\"username\">Name</label>\n\
                      <input type=\"text\" id=\"username\" name=\"username\" autocomplete=\"username\" required>\n\
-                     <label for=\"password\">Password</label>\n\
-                     <input type=\"password\" id=\"password\" name=\"password\" autocomplete=\"current-password\" required>\n\
-                     <button class=\"btn btn-primary\" type=\"submit\" name=\"button\" value=\"login\">Log in</button>\n</form>\n",
+                     {password}{LOG_IN}",
                     hidden("request", id),
                     hidden("page_token", token)
                 )
             }
+            Self::Password { id, token, user, wrong } => format!(
+                "{}<form method=\"post\" action=\"/identity/login\">\n{}{}{}{PASSWORD}{LOG_IN}",
+                if *wrong { WRONG } else { "" },
+                hidden("request", id),
+                hidden("page_token", token),
+                hidden("username", user)
+            ),
             Self::Consent(consent) => {
-                let named = identity.is(ProviderDesign::ConsentNamesUser);
+                let named = identity.is(Variant::ConsentNamesUser);
                 let user = if named { hidden("username", consent.user) } else { String::new() };
                 let list: String = consent
                     .scopes

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use crate::sandbox::clock::now;
 use crate::sandbox::faults::Fault;
+use crate::sandbox::variants::Variant;
 
 use super::clients::{Client, GRANT_TYPES, registering_partner};
 use super::incoming::Incoming;
-use super::{FEED_SCOPE, Identity, ProviderDesign};
+use super::{FEED_SCOPE, Identity};
 
 fn told(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body.to_string())
@@ -60,7 +61,7 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let text = |name: &str| metadata.get(name).and_then(Value::as_str).map(str::to_owned);
     let scope = text("scope").unwrap_or_else(|| "openid".to_owned());
     let known = |scope: &str| scope == FEED_SCOPE || identity.scopes().any(|known| known == scope);
-    if identity.is(ProviderDesign::ScopesStrict) && !scope.split(' ').all(known) {
+    if identity.is(Variant::ScopesStrict) && !scope.split(' ').all(known) {
         return refused("invalid_client_metadata", "scope must only contain scopes that are supported");
     }
     let client = identity.state().clients.register(partner, |id, secret| Client {
@@ -71,8 +72,9 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         redirect_uris: redirects,
         grant_types: grants,
         scope,
+        registered: true,
     });
-    let post = identity.is(ProviderDesign::ClientSecretPostOnly);
+    let post = identity.is(Variant::ClientSecretPostOnly) || identity.is(Variant::RegisteredForPost);
     let mut body = json!({
         "client_id": client.id,
         "client_id_issued_at": now().as_second(),

@@ -8,11 +8,12 @@ use serde_json::{Map, Value, json};
 use crate::sandbox::clock::now;
 use crate::sandbox::faults::Fault;
 use crate::sandbox::switches::Switch;
+use crate::sandbox::variants::Variant;
 
 use super::clients::Client;
 use super::grants::{Code, Refresh};
 use super::incoming::{Fields, Incoming};
-use super::{BOOKING_SCOPE, FEED_SCOPE, Identity, OFFLINE_SCOPE, ProviderDesign, State, random, same};
+use super::{BOOKING_SCOPE, FEED_SCOPE, Identity, OFFLINE_SCOPE, State, random, same};
 
 /// An error of the token endpoint.
 struct Refusal {
@@ -81,11 +82,15 @@ fn credentials(incoming: &Incoming<'_>, fields: &Fields) -> Option<(String, Stri
 }
 
 fn client(identity: &Identity, state: &State, incoming: &Incoming<'_>, fields: &Fields) -> Result<Client, Refusal> {
-    if identity.is(ProviderDesign::ClientSecretPostOnly) && incoming.headers.contains_key(header::AUTHORIZATION) {
+    if identity.is(Variant::ClientSecretPostOnly) && incoming.headers.contains_key(header::AUTHORIZATION) {
         return Err(unknown_client());
     }
     let (id, secret) = credentials(incoming, fields).ok_or_else(unknown_client)?;
     let client = state.clients.get(&id).ok_or_else(unknown_client)?;
+    let posts = client.registered && identity.is(Variant::RegisteredForPost);
+    if posts && incoming.headers.contains_key(header::AUTHORIZATION) {
+        return Err(unknown_client());
+    }
     if same(&client.secret, &secret) || identity.has(Fault::ClientSecretIgnored) {
         Ok(client.clone())
     } else {
@@ -106,11 +111,13 @@ fn access(
     body.insert("access_token".to_owned(), json!(token));
     let kind = if identity.has(Fault::TokenTypeOther) { "DPoP" } else { "Bearer" };
     body.insert("token_type".to_owned(), json!(kind));
-    if !identity.is(ProviderDesign::ExpiresInMissing) {
+    if !identity.is(Variant::ExpiresInMissing) {
         body.insert("expires_in".to_owned(), json!(identity.token_seconds));
     }
     let scope = if identity.has(Fault::TokenScopeOther) { "profile".to_owned() } else { scopes.join(" ") };
-    body.insert("scope".to_owned(), json!(scope));
+    if !identity.is(Variant::TokenScopeOmitted) {
+        body.insert("scope".to_owned(), json!(scope));
+    }
     body
 }
 
@@ -170,7 +177,7 @@ fn code(
     {
         // Whoever comes second may be the thief, and so may whoever came first.
         state.grants.revoke(family);
-        if identity.is(ProviderDesign::CodeReplayRevokesGrant) {
+        if identity.is(Variant::CodeReplayRevokesGrant) {
             state.grants.revoke_all(&code.request.client, code.seller);
         }
         return Err(wrong());
@@ -234,22 +241,27 @@ fn refresh(
     if !own || identity.has(Fault::RefreshRejected) {
         return Err(wrong());
     }
-    if known.used {
+    let kept = identity.is(Variant::RefreshTokenKept);
+    if known.used && !kept {
         // One of the two who have it is not whom it was given to.
         state.grants.revoke(&known.family);
         return Err(wrong());
     }
-    if let Some(kept) = state.grants.refresh.get_mut(text) {
-        kept.used = true;
+    if let Some(used) = state.grants.refresh.get_mut(text) {
+        used.used = true;
     }
     let granted: Vec<String> = known.scopes.iter().filter(|scope| *scope != OFFLINE_SCOPE).cloned().collect();
     let mut body = access(identity, state, client, Some(known.seller), &granted);
     if identity.has(Fault::RefreshKeepsAccessToken) {
         body.insert("access_token".to_owned(), known.access);
     }
-    let token = renewal(state, client, known.seller, &known.scopes, &known.family, &body);
-    body.insert("refresh_token".to_owned(), json!(token));
-    let id_token = identity.id_token(state, &client.id, known.seller, &known.scopes, None);
-    body.insert("id_token".to_owned(), json!(id_token));
+    if !kept {
+        let token = renewal(state, client, known.seller, &known.scopes, &known.family, &body);
+        body.insert("refresh_token".to_owned(), json!(token));
+    }
+    if !identity.is(Variant::RefreshWithoutIdToken) {
+        let id_token = identity.id_token(state, &client.id, known.seller, &known.scopes, None);
+        body.insert("id_token".to_owned(), json!(id_token));
+    }
     Ok(body)
 }

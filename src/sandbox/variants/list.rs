@@ -61,8 +61,12 @@ const ERRORS: &str = "errors";
 const SELLERS: &str = "sellers";
 /// What the offers are.
 const OFFERS: &str = "offers";
+/// What open feeds begin with: where nothing is there, nothing is filtered.
+const BEGINNING: &str = "beginning-of-feeds";
 /// How long it takes to read the feeds.
 const READING: &str = "reading";
+/// How clients of the OpenID provider authenticate.
+const CLIENT_AUTHENTICATION: &str = "client-authentication";
 /// No other variant is about the same.
 const ALONE: &str = "";
 
@@ -82,6 +86,8 @@ named! {
         State = "state",
         /// Which optional features there are.
         Features = "features",
+        /// The OpenID provider: its documents, grants, tokens and pages.
+        OpenId = "openid",
     }
 }
 
@@ -383,7 +389,7 @@ variants! {
             "RPDE 1.0: nothing requires the header", ["excessive_cache_control", "missing_cache_control"];
         FeedsInSmallPages = "feeds-in-small-pages", READING, "pages of feeds have seven items at most",
             "RPDE 1.0, core concepts: pages are of arbitrary size", ["minimum_items_per_page", "last_item_not_matching_next"];
-        FeedsFiltered = "feeds-filtered", ALONE, "some pages of open feeds have no items and lead on",
+        FeedsFiltered = "feeds-filtered", BEGINNING, "some pages of open feeds have no items and lead on",
             "RPDE 1.0, in-stream filtering: an empty page is the last one only if it leads to itself",
             ["last_page_no_items", "feed_loops", "last_item_not_matching_next"];
         CreatedWithLocation = "created-with-location", ALONE, "HTTP 201 comes with Location",
@@ -455,7 +461,7 @@ variants! {
             "RPDE 1.0: updated items stay for ever, deleted ones may", ["update-published", "feed-page"];
         EarlierDatasets = "earlier-datasets", ALONE, "test datasets of others have opportunities in the feeds",
             "Test Interface, datasets: several instances may test one system", ["other-datasets-unaffected", "dataset-deletion-published"];
-        FeedsEmpty = "feeds-empty", ALONE, "feeds have nothing but what the tester creates",
+        FeedsEmpty = "feeds-empty", BEGINNING, "feeds have nothing but what the tester creates",
             "RPDE 1.0: a feed without items is its own last page", ["invalid_json", "feed-page", "last_page_reference_self"];
         CancelledSpacesKept = "cancelled-spaces-kept", ALONE, "spaces of cancelled OrderItems are not for sale again",
             "OB-booking-pre-conditions-3: the remaining capacity is current; no sentence releases cancelled spaces",
@@ -517,6 +523,75 @@ variants! {
             "OB-customer-notice-notifications-1, OB-other-notifications-2: notifications are optional", ["update-published"];
         TermsWithConsent = "terms-with-consent", ALONE, "terms of service ask for consent, and say when they changed",
             "OB-oa-terms-7 and 8: dateModified may be there, and should be with consent", ["consent-asked", "consent-dated"];
+    }
+    OpenId {
+        CodeReplayRevokesGrant = "code-replay-revokes-grant", ALONE,
+            "a code that is redeemed twice revokes all tokens and the consent of its client for the Seller",
+            "RFC 6749, 4.1.2: the server should revoke all tokens issued on a code that is used more than once",
+            ["token-request-rejected", "credentials"];
+        OfflineNeedsPrompt = "offline-needs-prompt", ALONE, "refresh tokens are issued with prompt=consent only",
+            "OpenID Connect Core, 11: offline_access must be ignored without prompt=consent or another permission",
+            ["refresh-token", "refresh", "consent"];
+        ScopesStrict = "scopes-strict", ALONE,
+            "clients register for scopes of scopes_supported only, and request those that they registered for",
+            "RFC 7591, 2 and 3.2.2: the server may restrict scopes, and reject metadata with others",
+            ["registration", "authorization", "client-credentials"];
+        IdentityScopeMissing = "identity-scope-missing", ALONE, "the scope openactive-identity does not exist",
+            "OB-id-token-claims-1: openactive-openbooking adds the claims by itself", ["authorization", "id-token-claims"];
+        ClientSecretPostOnly = "client-secret-post-only", CLIENT_AUTHENTICATION,
+            "clients authenticate by client_secret_post only",
+            "OpenID Connect Discovery, 3: token_endpoint_auth_methods_supported lists what the provider has",
+            ["client-credentials", "token-request-rejected"];
+        RegisteredForPost = "registered-for-post", CLIENT_AUTHENTICATION,
+            "registered clients authenticate by client_secret_post, as the registration response says",
+            "RFC 7591, 3.2.1: the server may replace token_endpoint_auth_method, and returns what counts",
+            ["client-credentials", "registration", "token-request-rejected"];
+        ExpiresInMissing = "expires-in-missing", ALONE, "token responses omit expires_in",
+            "RFC 6749, 5.1: expires_in is recommended", ["access-token-lifetime", "client-credentials"];
+        TokenScopeOmitted = "token-scope-omitted", ALONE, "token responses omit scope",
+            "RFC 6749, 5.1: scope is optional if it is the requested one", ["token-scope", "refresh-token"];
+        AccessTokensOpaque = "access-tokens-opaque", ALONE, "access tokens are random strings",
+            "RFC 6749, 1.4: an access token is a string that is usually opaque to the client",
+            ["credentials-rejected", "judged-tokens", "new-access-token"];
+        RefreshTokenKept = "refresh-token-kept", ALONE, "a refresh token is used again and again",
+            "RFC 6749, 6: the server may issue a new refresh token", ["refresh", "token-request-rejected"];
+        RefreshWithoutIdToken = "refresh-without-id-token", ALONE, "responses to refresh tokens omit id_token",
+            "OpenID Connect Core, 12.2: a refresh response might not contain an id_token", ["refresh", "same-subject"];
+        UnneededMembersOdd = "unneeded-members-odd", ALONE, "members that no client needs have other types",
+            "OpenID Connect Core, 5.1 and Discovery, 3: they are optional, and a client ignores what it does not understand",
+            ["discovery", "provider-members", "authorization"];
+        ChallengeMethodsUnpublished = "challenge-methods-unpublished", ALONE,
+            "code_challenge_methods_supported is not published, and plain is accepted",
+            "RFC 8414, 2 and RFC 7636, 4.2: the member is optional, and plain is one of the methods",
+            ["pkce-methods", "plain-challenge"];
+        RedirectIssuerUnpublished = "redirect-issuer-unpublished", ALONE,
+            "authorization responses omit iss, and the discovery document does not promise it",
+            "RFC 9207, 3: authorization_response_iss_parameter_supported is false if it is omitted", ["redirect-issuer"];
+        ErrorPagesStatus200 = "error-pages-status-200", ALONE,
+            "error pages of the authorization endpoint have HTTP 200",
+            "RFC 6749, 4.1.2.1: the server informs the resource owner, by a page of any status",
+            ["redirect-uri", "token-request-rejected"];
+        LoginInTwoSteps = "login-in-two-steps", ALONE, "one page asks for the name, the next for the password",
+            "OpenID Connect Core, 3.1.2.3: how the provider authenticates the End-User is up to it", ["authorization"];
+        LoginBesideSignUp = "login-beside-sign-up", ALONE, "the login page begins with a form for signing up",
+            "OpenID Connect Core, 3.1.2.3: how the provider authenticates the End-User is up to it", ["authorization"];
+        LoginBesideBanner = "login-beside-banner", ALONE,
+            "the login page begins with a form for cookies, with the same button",
+            "OpenID Connect Core, 3.1.2.3: how the provider authenticates the End-User is up to it",
+            ["authorization", "redirect-uri"];
+        LoginBase = "login-base", ALONE, "links of the login page are relative to its base",
+            "HTML, 4.2.3: a base element sets the base URL of all links of a document", ["authorization"];
+        LoginRefresh = "login-refresh", ALONE, "a page that refreshes itself leads to the login page",
+            "HTML, 4.2.5.3: a meta element with http-equiv=refresh leads on", ["authorization"];
+        LoginRejectedStatus401 = "login-rejected-status-401", ALONE, "a rejected login returns HTTP 401",
+            "OpenID Connect Core, 3.1.2.3: how the provider authenticates the End-User is up to it", ["authorization"];
+        ConsentNamesUser = "consent-names-user", ALONE, "the consent page has a hidden input with the username",
+            "OpenID Connect Core, 3.1.2.4: consent is obtained by an interactive dialogue or by other means",
+            ["authorization", "consent"];
+        ConsentOffersOtherUser = "consent-offers-other-user", ALONE,
+            "the consent page has a form for logging in as another user",
+            "OpenID Connect Core, 3.1.2.4: consent is obtained by an interactive dialogue or by other means",
+            ["authorization", "consent"];
     }
 }
 

@@ -20,7 +20,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "authorize",
-    "let the Seller authorize the client; `consent` says whether it must be requested",
+    "authorize the client as the Seller; `consent` says whether consent must be requested",
     |fields, _| {
         let consent = name_or(fields, "consent", Consent::Any);
         Some(Arc::new(Authorize { template: name(fields, "authorize")?, consent: consent? }))
@@ -75,23 +75,23 @@ impl Act for Authorize {
     fn sentence(&self, _rejected: bool) -> String {
         let words = match self.template {
             AuthorizationTemplate::Standard => {
-                "let the Seller authorize the client, redeem the code with PKCE, and verify the ID token"
+                "authorize the client as the Seller, redeem the code with PKCE, and verify the ID token"
             }
             AuthorizationTemplate::IdentityOnly => {
-                "let the Seller authorize the client to know who it is, and verify the ID token"
+                "authorize the client as the Seller for its identity only, and verify the ID token"
             }
             AuthorizationTemplate::WithOtherRedirectUri => {
-                "ask for authorization with a redirect URI that was not registered, which nobody must be sent to"
+                "request authorization with an unregistered redirect URI, which must receive no response"
             }
             AuthorizationTemplate::WithPlainChallenge => {
-                "ask for authorization with a plain code_challenge, which must be refused unless the provider says that \
-                 it has it"
+                "request authorization with `code_challenge_method` plain, which must be rejected unless the discovery \
+                 document includes it"
             }
         };
         let consent = match self.consent {
             Consent::Any => "",
-            Consent::Asked => "; the Seller must be asked for consent",
-            Consent::Remembered => "; the Seller must not be asked for consent again",
+            Consent::Asked => "; consent must be requested",
+            Consent::Remembered => "; consent must not be requested again",
         };
         format!("{words}{consent}")
     }
@@ -237,8 +237,7 @@ async fn elsewhere(driver: &mut dyn Driver, http: &AuthHttp, provider: &Provider
             driver.fact(check, json!({}), spec, http.last());
         }
         Attempted::Arrived(arrival) if arrival.registered => {
-            let failure =
-                AuthFailure::new("the redirect URI of the request is replaced by the one that was registered");
+            let failure = AuthFailure::new("the registered redirect URI replaces that of the request");
             driver.attempt::<()>(check, Err(failure.at(arrival.exchange).blocking()), spec);
         }
         Attempted::Arrived(arrival) => {

@@ -16,7 +16,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "client",
-    "go on as a client of the configuration",
+    "use a client of the configuration",
     |fields, _| Some(Arc::new(Client(name(fields, "client")?))),
     || one_of(ClientChoice::ALL),
 );
@@ -45,7 +45,7 @@ impl Act for Client {
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("go on as the client of the {} Booking Partner", self.0)
+        format!("use the client of the {} Booking Partner", self.0)
     }
 
     fn stage(&self) -> Option<Stage> {

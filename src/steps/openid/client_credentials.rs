@@ -16,7 +16,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "client-credentials",
-    "get a token for the Orders feeds",
+    "request a token for the Orders feeds",
     |fields, _| Some(Arc::new(ClientCredentials(name(fields, "client-credentials")?))),
     || one_of(GrantTemplate::ALL),
 );
@@ -46,9 +46,9 @@ impl Act for ClientCredentials {
 
     fn sentence(&self, _rejected: bool) -> String {
         match self.0 {
-            GrantTemplate::Standard => "get a token for the Orders feeds by client credentials".to_owned(),
+            GrantTemplate::Standard => "request a token for the Orders feeds by client credentials".to_owned(),
             GrantTemplate::WithWrongSecret => {
-                "ask for a token with another client secret, which must be refused".to_owned()
+                "request a token with a wrong client secret, which must be rejected".to_owned()
             }
         }
     }
@@ -84,7 +84,7 @@ async fn client_credentials(driver: &mut dyn Driver, http: &AuthHttp, template: 
     if template == GrantTemplate::WithWrongSecret {
         // Where the right secret brings nothing, the rejection of another one proves nothing.
         let tokens = driver.kept_mut().openid().feed_tokens.clone();
-        if had(driver, "a token by the right secret", tokens).is_none() {
+        if had(driver, "a token for the right secret", tokens).is_none() {
             return;
         }
         let other = client.with_secret(Secret::new(format!("{}-wrong", client.secret.reveal())));

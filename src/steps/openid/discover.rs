@@ -56,8 +56,8 @@ impl Act for Discover {
 async fn discover(driver: &mut dyn Driver, http: &AuthHttp, spec: &str) {
     let authority = driver.access().authority().map(str::to_owned);
     let authority = authority.ok_or_else(|| {
-        AuthFailure::new("the dataset site names no OpenID provider")
-            .expected("accessService.authenticationAuthority", "nothing")
+        AuthFailure::new("`accessService.authenticationAuthority` of the dataset site is missing")
+            .expected("the URL of the OpenID provider", "nothing")
             .hint("see `authentication-authority-present`")
     });
     let Some(authority) = driver.attempt(authentication::PROVIDER_NAMED, authority, spec) else { return };

@@ -35,7 +35,7 @@ pub(super) fn titled(what: &str, template: &str) -> String {
 /// What an earlier step should have brought; without it this one cannot be made.
 pub(super) fn had<T>(driver: &mut dyn Driver, what: &str, value: Option<T>) -> Option<T> {
     if value.is_none() {
-        let message = format!("{what} is missing: an earlier step should have brought it");
+        let message = format!("{what} is missing: an earlier step did not return it");
         driver.lacks_because(what, StepProblem { message, ..StepProblem::default() });
     }
     value
@@ -114,7 +114,7 @@ pub(super) fn rejected(
     let busy = matches!(status, 429 | 503) || error.as_deref() == Some("temporarily_unavailable");
     let silent = (300..500).contains(&status) && error.is_none();
     if !reply.granted() && (elsewhere || busy || silent) {
-        let message = format!("the token endpoint rejects the request for another reason than that {what}");
+        let message = format!("the token endpoint rejects the request, but not because {what}");
         let failure = AuthFailure::new(message)
             .expected(if about_client { "invalid_client" } else { "invalid_grant" }, reply.refusal.to_string())
             .at(reply.exchange)

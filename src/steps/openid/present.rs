@@ -24,7 +24,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "present",
-    "C1 with a token that must not be accepted",
+    "C1 with an invalid token, which must be rejected",
     |fields, _| Some(Arc::new(Present(name(fields, "present")?))),
     || one_of(TokenFlaw::ALL),
 );
@@ -52,11 +52,11 @@ impl TokenFlaw {
     /// What is wrong with it, in words.
     const fn what(self) -> &'static str {
         match self {
-            Self::Nonsense => "none",
-            Self::WrongSignature => "signed wrongly",
-            Self::Unsigned => "not signed",
+            Self::Nonsense => "unknown",
+            Self::WrongSignature => "wrongly signed",
+            Self::Unsigned => "unsigned",
             Self::IdToken => "an ID token",
-            Self::FeedScope => "for feeds of Orders only",
+            Self::FeedScope => "for the Orders feeds only",
             Self::Expired => "expired",
         }
     }
@@ -75,7 +75,7 @@ impl Act for Present {
     }
 
     fn sentence(&self, _rejected: bool) -> String {
-        format!("C1 with a token that is {}, which must be refused", self.0.what())
+        format!("C1 with a token that is {}, which must be rejected", self.0.what())
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -146,9 +146,9 @@ async fn present(driver: &mut dyn Driver, flaw: TokenFlaw, spec: &str) {
     let Some(token) = driver.attempt(authentication::OWN_CLIENT, token, spec) else { return };
     let Some(token) = token else {
         let why = match flaw {
-            TokenFlaw::Expired => "tokens live longer than a test waits",
-            TokenFlaw::Unsigned => "tokens are not of a kind that says how it is signed",
-            _ => "there is no such token",
+            TokenFlaw::Expired => "`expires_in` is longer than a test waits",
+            TokenFlaw::Unsigned => "access tokens are not JSON Web Tokens",
+            _ => "the token response has no such token",
         };
         driver.fact(authentication::JUDGED_TOKENS, json!({ "why": why }), spec, None);
         return;

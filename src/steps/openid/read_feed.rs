@@ -20,7 +20,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "read-feed",
-    "read the first page of the Orders feed by itself",
+    "read the first page of the Orders feed",
     |fields, _| Some(Arc::new(ReadFeed(name(fields, "read-feed")?))),
     || one_of(FeedReader::ALL),
 );
@@ -46,8 +46,8 @@ impl FeedReader {
         match self {
             Self::OwnToken => "with the token",
             Self::Nobody => "without credentials",
-            Self::Nonsense => "with a token that is none",
-            Self::SellerToken => "with a token that acts for a Seller",
+            Self::Nonsense => "with an unknown token",
+            Self::SellerToken => "with a token of a Seller",
         }
     }
 }
@@ -67,7 +67,7 @@ impl Act for ReadFeed {
     fn sentence(&self, _rejected: bool) -> String {
         match self.0 {
             FeedReader::OwnToken => "read the Orders feed with the token".to_owned(),
-            reader => format!("read the Orders feed {}, which must be refused", reader.what()),
+            reader => format!("read the Orders feed {}, which must be rejected", reader.what()),
         }
     }
 

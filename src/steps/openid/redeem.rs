@@ -18,7 +18,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "redeem",
-    "redeem an authorization code in a way that must be rejected",
+    "redeem an authorization code in an invalid way, which must be rejected",
     |fields, _| Some(Arc::new(Redeem(name(fields, "redeem")?))),
     || one_of(RedemptionTemplate::ALL),
 );
@@ -63,7 +63,7 @@ impl Act for Redeem {
             RedemptionTemplate::WithOtherRedirectUri => "with another redirect_uri",
             RedemptionTemplate::ByAnotherClient => "by another client",
         };
-        format!("redeem an authorization code {how}, which must be refused")
+        format!("redeem an authorization code {how}, which must be rejected")
     }
 
     fn stage(&self) -> Option<Stage> {
@@ -170,7 +170,7 @@ async fn redeem(driver: &mut dyn Driver, http: &AuthHttp, template: RedemptionTe
             }
         };
         if !first.granted() {
-            let failure = AuthFailure::new("the code cannot be redeemed even once");
+            let failure = AuthFailure::new("the authorization code cannot be redeemed once");
             let failure = failure.expected("an access token", first.refusal.to_string()).at(first.exchange);
             driver.attempt::<()>(authentication::TOKEN_REQUEST_REJECTED, Err(failure.blocking()), spec);
             return;
@@ -190,10 +190,10 @@ fn unredeemable(driver: &mut dyn Driver, what: &str, spec: &str) {
 const fn what(template: RedemptionTemplate) -> &'static str {
     match template {
         RedemptionTemplate::Twice => "the code was redeemed before",
-        RedemptionTemplate::WithWrongVerifier => "code_verifier does not belong to the code",
-        RedemptionTemplate::WithoutVerifier => "code_verifier is missing",
-        RedemptionTemplate::WithoutChallenge => "the authorization request had no code_challenge",
-        RedemptionTemplate::WithOtherRedirectUri => "redirect_uri is another one than in the authorization request",
+        RedemptionTemplate::WithWrongVerifier => "`code_verifier` does not match the code",
+        RedemptionTemplate::WithoutVerifier => "`code_verifier` is missing",
+        RedemptionTemplate::WithoutChallenge => "the authorization request had no `code_challenge`",
+        RedemptionTemplate::WithOtherRedirectUri => "`redirect_uri` is not that of the authorization request",
         RedemptionTemplate::ByAnotherClient => "the code was issued to another client",
     }
 }

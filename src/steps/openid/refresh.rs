@@ -15,7 +15,7 @@ use crate::vocabulary::{Stage, named_enumeration as named};
 
 pub(in crate::steps) const KIND: Kind = Kind::valued(
     "refresh",
-    "renew the tokens",
+    "refresh the tokens",
     |fields, _| Some(Arc::new(Refresh(name(fields, "refresh")?))),
     || one_of(RefreshTemplate::ALL),
 );
@@ -45,9 +45,9 @@ impl Act for Refresh {
 
     fn sentence(&self, _rejected: bool) -> String {
         match self.0 {
-            RefreshTemplate::Standard => "renew the tokens with the refresh token".to_owned(),
+            RefreshTemplate::Standard => "refresh the tokens".to_owned(),
             RefreshTemplate::ByAnotherClient => {
-                "use the refresh token as another client, which must be refused".to_owned()
+                "use the refresh token as another client, which must be rejected".to_owned()
             }
         }
     }

@@ -81,7 +81,7 @@ impl Act for Register {
             RegistrationTemplate::Standard => {
                 format!("register a client with the initial access token of {}", self.who.key())
             }
-            template => format!("register a client {}, which must be refused", template.name().replace('-', " ")),
+            template => format!("register a client {}, which must be rejected", template.name().replace('-', " ")),
         }
     }
 

@@ -278,7 +278,7 @@ fn deletions_that_go_wrong() {
         delete(client);
         json!(client.capacity(&pair.0))
     });
-    differs(Fault::DeletionNotRepeatable, json!(204), json!(404), |client| {
+    differs(Fault::DeletionNotRepeatable, json!(204), json!(410), |client| {
         booked(client, FREE);
         delete(client);
         json!(delete(client))
