@@ -83,7 +83,7 @@ fn counts(history: &History) -> BTreeMap<&str, i64> {
 
 /// `true` where the last request of the booking takes capacity, by the configured leasing features.
 fn takes(history: &History, context: &Context<'_>) -> bool {
-    let (anonymous, named) = context.leasing();
+    let (anonymous, named) = context.leasing(history);
     match history.requested {
         // A lease belongs to the Order UUID: another C1 takes no more.
         Some(Stage::C1) => anonymous && history.quotes == 1,
@@ -180,7 +180,7 @@ fn broken_by_capacity(seen: &CapacitySeen<'_>, less: bool) -> &'static [&'static
     let CapacitySeen { watched, stage, history, context, .. } = *seen;
     match (&watched.rule, stage) {
         (CapacityRule::Requested, stage) if !takes(history, context) => {
-            let (anonymous, named) = context.leasing();
+            let (anonymous, named) = context.leasing(history);
             match (stage, less) {
                 (Stage::C1, true) if !anonymous => {
                     &["OB-booking-system-contract-with-the-broker-28", "OB-orderquote-creation-c1-5"]

@@ -53,4 +53,4 @@ pub use seen::{Seen, cancelled_items, errors, items, position_of};
 pub use step_log::StepLog;
 pub use table::{row, rows};
 pub use value::{brief, shown};
-pub use view::{Context, Demands};
+pub use view::{Context, Demands, Expected};

@@ -69,9 +69,14 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// Whether capacity is leased at C1, and at C2, by the features that the configuration declares.
-    pub(super) fn leasing(&self) -> (bool, bool) {
-        (self.config.implements("anonymous-leasing"), self.config.implements("named-leasing"))
+    /// Whether capacity is leased at C1, and at C2: by the features that the configuration declares, and where it leaves that
+    /// open, by whether the OrderQuote has a lease.
+    pub(super) fn leasing(&self, history: &History) -> (bool, bool) {
+        let of = |feature: &str, stage: Stage| {
+            let declared = self.config.features.get(feature).copied().flatten();
+            declared.unwrap_or_else(|| history.made.get(&stage).is_some_and(|made| made.lease_expires().is_some()))
+        };
+        (of("anonymous-leasing", Stage::C1), of("named-leasing", Stage::C2))
     }
 
     /// Whether the run is a strict one.
@@ -296,6 +301,9 @@ pub(super) fn problem_of(problem: &StepProblem) -> Finding {
         spec: problem.spec.clone(),
         hint: problem.hint.clone(),
         exchange: problem.exchange,
+        cut: problem.cut,
+        // A place in a document has a wrong value; without one, nothing came.
+        defect: if problem.cut && problem.path.is_none() { Defect::Late.name().to_owned() } else { String::new() },
         ..Finding::default()
     }
 }

@@ -139,7 +139,7 @@ pub(super) struct SelectionArguments {
     /// Select features by category or glob [repeatable]
     #[arg(long, value_name = "CATEGORY")]
     pub(super) category: Vec<String>,
-    /// Select tests by identifier or glob [repeatable]
+    /// Select tests by identifier, FEATURE/TEST or glob [repeatable]
     #[arg(short, long, value_name = "TEST")]
     pub(super) test: Vec<String>,
     /// Select booking flows by name or glob [repeatable]
@@ -289,13 +289,13 @@ pub(super) struct RunArguments {
     /// Default: integrationTests.outputPath.
     #[arg(long, value_name = "DIR", help_heading = "Reports")]
     pub(super) output: Option<PathBuf>,
-    /// Hide progress
+    /// Print the causes and the summary only, a line each
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Reports")]
     pub(super) quiet: bool,
     /// List warnings and suggestions
     #[arg(long, help_heading = "Reports")]
     pub(super) warnings: bool,
-    /// List every finding of every cell, ungrouped
+    /// Print every cell, causes in full, tables and skipped tests
     #[arg(short, long, help_heading = "Reports", action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
 }

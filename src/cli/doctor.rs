@@ -193,7 +193,7 @@ fn configured(doctor: &mut Doctor, config: &Config, plan: &Plan) {
     for leasing in ["anonymous-leasing", "named-leasing"] {
         if config.features.get(leasing).copied().flatten().is_none() {
             doctor.doubtful(
-                &format!("`implementedFeatures.{leasing}` is not set; false is assumed"),
+                &format!("`implementedFeatures.{leasing}` is not set; `lease` of C1 and C2 decides"),
                 "set it to true or false: the expected remaining capacity after C1 and C2 depends on it",
             );
         }

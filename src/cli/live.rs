@@ -1,34 +1,113 @@
 //! What is seen while a run goes on: a live display on a terminal, plain lines elsewhere.
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::config::Mode;
-use crate::report::{Paint, escape};
-use crate::results::{CellReport, Counts, Verdict};
+use crate::report::{Paint, cut, escape};
+use crate::results::{CellReport, CheckOutcome, Counts, Verdict, cause_key, reason_key};
 use crate::run::{EventSink, RunEvent};
 
 use super::output::Output;
 
-/// A line for each cell that ended.
+/// Cells of a run after which progress is told on a pipe.
+const LARGE: usize = 100;
+
+/// Columns of a line on a pipe.
+const COLUMNS: usize = 200;
+
+/// Causes that the display counts in place; the others are counted together.
+const SHOWN: usize = 6;
+
+/// A line for each cause as it is first found; with `every` cell, a line for each that ended.
 pub(super) struct Plain {
     output: Output,
     paint: Paint,
+    every: bool,
+    causes: Causes,
+    counts: Counts,
+    cells: usize,
+    ended: usize,
+    begun: Instant,
 }
 
 impl Plain {
-    pub(super) fn new(output: Output) -> Self {
-        Self { output, paint: output.paint_errors() }
+    pub(super) fn new(output: Output, every: bool) -> Self {
+        Self {
+            output,
+            paint: output.paint_errors(),
+            every,
+            causes: Causes::default(),
+            counts: Counts::default(),
+            cells: 0,
+            ended: 0,
+            begun: Instant::now(),
+        }
     }
 }
 
-/// The line of a cell that ended; `name` is its identifier, whole or shortened.
+/// The causes that a run has found so far, by their keys.
+#[derive(Debug, Default)]
+struct Causes(HashMap<String, usize>);
+
+impl Causes {
+    /// Counts the cause of a cell that did not pass: its key, and how often it was found before.
+    fn count(&mut self, cell: &CellReport) -> Option<(String, usize)> {
+        if cell.known.is_some() || !matches!(cell.verdict, Verdict::Failed | Verdict::Blocked) {
+            return None;
+        }
+        let wanted = if cell.verdict == Verdict::Failed { CheckOutcome::Failed } else { CheckOutcome::Blocked };
+        let first = cell.findings().find(|(_, check, _)| check.outcome == wanted);
+        let key = match first {
+            Some((_, check, finding)) => cause_key(check.stage, check.check.as_deref(), finding),
+            None => reason_key(cell.reason.as_deref().unwrap_or_default()),
+        };
+        let count = self.0.entry(key.clone()).or_default();
+        *count += 1;
+        Some((key, *count - 1))
+    }
+}
+
+fn tally(counts: Counts, paint: Paint) -> String {
+    let part = |count: usize, verdict: Verdict| paint.verdict(verdict, &format!("{count} {}", verdict.word()));
+    let all = [
+        part(counts.passed, Verdict::Passed),
+        part(counts.failed, Verdict::Failed),
+        part(counts.blocked, Verdict::Blocked),
+    ];
+    all.join(", ")
+}
+
+const fn count(counts: &mut Counts, verdict: Verdict) {
+    match verdict {
+        Verdict::Passed => counts.passed += 1,
+        Verdict::Failed => counts.failed += 1,
+        Verdict::Blocked => counts.blocked += 1,
+        Verdict::Skipped => counts.skipped += 1,
+    }
+}
+
+/// The line of a cell that ended: the reason first; `name` is its identifier, whole or shortened.
 fn cell_line(cell: &CellReport, name: &str, paint: Paint) -> String {
     let word = paint.verdict(cell.verdict, &format!("{:<7}", cell.verdict.word()));
-    let reason = cell.reason.as_deref().map_or_else(String::new, |reason| format!("  {}", escape(reason)));
-    format!("{word} {name} ({} ms){reason}", cell.duration_ms)
+    match cell.reason.as_deref() {
+        Some(reason) => format!("{word} {}  {name} ({} ms)", escape(reason), cell.duration_ms),
+        None => format!("{word} {name} ({} ms)", cell.duration_ms),
+    }
+}
+
+/// The line of a cause that is found first in a cell, in so many columns: what is wrong, then where.
+fn cause_found(cell: &CellReport, columns: usize, paint: Paint) -> String {
+    let word = cell.verdict.word().to_uppercase();
+    let reason = escape(cell.reason.as_deref().unwrap_or("unknown reason"));
+    let room = columns.saturating_sub(word.len() + 1);
+    let name = short_name(&cell.id, 40);
+    let whole = format!("{reason}  {name}");
+    // Where there is no room for both, the reason matters.
+    let line = if console::measure_text_width(&whole) <= room { whole } else { cut(&reason, room) };
+    format!("{} {line}", paint.verdict(cell.verdict, &word))
 }
 
 /// The test, flow and type of a cell in `width` columns. The test is shortened: flow and type distinguish its cells.
@@ -56,21 +135,43 @@ impl EventSink for Plain {
                 if let Some(warning) = real_bookings(mode, target) {
                     self.output.tell(&warning);
                 }
+                self.cells = *cells;
                 let cells = if *cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
                 self.output.tell(&format!("{cells} against {}, seed {seed}", escape(target)));
             }
-            RunEvent::CellFinished { cell, .. } => self.output.tell(&cell_line(cell, &cell.id, self.paint)),
+            RunEvent::CellFinished { cell, .. } => {
+                if self.every {
+                    self.output.tell(&cell_line(cell, &cell.id, self.paint));
+                }
+                count(&mut self.counts, cell.verdict);
+                if let Some((_, 0)) = self.causes.count(cell)
+                    && !self.every
+                {
+                    self.output.tell(&cause_found(cell, COLUMNS, self.paint));
+                }
+                self.ended += 1;
+                let quarter = self.cells.div_ceil(4).max(1);
+                if self.cells >= LARGE && self.ended.is_multiple_of(quarter) && self.ended < self.cells {
+                    let (ended, cells, seconds) = (self.ended, self.cells, self.begun.elapsed().as_secs());
+                    self.output.tell(&format!("[{ended}/{cells}] {seconds} s: {}", tally(self.counts, self.paint)));
+                }
+            }
             _ => {}
         }
     }
 }
 
-/// A line for each cell that runs, and one for all of them.
+/// A line for each cause and for each cell that runs, and one for all of them.
 pub(super) struct Live {
     paint: Paint,
     bars: MultiProgress,
     total: ProgressBar,
     cells: HashMap<String, ProgressBar>,
+    causes: Causes,
+    /// The lines of causes, by their keys.
+    lines: HashMap<String, ProgressBar>,
+    /// The line of the causes that have none.
+    others: Option<ProgressBar>,
     counts: Counts,
 }
 
@@ -85,9 +186,18 @@ impl Live {
     pub(super) fn new(output: Output) -> Self {
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let total = bars.add(ProgressBar::new(0));
-        total.set_style(style("{bar:24} {pos}/{len} {elapsed:>4}  {wide_msg}"));
+        total.set_style(style("[{pos}/{len}] {elapsed}, {eta} left  {wide_msg}"));
         total.enable_steady_tick(TICK);
-        Self { paint: output.paint_errors(), bars, total, cells: HashMap::new(), counts: Counts::default() }
+        Self {
+            paint: output.paint_errors(),
+            bars,
+            total,
+            cells: HashMap::new(),
+            causes: Causes::default(),
+            lines: HashMap::new(),
+            others: None,
+            counts: Counts::default(),
+        }
     }
 
     /// Columns of the terminal, less one: a line that wraps would push the display down.
@@ -95,15 +205,38 @@ impl Live {
         usize::from(console::Term::stderr().size().1).saturating_sub(1)
     }
 
-    fn tally(&self) -> String {
-        let paint = self.paint;
-        let part = |count: usize, verdict: Verdict| paint.verdict(verdict, &format!("{count} {}", verdict.word()));
-        [
-            part(self.counts.passed, Verdict::Passed),
-            part(self.counts.failed, Verdict::Failed),
-            part(self.counts.blocked, Verdict::Blocked),
-        ]
-        .join(", ")
+    /// Shows a cause when it is first found, and counts it up in its line.
+    fn cause(&mut self, cell: &CellReport) {
+        let Some((key, before)) = self.causes.count(cell) else { return };
+        if before == 0 {
+            // A terminal that refuses a line loses a line.
+            let _ = self.bars.println(cause_found(cell, Self::width(), self.paint));
+            if let Some(finding) = cell.findings().map(|(_, _, finding)| finding).next() {
+                for (label, text) in [("expected", &finding.expected), ("found", &finding.found)] {
+                    let Some(text) = text else { continue };
+                    let line = format!("    {label:<9} {}", escape(text));
+                    let _ = self.bars.println(cut(&line, Self::width()));
+                }
+            }
+            if self.lines.len() < SHOWN {
+                let bar = self.bars.insert(self.lines.len(), ProgressBar::new_spinner());
+                bar.set_style(style("{prefix:>6} {wide_msg}"));
+                let reason = escape(cell.reason.as_deref().unwrap_or("unknown reason"));
+                bar.set_message(cut(&reason, Self::width().saturating_sub(8)).clone());
+                self.lines.insert(key.clone(), bar);
+            } else if self.others.is_none() {
+                let bar = self.bars.insert(self.lines.len(), ProgressBar::new_spinner());
+                bar.set_style(style("       {wide_msg}"));
+                self.others = Some(bar);
+            }
+        }
+        if let Some(bar) = self.lines.get(&key) {
+            bar.set_prefix(format!("{}×", before + 1));
+            bar.tick();
+        } else if let Some(bar) = &self.others {
+            bar.set_message(format!("and {} more causes", self.causes.0.len().saturating_sub(self.lines.len())));
+            bar.tick();
+        }
     }
 }
 
@@ -119,15 +252,16 @@ impl EventSink for Live {
             RunEvent::Preparing { what } => self.total.set_message(format!("waiting for {}", escape(what))),
             RunEvent::CellStarted { cell } => {
                 let bar = self.bars.insert_before(&self.total, ProgressBar::new_spinner());
-                bar.set_style(style("{spinner} {prefix}  {wide_msg:.dim}"));
-                bar.set_prefix(short_name(cell, Self::width().saturating_sub(26)));
+                bar.set_style(style("{spinner} {wide_msg:.dim}"));
+                bar.set_prefix(short_name(cell, 36));
                 bar.enable_steady_tick(TICK);
                 self.cells.insert(cell.clone(), bar);
-                self.total.set_message(self.tally());
+                self.total.set_message(tally(self.counts, self.paint));
             }
             RunEvent::StepStarted { cell, what } => {
                 if let Some(bar) = self.cells.get(cell) {
-                    bar.set_message(escape(what));
+                    // What is waited for stands before the name: a narrow terminal cuts the line.
+                    bar.set_message(format!("{}  {}", escape(what), bar.prefix()));
                 }
             }
             RunEvent::CellFinished { cell, .. } => {
@@ -135,20 +269,10 @@ impl EventSink for Live {
                     bar.finish_and_clear();
                     self.bars.remove(&bar);
                 }
-                match cell.verdict {
-                    Verdict::Passed => self.counts.passed += 1,
-                    Verdict::Failed => self.counts.failed += 1,
-                    Verdict::Blocked => self.counts.blocked += 1,
-                    Verdict::Skipped => self.counts.skipped += 1,
-                }
-                if cell.verdict != Verdict::Passed {
-                    // A terminal that refuses a line loses a line.
-                    let name = short_name(&cell.id, Self::width().saturating_sub(20));
-                    let line = cell_line(cell, &name, self.paint);
-                    let _ = self.bars.println(console::truncate_str(&line, Self::width(), "…"));
-                }
+                count(&mut self.counts, cell.verdict);
+                self.cause(cell);
                 self.total.inc(1);
-                self.total.set_message(self.tally());
+                self.total.set_message(tally(self.counts, self.paint));
             }
             RunEvent::CellRetried { cell, .. } => {
                 if let Some(bar) = self.cells.get(&cell.id) {
@@ -156,7 +280,7 @@ impl EventSink for Live {
                 }
             }
             RunEvent::RunFinished { .. } => {
-                for bar in self.cells.values() {
+                for bar in self.cells.values().chain(self.lines.values()).chain(&self.others) {
                     bar.finish_and_clear();
                 }
                 self.total.finish_and_clear();

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Exit};
 use crate::report::{
-    TextOptions, escape, last_line, table, to_exchange, to_github, to_html, to_json, to_junit, to_markdown, to_text,
+    TextOptions, escape, last_line, table, to_bundle, to_exchange, to_github, to_html, to_json, to_junit, to_markdown,
+    to_text,
 };
-use crate::results::{FailOn, RunReport, merge, read_run, write_run};
+use crate::results::{FailOn, RunReport, diagnose, merge, read_run, write_run};
 use crate::run::rejudge;
 
 use super::output::Output;
@@ -37,7 +38,7 @@ fn save(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Where a run is saved.
 pub(super) fn saved_run(folder: &Path) -> PathBuf {
-    folder.join("run.json.gz")
+    folder.strip_prefix(".").unwrap_or(folder).join("run.json.gz")
 }
 
 /// Saves a run and its renderings. All are tried; the first that cannot be written is told.
@@ -99,6 +100,7 @@ pub(super) fn report(command: &ReportCommand, output: Output) -> Result<Exit, Er
             let options = TextOptions {
                 every_finding: arguments.verbose,
                 warnings: arguments.warnings,
+                saved: Some(&arguments.render.file),
                 columns: output.columns(),
             };
             render(&arguments.render, output, |run| Ok(to_text(run, output.paint(), options)))
@@ -111,6 +113,21 @@ pub(super) fn report(command: &ReportCommand, output: Output) -> Result<Exit, Er
                 error.hint(format!("the last is {last}"))
             })?;
             output.print(&to_exchange(exchange));
+            Ok(Exit::Success)
+        }
+        ReportCommand::Bundle { number, file, output: folder } => {
+            let run = read_run(file)?;
+            let causes = diagnose(&run);
+            let cause = number.checked_sub(1).and_then(|at| causes.get(at)).ok_or_else(|| {
+                let error = Error::usage(format!("{} has no cause {number}", file.display()));
+                error.hint(format!("the last is {}", causes.len()))
+            })?;
+            let folder = folder.clone().unwrap_or_else(|| PathBuf::from(format!("bundle-{number}")));
+            std::fs::create_dir_all(&folder).map_err(|error| Error::file("make the folder", &folder, error))?;
+            for (name, text) in to_bundle(&run, cause)? {
+                save(&folder.join(name), &text)?;
+            }
+            output.tell(&format!("bundle: {}", folder.display()));
             Ok(Exit::Success)
         }
         ReportCommand::Rejudge(arguments) => rejudged(arguments, output),

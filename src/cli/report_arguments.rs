@@ -122,6 +122,18 @@ pub(super) enum ReportCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Write one cause to a folder: finding, exchanges, configuration
+    Bundle {
+        /// Select the cause by its place in the diagnosis, from 1
+        #[arg(value_name = "NUMBER")]
+        number: usize,
+        /// Read a saved run
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Write to this folder [default: bundle-NUMBER]
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
     /// Rejudge a saved run by the checks of this version
     Rejudge(RejudgeArguments),
     /// Merge the runs of all shards
@@ -147,7 +159,7 @@ pub(super) struct TextArguments {
     /// List warnings and suggestions
     #[arg(long)]
     pub(super) warnings: bool,
-    /// List every finding of every cell, ungrouped
+    /// Print causes in full, tables and skipped tests
     #[arg(short, long)]
     pub(super) verbose: bool,
 }

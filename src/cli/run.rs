@@ -4,6 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
 
@@ -11,7 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::config::{Config, KnownFailures, Mode, TargetSite};
 use crate::error::{Error, Exit};
 use crate::plan::{NeedCount, Plan, needs, plan};
-use crate::report::{TextOptions, to_json, to_text};
+use crate::report::{TextOptions, to_brief, to_json, to_text};
 use crate::results::{FailOn, RunReport};
 use crate::run::{EventSink, Events, Journal, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Furnishing, Sandbox, SandboxOptions, Stocked, Switch, Switches};
@@ -23,12 +24,13 @@ use super::interrupt;
 use super::list::{catalogue, selection};
 use super::live::{Live, Plain};
 use super::output::Output;
-use super::report::{on_github, outputs};
+use super::report::{on_github, outputs, saved_run};
 use super::report_arguments::NewChecksArgument;
 use super::sandbox::faults;
 use super::variants::{configure, variants};
 
 pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Error> {
+    let begun = Instant::now();
     let setup = Setup::of(arguments)?;
     super::runtime::enough_files()?;
     let sinks = setup.sinks(arguments, output)?;
@@ -48,8 +50,9 @@ pub(super) fn run(arguments: &RunArguments, output: Output) -> Result<Exit, Erro
     let mut report = report?;
     report.fail_on = FailOn::from(arguments.fail_on.as_slice());
     report.fail_on.new_checks = arguments.new_checks == NewChecksArgument::Fail;
-    write(arguments, &report, &setup.folder, output)?;
     let exit = report.exit();
+    let written = write(arguments, &mut report, (&setup.folder, begun), output);
+    written?;
     match certificate {
         Some(certification) if !certification.award(&report, &setup.catalogue, output)? && exit == Exit::Success => {
             Ok(Exit::Inconclusive)
@@ -84,14 +87,14 @@ impl Setup {
     pub(super) fn sinks(&self, arguments: &RunArguments, output: Output) -> Result<Vec<Box<dyn EventSink>>, Error> {
         let folder = &self.folder;
         std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, error))?;
-        let journal = folder.join("journal.ndjson");
+        let journal = folder.join("journal.ndjson.gz");
         let journal = Journal::create(&journal).map_err(|error| Error::file("write", &journal, error))?;
         let mut sinks: Vec<Box<dyn EventSink>> = vec![Box::new(journal)];
         if !arguments.quiet {
             sinks.push(if std::io::stderr().is_terminal() {
                 Box::new(Live::new(output))
             } else {
-                Box::new(Plain::new(output))
+                Box::new(Plain::new(output, arguments.verbose))
             });
         }
         Ok(sinks)
@@ -222,18 +225,34 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
     SandboxOptions { switches, stock, furnishing, ..SandboxOptions::default() }
 }
 
-pub(super) fn write(arguments: &RunArguments, report: &RunReport, folder: &Path, output: Output) -> Result<(), Error> {
+/// Writes the reports of a run, and prints its result. The time that is printed is that since `begun`, reports included.
+pub(super) fn write(
+    arguments: &RunArguments,
+    report: &mut RunReport,
+    (folder, begun): (&Path, Instant),
+    output: Output,
+) -> Result<(), Error> {
     let saved = outputs(&arguments.outputs, report, folder);
-    let options =
-        TextOptions { every_finding: arguments.verbose, warnings: arguments.warnings, columns: output.columns() };
+    report.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let place = saved_run(folder);
+    let options = TextOptions {
+        every_finding: arguments.verbose,
+        warnings: arguments.warnings,
+        saved: Some(&place),
+        columns: output.columns(),
+    };
     // A full disk must not keep the result from the reader.
     match arguments.format {
         Format::Json => output.print(&to_json(report)?),
         Format::Text => {
-            output.print(&to_text(report, output.paint(), options));
             if saved.is_ok() && !arguments.quiet {
                 output.tell(&format!("report: {}", folder.join("report.html").display()));
             }
+            output.print(&if arguments.quiet {
+                to_brief(report, output.paint())
+            } else {
+                to_text(report, output.paint(), options)
+            });
             on_github(report, output)?;
         }
     }

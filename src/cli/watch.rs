@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::BufRead as _;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify::{RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -197,6 +197,7 @@ async fn once(
     wished: &mut UnboundedReceiver<Wish>,
     pending: &mut Option<Wish>,
 ) -> Result<Option<RunReport>, Error> {
+    let begun = Instant::now();
     let run = &arguments.run;
     let setup = Setup::of(run)?;
     let seed = run.seed.unwrap_or_else(fresh_seed);
@@ -238,6 +239,6 @@ async fn once(
         }
     };
     report.fail_on = FailOn::from(run.fail_on.as_slice());
-    write(run, &report, &setup.folder, output)?;
+    write(run, &mut report, (&setup.folder, begun), output)?;
     Ok(Some(report))
 }

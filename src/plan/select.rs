@@ -13,7 +13,7 @@ pub struct Selection {
     pub features: Vec<String>,
     /// Patterns of categories.
     pub categories: Vec<String>,
-    /// Patterns of tests.
+    /// Patterns of tests, each of the identifier or of `feature/test`.
     pub tests: Vec<String>,
     /// Patterns of booking flows.
     pub flows: Vec<String>,
@@ -45,7 +45,12 @@ impl Patterns {
     }
 
     fn has(&self, name: &str) -> bool {
-        self.0.is_empty() || self.0.iter().any(|matcher| matcher.is_match(name))
+        self.0.is_empty() || self.matches(name)
+    }
+
+    /// Whether a pattern matches; `false` where there is none.
+    fn matches(&self, name: &str) -> bool {
+        self.0.iter().any(|matcher| matcher.is_match(name))
     }
 }
 
@@ -67,6 +72,8 @@ pub(super) struct Chosen {
     features: Patterns,
     categories: Patterns,
     tests: Patterns,
+    /// Those of `feature/test`.
+    full_tests: Patterns,
     flows: Patterns,
     types: Patterns,
 }
@@ -85,12 +92,19 @@ impl Selection {
         let features: Vec<&str> = catalogue.features().iter().map(|feature| feature.id.as_str()).collect();
         let categories: Vec<&str> = catalogue.features().iter().map(|feature| feature.category.as_str()).collect();
         let tests: Vec<&str> = catalogue.tests().map(|(_, test)| test.id.as_str()).collect();
+        let full: Vec<String> =
+            catalogue.tests().map(|(feature, test)| format!("{}/{}", feature.id, test.id)).collect();
+        let full: Vec<&str> = full.iter().map(String::as_str).collect();
+        // A glob of identifiers must not match the features before them.
+        let (of_features, of_tests): (Vec<String>, Vec<String>) =
+            self.tests.iter().cloned().partition(|pattern| pattern.contains('/'));
         let flows: Vec<&str> = Flow::ALL.iter().map(|flow| flow.name()).collect();
         let types: Vec<&str> = OpportunityType::ALL.iter().map(|known| known.name()).chain(["Multiple"]).collect();
         Ok(Chosen {
             features: Patterns::read("feature", &self.features, &features)?,
             categories: Patterns::read("category", &self.categories, &unique(categories))?,
-            tests: Patterns::read("test", &self.tests, &tests)?,
+            tests: Patterns::read("test", &of_tests, &tests)?,
+            full_tests: Patterns::read("test", &of_features, &full)?,
             flows: Patterns::read("flow", &self.flows, &flows)?,
             types: Patterns::read("type", &self.types, &types)?,
         })
@@ -103,8 +117,15 @@ fn unique(mut names: Vec<&str>) -> Vec<&str> {
 }
 
 impl Chosen {
+    /// Identifiers of tests are unique within their feature: a pattern is of the test alone, or of `feature/test`.
+    fn test_named(&self, feature: &Feature, test: &Test) -> bool {
+        let full = format!("{}/{}", feature.id, test.id);
+        let none = self.tests.0.is_empty() && self.full_tests.0.is_empty();
+        none || self.tests.matches(&test.id) || self.full_tests.matches(&full)
+    }
+
     pub(super) fn test(&self, feature: &Feature, test: &Test) -> bool {
-        self.features.has(&feature.id) && self.categories.has(&feature.category) && self.tests.has(&test.id)
+        self.features.has(&feature.id) && self.categories.has(&feature.category) && self.test_named(feature, test)
     }
 
     pub(super) fn flow(&self, flow: Flow) -> bool {

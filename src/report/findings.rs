@@ -1,15 +1,13 @@
-//! Findings for people. The same finding in several cells is told once, with the cells that it stands for.
+//! The diagnosis for people: a block for each cause.
 
-use std::collections::{BTreeSet, HashMap};
-
-use crate::results::{Cause, CellReport, CheckReport, Finding, KnownFailure, RunReport, StepReport, Verdict};
+use crate::results::{CauseGroup, CellReport, Cited, Exchange, Finding, KnownFailure, RunReport, Verdict, stage_label};
 use crate::vocabulary::Stage;
 
 use super::curl::curl;
 use super::escape::escape;
 use super::paint::Paint;
 use super::summary::TextOptions;
-use super::wrap::wrap;
+use super::wrap::{cut, wrap};
 
 /// The longest curl line that is shown in full; the run report has the rest.
 const LONGEST_CURL: usize = 500;
@@ -17,70 +15,62 @@ const LONGEST_CURL: usize = 500;
 /// Labels of lines with commands and URLs to copy, which are never wrapped.
 const UNWRAPPED: &[&str] = &["exchange", "repeat", "rerun", "spec"];
 
-/// Other cells with the same finding that are named.
-const OTHERS_NAMED: usize = 3;
+/// Lines of a block.
+const LINES: usize = 10;
 
-/// One finding and where it was made.
-pub(super) struct LocatedFinding<'r> {
-    pub(super) cell: &'r CellReport,
-    pub(super) step: &'r StepReport,
-    pub(super) check: &'r CheckReport,
-    pub(super) finding: &'r Finding,
-}
+/// Columns of a value of a block where the output is no terminal.
+const COLUMNS: usize = 160;
 
-/// The kind of a value in a finding: nothing, a number, a status, a URL, a text.
-fn kind(value: Option<&str>) -> &'static str {
-    let Some(value) = value else { return "" };
-    let text = value.trim_matches('"');
-    match text {
-        "nothing" | "none" | "null" => "nothing",
-        _ if text.starts_with("HTTP ") => "status",
-        _ if text.contains("://") => "url",
-        _ if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') => "number",
-        _ => "text",
-    }
-}
+/// The column at which the values of a block start.
+const INDENT: usize = 14;
 
-/// All findings of cells, failures first.
-pub(super) fn findings(report: &RunReport, paint: Paint, options: TextOptions) -> String {
-    let mut text = String::new();
-    for verdict in [Verdict::Failed, Verdict::Blocked] {
-        for group in grouped(report, verdict, options.every_finding) {
-            text.push_str(&block(report, verdict, &group, paint, options.columns));
-        }
-        text.push_str(&without_findings(report, verdict, paint));
-    }
-    text.push_str(&known(report, paint));
+/// Consequences that a block names.
+const NAMED: usize = 2;
+
+/// The diagnosis: a block for each cause, root causes first.
+pub(super) fn diagnosis(
+    report: &RunReport,
+    causes: &[CauseGroup<'_>],
+    paint: Paint,
+    options: TextOptions<'_>,
+) -> String {
+    let mut text = known(report, paint);
     text.push_str(&flaky(report, paint));
+    for cause in causes {
+        text.push('\n');
+        let block = if options.every_finding {
+            full_block(report, cause, paint, options)
+        } else {
+            block(report, cause, paint, options.columns)
+        };
+        text.push_str(&block);
+    }
     text
 }
 
-/// The findings of cells with a verdict, those with the same cause together, whatever their stage, unless each is to be told
-/// by itself. Where expected or found are of another kind, it is another one.
-pub(super) fn grouped(report: &RunReport, verdict: Verdict, every: bool) -> Vec<Vec<LocatedFinding<'_>>> {
-    let mut groups: Vec<Vec<LocatedFinding<'_>>> = Vec::new();
-    let mut places: HashMap<(Option<Cause<'_>>, &str, &str), usize> = HashMap::new();
-    for cell in report.cells.iter().filter(|cell| cell.verdict == verdict && cell.known.is_none()) {
-        for (step, check, finding) in cell.findings() {
-            let told = LocatedFinding { cell, step, check, finding };
-            let key = (check.cause(), kind(finding.expected.as_deref()), kind(finding.found.as_deref()));
-            let place = places.get(&key).copied().filter(|_| !every);
-            match place.and_then(|place| groups.get_mut(place)) {
-                Some(group) => group.push(told),
-                None => {
-                    places.insert(key, groups.len());
-                    groups.push(vec![told]);
-                }
-            }
-        }
-    }
-    groups
+/// A cause in one line: what is wrong, and in how many cells.
+#[must_use]
+pub fn cause_line(cause: &CauseGroup<'_>) -> String {
+    let late = cause.variants.iter().any(|variant| cause.message.ends_with(variant));
+    let message = match cause.message.split_once(" after ") {
+        Some((message, _)) if late => message,
+        _ => cause.message,
+    };
+    let place = match (cause.example, cause.stages.as_slice()) {
+        (Some(example), [] | [_]) => example.step.title.clone(),
+        (Some(_), stages) => labels(stages),
+        (None, _) => String::new(),
+    };
+    let place = if place.is_empty() || message.starts_with(&place) { place } else { format!("{place}: ") };
+    let place = if message.starts_with(&place) { String::new() } else { place };
+    let extent = cause.extent();
+    let extent = if extent.is_empty() { String::new() } else { format!(" ({extent})") };
+    format!("{}{}{extent}", escape(&place), escape(message))
 }
 
-/// The stages at which the findings of a group were made, in their order.
-pub(super) fn stages(group: &[LocatedFinding<'_>]) -> Vec<&'static str> {
-    let stages: BTreeSet<Stage> = group.iter().map(|told| told.check.stage).collect();
-    stages.into_iter().map(Stage::name).collect()
+/// Stages by their names.
+fn labels(stages: &[Stage]) -> String {
+    stages.iter().map(|stage| stage_label(*stage)).collect::<Vec<_>>().join(", ")
 }
 
 /// Failures that were expected, by the reason.
@@ -114,87 +104,180 @@ fn flaky(report: &RunReport, paint: Paint) -> String {
     report.cells.iter().filter(|cell| cell.flaky).map(line).collect()
 }
 
-fn block(
-    report: &RunReport,
-    verdict: Verdict,
-    group: &[LocatedFinding<'_>],
-    paint: Paint,
-    columns: Option<usize>,
-) -> String {
-    let folded = |text: &str, indent: usize| match columns {
-        Some(columns) => wrap(text, columns, indent),
-        None => text.to_owned(),
+/// The label of a block, and its first line in the columns of the terminal.
+fn head(cause: &CauseGroup<'_>, paint: Paint, columns: Option<usize>) -> String {
+    let word = cause.verdict.word().to_uppercase();
+    let line = cause_line(cause);
+    let indent = word.len() + 1;
+    let line = match columns {
+        Some(columns) => {
+            let wrapped = wrap(&line, columns, indent);
+            let mut lines = wrapped.lines();
+            let kept: Vec<&str> = lines.by_ref().take(2).collect();
+            if lines.next().is_some() {
+                // What is wrong and the number of cells, without what is between.
+                let extent = cause.extent();
+                let room = (2 * columns.saturating_sub(indent)).saturating_sub(extent.chars().count() + 8);
+                wrap(&format!("{} ({extent})", cut(&line, room)), columns, indent)
+            } else {
+                kept.join("\n")
+            }
+        }
+        None => line,
     };
-    let Some(first) = group.first() else { return String::new() };
-    let finding = first.finding;
-    let mut lines = vec![
-        String::new(),
-        format!("{} {}", paint.verdict(verdict, &verdict.word().to_uppercase()), paint.bold(&first.cell.id)),
-        format!("  {}", folded(&format!("{}: {}", escape(&first.step.title), escape(&finding.message)), 2)),
-    ];
-    let mut detail = |label: &str, text: &str| {
-        let text = if UNWRAPPED.contains(&label) { text.to_owned() } else { folded(text, 14) };
-        lines.push(format!("    {} {text}", paint.dim(&format!("{label:<9}"))));
+    format!("{} {}", paint.verdict(cause.verdict, &word), paint.bold(&line))
+}
+
+/// Stages and property: `C1, C2: totalPaymentDue.price`.
+fn place(cause: &CauseGroup<'_>) -> Option<String> {
+    let path = cause.shown().and_then(|finding| finding.path.as_deref());
+    match (cause.stages.as_slice(), path) {
+        ([] | [_], None) => None,
+        ([], Some(path)) => Some(escape(path)),
+        (stages, Some(path)) => Some(format!("{}: {}", labels(stages), escape(path))),
+        (stages, None) => Some(labels(stages)),
+    }
+}
+
+/// The requirements in one line: the first in full, the others by their identifiers.
+fn requirements(cited: &[&Cited]) -> Option<String> {
+    let (first, others) = cited.split_first()?;
+    let more = match others {
+        [] => String::new(),
+        [one] => format!(" (+ {})", one.id),
+        [one, ..] => format!(" (+ {} and {} more)", one.id, others.len() - 1),
     };
-    let only = first.check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
-    let id = first.check.check.as_ref().map_or_else(String::new, |id| format!("{id}: "));
-    detail("check", &format!("{id}{}{only}", escape(&first.check.name)));
-    let stages = stages(group);
-    if stages.len() > 1 {
-        detail("stages", &stages.join(", "));
-    }
-    for (label, text) in finding.details() {
-        detail(label, &escape(&text));
-    }
-    let exchange = finding.exchange.and_then(|id| report.exchange(id));
-    if let Some(exchange) = exchange {
-        let outcome = match (&exchange.answer, &exchange.failure) {
-            (Some(answer), _) => format!("HTTP {} in {} ms", answer.status, exchange.duration_ms),
-            (None, Some(failure)) => escape(&failure.message),
-            (None, None) => "no response".to_owned(),
+    Some(format!("{first}{more}"))
+}
+
+/// An exchange in one line, its URL below that of the Open Booking API.
+fn exchange_line(report: &RunReport, exchange: &Exchange) -> String {
+    let outcome = match (&exchange.answer, &exchange.failure) {
+        (Some(answer), _) => format!("HTTP {} in {} ms", answer.status, exchange.duration_ms),
+        (None, Some(failure)) => escape(&failure.message),
+        (None, None) => "no response".to_owned(),
+    };
+    let base = report.target.booking_api.as_deref().unwrap_or_default().trim_end_matches('/');
+    let path = exchange.url.strip_prefix(base).filter(|path| !base.is_empty() && path.starts_with('/'));
+    format!("#{} {} {} → {outcome}", exchange.id, exchange.method, escape(path.unwrap_or(&exchange.url)))
+}
+
+/// What follows from a cause, in one line.
+fn consequences(cause: &CauseGroup<'_>) -> Option<String> {
+    let all = &cause.consequences;
+    let one = |consequence: &crate::results::Consequence| {
+        let times = match consequence.cells {
+            0 => String::new(),
+            1 => " (1 cell)".to_owned(),
+            cells => format!(" ({cells} cells)"),
         };
-        detail("exchange", &format!("#{} {} {} → {outcome}", exchange.id, exchange.method, escape(&exchange.url)));
+        format!("{}{times}", escape(&consequence.message))
+    };
+    let mut parts: Vec<String> = all.iter().take(NAMED).map(one).collect();
+    if all.len() > NAMED {
+        parts.push(format!("{} more (--verbose)", all.len() - NAMED));
     }
-    if let Some(exchange) = exchange {
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Whether its variants are what came before an update that is missing.
+fn late(cause: &CauseGroup<'_>) -> bool {
+    cause.shown().is_some_and(|finding| finding.defect == "late")
+}
+
+/// What came before the same defect in different cells, or the errors that were expected.
+fn variants(cause: &CauseGroup<'_>) -> Option<String> {
+    (!cause.variants.is_empty()).then(|| escape(&cause.variants.join(", ")))
+}
+
+/// A block of at most ten lines.
+fn block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, columns: Option<usize>) -> String {
+    let width = columns.unwrap_or(COLUMNS).saturating_sub(INDENT);
+    let head = head(cause, paint, columns);
+    let finding = cause.shown();
+    let cited = cause.violates();
+    let of = |text: &Option<String>| text.as_deref().map(escape);
+    let exchange = cause.exchange.and_then(|id| report.exchange(id));
+    let mut details: Vec<(&str, String)> = Vec::new();
+    let mut add = |label: &'static str, text: Option<String>| details.extend(text.map(|text| (label, text)));
+    add("at", place(cause));
+    add(if late(cause) { "after" } else { "errors" }, variants(cause));
+    add("expected", finding.and_then(|finding| of(&finding.expected)));
+    add("found", finding.and_then(|finding| of(&finding.found)));
+    add("violates", requirements(&cited).map(|text| escape(&text)));
+    add("hint", finding.map_or_else(|| cause.hint.map(escape), |finding| of(&finding.hint)));
+    add("exchange", exchange.map(|exchange| exchange_line(report, exchange)));
+    add("cell", cause.example.map(|example| example.cell.id.clone()));
+    add("rerun", cause.example.map(|example| example.cell.rerun.clone()));
+    add("so also", consequences(cause));
+    let lines = head.lines().count();
+    // The command names the cell.
+    for dropped in ["cell", "hint"] {
+        if lines + details.len() > LINES {
+            details.retain(|(label, _)| *label != dropped);
+        }
+    }
+    let mut text = format!("{head}\n");
+    for (label, value) in details {
+        let value = if UNWRAPPED.contains(&label) || label == "cell" { value } else { cut(&value, width) };
+        text.push_str(&format!("    {} {value}\n", paint.dim(&format!("{label:<9}"))));
+    }
+    text
+}
+
+/// A block with everything, and every cell.
+pub(super) fn full_block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, options: TextOptions<'_>) -> String {
+    let columns = options.columns;
+    let mut text = format!("{}\n", head(cause, paint, None));
+    let mut detail = |label: &str, value: &str| {
+        let value = match columns {
+            Some(columns) if !UNWRAPPED.contains(&label) => wrap(value, columns, INDENT),
+            _ => value.to_owned(),
+        };
+        text.push_str(&format!("    {} {value}\n", paint.dim(&format!("{label:<9}"))));
+    };
+    if let Some(example) = cause.example {
+        let only = example.check.profile.map_or_else(String::new, |profile| format!(" ({profile} profile)"));
+        let id = example.check.check.as_ref().map_or_else(String::new, |id| format!("{id}: "));
+        detail("check", &format!("{id}{}{only}", escape(&example.check.name)));
+    }
+    if cause.stages.len() > 1 {
+        detail("stages", &labels(&cause.stages));
+    }
+    if let Some(variants) = variants(cause) {
+        detail(if late(cause) { "after" } else { "errors" }, &variants);
+    }
+    let details = cause.shown().into_iter().flat_map(Finding::details);
+    for (label, value) in details.filter(|(label, _)| !matches!(*label, "violates" | "also")) {
+        detail(label, &escape(&value));
+    }
+    for cited in cause.violates() {
+        detail("violates", &escape(&cited.to_string()));
+    }
+    if let Some(hint) = cause.hint.filter(|_| cause.shown().is_none()) {
+        detail("hint", &escape(hint));
+    }
+    if let Some(exchange) = cause.exchange.and_then(|id| report.exchange(id)) {
+        detail("exchange", &exchange_line(report, exchange));
         let line = curl(exchange);
         if line.chars().count() <= LONGEST_CURL {
             detail("repeat", &line);
         } else {
-            detail("repeat", &format!("oa-test report exchange {} run.json.gz", exchange.id));
+            let saved = options.saved.map_or_else(|| "run.json.gz".to_owned(), |saved| saved.display().to_string());
+            detail("repeat", &format!("oa-test report exchange {} {saved}", exchange.id));
         }
     }
-    detail("rerun", &first.cell.rerun);
-    let mut others: Vec<&str> = Vec::new();
-    for told in group {
-        if told.cell.id != first.cell.id && !others.contains(&told.cell.id.as_str()) {
-            others.push(&told.cell.id);
-        }
+    if let Some(example) = cause.example {
+        detail("rerun", &example.cell.rerun);
     }
-    for (index, id) in others.iter().take(OTHERS_NAMED).enumerate() {
-        detail(if index == 0 { "also in" } else { "" }, id);
+    for consequence in &cause.consequences {
+        detail("so also", &format!("{} ({} cells)", escape(&consequence.message), consequence.cells));
     }
-    if others.len() > OTHERS_NAMED {
-        detail("", &format!("and {} more cells (--verbose lists all)", others.len() - OTHERS_NAMED));
+    for beyond in cause.beyond.iter().skip(1) {
+        detail("also", &escape(&beyond.message));
     }
-    lines.push(String::new());
-    lines.join("\n")
-}
-
-/// Cells that ended without any finding: they never began.
-fn without_findings(report: &RunReport, verdict: Verdict, paint: Paint) -> String {
-    let silent: Vec<&CellReport> =
-        report.cells.iter().filter(|cell| cell.verdict == verdict && cell.findings().next().is_none()).collect();
-    let mut reasons: Vec<(&str, usize)> = Vec::new();
-    for cell in silent {
-        let reason = cell.reason.as_deref().unwrap_or("unknown reason");
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, count)) => *count += 1,
-            None => reasons.push((reason, 1)),
-        }
+    for (index, cell) in cause.cells.iter().filter_map(|number| report.cells.get(*number)).enumerate() {
+        detail(if index == 0 { "cells" } else { "" }, &format!("{:<7} {}", cell.verdict.word(), cell.id));
     }
-    let line = |(reason, count): (&str, usize)| {
-        let cells = if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
-        format!("\n{} {cells}: {}\n", paint.verdict(verdict, &verdict.word().to_uppercase()), escape(reason))
-    };
-    reasons.into_iter().map(line).collect()
+    text
 }

@@ -1,8 +1,9 @@
 //! Annotations as GitHub Actions reads them from a job's output.
 
-use crate::results::{RunReport, Verdict};
+use crate::results::{CauseGroup, RunReport, Verdict, diagnose};
 
 use super::escape::escape;
+use super::findings::cause_line;
 
 /// GitHub shows so many annotations of a kind for a step; what is beyond is counted in the last one.
 const SHOWN: usize = 10;
@@ -29,29 +30,37 @@ fn annotations(level: &str, told: &[(String, String)]) -> String {
     text
 }
 
-/// The report as workflow commands: an error for each cell that failed or could not be judged, a warning for each known
-/// or flaky one and each notice.
+/// The report as workflow commands: an error for each cause, a warning for each known or flaky cell and each notice.
 #[must_use]
 pub fn to_github(report: &RunReport) -> String {
-    let mut errors: Vec<(String, String)> =
-        report.findings.iter().map(|finding| ("the target".to_owned(), escape(&finding.message))).collect();
+    let causes = diagnose(report);
+    let error = |cause: &CauseGroup<'_>| {
+        let title = match (cause.example, cause.cells.first().and_then(|number| report.cells.get(*number))) {
+            (Some(example), _) => example.cell.id.clone(),
+            (None, Some(cell)) if !cause.cells.is_empty() => cell.id.clone(),
+            _ => "the target".to_owned(),
+        };
+        let blocked = if cause.verdict == Verdict::Blocked { "blocked: " } else { "" };
+        let mut message = format!("{blocked}{}", cause_line(cause));
+        let difference = cause.shown().map(|finding| [("expected", &finding.expected), ("found", &finding.found)]);
+        for (label, text) in difference.into_iter().flatten() {
+            message.extend(text.as_deref().map(|text| format!("\n{label}: {}", escape(text))));
+        }
+        message.extend(cause.example.map(|example| format!("\nrerun: {}", escape(&example.cell.rerun))));
+        (title, message)
+    };
+    let errors: Vec<(String, String)> = causes.iter().map(error).collect();
     let mut warnings = Vec::new();
     for cell in &report.cells {
-        let reason = escape(cell.reason.as_deref().unwrap_or_default());
-        let message = format!("{reason}\nrerun: {}", escape(&cell.rerun));
-        match (cell.verdict, &cell.known) {
-            (Verdict::Failed, Some(known)) => {
-                let message = format!("known failure until {}: {}", known.expires, escape(&known.reason));
-                warnings.push((cell.id.clone(), message));
-            }
-            (Verdict::Failed, None) => errors.push((cell.id.clone(), message)),
-            (Verdict::Blocked, _) => errors.push((cell.id.clone(), format!("blocked: {message}"))),
-            (Verdict::Passed | Verdict::Skipped, _) => {}
+        if let Some(known) = &cell.known {
+            let message = format!("known failure until {}: {}", known.expires, escape(&known.reason));
+            warnings.push((cell.id.clone(), message));
         }
         if cell.flaky {
             warnings.push((cell.id.clone(), "flaky: the verdicts of its attempts differ".to_owned()));
         }
     }
-    warnings.extend(report.notices.iter().map(|notice| ("oa-test".to_owned(), escape(notice))));
+    let told = |notice: &&String| !causes.iter().any(|cause| cause.message == notice.as_str());
+    warnings.extend(report.notices.iter().filter(told).map(|notice| ("oa-test".to_owned(), escape(notice))));
     annotations("error", &errors) + &annotations("warning", &warnings)
 }

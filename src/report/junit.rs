@@ -5,7 +5,7 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
 use crate::error::{Error, ErrorContext as _, ErrorKind};
-use crate::results::{CellReport, Finding, RunReport, Try, Verdict};
+use crate::results::{CauseGroup, CellReport, Finding, RunReport, Try, Verdict, diagnose};
 
 use super::escape::escape;
 
@@ -16,6 +16,8 @@ use super::escape::escape;
 pub fn to_junit(report: &RunReport) -> Result<String, Error> {
     let mut document = Report::new("oa-test");
     document.set_time(Duration::from_millis(report.duration_ms));
+    let causes = diagnose(report);
+    let cause_of = |number: usize| causes.iter().find(|cause| cause.cells.contains(&number));
     let mut features: Vec<(&str, &str)> = Vec::new();
     for cell in &report.cells {
         if !features.iter().any(|(_, feature)| *feature == cell.feature) {
@@ -37,8 +39,8 @@ pub fn to_junit(report: &RunReport) -> Result<String, Error> {
         ] {
             suite.add_property((name, escape(value).as_str()));
         }
-        for cell in report.cells.iter().filter(|cell| cell.feature == feature) {
-            suite.add_test_case(case(report, category, cell));
+        for (number, cell) in report.cells.iter().enumerate().filter(|(_, cell)| cell.feature == feature) {
+            suite.add_test_case(case(report, category, cell, cause_of(number)));
         }
         document.add_test_suite(suite);
     }
@@ -84,7 +86,8 @@ fn beyond_cells(report: &RunReport) -> TestSuite {
     suite
 }
 
-fn case(report: &RunReport, category: &str, cell: &CellReport) -> TestCase {
+/// The case of a cell. Its type is the cause, so that readers can group cases by it.
+fn case(report: &RunReport, category: &str, cell: &CellReport, cause: Option<&CauseGroup<'_>>) -> TestCase {
     let mut status = match (cell.verdict, &cell.known) {
         (Verdict::Passed, _) => TestCaseStatus::success(),
         (Verdict::Failed, Some(known)) => {
@@ -98,7 +101,8 @@ fn case(report: &RunReport, category: &str, cell: &CellReport) -> TestCase {
     };
     if cell.verdict != Verdict::Passed && cell.known.is_none() {
         status.set_message(escape(cell.reason.as_deref().unwrap_or_default()));
-        status.set_type(cell.verdict.word());
+        let kind = cause.map_or_else(|| cell.verdict.word().to_owned(), |cause| escape(cause.message));
+        status.set_type(kind);
         status.set_description(description(report, cell));
     }
     if cell.known.is_none() {

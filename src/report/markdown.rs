@@ -1,12 +1,16 @@
 //! Markdown, for the summary of a CI job or a comment on a change: what failed and why, then the counts by feature.
 
-use crate::results::{CellReport, RunReport, Verdict};
+use crate::results::{Finding, RunReport, Verdict, diagnose};
 
 use super::escape::escape;
+use super::findings::cause_line;
 use super::headline::headline;
 
-/// So many failures are told in full; the rest is counted.
+/// So many causes are told in full; the rest is counted.
 const TOLD: usize = 50;
+
+/// So many cells of a cause are named.
+const NAMED: usize = 3;
 
 /// A text of the target that nothing of Markdown or HTML can be made of.
 fn plain(text: &str) -> String {
@@ -59,9 +63,6 @@ pub fn to_markdown(report: &RunReport) -> String {
     if let Some(reason) = &report.ended_early {
         text.push_str(&format!("\n**The run ended early: {}.**\n", plain(reason)));
     }
-    for finding in &report.findings {
-        text.push_str(&format!("\n- **Target**: {}\n", plain(&finding.message)));
-    }
     failures(report, &mut text);
     others(report, &mut text);
     features(report, &mut text);
@@ -69,29 +70,44 @@ pub fn to_markdown(report: &RunReport) -> String {
 }
 
 fn failures(report: &RunReport, text: &mut String) {
-    for (verdict, title) in [(Verdict::Failed, "Failed"), (Verdict::Blocked, "Blocked")] {
-        let cells: Vec<&CellReport> =
-            report.cells.iter().filter(|cell| cell.verdict == verdict && cell.known.is_none()).collect();
-        if cells.is_empty() {
-            continue;
+    let causes = diagnose(report);
+    if causes.is_empty() {
+        return;
+    }
+    text.push_str("\n### Causes\n\n");
+    for cause in causes.iter().take(TOLD) {
+        let word = cause.verdict.word();
+        text.push_str(&format!("<details><summary>{word}: {}</summary>\n\n", html(&cause_line(cause))));
+        if let Some(example) = cause.example {
+            text.push_str(&format!("- {}: {}\n", plain(&example.step.title), plain(&example.finding.message)));
+            text.push_str(&format!("  - check: {}\n", plain(&example.check.name)));
         }
-        text.push_str(&format!("\n### {title}\n\n"));
-        for cell in cells.iter().take(TOLD) {
-            text.push_str(&format!("<details><summary><code>{}</code>: ", html(&cell.id)));
-            text.push_str(&format!("{}</summary>\n\n", html(cell.reason.as_deref().unwrap_or_default())));
-            for (step, check, finding) in cell.findings() {
-                text.push_str(&format!("- {}: {}\n", plain(&step.title), plain(&finding.message)));
-                text.push_str(&format!("  - check: {}\n", plain(&check.name)));
-                for (label, said) in finding.details() {
-                    let said = if label == "spec" { link(&said) } else { code(&said) };
-                    text.push_str(&format!("  - {label}: {said}\n"));
-                }
-            }
-            text.push_str(&format!("\nRerun: {}\n\n</details>\n", code(&cell.rerun)));
+        let details = cause.shown().into_iter().flat_map(Finding::details);
+        for (label, said) in details {
+            let said = if label == "spec" { link(&said) } else { code(&said) };
+            text.push_str(&format!("  - {label}: {said}\n"));
         }
-        if cells.len() > TOLD {
-            text.push_str(&format!("\nand {} more\n", cells.len() - TOLD));
+        if let (None, Some(hint)) = (cause.shown(), cause.hint) {
+            text.push_str(&format!("- hint: {}\n", plain(hint)));
         }
+        for consequence in &cause.consequences {
+            text.push_str(&format!("- so also: {} ({} cells)\n", plain(&consequence.message), consequence.cells));
+        }
+        let ids: Vec<&str> =
+            cause.cells.iter().filter_map(|number| report.cells.get(*number)).map(|cell| cell.id.as_str()).collect();
+        for id in ids.iter().take(NAMED) {
+            text.push_str(&format!("- cell: {}\n", code(id)));
+        }
+        if ids.len() > NAMED {
+            text.push_str(&format!("- and {} more cells\n", ids.len() - NAMED));
+        }
+        if let Some(example) = cause.example {
+            text.push_str(&format!("\nRerun: {}\n", code(&example.cell.rerun)));
+        }
+        text.push_str("\n</details>\n");
+    }
+    if causes.len() > TOLD {
+        text.push_str(&format!("\nand {} more causes\n", causes.len() - TOLD));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Renderings of a [`RunReport`](crate::results::RunReport). They read the results of a run and nothing else.
 
+mod bundle;
 mod choices;
 mod curl;
 mod escape;
@@ -17,15 +18,17 @@ mod summary;
 mod table;
 mod wrap;
 
+pub use bundle::to_bundle;
 pub use curl::curl;
 pub use escape::{defuse, escape};
 pub use exchange::to_exchange;
+pub use findings::cause_line;
 pub use github::to_github;
 pub use html::{csp_source, html as escape_html, to_html};
 pub use json::to_json;
 pub use junit::to_junit;
 pub use markdown::to_markdown;
 pub use paint::Paint;
-pub use summary::{TextOptions, last_line, to_text};
+pub use summary::{TextOptions, last_line, to_brief, to_text};
 pub use table::table;
-pub use wrap::wrap;
+pub use wrap::{cut, wrap};

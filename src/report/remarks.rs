@@ -23,16 +23,12 @@ pub(super) fn all(report: &RunReport) -> Vec<CountedRemark<'_>> {
         .flat_map(|cell| &cell.steps)
         .flat_map(|step| step.remarks.iter().map(move |remark| (remark, step.title.as_str())));
     let mut told: Vec<CountedRemark<'_>> = Vec::new();
-    let mut places: HashMap<(RemarkLevel, &str, &str, &str), usize> = HashMap::new();
+    let mut places: HashMap<_, usize> = HashMap::new();
     for (remark, place) in of_feeds.chain(of_steps) {
-        match places.get(&(remark.level, remark.path.as_str(), remark.message.as_str(), place)) {
-            Some(at) => {
-                if let Some(known) = told.get_mut(*at) {
-                    known.count += remark.count;
-                }
-            }
+        match places.get(&remark.key()).and_then(|at| told.get_mut(*at)) {
+            Some(known) => known.count += remark.count,
             None => {
-                places.insert((remark.level, &remark.path, &remark.message, place), told.len());
+                places.insert(remark.key(), told.len());
                 told.push(CountedRemark { remark, place, count: remark.count });
             }
         }
@@ -41,22 +37,23 @@ pub(super) fn all(report: &RunReport) -> Vec<CountedRemark<'_>> {
     told
 }
 
-/// How many there are, and with `every`, what they say.
-pub(super) fn remarks(report: &RunReport, paint: Paint, every: bool) -> String {
+/// How many there are, in a line; `None` where there are none.
+pub(super) fn count_remarks(report: &RunReport) -> Option<String> {
+    let told = all(report);
+    let part = |level: RemarkLevel| {
+        let count = told.iter().filter(|told| told.remark.level == level).count();
+        let plural = if count == 1 { "" } else { "s" };
+        (count > 0).then(|| format!("{count} {}{plural} ({})", level.word(), level.grade()))
+    };
+    let parts: Vec<String> = [RemarkLevel::Warning, RemarkLevel::Suggestion].into_iter().filter_map(part).collect();
+    (!parts.is_empty()).then(|| format!("also: {}; --warnings lists them", parts.join(", ")))
+}
+
+/// What they say.
+pub(super) fn remarks(report: &RunReport, paint: Paint) -> String {
     let told = all(report);
     if told.is_empty() {
         return String::new();
-    }
-    if !every {
-        let parts: Vec<String> = [RemarkLevel::Warning, RemarkLevel::Suggestion]
-            .into_iter()
-            .filter_map(|level| {
-                let count = told.iter().filter(|told| told.remark.level == level).count();
-                let plural = if count == 1 { "" } else { "s" };
-                (count > 0).then(|| format!("{count} {}{plural} ({})", level.word(), level.grade()))
-            })
-            .collect();
-        return format!("\n{}\n", paint.dim(&format!("also: {}; --warnings lists them", parts.join(", "))));
     }
     let mut text = String::from("\n");
     for CountedRemark { remark, place, count } in told {

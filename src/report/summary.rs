@@ -1,76 +1,128 @@
 //! The report for a person at a terminal.
 
+use std::path::Path;
+
 use crate::error::Exit;
-use crate::results::{Finding, RunReport, Verdict};
+use crate::results::{RunReport, Verdict, diagnose};
 
 use super::choices;
 use super::escape::escape;
-use super::findings::findings;
+use super::findings::{cause_line, diagnosis};
 use super::paint::Paint;
-use super::remarks::remarks;
+use super::remarks::{count_remarks, remarks};
 use super::table::table;
+use super::wrap::wrap;
 
 /// Options of the text report.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct TextOptions {
-    /// `true` lists every finding of every cell, ungrouped.
+pub struct TextOptions<'a> {
+    /// `true` shows each cause in full with all of its cells, the table of cells, and the skipped tests.
     pub every_finding: bool,
     /// `true` lists warnings and suggestions.
     pub warnings: bool,
-    /// Width of the terminal, at which findings are wrapped. `None` leaves lines as they are.
+    /// Where the run is saved, for commands that read it.
+    pub saved: Option<&'a Path>,
+    /// Width of the terminal, in which blocks are kept. `None` leaves the lines of commands and messages as they are.
     pub columns: Option<usize>,
 }
 
-/// The report as text.
+/// The report as text: what is asked for by options first, then the diagnosis, and the summary as the last line.
 #[must_use]
-pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions) -> String {
+pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions<'_>) -> String {
+    let causes = diagnose(report);
     let mut text = String::new();
-    text.push_str(&findings(report, paint, options));
-    text.push_str(&about_target(report, paint));
-    text.push_str(&shortages(report, paint));
-    for notice in &report.notices {
-        text.push_str(&format!("\n{} {}\n", paint.verdict(Verdict::Blocked, "NOTE"), escape(notice)));
-    }
-    text.push_str(&remarks(report, paint, options.warnings));
     if options.warnings {
+        text.push_str(&remarks(report, paint));
         text.push_str(&choices::text(report, paint));
     }
-    if !report.cells.is_empty() {
-        text.push('\n');
-        text.push_str(&table(report, paint));
-        text.push('\n');
-    }
-    if !report.skipped.is_empty() {
-        text.push_str("\nskipped tests:\n");
-        for skipped in &report.skipped {
-            text.push_str(&format!("  {}: {}\n", skipped.test, escape(&skipped.reason)));
+    if options.every_finding {
+        if !report.cells.is_empty() {
+            text.push_str(&format!("\n{}\n", table(report, paint)));
         }
+        text.push_str(&skipped_tests(report));
+        text.push_str(&nothing_to_judge(report));
     }
-    text.push_str(&nothing_to_judge(report));
-    if let Some(leftovers) = &report.leftovers {
-        text.push_str(&format!("\nremaining on {}: {}\n", escape(&report.target.dataset_site), leftovers.words()));
+    text.push_str(&shortages(report, paint));
+    let told = |notice: &&String| !causes.iter().any(|cause| cause.message == notice.as_str());
+    for notice in report.notices.iter().filter(told) {
+        let notice = format!("NOTE {}", escape(notice));
+        let notice = options.columns.map_or_else(|| notice.clone(), |columns| wrap(&notice, columns, 0));
+        let notice = notice.replacen("NOTE", &paint.verdict(Verdict::Blocked, "NOTE"), 1);
+        text.push_str(&format!("\n{notice}\n"));
     }
-    text.push('\n');
+    text.push_str(&diagnosis(report, &causes, paint, options));
+    text.push_str(&besides(report, paint, options));
+    if !text.is_empty() {
+        text.push('\n');
+    }
     text.push_str(&last_line(report, paint));
     text
 }
 
-/// What is wrong with the target beyond any cell.
-fn about_target(report: &RunReport, paint: Paint) -> String {
-    let line = |finding: &Finding| {
-        let mut lines =
-            vec![String::new(), format!("{} {}", paint.verdict(Verdict::Failed, "TARGET"), escape(&finding.message))];
-        for (label, text) in finding.details() {
-            lines.push(format!("    {} {}", paint.dim(&format!("{label:<9}")), escape(&text)));
+/// The summary alone, after a line for each cause.
+#[must_use]
+pub fn to_brief(report: &RunReport, paint: Paint) -> String {
+    let mut text = String::new();
+    for cause in diagnose(report) {
+        let label = paint.verdict(cause.verdict, &cause.verdict.word().to_uppercase());
+        text.push_str(&format!("{label} {}\n", cause_line(&cause)));
+    }
+    text.extend(remaining(report).map(|line| format!("{line}\n")));
+    text.push_str(&last_line(report, paint));
+    text
+}
+
+/// What is there besides the diagnosis, a line each.
+fn besides(report: &RunReport, paint: Paint, options: TextOptions<'_>) -> String {
+    let mut lines = Vec::new();
+    lines.extend(remaining(report));
+    if !options.warnings {
+        lines.extend(count_remarks(report).map(|line| paint.dim(&line)));
+    }
+    if !options.every_finding && !report.skipped.is_empty() {
+        let mut features: Vec<&str> = report.skipped.iter().map(|skipped| skipped.feature.as_str()).collect();
+        features.dedup();
+        let (tests, of) = (counted(report.skipped.len(), "test"), counted(features.len(), "feature"));
+        lines.push(paint.dim(&format!("skipped: {tests} of {of}; --verbose lists them")));
+    }
+    if let (Some(saved), false) = (options.saved, diagnose(report).is_empty()) {
+        let command = format!("oa-test report bundle NUMBER {}", saved.display());
+        lines.push(paint.dim(&format!("to share a cause: {command}")));
+    }
+    if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join("\n")) }
+}
+
+/// In random mode: what the run left on the target.
+fn remaining(report: &RunReport) -> Option<String> {
+    let leftovers = report.leftovers.as_ref()?;
+    Some(format!("remaining on {}: {}", escape(&report.target.dataset_site), leftovers.words()))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Tests without a cell, by feature and reason.
+fn skipped_tests(report: &RunReport) -> String {
+    let mut features: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    for skipped in &report.skipped {
+        let same = |(feature, reason, _): &&mut (&str, &str, Vec<&str>)| {
+            *feature == skipped.feature && *reason == skipped.reason
+        };
+        match features.iter_mut().find(same) {
+            Some((_, _, tests)) => tests.push(&skipped.test),
+            None => features.push((&skipped.feature, &skipped.reason, vec![&skipped.test])),
         }
-        if let Some(exchange) = finding.exchange.and_then(|id| report.exchange(id)) {
-            let exchange = format!("#{} {} {}", exchange.id, exchange.method, escape(&exchange.url));
-            lines.push(format!("    {} {exchange}", paint.dim(&format!("{:<9}", "exchange"))));
-        }
-        lines.push(String::new());
-        lines.join("\n")
-    };
-    report.findings.iter().map(line).collect()
+    }
+    if features.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nskipped tests:\n".to_owned();
+    for (feature, reason, tests) in features {
+        let (count, names) = (counted(tests.len(), "test"), tests.join(", "));
+        text.push_str(&format!("  {feature} ({count}): {}\n    {names}\n", escape(reason)));
+    }
+    text
 }
 
 fn shortages(report: &RunReport, paint: Paint) -> String {
@@ -141,6 +193,7 @@ pub fn last_line(report: &RunReport, paint: Paint) -> String {
     let tenths = report.duration_ms % 1000 / 10;
     let interrupted = match (&report.ended_early, report.interrupted) {
         (_, true) => ", interrupted".to_owned(),
+        _ if report.stopped.is_some() => ", stopped early".to_owned(),
         (Some(reason), false) => format!(", ended early: {reason}"),
         (None, false) => String::new(),
     };

@@ -22,6 +22,12 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> String {
     wrapped
 }
 
+/// The beginning of a text in so many columns, with `…` where something is left out.
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> String {
+    console::truncate_str(text, columns.max(1), "…").into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::wrap;

@@ -109,6 +109,9 @@ pub struct CellReport {
     /// In random mode: what every try left on the target.
     #[serde(skip_serializing_if = "Leftovers::is_empty", default)]
     pub leftovers: Leftovers,
+    /// Whether it is one of the cells whose responses stopped the run.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub stopped: bool,
     /// The command that runs this cell alone.
     pub rerun: String,
     /// Everything that the cell did and saw, from which its checks follow.
@@ -281,6 +284,23 @@ pub struct Remark {
     pub exchange: Option<ExchangeId>,
 }
 
+impl Remark {
+    /// What it says, without the feed that it is about.
+    #[must_use]
+    pub fn general(&self) -> &str {
+        match self.message.split_once(" feed: ") {
+            Some((feed, general)) if !feed.contains(' ') => general,
+            _ => &self.message,
+        }
+    }
+
+    /// Whether another one says the same, elsewhere.
+    #[must_use]
+    pub fn key(&self) -> (RemarkLevel, &str, Option<&str>, &str) {
+        (self.level, &self.rule, self.model.as_deref(), self.general())
+    }
+}
+
 /// Whether a check held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -373,6 +393,9 @@ pub struct Finding {
     /// The exchange that shows it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub exchange: Option<ExchangeId>,
+    /// Whether it says that a wait was cut short, since the same wait had timed out before.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub cut: bool,
     /// Whether the step had its effect all the same, so that the requirements about that effect are not broken.
     #[serde(skip)]
     pub step_succeeded: bool,

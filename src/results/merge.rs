@@ -102,6 +102,7 @@ fn together(mut whole: RunReport, run: RunReport) -> RunReport {
     whole.insecure |= run.insecure;
     whole.interrupted |= run.interrupted;
     whole.ended_early = whole.ended_early.or(run.ended_early);
+    whole.stopped = whole.stopped.or(run.stopped);
     for finding in run.findings {
         if !whole.findings.iter().any(|known| known.message == finding.message) {
             whole.findings.push(finding);
@@ -144,6 +145,7 @@ fn renumber(run: &mut RunReport, offset: ExchangeId) {
         exchange.retry_of.iter_mut().for_each(shift);
     }
     run.findings.iter_mut().filter_map(|finding| finding.exchange.as_mut()).for_each(shift);
+    run.stopped.iter_mut().filter_map(|stopped| stopped.exchange.as_mut()).for_each(shift);
     run.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);
     run.cells.iter_mut().flat_map(|cell| cell.cleanup.iter_mut().chain(&mut cell.judged_until)).for_each(shift);
     for step in run.cells.iter_mut().flat_map(super::CellReport::all_steps_mut) {

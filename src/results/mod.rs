@@ -1,6 +1,7 @@
 //! What a run leaves: one [`RunReport`], a versioned JSON document that every report is a rendering of.
 
 mod cell;
+mod diagnosis;
 mod digest;
 mod exchange;
 mod file;
@@ -14,6 +15,7 @@ pub use cell::{
     Cause, CellReport, CheckOutcome, CheckReport, Choice, Cited, Defect, Finding, KnownFailure, Opportunity, Remark,
     RemarkLevel, StepReport, StepVerdict, Try, Verdict,
 };
+pub use diagnosis::{CauseGroup, Consequence, LocatedFinding, Root, cause_key, diagnose, reason_key, stage_label};
 pub use digest::sha256;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 pub use file::{read_run, schema, write_run};
@@ -21,6 +23,6 @@ pub use leftovers::Leftovers;
 pub use merge::merge;
 pub use run::{
     Counts, FailOn, FeedReport, Grades, RUN_REPORT_VERSION, Refusal, Requests, RunReport, Scope, Screenshot, Shard,
-    Shortage, SkippedTest, Target, Tool,
+    Shortage, SkippedTest, StopCause, Stopped, Target, Tool,
 };
 pub use saved_trace::SavedTrace;

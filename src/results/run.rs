@@ -1,5 +1,7 @@
 //! What became of a run.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use crate::vocabulary::Profile;
 
 use super::cell::{CellReport, CheckOutcome, Finding, Remark, RemarkLevel, Verdict};
-use super::exchange::Exchange;
+use super::exchange::{Exchange, ExchangeId};
 use super::leftovers::Leftovers;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
@@ -50,6 +52,9 @@ pub struct RunReport {
     /// Why it ended before all cells had, where that was no signal.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended_early: Option<String>,
+    /// What of the target stopped the run before all cells had ended. None where nothing did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stopped: Option<Stopped>,
     /// What decides the exit code besides cells that fail.
     #[serde(skip_serializing_if = "FailOn::is_default", default)]
     pub fail_on: FailOn,
@@ -86,6 +91,32 @@ pub struct RunReport {
     pub exchanges: Vec<Exchange>,
     /// The effective configuration, secrets redacted.
     pub configuration: Value,
+}
+
+/// What of the target stopped a run: cell after cell got the same response, or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Stopped {
+    /// How the target responded.
+    pub by: StopCause,
+    /// In words.
+    pub message: String,
+    /// What to look at next.
+    pub hint: String,
+    /// The last exchange that shows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub exchange: Option<ExchangeId>,
+}
+
+/// How a target responds that cannot be tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StopCause {
+    /// Not at all.
+    Unreachable,
+    /// With HTTP 401 or 403 only.
+    Unauthorized,
+    /// With HTTP 5xx only.
+    ServerErrors,
 }
 
 /// Which part of everything that the configuration has in scope was run.
@@ -247,9 +278,9 @@ impl Counts {
 pub struct Grades {
     /// Checks that did not hold, and what is wrong with the target beyond any cell.
     pub must: usize,
-    /// Warnings.
+    /// Warnings, each once.
     pub should: usize,
-    /// Suggestions.
+    /// Suggestions, each once.
     pub may: usize,
 }
 
@@ -260,10 +291,10 @@ impl Grades {
         let steps = || cells.iter().flat_map(|cell| &cell.steps);
         let failed =
             steps().flat_map(|step| &step.checks).filter(|check| check.outcome == CheckOutcome::Failed).count();
-        let said = |level: RemarkLevel| {
-            let all = remarks.iter().chain(steps().flat_map(|step| &step.remarks));
-            all.filter(|remark| remark.level == level).count()
-        };
+        // The same remark is one, wherever it was made.
+        let all = remarks.iter().chain(steps().flat_map(|step| &step.remarks));
+        let distinct: HashSet<_> = all.map(Remark::key).collect();
+        let said = |level: RemarkLevel| distinct.iter().filter(|key| key.0 == level).count();
         Self { must: failed + findings.len(), should: said(RemarkLevel::Warning), may: said(RemarkLevel::Suggestion) }
     }
 

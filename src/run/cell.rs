@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio_util::sync::DropGuard;
+
 use crate::catalogue::When;
 use crate::checks::{authentication, not_made, preconditions};
 use crate::config::{Mode, Seller};
@@ -86,6 +88,8 @@ pub(super) struct CellRun {
     first_uuid: String,
     done: Vec<StepReport>,
     log: Option<StepLog>,
+    /// Ends the watch for an update that comes late.
+    pub(super) late: Option<DropGuard>,
 }
 
 impl CellRun {
@@ -117,6 +121,7 @@ impl CellRun {
             used: Vec::new(),
             done: Vec::new(),
             log: None,
+            late: None,
         }
     }
 
@@ -248,7 +253,8 @@ impl CellRun {
         self.end();
     }
 
-    fn report(self, started: Instant) -> CellReport {
+    fn report(mut self, started: Instant) -> CellReport {
+        self.late.take().map(DropGuard::disarm);
         let (verdict, reason) = verdict(&self.done);
         let rerun = rerun(&self.session.command, &self.cell, self.session.seed);
         let mut report = blank(&self.cell, rerun);
@@ -296,6 +302,7 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
         cleanup: Vec::new(),
         judged_until: None,
         leftovers: Leftovers::default(),
+        stopped: false,
         rerun,
         trace: SavedTrace::default(),
         duration_ms: 0,

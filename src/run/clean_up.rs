@@ -29,6 +29,7 @@ pub(super) async fn clean_up(run: &mut CellRun) -> Vec<ExchangeId> {
     if run.session.config.mode != Mode::Random || run.session.client.tape().is_some() {
         return exchanges;
     }
+    run.late = None;
     let mut requests = Vec::new();
     for Entry { partner, uuid, stage } in run.ledger.unbooked() {
         let (label, method, path, body) = match stage {

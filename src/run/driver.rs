@@ -1,28 +1,33 @@
 //! How steps act: requests, waits, and what is remembered of them.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::checks::{
-    Context, Demands, differing_from_feed, expected_capacity, is_over, kept_after_cancellation, remember, see,
+    Context, Demands, Expected, StepLog, differing_from_feed, expected_capacity, is_over, kept_after_cancellation,
+    remember, see,
 };
 use crate::client::Response;
-use crate::client::feed::{OrderUpdate, OrderWatch};
+use crate::client::feed::{CutShort, OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
-use crate::results::ExchangeId;
-use crate::steps::{Call, Outgoing, PartnerName, UnjudgedExchange};
+use crate::results::{CheckOutcome, ExchangeId, Finding};
+use crate::steps::{self, Call, Outgoing, PartnerName, UnjudgedExchange};
 use crate::trace::{
-    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Items, OrderItem, Reply, Sight, Unreadable, Update,
-    Watched,
+    Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Items, OrderItem, Purpose, Reply, Sight, StepProblem,
+    Unreadable, Update, Watched,
 };
 use crate::vocabulary::{FeedName, Profile, Stage};
 
 use super::cell::CellRun;
 use super::send::{Sending, send, send_beside};
+use super::session::Session;
+
+/// How long an update is watched for after the wait for it ended.
+const LATE: Duration = Duration::from_secs(600);
 
 /// How long the feeds have to confirm what a booking response shows of an opportunity.
 const FOLLOWED: Duration = Duration::from_secs(5);
@@ -91,6 +96,14 @@ impl CellRun {
         see(&event, &before, &context, self.log());
         self.history = before;
         remember(&event, &mut self.history, &context);
+        if let Event::Exchange(exchanged) = &event
+            && exchanged.purpose == Purpose::Quote
+            && let Some(made) = self.history.made.get(&exchanged.stage)
+        {
+            let leased = made.lease_expires().is_some();
+            let mut leases = session.leases.lock().unwrap_or_else(PoisonError::into_inner);
+            *leases.entry(exchanged.stage).or_default() |= leased;
+        }
         let usable = self.log().usable();
         self.trace.push(event);
         usable
@@ -104,6 +117,7 @@ impl CellRun {
 
     /// Makes a request that is judged later.
     pub(super) async fn call(&mut self, call: Call) -> UnjudgedExchange {
+        self.late = None;
         let (outgoing, exchanged) = call.into_parts();
         let label = outgoing.label.as_deref().unwrap_or(&exchanged.what);
         let (path, body) = (exchanged.path.as_str(), exchanged.sent.as_ref());
@@ -201,7 +215,8 @@ impl CellRun {
         };
         if !wanted.is_empty() {
             self.waits_for(format!("the capacity after {after}"));
-            let deadline = session.feed_deadline();
+            let wait = session.patience.begin("capacity", format!("capacity after {after}"));
+            let deadline = wait.deadline();
             // A capacity that changes shows by itself. One that stays must be what the feeds show once they were read to
             // their ends.
             let shows = |id: &str, wanted: i64| {
@@ -213,34 +228,131 @@ impl CellRun {
             let stage = self.log().place();
             let releases = matches!(watched.rule, CapacityRule::Changed(_));
             let seen_to_keep = releases && session.keeps_cancelled.load(Ordering::Relaxed);
-            match session.opportunities.catch_up_on(&ids, deadline).await {
-                Err(reason) => watched.unreadable = Some(reason),
-                Ok(()) => {
-                    for expected in &wanted {
-                        let is = |data: &Value| capacity(data) == Some(expected.capacity);
-                        let deadline = if seen_to_keep { Instant::now() } else { deadline };
-                        let found = session.opportunities.wait_for_own(&expected.id, deadline, is).await;
-                        let (last, missing) = match found {
-                            Ok(located) => (Some(located), None),
-                            Err(miss) => (miss.last, Some(miss.reason)),
-                        };
-                        let data = last.as_ref().map(|located| &located.data);
-                        let found = (expected, data.and_then(capacity));
-                        if kept_after_cancellation(&watched.rule, stage, found, &self.history) {
-                            session.keeps_cancelled.store(true, Ordering::Relaxed);
-                        }
-                        watched.sights.push(Sight {
-                            id: expected.id.clone(),
-                            capacity: data.and_then(capacity),
-                            property: data.and_then(capacity_property).map(str::to_owned),
-                            exchange: last.as_ref().and_then(|located| located.exchange),
-                            missing,
-                        });
-                    }
+            let sights = async {
+                session.opportunities.catch_up_on(&ids, deadline).await?;
+                let deadline = if seen_to_keep { Instant::now() } else { deadline };
+                let mut sights = Vec::new();
+                for expected in &wanted {
+                    sights.push(sight(&session, expected, deadline).await);
                 }
+                Ok(sights)
+            };
+            let keeps = |sights: &[Sight]| {
+                let mut pairs = wanted.iter().zip(sights);
+                pairs.any(|(expected, sight)| {
+                    kept_after_cancellation(&watched.rule, stage, (expected, sight.capacity), &self.history)
+                })
+            };
+            let met = |sights: &Result<Vec<Sight>, String>| match sights {
+                Ok(sights) => keeps(sights) || sights.iter().all(|sight| sight.missing.is_none()),
+                Err(_) => false,
+            };
+            let mut outcome = wait.until(sights, met).await;
+            if outcome.is_err() && releases {
+                // A cancellation may keep its capacity: what the feeds show now is judged.
+                let mut now = Vec::new();
+                for expected in &wanted {
+                    now.push(sight(&session, expected, Instant::now()).await);
+                }
+                if keeps(&now) {
+                    outcome = Ok(Ok(now));
+                }
+            }
+            match outcome {
+                Ok(Ok(sights)) => {
+                    if keeps(&sights) {
+                        session.keeps_cancelled.store(true, Ordering::Relaxed);
+                    }
+                    watched.sights = sights;
+                }
+                Ok(Err(reason)) => watched.unreadable = Some(reason),
+                Err(cut) => return self.capacity_cut_short(&wanted, (after, rule_stage(&watched)), &cut),
             }
         }
         self.see(Event::Capacity(Box::new(watched)))
+    }
+
+    /// Notes that a wait for capacity was cut short, with what the feeds show now.
+    fn capacity_cut_short(
+        &mut self,
+        wanted: &[Expected],
+        (after, stage): (&str, Option<Stage>),
+        cut: &CutShort,
+    ) -> bool {
+        let known = |expected: &Expected| self.session.opportunities.get(&expected.id);
+        let other = |expected: &&Expected| {
+            known(expected).and_then(|located| capacity(&located.data)) != Some(expected.capacity)
+        };
+        let expected = wanted.iter().find(other).or(wanted.first());
+        let located = expected.and_then(known);
+        let data = located.as_ref().map(|located| &located.data);
+        let property = data.and_then(capacity_property).unwrap_or("remainingAttendeeCapacity").to_owned();
+        let found = data.and_then(capacity).map_or_else(|| "nothing".to_owned(), |found| found.to_string());
+        let id = expected.map_or("", |expected| &expected.id);
+        let problem = StepProblem {
+            message: format!("`{property}` of {id} is {found} after {after}"),
+            difference: expected.map(|expected| (format!("{} ({})", expected.capacity, expected.why), found.clone())),
+            path: Some(property),
+            hint: Some(cut.words()),
+            exchange: located.and_then(|located| located.exchange),
+            ..StepProblem::default()
+        };
+        let stage = stage.or_else(|| self.log().place()).unwrap_or(Stage::Any);
+        (self as &mut dyn steps::Driver).cut_short(stage, problem)
+    }
+
+    /// The finding that an event would come to now.
+    fn finding_of(&self, event: &Event) -> Option<(Stage, Finding)> {
+        let context = Context {
+            demands: Demands { expect: &self.demands.0, expect_proposal: &self.demands.1 },
+            ..context(self, "")
+        };
+        let mut log = StepLog::new("cut", "Wait", None);
+        see(event, &self.history, &context, &mut log);
+        let (report, _) = log.finish();
+        let broken = report.checks.into_iter().find(|check| check.outcome != CheckOutcome::Held);
+        broken.and_then(|check| Some((check.stage, check.finding?)))
+    }
+
+    /// Notes that a wait for an update of an Order was cut short, with what has been seen so far.
+    fn watch_cut_short(&mut self, watched: Watched, cut: &CutShort) -> bool {
+        let (stage, sent) = (watched.stage(), watched.sent);
+        let event = Event::Watch(Box::new(watched));
+        let (stage, finding) = self.finding_of(&event).unwrap_or_else(|| (stage, Finding::new("nothing came")));
+        let (found, hint) = match (&finding.path, finding.found) {
+            (Some(_), Some(found)) => (found, Some(cut.words())),
+            _ => (cut.words(), finding.hint),
+        };
+        let problem = StepProblem {
+            message: finding.message,
+            difference: Some((finding.expected.unwrap_or_default(), found)),
+            path: finding.path,
+            spec: finding.spec,
+            exchange: finding.exchange.or(sent),
+            hint,
+            ..StepProblem::default()
+        };
+        (self as &mut dyn steps::Driver).cut_short(stage, problem)
+    }
+
+    /// Goes on watching for an update of the Order after the wait for it ended, to tell one that comes late.
+    fn follow_late(&mut self, feed: FeedName, what: &str, begun: Instant) {
+        let session = Arc::clone(&self.session);
+        if session.client.tape().is_some() {
+            return;
+        }
+        let orders = session.orders.get(self.partner.name(), feed);
+        let (uuid, what) = (self.history.uuid.clone(), what.to_owned());
+        let Some(mut watch) = orders.watch_on(&uuid) else { return };
+        // A later request of the cell may bring an update of its own.
+        let end = session.ending.token().child_token();
+        self.late = Some(end.clone().drop_guard());
+        tokio::spawn(async move {
+            let update = tokio::time::timeout(LATE, watch.next());
+            if let Some(Ok(Some(_))) = end.run_until_cancelled(update).await {
+                session.patience.late(feed.title(), &what, begun.elapsed());
+            }
+        });
     }
 
     /// Opens a watch on the Order of the part, before something that should show in a feed. `None` where the feed cannot be
@@ -252,7 +364,9 @@ impl CellRun {
             self.waits_for(format!("the last page of the {title}"));
             let deadline = self.session.feed_deadline();
             let orders = self.session.orders.get(self.partner.name(), feed);
-            match orders.watch(&self.history.uuid, deadline).await {
+            let wait = self.session.patience.begin("end of a feed", format!("end of the {title}"));
+            let opened = wait.until(orders.watch(&self.history.uuid, deadline), Result::is_ok).await;
+            match opened.unwrap_or_else(|cut| Err(format!("the end of the {title} was not reached: {}", cut.words()))) {
                 Ok(watch) => return Some(watch),
                 Err(reason) => {
                     let status = orders.status();
@@ -332,7 +446,8 @@ impl CellRun {
             unreadable: None,
         };
         let uuid = self.history.uuid.clone();
-        let deadline = self.session.feed_deadline();
+        let session = Arc::clone(&self.session);
+        let deadline = session.feed_deadline();
         if watched.awaited == Awaited::Nothing {
             self.waits_for(format!("the last page of the {title} after {cause}"));
             let orders = self.session.orders.get(self.partner.name(), feed);
@@ -350,7 +465,19 @@ impl CellRun {
             let over = |update: &OrderUpdate| {
                 is_over(&watched.awaited, &update_of(&uuid, update), feed, &self.history, &context)
             };
-            match watch.wait_for(deadline, over).await {
+            let wait = session.patience.begin(title, format!("the {title} after {cause}"));
+            let outcome = match wait.until(watch.wait_for(deadline, over), Result::is_ok).await {
+                Ok(outcome) => outcome,
+                Err(cut) => {
+                    self.follow_late(feed, wait.what(), wait.begun());
+                    watched.seen.extend(watch.take_passed().iter().map(|update| update_of(&uuid, update)));
+                    return self.watch_cut_short(watched, &cut);
+                }
+            };
+            if outcome.is_err() {
+                self.follow_late(feed, wait.what(), wait.begun());
+            }
+            match outcome {
                 Ok(update) => {
                     watched.met = true;
                     watched.seen.push(update_of(&uuid, &update));
@@ -364,6 +491,29 @@ impl CellRun {
             }
         }
         self.see(Event::Watch(Box::new(watched)))
+    }
+}
+
+/// The stage at which a wait for capacity is judged, where it is not that of the step.
+fn rule_stage(watched: &CapacityWatched) -> Option<Stage> {
+    watched.stage.filter(|stage| *stage != Stage::Any)
+}
+
+/// What the feeds show of the capacity of an opportunity, at the latest at the deadline.
+async fn sight(session: &Session, expected: &Expected, deadline: Instant) -> Sight {
+    let is = |data: &Value| capacity(data) == Some(expected.capacity);
+    let found = session.opportunities.wait_for_own(&expected.id, deadline, is).await;
+    let (last, missing) = match found {
+        Ok(located) => (Some(located), None),
+        Err(miss) => (miss.last, Some(miss.reason)),
+    };
+    let data = last.as_ref().map(|located| &located.data);
+    Sight {
+        id: expected.id.clone(),
+        capacity: data.and_then(capacity),
+        property: data.and_then(capacity_property).map(str::to_owned),
+        exchange: last.as_ref().and_then(|located| located.exchange),
+        missing,
     }
 }
 

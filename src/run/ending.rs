@@ -83,6 +83,12 @@ impl Ending {
         self.token.cancel();
     }
 
+    /// Stops everything, because the target cannot be tested.
+    pub(super) fn stop(&self, reason: &str) {
+        let _ = self.reason.set(reason.to_owned());
+        self.token.cancel();
+    }
+
     /// Lets no further cell begin, because one failed.
     pub(super) fn fail_fast(&self) {
         self.no_more.store(true, Ordering::Relaxed);

@@ -1,15 +1,32 @@
-//! The journal: every event as a line of JSON, on disk as soon as it happens.
+//! The journal: every event as a line of JSON, packed by gzip, on disk as soon as it happens.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::Serialize;
+
+use crate::results::{CellReport, Exchange, ExchangeId};
+
 use super::events::{EventSink, RunEvent};
 
-/// Writes events to a file, a line each, so that nothing is lost if the process is.
+/// Writes events to a file, a line each, so that nothing is lost if the process is. An exchange that several cells refer to
+/// is written with the first of them.
 #[derive(Debug)]
 pub struct Journal {
-    file: File,
+    file: GzEncoder<File>,
+    written: HashSet<ExchangeId>,
+}
+
+/// The end of a cell, or of a try of it, with the exchanges that no line before has.
+#[derive(Serialize)]
+struct Ended<'e> {
+    event: &'static str,
+    cell: &'e CellReport,
+    exchanges: Vec<&'e Exchange>,
 }
 
 impl Journal {
@@ -18,16 +35,29 @@ impl Journal {
     /// # Errors
     /// That the file cannot be written.
     pub fn create(path: &Path) -> std::io::Result<Self> {
-        Ok(Self { file: File::create(path)? })
+        Ok(Self { file: GzEncoder::new(File::create(path)?, Compression::fast()), written: HashSet::new() })
+    }
+
+    fn line(&mut self, event: &RunEvent) -> Result<Vec<u8>, serde_json::Error> {
+        let (event, cell, exchanges) = match event {
+            RunEvent::CellFinished { cell, exchanges } => ("cell-finished", cell, exchanges),
+            RunEvent::CellRetried { cell, exchanges } => ("cell-retried", cell, exchanges),
+            other => return serde_json::to_vec(other),
+        };
+        let exchanges = exchanges.iter().filter(|exchange| self.written.insert(exchange.id)).collect();
+        serde_json::to_vec(&Ended { event, cell, exchanges })
     }
 }
 
 impl EventSink for Journal {
     fn take(&mut self, event: &RunEvent) {
-        if let Ok(mut line) = serde_json::to_vec(event) {
+        if let Ok(mut line) = self.line(event) {
             line.push(b'\n');
             // A full disk must not end the run: the report is written at its end all the same.
-            let _ = self.file.write_all(&line);
+            let _ = self.file.write_all(&line).and_then(|()| self.file.flush());
+            if matches!(event, RunEvent::RunFinished { .. }) {
+                let _ = self.file.try_finish();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Running the cells of a plan against a target.
 
+mod breaker;
 mod cell;
 mod chance;
 mod clean_up;

@@ -1,7 +1,7 @@
 //! Before the first cell: the dataset site, the test dataset, the feeds, and in random mode the opportunities.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::{Access, Credentials};
-use crate::client::feed::{FeedOptions, OpportunityFeeds, PageObserver};
+use crate::client::feed::{FeedOptions, OpportunityFeeds, PageObserver, Patience};
 use crate::client::{Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::config::{Config, Headers, Mode, SellerRole};
 use crate::harvest::LiveJudge;
@@ -19,6 +19,7 @@ use crate::results::{Finding, Shortage, Target};
 use crate::validate::{Remote, Validator};
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, closest};
 
+use super::breaker::Breaker;
 use super::chance::Chance;
 use super::ending::Ending;
 use super::events::RunEvent;
@@ -130,6 +131,9 @@ pub(super) async fn prepare(
         events: Arc::clone(&options.events),
         fail_on_new: options.limits.fail_on_new,
         ending: Arc::clone(ending),
+        patience: Arc::new(Patience::new(options.config.feed_timeout)),
+        leases: Mutex::default(),
+        breaker: Breaker::default(),
         keeps_cancelled: AtomicBool::new(false),
         vain_waits: AtomicU32::new(0),
         command: options.command.clone(),

@@ -187,7 +187,8 @@ fn config_of(report: &RunReport) -> Result<Config, String> {
 fn put(cell: &mut CellReport, again: Vec<StepReport>) -> Option<CellChange> {
     let checks = differences(&cell.steps, &again);
     let before = cell.verdict;
-    let (after, reason) = verdict(&again);
+    // What stopped the run decides about the cells that it took, whatever their responses.
+    let (after, reason) = if cell.stopped { (before, cell.reason.clone()) } else { verdict(&again) };
     cell.steps = again;
     if checks.is_empty() && after == before {
         return None;

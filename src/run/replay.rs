@@ -2,19 +2,20 @@
 //! what was answered then.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::{Arc, Mutex};
 
 use futures::StreamExt as _;
 use jiff::Timestamp;
 
 use crate::client::auth::{Access, Agent};
-use crate::client::feed::OpportunityFeeds;
+use crate::client::feed::{OpportunityFeeds, Patience};
 use crate::client::{Client, DatasetSite, Tape, Timeline};
 use crate::config::{Config, Mode};
 use crate::plan::{Cell, Clock, Plan, Reservations};
 use crate::results::{CellReport, CheckOutcome, Exchange, ExchangeId, RunReport, StepReport, Verdict};
 
+use super::breaker::Breaker;
 use super::cell::run_cell;
 use super::chance::Chance;
 use super::ending::Ending;
@@ -156,6 +157,9 @@ impl<'r> Replay<'r> {
             events: Arc::new(Events::default()),
             fail_on_new: false,
             ending,
+            patience: Arc::new(Patience::new(self.config.feed_timeout)),
+            leases: Mutex::default(),
+            breaker: Breaker::default(),
             keeps_cancelled: AtomicBool::new(false),
             vain_waits: AtomicU32::new(0),
             command: String::new(),

@@ -1,6 +1,6 @@
 //! The whole run: prepare, run the cells side by side, report.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::checks::rpde;
 use crate::client::auth::Agent;
+use crate::client::feed::LateUpdate;
 use crate::client::{Client, Recorder, Redactor};
 use crate::config::{Config, KnownFailures, Mode, redacted};
 use crate::harvest::{IssueLevel, LiveJudge};
@@ -168,11 +169,15 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     target.dataset_site = redactor.url(&options.target_name);
     let mut remarks = Vec::new();
     let mut screenshots = Vec::new();
+    let mut stopped = None;
     let clock = session.as_ref().map(|session| session.clock.now().to_string());
     let today = jiff::Zoned::now().date();
     let (mut cells, mut feeds, shortages) = match session.map(Arc::new) {
         Some(session) => {
-            let cells = run_cells(&session, &cells, &options.limits, today).await;
+            let mut cells = run_cells(&session, &cells, &options.limits, today).await;
+            stopped = session.breaker.settle(&mut cells);
+            notices.extend(late_updates(&session));
+            notices.extend(learned_leasing(&session));
             for picture in session.access.screenshots() {
                 let title = redactor.text(&picture.title).into_owned();
                 notices.push(format!(
@@ -246,6 +251,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         scope,
         insecure: options.insecure,
         ended_early,
+        stopped,
         interrupted,
         fail_on: FailOn::default(),
         counts: Counts::of(&cells),
@@ -263,6 +269,39 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         exchanges: recorder.all(),
         configuration: redacted(&options.config.tree),
     }
+}
+
+/// Updates that came after the wait for them had ended, in words.
+fn late_updates(session: &Session) -> Vec<String> {
+    let limit = session.patience.limit().as_secs_f64();
+    let line = |(late, count): (LateUpdate, usize)| {
+        let times = if count == 1 { "1 update".to_owned() } else { format!("{count} updates") };
+        let after = late.after.as_secs_f64();
+        let what = &late.what;
+        if late.in_time {
+            format!("late: {times} of {what} came up to {after:.1} s after the wait began, which was cut short")
+        } else {
+            format!(
+                "late: {times} of {what} came up to {after:.1} s after the wait began; the limit is {limit} s \
+                 (`integrationTests.waitForItemToUpdateInFeedTimeout`)"
+            )
+        }
+    };
+    session.patience.late_updates().into_iter().map(line).collect()
+}
+
+/// Whether the target leases, where the configuration leaves that open, in words.
+fn learned_leasing(session: &Session) -> Option<String> {
+    let leases = session.leases.lock().unwrap_or_else(PoisonError::into_inner);
+    let open = [(Stage::C1, "C1", "anonymous-leasing"), (Stage::C2, "C2", "named-leasing")];
+    let open = open.into_iter().filter(|(_, _, key)| session.config.features.get(*key).copied().flatten().is_none());
+    let seen: Vec<(&str, &str, bool)> =
+        open.filter_map(|(stage, name, key)| Some((name, key, *leases.get(&stage)?))).collect();
+    let words = |leased: bool| if leased { "returns a lease" } else { "returns no lease" };
+    let what: Vec<String> = seen.iter().map(|(name, _, leased)| format!("{name} {}", words(*leased))).collect();
+    let keys: Vec<String> =
+        seen.iter().map(|(_, key, leased)| format!("`implementedFeatures.{key}` to {leased}")).collect();
+    (!seen.is_empty()).then(|| format!("{}: set {}", what.join(", "), keys.join(" and ")))
 }
 
 /// What was found in the pages and items of a feed: what breaks a rule, and what is worth knowing.
@@ -368,6 +407,9 @@ async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits,
         // Of what never began, only what stood in the way of the cell itself is news.
         if !report.steps.is_empty() || cell.obstacle.is_some() {
             let exchanges = exchanges(session, &report);
+            if let Some(stopped) = session.breaker.see(&report, &exchanges, &session.booking_api) {
+                session.ending.stop(&stopped.message);
+            }
             session.events.emit(&RunEvent::CellFinished { cell: Box::new(report.clone()), exchanges });
         }
         (place, report)

@@ -1,8 +1,8 @@
 //! What all cells of a run share.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -10,12 +10,13 @@ use tokio::time::Instant;
 
 use crate::client::Client;
 use crate::client::auth::Access;
-use crate::client::feed::{OpportunityFeeds, OrderFeed};
+use crate::client::feed::{OpportunityFeeds, OrderFeed, Patience};
 use crate::config::{Config, PaymentDetails, Seller, SellerRole};
 use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Reservations};
-use crate::vocabulary::Profile;
+use crate::vocabulary::{Profile, Stage};
 
+use super::breaker::Breaker;
 use super::chance::Chance;
 use super::ending::Ending;
 use super::events::{Events, RunEvent};
@@ -51,6 +52,12 @@ pub(super) struct Session {
     /// Whether checks that this version of the program brought fail, and not only warn.
     pub(super) fail_on_new: bool,
     pub(super) ending: Arc<Ending>,
+    /// What cells have learned about waits.
+    pub(super) patience: Arc<Patience>,
+    /// Whether the OrderQuotes of C1 and C2 had a lease.
+    pub(super) leases: Mutex<BTreeMap<Stage, bool>>,
+    /// Stops the run where the target cannot be tested.
+    pub(super) breaker: Breaker,
     /// Whether a cancellation was seen to keep its capacity for as long as a wait lasts: nothing more need be waited for.
     pub(super) keeps_cancelled: AtomicBool,
     /// Waits for changes of opportunities that a response shows already, and that did not come.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::client::auth::Access;
-use crate::client::feed::{OpportunityFeeds, OrderWatch};
+use crate::client::feed::{OpportunityFeeds, OrderWatch, Patience};
 use crate::results::{ExchangeId, Opportunity};
 use crate::steps::{Call, Demanded, Driver, Facts, Kept, PartnerName, Picked, UnjudgedExchange};
 use crate::trace::{Awaited, CapacityRule, Event, History};
@@ -34,6 +34,10 @@ impl Driver for CellRun {
 
     fn feeds(&self) -> Arc<OpportunityFeeds> {
         Arc::clone(&self.session.opportunities)
+    }
+
+    fn patience(&self) -> Arc<Patience> {
+        Arc::clone(&self.session.patience)
     }
 
     fn picked(&self) -> Picked {

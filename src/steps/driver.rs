@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::checks::{Check, Row};
 use crate::client::auth::{Access, AuthFailure};
-use crate::client::feed::{OpportunityFeeds, OrderWatch};
+use crate::client::feed::{OpportunityFeeds, OrderWatch, Patience};
 use crate::results::{ExchangeId, Opportunity, Shortage};
 use crate::trace::{At, Awaited, CapacityRule, Event, Fact, History, Lack, StepProblem};
 use crate::vocabulary::{CriteriaName, FeedName, Profile, Stage};
@@ -46,6 +46,9 @@ pub trait Driver: Send + Sync {
 
     /// The opportunity feeds.
     fn feeds(&self) -> Arc<OpportunityFeeds>;
+
+    /// What the cells of the run have learned about waits.
+    fn patience(&self) -> Arc<Patience>;
 
     /// The opportunities of the cell in random mode.
     fn picked(&self) -> Picked;
@@ -163,6 +166,13 @@ impl dyn Driver + '_ {
         self.end()
     }
 
+    /// Notes that a wait was cut short, at the stage at which it would be judged.
+    pub fn cut_short(&mut self, stage: Stage, problem: StepProblem) -> bool {
+        self.at(Some(stage));
+        let what = "the end of the wait".to_owned();
+        self.see(Event::Lack(Lack { what, problem: Some(StepProblem { blocks: true, cut: true, ..problem }) }))
+    }
+
     /// Notes why something that the step needs is not there.
     pub fn lacks_because(&mut self, what: &str, problem: StepProblem) -> bool {
         self.see(Event::Lack(Lack { what: what.to_owned(), problem: Some(problem) }))
@@ -179,5 +189,6 @@ fn problem_of(failure: &AuthFailure, spec: &str) -> StepProblem {
         hint: failure.hint.clone(),
         exchange: failure.exchange,
         blocks: failure.blocks,
+        cut: false,
     }
 }

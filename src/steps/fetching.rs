@@ -3,6 +3,7 @@
 use rand::seq::IndexedRandom as _;
 use reqwest::Method;
 
+use crate::client::feed::{Located, OpportunityMiss};
 use crate::config::Mode;
 use crate::opportunity::{evaluate, evaluate_created, id_of};
 use crate::results::{ExchangeId, Opportunity};
@@ -157,14 +158,37 @@ async fn create(driver: &mut dyn Driver, judged: bool) -> Option<Vec<Chosen>> {
 async fn find(driver: &mut dyn Driver, chosen: &[Chosen], judged: bool) {
     driver.waits_for("the opportunities in their feeds");
     let (facts, feeds) = (driver.facts(), driver.feeds());
-    let deadline = facts.feed_deadline();
+    let patience = driver.patience();
+    let wait = patience.begin("opportunity", "opportunities in the feeds");
+    let deadline = wait.deadline();
     if facts.attempt > 0 && facts.config.mode == Mode::Random {
         // The attempt before used the same opportunities: its clean-up must show. Where the feeds cannot be read, the
         // waits below tell.
         let _ = feeds.catch_up(deadline).await;
     }
     let waits = chosen.iter().map(|chosen| feeds.find(&chosen.id, Some(chosen.opportunity_type), deadline));
-    let found = futures::future::join_all(waits).await;
+    let all = |found: &Vec<Result<Located, OpportunityMiss>>| found.iter().all(Result::is_ok);
+    let found = match wait.until(futures::future::join_all(waits), all).await {
+        Ok(found) => found,
+        Err(cut) => {
+            let id = chosen.iter().find(|chosen| feeds.get(&chosen.id).is_none()).or(chosen.first());
+            let problem = StepProblem {
+                message: format!(
+                    "{} is not published in the opportunity feeds",
+                    id.map_or("the opportunity", |chosen| &chosen.id)
+                ),
+                difference: Some((
+                    "the opportunity and its parents in the feeds of the dataset site".to_owned(),
+                    cut.words(),
+                )),
+                spec: Some(creation_spec()),
+                exchange: id.and_then(|chosen| chosen.exchange),
+                ..StepProblem::default()
+            };
+            driver.cut_short(Stage::TestInterface, problem);
+            return;
+        }
+    };
     let mut known: Vec<usize> = Vec::new();
     let mut seen = Vec::new();
     let mut items = Vec::new();

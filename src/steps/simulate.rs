@@ -10,7 +10,7 @@ use crate::checks::items;
 use crate::opportunity::{id_of, type_of};
 use crate::requirement::Requirements;
 use crate::results::ExchangeId;
-use crate::trace::{Event, History, Looked, OpportunitySeen, Purpose, Sought};
+use crate::trace::{Event, History, Looked, OpportunitySeen, Purpose, Sought, StepProblem};
 use crate::vocabulary::{Action, ActionTarget, Flow, Stage};
 
 use super::act::{Act, FeedEffect, Kind, Step};
@@ -124,8 +124,22 @@ async fn changed_there(driver: &mut dyn Driver, pointers: &[&str]) {
     if let Some(item) = item.filter(|_| facts.strict()) {
         driver.waits_for("the change in the opportunity feed");
         let differs = |data: &Value| pointers.iter().any(|at| data.pointer(at) != item.opportunity.pointer(at));
-        let deadline = facts.feed_deadline();
-        let found = feeds.wait_for(&item.opportunity_id, deadline, differs).await;
+        let patience = driver.patience();
+        let wait = patience.begin("change", format!("change of {} in the feeds", pointers.join(", ")));
+        let change = feeds.wait_for(&item.opportunity_id, wait.deadline(), differs);
+        let found = match wait.until(change, Result::is_ok).await {
+            Ok(found) => found,
+            Err(cut) => {
+                let problem = StepProblem {
+                    message: "the opportunity feed does not publish the change".to_owned(),
+                    difference: Some(("a change of the opportunity".to_owned(), cut.words())),
+                    spec: Some(format!("{SPEC}#customer-notice-notifications")),
+                    ..StepProblem::default()
+                };
+                driver.cut_short(Stage::OpportunityFeed, problem);
+                return;
+            }
+        };
         let (last, missing) = match found {
             Ok(located) => (Some(located), None),
             Err(miss) => (miss.last, Some(miss.reason)),

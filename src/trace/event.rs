@@ -605,6 +605,9 @@ pub struct StepProblem {
     /// Whether nothing can be judged because of it.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub blocks: bool,
+    /// Whether it is a wait that was cut short, since the same wait had timed out before.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub cut: bool,
 }
 
 /// A rule of the configuration that a step is about.

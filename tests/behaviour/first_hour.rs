@@ -98,7 +98,10 @@ fn a_configuration_is_made_of_what_is_seen() {
     let (code, unfinished) = doctor_of(&bench, "oa-test.json");
     assert_eq!(code, 1);
     assert!(unfinished.contains("primary Seller has no configured credentials"), "{unfinished}");
-    assert!(unfinished.contains("`implementedFeatures.named-leasing` is not set; false is assumed"), "{unfinished}");
+    assert!(
+        unfinished.contains("`implementedFeatures.named-leasing` is not set; `lease` of C1 and C2 decides"),
+        "{unfinished}"
+    );
     assert!(unfinished.contains("bookingPartnersForSpecificTests.dynamicPrimary"), "{unfinished}");
 
     // With credentials in it, nothing is in the way, and what is tested passes.
@@ -179,7 +182,7 @@ fn what_is_in_the_way_is_told_with_what_to_do() {
         ],
         0,
         &[
-            "`implementedFeatures.named-leasing` is not set; false is assumed",
+            "`implementedFeatures.named-leasing` is not set; `lease` of C1 and C2 decides",
             "Orders feed is disabled",
             "ready, with 2 warnings",
         ],
@@ -288,6 +291,7 @@ fn cells_are_run_again_when_a_file_changes_or_enter_is_pressed() {
         fault,
         "--seed",
         "3",
+        "--verbose",
     ];
     let mut watching = Watching::start(&bench, &few);
     let first = watching.run();

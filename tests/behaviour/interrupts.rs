@@ -17,9 +17,9 @@ fn interrupted_by(signal: &str) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let journal = bench.path("output/journal.ndjson");
+    let journal = bench.path("output/journal.ndjson.gz");
     let deadline = Instant::now() + Duration::from_secs(60);
-    while !std::fs::read_to_string(&journal).unwrap_or_default().contains("\"what\":\"C1\"") {
+    while !crate::support::journal(&journal).contains("\"what\":\"C1\"") {
         assert!(Instant::now() < deadline, "the run did not come to C1");
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -58,9 +58,9 @@ fn ctrl_c_ends_a_watch_as_it_ends_a_run() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let journal = bench.path("output/journal.ndjson");
+    let journal = bench.path("output/journal.ndjson.gz");
     let deadline = Instant::now() + Duration::from_secs(60);
-    while !std::fs::read_to_string(&journal).unwrap_or_default().contains("\"what\":\"C1\"") {
+    while !crate::support::journal(&journal).contains("\"what\":\"C1\"") {
         assert!(Instant::now() < deadline, "the run did not come to C1");
         std::thread::sleep(Duration::from_millis(10));
     }

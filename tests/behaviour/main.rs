@@ -16,6 +16,7 @@ mod citations;
 mod configuration;
 mod connections;
 mod coverage;
+mod diagnosis;
 mod display;
 mod documentation;
 mod errors;

@@ -337,8 +337,8 @@ fn an_interrupted_run_deletes_its_order_quotes() {
         .spawn()
         .unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
-    let journal = bench.path("output/journal.ndjson");
-    while !std::fs::read_to_string(&journal).unwrap_or_default().contains("the capacity after C1") {
+    let journal = bench.path("output/journal.ndjson.gz");
+    while !crate::support::journal(&journal).contains("the capacity after C1") {
         assert!(Instant::now() < deadline, "the run did not come to the wait after C1");
         std::thread::sleep(Duration::from_millis(10));
     }

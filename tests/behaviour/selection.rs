@@ -60,7 +60,8 @@ fn an_unknown_name_gets_a_suggestion() {
 #[test]
 fn a_feature_that_is_not_configured_is_not_run_and_the_reason_is_told() {
     let setting = "integrationTests.implementedFeatures.opportunity-attendance-updates=null";
-    let outcome = run(&["--set", setting, "--feature", "opportunity-attendance-*", "--feature", "test-interface"]);
+    let features = ["--feature", "opportunity-attendance-*", "--feature", "test-interface"];
+    let outcome = run(&[&["--set", setting, "--verbose"], features.as_slice()].concat());
     assert_eq!(outcome.counts(), (12, 0, 0));
     assert!(
         outcome.stdout.contains("`implementedFeatures.opportunity-attendance-updates` is not set"),

@@ -73,13 +73,12 @@ impl Bench {
 
     pub(crate) fn outcome(&self, output: &Output) -> Outcome {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        let read = |name: &str| std::fs::read_to_string(self.path(name)).unwrap_or_default();
         Outcome {
             code: output.status.code().unwrap_or(-1),
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
             report: saved_run(&self.path("output/run.json.gz")),
-            journal: read("output/journal.ndjson"),
+            journal: journal(&self.path("output/journal.ndjson.gz")),
         }
     }
 
@@ -87,6 +86,19 @@ impl Bench {
         let output = self.command(arguments).output().unwrap();
         self.outcome(&output)
     }
+}
+
+/// The lines of a journal, as far as it was written.
+pub(crate) fn journal(path: &std::path::Path) -> String {
+    let packed = std::fs::read(path).unwrap_or_default();
+    let mut bytes = Vec::new();
+    let mut decoder = flate2::read::GzDecoder::new(packed.as_slice());
+    let mut buffer = [0; 64 * 1024];
+    // A journal of a run that goes on has no end.
+    while let Ok(count @ 1..) = decoder.read(&mut buffer) {
+        bytes.extend_from_slice(&buffer[..count]);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A saved run, if there is one.

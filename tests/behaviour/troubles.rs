@@ -107,7 +107,7 @@ fn a_feed_that_goes_backwards_is_a_finding_about_the_target() {
     assert_eq!(outcome.counts(), (1, 0, 0), "every item was read all the same\n{}", outcome.stdout);
     assert_eq!(outcome.code, 1, "the target does not conform");
     assert!(outcome.messages().contains("items are not in the order of `modified`"), "{}", outcome.messages());
-    assert!(outcome.stdout.contains("TARGET"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("FAILED SessionSeries feed: items are not in the order"), "{}", outcome.stdout);
 }
 
 #[test]

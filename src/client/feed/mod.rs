@@ -9,6 +9,7 @@ mod order_update;
 mod orders;
 mod pacing;
 mod page;
+mod patience;
 mod walker;
 
 pub use follower::{FeedOptions, FeedStatus, Follower, PageObserver, RawPage, Sink};
@@ -19,6 +20,7 @@ pub use opportunities::{OpportunityFeeds, OpportunityMiss};
 pub use order_update::OrderUpdate;
 pub use orders::{OrderFeed, OrderMiss, OrderWatch};
 pub use page::{Item, Modified, Page, read_page};
+pub use patience::{CutShort, LateUpdate, Patience, Wait};
 pub use walker::{
     Halt, HaltCause, Next, PageFailure, PageRead, PageReply, PageSource, Stop, WalkPolicy, Walker, page_text,
 };

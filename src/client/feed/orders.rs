@@ -37,6 +37,8 @@ enum Source {
 pub struct OrderWatch {
     opened: ExchangeId,
     view: View,
+    /// Updates that the wait under way has passed over.
+    passed: Vec<OrderUpdate>,
 }
 
 #[derive(Debug)]
@@ -165,14 +167,35 @@ impl OrderFeed {
                 let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
                 watchers.entry(uuid.to_lowercase()).or_default().push(sender);
                 let opened = recorder.last();
-                Ok(OrderWatch { opened, view: View::Followed { follower: Arc::clone(follower), updates } })
+                Ok(OrderWatch {
+                    opened,
+                    view: View::Followed { follower: Arc::clone(follower), updates },
+                    passed: Vec::new(),
+                })
             }
             Source::Recorded { name, tape } => {
                 let opened = tape.watch();
                 let (feed, uuid, tape) = (name.clone(), uuid.to_owned(), Arc::clone(tape));
-                Ok(OrderWatch { opened, view: View::Recorded { feed, uuid, tape, last: opened } })
+                Ok(OrderWatch { opened, view: View::Recorded { feed, uuid, tape, last: opened }, passed: Vec::new() })
             }
         }
+    }
+}
+
+impl OrderFeed {
+    /// Opens a watch on an Order at once: it sees what comes from now on. `None` out of a record.
+    #[must_use]
+    pub fn watch_on(&self, uuid: &str) -> Option<OrderWatch> {
+        let Source::Followed { follower, watchers, recorder, .. } = &self.0 else { return None };
+        let (sender, updates) = mpsc::unbounded_channel();
+        let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        watchers.entry(uuid.to_lowercase()).or_default().push(sender);
+        let opened = recorder.last();
+        Some(OrderWatch {
+            opened,
+            view: View::Followed { follower: Arc::clone(follower), updates },
+            passed: Vec::new(),
+        })
     }
 }
 
@@ -181,6 +204,14 @@ impl OrderWatch {
     #[must_use]
     pub const fn opened(&self) -> ExchangeId {
         self.opened
+    }
+
+    /// The next update, whenever it comes. The feed is read no more often for it. `None` once nothing more comes.
+    pub async fn next(&mut self) -> Option<OrderUpdate> {
+        match &mut self.view {
+            View::Followed { updates, .. } => updates.recv().await,
+            View::Recorded { .. } => None,
+        }
     }
 
     /// The first update that has come and was not waited for.
@@ -193,6 +224,11 @@ impl OrderWatch {
                 Some(update)
             }
         }
+    }
+
+    /// The updates that the last wait passed over, where it was given up before it ended.
+    pub fn take_passed(&mut self) -> Vec<OrderUpdate> {
+        std::mem::take(&mut self.passed)
     }
 
     /// Waits for an update that satisfies `wanted`; others are remembered and passed over.
@@ -216,12 +252,13 @@ impl OrderWatch {
                 return Ok(update);
             }
         };
-        let mut seen = Vec::new();
+        let passed = &mut self.passed;
+        passed.clear();
         while let Ok(update) = updates.try_recv() {
             if wanted(&update) {
                 return Ok(update);
             }
-            seen.push(update);
+            passed.push(update);
         }
         let _waiting = follower.wait();
         let mut status = follower.subscribe();
@@ -229,7 +266,7 @@ impl OrderWatch {
             tokio::select! {
                 update = updates.recv() => match update {
                     Some(update) if wanted(&update) => return Ok(update),
-                    Some(update) => seen.push(update),
+                    Some(update) => passed.push(update),
                     None => break,
                 },
                 _ = status.wait_for(|status| status.stopped) => break,
@@ -237,6 +274,6 @@ impl OrderWatch {
             }
         }
         let status = follower.status();
-        Err(OrderMiss { seen, error: status.error, pages: status.pages })
+        Err(OrderMiss { seen: std::mem::take(passed), error: status.error, pages: status.pages })
     }
 }

@@ -8,10 +8,10 @@ use super::data::{mark, word};
 use super::html;
 use crate::error::Exit;
 use crate::report::choices::{HEADING, choices};
-use crate::report::findings::{LocatedFinding, grouped, stages};
+use crate::report::findings::cause_line;
 use crate::report::headline::headline;
 use crate::report::remarks::all;
-use crate::results::{CellReport, Cited, Finding, RunReport, Verdict};
+use crate::results::{CauseGroup, CellReport, Cited, Finding, RunReport, diagnose, stage_label};
 use crate::vocabulary::{Flow, OpportunityType};
 
 /// So many warnings are told one by one.
@@ -96,7 +96,9 @@ fn warnings_about_the_run(report: &RunReport, page: &mut String) {
     if report.insecure {
         told.push("TLS certificates were not verified (--insecure).".to_owned());
     }
-    told.extend(report.notices.iter().cloned());
+    let causes = diagnose(report);
+    let shown = |notice: &&String| causes.iter().any(|cause| cause.message == notice.as_str());
+    told.extend(report.notices.iter().filter(|notice| !shown(notice)).cloned());
     for text in told {
         page.push_str(&format!("<div class=\"card blocked\">{}</div>\n", html(&text)));
     }
@@ -120,48 +122,13 @@ fn details(finding: &Finding) -> String {
 }
 
 fn failures(report: &RunReport, page: &mut String) {
-    if !report.findings.is_empty() {
-        page.push_str("<h2>Target</h2>\n");
-        for finding in &report.findings {
-            page.push_str(&format!(
-                "<div class=\"card failed\"><p><strong>{}</strong></p>{}</div>\n",
-                html(&finding.message),
-                details(finding)
-            ));
-        }
+    let causes = diagnose(report);
+    if causes.is_empty() {
+        return;
     }
-    for (verdict, heading) in [(Verdict::Failed, "Failures"), (Verdict::Blocked, "Blocked")] {
-        let groups = grouped(report, verdict, false);
-        let silent: Vec<(usize, &CellReport)> = report
-            .cells
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| cell.verdict == verdict && cell.known.is_none() && cell.findings().next().is_none())
-            .collect();
-        if groups.is_empty() && silent.is_empty() {
-            continue;
-        }
-        page.push_str(&format!("<h2>{heading}</h2>\n"));
-        for group in groups {
-            failure(report, verdict, &group, page);
-        }
-        let mut reasons: Vec<(&str, Vec<usize>)> = Vec::new();
-        for (number, cell) in silent {
-            let reason = cell.reason.as_deref().unwrap_or("unknown reason");
-            match reasons.iter_mut().find(|(known, _)| *known == reason) {
-                Some((_, cells)) => cells.push(number),
-                None => reasons.push((reason, vec![number])),
-            }
-        }
-        for (reason, cells) in reasons {
-            page.push_str(&format!(
-                "<div class=\"card {}\" data-cells=\"{}\">{} <span class=\"quiet\">({} cells)</span></div>\n",
-                verdict.word(),
-                numbers(&cells),
-                html(reason),
-                cells.len()
-            ));
-        }
+    page.push_str("<h2>Causes</h2>\n");
+    for cause in &causes {
+        failure(report, cause, page);
     }
 }
 
@@ -169,36 +136,46 @@ fn numbers(cells: &[usize]) -> String {
     cells.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-fn failure(report: &RunReport, verdict: Verdict, group: &[LocatedFinding<'_>], page: &mut String) {
-    let Some(first) = group.first() else { return };
-    let mut cells: Vec<usize> =
-        group.iter().filter_map(|told| report.cells.iter().position(|cell| cell.id == told.cell.id)).collect();
-    cells.dedup();
-    page.push_str(&format!("<div class=\"card {}\" data-cells=\"{}\">", verdict.word(), numbers(&cells)));
-    page.push_str(&format!(
-        "<p><strong>{}</strong></p><p class=\"small\"><span class=\"quiet\">{}:</span> {}</p>{}",
-        html(&first.finding.message),
-        html(&match stages(group).as_slice() {
-            [_, _, ..] => stages(group).join(", "),
-            _ => first.step.title.clone(),
-        }),
-        html(&first.check.name),
-        details(first.finding)
-    ));
+fn failure(report: &RunReport, cause: &CauseGroup<'_>, page: &mut String) {
+    page.push_str(&format!("<div class=\"card {}\" data-cells=\"{}\">", cause.verdict.word(), numbers(&cause.cells)));
+    page.push_str(&format!("<p><strong>{}</strong></p>", html(&cause_line(cause))));
+    if let Some(example) = cause.example {
+        let stages: Vec<&str> = cause.stages.iter().map(|stage| stage_label(*stage)).collect();
+        let at = if stages.len() > 1 { stages.join(", ") } else { example.step.title.clone() };
+        let name = html(&example.check.name);
+        page.push_str(&format!("<p class=\"small\"><span class=\"quiet\">{}:</span> {name}</p>", html(&at)));
+    }
+    match (cause.shown(), cause.hint) {
+        (Some(finding), _) => page.push_str(&details(finding)),
+        (None, Some(hint)) => page.push_str(&format!("<p class=\"small\">{}</p>", html(hint))),
+        (None, None) => {}
+    }
+    if let Some(example) = cause.example {
+        page.push_str(&format!("<p class=\"small\"><code>{}</code></p>", html(&example.cell.rerun)));
+    }
+    if !cause.consequences.is_empty() {
+        page.push_str("<ul class=\"small\">");
+        for consequence in &cause.consequences {
+            let (message, cells) = (html(&consequence.message), consequence.cells);
+            page.push_str(&format!("<li>so also: {message} <span class=\"quiet\">({cells} cells)</span></li>"));
+        }
+        page.push_str("</ul>");
+    }
     let link = |number: &usize| {
         let cell = report.cells.get(*number)?;
         Some(format!("<a href=\"#cell/{}\">{}</a>", encoded(&cell.id), html(&cell.id)))
     };
-    let links: Vec<String> = cells.iter().filter_map(link).collect();
-    if let [only] = links.as_slice() {
-        page.push_str(&format!("<p class=\"small\">{only}</p>"));
-    } else {
-        let first = links.first().cloned().unwrap_or_default();
-        page.push_str(&format!(
-            "<details class=\"small\"><summary>{} cells, such as {first}</summary>{}</details>",
-            links.len(),
-            links.join("<br>")
-        ));
+    let links: Vec<String> = cause.cells.iter().filter_map(link).collect();
+    let first = cause.example.map(|example| example.number).or_else(|| cause.cells.first().copied());
+    match (links.as_slice(), first.as_ref().and_then(link)) {
+        ([], _) => {}
+        ([only], _) => page.push_str(&format!("<p class=\"small\">{only}</p>")),
+        (all, first) => page.push_str(&format!(
+            "<details class=\"small\"><summary>{} cells, such as {}</summary>{}</details>",
+            all.len(),
+            first.unwrap_or_default(),
+            all.join("<br>")
+        )),
     }
     page.push_str("</div>\n");
 }

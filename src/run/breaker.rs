@@ -1,0 +1,152 @@
+//! Ends a run against a target that cannot be tested: cell after cell gets no response, or the same rejection.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::results::{
+    CellReport, CheckOutcome, Exchange, ExchangeId, FailureKind, Finding, StopCause, Stopped, Verdict,
+};
+
+/// Cells in a row after which the run is stopped.
+const CELLS: usize = 4;
+
+/// What of a cell tells whether the target can be tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// Nothing was requested, or the cell passed with it.
+    None,
+    /// The target responds as it should at least now and then.
+    Alive,
+    /// Every request had the same vain outcome.
+    Vain(StopCause),
+}
+
+#[derive(Debug, Default)]
+struct Row {
+    cause: Option<StopCause>,
+    cells: Vec<String>,
+    stopped: Option<Stopped>,
+}
+
+/// Watches the cells of a run as they end.
+#[derive(Debug, Default)]
+pub(super) struct Breaker(Mutex<Row>);
+
+/// How a request ended; none where that says nothing of the target.
+fn outcome(exchange: &Exchange) -> Option<Option<StopCause>> {
+    match (&exchange.answer, &exchange.failure) {
+        (Some(answer), _) => Some(match answer.status {
+            401 | 403 => Some(StopCause::Unauthorized),
+            500..=599 => Some(StopCause::ServerErrors),
+            _ => None,
+        }),
+        (None, Some(failure)) => match failure.kind {
+            FailureKind::Unreachable | FailureKind::Timeout | FailureKind::Broken => Some(Some(StopCause::Unreachable)),
+            FailureKind::TooLarge | FailureKind::Redirects => Some(None),
+            FailureKind::Unsent => None,
+        },
+        (None, None) => None,
+    }
+}
+
+/// What a cell tells, by its requests to the Open Booking API, feeds aside.
+fn sign(cell: &CellReport, exchanges: &[Exchange], base: &str) -> (Sign, Option<ExchangeId>) {
+    let own = exchanges.iter().filter(|exchange| {
+        exchange.feed.is_none() && !exchange.url.contains("-rpde") && exchange.url.starts_with(base)
+    });
+    let mut last = None;
+    let mut cause = None;
+    for exchange in own {
+        match (outcome(exchange), cause) {
+            (None, _) => {}
+            (Some(None), _) => return (Sign::Alive, None),
+            (Some(Some(found)), None) => (cause, last) = (Some(found), Some(exchange.id)),
+            (Some(Some(found)), Some(before)) if found == before => last = Some(exchange.id),
+            (Some(Some(_)), Some(_)) => return (Sign::Alive, None),
+        }
+    }
+    match cause {
+        Some(cause) if cell.verdict != Verdict::Passed => (Sign::Vain(cause), last),
+        _ => (Sign::None, None),
+    }
+}
+
+impl Breaker {
+    fn row(&self) -> MutexGuard<'_, Row> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sees a cell that ended, with its exchanges. What stops the run, where this cell is the last that it takes.
+    pub(super) fn see(&self, cell: &CellReport, exchanges: &[Exchange], base: &str) -> Option<Stopped> {
+        let (sign, exchange) = sign(cell, exchanges, base);
+        let mut row = self.row();
+        if row.stopped.is_some() {
+            // What was under way when the run was stopped.
+            if cell.verdict != Verdict::Passed && sign != Sign::Alive {
+                row.cells.push(cell.id.clone());
+            }
+            return None;
+        }
+        match sign {
+            Sign::None => return None,
+            Sign::Alive => {
+                *row = Row::default();
+                return None;
+            }
+            Sign::Vain(cause) if row.cause == Some(cause) => row.cells.push(cell.id.clone()),
+            Sign::Vain(cause) => *row = Row { cause: Some(cause), cells: vec![cell.id.clone()], stopped: None },
+        }
+        if row.cells.len() < CELLS {
+            return None;
+        }
+        let shown = exchange.and_then(|id| exchanges.iter().find(|exchange| exchange.id == id));
+        let stopped = stopped(row.cause?, shown, finding_of(cell), base);
+        row.stopped = Some(stopped.clone());
+        Some(stopped)
+    }
+
+    /// What stopped the run, if anything did. The verdicts of the cells that it took are changed: what no target can be
+    /// blamed for is blocked, and a target that responds with server errors only fails.
+    pub(super) fn settle(&self, cells: &mut [CellReport]) -> Option<Stopped> {
+        let row = self.row();
+        let stopped = row.stopped.clone()?;
+        for cell in cells.iter_mut().filter(|cell| row.cells.contains(&cell.id)) {
+            cell.stopped = true;
+            cell.reason = Some(stopped.message.clone());
+            cell.verdict = match stopped.by {
+                StopCause::Unreachable | StopCause::Unauthorized => Verdict::Blocked,
+                StopCause::ServerErrors => Verdict::Failed,
+            };
+        }
+        Some(stopped)
+    }
+}
+
+/// The finding by which a cell that did not pass shows why.
+fn finding_of(cell: &CellReport) -> Option<&Finding> {
+    cell.findings().find(|(_, check, _)| check.outcome != CheckOutcome::Held).map(|(_, _, finding)| finding)
+}
+
+fn stopped(by: StopCause, exchange: Option<&Exchange>, finding: Option<&Finding>, base: &str) -> Stopped {
+    let status = exchange.and_then(|exchange| exchange.answer.as_ref()).map_or(0, |answer| answer.status);
+    let failure = exchange.and_then(|exchange| exchange.failure.as_ref()).map_or("no response", |f| &f.message);
+    let said = finding.map_or_else(|| format!("HTTP {status}"), |finding| finding.message.clone());
+    let hint = finding.and_then(|finding| finding.hint.clone());
+    let (message, hint) = match by {
+        StopCause::Unreachable => (
+            format!("the Open Booking API does not respond: {failure}"),
+            format!("start the booking system, or correct `accessService.endpointUrl` ({base})"),
+        ),
+        StopCause::Unauthorized => (
+            format!("the Open Booking API rejects every request: {said}"),
+            hint.unwrap_or_else(|| {
+                "correct the credentials: `sellers.primary.authentication` and `broker.bookingPartners.primary`"
+                    .to_owned()
+            }),
+        ),
+        StopCause::ServerErrors => (
+            format!("the Open Booking API fails every request: {said}"),
+            "read the log of the booking system".to_owned(),
+        ),
+    };
+    Stopped { by, message, hint, exchange: exchange.map(|exchange| exchange.id) }
+}

@@ -1,0 +1,334 @@
+//! What is wrong with a target is told by its causes, soon, and in few lines.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use oa_test::results::{CauseGroup, RunReport, diagnose, read_run};
+use oa_test::sandbox::{Sandbox, SandboxOptions, Switch};
+use serde_json::json;
+
+use crate::support::{Bench, HEADER_CREDENTIALS, Outcome, Target, dataset_page, respond, run, run_against};
+
+/// The blocks of a text report: each from its label to the next empty line.
+fn blocks(text: &str) -> Vec<Vec<&str>> {
+    let paragraphs = text.split("\n\n").map(|block| block.trim_matches('\n').lines().collect::<Vec<_>>());
+    let labelled = |block: &Vec<&str>| {
+        block.first().is_some_and(|line| line.starts_with("FAILED ") || line.starts_with("BLOCKED "))
+    };
+    paragraphs.filter(labelled).collect()
+}
+
+/// The causes of the last run of a bench.
+fn saved(bench: &Bench) -> RunReport {
+    read_run(&bench.path("output/run.json.gz")).unwrap()
+}
+
+#[test]
+fn a_passing_run_prints_a_few_lines_and_a_quiet_one_a_single_line() {
+    let arguments = ["--feature", "opportunity-attendance-updates", "--feature", "access-code"];
+    let outcome = run(&arguments);
+    let lines = outcome.stdout.lines().count() + outcome.stderr.lines().count();
+    assert!(lines <= 12, "{lines}\n{}{}", outcome.stderr, outcome.stdout);
+    let quiet = run(&[arguments.as_slice(), &["--quiet"]].concat());
+    assert_eq!(quiet.stdout.lines().count() + quiet.stderr.lines().count(), 1, "{}{}", quiet.stderr, quiet.stdout);
+    assert!(quiet.stdout.contains(" passed in "), "{}", quiet.stdout);
+}
+
+#[test]
+fn one_fault_is_one_block_of_ten_lines_and_the_summary_is_the_last_line() {
+    let bench = Bench::new();
+    let outcome = bench.oa_test(&["run", "--feature", "access-code", "--fault", "c2-without-seller", "--seed", "1"]);
+    let blocks = blocks(&outcome.stdout);
+    assert_eq!(blocks.len(), 1, "{}", outcome.stdout);
+    let block = &blocks[0];
+    assert!(block.len() <= 10, "{}", outcome.stdout);
+    let (_, failed, _) = outcome.counts();
+    assert!(
+        block[0].contains("C2: `seller` is missing from OrderQuote") && block[0].contains(&format!("({failed} cells)"))
+    );
+    for label in ["at        C2: seller", "expected  ", "violates  ", "exchange  #", "rerun     oa-test run "] {
+        assert!(block.iter().any(|line| line.trim_start().starts_with(label)), "{label}\n{}", outcome.stdout);
+    }
+    assert!(outcome.stdout.lines().last().unwrap().contains(" failed in "), "{}", outcome.stdout);
+    // Told when it is first found, and once.
+    let told: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("FAILED ")).collect();
+    assert_eq!(told.len(), 1, "{}", outcome.stderr);
+    assert!(told[0].starts_with("FAILED C2: `seller` is missing"), "{}", told[0]);
+    // Every report has the same causes.
+    let message = "`seller` is missing from OrderQuote";
+    let reports = [["report", "junit"], ["report", "github"], ["report", "markdown"], ["report", "html"]];
+    for arguments in reports {
+        let text = bench.oa_test(&[arguments.as_slice(), &["output/run.json.gz"]].concat()).stdout;
+        let plain = text.replace("\\`", "`").replace("&#96;", "`");
+        assert!(plain.contains(message), "{arguments:?}: {text}");
+    }
+    let github = bench.oa_test(&["report", "github", "output/run.json.gz"]).stdout;
+    assert_eq!(github.lines().filter(|line| line.starts_with("::error")).count(), 1, "{github}");
+}
+
+#[test]
+fn the_command_of_a_block_runs_exactly_its_cell() {
+    let outcome = run(&["--feature", "multiple-sellers", "--feature", "access-code", "--fault", "c2-without-seller"]);
+    let mut ran = 0;
+    for cell in outcome.cells().iter().filter(|cell| cell["verdict"] == "failed").step_by(7) {
+        let command = cell["rerun"].as_str().unwrap();
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        let again = Bench::new().oa_test(&words);
+        let ids: Vec<&str> = again.cells().iter().map(|cell| cell["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, [cell["id"].as_str().unwrap()], "{command}");
+        ran += 1;
+    }
+    assert!(ran > 0, "{}", outcome.stdout);
+}
+
+#[test]
+fn tables_and_skipped_tests_are_shown_where_they_are_asked_for() {
+    let arguments = ["--feature", "access-code", "--feature", "booking-window"];
+    let brief = run(&arguments);
+    assert!(!brief.stdout.contains("✓"), "{}", brief.stdout);
+    let whole = run(&[arguments.as_slice(), &["--verbose"]].concat());
+    assert!(whole.stdout.contains("✓"), "{}", whole.stdout);
+}
+
+/// A wait that times out twice in the same way is not waited for as long again; its cells are blocked with the cause.
+#[test]
+fn a_wait_that_times_out_again_and_again_is_cut_short() {
+    let bench = Bench::new();
+    let outcome = bench.oa_test(&[
+        "run",
+        "--feature",
+        "customer-requested-cancellation",
+        "--flow",
+        "OpenBookingSimpleFlow",
+        "--fault",
+        "cancellation-not-published",
+        "--set",
+        "integrationTests.waitForItemToUpdateInFeedTimeout=9000",
+        "--set",
+        "integrationTests.maximumNumberOfSimultaneousBookings=2",
+    ]);
+    let (_, failed, blocked) = outcome.counts();
+    assert!(failed >= 2 && blocked > 0, "{}", outcome.stdout);
+    assert!(outcome.messages().contains("the Orders feed has no update of the Order after Order Cancellation"));
+    let cut = outcome.findings().into_iter().find(|finding| finding["cut"] == true).unwrap();
+    assert!(cut["found"].as_str().unwrap().contains("wait cut short: 2 waits of 9 s had timed out"), "{cut}");
+    assert_eq!(blocks(&outcome.stdout).len(), 1, "{}", outcome.stdout);
+    let again = bench.oa_test(&["report", "rejudge", "output/run.json.gz"]);
+    assert!(again.stdout.contains(" 0 verdicts changed, 0 in their checks only"), "{}", again.stdout);
+}
+
+/// A target of which the Open Booking API responds to everything with a status, where the feeds are read.
+fn responding(status: u16) -> Target {
+    let host = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+    let known = std::sync::Arc::clone(&host);
+    let target = Target::start(move |_, path, _| {
+        let host = known.get().unwrap();
+        if path == "/" {
+            return dataset_page(host);
+        }
+        if path.starts_with("/feed") {
+            let page = json!({ "next": format!("http://{host}/feed"), "items": [], "license": "x" });
+            return respond(200, "application/json", page.to_string());
+        }
+        respond(status, "application/json", json!({ "@type": "OpenBookingError" }).to_string())
+    });
+    host.set(target.address.to_string()).unwrap();
+    target
+}
+
+fn assert_stopped(outcome: &Outcome, message: &str) {
+    let (passed, _, blocked) = outcome.counts();
+    assert!(passed <= 10 && blocked > 100, "{}", outcome.stdout);
+    let stopped = &outcome.report()["stopped"];
+    assert!(stopped["message"].as_str().unwrap().contains(message), "{stopped}");
+    let first = &blocks(&outcome.stdout)[0];
+    assert!(first[0].contains(message), "{}", outcome.stdout);
+    assert!(outcome.stdout.lines().last().unwrap().contains("stopped early"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_target_that_rejects_all_credentials_stops_the_run_and_fails_nothing() {
+    for status in [401, 403] {
+        let target = responding(status);
+        let outcome = run_against(&target.url("/"), &["--feature", "[a-c]*"]);
+        assert_stopped(&outcome, "the Open Booking API rejects every request");
+        assert_eq!((outcome.counts().1, outcome.code), (0, 2), "{}", outcome.stdout);
+    }
+}
+
+#[test]
+fn a_target_that_has_server_errors_only_stops_the_run_and_fails_what_was_seen() {
+    let target = responding(503);
+    let outcome = run_against(&target.url("/"), &["--feature", "[a-c]*"]);
+    assert_stopped(&outcome, "the Open Booking API fails every request");
+    let (_, failed, _) = outcome.counts();
+    assert!((4..=12).contains(&failed) && outcome.code == 1, "{}", outcome.stdout);
+}
+
+/// The booking system dies while it is tested: one block, and nothing that came after it counts as failed.
+#[test]
+fn a_target_that_dies_stops_the_run() {
+    let mut options = SandboxOptions::default();
+    options.switches.set(Switch::OpenIdAuthentication, false);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+    let bench = Bench::new();
+    bench.write("headers.json", HEADER_CREDENTIALS);
+    let url = sandbox.dataset_site();
+    let mut child = bench
+        .command(&["run", "--verbose", "--config", "headers.json", "--target", &url])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.starts_with("passed ")), "a cell ends first");
+    drop(sandbox);
+    runtime.shutdown_background();
+    let _rest: Vec<String> = lines.collect();
+    child.wait().unwrap();
+    let report = saved(&bench);
+    let stopped = report.stopped.as_ref().expect("the run is stopped");
+    assert!(stopped.message.starts_with("the Open Booking API does not respond"), "{}", stopped.message);
+    assert!(report.counts.blocked > 100, "{:?}", report.counts);
+    let causes = diagnose(&report);
+    assert_eq!(causes[0].message, stopped.message);
+    assert!(causes.len() <= 3, "{:?}", causes.iter().map(|cause| cause.message).collect::<Vec<_>>());
+}
+
+/// Leasing that the configuration leaves open is what the target shows, and the run says which key to set.
+#[test]
+fn leasing_that_is_not_configured_is_learned() {
+    let mut options = SandboxOptions::default();
+    options.switches.set(Switch::OpenIdAuthentication, false);
+    options.switches.set(Switch::AnonymousLeasing, true);
+    options.switches.set(Switch::NamedLeasing, true);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+    let unset = |key: &str| format!("integrationTests.implementedFeatures.{key}=null");
+    let (anonymous, named) = (unset("anonymous-leasing"), unset("named-leasing"));
+    let arguments = ["--set", &anonymous, "--set", &named, "--feature", "access-code", "--feature", "*-leasing"];
+    let outcome = run_against(&sandbox.dataset_site(), &arguments);
+    let (passed, failed, blocked) = outcome.counts();
+    assert_eq!((failed, blocked), (0, 0), "{}", outcome.stdout);
+    assert!(passed > 0 && outcome.cells().iter().all(|cell| cell["feature"] == "access-code"), "no test is added");
+    let told = "C1 returns a lease, C2 returns a lease: set `implementedFeatures.anonymous-leasing` to true and \
+                `implementedFeatures.named-leasing` to true";
+    assert!(outcome.messages().contains(told), "{}", outcome.messages());
+}
+
+#[test]
+fn a_cause_can_be_written_to_a_folder() {
+    let bench = Bench::new();
+    bench.oa_test(&["run", "--feature", "access-code", "--fault", "c2-without-seller", "--seed", "1"]);
+    let written = bench.oa_test(&["report", "bundle", "1", "output/run.json.gz", "--output", "sent"]);
+    assert_eq!(written.code, 0, "{}", written.stderr);
+    let read = |name: &str| std::fs::read_to_string(bench.path(&format!("sent/{name}"))).unwrap();
+    assert!(read("finding.txt").contains("violates  OB-") && read("finding.txt").contains("rerun     oa-test run "));
+    assert!(read("configuration.json").contains("implementedFeatures"));
+    let about: serde_json::Value = serde_json::from_str(&read("about.json")).unwrap();
+    assert!(about["cause"].as_str().unwrap().contains("`seller` is missing from OrderQuote"), "{about}");
+    let report = saved(&bench);
+    let exchange = diagnose(&report)[0].exchange.unwrap();
+    assert!(read(&format!("exchange-{exchange}.txt")).contains("\ncurl -X PUT "));
+    let none = bench.oa_test(&["report", "bundle", "2", "output/run.json.gz"]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("has no cause 2\nhint: the last is 1"), "{}", none.stderr);
+}
+
+/// Seconds from the start of a run until a cause stood on the screen, and what became of the run.
+struct Timed {
+    first: Option<Duration>,
+    whole: Duration,
+    report: RunReport,
+}
+
+fn timed(fault: &str) -> Timed {
+    let bench = Bench::new();
+    let begun = Instant::now();
+    let mut child = bench
+        .command(&["run", "--fault", fault, "--seed", "1"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = None;
+    for line in BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok) {
+        if first.is_none() && (line.starts_with("FAILED ") || line.starts_with("BLOCKED ")) {
+            first = Some(begun.elapsed());
+        }
+    }
+    child.wait().unwrap();
+    let whole = begun.elapsed();
+    Timed { first, whole, report: saved(&bench) }
+}
+
+/// Whether a cause is in a cell of a test, or where the test is `beyond`, in no cell.
+fn is_about(report: &RunReport, cause: &CauseGroup<'_>, test: &str) -> bool {
+    if cause.cells.is_empty() || !cause.beyond.is_empty() {
+        return true;
+    }
+    let test = test.trim_start_matches("beyond ");
+    cause.cells.iter().any(|number| report.cells[*number].id.starts_with(test))
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Runs at the same time.
+const SIDE_BY_SIDE: usize = 4;
+
+/// Every fifth fault with default limits: time to diagnosis, blocks before the cause, blocks, wall time. Prints a table.
+///
+/// `cargo test --release --test behaviour every_fifth_fault -- --ignored --nocapture`
+#[test]
+#[ignore = "takes half an hour"]
+fn every_fifth_fault_is_diagnosed_in_seconds() {
+    let faults: Vec<(&str, &str)> = include_str!("../../fixtures/faults.txt")
+        .lines()
+        .step_by(5)
+        .map(|line| line.split_once(' ').unwrap())
+        .collect();
+    eprintln!("honest run: {:.1} s", timed_honest().as_secs_f64());
+    eprintln!("{:<44} {:>6} {:>6} {:>6} {:>6}", "fault", "first", "before", "blocks", "whole");
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let rows = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..SIDE_BY_SIDE {
+            scope.spawn(|| {
+                while let Some((fault, test)) = faults.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    let timed = timed(fault);
+                    let causes = diagnose(&timed.report);
+                    let right = causes.iter().position(|cause| is_about(&timed.report, cause, test));
+                    let before = right.unwrap_or(causes.len());
+                    let whole = timed.whole.as_secs_f64();
+                    // What is found beyond any cell stands on the screen at the end.
+                    let first = timed.first.map_or(whole, |first| first.as_secs_f64());
+                    eprintln!("{fault:<44} {first:>6.1} {before:>6} {:>6} {whole:>6.1}", causes.len());
+                    rows.lock().unwrap().push((first, causes.len(), whole));
+                }
+            });
+        }
+    });
+    let rows = rows.into_inner().unwrap();
+    assert_eq!(rows.len(), faults.len());
+    let worst = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+    #[allow(clippy::cast_precision_loss, reason = "a few blocks")]
+    let blocks: Vec<f64> = rows.iter().map(|(_, blocks, _)| *blocks as f64).collect();
+    let firsts = rows.iter().map(|(first, _, _)| *first).collect();
+    let wholes = rows.iter().map(|(_, _, whole)| *whole).collect();
+    for (name, mut values) in [("first cause", firsts), ("blocks", blocks), ("whole run", wholes)] {
+        let (median, worst) = (median(&mut values), worst(&values));
+        eprintln!("{name}: median {median:.1}, worst {worst:.1}");
+    }
+}
+
+fn timed_honest() -> Duration {
+    let begun = Instant::now();
+    let outcome = run(&["--seed", "1"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    begun.elapsed()
+}
