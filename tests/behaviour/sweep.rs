@@ -43,7 +43,7 @@ fn an_edit_that_matters_is_found_where_it_was_made() {
         ("change", "c1 Quote Success", "orderedItem.orderedItem.startDate"),
         ("omit", "b Order Success", "orderedItem.orderItemStatus"),
         ("stale", "orders-feed Update", "orderedItem.orderItemStatus"),
-        ("add", "c2 Quote Success", "orderedItem.acceptedOffer.latestCancellationBeforeStartDate"),
+        ("change", "c2 Quote Success", "orderedItem.acceptedOffer.name"),
         ("misplace", "b Order Success", "totalPaymentDue.orderItemStatus"),
         ("retype", "page opportunity-feed", "items.state"),
         ("media-type", "c1 Quote Success", "Content-Type text/plain"),
