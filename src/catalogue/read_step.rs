@@ -148,7 +148,10 @@ mod tests {
                 &["`expect` needs `await`: the feed whose item it speaks of"],
             ),
             ("fetch, c1, { lease: c1, count: 2, shows: 1 }", &["a step lacks `leaves`"]),
-            ("fetch, c1, { cancel: standard }", &["`cancel` needs `book` or `confirm` or `not-in-feed` before it"]),
+            (
+                "fetch, c1, { cancel: standard }",
+                &["`cancel` needs `book` or `confirm` or `not-in-feed` or `order-status` before it"],
+            ),
         ];
         for (steps, expected) in cases {
             let found = problems(steps);

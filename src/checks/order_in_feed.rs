@@ -344,7 +344,7 @@ fn proposal_as_proposed(document: &Seen<'_>) -> Option<Finding> {
     }
     let differing = |wanted: &Value, found: &Value, name: &str, path: &str| {
         let (wanted, found) = (wanted.get(name)?, found.get(name)?);
-        let difference = property_difference(name, Some(wanted), Some(found), &Policy::same().without_extensions())?;
+        let difference = property_difference(name, Some(wanted), Some(found), &Policy::overlap().without_extensions())?;
         let (expected, shown) = (difference.expected_text(), difference.found_text());
         let nothing = || "nothing".to_owned();
         Some(

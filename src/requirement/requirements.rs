@@ -141,11 +141,17 @@ impl ModelRule {
         Self { rule: rule.to_owned(), model: some(model), field: some(field) }
     }
 
+    /// Whether it is about objects of a type.
+    #[must_use]
+    pub fn is_about(&self, model: Option<&str>) -> bool {
+        self.model.as_deref().is_none_or(|wanted| model.is_some_and(|model| is_of(model, wanted)))
+    }
+
     /// Whether a finding of `rule` about `model`, at the property at the end of `path`, is one of this.
     #[must_use]
     pub fn finds(&self, rule: &str, model: Option<&str>, path: &str) -> bool {
         self.rule == rule
-            && self.model.as_deref().is_none_or(|wanted| model.is_some_and(|model| is_of(model, wanted)))
+            && self.is_about(model)
             && self.field.as_deref().is_none_or(|wanted| last_property(path) == wanted.trim_start_matches('@'))
     }
 }

@@ -304,7 +304,7 @@ faults! {
         "Request without the required attendee details is accepted",
         api!("#attendee-details-capture");
     AttendeeDetailsFirstOnly = "attendee-details-first-only",
-        "Request with an attendee that lacks a required property other than givenName is accepted",
+        "C2 accepts an attendee without a required property other than givenName",
         api!("#attendee-details-capture");
     AttendeeErrorsOther = "attendee-errors-other",
         "IncompleteAttendeeDetailsError has another property as instance than the attendee lacks",

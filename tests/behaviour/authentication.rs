@@ -201,7 +201,10 @@ const FAULTS: &[Found] = &[
         Fault::OrdersOfOthersChangeable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
         "must be rejected with UnknownOrderError",
-        &["failed Secondary Booking Partner: Order Cancellation: rejection-status"],
+        &[
+            "failed Secondary Booking Partner: Order Cancellation: rejection-status",
+            "failed Secondary Booking Partner: Order Deletion: rejection-status",
+        ],
     ),
     (
         Fault::OrdersOfOthersReadable,

@@ -310,7 +310,7 @@ fn exchanges_that_do_not_bear_out_the_checks_are_refused() {
     evidence("fails for the recorded responses", &|e| {
         replaced(&mut exchange_of(e, ATTENDED, "C2")["answer"]["body"], "totalPaymentDue", "totalPaymentDone");
     });
-    evidence("orderItemStatus is https://openactive.io/AttendeeAttended” fails", &|e| {
+    evidence("orderItemStatus is \"https://openactive.io/AttendeeAttended\"” fails", &|e| {
         for exchange in e["exchanges"].as_array_mut().unwrap() {
             if exchange["feed"] == "Orders feed (primary)" {
                 let body =

@@ -423,7 +423,7 @@ fn a_feed_of_empty_pages_without_an_end_is_given_up() {
     );
     let (feed, code) = judged(&target, "/feed", &["--mode", "none"]);
     assert_eq!((code, &feed["complete"]), (2, &json!(false)));
-    assert_eq!(feed["error"], "no end of the feed: 1000 consecutive pages without items");
+    assert_eq!(feed["error"], "the feed does not end: 100 pages in a row have no items and lead on");
 }
 
 #[test]

@@ -39,13 +39,13 @@ fn with_features(features: &[&str], value: &str, more: &[&str]) -> Outcome {
 
 #[test]
 fn every_feature_passes_in_controlled_mode() {
-    assert_all_passed(&with_features(STRICT_ONLY, "true", &[]), 791);
+    assert_all_passed(&with_features(STRICT_ONLY, "true", &[]), 805);
 }
 
 #[test]
 fn every_feature_passes_in_random_mode() {
     let outcome = with_features(STRICT_ONLY, "true", &["--random"]);
-    assert_all_passed(&outcome, 779);
+    assert_all_passed(&outcome, 785);
     let skipped = outcome.report()["skipped"].as_array().unwrap();
     let skipped = skipped.iter().find(|skipped| skipped["test"] == "create-opportunity").unwrap();
     assert_eq!(skipped["reason"], "requires controlled mode");

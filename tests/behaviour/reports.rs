@@ -260,7 +260,7 @@ fn machines_that_share_a_run_make_one_of_it() {
     refused(&["strange.json"], "missing shards: --shard 1/1");
     other["scope"]["shard"] = json!({ "number": 1, "of": 1 });
     bench.write("strange.json", &other.to_string());
-    refused(&["strange.json"], "and its share of the plan is 18446744073709551615");
+    refused(&["strange.json"], "has 12 cells; expected 18446744073709551615");
     for wrong in ["0/3", "4/3", "3", "a/b"] {
         let outcome = bench.oa_test(&with(&cells, &["--shard", wrong]));
         assert_eq!(outcome.code, 2);

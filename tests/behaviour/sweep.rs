@@ -19,7 +19,7 @@ fn listed(found: &Value, fits: impl Fn(&Value) -> bool) -> Vec<String> {
 #[test]
 fn no_edit_of_a_part_of_the_catalogue_stays_open() {
     let features = ["customer-requested-cancellation", "order-deletion", "common-error-conditions", "named-leasing"];
-    let more = ["anonymous-leasing", "access-pass-barcode-seller-provided"];
+    let more = ["anonymous-leasing", "access-pass-barcode-seller-provided", "opportunity-attendance-updates"];
     let mut arguments = vec!["--type", "ScheduledSession"];
     arguments.extend(features.iter().chain(&more).flat_map(|feature| ["--feature", feature]));
     let (outcome, found) = sweep(&arguments);
