@@ -233,7 +233,10 @@ pub(super) fn write(
     output: Output,
 ) -> Result<(), Error> {
     let saved = outputs(&arguments.outputs, report, folder);
-    report.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    // What is printed as JSON is what was saved.
+    if arguments.format == Format::Text {
+        report.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    }
     let place = saved_run(folder);
     let options = TextOptions {
         every_finding: arguments.verbose,

@@ -307,7 +307,7 @@ faults! {
         "C2 accepts an attendee without a required property other than givenName",
         api!("#attendee-details-capture");
     AttendeeErrorsOther = "attendee-errors-other",
-        "IncompleteAttendeeDetailsError has another property as instance than the attendee lacks",
+        "IncompleteAttendeeDetailsError has an instance that is not the missing property",
         api!("#attendee-details-capture");
     AttendeeNotReflected = "attendee-not-reflected", "Responses omit attendee", api!("#attendee-details-capture");
     IntakeFormNotRequested = "intake-form-not-requested", "Responses omit orderItemIntakeForm",

@@ -17,9 +17,14 @@ const PREFIXED: &[Variant] = &[Variant::OpportunitiesExtended, Variant::OffersEx
 
 /// Whether bodies go out otherwise than they were made.
 pub(super) fn rewrites(variants: &Variants) -> bool {
-    let errors = [Variant::ErrorsDetailed, Variant::ErrorsWithoutStatusCode, Variant::ErrorsLocalised];
+    let others = [
+        Variant::ErrorsDetailed,
+        Variant::ErrorsWithoutStatusCode,
+        Variant::ErrorsLocalised,
+        Variant::NoticesForChannels,
+    ];
     variants.iter().any(|variant| {
-        matches!(variant.group(), VariantGroup::Values | VariantGroup::Shape) || errors.contains(&variant)
+        matches!(variant.group(), VariantGroup::Values | VariantGroup::Shape) || others.contains(&variant)
     })
 }
 
