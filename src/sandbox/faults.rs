@@ -581,7 +581,7 @@ faults! {
         "OrderProposal Update rejects OrderProposals of other Booking Partners",
         api!("#api-level-authentication-and-data-security");
     OffersExtended = "offers-extended",
-        "Responses have latestCancellationBeforeStartDate on Offers that have none in the opportunity feeds",
+        "Responses add latestCancellationBeforeStartDate to the Offers of the feeds",
         api!("#acceptedoffer-properties");
     AgeRangeAdded = "age-range-added", "Responses have an ageRange that the opportunity feeds do not have",
         api!("#opportunity-data-properties");
@@ -602,7 +602,7 @@ faults! {
     DatasetSiteWithoutService = "dataset-site-without-service", "Dataset site has no accessService",
         api!("#paths-and-verbs");
     CancellationUndoneLater = "cancellation-undone-later",
-        "Orders feed shows a cancelled Order as confirmed again when another Order is published",
+        "Orders feed shows a cancelled Order as confirmed after a later update",
         api!("#totalpaymentdue-invariant");
     DeletedOrdersReturn = "deleted-orders-return",
         "Orders feed shows a deleted Order again when another Order is published",

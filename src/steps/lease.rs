@@ -168,15 +168,18 @@ impl Act for Lease {
             if usable {
                 driver.begin(self.keyword(), &title, self.stage());
                 let call = self.call(driver, stage);
-                driver.request(call).await;
-                driver.capacity(CapacityRule::Exactly(self.leaves, ids.clone()), &title, None).await;
+                // A request without the response that it must have leases nothing.
+                if driver.request(call).await {
+                    driver.capacity(CapacityRule::Exactly(self.leaves, ids.clone()), &title, None).await;
+                }
                 usable = driver.end();
                 if self.again && usable {
                     driver.begin(self.keyword(), &format!("Repeated {title}"), self.stage());
                     let call = self.call(driver, stage);
-                    driver.request(call).await;
-                    let rule = CapacityRule::Exactly(self.leaves, ids);
-                    driver.capacity(rule, "the repeated request", Some(Profile::Strict)).await;
+                    if driver.request(call).await {
+                        let rule = CapacityRule::Exactly(self.leaves, ids);
+                        driver.capacity(rule, "the repeated request", Some(Profile::Strict)).await;
+                    }
                     usable = driver.end();
                 }
             }

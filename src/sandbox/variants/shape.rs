@@ -183,7 +183,10 @@ fn order(variants: &Variants, place: Place, object: &mut Map<String, Value>) {
 }
 
 fn order_item(variants: &Variants, place: Place, object: &mut Map<String, Value>) {
-    if variants.has(Variant::NoticesForChannels) && object.remove("accessChannel").is_some() {
+    let attended = ["OrderItemConfirmed", "AttendeeAttended"].map(openactive);
+    let status = object.get("orderItemStatus").and_then(Value::as_str);
+    let noticed = status.is_some_and(|status| attended.iter().any(|known| known == status));
+    if variants.has(Variant::NoticesForChannels) && object.remove("accessChannel").is_some() && noticed {
         object.insert("customerNotice".to_owned(), json!("The link to the session comes by email."));
     }
     let free = object.get("acceptedOffer").is_some_and(|offer| is_zero(offer.get("price")));
