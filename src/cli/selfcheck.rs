@@ -89,7 +89,8 @@ impl Found {
             cited.extend(cites(&remark.rule, &remark.requirements));
         }
         for finding in &report.findings {
-            cited.extend(cites(&finding.defect, &finding.violates));
+            let of = if finding.defect.is_empty() { "target" } else { &finding.defect };
+            cited.extend(cites(of, &finding.violates));
         }
         let failed = steps().flat_map(|step| &step.checks).filter(failed).filter_map(|check| check.check.clone());
         let remarks = steps().flat_map(|step| &step.remarks).chain(&report.remarks).map(|remark| remark.rule.clone());

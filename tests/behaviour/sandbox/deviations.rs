@@ -135,3 +135,30 @@ fn deletion_goes_wrong() {
     client.put("order-quotes", 1, &pair, 3);
     assert_eq!((delete(&client, "order-quotes"), client.capacity(&pair.0)), (204, 7));
 }
+
+#[test]
+fn what_ended_returns_with_a_later_update() {
+    // Of the first Order, when another one has been updated after it.
+    let later = |client: &Client, end: &dyn Fn(&Client, &Answer)| -> Value {
+        let (pair, first) = booked(client, FREE);
+        end(client, &first);
+        let second = client.put("orders", 2, &pair, 1);
+        assert_eq!(second.status, 201, "{}", second.body);
+        assert_eq!(client.act("AttendeeAttended", "Order", &second.body["@id"]).status, 204);
+        let feed = client.feed("orders-rpde");
+        feed.into_iter().find(|item| item["id"] == uuid(1)).expect("the first Order")
+    };
+    let cancelled = |client: &Client| {
+        let item = later(client, &|client, first| assert_eq!(cancel(client, first), 204));
+        item["data"]["orderedItem"][0]["orderItemStatus"].clone()
+    };
+    let status = |name: &str| json!(format!("https://openactive.io/{name}"));
+    differs(Fault::CancellationUndoneLater, status("CustomerCancelled"), status("OrderItemConfirmed"), cancelled);
+    differs(Fault::DeletedOrdersReturn, json!("deleted"), json!("updated"), |client| {
+        let end = |client: &Client, first: &Answer| {
+            assert_eq!(client.act("AttendeeAttended", "Order", &first.body["@id"]).status, 204);
+            assert_eq!(client.delete("orders", 1).status, 204);
+        };
+        later(client, &end)["state"].clone()
+    });
+}
