@@ -284,7 +284,7 @@ pub(super) struct RunArguments {
     pub(super) format: Format,
     #[command(flatten)]
     pub(super) outputs: OutputArguments,
-    /// Write run.json.gz, report.html and journal.ndjson to DIR
+    /// Write run.json.gz, report.html and the journal to DIR
     ///
     /// Default: integrationTests.outputPath.
     #[arg(long, value_name = "DIR", help_heading = "Reports")]

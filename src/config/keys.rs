@@ -129,7 +129,7 @@ pub const KEYS: &[KeySpec] = &[
     used("broker.bookingPartners.*.authentication.clientCredentials.clientId", "Client identifier", Shape::Text),
     used("broker.bookingPartners.*.authentication.clientCredentials.clientSecret", "Client secret", Shape::Secret),
     used("integrationTests", "Scope and execution of the tests", Shape::Object),
-    used("integrationTests.outputPath", "Folder for `run.json.gz`, `report.html` and `journal.ndjson`", Shape::Text),
+    used("integrationTests.outputPath", "Folder for `run.json.gz`, `report.html` and `journal.ndjson.gz`", Shape::Text),
     used(
         "integrationTests.useRandomOpportunities",
         "`true`: select opportunities from the feeds (random mode); `false`: create them by the Test Interface (controlled mode)",
