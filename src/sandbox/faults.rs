@@ -144,7 +144,7 @@ faults! {
     CreateWrongType = "create-wrong-type", "Test Interface response has another @type than requested", INTERFACE;
     CreateWrongSeller = "create-wrong-seller", "Test Interface creates an opportunity of another Seller than requested",
         INTERFACE;
-    CreateWrongCriteria = "create-wrong-criteria", "Test Interface creates a full opportunity whatever the criteria",
+    CreateWrongCriteria = "create-wrong-criteria", "Test Interface creates a full opportunity for any criteria",
         INTERFACE;
     CreatePublishesOtherType = "create-publishes-other-type",
         "Test Interface publishes an opportunity of another type than requested",
