@@ -13,7 +13,7 @@ use url::Url;
 use crate::error::{Error, ErrorContext as _, ErrorKind};
 use crate::results::{RunReport, sha256};
 
-/// What stands in the place of the origin of a system under test.
+/// The placeholder for the origin of a system under test.
 const REDACTED: &str = "https://redacted.example";
 /// The kind of the evidence.
 const MEDIA_TYPE: &str = "application/gzip";
@@ -46,7 +46,7 @@ pub(super) fn origins(facts: &super::claims::Facts, id: &str) -> Vec<String> {
     origins
 }
 
-/// The record with another origin in the place of those, in each form in which they may stand.
+/// The record with another origin instead of these, in each of their notations.
 ///
 /// # Errors
 /// That it is no record any more, which cannot be.

@@ -76,8 +76,9 @@ rows! {
     }, level Should
     PROPOSAL_AS_PROPOSED = "proposal-as-proposed": "an OrderProposal with the orderProposalVersion of the P response has the same OrderItems and totals"
         at [ProposalsFeed], document(proposal_as_proposed) {
-        ProposalsFeed: ["OB-step-by-step-process-description-0-54"],
+        ProposalsFeed: ["OB-step-by-step-process-description-0-54", "OB-broker-processing-the-orders-feed-33"],
     }, violates {
+        [ProposalsFeed] if "missing" => ["OB-broker-processing-the-orders-feed-33"],
         [ProposalsFeed] => ["OB-step-by-step-process-description-0-54"],
     }
     CANCELLATION_FINAL = "cancellation-final": "a cancelled OrderItem stays cancelled"
@@ -269,12 +270,8 @@ fn offer_as_booked(document: &Seen<'_>) -> Option<Finding> {
             let (wanted, found) = (known.get(property)?, item.get(property)?);
             let in_feed = document.stage == Stage::OrdersFeed;
             let difference = if in_feed && property == "acceptedOffer" && replaced.is_none() {
-                // That the feed omits a property of the Offer is a finding of FEED_MATCHES_RESPONSE.
-                let omitted = |difference: &Difference<'_>| {
-                    difference.kind == DifferenceKind::Missing && !difference.path.contains(['.', '['])
-                };
                 let all = differences(wanted, found, &Policy::same().without_extensions(), DIFFERENCES);
-                all.into_iter().find(|difference| !omitted(difference))?.under(property)
+                all.into_iter().find(|difference| !is_omitted_of_offer(difference))?.under(property)
             } else {
                 property_difference(property, Some(wanted), Some(found), &Policy::same().without_extensions())?
             };
@@ -335,6 +332,11 @@ fn opportunity_as_booked(document: &Seen<'_>) -> Option<Finding> {
     })
 }
 
+/// Whether the feed omits a property of an Offer, which is a finding of `FEED_MATCHES_RESPONSE`.
+fn is_omitted_of_offer(difference: &Difference<'_>) -> bool {
+    difference.kind == DifferenceKind::Missing && !difference.path.contains(['.', '['])
+}
+
 /// Finds an OrderProposal with the version of the P response and other Offers, taxes or totals.
 fn proposal_as_proposed(document: &Seen<'_>) -> Option<Finding> {
     let proposal = document.proposal?;
@@ -346,11 +348,21 @@ fn proposal_as_proposed(document: &Seen<'_>) -> Option<Finding> {
     let policy = Policy::same().without_extensions().ignoring(["openBookingFlowRequirement"]);
     let differing = |wanted: &Value, found: &Value, name: &str, path: &str| {
         let (wanted, found) = (wanted.get(name)?, found.get(name)?);
-        let difference = property_difference(name, Some(wanted), Some(found), &policy)?;
+        let difference = if name == "acceptedOffer" {
+            let all = differences(wanted, found, &policy, DIFFERENCES);
+            all.into_iter().find(|difference| !is_omitted_of_offer(difference))?.under(name)
+        } else {
+            property_difference(name, Some(wanted), Some(found), &policy)?
+        };
         let (expected, shown) = (difference.expected_text(), difference.found_text());
         let nothing = || "nothing".to_owned();
+        let message = if difference.kind == DifferenceKind::Missing {
+            format!("a property of `{name}` in the P response is missing")
+        } else {
+            format!("`{name}` differs from the P response, but `orderProposalVersion` does not")
+        };
         Some(
-            Finding::new(format!("`{name}` differs from the P response, but `orderProposalVersion` does not"))
+            Finding::new(message)
                 .expected(expected.unwrap_or_else(nothing), shown.unwrap_or_else(nothing))
                 .path(format!("{path}{}", difference.path)),
         )

@@ -9,6 +9,7 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::Catalogue;
+use crate::client::auth::Agent;
 use crate::config::{Config, KnownFailures, Mode, TargetSite};
 use crate::error::{Error, Exit};
 use crate::plan::{NeedCount, Plan, needs, plan};
@@ -16,6 +17,7 @@ use crate::report::{TextOptions, to_brief, to_json, to_text};
 use crate::results::{FailOn, RunReport};
 use crate::run::{EventSink, Events, Journal, Limits, RunOptions, run as run_plan};
 use crate::sandbox::{Furnishing, Sandbox, SandboxOptions, Stocked, Switch, Switches};
+use crate::vocabulary::Profile;
 
 use super::arguments::{ConfigurationArguments, Format, ProfileArgument, RunArguments};
 use super::certificate::Certification;
@@ -223,6 +225,35 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
     // In controlled mode, nothing is picked from the feeds: reading and judging more of the same takes time alone.
     let furnishing = if config.mode == Mode::Random { Furnishing::Full } else { Furnishing::Sample };
     SandboxOptions { switches, stock, furnishing, ..SandboxOptions::default() }
+}
+
+/// Runs a plan against a sandbox of its own, with the seed of the sandbox and without any output.
+///
+/// # Errors
+/// If the sandbox cannot start, or the run cannot.
+pub(super) async fn run_silently(
+    config: Config,
+    plan: Plan,
+    profile: Profile,
+    options: SandboxOptions,
+) -> Result<RunReport, Error> {
+    let seed = options.seed;
+    let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
+    let options = RunOptions {
+        limits: Limits::default(),
+        agent: Agent::Forms,
+        config: Arc::new(config),
+        plan,
+        profile,
+        seed,
+        dataset_site: sandbox.dataset_site(),
+        target_name: "sandbox".to_owned(),
+        insecure: false,
+        command: "oa-test run".to_owned(),
+        events: Arc::new(Events::new(Vec::new())),
+        interrupt: CancellationToken::new(),
+    };
+    run_plan(options).await.map_err(Error::from)
 }
 
 /// Writes the reports of a run, and prints its result. The time that is printed is that since `begun`, reports included.

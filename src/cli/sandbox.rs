@@ -12,7 +12,7 @@ use super::interrupt::interrupted;
 use super::output::Output;
 use super::variants::{list as variant_list, variants};
 
-/// A configuration with headers in the place of OpenID Connect.
+/// A configuration with headers instead of OpenID Connect.
 const HEADER_CREDENTIALS: &str = include_str!("../../fixtures/header-credentials.json");
 
 /// An unknown name, with the command that lists all names where none is near.
@@ -162,7 +162,7 @@ fn credentials(config: &mut serde_json::Value, switches: &Switches) -> Result<()
     Ok(())
 }
 
-/// The built-in configuration, with what this sandbox is in the place of the one that is started for a run.
+/// The built-in configuration, with what this sandbox is instead of the one that is started for a run.
 fn configuration(arguments: &SandboxArguments, site: &str) -> Result<String, Error> {
     let mut config: serde_json::Value = serde_json::from_str(built_in())?;
     let mut set = |pointer: &str, value: serde_json::Value| {

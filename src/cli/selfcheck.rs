@@ -1,27 +1,23 @@
 //! `oa-test selfcheck`
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 
-use crate::client::auth::Agent;
 use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::plan::{Plan, plan};
 use crate::results::{CheckOutcome, CheckReport, Cited, Remark, RunReport, Verdict};
-use crate::run::{Events, Limits, RunOptions, run as run_plan};
-use crate::sandbox::{Fault, Faults, Sandbox, SandboxOptions};
+use crate::sandbox::{Fault, Faults, SandboxOptions};
 use crate::vocabulary::Profile;
 
 use super::arguments::{Format, SelfcheckArguments};
 use super::configuration::configuration;
 use super::list::{catalogue, selection};
 use super::output::Output;
-use super::run::sandbox_like;
+use super::run::{run_silently, sandbox_like};
 use super::runtime::side_by_side;
 use super::sandbox::fault_list;
 use super::selfcheck_variants::{Setting, selfcheck_variants};
@@ -192,23 +188,7 @@ async fn under(suite: &Suite, fault: Option<Fault>, seed: u64) -> Result<Found, 
     let Suite { config, plan } = suite;
     let faults = Faults::new(fault.into_iter().collect());
     let options = SandboxOptions { faults, seed, ..sandbox_like(config, plan) };
-    let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
-    let report = run_plan(RunOptions {
-        limits: Limits::default(),
-        agent: Agent::Forms,
-        config: Arc::new(config.clone()),
-        plan: plan.clone(),
-        profile: Profile::Strict,
-        seed,
-        dataset_site: sandbox.dataset_site(),
-        target_name: "sandbox".to_owned(),
-        insecure: false,
-        command: "oa-test run".to_owned(),
-        events: Arc::new(Events::new(Vec::new())),
-        interrupt: CancellationToken::new(),
-    })
-    .await?;
-    Ok(Found::of(&report))
+    Ok(Found::of(&run_silently(config.clone(), plan.clone(), Profile::Strict, options).await?))
 }
 
 fn as_json(honest: &Found, rows: &[(Fault, Found)]) -> Result<String, Error> {

@@ -1,7 +1,6 @@
 //! `oa-test selfcheck --variants`: the sandbox in other designs, to which no test may object.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -10,22 +9,19 @@ use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::Catalogue;
-use crate::client::auth::Agent;
 use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::plan::{Plan, Selection, plan};
 use crate::results::{CellReport, CheckOutcome, Finding, RunReport, Verdict};
-use crate::run::{Events, Limits, RunOptions, run as run_plan};
-use crate::sandbox::{Sandbox, SandboxOptions, Variant, Variants};
+use crate::sandbox::{SandboxOptions, Variant, Variants};
 use crate::vocabulary::Profile;
 
 use super::arguments::{Format, SelfcheckArguments};
 use super::list::selection;
 use super::output::Output;
-use super::run::sandbox_like;
+use super::run::{run_silently, sandbox_like};
 use super::runtime::{runtime, side_by_side};
 use super::variants::{configure, variant_names};
 
@@ -246,22 +242,7 @@ async fn under(setting: &Setting<'_>, variants: Variants) -> Result<Tried, Error
         sample(&mut plan, cells, arguments.seed, &variants);
     }
     let options = SandboxOptions { variants: variants.clone(), seed: arguments.seed, ..sandbox_like(&config, &plan) };
-    let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
-    let report = run_plan(RunOptions {
-        limits: Limits::default(),
-        agent: Agent::Forms,
-        config: Arc::new(config),
-        plan,
-        profile,
-        seed: arguments.seed,
-        dataset_site: sandbox.dataset_site(),
-        target_name: "sandbox".to_owned(),
-        insecure: false,
-        command: "oa-test run".to_owned(),
-        events: Arc::new(Events::new(Vec::new())),
-        interrupt: CancellationToken::new(),
-    })
-    .await?;
+    let report = run_silently(config, plan, profile, options).await?;
     Ok(Tried::of(variants, left_out, &report))
 }
 

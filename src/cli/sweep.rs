@@ -1,26 +1,23 @@
 //! `oa-test selfcheck --sweep`
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::Catalogue;
-use crate::client::auth::Agent;
 use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::plan::plan;
 use crate::results::{RunReport, read_run};
-use crate::run::{Events, Fate, Limits, Mutant, Objection, Operator, RunOptions, run as run_plan, sweep};
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::run::{Fate, Mutant, Objection, Operator, sweep};
+use crate::sandbox::SandboxOptions;
 use crate::vocabulary::Profile;
 
 use super::arguments::{Format, SelfcheckArguments};
 use super::list::{catalogue, selection};
 use super::output::Output;
-use super::run::sandbox_like;
+use super::run::{run_silently, sandbox_like};
 
 /// Edits what an honest run saw, and lists the edits that no check objects to.
 pub(super) fn sweep_of(arguments: &SelfcheckArguments, config: Config, output: Output) -> Result<Exit, Error> {
@@ -43,26 +40,8 @@ pub(super) fn sweep_of(arguments: &SelfcheckArguments, config: Config, output: O
 fn honest(arguments: &SelfcheckArguments, config: Config, catalogue: &Catalogue) -> Result<RunReport, Error> {
     let plan = plan(catalogue, &config, Profile::Strict, &selection(&arguments.selection))?;
     let runtime = super::runtime::runtime()?;
-    let seed = arguments.seed;
-    let report = runtime.block_on(async {
-        let options = SandboxOptions { seed, ..sandbox_like(&config, &plan) };
-        let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
-        let options = RunOptions {
-            limits: Limits::default(),
-            agent: Agent::Forms,
-            config: Arc::new(config),
-            plan,
-            profile: Profile::Strict,
-            seed,
-            dataset_site: sandbox.dataset_site(),
-            target_name: "sandbox".to_owned(),
-            insecure: false,
-            command: "oa-test run".to_owned(),
-            events: Arc::new(Events::new(Vec::new())),
-            interrupt: CancellationToken::new(),
-        };
-        run_plan(options).await.map_err(Error::from)
-    });
+    let options = SandboxOptions { seed: arguments.seed, ..sandbox_like(&config, &plan) };
+    let report = runtime.block_on(run_silently(config, plan, Profile::Strict, options));
     runtime.shutdown_background();
     report
 }

@@ -93,7 +93,7 @@ fn files(arguments: &WatchArguments, wishes: &UnboundedSender<Wish>) -> Result<n
     })
     .context(ErrorKind::Internal, || "files cannot be watched".to_owned())?;
     for path in &watched {
-        // Editors put a new file in the place of the old one: it is its folder that sees that.
+        // Editors replace a file by a new one, which only its folder sees.
         let (place, mode) = match path.parent() {
             Some(parent) if path.is_file() => (parent, RecursiveMode::NonRecursive),
             _ => (path.as_path(), RecursiveMode::Recursive),

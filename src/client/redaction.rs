@@ -300,7 +300,7 @@ fn credentials_in(url: &str) -> Vec<String> {
     found
 }
 
-/// An URL with `***` in the place of its userinfo.
+/// An URL with `***` instead of its userinfo.
 fn without_userinfo(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
@@ -315,7 +315,7 @@ fn is_secret_pair(pair: &str, fields: &[String]) -> bool {
     is_secret_field(name) || fields.iter().any(|field| field == name)
 }
 
-/// A form or query with `***` in the place of every secret field.
+/// A form or query with `***` instead of every secret field.
 fn without_fields(query: &str, fields: &[String]) -> String {
     let shown = |pair: &str| match pair.split_once('=') {
         Some((name, _)) if is_secret_pair(pair, fields) => format!("{name}={MASK}"),

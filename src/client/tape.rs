@@ -1,4 +1,4 @@
-//! Exchanges that were recorded, in the place of a target: what a cell asks is answered as it was answered then.
+//! Exchanges that were recorded, instead of a target: what a cell asks is answered as it was answered then.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};

@@ -220,7 +220,7 @@ fn shape_problem(shape: Shape, node: &Node, path: &[&str], problems: &mut Vec<Pr
     let found = match (&node.kind, shape) {
         (_, Shape::Secret) => node.kind_in_words().to_owned(),
         (NodeKind::List(_) | NodeKind::Object(_), _) => node.kind_in_words().to_owned(),
-        // A scalar in the place of an object may be one of the secrets that belong there.
+        // A scalar instead of an object may be one of the secrets that belong there.
         (_, Shape::Object | Shape::Headers) => node.kind_in_words().to_owned(),
         // What is no URL may still hold credentials.
         (NodeKind::Text(text), Shape::Url | Shape::Target) if text.contains(['@', '?']) => {

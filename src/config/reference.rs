@@ -7,7 +7,7 @@ use crate::vocabulary::{FEATURE_NAMES, Flow, OpportunityType};
 use super::keys::{Effect, KEYS, KeySpec, Shape};
 use super::layers::built_in;
 
-/// The names that may stand in the place of a `*`, where only some may.
+/// The names that may stand instead of a `*`, where only some may.
 fn names(path: &str) -> Option<Vec<&'static str>> {
     match path {
         "integrationTests.implementedFeatures.*" => Some(FEATURE_NAMES.iter().map(|(_, name)| *name).collect()),

@@ -8,7 +8,7 @@ const AROUND: usize = 80;
 /// Numbers with fewer digits are shown.
 const SECRET_DIGITS: usize = 6;
 
-/// What stands in the place of a value.
+/// The placeholder for a value.
 const MASK: &str = "***";
 
 /// A line, and where the caret is below it.
@@ -69,7 +69,7 @@ impl Shown {
         }
     }
 
-    /// Shows something else in the place of a part; a caret within goes to the start.
+    /// Shows something else instead of a part; a caret within goes to the start.
     fn replace(&mut self, part: &str, by: &str) {
         let count = part.chars().count();
         if (self.read..self.read + count).contains(&self.at) {

@@ -570,7 +570,7 @@ fn names_feed(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     of_cells || of_feeds
 }
 
-/// Whether the other group tells of a cause in its own words: it has its message, or the value that it found.
+/// Whether the other group repeats a cause in its own words: it has its message, or the value that it found.
 fn tells_of(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     let shown = cause.beyond.first().copied().or_else(|| cause.best().map(|located| located.finding));
     // What stopped the run ends with what the last request came to.

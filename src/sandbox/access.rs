@@ -69,7 +69,7 @@ impl Access {
         access
     }
 
-    /// New codes in the place of the old ones, where there are any.
+    /// New codes instead of the old ones, where there are any.
     pub(super) fn new_codes(&mut self, rng: &mut ChaCha8Rng) {
         let old = self.codes.clone();
         while !old.is_empty() && self.codes == old {
@@ -77,7 +77,7 @@ impl Access {
         }
     }
 
-    /// New passes in the place of the old ones, where there are any.
+    /// New passes instead of the old ones, where there are any.
     pub(super) fn new_passes(&mut self, switches: &Switches, rng: &mut ChaCha8Rng) {
         let old = self.passes.clone();
         while !old.is_empty() && self.passes == old {
@@ -85,7 +85,7 @@ impl Access {
         }
     }
 
-    /// A new channel in the place of the old one, where there is one.
+    /// A new channel instead of the old one, where there is one.
     pub(super) fn new_channel(&mut self, rng: &mut ChaCha8Rng) {
         let old = self.channel.clone();
         while old.is_some() && self.channel == old {

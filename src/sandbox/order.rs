@@ -45,7 +45,7 @@ named! {
         SellerCancelled = "SellerCancelled",
         /// The attendee came.
         Attended = "AttendeeAttended",
-        /// The attendee stayed away.
+        /// The attendee was absent.
         Absent = "AttendeeAbsent",
     }
 }

@@ -36,7 +36,7 @@ pub struct SandboxOptions {
     pub switches: Switches,
     /// How it deviates.
     pub faults: Faults,
-    /// The designs that it has in the place of its own.
+    /// The designs that it has instead of its own.
     pub variants: Variants,
     /// Whether it serves the Test Interface.
     pub test_interface: bool,

@@ -480,7 +480,7 @@ impl Store {
         }
     }
 
-    /// Counts how an Order weighs, who holds what and which leases run, in the place of how it was.
+    /// Counts how an Order weighs, who holds what and which leases run, instead of how it was.
     fn count(&mut self, key: &OrderKey, old: Option<&Order>, order: &Order) {
         if let Some(old) = old {
             for number in old.opportunities() {

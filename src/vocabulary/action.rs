@@ -22,7 +22,7 @@ named! {
         ChangeOfLogisticsLocation = "ChangeOfLogisticsLocationSimulateAction",
         /// The attendees came.
         AttendeeAttended = "AttendeeAttendedSimulateAction",
-        /// The attendees stayed away.
+        /// The attendees were absent.
         AttendeeAbsent = "AttendeeAbsentSimulateAction",
         /// New access passes are issued.
         AccessPassUpdate = "AccessPassUpdateSimulateAction",

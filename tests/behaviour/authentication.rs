@@ -1136,7 +1136,7 @@ impl Visitor<'_> {
     }
 }
 
-/// A text with `x` in the place of each random word, and 9 in the place of each number. Claims of ID tokens are shown.
+/// A text with `x` instead of each random word, and 9 instead of each number. Claims of ID tokens are shown.
 fn without_secrets(text: &str) -> String {
     use base64::Engine as _;
     let decoder = base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -193,7 +193,7 @@ fn in_a_browser_what_a_target_wrote_runs_nothing() {
     });
 }
 
-/// Puts a text in the place of those that a target could have written.
+/// Puts a text instead of those that a target could have written.
 fn poison(report: &mut Value, hostile: &str) {
     for cell in report["cells"].as_array_mut().unwrap() {
         cell["name"] = hostile.into();

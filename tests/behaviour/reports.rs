@@ -125,7 +125,7 @@ const HOSTILE: &[&str] = &[
     "]]>&<!--",
 ];
 
-/// Puts a text in the place of every text that a target could have written.
+/// Puts a text instead of every text that a target could have written.
 fn poison(value: &mut Value, text: &str) {
     match value {
         Value::String(here) => *here = text.to_owned(),

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 /// The feed wait that tests with faults use: the sandbox publishes what it publishes at once.
 pub(crate) const SHORT_WAIT: &str = "integrationTests.waitForItemToUpdateInFeedTimeout=2500";
 
-/// A configuration for the sandbox with headers in the place of OpenID Connect.
+/// A configuration for the sandbox with headers instead of OpenID Connect.
 pub(crate) const HEADER_CREDENTIALS: &str = include_str!("../../fixtures/header-credentials.json");
 
 /// The file that has it.
@@ -196,7 +196,7 @@ impl Outcome {
     }
 }
 
-/// A text with `ID` in the place of each URL.
+/// A text with `ID` instead of each URL.
 pub(crate) fn without_ids(text: &str) -> String {
     text.split(' ').map(|word| if word.contains("://") { "ID" } else { word }).collect::<Vec<_>>().join(" ")
 }

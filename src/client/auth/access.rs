@@ -279,7 +279,7 @@ impl Access {
         outcome
     }
 
-    /// Whether tokens are to be had at all for a Booking Partner.
+    /// Whether tokens can be obtained for a Booking Partner.
     fn has_client(&self, partner: &str) -> bool {
         let client = self.0.config.partners.get(partner).and_then(|partner| partner.client.as_ref());
         client.is_some() && self.0.authority.is_some()

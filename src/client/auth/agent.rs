@@ -1,4 +1,4 @@
-//! Who goes through the pages of the OpenID provider in the place of the Seller.
+//! Who goes through the pages of the OpenID provider instead of the Seller.
 
 use super::browser;
 use super::forms;

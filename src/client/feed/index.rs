@@ -280,7 +280,7 @@ fn parent_link(data: &str) -> Option<&'static str> {
     LINKS.iter().copied().find(|link| value.get(*link).is_some_and(Value::is_string))
 }
 
-/// The identifiers of what an item tells of, each with that of its parent.
+/// The identifiers of everything that an item describes, each with that of its parent.
 #[must_use]
 pub fn embedded(data: &str) -> Vec<(String, Option<String>)> {
     explode(&Arc::from(data)).into_iter().map(|(id, parent, _)| (id, parent)).collect()

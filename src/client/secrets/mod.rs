@@ -9,7 +9,7 @@ use std::ops::Range;
 use decode::{Decoded, Kinds, decode};
 use patterns::{Level, Pattern, forms_of};
 
-/// What stands in the place of a secret.
+/// The placeholder for a secret.
 pub(super) const MASK: &str = "***";
 
 /// Encodings within encodings are followed to this depth.
@@ -41,12 +41,12 @@ impl Secrets {
         self.levels.extend(Level::of(patterns));
     }
 
-    /// A text with a mask in the place of every secret.
+    /// A text with a mask instead of every secret.
     pub(super) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.mask_start(text, text.len())
     }
 
-    /// The first `limit` bytes of a text with a mask in the place of every secret, also of one that crosses the limit.
+    /// The first `limit` bytes of a text with a mask instead of every secret, also of one that crosses the limit.
     pub(super) fn mask_start<'t>(&self, text: &'t str, limit: usize) -> Cow<'t, str> {
         let start = text.get(..text.floor_char_boundary(limit)).unwrap_or(text);
         let spans = self.spans(text);

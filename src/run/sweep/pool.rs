@@ -1,4 +1,4 @@
-//! Values that documents of the run have, by type and property: what an edit may add, or put in the place of another value.
+//! Values that documents of the run have, by type and property: what an edit may add, or put instead of another value.
 
 use std::collections::{BTreeMap, BTreeSet};
 

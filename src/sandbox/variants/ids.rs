@@ -21,7 +21,7 @@ const ITEM: &str = "#/orderedItem/";
 /// Before the number of an OrderItem, where its identifier is a text.
 const NAMED_ITEM: &str = "#/orderedItem/item-no-";
 
-/// What stands in the place of the authority of identifiers.
+/// The placeholder for the authority of identifiers.
 fn prefix(variants: &Variants) -> Option<&'static str> {
     let prefixes = [
         (Variant::IdsOnOtherHost, "https://catalogue.example.net/v2/entities/"),

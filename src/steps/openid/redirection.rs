@@ -1,6 +1,6 @@
 //! Authorization requests and redirect URIs that differ from the plain ones.
 
-/// With a query parameter in the place of what it was.
+/// With another query parameter.
 pub(super) fn with_parameter(url: &str, changes: &[(&str, Option<&str>)]) -> Option<String> {
     let mut url = url::Url::parse(url).ok()?;
     let kept: Vec<(String, String)> = url

@@ -23,7 +23,7 @@ use people::{answers, business};
 use crate::compare::amount;
 use crate::trace::{EXTENSION, OrderItem, Total, attendee, broker, is_override, must_be_answered, number};
 
-/// Puts a price of the Broker's own in the place of the offer: twice as much, or 10.00 where it is free.
+/// Puts a price of the Broker's own instead of the offer: twice as much, or 10.00 where it is free.
 pub(super) fn override_offer(item: &mut OrderItem, ids: &mut ChaCha8Rng) {
     if is_override(&item.offer) {
         return;
