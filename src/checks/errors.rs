@@ -186,5 +186,5 @@ errors! {
     ] besides [
         "OB-api-authentication-2",
     ],
-    InvalidAuthorizationDetails: ["OB-api-authentication-4"] accepted ["OB-authentication-1"],
+    InvalidAuthorizationDetails: ["OB-api-authentication-4"],
 }

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use crate::compare::amount;
 use crate::trace::{Purpose, Wanted};
-use crate::vocabulary::{ErrorName, Stage};
+use crate::vocabulary::{ErrorName, Stage, openactive};
 
 use super::seen::{errors, items};
 use super::view::Answered;
@@ -198,6 +199,19 @@ pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
         choices: &["HTTP 200", "HTTP 201"],
         judge: status_of_creation,
     },
+    OpenQuestion {
+        id: "prepayment-of-free",
+        title: "openBookingPrepayment of a totalPaymentDue of 0: Unavailable, or omitted",
+        sources: &[
+            api!(
+                "booking-without-payment",
+                "It is set to `Unavailable` where every Offer is `Unavailable` or has `price` 0."
+            ),
+            api!("schema-pricespecification", "With `price` 0, it MUST be either `Unavailable` or unspecified."),
+        ],
+        choices: &["Unavailable", "omitted"],
+        judge: prepayment_of_free,
+    },
 ];
 
 /// The question with this identifier.
@@ -247,6 +261,19 @@ fn refund_outside_window(answered: &Answered<'_>) -> Option<usize> {
     let mut offers = answered.history.items.iter().map(|item| &item.offer);
     let offer = offers.rfind(|offer| offer.get("latestCancellationBeforeStartDate").is_some())?;
     Some(usize::from(offer.get("allowCustomerCancellationFullRefund") != Some(&Value::Bool(true))))
+}
+
+fn prepayment_of_free(answered: &Answered<'_>) -> Option<usize> {
+    let due = answered.seen.body.get("totalPaymentDue").filter(|_| answered.succeeded())?;
+    let free = due.get("price").and_then(Value::as_number).is_some_and(|price| amount(price).is_zero());
+    let several = ["prepayment-optional", "prepayment-unavailable"];
+    if !free || !several.iter().any(|feature| answered.context.config.implements(feature)) {
+        return None;
+    }
+    match due.get("openBookingPrepayment").and_then(Value::as_str) {
+        None => Some(1),
+        Some(found) => (found == openactive("Unavailable")).then_some(0),
+    }
 }
 
 fn status_of_p_and_b(answered: &Answered<'_>) -> Option<usize> {

@@ -69,6 +69,7 @@ rows! {
         OrdersFeed: ["OB-order-endpoint-restful-semantics-3", "OB-broker-processing-the-orders-feed-27"],
         ProposalsFeed: ["OB-order-endpoint-restful-semantics-3", "OB-broker-processing-the-orders-feed-27"],
     }, violates {
+        [OrdersFeed ProposalsFeed] if "missing" => ["OB-realtime-paged-data-exchange-1-0-1"],
         [OrdersFeed ProposalsFeed] => ["OB-order-endpoint-restful-semantics-3"],
     }
     DELETION_PUBLISHED = "deletion-published": "the feed publishes the deletion of an Order or OrderProposal"

@@ -1,5 +1,7 @@
 //! Requests that must be rejected: status, error, and the errors of OrderItems.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use crate::results::Finding;
@@ -68,9 +70,6 @@ rows! {
     CONTROL_ITEMS_WITHOUT_ERRORS = "control-items-without-errors": "a valid OrderItem has no error"
         at [Any], strict_response(control_items) {
         Any: [],
-    }, violates {
-        [C1] => ["OB-orderquote-creation-c1-7"],
-        [C2] => ["OB-orderquote-creation-c2-9"],
     }
     NO_CREDENTIALS_IN_ERROR = "no-credentials-in-error": "an error response does not contain credentials of the request"
         at [Any], strict_response(no_credentials) {
@@ -515,8 +514,16 @@ fn batch_errors(answered: &Answered<'_>, (none, reserved, insufficient): (usize,
         let finding = Finding::new(format!("the errors of the OrderItems of {id} do not match capacity and leases"));
         let finding = finding.expected(words(expected), words(found)).path("orderedItem[*].error");
         let finding = answered.with(finding.spec(LEASING));
-        let by_lease = (reserved != found.1).then_some("OB-order-creation-orderitem-errors-17");
-        let insufficiently = (insufficient != found.2).then_some("OB-order-creation-orderitem-errors-15");
+        let by_lease = match found.1.cmp(&reserved) {
+            Ordering::Less => Some("OB-order-creation-orderitem-errors-16"),
+            Ordering::Equal => None,
+            Ordering::Greater => Some("OB-order-creation-orderitem-errors-17"),
+        };
+        let insufficiently = match found.2.cmp(&insufficient) {
+            Ordering::Less => Some("OB-order-creation-orderitem-errors-14"),
+            Ordering::Equal => None,
+            Ordering::Greater => Some("OB-order-creation-orderitem-errors-15"),
+        };
         finding.violating(by_lease.into_iter().chain(insufficiently))
     }))
 }

@@ -106,7 +106,7 @@ rows! {
     }
     VALID = "valid": "the response or feed item is valid (data model)"
         at [Any], response(validity::response) {
-        Any: ["OB-response-formats-4"],
+        Any: ["OB-response-formats-4", "OB-model-3"],
     }
 }
 

@@ -567,6 +567,7 @@ async fn stock(
         plan: plan.clone(),
         profile: arguments.profile.profile(),
         seed: 0,
+        run_id: None,
         dataset_site: url.to_owned(),
         target_name: url.to_owned(),
         insecure: arguments.insecure,

@@ -118,6 +118,7 @@ impl Setup {
             plan,
             profile: arguments.profile.profile(),
             seed,
+            run_id: None,
             dataset_site: place.dataset_site.clone(),
             target_name: place.name.clone(),
             insecure: arguments.insecure,
@@ -227,7 +228,8 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
     SandboxOptions { switches, stock, furnishing, ..SandboxOptions::default() }
 }
 
-/// Runs a plan against a sandbox of its own, with the seed of the sandbox and without any output.
+/// Runs a plan against a sandbox of its own, with the seed of the sandbox and without any output. With the same seed, it sends the
+/// same identifiers.
 ///
 /// # Errors
 /// If the sandbox cannot start, or the run cannot.
@@ -246,6 +248,7 @@ pub(super) async fn run_silently(
         plan,
         profile,
         seed,
+        run_id: Some(format!("seed {seed}")),
         dataset_site: sandbox.dataset_site(),
         target_name: "sandbox".to_owned(),
         insecure: false,

@@ -76,6 +76,7 @@ fn look(
             plan: plan.clone(),
             profile,
             seed: 0,
+            run_id: None,
             target_name: dataset_site.clone(),
             dataset_site,
             insecure: arguments.insecure,

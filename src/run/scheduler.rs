@@ -49,6 +49,9 @@ pub struct RunOptions {
     pub profile: Profile,
     /// The seed of choices.
     pub seed: u64,
+    /// What identifiers that the run sends are made of; a fresh value where `None`. Only a target that no other run has met may
+    /// get the same identifiers again.
+    pub run_id: Option<String>,
     /// The URL of the dataset site.
     pub dataset_site: String,
     /// What the report calls the target.
@@ -137,7 +140,7 @@ impl Warm {
 async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     let started = Instant::now();
     let began = jiff::Timestamp::now().to_string();
-    let run_id = fresh_run_id();
+    let run_id = options.run_id.clone().unwrap_or_else(fresh_run_id);
     let client = warm.client.clone();
     let recorder = Arc::clone(client.recorder());
     let scope = scope(options);

@@ -94,6 +94,10 @@ rows! {
         at [], asked(|seen| required(seen.body, *seen, "attendeeDetailsRequired")) {
         Any: ["OB-schema-person-for-customer-or-attendee-2"],
     }, violates {
+        [C1] "attendeeDetailsRequired" => [
+            "OB-booking-system-contract-with-the-broker-2",
+            "OB-definition-of-a-bookable-opportunity-and-offer-pair-19",
+        ],
         [Any] "attendeeDetailsRequired" => ["OB-definition-of-a-bookable-opportunity-and-offer-pair-19"],
     }
     INTAKE_FORMS_ASKED = "intake-forms-asked": "every OrderItem under test has an orderItemIntakeForm"

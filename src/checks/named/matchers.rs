@@ -7,6 +7,7 @@ use crate::checks::asked::{CountOf, Expectation, ValueKind};
 use crate::compare::same_number;
 use crate::results::Finding;
 
+use super::lost;
 use super::path::at;
 use crate::checks::seen::Seen;
 use crate::checks::value::{brief, number_of, shown};
@@ -91,8 +92,8 @@ pub(super) fn each(
     let Some(entries) = at(document, list).and_then(Value::as_array).filter(|entries| !entries.is_empty()) else {
         let found = at(document, list);
         let words = if found.is_some() { "has no entries" } else { "is missing" };
-        let finding = Finding::new(format!("`{list}` {words}"));
-        return Some(finding.expected("at least one entry", shown(found)).path(list));
+        let finding = Finding::new(format!("`{list}` {words}")).expected("at least one entry", shown(found)).path(list);
+        return Some(if list == "orderedItem" { lost(finding, context) } else { finding });
     };
     let wrong: Vec<(usize, Option<&Value>)> = entries
         .iter()

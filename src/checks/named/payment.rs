@@ -21,7 +21,7 @@ rows! {
         [B] "payment" => ["OB-schema-order-36", "OB-step-by-step-process-description-58"],
         [B] => ["OB-step-by-step-process-description-58"],
     }
-    PREPAYMENT_OF_FREE = "prepayment-of-free": "totalPaymentDue.openBookingPrepayment of a free Order is Unavailable, or omitted where one kind of prepayment is implemented"
+    PREPAYMENT_OF_FREE = "prepayment-of-free": "totalPaymentDue.openBookingPrepayment of a free Order is Unavailable, or omitted"
         at [], asked(|seen| prepayment(seen.body, *seen, "Unavailable")) {
         Any: ["OB-booking-without-payment-4", "OB-schema-pricespecification-7"],
     }, violates {
@@ -29,7 +29,7 @@ rows! {
         [C2] "totalPaymentDue" => ["OB-oa-orderquote-1"],
         [P B] "totalPaymentDue" => ["OB-schema-order-27"],
         [C1 C2 P B] if "unexpected" => ["OB-booking-without-payment-5"],
-        [C1 C2] if "missing" => ["OB-booking-without-payment-4"],
+        [C1 C2] if "missing" => [],
         [C1 C2] => ["OB-booking-without-payment-4", "OB-schema-pricespecification-7"],
         [P B] if "wrong" => ["OB-schema-pricespecification-7"],
     }
@@ -78,6 +78,8 @@ fn details(document: &Value, context: Seen<'_>) -> Option<Finding> {
 
 /// Finds `totalPaymentDue.openBookingPrepayment` that is not `term` in a booking system with several kinds of prepayment,
 /// or that is included in one with a single kind.
+///
+/// The table of PriceSpecification has it unspecified where `price` is 0, which section Booking without payment has not.
 fn prepayment(document: &Value, context: Seen<'_>, term: &str) -> Option<Finding> {
     let several =
         context.config.implements("prepayment-optional") || context.config.implements("prepayment-unavailable");
@@ -91,6 +93,9 @@ fn prepayment(document: &Value, context: Seen<'_>, term: &str) -> Option<Finding
     };
     let found = due.get("openBookingPrepayment");
     let wanted = openactive(term);
+    if found.is_none() && term == "Unavailable" && context.strict() {
+        return None;
+    }
     if several {
         (found.and_then(Value::as_str) != Some(&wanted)).then(|| {
             let words = if found.is_some() { format!("is not {term}") } else { "is missing".to_owned() };

@@ -270,6 +270,10 @@ variants! {
             "offers leave openBookingPrepayment out where it is Required",
             "OB-schema-offer-14: the property is optional, and Required is what its absence means at a price",
             ["criteria", "prepayment-of-total", "prepayment-required"];
+        PrepaymentOmittedWhereFree = "prepayment-omitted-where-free", ALONE,
+            "totalPaymentDue has no openBookingPrepayment where its price is 0",
+            "OB-schema-pricespecification-7: with price 0, it is Unavailable or unspecified",
+            ["prepayment-of-free", "prepayment-of-total"];
         CurrencyOmittedWhereFree = "currency-omitted-where-free", ALONE, "prices of 0 have no currency",
             "OB-free-opportunities-3: priceCurrency may be left out where the price is 0", ["valid", "single-currency"];
         PlacesWithoutAddress = "places-without-address", PLACES, "places have a position and no address",

@@ -57,6 +57,10 @@ pub(super) fn object(variants: &Variants, place: Place, object: &mut Map<String,
         "OrderItem" => order_item(variants, place, object),
         _ => {}
     }
+    let unspecified = kind == "PriceSpecification" && variants.has(Variant::PrepaymentOmittedWhereFree);
+    if unspecified && is_zero(object.get("price")) {
+        remove(object, &["openBookingPrepayment"]);
+    }
     let priced = ["Offer", "PriceSpecification"].contains(&kind.as_str());
     if priced && variants.has(Variant::CurrencyOmittedWhereFree) && is_zero(object.get("price")) {
         remove(object, &["priceCurrency"]);
