@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::feed::Index;
 use crate::client::{DistributionFeed, build_client, feeds_of};
+use crate::config::Glob;
 use crate::error::{Error, Exit};
 use crate::harvest::{FeedResult, HarvestOptions, IssueLevel, Position, Progress, harvest};
 use crate::plan::{Clock, Stock, Stocktaking};
@@ -178,11 +179,11 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<(Vec
     if page.starts_with(BYTE_ORDER_MARK) {
         output.tell(&format!("warning: {url}: {STARTS_WITH_MARK}"));
     }
-    let wanted: Vec<globset::GlobMatcher> = arguments
+    let wanted: Vec<Glob> = arguments
         .feed
         .iter()
-        .map(|glob| Ok(globset::Glob::new(glob)?.compile_matcher()))
-        .collect::<Result<_, globset::Error>>()
+        .map(|glob| Glob::new(glob))
+        .collect::<Result<_, _>>()
         .map_err(|cause| Error::usage("--feed is no pattern").source(cause))?;
     let names: Vec<String> = feeds.iter().map(|feed| feed.name.clone()).collect();
     let feeds: Vec<DistributionFeed> = feeds

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::client::{build_client, json_ld_of};
+use crate::config::matches_path;
 use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::report::escape;
 use crate::validate::{ModelFinding, Options, Remote, Severity, Validation, ValidationMode, Validator};
@@ -203,11 +204,6 @@ fn paths(input: &str) -> Result<Vec<String>, Error> {
     if !input.contains(['*', '?', '[', '{']) || Path::new(input).exists() {
         return Ok(vec![input.to_owned()]);
     }
-    let glob = globset::GlobBuilder::new(input)
-        .literal_separator(true)
-        .build()
-        .context(ErrorKind::Usage, || format!("{input} is no pattern"))?
-        .compile_matcher();
     let root = input.split(['*', '?', '[', '{']).next().unwrap_or_default();
     let root = root.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
     let mut found = Vec::new();
@@ -219,7 +215,9 @@ fn paths(input: &str) -> Result<Vec<String>, Error> {
             let shown = path.strip_prefix(".").unwrap_or(&path);
             if path.is_dir() {
                 folders.push(path);
-            } else if glob.is_match(shown) {
+            } else if matches_path(input, &shown.display().to_string())
+                .context(ErrorKind::Usage, || format!("{input} is no pattern"))?
+            {
                 found.push(shown.display().to_string());
             }
         }

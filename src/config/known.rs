@@ -3,19 +3,20 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 
 use crate::document::{Fields, Node, NodeKind, Problem, Problems, parse_yaml, problems_as_error};
 use crate::error::{Error, ErrorContext as _, ErrorKind};
+
+use super::glob::Glob;
 
 /// One expectation of a file of known failures.
 #[derive(Debug)]
 pub struct ExpectedFailure {
     /// The pattern as it was written.
     pub pattern: String,
-    cell: GlobMatcher,
-    check: Option<GlobMatcher>,
+    cell: Glob,
+    check: Option<Glob>,
     /// Why the failure is expected.
     pub reason: String,
     /// The last day on which it is.
@@ -102,7 +103,7 @@ fn expectation(node: &Node, problems: &Problems) -> Option<ExpectedFailure> {
     let glob = |name: &'static str, node: &Node| {
         let text = node.as_text()?;
         match Glob::new(text) {
-            Ok(glob) => Some((text.to_owned(), glob.compile_matcher())),
+            Ok(glob) => Some((text.to_owned(), glob)),
             Err(error) => {
                 problems.add(Problem::new(&node.spot, format!("`{name}` is not a valid pattern: {error}")));
                 None

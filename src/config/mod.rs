@@ -3,6 +3,7 @@
 //! The key names are those that users of the public Node.js test suite already have in their files. Every value keeps
 //! the place that it came from, so that each error and `oa-test config check` can name file, line and column.
 
+mod glob;
 mod keys;
 mod known;
 mod layers;
@@ -11,6 +12,7 @@ mod reference;
 mod secret;
 mod types;
 
+pub use glob::{BadGlob, Glob, matches_path};
 pub use keys::{Effect, KEYS, KeySpec, Shape};
 pub use known::{ExpectedFailure, KnownFailures};
 pub use layers::{Layer, Layers, built_in};

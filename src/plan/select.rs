@@ -1,8 +1,7 @@
 //! Which tests a run is about.
 
-use globset::{GlobBuilder, GlobMatcher};
-
 use crate::catalogue::{Catalogue, Feature, Test};
+use crate::config::Glob;
 use crate::error::Error;
 use crate::vocabulary::{FEATURE_NAMES, Flow, OpportunityType, closest};
 
@@ -25,17 +24,13 @@ pub struct Selection {
 
 /// The patterns of one option.
 #[derive(Debug)]
-struct Patterns(Vec<GlobMatcher>);
+struct Patterns(Vec<Glob>);
 
 impl Patterns {
     fn read(what: &str, patterns: &[String], known: &[&str]) -> Result<Self, Error> {
         let mut matchers = Vec::new();
         for pattern in patterns {
-            let glob = GlobBuilder::new(pattern)
-                .case_insensitive(false)
-                .build()
-                .map_err(|error| Error::usage(format!("--{what} {pattern}: {error}")))?;
-            let matcher = glob.compile_matcher();
+            let matcher = Glob::new(pattern).map_err(|error| Error::usage(format!("--{what} {pattern}: {error}")))?;
             if !known.iter().any(|name| matcher.is_match(name)) {
                 return Err(nothing_matches(what, pattern, known));
             }

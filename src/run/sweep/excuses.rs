@@ -1,6 +1,6 @@
 //! Edits that no check need object to, each with the reason.
 
-use globset::{Glob, GlobMatcher};
+use crate::config::Glob;
 
 use super::mutate::Operator;
 
@@ -14,9 +14,9 @@ pub(super) struct Excuses(Vec<Excuse>);
 /// Edits that no check need object to.
 #[derive(Debug)]
 struct Excuse {
-    operator: GlobMatcher,
-    kind: GlobMatcher,
-    subject: GlobMatcher,
+    operator: Glob,
+    kind: Glob,
+    subject: Glob,
     reason: &'static str,
 }
 
@@ -44,7 +44,7 @@ impl Excuses {
 
 fn excuse(line: &'static str) -> Option<Excuse> {
     let mut fields = line.splitn(4, '|').map(str::trim);
-    let mut glob = || Some(Glob::new(fields.next()?).ok()?.compile_matcher());
+    let mut glob = || Glob::new(fields.next()?).ok();
     let (operator, kind, subject) = (glob()?, glob()?, glob()?);
     Some(Excuse { operator, kind, subject, reason: fields.next().filter(|reason| !reason.is_empty())? })
 }
