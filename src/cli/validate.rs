@@ -164,7 +164,7 @@ fn read(arguments: &ValidateArguments) -> Result<Vec<Input>, Error> {
 }
 
 fn too_large(name: &str, limit: u64) -> Error {
-    Error::usage(format!("{name} has more than {} MiB", limit / 1024 / 1024)).hint("see --max-size")
+    Error::usage(format!("{name} is larger than {} MiB", limit / 1024 / 1024)).hint("see --max-size")
 }
 
 fn bounded(name: &str, reader: impl std::io::Read, limit: u64) -> Result<Input, Error> {
@@ -185,7 +185,7 @@ fn download(url: &str, limit: u64) -> Result<Input, Error> {
     runtime.block_on(async {
         let mut response = client.get(url).send().await.context(ErrorKind::Target, || format!("cannot read {url}"))?;
         if !response.status().is_success() {
-            return Err(Error::target(format!("{url} answered with HTTP {}", response.status().as_u16())));
+            return Err(Error::target(format!("{url} returned HTTP {}", response.status().as_u16())));
         }
         let mut content = Vec::new();
         while let Some(part) = response.chunk().await.context(ErrorKind::Target, || format!("cannot read {url}"))? {
@@ -206,7 +206,7 @@ fn paths(input: &str) -> Result<Vec<String>, Error> {
     let glob = globset::GlobBuilder::new(input)
         .literal_separator(true)
         .build()
-        .context(ErrorKind::Usage, || format!("{input} is no pattern"))?
+        .context(ErrorKind::Usage, || format!("{input} is not a valid pattern"))?
         .compile_matcher();
     let root = input.split(['*', '?', '[', '{']).next().unwrap_or_default();
     let root = root.rsplit_once('/').map_or(".", |(folder, _)| if folder.is_empty() { "/" } else { folder });
@@ -225,7 +225,7 @@ fn paths(input: &str) -> Result<Vec<String>, Error> {
         }
     }
     if found.is_empty() {
-        return Err(Error::usage(format!("no file is called like {input}")));
+        return Err(Error::usage(format!("no file matches {input}")));
     }
     found.sort();
     Ok(found)

@@ -238,8 +238,9 @@ impl Validator {
             }
             Json::List(items) => {
                 let message = "input is a list: each document in it is validated";
-                let expected = Some("a JSON object".into());
-                walk.findings.push(ModelFinding { expected, ..ModelFinding::input(Severity::Warning, message) });
+                let (expected, found) =
+                    (Some("a JSON object".into()), Some(format!("a list of {} values", items.len())));
+                walk.findings.push(ModelFinding { expected, found, ..ModelFinding::input(Severity::Warning, message) });
                 for (index, item) in items.iter().enumerate() {
                     if let Json::Object(members) = item {
                         self.root(&mut walk, members, Some(index), options, Shape::Document);
