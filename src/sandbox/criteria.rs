@@ -77,13 +77,13 @@ impl Recipe {
         use CriteriaName as C;
         let mut recipe = Self::bookable(flow, switches, rng);
         let needs = |switch: Switch| {
-            if switches.has(switch) { Ok(()) } else { Err(format!("this booking system has no {switch}")) }
+            if switches.has(switch) { Ok(()) } else { Err(format!("this booking system does not implement {switch}")) }
         };
         if flow == Flow::Approval {
             needs(Switch::MinimalProposal)?;
         }
         if kind == OpportunityType::OnDemandEvent && timed_or_counted(criteria) {
-            return Err(format!("an {kind} has no time and no end of spaces, so nothing can depend on them"));
+            return Err(format!("an {kind} has no start time and unlimited capacity"));
         }
         let terms = &mut recipe.terms;
         match criteria {
@@ -128,7 +128,7 @@ impl Recipe {
             C::BookableNoSpaces => recipe.total = 0,
             C::BookableOneSpace => recipe.total = 1,
             C::BookableFiveSpaces if kind.holds_one_booking() => {
-                return Err(format!("a {kind} has one space, never five"));
+                return Err(format!("a {kind} has a capacity of one"));
             }
             C::BookableFiveSpaces => recipe.total = 5,
             C::BookableInPast => {
@@ -152,7 +152,7 @@ impl Recipe {
                 terms.latest_cancellation_before_start = Some("PT96H".to_owned());
             }
             C::BookableNotCancellable if switches.has(Switch::CancellationAlwaysAllowed) => {
-                return Err("everything can be cancelled here".to_owned());
+                return Err("every Offer can be cancelled in this booking system".to_owned());
             }
             C::BookableNotCancellable => terms.refund = false,
             C::BookableWithNegotiation => {
@@ -162,9 +162,9 @@ impl Recipe {
             C::OnlineBookable if can_be_online(kind) => {
                 recipe.attendance = if rng.random_bool(0.5) { Attendance::Online } else { Attendance::Mixed };
             }
-            C::OnlineBookable => return Err(format!("a {kind} is at a place, never online")),
+            C::OnlineBookable => return Err(format!("a {kind} is never online")),
             C::BookableFreePrepaymentOptional | C::BookableFreePrepaymentRequired => {
-                return Err("what is free has no prepayment".to_owned());
+                return Err("free Offers have no prepayment".to_owned());
             }
             C::BookableAttendeeDetails => {
                 needs(Switch::AttendeeDetails)?;

@@ -153,7 +153,7 @@ impl Database {
         let layout = serde_json::from_str::<serde_json::Value>(&about).ok();
         let layout = layout.as_ref().and_then(|about| about.get("layout")).and_then(serde_json::Value::as_u64);
         if layout != Some(u64::from(LAYOUT)) {
-            return Err(broken("it was written by another version of this program"));
+            return Err(broken("file is from another version of oa-test"));
         }
         let about: About = parse(&about)?;
         let moved = |text: &str| text.replace(&format!("{}/", about.origin), &format!("{origin}/"));
@@ -180,7 +180,7 @@ impl Database {
         }
         let mut feeds: Vec<(FeedKey, Feed)> = Vec::new();
         for (key, value) in lines(FEEDS)? {
-            let (feed, modified) = key.rsplit_once(SEPARATOR).ok_or_else(|| broken("a key is not one of ours"))?;
+            let (feed, modified) = key.rsplit_once(SEPARATOR).ok_or_else(|| broken("unknown key"))?;
             let key = FeedKey::from_text(feed).ok_or_else(|| broken(format!("unknown feed {feed}")))?;
             let modified = modified.parse().map_err(broken)?;
             let (id, data) = split(&value)?;
@@ -267,5 +267,5 @@ fn parse<T: for<'de> Deserialize<'de>>(text: &str) -> std::io::Result<T> {
 }
 
 fn split(text: &str) -> std::io::Result<(&str, &str)> {
-    text.split_once(SEPARATOR).ok_or_else(|| broken("a line is not one of ours"))
+    text.split_once(SEPARATOR).ok_or_else(|| broken("unknown line"))
 }

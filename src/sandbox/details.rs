@@ -94,11 +94,11 @@ fn field_error(field: &Value, answers: &[Value]) -> Option<Value> {
         .collect();
     let required = kind.starts_with("Boolean") || field.get("valueRequired") == Some(&Value::Bool(true));
     let (error, description) = match given.as_slice() {
-        [] if required => (ErrorType::IncompleteIntakeForm, "a required answer is missing"),
+        [] if required => (ErrorType::IncompleteIntakeForm, "value of a required field is missing"),
         [] => return None,
         [value] if right(kind, field, value) => return None,
-        [_] => (ErrorType::InvalidIntakeForm, "the answer does not suit the question"),
-        _ => (ErrorType::InvalidIntakeForm, "there are several answers to one question"),
+        [_] => (ErrorType::InvalidIntakeForm, "value is not valid for the field"),
+        _ => (ErrorType::InvalidIntakeForm, "field has several values"),
     };
     Some(about(error, description, id))
 }

@@ -186,7 +186,7 @@ impl Problem {
     /// That an endpoint has other methods than the one that was used.
     pub(super) fn method(allowed: &[Method]) -> Self {
         let allow = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
-        let description = format!("this endpoint answers {allow} only");
+        let description = format!("this endpoint allows {allow} only");
         Self { allow: Some(allow), ..Self::new(ErrorType::MethodNotAllowed, description) }
     }
 

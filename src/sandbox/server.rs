@@ -182,11 +182,11 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await
             .map_err(|error| failed(format!("cannot listen on port {port}"), error))?;
-        let address = listener.local_addr().map_err(|error| failed("cannot tell the port".to_owned(), error))?;
+        let address = listener.local_addr().map_err(|error| failed("cannot read the port".to_owned(), error))?;
         let origin = format!("http://{address}");
         let in_file = |kind, cause: std::io::Error| {
             let file = options.data.as_deref().unwrap_or(Path::new("")).display();
-            Error::new(kind, format!("cannot keep the state in {file}")).source(cause)
+            Error::new(kind, format!("cannot save the state in {file}")).source(cause)
         };
         let unfit = |cause| in_file(ErrorKind::Usage, cause);
         let database = options.data.as_deref().map(Database::open).transpose().map_err(unfit)?;

@@ -49,8 +49,7 @@ fn wanted(body: &Value) -> Option<(OpportunityType, Option<&str>)> {
 /// # Errors
 /// What is wrong with the request.
 pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<Value, Problem> {
-    let (kind, seller_id) =
-        wanted(body).ok_or_else(|| bad("this booking system has no opportunities of the type that was asked for"))?;
+    let (kind, seller_id) = wanted(body).ok_or_else(|| bad("this booking system has no opportunities of this type"))?;
     let criteria: CriteriaName = term(body, "test:testOpportunityCriteria")
         .ok_or_else(|| bad("test:testOpportunityCriteria is missing"))?
         .parse()
@@ -140,7 +139,7 @@ pub(super) fn act(store: &mut Store, body: &Value) -> Result<(), Problem> {
     let (scope, switch) = scope(action);
     let missing = switch.is_some_and(|switch| !store.switches.has(switch));
     if missing || (scope != Object::Proposal && store.faults.has(Fault::ActionsNotImplemented)) {
-        return Err(bad(format!("{action} is not implemented here")));
+        return Err(bad(format!("{action} is not implemented")));
     }
     match scope {
         Object::Opportunity => logistics(store, action, object_type, object),
@@ -162,7 +161,7 @@ fn orders(
     let (expected, path) =
         if scope == Object::Order { ("Order", "orders") } else { ("OrderProposal", "order-proposals") };
     if object_type != expected {
-        let description = format!("{action} is applied to an {expected}");
+        let description = format!("object of {action} is not an {expected}");
         return Err(Problem::new(ErrorType::UnexpectedOrderType, description));
     }
     let uuid = object.strip_prefix(&format!("{}/{path}/", store.base)).unwrap_or_default().to_lowercase();
@@ -337,9 +336,9 @@ fn cancel(store: &mut Store, key: &OrderKey, message: Option<&str>) {
 fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
     let Some(mut order) = store.order(key).cloned() else { return Ok(()) };
     let Some(item) = order.items.iter_mut().find(|item| item.status == ItemStatus::Confirmed) else {
-        return Err(bad("nothing is booked that could be replaced"));
+        return Err(bad("no booked OrderItem can be replaced"));
     };
-    let Some(old) = store.opportunity(item.opportunity) else { return Err(bad("the opportunity is gone")) };
+    let Some(old) = store.opportunity(item.opportunity) else { return Err(bad("the opportunity was deleted")) };
     if !store.faults.has(Fault::ReplacementKeepsOpportunity) {
         let number = store.next_number();
         let mut terms = item.offer.terms.clone();

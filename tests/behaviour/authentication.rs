@@ -1412,7 +1412,7 @@ fn a_redirect_uri_that_is_not_registered_blocks_with_what_to_do() {
     assert_eq!(outcome.counts(), (0, 0, 1), "{}", outcome.stdout);
     let finding = outcome.findings()[0].to_string();
     assert!(finding.contains("rejects the request with HTTP 400"), "{finding}");
-    assert!(finding.contains("The redirect URI is not one that this client registered."), "{finding}");
+    assert!(finding.contains("The redirect URI is not registered for this client."), "{finding}");
     assert!(finding.contains("`broker.authenticationRedirectUri`"), "{finding}");
 }
 

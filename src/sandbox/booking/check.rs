@@ -72,10 +72,10 @@ pub(super) fn whole(
             && order.stage == OrderStage::Deleted
             && store.faults.has(Fault::DeletedUuidReusedAtC1))
     {
-        return Err(Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order or OrderProposal already"));
+        return Err(Problem::new(ErrorType::OrderAlreadyExists, "an Order or OrderProposal with this UUID exists"));
     }
     let Some(seller) = &request.seller else {
-        return Err(Problem::new(ErrorType::SellerMismatch, "the request names no Seller"));
+        return Err(Problem::new(ErrorType::SellerMismatch, "the request has no seller"));
     };
     let Some(found) = store.sellers.iter().find(|known| known.id() == *seller).cloned() else {
         let other = store.variants.has(Variant::UnknownSellersUnauthorized);
@@ -161,7 +161,7 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
     }
     let foreign = !opportunity_id.starts_with(IDS) || listed.is_some_and(|offer| !offer.starts_with(IDS));
     if foreign && !store.variants.has(Variant::ForeignIdsUnknown) {
-        return refuse(ErrorType::InvalidOpportunityOrOfferId, "this is no identifier of this booking system");
+        return refuse(ErrorType::InvalidOpportunityOrOfferId, "@id is not an identifier of this booking system");
     }
     let Some(opportunity) = store.number_of(opportunity_id).and_then(|number| store.opportunity(number)) else {
         return refuse(ErrorType::UnknownOpportunity, "there is no such opportunity");
@@ -180,7 +180,7 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
             Checked { line: line.clone(), pair: Some((opportunity.number, offer.clone())), errors: Vec::new() }
         }
         None if store.offer_exists(offer_id) || store.variants.has(Variant::UnknownOffersUnacceptable) => {
-            refuse(ErrorType::UnacceptableOffer, "this offer is not for this opportunity")
+            refuse(ErrorType::UnacceptableOffer, "acceptedOffer is not an Offer of this opportunity")
         }
         None => refuse(ErrorType::UnknownOffer, "there is no such offer"),
     }
@@ -264,13 +264,16 @@ fn capacity(store: &Store, items: &mut [Checked], key: &OrderKey) {
         let of_opportunity = items.iter_mut().filter(|item| item.pair.as_ref().is_some_and(|(n, _)| *n == number));
         for (place, item) in (0_i64..).zip(of_opportunity) {
             let error = if unbooked <= 0 {
-                item_error(ErrorType::OpportunityIsFull, "there are no spaces left")
+                item_error(ErrorType::OpportunityIsFull, "the opportunity is full")
             } else if place < free {
                 continue;
             } else if place < free + reserved {
-                item_error(ErrorType::OpportunityCapacityIsReservedByLease, "the last spaces are reserved for others")
+                item_error(ErrorType::OpportunityCapacityIsReservedByLease, "the remaining capacity is leased")
             } else {
-                item_error(ErrorType::OpportunityHasInsufficientCapacity, "there are not enough spaces left")
+                item_error(
+                    ErrorType::OpportunityHasInsufficientCapacity,
+                    "remaining capacity is less than the number of OrderItems",
+                )
             };
             item.errors.insert(0, error);
         }
@@ -379,7 +382,7 @@ pub(super) fn reconciled(
     if (text("accountId"), text("paymentProviderId")) == (Some(ACCOUNT.0), Some(ACCOUNT.1)) {
         return Ok(());
     }
-    Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId or paymentProviderId is not what was agreed"))
+    Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId or paymentProviderId is not the agreed one"))
 }
 
 /// Whether a payment says enough of the account through which Broker and Seller settle what nobody else knows the price of.
@@ -394,7 +397,7 @@ pub(super) fn dynamic_payment(store: &Store, parties: &Parties) -> Result<(), Pr
     }
     let checked = store.switches.has(Switch::PaymentReconciliation) && !faults.has(Fault::DynamicPaymentOfAnybody);
     if checked && text("accountId") != Some(ACCOUNT.0) {
-        return Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId is not what was agreed"));
+        return Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId is not the agreed one"));
     }
     Ok(())
 }
@@ -408,19 +411,19 @@ pub(super) fn payment(store: &Store, request: &BookingRequest, totals: &Totals) 
     if request.total != Some(totals.due) && !faults.has(Fault::TotalNotChecked) {
         return Err(Problem::new(
             ErrorType::TotalPaymentDueMismatch,
-            format!("the total is {}, not {}", totals.due, request.total.unwrap_or_default()),
+            format!("totalPaymentDue.price is {}, not {}", totals.due, request.total.unwrap_or_default()),
         ));
     }
     let charged = !totals.due.is_zero() && totals.prepayment != Prepayment::Unavailable;
     let Some(payment) = &request.payment else {
         return if charged && totals.prepayment == Prepayment::Required && !faults.has(Fault::PaymentNotRequired) {
-            Err(Problem::new(ErrorType::MissingPaymentDetails, "this Order is paid for when it is booked"))
+            Err(Problem::new(ErrorType::MissingPaymentDetails, "this Order requires payment at B"))
         } else {
             Ok(None)
         };
     };
     if !charged && !faults.has(Fault::PaymentAlwaysTaken) {
-        return Err(Problem::new(ErrorType::UnnecessaryPaymentDetails, "this Order is not paid for when it is booked"));
+        return Err(Problem::new(ErrorType::UnnecessaryPaymentDetails, "this Order requires no payment at B"));
     }
     let named = payment.get("identifier").and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
     if !named && !faults.has(Fault::PaymentIdentifierNotRequired) {

@@ -41,12 +41,12 @@ pub(in crate::sandbox) fn put(
     if store.faults.has(Fault::ExtensionsRejected)
         && body.as_object().is_some_and(|body| body.keys().any(|name| name.contains(':')))
     {
-        return Err(Problem::new(ErrorType::OpenBooking, "the request has properties that nobody knows"));
+        return Err(Problem::new(ErrorType::OpenBooking, "the request has unknown properties"));
     }
     if body.get("@type").and_then(Value::as_str) != Some(operation.json_type())
         && !store.faults.has(Fault::OrderTypeIgnored)
     {
-        let description = format!("this endpoint takes an {}", operation.json_type());
+        let description = format!("this endpoint expects an {}", operation.json_type());
         return Err(Problem::new(ErrorType::UnexpectedOrderType, description));
     }
     let fingerprint = body.to_string();
@@ -107,9 +107,12 @@ fn rejected_whole(case: &Case<'_>) -> Problem {
     let of_capacity =
         case.items.iter().flat_map(|item| &item.errors).all(|error| capacity.contains(&kind(error).as_str()));
     if of_capacity {
-        Problem::new(ErrorType::OpportunityHasInsufficientCapacity, "there are not enough spaces left")
+        Problem::new(
+            ErrorType::OpportunityHasInsufficientCapacity,
+            "remaining capacity is less than the number of OrderItems",
+        )
     } else {
-        Problem::new(ErrorType::UnableToProcessOrderItem, "C2 tells what is wrong with the OrderItems")
+        Problem::new(ErrorType::UnableToProcessOrderItem, "OrderItems have errors: repeat C2 for the details")
     }
 }
 
@@ -146,11 +149,11 @@ fn approval(operation: Operation, items: &[Checked]) -> Result<(), Problem> {
     let needed = items.iter().filter_map(|item| item.pair.as_ref()).any(|(_, offer)| offer.terms.approval);
     match (operation, needed) {
         (Operation::P, false) => {
-            Err(Problem::new(ErrorType::OpenBooking, "nothing in this OrderProposal needs approval"))
+            Err(Problem::new(ErrorType::OpenBooking, "no OrderItem of this OrderProposal requires approval"))
         }
         (Operation::B, true) => Err(Problem::new(
             ErrorType::OrderCreationFailed,
-            "this Order needs an OrderProposal that the Seller accepts",
+            "this Order requires an OrderProposal accepted by the Seller",
         )),
         _ => Ok(()),
     }
@@ -346,7 +349,7 @@ fn book_proposal(
     let OrderStage::Proposal(status) = order.stage else {
         return Err(match order.stage {
             OrderStage::Quote => unknown(),
-            _ => Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order already"),
+            _ => Problem::new(ErrorType::OrderAlreadyExists, "an Order with this UUID exists"),
         });
     };
     let seller = store.sellers.get(order.seller).cloned().ok_or_else(unknown)?;
@@ -355,7 +358,7 @@ fn book_proposal(
     }
     let asked = body.get("orderProposalVersion").and_then(Value::as_str);
     if asked != order.version.as_deref() && !store.faults.has(Fault::VersionNotChecked) {
-        return Err(Problem::new(ErrorType::OrderProposalVersionOutdated, "the OrderProposal has another version now"));
+        return Err(Problem::new(ErrorType::OrderProposalVersionOutdated, "orderProposalVersion is outdated"));
     }
     if status != ProposalStatus::Accepted && !store.faults.has(Fault::BooksUnacceptedProposal) {
         return Err(Problem::new(ErrorType::OrderCreationFailed, "the Seller has not accepted the OrderProposal"));
@@ -364,7 +367,7 @@ fn book_proposal(
         let id = store.opportunity(crowded).map_or_else(String::new, |opportunity| opportunity.id());
         return Err(Problem::new(
             ErrorType::OpportunityHasInsufficientCapacity,
-            format!("the lease ran out, and {id} is full"),
+            format!("the lease has expired, and {id} is full"),
         ));
     }
     if let (Some(Value::Object(new)), Some(Value::Object(payment))) = (body.get("payment"), &mut order.parties.payment)

@@ -149,11 +149,11 @@ impl BookingRequest {
         let served = [Switch::AgentBroker, Switch::ResellerBroker, Switch::NoBroker];
         match roles.iter().zip(served).find(|(known, _)| *known == role) {
             None => return incomplete("brokerRole is missing or unknown"),
-            Some((_, switch)) if !switches.has(switch) => return incomplete("this brokerRole is not served here"),
+            Some((_, switch)) if !switches.has(switch) => return incomplete("this brokerRole is not supported"),
             Some(_) => {}
         }
         if role == no_broker && self.parties.broker.is_some() {
-            return incomplete("there is a broker although brokerRole is NoBroker");
+            return incomplete("broker is not allowed with brokerRole NoBroker");
         }
         if operation != Operation::C1
             && role != reseller
@@ -174,7 +174,7 @@ impl BookingRequest {
         if faults.has(Fault::UnknownBrokersRejected)
             && self.parties.broker.as_ref().is_some_and(|broker| !introduced(broker))
         {
-            return incomplete("this Broker was not introduced");
+            return incomplete("this Broker is not registered");
         }
         let kind =
             |party: &Option<Value>| party.as_ref().and_then(|party| party.get("@type")?.as_str()).map(str::to_owned);
@@ -188,7 +188,7 @@ impl BookingRequest {
         if !faults.has(Fault::InvalidPersonTypesAccepted)
             && kind(&self.parties.broker).is_some_and(|kind| kind != "Organization")
         {
-            return incomplete("the broker is no Organization");
+            return incomplete("the broker is not an Organization");
         }
         if role != no_broker
             && !faults.has(Fault::BrokerNotRequired)
