@@ -256,7 +256,7 @@ impl Client {
             Ok(outcome) => outcome,
             Err(_) => Err(Broken::from(Failure {
                 kind: FailureKind::Timeout,
-                message: format!("no complete answer within {} ms", request.timeout.as_millis()),
+                message: format!("no complete response within {} ms", request.timeout.as_millis()),
             })),
         };
         exchange.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -344,7 +344,7 @@ async fn exchange_with(
             if !request.configured.is_empty() && !same_origin(&url, &next) {
                 return Err(Broken::from(Failure {
                     kind: FailureKind::Redirects,
-                    message: format!("redirected to another host, {next}: credentials are not sent there"),
+                    message: format!("redirect to another host, {next}: credentials are not sent there"),
                 }));
             }
             url = next;
@@ -366,7 +366,7 @@ async fn read_body(response: reqwest::Response) -> Result<Bytes, Failure> {
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|error| transport_failure(&error, None))?;
         if body.len() + chunk.len() > BODY_LIMIT {
-            let message = format!("the body is larger than {} MiB", BODY_LIMIT / 1024 / 1024);
+            let message = format!("response body is larger than {} MiB", BODY_LIMIT / 1024 / 1024);
             return Err(Failure { kind: FailureKind::TooLarge, message });
         }
         body.extend_from_slice(&chunk);

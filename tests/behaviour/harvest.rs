@@ -207,7 +207,7 @@ fn what_is_no_feed_is_named() {
         assert!(outcome.stderr.contains(needle), "{}", outcome.stderr);
     };
     let origin = format!("http://{}", site.sandbox.address());
-    refused(&format!("{origin}/nothing"), "answered with HTTP 404");
+    refused(&format!("{origin}/nothing"), "returned HTTP 404");
     refused(&format!("{origin}/"), "neither a dataset site with JSON-LD nor a feed");
     refused("http://127.0.0.1:1/", "cannot read http://127.0.0.1:1/");
     let outcome = site.feeds(&["--feed", "Nope"]);

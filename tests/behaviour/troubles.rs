@@ -56,7 +56,7 @@ fn a_dataset_site_that_fails_is_named() {
 #[test]
 fn an_answer_that_never_comes_is_a_timeout() {
     let outcome = one(Fault::C1Hangs);
-    assert_blocked(&outcome, "C1 timed out: no complete answer within 3000 ms");
+    assert_blocked(&outcome, "C1 timed out: no complete response within 3000 ms");
     let findings = outcome.findings();
     assert!(findings[0]["hint"].as_str().unwrap().contains("openBookingApiRequestTimeout"));
 }
@@ -89,8 +89,8 @@ fn html_and_broken_json_are_told_apart() {
 #[test]
 fn an_orders_feed_that_answers_with_no_page_fails_and_says_why() {
     for (fault, needle) in [
-        (Fault::OrdersFeedStatus401, "it answered with HTTP 401: credentials are refused"),
-        (Fault::OrdersFeedStatus500, "it answered with HTTP 500"),
+        (Fault::OrdersFeedStatus401, "HTTP 401: credentials are rejected"),
+        (Fault::OrdersFeedStatus500, "HTTP 500"),
         (Fault::OrdersFeedHtml, "the page is HTML"),
     ] {
         let outcome = one(fault);
@@ -128,7 +128,7 @@ fn items_that_break_the_data_model_are_findings_about_the_target() {
 #[test]
 fn a_feed_that_loops_is_left() {
     let outcome = one(Fault::FeedsLoop);
-    assert_blocked(&outcome, "the feed loops");
+    assert_blocked(&outcome, "feed loops");
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn a_connection_that_breaks_is_told() {
 fn a_body_that_is_too_large_is_refused() {
     let target = Target::start(|_, _, _| respond(200, "text/html", vec![b' '; 65 * 1024 * 1024]));
     let outcome = run_against(&target.url("/"), &[]);
-    assert_blocked(&outcome, "the body is larger than 64 MiB");
+    assert_blocked(&outcome, "response body is larger than 64 MiB");
 }
 
 #[test]

@@ -25,8 +25,8 @@ pub struct FeedPage<'p> {
     pub next: Option<&'p RawValue>,
     /// `license`; `None` when it is missing or null.
     pub license: Option<&'p RawValue>,
-    /// Whether there is `items`, whatever it is.
-    pub has_items: bool,
+    /// `items` of any type; `None` when it is missing or null.
+    pub listed: Option<&'p RawValue>,
     /// The entries of `items` that are objects; `None` when `items` is no list.
     pub items: Option<Vec<FeedItem<'p>>>,
     /// How many entries of `items` are no objects.

@@ -295,7 +295,7 @@ impl Walker {
     fn step(&mut self, outline: &Outline, credentials: bool) -> Next {
         let stop = |cause, reason| Next::Stop(Stop { cause, reason });
         let Some(next) = &outline.next else {
-            return stop(HaltCause::NoNext, "a page has no `next`".to_owned());
+            return stop(HaltCause::NoNext, "page has no `next`".to_owned());
         };
         let here = url::Url::parse(&self.url);
         // RPDE wants an absolute URL. A relative one is wrong, but says where the next page is.
@@ -316,18 +316,21 @@ impl Walker {
             return if outline.empty {
                 Next::End
             } else {
-                stop(HaltCause::NextIsSelf, "the feed loops: a page with items has itself as `next`".to_owned())
+                stop(HaltCause::NextIsSelf, "feed loops: `next` of a page with items is the page itself".to_owned())
             };
         }
         self.barren = if outline.empty { self.barren.saturating_add(1) } else { 0 };
         if self.barren > BARREN {
-            let reason = format!("the feed does not end: {BARREN} pages in a row have no items and lead on");
+            let reason = format!("feed has no last page: {BARREN} consecutive pages without items");
             return stop(HaltCause::Endless, reason);
         }
         let target = if is_absolute { next.clone() } else { target.into() };
         if !self.visited.insert(fingerprint(&target)) {
             let what = if outline.empty { "the empty page " } else { "" };
-            return stop(HaltCause::Loop, format!("the feed loops: {what}{} leads back to {target}", self.url));
+            return stop(
+                HaltCause::Loop,
+                format!("feed loops: `next` of {what}{} is the earlier page {target}", self.url),
+            );
         }
         self.url = target;
         Next::Page
@@ -377,7 +380,7 @@ fn judge(reply: &PageReply<'_>) -> Result<Outline, PageFailure> {
     let asked = wait_of(reply.status, reply.retry_after, jiff::Timestamp::now());
     match (reply.status, reply.failure) {
         (Some(status @ (429 | 503)), _) if asked.is_some() => {
-            Err(PageFailure { asked, ..lack(HaltCause::Status(status), format!("it answered with HTTP {status}")) })
+            Err(PageFailure { asked, ..lack(HaltCause::Status(status), format!("HTTP {status}")) })
         }
         (_, Some(failure)) => Err(lack(HaltCause::NoResponse, failure.to_owned())),
         (Some(200), None) => {
@@ -385,10 +388,10 @@ fn judge(reply: &PageReply<'_>) -> Result<Outline, PageFailure> {
             Outline::read(text).map_err(|reason| lack(HaltCause::Json, reason))
         }
         (Some(status @ (401 | 403)), None) => {
-            Err(lack(HaltCause::Status(status), format!("it answered with HTTP {status}: credentials are refused")))
+            Err(lack(HaltCause::Status(status), format!("HTTP {status}: credentials are rejected")))
         }
-        (Some(status), None) => Err(lack(HaltCause::Status(status), format!("it answered with HTTP {status}"))),
-        (None, None) => Err(lack(HaltCause::NoResponse, "it did not answer".to_owned())),
+        (Some(status), None) => Err(lack(HaltCause::Status(status), format!("HTTP {status}"))),
+        (None, None) => Err(lack(HaltCause::NoResponse, "no response".to_owned())),
     }
 }
 
@@ -512,7 +515,7 @@ mod tests {
         let to_the_start = [page(&at(1), &json!([1])), page(FEED, &json!([]))];
         let (cause, reason) = Script::new(to_the_start).walk(WalkPolicy::FOLLOW).unwrap();
         assert_eq!(cause, HaltCause::Loop);
-        assert!(reason.starts_with("the feed loops: the empty page "), "{reason}");
+        assert!(reason.starts_with("feed loops: `next` of the empty page "), "{reason}");
     }
 
     #[test]
