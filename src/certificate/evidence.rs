@@ -17,7 +17,7 @@ use crate::results::{RunReport, sha256};
 const REDACTED: &str = "https://redacted.example";
 /// The kind of the evidence.
 const MEDIA_TYPE: &str = "application/gzip";
-/// Evidence is unpacked up to so many bytes.
+/// Limit of unpacked evidence, in bytes.
 const LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// The origins that a record is made of: those of the dataset site, the API, the feeds and the OpenID provider. What a

@@ -26,7 +26,7 @@ pub(super) fn data(page: &str) -> Result<Map<String, Value>, String> {
     serde_json::from_str(content).map_err(|error| format!("the certificate of the page cannot be read: {error}"))
 }
 
-/// The moment after which a certificate is over.
+/// The moment at which a certificate expires.
 pub(super) fn expiry(certificate: &Map<String, Value>) -> Option<Timestamp> {
     let text = |name: &str| certificate.get(name).and_then(Value::as_str);
     let created: Timestamp = text("dateCreated")?.parse().ok()?;

@@ -1,4 +1,4 @@
-//! Checking a certificate: everything that it says is made again out of its evidence.
+//! Verification of a certificate: every claim is derived again from its evidence.
 
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ use super::evidence::{packed, unpack};
 use super::page::{data, expiry, page};
 use super::sign::{PublicKey, signer};
 
-/// So many reasons of one kind are told.
+/// Limit of reported reasons of one kind.
 const TOLD: usize = 20;
 
-/// What whoever verifies wants to be so.
+/// Requirements of the verifier on a certificate.
 #[derive(Debug, Clone, Default)]
 pub struct ExpectedCertificate {
     /// Where the certificate was found.
@@ -207,7 +207,7 @@ fn follows(
     verification.add("the evidence supports every claim", wrong);
 }
 
-/// The run has every cell that its configuration demands, each passed, and each passes again.
+/// Checks that the run has every cell that its configuration requires, each passed, and that each passes when it is replayed.
 async fn complete(verification: &mut Verification, report: &RunReport, facts: &Facts, catalogue: &Catalogue) {
     let mut wrong = obstacles(report);
     if report.counts != Counts::of(&report.cells) {
@@ -258,7 +258,7 @@ fn cells(plan: &Plan, report: &RunReport) -> Vec<String> {
         if report.cells.iter().take(number).any(|before| before.id == cell.id) {
             wrong.push(format!("{} occurs twice", cell.id));
         }
-        // Skipped is what found nothing to judge, which is made again like everything else.
+        // Skipped cells are replayed, too.
         if !matches!(cell.verdict, Verdict::Passed | Verdict::Skipped) {
             wrong.push(format!("{} is {}", cell.id, cell.verdict.word()));
         }

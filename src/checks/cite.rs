@@ -47,11 +47,11 @@ pub fn cited(requirement: &Requirement) -> Cited {
     }
 }
 
-/// So many requirements does a finding cite at most.
+/// Limit of requirements that a finding cites.
 const MOST: usize = 3;
 
 impl Finding {
-    /// Proving these requirements broken, the most specific first, whatever the row of its check says.
+    /// Sets the requirements that are violated, the most specific first, instead of those of its row.
     #[must_use]
     pub fn violating<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
         let all = Requirements::built_in();

@@ -24,7 +24,7 @@ use super::view::{Answered, Awaiting, CapacitySeen, Context, Demands, Looking, c
 use super::{capacity, order_items, preconditions, proposal, response, site, validity};
 use capacity::expected;
 
-/// OrderItems that are judged at least, whatever was requested: responses of any size are judged in a bounded time.
+/// Minimum of OrderItems that are judged, so that the work for a response of any size is bounded.
 const MANY: usize = 500;
 
 /// Judges an event. `before`: what the cell saw before it.

@@ -1,4 +1,4 @@
-//! Questions that the specifications leave open, or answer in two ways: each choice conforms, and a report lists those that the
+//! Questions that the specifications leave open, or decide in two ways: each choice conforms, and a report lists those that the
 //! target has made.
 
 use serde_json::Value;

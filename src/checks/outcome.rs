@@ -9,7 +9,7 @@ pub struct Outcome {
     pub(super) made: bool,
     /// What does not hold.
     pub(super) broken: Vec<Finding>,
-    /// Why it could not be judged.
+    /// Why it is blocked.
     pub(super) blocked: Option<Finding>,
     /// What is worth knowing and no failure.
     pub(super) remarks: Vec<Remark>,
@@ -38,7 +38,7 @@ impl Outcome {
         Self { made: true, broken: vec![finding], ..Self::default() }
     }
 
-    /// It cannot be judged.
+    /// It is blocked.
     #[must_use]
     pub fn blocked(finding: Finding) -> Self {
         Self { made: true, blocked: Some(finding), ..Self::default() }

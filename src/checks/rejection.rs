@@ -335,7 +335,7 @@ fn without_order_status(answered: &Answered<'_>) -> bool {
 }
 
 /// Errors whose definitions hold of the request as well as that of the wanted error. Where credentials belong to a Seller, those
-/// of one are wrong for a Seller that nobody knows; and a cancellation in an unknown Order may be rejected for the Order, or for
+/// of one are wrong for an unknown Seller; and a cancellation in an unknown Order may be rejected for the Order, or for
 /// the OrderItem that is not in it. The public suite accepts neither.
 fn alternatives(answered: &Answered<'_>, wanted: ErrorName) -> impl Iterator<Item = ErrorName> {
     let also: &[ErrorName] = match wanted {
@@ -392,7 +392,7 @@ pub(super) fn counts_items(answered: &Answered<'_>) -> bool {
         && !rejected_as_whole(answered)
 }
 
-/// Whether P or B was rejected with one error for the whole Order: the specification allows it in place of errors of its
+/// `true` if P or B was rejected with one error for the whole Order: the specification allows it instead of errors of its
 /// OrderItems, the public suite does not.
 fn rejected_as_whole(answered: &Answered<'_>) -> bool {
     let Some(error) = answered.error().filter(|_| answered.context.strict()) else { return false };

@@ -22,7 +22,7 @@ pub struct StepLog {
     only: Option<Profile>,
     /// Whether checks that this version brought fail, and not only warn.
     fail_on_new: bool,
-    /// Whether prices are left to Broker and Seller: documents need not tell them.
+    /// `true` if Broker and Seller agree on prices, so that documents need not include them.
     pub dynamic: bool,
 }
 
@@ -107,7 +107,7 @@ impl StepLog {
         self.usable = false;
     }
 
-    /// Notes that a check could not be judged; nothing that builds on this step can go on.
+    /// Notes that a check is blocked; nothing that builds on this step can continue.
     pub fn block(&mut self, name: impl Into<CheckIdentity>, finding: Finding) {
         self.note(name.into(), None, CheckOutcome::Blocked, Some(finding));
         self.usable = false;

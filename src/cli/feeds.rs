@@ -233,7 +233,7 @@ impl State {
         positions.0.insert(url.to_owned(), position.clone());
         if positions.1.elapsed() >= KEEP {
             positions.1 = Instant::now();
-            // Where it cannot be written now, it is told at the end.
+            // An error of this write is reported at the end.
             let _ = write(file, &positions.0);
         }
     }

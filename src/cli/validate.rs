@@ -530,7 +530,7 @@ fn case_result(
     validator.text(text, options)
 }
 
-/// Does the same with each, on all processors; the answers come in order.
+/// Does the same with each, on all processors; the results are in order.
 fn parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     if workers == 1 || items.len() < 2 {

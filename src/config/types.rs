@@ -137,7 +137,7 @@ pub struct Seller {
     pub request_headers: Headers,
     /// Who logs in for it.
     pub login: Option<Login>,
-    /// Client credentials that book for it, where nobody logs in: a booking system with one Seller.
+    /// Client credentials that book for it without a login: for a booking system with one Seller.
     pub client: Option<ClientCredentials>,
     /// The tax mode, as an IRI.
     pub tax_mode: Option<String>,

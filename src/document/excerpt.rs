@@ -2,7 +2,7 @@
 
 use super::node::Excerpts;
 
-/// So many characters are shown before and after the caret.
+/// Limit of characters before and after the caret.
 const AROUND: usize = 80;
 
 /// Numbers with fewer digits are shown.

@@ -1,4 +1,4 @@
-//! What is wrong in a document, told with the place.
+//! Problems in a document, with their place.
 
 use std::fmt;
 

@@ -14,7 +14,7 @@ pub const REQUIREMENTS_FILE: &str = "features/requirements.yaml";
 const TEXT: &str = include_str!("../../features/requirements.yaml");
 
 named! {
-    /// How much a statement demands (RFC 2119).
+    /// Level of a requirement (RFC 2119).
     "level"
     pub enum Level {
         /// It is so.
@@ -49,19 +49,19 @@ named! {
     /// Who can see whether a statement is kept.
     "way of observation"
     pub enum Observed {
-        /// Any client, by requests and answers.
+        /// Any client, by requests and responses.
         Client = "client",
         /// A client who can create opportunities, or make things happen, through the Test Interface.
         TestInterface = "test-interface",
         /// A client who waits for long.
         Time = "time",
-        /// Nobody.
+        /// No client.
         No = "no",
     }
 }
 
 named! {
-    /// A document that makes demands.
+    /// A document with requirements.
     "specification"
     pub enum Specification {
         /// The Open Booking API, EditorsDraft.
@@ -183,7 +183,7 @@ pub struct Requirement {
     pub of: Specification,
     /// The section of that document: the anchor, without `#`.
     pub section: String,
-    /// How much it demands.
+    /// Its level.
     pub level: Level,
     /// Whom it binds.
     pub binds: Bound,

@@ -193,7 +193,7 @@ impl Recipe {
     ) -> Opportunity {
         let start = later(now, self.starts_in);
         let length = if kind == OpportunityType::CourseInstance { 21 * DAY } else { HOUR };
-        // A course that is over began long ago.
+        // A course that has ended began long ago.
         let start = if self.starts_in < 0 { later(start, -length) } else { start };
         let times = (kind != OpportunityType::OnDemandEvent).then(|| (start, later(start, length)));
         Opportunity {

@@ -1,8 +1,8 @@
 //! The state on disk, for a sandbox that is to be found again as it was left.
 //!
-//! The state lives in memory; every change of it is written down as well. What was answered is on disk before the
-//! answer is sent: requests that arrive together are written together. A sandbox that is killed loses what it had not
-//! answered, and nothing else.
+//! The state is in memory, and every change of it is written to the file. A change is on disk before its
+//! response is sent: changes of simultaneous requests are written together. A sandbox that is killed loses only changes
+//! without a response.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ const FEEDS: TableDefinition<'_, &str, &str> = TableDefinition::new("feeds");
 /// Between the parts of a key. No part has it.
 const SEPARATOR: char = '\n';
 
-/// What the state is besides its tables.
+/// The state without its tables.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct About {
     layout: u32,
@@ -218,7 +218,7 @@ impl Database {
         Ok(())
     }
 
-    /// Writes whatever changes, for as long as the sandbox runs. `changes` takes what has changed since it was last asked,
+    /// Writes all changes, for as long as the sandbox runs. `changes` returns the changes since its last call,
     /// with the number of the last change.
     pub(super) async fn follow(self, changes: impl Fn() -> (u64, About, Vec<Change>)) {
         loop {

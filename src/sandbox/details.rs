@@ -48,7 +48,7 @@ fn filled(value: Option<&Value>) -> bool {
     value.and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
 }
 
-/// What is missing or wrong in what was told about an attendee.
+/// The errors in the details of an attendee.
 pub(super) fn errors(terms: &Terms, attendee: Option<&Value>, response: Option<&Value>) -> Vec<Value> {
     let mut errors = Vec::new();
     if terms.attendee_details {

@@ -37,7 +37,7 @@ named! {
         InvalidAuthorizationDetails = "InvalidAuthorizationDetailsError",
         /// There is no API key. Only a variant says so.
         NoApiToken = "NoAPITokenError",
-        /// OrderItems have errors, which C2 would tell. Only a variant says so.
+        /// OrderItems have errors, which C2 lists. Only a variant returns it.
         UnableToProcessOrderItem = "UnableToProcessOrderItemError",
         /// There are no credentials.
         Unauthenticated = "UnauthenticatedError",
@@ -93,7 +93,7 @@ named! {
         OrderItemIdInvalid = "OrderItemIdInvalidError",
         /// Something of another Seller.
         SellerMismatch = "SellerMismatchError",
-        /// Something broke, and nobody says what. Only a fault says so.
+        /// An unspecific internal error. Only a fault returns it.
         Internal = "InternalOpenBookingError",
         /// Something broke.
         InternalApplication = "InternalApplicationError",
@@ -163,7 +163,7 @@ impl ErrorType {
     }
 }
 
-/// An error that is the whole answer.
+/// An error that is the whole response.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
     pub(super) error: ErrorType,
@@ -195,7 +195,7 @@ impl Problem {
         self.status
     }
 
-    /// The body of the answer.
+    /// The body of the response.
     pub(super) fn body(&self) -> Value {
         let mut body = item_error(self.error, &self.description);
         if let Some(object) = body.as_object_mut() {

@@ -149,7 +149,7 @@ pub(super) enum Paging {
     TimestampAndId,
     /// `afterChangeNumber`
     ChangeNumber,
-    /// A text that nobody else reads.
+    /// An opaque text.
     Opaque,
 }
 

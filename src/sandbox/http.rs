@@ -1,4 +1,4 @@
-//! HTTP: which endpoint was meant, who asks, and what an answer looks like on the wire.
+//! HTTP: routes requests, identifies clients, and writes responses.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -32,7 +32,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 type Answer = Result<Response, Problem>;
 
-/// Answers any request.
+/// Responds to any request.
 pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = variants::routed(&shared.variants, parts.uri.path());
@@ -151,7 +151,7 @@ fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// An answer of the Open Booking API.
+/// A response of the Open Booking API.
 fn json(code: u16, body: &Value) -> Response {
     (status(code), [(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE)], body.to_string()).into_response()
 }
@@ -181,7 +181,7 @@ fn parameter(query: &str, name: &str) -> Option<String> {
     url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// The parameter of a place in a feed that nobody else reads.
+/// The parameter with the opaque position in a feed.
 const CURSOR: &str = "cursor";
 
 /// A number in digits and letters.
@@ -243,7 +243,7 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     let key = FeedKey::Open(name);
     let mut page = store.page(&key, &after, shared.page_size);
     if shared.variants.has(Variant::FeedsFiltered) && after == After::default() {
-        // The first item was read, and is for nobody.
+        // The fault hides the first item, which was read.
         page.next = store.page(&key, &after, 1).next;
         page.items.clear();
     }
@@ -286,7 +286,7 @@ struct Caller {
     seller: Option<String>,
 }
 
-/// Who asks, if whoever asks may: with a token of that scope, or where there is no provider by headers.
+/// The authorised client: by a token with that scope, or by headers if there is no provider.
 fn caller(shared: &Shared, headers: &HeaderMap, scope: &str) -> Result<Caller, Problem> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let stranger = || {
@@ -473,7 +473,7 @@ fn order_key(shared: &Shared, headers: &HeaderMap, uuid: &str) -> Result<(OrderK
     Ok((OrderKey { client: caller.client, uuid: uuid.to_string() }, seller))
 }
 
-/// The first Booking Partner and the first Seller, whoever asks.
+/// The first Booking Partner and the first Seller, for any client.
 fn anybody(shared: &Shared, uuid: &str) -> (OrderKey, String) {
     let seller = shared.store().sellers.first().map(Seller::id).unwrap_or_default();
     (OrderKey { client: "booking-partner-1".to_owned(), uuid: uuid.to_owned() }, seller)

@@ -22,7 +22,7 @@ named! {
     /// `orderProposalStatus`
     "proposal status"
     pub(super) enum ProposalStatus {
-        /// The Seller has not answered.
+        /// The Seller has not responded.
         Awaiting = "AwaitingSellerConfirmation",
         /// The Seller accepted.
         Accepted = "SellerAccepted",
@@ -75,16 +75,16 @@ pub(super) enum OrderStage {
     Deleted,
 }
 
-/// A request whose success is answered again, word for word, when it is repeated.
+/// A request whose success is returned again, word for word, when it is repeated.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Success {
     /// What was asked, in canonical form.
     pub(super) fingerprint: String,
-    /// What was answered, as text: a tree would take ten times the room.
+    /// The response as text: a tree would take ten times the memory.
     pub(super) body: String,
 }
 
-/// What every answer about an Order says besides its items.
+/// Members of every response about an Order except its items.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Parties {
     pub(super) broker_role: Value,

@@ -80,8 +80,8 @@ pub(super) fn stock(store: &mut Store, wanted: &[Stocked]) {
     }
 }
 
-/// What no criteria ask for, and yet is in the feeds of every real system: what has begun, what is called off, and what cannot
-/// be booked in advance.
+/// Opportunities that no criteria require, but that real feeds have: in progress, cancelled, and not
+/// bookable in advance.
 fn oddities(store: &mut Store, seller: usize, kind: OpportunityType, flow: Flow, begun: Timestamp) {
     let Ok(recipe) = Recipe::of(CriteriaName::Bookable, kind, flow, &store.switches, &mut store.rng) else { return };
     let event = !matches!(

@@ -44,13 +44,13 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// The most items that a page of a feed has.
     pub page_size: usize,
-    /// The opportunities that there are before anybody has made some.
+    /// The opportunities that exist from the start.
     pub furnishing: Furnishing,
-    /// Opportunities that are generated, besides those that are always there.
+    /// Number of generated opportunities, in addition to the standard ones.
     pub opportunities: u64,
-    /// Opportunities that somebody wants to find in the feeds, besides those that are always there.
+    /// Opportunities of `--stock`, in addition to the standard ones.
     pub stock: Vec<Stocked>,
-    /// Changes of opportunities that nobody asked for, in a second.
+    /// Changes of generated opportunities per second.
     pub churn: u32,
     /// Seconds that an access token lives.
     pub token_seconds: i64,
@@ -126,7 +126,7 @@ fn failed(what: String, cause: std::io::Error) -> Error {
 /// How often opportunities change by themselves: several at a time where there are many.
 const CHURN: Duration = Duration::from_millis(20);
 
-/// Changes so many opportunities in a second.
+/// Changes this number of opportunities per second.
 async fn churn(shared: Shared, per_second: u32) {
     let mut ticks = tokio::time::interval(CHURN);
     let mut due = 0.0;
@@ -175,7 +175,7 @@ impl Sandbox {
     /// Starts a sandbox on 127.0.0.1.
     ///
     /// # Errors
-    /// That the port cannot be had, or what is wrong with the file of its state.
+    /// If the port is not available, or the file of the state is not usable.
     pub async fn start(mut options: SandboxOptions) -> Result<Self, Error> {
         with_variants(&mut options);
         let port = options.port;
@@ -245,7 +245,7 @@ impl Sandbox {
         let app = Router::new().fallback(handle).with_state(shared);
         let app = if plain { app } else { app.layer(CompressionLayer::new().quality(CompressionLevel::Fastest)) };
         let listener = listener.tap_io(|stream| {
-            // Without it, small answers wait for acknowledgements. A stream that refuses is slower, not wrong.
+            // Without it, small responses wait for acknowledgements. A stream that refuses is slower, not wrong.
             let _ = stream.set_nodelay(true);
         });
         let server = tokio::spawn(async move {
@@ -256,9 +256,9 @@ impl Sandbox {
             let mut ticks = tokio::time::interval(SWEEP);
             loop {
                 ticks.tick().await;
-                // Whoever takes the store ends them.
+                // Taking the store ends them.
                 drop(sweeping.store());
-                // Where this fails, the next request tells.
+                // If this fails, the next request reports it.
                 let _ = sweeping.kept().await;
             }
         });

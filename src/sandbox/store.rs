@@ -1,5 +1,5 @@
-//! Everything that the booking system knows. Whoever changes it holds the one lock, so that what a change publishes
-//! appears in the order in which it happened.
+//! The whole state of the booking system. Every change holds its one lock, so that updates are published
+//! in the order of the changes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -373,7 +373,7 @@ impl Store {
         }
     }
 
-    /// Deletes an Order: its capacity is free, its people are forgotten, its UUID stays taken.
+    /// Deletes an Order: releases its capacity and deletes its people; its UUID stays in use.
     pub(super) fn delete_order(&mut self, key: &OrderKey) {
         let Some(order) = self.orders.get(key) else { return };
         if self.faults.has(Fault::DeletionKeepsCapacity) {
@@ -453,7 +453,7 @@ impl Store {
         self.orders.get(key)
     }
 
-    /// The Orders with a UUID, whoever holds them.
+    /// The Orders with a UUID, of all Booking Partners.
     pub(super) fn orders_with(&self, uuid: &str) -> Vec<OrderKey> {
         self.orders.keys().filter(|key| key.uuid == uuid).cloned().collect()
     }
@@ -502,7 +502,7 @@ impl Store {
         }
     }
 
-    /// What goes on weighing on opportunities although nobody has it any more, which faults alone need.
+    /// Capacity that is never released, which only faults need.
     pub(super) fn shadow(&mut self, key: &OrderKey, order: Order) {
         let shadow = OrderKey { client: format!("{} (shadow)", key.client), uuid: key.uuid.clone() };
         self.set_order(&shadow, order);
@@ -530,7 +530,7 @@ impl Store {
             }
             self.leases.remove(&(until, key.clone()));
             let Some(mut order) = self.orders.get(&key).cloned() else { continue };
-            // A quote is over with its lease, and its customer is forgotten.
+            // An OrderQuote expires with its lease, and its customer is deleted.
             self.drop_quote(&key);
             if order.stage != OrderStage::Quote {
                 order.lease_until = None;

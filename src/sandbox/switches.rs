@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::vocabulary::named_enumeration as named;
 
-/// Declares the switches: name, identifier, whether it is on unless told otherwise, and what it does when it is on.
+/// Declares the switches: name, identifier, whether it is on by default, and its effect when it is on.
 macro_rules! switches {
     ($( $variant:ident = $id:literal, $on:literal, $summary:literal; )+) => {
         named! {
@@ -22,7 +22,7 @@ macro_rules! switches {
                 match self { $( Self::$variant => $summary, )+ }
             }
 
-            /// Whether it is on unless it is told otherwise.
+            /// `true` if it is on by default.
             #[must_use]
             pub const fn default(self) -> bool {
                 match self { $( Self::$variant => $on, )+ }

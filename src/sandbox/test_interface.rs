@@ -32,7 +32,7 @@ fn term<'t>(body: &'t Value, name: &str) -> Option<&'t str> {
 fn wanted(body: &Value) -> Option<(OpportunityType, Option<&str>)> {
     let json_type = body.get("@type")?.as_str()?;
     let kinds = || OpportunityType::ALL.iter().copied().filter(|kind| kind.json_type() == json_type);
-    // A type that is told apart by its parent goes before one that needs none.
+    // A type that is identified by its parent goes before one that needs none.
     let by_parent = kinds().find_map(|kind| {
         let (link, parent) = kind.parent()?;
         let holder = body.get(link).filter(|value| value.get("@type").and_then(Value::as_str) == Some(parent))?;
@@ -150,7 +150,7 @@ pub(super) fn act(store: &mut Store, body: &Value) -> Result<(), Problem> {
     }
 }
 
-/// The Orders or OrderProposals that an action is applied to: the identifier does not tell whose they are.
+/// The Orders or OrderProposals that an action is applied to: the identifier does not name the Booking Partner.
 fn orders(
     store: &Store,
     scope: Object,
@@ -243,7 +243,7 @@ fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<
     let wanted = match action {
         Action::SellerAcceptOrderProposal => ProposalStatus::Accepted,
         Action::SellerRejectOrderProposal => ProposalStatus::SellerRejected,
-        // Whoever changes what was agreed needs agreement anew.
+        // An amended OrderProposal requires a new confirmation.
         _ => ProposalStatus::Awaiting,
     };
     let amends = action == Action::SellerAmendOrderProposal;
@@ -265,7 +265,7 @@ fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<
         order.version = Some(new_version(store, key));
     }
     if wanted == ProposalStatus::SellerRejected {
-        // What is held stays held for a while: the customer may want to try again.
+        // Capacity stays leased for a while, because the Customer may want to retry.
         let until = later(now(), 120);
         order.lease_until = order.lease_until.map(|lease| lease.max(until));
     }
@@ -386,7 +386,7 @@ fn new_access(store: &mut Store, key: &OrderKey, action: Action) {
     });
 }
 
-/// The time, name or place of an opportunity changes; every Order that holds it tells so.
+/// Changes the time, name or location of an opportunity, and publishes every Order with it.
 fn logistics(store: &mut Store, action: Action, object_type: &str, object: &str) -> Result<(), Problem> {
     let unknown = || Problem::new(ErrorType::UnknownOpportunity, format!("there is no opportunity {object}"));
     let number = store.number_of(object).ok_or_else(unknown)?;

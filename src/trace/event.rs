@@ -222,9 +222,9 @@ pub enum Wanted {
     Error(ErrorName),
     /// Rejection with errors of OrderItems.
     ItemErrors,
-    /// Rejection, whatever the error.
+    /// Rejection with any error.
     AnyError,
-    /// A response, whatever it says.
+    /// Any response.
     Response,
 }
 
@@ -250,7 +250,7 @@ pub struct Exchanged {
     /// What to look at when the response is any other error.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
-    /// Whether a wrong response is only in the way of what is tested.
+    /// `true` if a wrong response is not itself tested, but blocks the test.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub prepares: bool,
     /// Which checks that the feature file asks for judge the response.
@@ -329,7 +329,7 @@ pub enum Awaited {
     Absence,
     /// An OrderQuote, or an Order or OrderProposal before its first update, is not in the feed.
     AbsenceOfNew,
-    /// After a while, the feed still has the deleted Order for whoever reads it from its beginning.
+    /// After a while, the feed still has the deleted Order for readers from the first page.
     Retention,
 }
 
@@ -430,7 +430,7 @@ pub enum CapacityRule {
     Changed(CapacityChange),
     /// So much, for each of these opportunities.
     Exactly(i64, Vec<String>),
-    /// Whatever it is: nothing is known of it from here on.
+    /// Any result: the state is unknown from here on.
     Unknown,
 }
 
@@ -532,7 +532,7 @@ pub struct Looked {
     pub sought: Sought,
     /// The section of the specification.
     pub spec: String,
-    /// Whether what is wrong is only in the way of what is tested.
+    /// `true` if the defect is not itself tested, but blocks the test.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub prepares: bool,
     /// The opportunities that were seen, or looked for in vain.

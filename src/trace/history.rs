@@ -10,7 +10,7 @@ use crate::vocabulary::{Action, ErrorName, FeedName, Stage};
 use super::event::{Awaited, Event, Exchanged, Identity, Items, Purpose, Wanted, Watched};
 use super::{OrderItem, Total};
 
-/// So many OrderItems of a feed are remembered: what a target sends is handled in a bounded time.
+/// Limit of OrderItems of a feed that are remembered, so that the work for any target is bounded.
 const MANY: usize = 500;
 
 /// A request that succeeded, and its response.
@@ -241,7 +241,7 @@ impl History {
 
     fn rejected(&mut self, exchanged: &Exchanged) {
         let reply = &exchanged.reply;
-        // Where it was not rejected, nobody knows what it took, and nothing is awaited from here on.
+        // If it was not rejected, the capacity it used is unknown, and no value is expected from here on.
         if reply.succeeded() || exchanged.leased.is_some() {
             self.capacities.clear();
         }

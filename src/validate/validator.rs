@@ -19,7 +19,7 @@ use super::walk::{Walk, found_json};
 pub struct Options<'o> {
     /// The mode of the document.
     pub mode: ValidationMode,
-    /// Type of the root, in place of its `@type`.
+    /// Type of the root, instead of its `@type`.
     pub root_type: Option<&'o str>,
     /// Limit of items that are validated of each page of a feed. `None`: all of them.
     pub item_limit: Option<usize>,
@@ -146,7 +146,7 @@ impl Validator {
 
     /// The mode of a document, by its type and properties. Pages and items of feeds have the mode of their data; an error on
     /// an OrderItem makes a 409 response; an Order without `seller`, `customer` and `broker` is data of the Orders feed.
-    /// [`ValidationMode::RpdeFeed`] where nothing tells otherwise.
+    /// [`ValidationMode::RpdeFeed`] if nothing indicates another mode.
     #[must_use]
     pub fn guess(&self, text: &str) -> ValidationMode {
         let Ok(parsed) = parse(without_mark(text), self.model) else {

@@ -8,7 +8,7 @@ named! {
     pub enum Profile {
         /// What the public Node.js suite asserts.
         Compatible = "compatible",
-        /// That, with its known faults closed, and what the specification demands beyond it.
+        /// All of it without its known faults, and all other requirements of the specification.
         Strict = "strict",
     }
 }

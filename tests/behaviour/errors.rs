@@ -17,7 +17,7 @@ fn bench() -> Bench {
     bench
 }
 
-/// Arguments, with `CLOSED` for a URL where nobody listens; the kind; the message; the hint.
+/// Arguments, with `CLOSED` for a URL without a listener; the kind; the message; the hint.
 type Case = (&'static [&'static str], ErrorKind, &'static str, Option<&'static str>);
 
 const USAGE: ErrorKind = ErrorKind::Usage;

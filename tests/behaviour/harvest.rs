@@ -268,7 +268,7 @@ fn a_dataset_site_with_a_byte_order_mark_is_read() {
     assert!(outcome.stderr.contains("response starts with a byte order mark"), "{}", outcome.stderr);
 }
 
-/// A target with feeds, answered by their path and query; `{base}` in a body is its address.
+/// A target with feeds, by their path and query; `{base}` in a body is its address.
 fn feeds_of_target(answer: impl Fn(&str) -> Option<Value> + Send + Sync + 'static, media_type: &'static str) -> Target {
     let address = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
     let known = std::sync::Arc::clone(&address);

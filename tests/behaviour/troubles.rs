@@ -37,7 +37,7 @@ fn assert_blocked(outcome: &Outcome, needle: &str) {
 
 #[test]
 fn a_target_that_refuses_connections_is_named() {
-    // A port that was free a moment ago: nobody listens there.
+    // A port that was free a moment ago: no server listens there.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let outcome = run_against(&format!("http://127.0.0.1:{port}/"), &[]);
     assert_blocked(&outcome, &format!("the dataset site http://127.0.0.1:{port}/ cannot be reached"));
@@ -113,7 +113,7 @@ fn a_feed_that_goes_backwards_is_a_finding_about_the_target() {
 #[test]
 fn items_that_break_the_data_model_are_findings_about_the_target() {
     let outcome = one(Fault::FeedsOddItems);
-    // What the feed says is not what answers say either.
+    // The feed differs from the responses as well.
     assert_eq!((outcome.counts(), outcome.code), ((0, 1, 0), 1), "{}", outcome.stdout);
     for told in ["ScheduledSession feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "first item: "]
     {
@@ -199,7 +199,7 @@ fn a_connection_that_breaks_is_told() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
         use std::io::{Read as _, Write as _};
-        // One answer that promises more than it holds.
+        // A response whose Content-Length exceeds its body.
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 4096]);
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n<html>").unwrap();

@@ -56,7 +56,7 @@ fn found(document: &Value, arguments: &[&str]) -> Vec<(String, String, String)> 
     findings.iter().map(|f| (text(&f["path"]), text(&f["type"]), text(&f["severity"]))).collect()
 }
 
-/// Standard input, answered.
+/// Runs `oa-test` with standard input.
 fn piped(arguments: &[&str], input: &[u8]) -> Outcome {
     let bench = Bench::new();
     let mut child =
@@ -134,7 +134,7 @@ fn the_mode_decides() {
 
 #[test]
 fn what_the_sandbox_sends_is_valid() {
-    // The run judges every answer in the mode of its step; here every opportunity feed is judged as well.
+    // The run judges every response in the mode of its step; here every opportunity feed is judged as well.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let sandbox = runtime.block_on(oa_test::sandbox::Sandbox::start(Default::default())).unwrap();
     let bench = Bench::new();

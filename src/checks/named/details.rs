@@ -145,7 +145,7 @@ fn no_customer(document: &Value, context: Seen<'_>) -> Option<Finding> {
     })
 }
 
-/// Finds another `customer.email` than that of the request, whatever the case of its letters.
+/// Finds another `customer.email` than that of the request, ignoring case.
 fn customer_email(document: &Value, context: Seen<'_>) -> Option<Finding> {
     let sent = context.customer.get("email");
     let found = document.pointer("/customer/email");

@@ -24,7 +24,7 @@ fn differing(subject: &str, expected: &Expectation, found: Option<&Value>) -> (S
     (message, wanted, seen)
 }
 
-/// Finds that the list at `path` does not have so many entries.
+/// Finds a list at `path` with another number of entries.
 pub(super) fn count(document: &Value, path: &str, equals: CountOf, context: Seen<'_>) -> Option<Finding> {
     let wanted = match equals {
         CountOf::Items => context.items.len(),

@@ -62,7 +62,7 @@ impl FeedPage<'_> {
         self.is_empty() && self.next_text().is_some_and(|next| self.is_at(&next))
     }
 
-    /// Whether a URL is its own, before or after redirects, in whatever spelling.
+    /// `true` if a URL is that of the page, before or after redirects, in any spelling.
     pub(super) fn is_at(&self, url: &str) -> bool {
         let same = |own: &str| url::Url::parse(own).is_ok_and(|own| url::Url::parse(url).is_ok_and(|one| one == own));
         [self.url, self.answered].into_iter().any(|own| url == own || same(own))

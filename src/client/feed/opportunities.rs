@@ -46,7 +46,7 @@ enum Sought {
 pub struct OpportunityMiss {
     /// Its last state, if it was seen at all.
     pub last: Option<Located>,
-    /// What was in the way.
+    /// The reason.
     pub reason: String,
 }
 
@@ -71,7 +71,7 @@ fn locked(index: &Mutex<Index>) -> MutexGuard<'_, Index> {
 }
 
 impl OpportunityFeeds {
-    /// Starts a follower for each feed, with whoever looks at its pages.
+    /// Starts a follower for each feed, with a judge of its pages.
     #[must_use]
     pub fn start(
         client: &Client,
@@ -153,7 +153,7 @@ impl OpportunityFeeds {
     /// Waits until an opportunity of a type is in the feeds, with its parents.
     ///
     /// # Errors
-    /// What is in the way when `deadline` came.
+    /// The reason, when `deadline` is reached.
     pub async fn find(
         &self,
         id: &str,

@@ -1,4 +1,4 @@
-//! The walk along an RPDE feed, page by page: request, retry, `next`, the end of the feed, loops and limits. Whoever reads a
+//! The walk along an RPDE feed, page by page: request, retry, `next`, the end of the feed, loops and limits. Every reader of a
 //! feed walks it with this, by a policy of its own.
 
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ use super::members::members;
 /// What differs between those who read a feed.
 #[derive(Debug, Clone, Copy)]
 pub struct WalkPolicy {
-    /// Requests in a row that may fail, or be answered with 429 or 5xx; `None` when there is no limit.
+    /// Limit of consecutive requests that fail, or return 429 or 5xx; `None` if there is no limit.
     pub tries: Option<u32>,
     /// Responses in a row that may be no page.
     pub unreadable: u32,
@@ -71,7 +71,7 @@ impl<'r> PageReply<'r> {
 
 /// What requests pages.
 pub trait PageSource: Send {
-    /// A response, with whatever its reader needs of it.
+    /// A response, with the members that its reader needs.
     type Response: Send;
 
     /// Requests a page.
@@ -209,11 +209,11 @@ pub struct Walker {
     barren: u32,
 }
 
-/// So many pages in a row may have no items and lead on: such a feed has no end.
+/// Limit of consecutive pages without items before the last page: a feed beyond it is endless.
 const BARREN: u32 = 100;
 
 impl Walker {
-    /// A walk from a page on, before which there were so many.
+    /// A walk from a page on, after a number of pages.
     #[must_use]
     pub fn new(url: &str, pages: u64, policy: WalkPolicy) -> Self {
         let visited = HashSet::from([fingerprint(url)]);
@@ -337,7 +337,7 @@ impl Walker {
     }
 }
 
-/// The pause before a request is sent again, after so many in a row that failed.
+/// The pause before a request is retried, by the number of consecutive failures.
 fn backoff(failures: u32) -> Duration {
     Duration::from_millis(100).saturating_mul(1 << failures.min(6)).min(Duration::from_secs(5))
 }

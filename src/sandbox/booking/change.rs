@@ -117,7 +117,7 @@ fn typed(body: &Value, json_type: &str) -> Result<(), Problem> {
 /// Cancellation by the customer: all of the named items or none.
 ///
 /// # Errors
-/// What is in the way.
+/// The error to return.
 pub(in crate::sandbox) fn patch_order(
     store: &mut Store,
     key: &OrderKey,
@@ -223,7 +223,7 @@ fn number_of(store: &Store, key: &OrderKey, line: &Value) -> Result<usize, Probl
 /// Rejection by the customer, or a note of theirs.
 ///
 /// # Errors
-/// What is in the way.
+/// The error to return.
 pub(in crate::sandbox) fn patch_proposal(
     store: &mut Store,
     key: &OrderKey,

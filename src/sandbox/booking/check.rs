@@ -1,4 +1,4 @@
-//! Whether what was asked for can be had: first what concerns the whole request, then each OrderItem.
+//! Checks requests: first the request as a whole, then each OrderItem.
 
 use std::collections::BTreeMap;
 
@@ -34,12 +34,12 @@ pub(super) struct Checked {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Totals {
     pub(super) due: Decimal,
-    /// None where tax is not told.
+    /// `None` if tax is not calculated.
     pub(super) tax: Option<Decimal>,
     pub(super) prepayment: Prepayment,
 }
 
-/// A request that was looked up: everything that an answer to it needs.
+/// A request with its opportunities and offers: everything that the response needs.
 #[derive(Debug)]
 pub(super) struct Case<'k> {
     pub(super) operation: Operation,
@@ -95,7 +95,7 @@ pub(super) fn whole(
     Ok(found)
 }
 
-/// Looks every OrderItem up and tells what is wrong with each.
+/// Looks up every OrderItem, with its errors.
 ///
 /// # Errors
 /// That one belongs to another Seller.
@@ -192,7 +192,7 @@ fn overrides_taken(store: &Store) -> bool {
     paid || store.faults.has(Fault::OverridesOfFreeAccepted)
 }
 
-/// What a Broker's own price makes of the offer of an opportunity: whatever else that says of money and times does not count.
+/// The offer of an opportunity with an OfferOverride, which replaces its prices and windows.
 fn overridden(store: &Store, opportunity: &Opportunity, brought: &OfferOverride) -> Option<Offer> {
     let mut offer = opportunity.offers.first()?.clone();
     let faults = &store.faults;
@@ -320,9 +320,9 @@ pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Taxed {
     pub(super) mode: TaxMode,
-    /// Whether tax is told at all.
+    /// `true` if tax is calculated.
     pub(super) told: bool,
-    /// Whether what is told is added to prices without tax. Only a fault says no.
+    /// `true` if tax is added to net prices. `false` only with a fault.
     added: bool,
     /// Whether a reseller, for whom tax is not reckoned, sees prices without it, though the Seller's have it.
     net: bool,
@@ -385,7 +385,7 @@ pub(super) fn reconciled(
     Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId or paymentProviderId is not the agreed one"))
 }
 
-/// Whether a payment says enough of the account through which Broker and Seller settle what nobody else knows the price of.
+/// Checks that a DynamicPayment has the account that Broker and Seller agreed on.
 ///
 /// # Errors
 /// What is wrong with it.

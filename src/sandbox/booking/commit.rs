@@ -27,7 +27,7 @@ use super::request::BookingRequest;
 /// How many times longer than an OrderQuote an OrderProposal holds what it is for.
 const PATIENCE: i64 = 4;
 
-/// Answers C1, C2, P or B.
+/// Responds to C1, C2, P or B.
 ///
 /// # Errors
 /// An error of the whole request: nothing was changed.
@@ -116,7 +116,7 @@ fn rejected_whole(case: &Case<'_>) -> Problem {
     }
 }
 
-/// The answer to the same request before, if there was one.
+/// The response to the same request before; `None` if there was none.
 fn repeated(
     store: &Store,
     operation: Operation,
@@ -125,7 +125,7 @@ fn repeated(
     fingerprint: &str,
     body: &Value,
 ) -> Option<Value> {
-    // An Order is shown to nobody but its Seller.
+    // An Order is returned only with the credentials of its Seller.
     let order = store
         .order(key)
         .filter(|order| store.sellers.get(order.seller).is_some_and(|known| known.id() == credentials))?;
@@ -253,7 +253,7 @@ fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
     let key = case.key;
     let mut order = record(case, OrderStage::Proposal(ProposalStatus::Awaiting));
     order.version = Some(new_version(store, key));
-    // The lease of the quote goes on for as long as the Seller may take to answer.
+    // The lease of the OrderQuote is extended for as long as the Seller may take to respond.
     let held = store.order(key).and_then(|quote| quote.lease_until);
     let longer = |_| later(now(), PATIENCE * store.switches.lease_seconds);
     order.lease_until = if store.faults.has(Fault::PLeaseNotExtended) { held } else { held.map(longer) };

@@ -74,7 +74,7 @@ fn reflected(value: &Value) -> Value {
     }
 }
 
-/// The customer, as far as this system keeps what it is told.
+/// The customer, with the details that this system retains.
 fn kept(mut customer: Value, switches: &Switches) -> Value {
     if let Some(object) = customer.as_object_mut() {
         if !switches.has(Switch::CustomerIdentifier) {
@@ -93,7 +93,7 @@ fn filled(value: Option<&Value>) -> bool {
 }
 
 impl BookingRequest {
-    /// Reads a body. What is missing or of another type is left out; the checks tell of it.
+    /// Reads a body. A member that is missing or has another type is omitted; the checks report it.
     pub(super) fn read(operation: Operation, body: &Value, switches: &Switches) -> Self {
         let object = |name: &str| body.get(name).filter(|value| value.is_object()).map(reflected);
         let lines = body.get("orderedItem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();

@@ -61,7 +61,7 @@ fn refuse(identity: &Identity, request: &AuthorizationRequest, refusal: &Refusal
     back(identity, request, &[("error", refusal.error), ("error_description", refusal.description)])
 }
 
-/// The session of whoever asks.
+/// The session of the user.
 fn session(state: &State, incoming: &Incoming<'_>) -> Option<Session> {
     let cookies = incoming.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
@@ -79,7 +79,7 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let known =
         |uri: &&str| client.redirect_uris.iter().any(|known| known == uri) || identity.has(Fault::RedirectUriLoose);
     let Some(redirect_uri) = fields.get("redirect_uri").filter(known).filter(|uri| url::Url::parse(uri).is_ok()) else {
-        // Whoever asks to be sent somewhere else is not sent anywhere.
+        // A request with an unregistered redirect URI is not redirected.
         let status = if identity.is(Variant::ErrorPagesStatus200) { 200 } else { 400 };
         return ProviderPage::Problem("The redirect URI is not registered for this client.").answer(identity, status);
     };

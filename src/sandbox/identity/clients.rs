@@ -33,7 +33,7 @@ pub(in crate::sandbox) const PARTNERS: &[SeededPartner] = &[
 /// Who can log in: the name, which is the password too, and the number of the Seller.
 pub(in crate::sandbox) const USERS: &[(&str, usize)] = &[("test1", 1), ("test2", 2)];
 
-/// Where clients of the public test suite wait for the answer of the authorization endpoint.
+/// The redirect URI at which the public test suite listens.
 const USUAL_REDIRECT: &str = "http://localhost:3000/cb";
 
 /// A client.

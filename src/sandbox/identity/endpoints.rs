@@ -77,7 +77,7 @@ fn metadata(identity: &Identity) -> Value {
     metadata
 }
 
-/// Answers a request to a path under the issuer.
+/// Responds to a request to a path under the issuer.
 pub(in crate::sandbox) fn answer(identity: &Identity, path: &[&str], incoming: &Incoming<'_>) -> Response {
     let nothing = || ProviderPage::Problem("There is nothing here.").answer(identity, 404);
     let (method, posts) = (incoming.method, incoming.posts());

@@ -120,7 +120,7 @@ fn random() -> String {
     }
 }
 
-/// Whether two secrets are the same, in a time that does not tell where they differ.
+/// Compares two secrets in constant time.
 fn same(one: &str, other: &str) -> bool {
     use subtle::ConstantTimeEq as _;
     !one.is_empty() && bool::from(one.as_bytes().ct_eq(other.as_bytes()))
@@ -309,7 +309,7 @@ impl Identity {
     }
 }
 
-/// The subject of tokens stands for the Seller, not for whoever logged in.
+/// The subject of tokens identifies the Seller, not the user.
 fn subject(seller: &Seller) -> String {
     format!("seller-{}", seller.number)
 }

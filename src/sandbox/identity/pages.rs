@@ -40,7 +40,7 @@ pub(super) enum ProviderPage<'p> {
     Login {
         /// The request that waits.
         id: &'p str,
-        /// What the answer must know.
+        /// Hidden fields of the form.
         token: &'p str,
         /// Whether name and password were wrong.
         wrong: bool,
@@ -49,7 +49,7 @@ pub(super) enum ProviderPage<'p> {
     Password {
         /// The request that waits.
         id: &'p str,
-        /// What the answer must know.
+        /// Hidden fields of the form.
         token: &'p str,
         /// The name.
         user: &'p str,
@@ -106,7 +106,7 @@ impl ProviderPage<'_> {
         }
     }
 
-    /// What the head of the page has besides its title.
+    /// The head of the page without its title.
     fn head(&self, identity: &Identity) -> String {
         match self {
             Self::Login { .. } if identity.is(Variant::LoginBase) => "<base href=\"/identity/\">\n".to_owned(),
@@ -117,7 +117,7 @@ impl ProviderPage<'_> {
         }
     }
 
-    /// Forms that stand on a page besides its own.
+    /// Additional forms of a page.
     fn others(&self, identity: &Identity) -> (String, String) {
         match self {
             Self::Login { .. } => {
@@ -184,7 +184,7 @@ impl ProviderPage<'_> {
         let (before, after) = self.others(identity);
         let whole = format!("{before}{}{after}", self.body(identity));
         let body = if scripted {
-            // The page as text in a script, which a browser makes into a page and nobody else.
+            // The page as text in a script, which only a browser renders.
             let text = json!(whole).to_string().replace("</", "<\\/");
             format!(
                 "<main id=\"page\"></main>\n<noscript>This page needs JavaScript.</noscript>\n\
@@ -202,7 +202,7 @@ impl ProviderPage<'_> {
             head = self.head(identity)
         );
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        // Nobody may show these pages inside of another, or keep them.
+        // These pages must be neither framed nor cached.
         let headers = [
             (header::CONTENT_TYPE, "text/html; charset=utf-8"),
             (header::CACHE_CONTROL, "no-store"),

@@ -98,7 +98,7 @@ fn client(identity: &Identity, state: &State, incoming: &Incoming<'_>, fields: &
     }
 }
 
-/// What every grant answers with.
+/// The response to every grant.
 fn access(
     identity: &Identity,
     state: &mut State,
@@ -134,7 +134,7 @@ fn client_credentials(
         None => vec![FEED_SCOPE.to_owned()],
         Some(text) => text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
     };
-    // Where there is one Seller only, nobody has to say which one.
+    // If there is only one Seller, the request need not name it.
     let alone = !identity.has_sellers() && !identity.switches.has(Switch::MultipleSellers);
     let grantable = |scope: &String| scope == FEED_SCOPE || (alone && scope == BOOKING_SCOPE);
     if !scopes.iter().all(grantable) {
@@ -175,7 +175,7 @@ fn code(
     if let Some(family) = &code.redeemed
         && !identity.has(Fault::CodeReusable)
     {
-        // Whoever comes second may be the thief, and so may whoever came first.
+        // Either use of the code may be the attacker's.
         state.grants.revoke(family);
         if identity.is(Variant::CodeReplayRevokesGrant) {
             state.grants.revoke_all(&code.request.client, code.seller);

@@ -8,7 +8,7 @@ use crate::sandbox::offer::{InAdvance, Offer, Terms};
 use crate::sandbox::opportunity::{Attendance, Opportunity, offer_id};
 use crate::vocabulary::OpportunityType;
 
-/// The spaces of an opportunity whose number nobody asked for.
+/// The capacity of an opportunity whose criteria require none in particular.
 const USUAL: i64 = 10;
 /// A window that is open longer than what is made starts in, and one that is shorter.
 const WINDOWS: (&str, &str) = ("PT96H", "PT4H");

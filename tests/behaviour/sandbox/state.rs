@@ -92,7 +92,7 @@ fn what_was_answered_survives_a_kill() {
         })
     };
     let mut pair = None;
-    // Killed right after an answer, twice: each time all that was answered is there.
+    // Killed right after a response, twice: each time every change with a response is there.
     for round in 1..=3_u32 {
         let (mut sandbox, origin) = spawned(&bench);
         let api = format!("{origin}/api/openbooking");
