@@ -171,7 +171,7 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
         Wanted::ItemErrors => (409, "errors in its OrderItems"),
         Wanted::AnyError => {
             return Outcome::of((found < 400).then(|| {
-                let finding = answered.finding(format!("{what} succeeded; it must be rejected"));
+                let finding = answered.finding(format!("{what} succeeded instead of being rejected"));
                 finding.expected("an error: HTTP 4XX or 5XX", exchanged.reply.shown())
             }));
         }
@@ -207,7 +207,7 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     let finding = if error {
         answered.finding(format!("{what} returned {name} with HTTP {found}"))
     } else if accepted(answered) {
-        answered.finding(format!("{what} succeeded; it must be rejected with {name}"))
+        answered.finding(format!("{what} succeeded instead of being rejected with {name}"))
     } else {
         answered.finding(format!("{what} was not rejected with {name}"))
     };

@@ -200,7 +200,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::OrdersOfOthersChangeable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
-        "must be rejected with UnknownOrderError",
+        "instead of being rejected with UnknownOrderError",
         &[
             "failed Secondary Booking Partner: Order Cancellation: rejection-status",
             "failed Secondary Booking Partner: Order Deletion: rejection-status",
@@ -209,7 +209,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::OrdersOfOthersReadable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
-        "must be rejected with UnknownOrderError",
+        "instead of being rejected with UnknownOrderError",
         &["failed Secondary Booking Partner: Order Status: rejection-status"],
     ),
     (

@@ -211,7 +211,11 @@ fn what_is_no_feed_is_named() {
     refused(&format!("{origin}/"), "neither a dataset site with JSON-LD nor a feed");
     refused("http://127.0.0.1:1/", "cannot read http://127.0.0.1:1/");
     let outcome = site.feeds(&["--feed", "Nope"]);
-    assert!(outcome.stderr.contains("no feed to read: the dataset site has SessionSeries"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("no feed matches --feed: the dataset site has SessionSeries"),
+        "{}",
+        outcome.stderr
+    );
     let feed = site.bench.oa_test(&["feeds", &format!("{origin}/feeds/events")]);
     assert_eq!(feed.code, 0, "a single feed will do: {}", feed.stderr);
 }
@@ -423,7 +427,7 @@ fn a_feed_of_empty_pages_without_an_end_is_given_up() {
     );
     let (feed, code) = judged(&target, "/feed", &["--mode", "none"]);
     assert_eq!((code, &feed["complete"]), (2, &json!(false)));
-    assert_eq!(feed["error"], "the feed does not end: 100 pages in a row have no items and lead on");
+    assert_eq!(feed["error"], "feed has no last page: 100 consecutive pages without items");
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn error_statuses_are_told_with_what_the_target_says() {
     for (fault, needle) in [
         (Fault::C1Status401, "C1 failed with HTTP 401: InvalidAPITokenError, the token has expired"),
         (Fault::C1Status404, "C1 failed with HTTP 404: UnknownOrIncorrectEndpointError"),
-        (Fault::C1Status500, "C1 failed with HTTP 500: InternalApplicationError, something broke"),
+        (Fault::C1Status500, "C1 failed with HTTP 500: InternalApplicationError, internal error"),
     ] {
         let outcome = one(fault);
         assert_eq!(outcome.counts(), (0, 1, 0), "{fault}");

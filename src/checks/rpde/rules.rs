@@ -19,14 +19,14 @@ const LAST_PAGE_AGE: u64 = 8;
 /// Seconds that other pages should be cacheable.
 const PAGE_AGE: u64 = 3600;
 
-/// What is remembered of an item.
+/// Memory of an item.
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     modified: u64,
     position: Option<i128>,
 }
 
-/// What is remembered of the pages of a feed: some 40 bytes an item.
+/// Memory of the pages of a feed: about 40 bytes per item.
 #[derive(Debug, Default)]
 pub struct Earlier {
     seen: FxHashMap<u64, Seen>,
@@ -73,7 +73,7 @@ impl Earlier {
     }
 }
 
-/// What the rules about states need of an OrderItem.
+/// Members of an OrderItem for the rules about statuses.
 #[derive(Deserialize)]
 struct OrderItemOutline {
     #[serde(rename = "@id")]
@@ -82,7 +82,7 @@ struct OrderItemOutline {
     status: Option<String>,
 }
 
-/// What the rules about states need of an Order.
+/// Members of an Order for the rules about statuses.
 #[derive(Deserialize)]
 struct OrderOutline {
     #[serde(rename = "orderedItem", default)]
@@ -107,7 +107,7 @@ pub(super) fn cancellation_undone(seen: &PageSeen<'_>, breaches: &mut Breaches) 
         let undone = order_items(item)
             .find(|(id, status)| !is_cancelled(status.as_deref()) && seen.earlier.cancelled.contains(id));
         if let Some((_, status)) = undone {
-            let expected = "CustomerCancelled or SellerCancelled";
+            let expected = "\"https://openactive.io/CustomerCancelled\" or \"https://openactive.io/SellerCancelled\"";
             breaches.fail("`orderItemStatus` of a cancelled OrderItem is no longer a cancellation", expected, || {
                 let status = status.map_or_else(|| "no `orderItemStatus`".to_owned(), |status| brief(&status));
                 format!("{}: {status}", at(seen.page, item))

@@ -534,7 +534,7 @@ mod tests {
         let mut script = Script::new(pages);
         let (cause, reason) = script.walk(WalkPolicy::FOLLOW).unwrap();
         assert_eq!(cause, HaltCause::Endless);
-        assert!(reason.starts_with("the feed does not end: 100 pages"), "{reason}");
+        assert!(reason.starts_with("feed has no last page: 100 consecutive pages"), "{reason}");
         assert_eq!(script.requested.len(), 101);
         let mut few: Vec<Sent> = (1..90).map(|number| page(&at(number), &json!([]))).collect();
         few.push(page(&at(89), &json!([])));

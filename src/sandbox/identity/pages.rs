@@ -67,7 +67,7 @@ pub(super) enum ProviderPage<'p> {
     Problem(&'p str),
 }
 
-/// What is asked of the Seller.
+/// The consent page of the Seller.
 #[derive(Debug)]
 pub(super) struct ConsentPage<'p> {
     pub(super) id: &'p str,
@@ -82,7 +82,7 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// What a scope allows, in words.
+/// Permission of a scope, in words.
 fn allows(scope: &str) -> Option<&'static str> {
     match scope {
         BOOKING_SCOPE => Some("book, read and cancel for you"),
@@ -102,7 +102,7 @@ impl ProviderPage<'_> {
             Self::Login { .. } | Self::Password { .. } => "Log in",
             Self::Refresh { .. } => "One moment",
             Self::Consent(_) => "Allow a Booking Partner",
-            Self::Problem(_) => "This does not work",
+            Self::Problem(_) => "Error",
         }
     }
 
