@@ -127,7 +127,7 @@ pub(super) fn packed(certificate: &Value) -> Result<Vec<u8>, String> {
 /// The record that was packed.
 ///
 /// # Errors
-/// What it is instead.
+/// Why the bytes are not evidence.
 pub(super) fn unpack(packed: &[u8]) -> Result<RunReport, String> {
     let mut text = Vec::new();
     MultiGzDecoder::new(packed)

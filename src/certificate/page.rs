@@ -9,7 +9,7 @@ use super::claims::VALID_FOR;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-/// What the data of a page stands between.
+/// Start and end of the data of a page.
 const BEGIN: &str = "<script type=\"application/ld+json\" id=\"conformance-data\">";
 const END: &str = "</script>";
 

@@ -28,29 +28,29 @@ const TOLD: usize = 20;
 pub struct ExpectedCertificate {
     /// Where the certificate was found.
     pub url: Option<String>,
-    /// Who it must be awarded to.
+    /// The required holder.
     pub holder: Option<String>,
-    /// Who must have signed it.
+    /// The required signing key.
     pub key: Option<PublicKey>,
 }
 
 /// One thing that was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerificationCheck {
-    /// What must be so.
+    /// The claim.
     pub what: &'static str,
-    /// Why it is not; empty where it is.
+    /// Why it does not hold; empty if it holds.
     pub wrong: Vec<String>,
-    /// What is worth knowing where it is so.
+    /// A note for a claim that holds.
     pub note: Option<String>,
 }
 
-/// What became of a verification.
+/// Result of a verification.
 #[derive(Debug, Clone, Default)]
 pub struct Verification {
     /// Everything that was looked at, in order. What could not be looked at for want of something earlier is left out.
     pub checks: Vec<VerificationCheck>,
-    /// Who the certificate is awarded to.
+    /// The holder of the certificate.
     pub holder: Option<String>,
 }
 
@@ -295,7 +295,7 @@ async fn replayed(verification: &mut Verification, report: &RunReport, facts: &F
     }
 }
 
-/// What is wrong with the recorded pages of the feeds, by the rules of RPDE and, for opportunities, the data model.
+/// Failures in the recorded pages of the feeds, by the rules of RPDE and, for opportunities, the data model.
 async fn feeds(report: &RunReport) -> Vec<String> {
     let validator = Arc::new(Validator::new(Remote::none()));
     let mut judges: Vec<(&str, LiveJudge)> = Vec::new();

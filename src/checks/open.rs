@@ -16,7 +16,7 @@ pub struct Sentence {
     pub document: &'static str,
     /// The section of that document, as a URL.
     pub url: &'static str,
-    /// What it says, in our own words.
+    /// The content of the sentence, in our own words.
     pub says: &'static str,
 }
 

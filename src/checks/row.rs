@@ -45,7 +45,7 @@ pub enum Made {
 pub struct Row {
     /// Its identifier: final, and used by reports and known failures.
     pub id: &'static str,
-    /// What it asserts, in one line.
+    /// Its assertion, in one line.
     pub summary: &'static str,
     /// The stages at which it is made.
     pub stages: &'static [Stage],

@@ -195,7 +195,7 @@ fn created_seller(looking: &Looking<'_>) -> Outcome {
     }))
 }
 
-/// What criteria depend on, as the feeds show it.
+/// The properties that criteria depend on, as in the feeds.
 fn facts(data: &Value) -> String {
     let capacity =
         capacity(data).map_or_else(|| "no remaining capacity".to_owned(), |left| format!("{left} remaining"));

@@ -13,7 +13,7 @@ pub enum Exit {
     Inconclusive,
     /// The command could not do its work.
     Error(ErrorKind),
-    /// Somebody ended the command.
+    /// A signal ended the command.
     Interrupted,
 }
 

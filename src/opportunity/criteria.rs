@@ -46,9 +46,9 @@ impl Clock {
 /// How an opportunity stands to a criterion.
 #[derive(Debug, Clone, Default)]
 pub struct Match<'o> {
-    /// What it lacks, in words. Empty for a match.
+    /// Unmet conditions, in words. Empty for a match.
     pub unmet: Vec<&'static str>,
-    /// What the criterion does not ask for, and the test cannot do without, in words: why none of the offers will do.
+    /// Conditions of the test that no offer meets, although the criterion does not require them, in words.
     pub unusable: Vec<&'static str>,
     /// The offers that will do.
     pub offers: Vec<&'o Value>,
@@ -364,7 +364,7 @@ fn rules(name: CriteriaName) -> (Vec<OpportunityRule>, Vec<OfferRule>) {
     }
 }
 
-/// What no text asks for, and tests cannot do without: they begin before the opportunity does, and book without details that
+/// Conditions of the tests that no criterion names: they start before the opportunity does, and book without details that
 /// the criterion does not name.
 const OF_TESTS: &[&str] = &[STARTS_LATER.0, NOT_PAID_UNAVAILABLE.0, NO_ATTENDEE_DETAILS.0, NO_INTAKE_FORM.0];
 
@@ -498,17 +498,17 @@ impl Digest {
     }
 }
 
-/// What is lacking where each rule is met by some offer.
+/// The unmet condition if each rule is met by a different offer.
 const TOGETHER: &str = "one offer meets everything at once";
 
-/// What an opportunity lacks for a criterion in a booking flow, and which of its offers will do.
+/// The unmet conditions of a criterion in a booking flow, and the offers that meet it.
 #[must_use]
 pub fn evaluate(name: CriteriaName, flow: Flow, opportunity: &Value, clock: Clock) -> Match<'_> {
     let (opportunity_rules, offer_rules) = rules(name);
     compare(&Subject::new(opportunity, clock), flow, &opportunity_rules, &offer_rules)
 }
 
-/// What an opportunity lacks of these rules, and which of its offers will do.
+/// The unmet conditions of these rules, and the offers that meet them.
 fn compare<'o>(
     subject: &Subject<'o>,
     flow: Flow,

@@ -21,9 +21,9 @@ pub struct Reservations {
     /// Cell to the `@id`s of its opportunities, by their number in the cell, fetch after fetch. A cell that could not be
     /// served lacks.
     pub by_cell: HashMap<String, Vec<String>>,
-    /// What was missing.
+    /// Missing opportunities.
     pub shortages: Vec<Shortage>,
-    /// How many opportunities meet each need. One may meet several.
+    /// Number of opportunities that meet each need. One may meet several.
     pub found: Vec<(Need, usize)>,
 }
 
@@ -33,7 +33,7 @@ pub type OpportunitySource<'o> = &'o dyn Fn(&mut dyn FnMut(&Value));
 /// Limit of opportunities whose rejection is explained.
 const EXPLAINED: usize = 1_000;
 
-/// What is known of a need once every opportunity was looked at.
+/// The opportunities for a need.
 #[derive(Debug, Default)]
 struct Supply {
     candidates: usize,
@@ -112,12 +112,12 @@ pub fn reserve(
     reservations
 }
 
-/// Who has which opportunity.
+/// The assignment of opportunities to slots.
 struct Matching<'s> {
     supplies: &'s [Supply],
     /// The slot that has each opportunity.
     taken: Vec<Option<usize>>,
-    /// What each slot needs, and the opportunity that it has.
+    /// The need of each slot, and its opportunity.
     slots: Vec<(usize, Option<usize>)>,
     /// Needs for which no opportunity can be found as things are.
     exhausted: HashSet<usize>,

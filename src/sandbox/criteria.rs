@@ -26,7 +26,7 @@ const HOUR: i64 = 60 * 60;
 pub(super) struct Recipe {
     /// Seconds from now to its start.
     pub(super) starts_in: i64,
-    /// What it holds, unless it is a Slot of a single court.
+    /// Its capacity, unless it is a Slot of a single court.
     pub(super) total: i64,
     pub(super) attendance: Attendance,
     pub(super) terms: Terms,
@@ -63,10 +63,10 @@ impl Recipe {
         }
     }
 
-    /// What a criterion asks for.
+    /// The design that a criterion requires.
     ///
     /// # Errors
-    /// That this system has nothing of the kind, or that the specification forbids it.
+    /// If this system does not implement it, or the specification forbids it.
     pub(super) fn of(
         criteria: CriteriaName,
         kind: OpportunityType,

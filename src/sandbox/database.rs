@@ -98,7 +98,7 @@ fn join(first: &str, second: &str) -> String {
     format!("{first}{SEPARATOR}{second}")
 }
 
-/// What is kept is made of texts, numbers and lists: writing it as JSON does not fail.
+/// The state consists of texts, numbers and lists, so that its conversion to JSON does not fail.
 fn text<T: Serialize>(value: &T) -> Option<String> {
     serde_json::to_string(value).ok()
 }
@@ -138,7 +138,7 @@ impl Database {
         })
     }
 
-    /// What it holds; none where it is new. Identifiers come out under `origin`.
+    /// The saved state; `None` for a new file. Identifiers are under `origin`.
     ///
     /// # Errors
     /// That it cannot be read, or was written otherwise.

@@ -9,7 +9,7 @@ use super::faults::{Fault, Faults};
 use super::offer::Terms;
 use super::seller::IDS;
 
-/// What is asked of an attendee.
+/// Properties of attendee details.
 const ATTENDEE: &[&str] = &["givenName", "familyName", "email", "telephone"];
 
 /// `attendeeDetailsRequired`
@@ -71,7 +71,7 @@ pub(super) fn errors(terms: &Terms, attendee: Option<&Value>, response: Option<&
     errors
 }
 
-/// What faults make of errors. `attendee`: whether the request has one.
+/// Changes errors by faults. `attendee`: whether the request has one.
 pub(super) fn deviate(faults: &Faults, attendee: bool, errors: &mut Vec<Value>) {
     let of_attendee = |error: &Value| error["@type"] == "IncompleteAttendeeDetailsError";
     if faults.has(Fault::AttendeeDetailsFirstOnly) && attendee {

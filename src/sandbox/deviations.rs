@@ -177,7 +177,7 @@ fn b(faults: &Faults, body: &mut Value) {
     }
 }
 
-/// What every document about an Order has in common, whichever way it is shown.
+/// Changes members that all documents about an Order have.
 fn document(faults: &Faults, body: &mut Value) {
     if faults.has(Fault::BrokerRoleReplaced) && body.get("brokerRole").is_some() {
         let other = if body["brokerRole"] == openactive("NoBroker") { "AgentBroker" } else { "NoBroker" };

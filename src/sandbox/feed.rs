@@ -161,7 +161,7 @@ pub(super) struct After {
     pub(super) id: Option<String>,
 }
 
-/// What a feed knows of an item.
+/// An item of a feed.
 #[derive(Debug, Clone)]
 struct Entry {
     id: String,

@@ -280,7 +280,7 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     Ok(([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, cache)], body).into_response())
 }
 
-/// Who asks.
+/// The authenticated client.
 struct Caller {
     client: String,
     seller: Option<String>,
@@ -452,7 +452,7 @@ fn change_order(
     Ok(done(patched))
 }
 
-/// Whose Order is meant, and the Seller of the credentials.
+/// The key of the Order, and the Seller of the credentials.
 fn order_key(shared: &Shared, headers: &HeaderMap, uuid: &str) -> Result<(OrderKey, String), Problem> {
     let caller = caller(shared, headers, BOOKING_SCOPE)?;
     let presumed = || {

@@ -121,7 +121,7 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
     }
 }
 
-/// What every document says, whichever way it is shown.
+/// Changes members that all documents about an Order have.
 fn whole(faults: &Faults, body: &mut Value) {
     if faults.has(Fault::TermsAlike)
         && let Some(terms) = body.pointer_mut("/bookingService/termsOfService").and_then(Value::as_array_mut)

@@ -45,7 +45,7 @@ impl EventStatus {
     }
 }
 
-/// What can be booked.
+/// An opportunity.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Opportunity {
     pub(super) number: u64,
@@ -131,7 +131,7 @@ fn duration(start: Timestamp, end: Timestamp) -> String {
     }
 }
 
-/// Who looks: feeds show everything, booking responses leave out what belongs to the Seller.
+/// The reader: feeds show everything, booking responses omit properties of the Seller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum View {
     Feed,
@@ -279,7 +279,7 @@ impl Opportunity {
         item
     }
 
-    /// What the opportunity says of itself.
+    /// The opportunity without its parent.
     fn own(&self, seller: &Seller, remaining: Option<i64>, view: View) -> Map<String, Value> {
         let mut item = match self.kind {
             OpportunityType::ScheduledSession

@@ -54,10 +54,10 @@ pub struct Stocked {
     /// The booking flow of their offers.
     #[serde(deserialize_with = "named")]
     pub flow: Flow,
-    /// What they meet.
+    /// Their criterion.
     #[serde(deserialize_with = "named")]
     pub criteria: CriteriaName,
-    /// How many.
+    /// Their number.
     pub count: usize,
 }
 
@@ -119,7 +119,7 @@ pub(super) fn seed(store: &mut Store, furnishing: Furnishing) {
                 oddities(store, seller, kind, flow, begun);
                 for (criteria, count) in STOCK.iter().copied() {
                     for _ in 0..furnishing.count(count) {
-                        // What this system has none of, such as a Slot online, is not there.
+                        // Combinations that this system cannot have, such as a Slot online, are left out.
                         let recipe = Recipe::of(criteria, kind, flow, &store.switches, &mut store.rng);
                         let Ok(mut recipe) = recipe else { continue };
                         if criteria == CriteriaName::Bookable && store.rng.random_bool(0.3) {

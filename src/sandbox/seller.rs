@@ -42,7 +42,7 @@ fn address(street: &str) -> Value {
     })
 }
 
-/// What terms of service say of consent.
+/// Consent properties of terms of service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TermsConsent {
     asked: bool,

@@ -32,9 +32,9 @@ use super::variants::{Variant, Variants, base_path, fill};
 pub struct SandboxOptions {
     /// The port; 0 for any that is free.
     pub port: u16,
-    /// What it has or lacks.
+    /// The optional features that are on.
     pub switches: Switches,
-    /// How it deviates.
+    /// The faults that are on.
     pub faults: Faults,
     /// The designs that it has instead of its own.
     pub variants: Variants,
@@ -272,7 +272,7 @@ impl Sandbox {
         self.address
     }
 
-    /// Who may do what here, for people to read: a line each.
+    /// The credentials for a terminal, a line each.
     #[must_use]
     pub fn credentials(&self) -> String {
         self.credentials.clone()

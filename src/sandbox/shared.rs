@@ -28,9 +28,9 @@ pub(super) struct Shared {
     pub(super) asked_for_b: Arc<AtomicBool>,
     /// The designs of its own.
     pub(super) variants: Arc<Variants>,
-    /// What those of them that are about HTTP remember.
+    /// State of the variants of HTTP.
     pub(super) wire: Arc<Wire>,
-    /// Where the state is kept.
+    /// The file of the state; `None` without one.
     pub(super) database: Option<Database>,
 }
 

@@ -70,7 +70,7 @@ struct Pending {
     data: Update,
 }
 
-/// What a store is made with.
+/// Options of a store.
 #[derive(Debug, Clone)]
 pub(super) struct StoreOptions {
     /// The base URL of the Open Booking API.
@@ -114,9 +114,9 @@ pub(super) struct Store {
     last_number: u64,
     /// Whether it is in use: what it was filled with before is published at once.
     pub(super) live: bool,
-    /// What is published later, in order.
+    /// Updates that are published later, in order.
     pending: Vec<Pending>,
-    /// Changes that are to be written down, where they are.
+    /// Changes that are not saved yet; `None` without a file.
     changes: Option<Vec<Change>>,
     /// How many changes there have been.
     changed: u64,
@@ -160,7 +160,7 @@ impl Store {
         let Kept { about, opportunities, orders, feeds } = kept;
         (self.seed, self.generated, self.begun) = (about.seed, about.generated, about.begun);
         (self.modified, self.last_number) = (about.modified, about.last_number);
-        // What is drawn from now on must not be what was drawn before.
+        // Random values from now on must differ from those before the restart.
         self.rng = ChaCha8Rng::seed_from_u64(self.seed ^ now().as_microsecond().unsigned_abs());
         self.opportunities =
             opportunities.into_iter().map(|opportunity| (opportunity.number, Arc::new(opportunity))).collect();
@@ -171,7 +171,7 @@ impl Store {
         self.feeds = feeds.into_iter().collect();
     }
 
-    /// What has changed since this was last asked, and how many changes there have been in all.
+    /// The changes since the last call, and the number of all changes.
     pub(super) fn take_changes(&mut self, origin: &str) -> (u64, About, Vec<Change>) {
         let about =
             About::new(origin.to_owned(), self.seed, self.generated, self.begun, self.modified, self.last_number);
@@ -412,7 +412,7 @@ impl Store {
         } else {
             generated_feed(number)
         });
-        // What was generated and is in its feed all the same was removed.
+        // A generated opportunity that is in its feed was removed.
         let removed = self.awaits(&feed, &number.to_string())
             || self
                 .feeds
@@ -552,7 +552,7 @@ impl Store {
     /// Whether a feed of a Booking Partner shows an Order.
     pub(super) fn order_feed_shows(&self, key: &OrderKey, feed: OrderFeedName) -> bool {
         let of_partner = FeedKey::Of(key.client.clone(), feed);
-        // What is to be published will be there.
+        // A pending update will be there.
         self.feeds.get(&of_partner).is_some_and(|feed| feed.shows(&key.uuid)) || self.awaits(&of_partner, &key.uuid)
     }
 

@@ -16,7 +16,7 @@ macro_rules! switches {
         }
 
         impl Switch {
-            /// What it does when it is on, in one line.
+            /// Its effect when it is on, in one line.
             #[must_use]
             pub const fn summary(self) -> &'static str {
                 match self { $( Self::$variant => $summary, )+ }

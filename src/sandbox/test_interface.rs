@@ -47,7 +47,7 @@ fn wanted(body: &Value) -> Option<(OpportunityType, Option<&str>)> {
 /// Creates an opportunity.
 ///
 /// # Errors
-/// What is wrong with the request.
+/// If the request is not valid.
 pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<Value, Problem> {
     let (kind, seller_id) = wanted(body).ok_or_else(|| bad("this booking system has no opportunities of this type"))?;
     let criteria: CriteriaName = term(body, "test:testOpportunityCriteria")
@@ -98,7 +98,7 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
     Ok(json!({ "@context": OPENACTIVE_CONTEXT, "@type": json_type, "@id": id }))
 }
 
-/// What an action is applied to, and the switch that it needs.
+/// The object of an action, and the switch that it requires.
 const fn scope(action: Action) -> (Object, Option<Switch>) {
     match action {
         Action::SellerRequestedCancellation => (Object::Order, Some(Switch::SellerRequestedCancellation)),
@@ -119,7 +119,7 @@ const fn scope(action: Action) -> (Object, Option<Switch>) {
     }
 }
 
-/// What an action is applied to.
+/// The object of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Object {
     Order,

@@ -34,7 +34,7 @@ impl PastRequest {
     }
 }
 
-/// What one part of a cell has seen of its Order so far. Checks read it, and nothing else of the past.
+/// Everything that one part of a cell has seen of its Order so far. Checks read nothing else of the past.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     /// The UUID of the Order.
@@ -81,7 +81,7 @@ pub struct History {
     pub made: BTreeMap<Stage, PastRequest>,
     /// The request body of P.
     pub proposed: Option<Value>,
-    /// What the Orders feed showed of the Order last.
+    /// The last item of the Orders feed with the Order.
     pub shown: Option<Value>,
     /// `@id`s of the OrderItems that the Orders feed has shown as cancelled.
     pub ended: BTreeSet<String>,
@@ -153,7 +153,7 @@ impl History {
         }
     }
 
-    /// What was fetched before is no more part of the Order, and what it leased must come back.
+    /// Opportunities fetched before are no longer part of the Order, and their leased capacity must be released.
     fn leave(&mut self) {
         let items = std::mem::take(&mut self.items);
         if self.quotes > 0 {

@@ -15,7 +15,7 @@ pub fn broker() -> Value {
     })
 }
 
-/// Who takes part, where an offer asks for it.
+/// The attendee, if an offer requires attendee details.
 #[must_use]
 pub fn attendee() -> Value {
     json!({

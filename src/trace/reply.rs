@@ -72,7 +72,7 @@ impl Reply {
         }
     }
 
-    /// What an error body says of itself: its types, and the first description.
+    /// The types and the first description of an error body.
     #[must_use]
     pub fn problem(&self) -> Option<String> {
         let body = match self.json() {

@@ -6,7 +6,7 @@ named! {
     /// A profile, and the profile that a check belongs to.
     "profile"
     pub enum Profile {
-        /// What the public Node.js suite asserts.
+        /// The assertions of the public Node.js suite.
         Compatible = "compatible",
         /// All of it without its known faults, and all other requirements of the specification.
         Strict = "strict",

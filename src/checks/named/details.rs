@@ -123,7 +123,7 @@ rows! {
     }
 }
 
-/// What is wrong with a property that is not that of the request.
+/// The defect of a property that differs from the request.
 const fn words(found: Option<&Value>) -> &'static str {
     if found.is_some() { "differs from the request" } else { "is missing" }
 }

@@ -11,7 +11,7 @@ use super::path::at;
 use crate::checks::seen::Seen;
 use crate::checks::value::{brief, number_of, shown};
 
-/// What is wrong with a value, and what was expected and found: `expected` and `found` in words.
+/// The defect of a value, with the expected and the found value in words.
 fn differing(subject: &str, expected: &Expectation, found: Option<&Value>) -> (String, String, String) {
     let (wanted, seen) = (words(expected), shown(found));
     let message = match (expected, found) {
@@ -70,7 +70,7 @@ pub(super) fn https(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| url.scheme() == "https")
 }
 
-/// What is expected, as findings show it.
+/// The expected value, as findings show it.
 fn words(expected: &Expectation) -> String {
     match expected {
         Expectation::Equals(value) => brief(value),

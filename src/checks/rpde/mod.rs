@@ -33,11 +33,11 @@ pub struct Breach {
     pub row: &'static Row,
     /// How much it matters.
     pub level: IssueLevel,
-    /// What is wrong.
+    /// The defect.
     pub message: Cow<'static, str>,
-    /// What was expected.
+    /// The expected value.
     pub expected: &'static str,
-    /// How often it was seen.
+    /// Number of occurrences.
     pub count: u64,
     /// The first place: the URL of a page, and what was found there.
     pub first: String,

@@ -134,7 +134,7 @@ impl<'p> FeedItem<'p> {
         Self { state, kind, id, modified, data, duplicate, name, position, key }
     }
 
-    /// What it is called in findings.
+    /// Its name in findings.
     pub(super) fn label(&self) -> String {
         let raw = || self.id.map_or_else(|| "without `id`".to_owned(), |raw| brief(raw.get()));
         self.name.as_deref().map_or_else(raw, brief)

@@ -30,7 +30,7 @@ pub(super) struct Checked {
     pub(super) errors: Vec<Value>,
 }
 
-/// What an Order costs.
+/// Totals of an Order.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Totals {
     pub(super) due: Decimal,
@@ -51,10 +51,10 @@ pub(super) struct Case<'k> {
     pub(super) parties: Parties,
 }
 
-/// What the whole request must be before anything is looked up.
+/// Checks the request as a whole, before its OrderItems.
 ///
 /// # Errors
-/// The first thing that is wrong.
+/// The first error.
 pub(super) fn whole(
     store: &Store,
     operation: Operation,
@@ -169,7 +169,7 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
     let Some(offer_id) = listed else {
         let offer = match brought {
             Some(brought) => overridden(store, &opportunity, brought),
-            // What Broker and Seller have agreed is booked as the first offer would be.
+            // A DynamicPayment is booked with the first offer.
             None => opportunity.offers.first().cloned(),
         };
         let pair = offer.map(|offer| (opportunity.number, offer));
@@ -226,7 +226,7 @@ fn bookable(store: &Store, opportunity: &Opportunity, offer: &Offer) -> bool {
         && (faults.has(Fault::BookingWindowIgnored) || offer.window_open(opportunity.start(), now))
 }
 
-/// What must be paid now and what cannot be paid now do not go into one Order.
+/// Prepayment Required and Unavailable are not allowed in one Order.
 fn conflicts(items: &mut [Checked]) {
     let paid = |item: &Checked, prepayment: Prepayment| {
         item.pair
@@ -280,7 +280,7 @@ fn capacity(store: &Store, items: &mut [Checked], key: &OrderKey) {
     }
 }
 
-/// What the OrderItems of a request cost: those without errors, and those that only lack details.
+/// Totals of a request: of OrderItems without errors, and of those that only lack details.
 pub(super) fn totals(items: &[Checked], taxed: Taxed) -> Totals {
     let only_details = |error: &Value| {
         let name = error.get("@type").and_then(Value::as_str);
@@ -296,7 +296,7 @@ pub(super) fn totals(items: &[Checked], taxed: Taxed) -> Totals {
     sum(&offers, taxed)
 }
 
-/// What offers cost together.
+/// Totals of offers.
 pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
     let prices: Decimal = offers.iter().map(|offer| taxed.price(offer)).sum();
     let tax: Decimal = offers.iter().map(|offer| tax(offer.taxable(), taxed.mode)).sum();
@@ -331,7 +331,7 @@ pub(super) struct Taxed {
 }
 
 impl Taxed {
-    /// What an offer costs this buyer.
+    /// Price of an offer for this customer.
     pub(super) fn price(self, offer: &Offer) -> Decimal {
         let price = offer.price();
         if self.net { price - tax(price, self.mode) } else { price }
@@ -388,7 +388,7 @@ pub(super) fn reconciled(
 /// Checks that a DynamicPayment has the account that Broker and Seller agreed on.
 ///
 /// # Errors
-/// What is wrong with it.
+/// If the payment is not valid.
 pub(super) fn dynamic_payment(store: &Store, parties: &Parties) -> Result<(), Problem> {
     let (Some(payment), faults) = (&parties.payment, &store.faults) else { return Ok(()) };
     let text = |name: &str| payment.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
@@ -405,7 +405,7 @@ pub(super) fn dynamic_payment(store: &Store, parties: &Parties) -> Result<(), Pr
 /// Whether total and payment of a booking are right. Returns the payment that is taken, if one is.
 ///
 /// # Errors
-/// What is wrong with them.
+/// If total or payment are not valid.
 pub(super) fn payment(store: &Store, request: &BookingRequest, totals: &Totals) -> Result<Option<Value>, Problem> {
     let faults = &store.faults;
     if request.total != Some(totals.due) && !faults.has(Fault::TotalNotChecked) {
@@ -432,7 +432,7 @@ pub(super) fn payment(store: &Store, request: &BookingRequest, totals: &Totals) 
     Ok(Some(payment.clone()))
 }
 
-/// What an Order costs more than it should, which only a fault does.
+/// The amount that a fault adds to the total.
 fn surcharge(faults: &Faults) -> Decimal {
     if faults.has(Fault::TotalOffByOne) { penny() } else { Decimal::ZERO }
 }

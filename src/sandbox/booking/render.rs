@@ -180,7 +180,7 @@ impl<'s> Shown<'s> {
         Self { store, key, order, seller, taxed: Taxed::of(store, seller, &order.parties) }
     }
 
-    /// What stands at the top of every document about it.
+    /// Members at the top of every document about the Order.
     fn head(&self, json_type: &str, id: String, context: Value) -> Map<String, Value> {
         let mut json = Map::new();
         json.insert("@context".to_owned(), context);
@@ -191,14 +191,14 @@ impl<'s> Shown<'s> {
         json
     }
 
-    /// What it costs: nothing for what was cancelled.
+    /// Totals, without cancelled OrderItems.
     fn totals(&self) -> Totals {
         let all = self.store.faults.has(Fault::CancellationKeepsTotal);
         let items = self.order.items.iter().filter(|item| all || !item.status.cancelled());
         sum(&items.map(|item| &item.offer).collect::<Vec<_>>(), self.taxed)
     }
 
-    /// What an OrderItem is wherever it has an `@id`.
+    /// Members of an OrderItem in every document where it has an `@id`.
     fn item(&self, item: &OrderItem) -> Map<String, Value> {
         let mut json = Map::new();
         json.insert("@type".to_owned(), json!("OrderItem"));

@@ -62,7 +62,7 @@ fn reference(value: Option<&Value>) -> Option<String> {
     (!id.trim().is_empty()).then(|| id.to_owned())
 }
 
-/// What may be repeated to the Broker: everything but extensions.
+/// The part of the request that responses reflect: everything but extensions.
 fn reflected(value: &Value) -> Value {
     match value {
         Value::Object(object) => {

@@ -48,7 +48,7 @@ pub(super) struct Refresh {
     pub(super) access: Value,
 }
 
-/// Somebody who has logged in.
+/// A user who has logged in.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
     pub(super) username: String,
@@ -62,9 +62,9 @@ pub(super) struct Grants {
     pub(super) codes: HashMap<String, Code>,
     pub(super) refresh: HashMap<String, Refresh>,
     pub(super) sessions: HashMap<String, Session>,
-    /// Who allowed which client which scope.
+    /// Consents: user, client and scope.
     pub(super) consents: HashSet<(String, String, String)>,
-    /// How often everything that a client had for a Seller was revoked.
+    /// Number of revocations of all tokens of a client for a Seller.
     revocations: HashMap<(String, usize), u64>,
 }
 

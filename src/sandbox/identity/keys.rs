@@ -139,7 +139,7 @@ impl Keys {
     /// The claims of an access token, if it is one of this provider, for this audience, and has not expired.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// If the token is not valid.
     pub(super) fn verified(
         &mut self,
         token: &str,

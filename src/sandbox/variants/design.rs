@@ -35,7 +35,7 @@ pub(in crate::sandbox) fn design(variants: &Variants, opportunity: &mut Opportun
     if variants.has(Variant::OnlineOnly) && online {
         opportunity.attendance = Attendance::Online;
     }
-    // What was there before has been there for long.
+    // Opportunities outside test datasets have existed for long.
     if let Some((start, _)) = opportunity.times.filter(|_| opportunity.dataset.is_some()) {
         let left = start.duration_since(now).as_secs();
         opportunity.offers.iter_mut().for_each(|offer| windows(variants, &mut offer.terms, left));

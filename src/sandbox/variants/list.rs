@@ -11,9 +11,9 @@ const INSTANTS: &str = "instants";
 const NUMBERS: &str = "numbers";
 /// How durations are written.
 const DURATIONS: &str = "durations";
-/// What an `identifier` is.
+/// Type of `identifier`.
 const IDENTIFIERS: &str = "identifiers";
-/// Under which URLs the `@id`s of opportunities and offers stand.
+/// URLs of the `@id`s of opportunities and offers.
 const IDS: &str = "ids";
 /// How `@context` is written.
 const CONTEXTS: &str = "contexts";
@@ -25,15 +25,15 @@ const JSON: &str = "json";
 const SERIES: &str = "series";
 /// Where FacilityUses stand.
 const FACILITIES: &str = "facilities";
-/// What a place says.
+/// Properties of a place.
 const PLACES: &str = "places";
-/// What an opportunity says.
+/// Properties of an opportunity.
 const DETAIL: &str = "detail";
-/// What an OrderItem of the Orders feed says.
+/// Properties of an OrderItem of the Orders feed.
 const ORDERS_FEED: &str = "orders-feed";
-/// What becomes of a deleted Order.
+/// State of a deleted Order.
 const DELETION: &str = "deletion";
-/// Whether there is Order Status.
+/// Presence of Order Status.
 const STATUS: &str = "order-status";
 /// How the media type is written.
 const MEDIA: &str = "media-type";
@@ -51,19 +51,19 @@ const OPPORTUNITIES: &str = "opportunity-publishing";
 const WINDOWS: &str = "windows";
 /// When leases are taken.
 const LEASING: &str = "leasing";
-/// What opens the door.
+/// Means of access.
 const ACCESS: &str = "access";
-/// Where one takes part.
+/// Attendance mode.
 const ATTENDANCE: &str = "attendance";
 /// How errors are written.
 const ERRORS: &str = "errors";
 /// How many Sellers there are.
 const SELLERS: &str = "sellers";
-/// What the offers are.
+/// Number and properties of offers.
 const OFFERS: &str = "offers";
-/// What open feeds begin with: where nothing is there, nothing is filtered.
+/// The first pages of open feeds: an empty feed has nothing to filter.
 const BEGINNING: &str = "beginning-of-feeds";
-/// How long it takes to read the feeds.
+/// Time to read the feeds.
 const READING: &str = "reading";
 /// How clients of the OpenID provider authenticate.
 const CLIENT_AUTHENTICATION: &str = "client-authentication";
@@ -71,10 +71,10 @@ const CLIENT_AUTHENTICATION: &str = "client-authentication";
 const ALONE: &str = "";
 
 named! {
-    /// What a variant differs in.
+    /// Groups of variants.
     "group of variants"
     pub enum VariantGroup {
-        /// How values are written.
+        /// Notation of values.
         Values = "values",
         /// Which properties and objects there are, and where.
         Shape = "shape",
@@ -82,9 +82,9 @@ named! {
         Protocol = "protocol",
         /// When things happen.
         Time = "time",
-        /// What is on the system beside the test data.
+        /// Content of the system other than the test data.
         State = "state",
-        /// Which optional features there are.
+        /// Optional features.
         Features = "features",
         /// The OpenID provider: its documents, grants, tokens and pages.
         OpenId = "openid",
@@ -105,13 +105,13 @@ macro_rules! variants {
         }
 
         impl Variant {
-            /// What it differs in.
+            /// Its group.
             #[must_use]
             pub const fn group(self) -> VariantGroup {
                 match self { $( $( Self::$variant => VariantGroup::$group, )+ )+ }
             }
 
-            /// What it is about: two variants about the same cannot both be on. Empty where no other is about it.
+            /// The aspect that it changes: two variants of one aspect cannot both be on. Empty if no other variant changes it.
             #[must_use]
             pub const fn axis(self) -> &'static str {
                 match self { $( $( Self::$variant => $axis, )+ )+ }
