@@ -416,6 +416,26 @@ fn the_mode_decides_what_a_feed_is_whatever_its_path() {
 }
 
 #[test]
+fn what_is_wrong_with_items_is_shown() {
+    let found = |items: Value| {
+        let target = feeds_of_target(
+            move |path| {
+                let mut first = page("/feed?afterChangeNumber=5", &[]);
+                first["items"] = items.clone();
+                Some(if path.contains('?') { page(path, &[]) } else { first })
+            },
+            "application/json",
+        );
+        let feed = judged(&target, "/feed", &["--mode", "none"]).0;
+        let issues = feed["issues"].as_array().unwrap().iter();
+        let of_items = issues.filter(|issue| issue["message"].as_str().unwrap().contains("`items`"));
+        of_items.map(|issue| issue["first"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(found(json!({ "a": 1 })).ends_with(": {\"a\":1}"));
+    assert!(found(json!(["entry"])).ends_with(": \"entry\""));
+}
+
+#[test]
 fn a_feed_of_empty_pages_without_an_end_is_given_up() {
     let clock = std::sync::atomic::AtomicU64::new(1_700_000_000);
     let target = feeds_of_target(

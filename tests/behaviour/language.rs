@@ -417,6 +417,10 @@ fn help_of(command: &clap::Command, path: &str, wrong: &mut Vec<String>) {
         if let Some(heading) = argument.get_help_heading().filter(|heading| !HEADINGS.contains(heading)) {
             wrong.push(format!("{place}: unknown heading {heading}"));
         }
+        let of_input = matches!(argument.get_help_heading(), Some("Test selection" | "Configuration"));
+        if of_input && ["format", "seed", "fault"].contains(&argument.get_id().as_str()) {
+            wrong.push(format!("{place}: neither selection nor configuration"));
+        }
         for value in argument.get_possible_values() {
             let help = text(value.get_help());
             wrong.extend(complaints(&place, &help));
