@@ -1,4 +1,4 @@
-//! `oa-test` tells a booking system whether it conforms to the OpenActive Open Booking API, and where it does not.
+//! `oa-test` tests whether a booking system conforms to the OpenActive Open Booking API, and reports each deviation.
 
 pub mod catalogue;
 pub mod certificate;

@@ -101,7 +101,7 @@ fn collect(folder: &Path, depth: usize, texts: &mut Vec<(String, String)>) -> Re
                 collect(&path, depth + 1, texts)?;
             }
         } else if path.file_name().is_some_and(|name| name == "requirements.yaml") {
-            // What the specification demands is no feature.
+            // Requirements are no feature.
         } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
             let text = std::fs::read_to_string(&path).map_err(|error| Error::file("read", &path, error))?;
             texts.push((path.display().to_string(), text));

@@ -7,7 +7,7 @@ use crate::vocabulary::{Action, FEATURE_NAMES, Flow, Profile, closest};
 use super::read_step::read_step;
 use super::types::{Condition, Feature, Multiple, Opportunities, Part, SellerChoice, Test, WantedItem};
 
-/// Reads a feature. Problems are collected; `None` when there are so many that there is no feature.
+/// Reads a feature. Problems are collected; `None` if they leave no feature.
 pub(super) fn read_feature(node: &Node, problems: &Problems) -> Option<Feature> {
     let fields = Fields::of(node, "a feature", problems)?;
     let category = fields.need_text("category").map(str::to_owned);

@@ -17,7 +17,7 @@ use super::sign::SigningKey;
 pub struct Award {
     /// The page.
     pub page: String,
-    /// Who it is awarded to.
+    /// The holder.
     pub holder: String,
 }
 
@@ -65,7 +65,7 @@ fn unfit(lack: &str) -> Error {
 /// Makes the certificate that a run has earned, to be found at `id`.
 ///
 /// # Errors
-/// What its record lacks.
+/// The missing part of the record.
 pub fn award(
     report: &RunReport,
     catalogue: &Catalogue,
@@ -75,7 +75,7 @@ pub fn award(
 ) -> Result<Award, Error> {
     let before = facts(report).map_err(|lack| unfit(&lack))?;
     let evidence = without_origins(report, &origins(&before, id))?;
-    // What is claimed follows from what is shown.
+    // Claims are derived from the evidence.
     let after = facts(&evidence).map_err(|lack| unfit(&lack))?;
     let mut certificate = claims(&evidence, &after, catalogue, id, created);
     certificate.insert("associatedMedia".to_owned(), media_object(&evidence)?);

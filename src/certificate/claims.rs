@@ -15,7 +15,7 @@ const FEATURES: &str = "https://openactive.io/specification-features";
 /// The exchange in which the dataset site is read.
 const DATASET_SITE: &str = "Dataset site";
 
-/// What is read out of a record before anything is claimed.
+/// Facts of a record that claims are derived from.
 #[derive(Debug)]
 pub(super) struct Facts {
     /// The effective configuration.
@@ -24,14 +24,14 @@ pub(super) struct Facts {
     pub(super) site: DatasetSite,
     /// Its URL.
     pub(super) dataset_site: String,
-    /// Who the certificate is for.
+    /// The holder of the certificate.
     pub(super) holder: Value,
 }
 
 /// Reads the facts out of a record.
 ///
 /// # Errors
-/// What the record lacks.
+/// The missing part of the record.
 pub(super) fn facts(report: &RunReport) -> Result<Facts, String> {
     let mut layers = Layers::built_in().map_err(|problem| problem.to_string())?;
     layers

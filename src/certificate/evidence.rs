@@ -17,7 +17,7 @@ use crate::results::{RunReport, sha256};
 const REDACTED: &str = "https://redacted.example";
 /// The kind of the evidence.
 const MEDIA_TYPE: &str = "application/gzip";
-/// Evidence is unpacked up to so many bytes.
+/// Limit of unpacked evidence, in bytes.
 const LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// The origins that a record is made of: those of the dataset site, the API, the feeds and the OpenID provider. What a
@@ -127,7 +127,7 @@ pub(super) fn packed(certificate: &Value) -> Result<Vec<u8>, String> {
 /// The record that was packed.
 ///
 /// # Errors
-/// What it is instead.
+/// Why the bytes are not evidence.
 pub(super) fn unpack(packed: &[u8]) -> Result<RunReport, String> {
     let mut text = Vec::new();
     MultiGzDecoder::new(packed)

@@ -1,8 +1,8 @@
 //! Certificates of conformance: a page that says what was shown to conform, with the whole record of the run that showed
-//! it, so that whoever reads it need not believe it.
+//! it, so that readers need not trust it.
 //!
-//! A certificate is a function of its evidence. [`award`] makes it; [`verify`] makes it again, makes every cell of the run
-//! again out of the record, and tells where anything differs.
+//! A certificate is a function of its evidence. [`award`] creates it; [`verify`] creates it again, replays every cell of the run
+//! from the record, and reports each difference.
 
 mod award;
 mod claims;

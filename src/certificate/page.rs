@@ -9,7 +9,7 @@ use super::claims::VALID_FOR;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-/// What the data of a page stands between.
+/// Start and end of the data of a page.
 const BEGIN: &str = "<script type=\"application/ld+json\" id=\"conformance-data\">";
 const END: &str = "</script>";
 
@@ -26,7 +26,7 @@ pub(super) fn data(page: &str) -> Result<Map<String, Value>, String> {
     serde_json::from_str(content).map_err(|error| format!("the certificate of the page cannot be read: {error}"))
 }
 
-/// The moment after which a certificate is over.
+/// The moment at which a certificate expires.
 pub(super) fn expiry(certificate: &Map<String, Value>) -> Option<Timestamp> {
     let text = |name: &str| certificate.get(name).and_then(Value::as_str);
     let created: Timestamp = text("dateCreated")?.parse().ok()?;

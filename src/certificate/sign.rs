@@ -21,7 +21,7 @@ impl std::fmt::Debug for SigningKey {
     }
 }
 
-/// What is between the lines of a PEM file.
+/// The content of a PEM file.
 fn pem(text: &str, label: &str) -> Option<Vec<u8>> {
     let begin = format!("-----BEGIN {label}-----");
     let end = format!("-----END {label}-----");
@@ -88,7 +88,7 @@ impl std::str::FromStr for PublicKey {
     }
 }
 
-/// What is signed: the certificate without its proof, its names sorted, without spaces.
+/// The signed bytes: the certificate without its proof, its names sorted, without spaces.
 fn signed(certificate: &Map<String, Value>) -> Vec<u8> {
     let mut bare = certificate.clone();
     bare.remove("proof");

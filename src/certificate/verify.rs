@@ -1,4 +1,4 @@
-//! Checking a certificate: everything that it says is made again out of its evidence.
+//! Verification of a certificate: every claim is derived again from its evidence.
 
 use std::sync::Arc;
 
@@ -20,37 +20,37 @@ use super::evidence::{packed, unpack};
 use super::page::{data, expiry, page};
 use super::sign::{PublicKey, signer};
 
-/// So many reasons of one kind are told.
+/// Limit of reported reasons of one kind.
 const TOLD: usize = 20;
 
-/// What whoever verifies wants to be so.
+/// Requirements of the verifier on a certificate.
 #[derive(Debug, Clone, Default)]
 pub struct ExpectedCertificate {
     /// Where the certificate was found.
     pub url: Option<String>,
-    /// Who it must be awarded to.
+    /// The required holder.
     pub holder: Option<String>,
-    /// Who must have signed it.
+    /// The required signing key.
     pub key: Option<PublicKey>,
 }
 
 /// One thing that was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerificationCheck {
-    /// What must be so.
+    /// The claim.
     pub what: &'static str,
-    /// Why it is not; empty where it is.
+    /// Why it does not hold; empty if it holds.
     pub wrong: Vec<String>,
-    /// What is worth knowing where it is so.
+    /// A note for a claim that holds.
     pub note: Option<String>,
 }
 
-/// What became of a verification.
+/// Result of a verification.
 #[derive(Debug, Clone, Default)]
 pub struct Verification {
     /// Everything that was looked at, in order. What could not be looked at for want of something earlier is left out.
     pub checks: Vec<VerificationCheck>,
-    /// Who the certificate is awarded to.
+    /// The holder of the certificate.
     pub holder: Option<String>,
 }
 
@@ -207,7 +207,7 @@ fn follows(
     verification.add("the evidence supports every claim", wrong);
 }
 
-/// The run has every cell that its configuration demands, each passed, and each passes again.
+/// Checks that the run has every cell that its configuration requires, each passed, and that each passes when it is replayed.
 async fn complete(verification: &mut Verification, report: &RunReport, facts: &Facts, catalogue: &Catalogue) {
     let mut wrong = obstacles(report);
     if report.counts != Counts::of(&report.cells) {
@@ -258,7 +258,7 @@ fn cells(plan: &Plan, report: &RunReport) -> Vec<String> {
         if report.cells.iter().take(number).any(|before| before.id == cell.id) {
             wrong.push(format!("{} occurs twice", cell.id));
         }
-        // Skipped is what found nothing to judge, which is made again like everything else.
+        // Skipped cells are replayed, too.
         if !matches!(cell.verdict, Verdict::Passed | Verdict::Skipped) {
             wrong.push(format!("{} is {}", cell.id, cell.verdict.word()));
         }
@@ -295,7 +295,7 @@ async fn replayed(verification: &mut Verification, report: &RunReport, facts: &F
     }
 }
 
-/// What is wrong with the recorded pages of the feeds, by the rules of RPDE and, for opportunities, the data model.
+/// Failures in the recorded pages of the feeds, by the rules of RPDE and, for opportunities, the data model.
 async fn feeds(report: &RunReport) -> Vec<String> {
     let validator = Arc::new(Validator::new(Remote::none()));
     let mut judges: Vec<(&str, LiveJudge)> = Vec::new();

@@ -30,7 +30,7 @@ pub struct Check {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckKind {
-    /// The list at `at` has exactly so many entries.
+    /// The list at `at` has exactly this number of entries.
     Count {
         /// Dotted path of the list.
         at: String,

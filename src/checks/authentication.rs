@@ -9,7 +9,7 @@ use crate::trace::{Fact, Purpose};
 
 use super::outcome::Outcome;
 use super::row::rows;
-use super::value::{brief, shown};
+use super::value::{brief, quoted, shown};
 use super::view::{Answered, problem_of, with};
 use crate::results::Finding;
 
@@ -411,7 +411,7 @@ fn id_token_seller(fact: &Fact) -> Outcome {
     Outcome::of((found.and_then(Value::as_str) != Some(wanted)).then(|| {
         let defect = if found.is_none() { "is missing" } else { "is not the Seller who logged in" };
         let finding = finding(fact, format!("`sellerId` of the ID token {defect}"));
-        finding.expected(wanted, shown(found)).path(text(fact, "claim").unwrap_or_default())
+        finding.expected(quoted(wanted), shown(found)).path(text(fact, "claim").unwrap_or_default())
     }))
 }
 

@@ -6,10 +6,10 @@ use crate::vocabulary::{Grade, Stage};
 
 use super::Row;
 
-/// What a check is called, and what its findings prove broken.
+/// Name of a check, and the requirements that its findings violate.
 #[derive(Debug, Clone, Default)]
 pub struct CheckIdentity {
-    /// What it asserts.
+    /// Its assertion.
     pub text: String,
     /// Its row; `None` for a check that a feature file words itself.
     pub row: Option<&'static Row>,
@@ -47,11 +47,11 @@ pub fn cited(requirement: &Requirement) -> Cited {
     }
 }
 
-/// So many requirements does a finding cite at most.
+/// Limit of requirements that a finding cites.
 const MOST: usize = 3;
 
 impl Finding {
-    /// Proving these requirements broken, the most specific first, whatever the row of its check says.
+    /// Sets the requirements that are violated, the most specific first, instead of those of its row.
     #[must_use]
     pub fn violating<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Self {
         let all = Requirements::built_in();
@@ -62,8 +62,8 @@ impl Finding {
 
 /// Adds to a finding the requirements that it proves broken, at most three, the most specific first; how much that matters.
 ///
-/// What a finding says itself counts before its rule of validation, what the check of a feature file says, and its row.
-/// `step` is what the step violates in its test by not coming to what it must.
+/// A finding's own requirements precede those of its rule of validation, of its check in the feature file, and of its row.
+/// `step`: the requirements that the step violates in its test if it does not succeed.
 pub fn cite(finding: &mut Finding, identity: &CheckIdentity, stage: Option<Stage>, step: &[String]) -> Grade {
     let all = Requirements::built_in();
     let said: Vec<Cited> = std::mem::take(&mut finding.violates);

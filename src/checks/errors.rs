@@ -42,7 +42,7 @@ pub fn violated_by_error(error: ErrorName, stage: Stage) -> impl Iterator<Item =
     showing(broken_without(error), stage)
 }
 
-/// The requirements that are broken besides where a request succeeds that must be rejected with an error at a stage.
+/// The requirements that are also violated if a request succeeds that must be rejected with an error at a stage.
 pub(super) fn violated_by_acceptance(error: ErrorName, stage: Stage) -> impl Iterator<Item = &'static str> {
     showing(broken_by_acceptance(error), stage)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::value::shown;
+use super::value::{quoted, shown};
 use crate::results::Finding;
 use crate::vocabulary::Stage;
 
@@ -73,8 +73,9 @@ fn own_url(document: &Seen<'_>) -> Option<Finding> {
     };
     let wanted = format!("{}/{collection}/{}", document.base.trim_end_matches('/'), document.uuid);
     let found = document.body.get("@id");
-    (found.and_then(Value::as_str) != Some(&wanted))
-        .then(|| Finding::new("`@id` is not the URL of the request").expected(wanted, shown(found)).path("@id"))
+    (found.and_then(Value::as_str) != Some(&wanted)).then(|| {
+        Finding::new("`@id` is not the URL of the request").expected(quoted(&wanted), shown(found)).path("@id")
+    })
 }
 
 /// Expects the `@type` of the stage.
@@ -86,7 +87,7 @@ fn root_type(document: &Seen<'_>) -> Option<Finding> {
     };
     let found = document.body.get("@type");
     (found.and_then(Value::as_str) != Some(wanted))
-        .then(|| Finding::new(format!("`@type` is not {wanted}")).expected(wanted, shown(found)).path("@type"))
+        .then(|| Finding::new(format!("`@type` is not {wanted}")).expected(quoted(wanted), shown(found)).path("@type"))
 }
 
 /// Expects an Order to have the `identifier`, `@id` and OrderItems in its feed that it was booked with.
@@ -96,7 +97,7 @@ fn order_identity(document: &Seen<'_>) -> Option<Finding> {
     let found = body.get("identifier");
     if found.and_then(Value::as_str) != Some(own) {
         let finding = Finding::new("`identifier` is not the Order UUID");
-        return Some(finding.expected(own, shown(found)).path("identifier"));
+        return Some(finding.expected(quoted(own), shown(found)).path("identifier"));
     }
     let (known, of) = match document.stage {
         Stage::ProposalsFeed => (document.first?, "the P response"),

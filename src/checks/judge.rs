@@ -24,7 +24,7 @@ use super::view::{Answered, Awaiting, CapacitySeen, Context, Demands, Looking, c
 use super::{capacity, order_items, preconditions, proposal, response, site, validity};
 use capacity::expected;
 
-/// OrderItems that are judged at least, whatever was requested: responses of any size are judged in a bounded time.
+/// Minimum of OrderItems that are judged, so that the work for a response of any size is bounded.
 const MANY: usize = 500;
 
 /// Judges an event. `before`: what the cell saw before it.
@@ -84,7 +84,7 @@ pub fn see(event: &Event, before: &History, context: &Context<'_>, log: &mut Ste
     }
 }
 
-/// What the cell has seen after an event.
+/// Remembers an event for later checks.
 pub fn remember(event: &Event, history: &mut History, context: &Context<'_>) {
     if let Event::Capacity(watched) = event {
         for wanted in expected(&watched.rule, &watched.after, history, context) {
@@ -104,7 +104,7 @@ pub fn remember(event: &Event, history: &mut History, context: &Context<'_>) {
     history.take(event);
 }
 
-/// What a test asks for at one of its steps.
+/// Checks and requirements of a test at one of its steps.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StepDemands<'c> {
     /// The checks that the feature file asks for.

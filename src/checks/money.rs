@@ -118,13 +118,13 @@ fn is_net(document: &Seen<'_>) -> Option<bool> {
     mode(document.body).or_else(|| document.first.and_then(mode))
 }
 
-/// The most that the sum of so many rounded prices may differ from the rounded sum: half a penny each. Where no price is rounded,
+/// The most that the sum of `n` rounded prices may differ from the rounded sum: half a penny each. Where no price is rounded,
 /// less than a penny: numbers of JSON need not be exact.
 fn rounding(count: usize) -> Decimal {
     Decimal::new(5, 3) * Decimal::from(count.max(1))
 }
 
-/// The most that `totalPaymentTax` may differ from the sum of so many taxes of OrderItems: a penny each.
+/// The most that `totalPaymentTax` may differ from the sum of the taxes of `n` OrderItems: a penny each.
 ///
 /// "Due to differing approaches to tax arithmetic and rounding errors, the contents of this property may not be exactly
 /// equal to the sum of the `unitTaxSpecification` values of the `OrderItem`s" (Open Booking API, `schema:Order`).

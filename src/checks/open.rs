@@ -1,4 +1,4 @@
-//! Questions that the specifications leave open, or answer in two ways: each choice conforms, and a report lists those that the
+//! Questions that the specifications leave open, or decide in two ways: each choice conforms, and a report lists those that the
 //! target has made.
 
 use serde_json::Value;
@@ -17,7 +17,7 @@ pub struct Sentence {
     pub document: &'static str,
     /// The section of that document, as a URL.
     pub url: &'static str,
-    /// What it says, in our own words.
+    /// The content of the sentence, in our own words.
     pub says: &'static str,
 }
 
@@ -80,14 +80,14 @@ pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
         sources: &[
             api!(
                 "order-creation-b",
-                "Problems of an `orderedItem` cause a response with only the fitting `OpenBookingError`; the Broker repeats C2 for \
-                 the errors of each OrderItem."
+                "An issue with `orderedItem` returns only the appropriate `OpenBookingError`; the Broker repeats C2 for the errors \
+                 of each OrderItem."
             ),
             api!("orderproposal-creation-p", "The same for P."),
             api!(
                 "step-by-step-process-description",
-                "Too few spaces at B are `OpportunityHasInsufficientCapacityError`; a booking that succeeds only in part is \
-                 `OrderCreationFailedError`."
+                "Insufficient capacity at B returns `OpportunityHasInsufficientCapacityError`; a booking that succeeds only in part \
+                 returns `OrderCreationFailedError`."
             ),
             model!(
                 "The validation modes of failed P and B requests expect an `error` in each offending OrderItem, with HTTP 409."
@@ -100,10 +100,10 @@ pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
         id: "status-of-p-and-b",
         title: "HTTP status of a successful P or B: 200 or 201",
         sources: &[
-            api!("step-by-step-process-description", "A call of B that is successful returns a 200 response."),
+            api!("step-by-step-process-description", "A successful call of B returns a 200 response."),
             api!(
                 "order-creation-b",
-                "B is a PUT that creates an Order; its example response has 201, as HTTP has it for what is created."
+                "B is a PUT that creates an Order; its example response has 201, the HTTP status for a created resource."
             ),
         ],
         choices: &["HTTP 200", "HTTP 201"],
@@ -127,26 +127,26 @@ pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
     },
     OpenQuestion {
         id: "deleted-order",
-        title: "Error for an Order that was deleted: GoneError, or that of an Order that does not exist",
+        title: "Error for a deleted Order: GoneError, or the error for an Order that does not exist",
         sources: &[
             api!("order-deletion", "Deletion SHOULD be hard, as if the Order had never been created, and MAY be soft."),
-            api!("generic-errors", "`GoneError` (410) is for an Order that was deleted softly."),
+            api!("generic-errors", "`GoneError` (410) is for a soft-deleted Order."),
         ],
         choices: &["GoneError", "UnknownOrderError or NotFoundError"],
         judge: deleted_order,
     },
     OpenQuestion {
         id: "refund-outside-window",
-        title: "allowCustomerCancellationFullRefund of an Offer whose cancellation window has closed: true, or anything",
+        title: "allowCustomerCancellationFullRefund of an Offer whose cancellation window has closed: true, or any value",
         sources: &[
             test_interface!(
                 "testopportunitybookablecancellableoutsidewindow",
-                "Some Offer has `allowCustomerCancellationFullRefund` true, and `latestCancellationBeforeStartDate` out of range."
+                "An Offer has `allowCustomerCancellationFullRefund` true, and its `latestCancellationBeforeStartDate` has passed."
             ),
             api!(
                 "customer-requested-cancellation",
-                "Outside the window that the Offer defines, the Customer cannot cancel, whatever the Offer says besides. The \
-                 criteria of the public suite do not look at `allowCustomerCancellationFullRefund` here."
+                "Outside the cancellation window of the Offer, the Customer cannot cancel. The criteria of the public suite do \
+                 not depend on `allowCustomerCancellationFullRefund` here."
             ),
         ],
         choices: &["true", "false or missing"],
@@ -154,11 +154,11 @@ pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
     },
     OpenQuestion {
         id: "access-later",
-        title: "An accessChannel that follows later: announced by customerNotice at B, or not at B",
+        title: "Access details after B: customerNotice in the response to B, or none",
         sources: &[
             api!(
                 "remote-access-control",
-                "Where the accessChannel comes only with a notification, B includes a `customerNotice` that says when."
+                "If the accessChannel is only in a later notification, B includes a `customerNotice` with its date."
             ),
             model!("The validation mode of the response to B has no `customerNotice` in an OrderItem."),
         ],
@@ -170,23 +170,23 @@ pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
         title: "orderedItem in the Orders and OrderProposals feeds: reference only, or with its content",
         sources: &[
             api!("broker-processing-the-orders-feed", "`orderedItem` includes only `@type` and `@id`."),
-            model!("The validation mode of the Orders feed demands the opportunity with its properties."),
+            model!("The validation mode of the Orders feed requires the opportunity with its properties."),
         ],
         choices: &["reference only", "with its content"],
         judge: opportunity_in_order_feeds,
     },
     OpenQuestion {
         id: "totals-of-dynamic-payment",
-        title: "Prices of an Order with DynamicPayment: included, or left out",
+        title: "Prices of an Order with DynamicPayment: included, or omitted",
         sources: &[
             api!(
                 "dynamicpayment",
                 "With `DynamicPayment`, responses and the Orders feed have no `totalPaymentDue`, `totalPaymentTax`, `acceptedOffer` or \
                  `unitTaxSpecification`."
             ),
-            model!("The validation modes of these responses demand `totalPaymentDue` and `acceptedOffer`."),
+            model!("The validation modes of these responses require `totalPaymentDue` and `acceptedOffer`."),
         ],
-        choices: &["left out", "included"],
+        choices: &["omitted", "included"],
         judge: totals_of_dynamic_payment,
     },
     OpenQuestion {
@@ -194,7 +194,7 @@ pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
         title: "HTTP status of the creation of an opportunity by the Test Interface: 200 or 201",
         sources: &[test_interface!(
             "post-test-interfacedatasetstestdatasetidentifieropportunities",
-            "The text asks for a success; 201 stands in its example only."
+            "The text requires success; 201 is in its example only."
         )],
         choices: &["HTTP 200", "HTTP 201"],
         judge: status_of_creation,

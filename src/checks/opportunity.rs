@@ -189,7 +189,7 @@ fn offer_of_feed(document: &Seen<'_>) -> Option<Finding> {
         });
         added.or_else(|| {
             wanted.iter().find_map(|(name, value)| {
-                // Where tax is not calculated, prices are net whatever the Seller's taxMode.
+                // Where tax is not calculated, prices are net for any taxMode of the Seller.
                 let ignored =
                     matches!(name.as_str(), "openBookingFlowRequirement" | "@context") || (excluded && name == "price");
                 let same = ignored || found.get(name).is_some_and(|found| alike(name, value, found));

@@ -151,7 +151,7 @@ fn part_of_response(document: &Seen<'_>) -> Option<Finding> {
     let extension = |key: &str| !key.starts_with('@') && key.contains(':');
     let unknown = |key: &str| !known.contains_key(key) && !LATER.contains(&key) && !extension(key);
     if let Some(more) = body.keys().find(|key| unknown(key)) {
-        let finding = Finding::new(format!("`{more}` is not a property of the {response}"));
+        let finding = Finding::new(format!("`{more}` is in the feed, but not in the {response}"));
         return Some(finding.expected(format!("no {more}"), shown(body.get(more))).path(more.clone()));
     }
     let lost = |known: Option<&Value>, found: Option<&Value>, subject: &str, path: &str| {
@@ -205,7 +205,7 @@ fn tax_in_feed(document: &Seen<'_>) -> Option<Finding> {
     let charged = charged.filter(|_| taxed && !excluded && document.body.get("totalPaymentTax").is_none())?;
     Some(
         Finding::new("`totalPaymentTax` is missing")
-            .expected(format!("tax charges, in the {response} {}", brief(charged)), "nothing")
+            .expected(format!("tax charges; the {response} has {}", brief(charged)), "nothing")
             .path("totalPaymentTax"),
     )
 }
@@ -446,13 +446,16 @@ fn early_content(answered: &Answered<'_>) -> Outcome {
     }))
 }
 
+/// The statuses of a cancelled OrderItem, as findings show them.
+const CANCELLED: &str = "\"https://openactive.io/CustomerCancelled\" or \"https://openactive.io/SellerCancelled\"";
+
 /// Finds a cancelled OrderItem that has another status again.
 fn cancellation_final(document: &Seen<'_>) -> Option<Finding> {
     items(document.body).iter().enumerate().find_map(|(index, item)| {
         let id = item.get("@id").and_then(Value::as_str)?;
         (document.ended.contains(id) && !is_cancelled(item)).then(|| {
             Finding::new("`orderItemStatus` of a cancelled OrderItem is no longer a cancellation")
-                .expected("CustomerCancelled or SellerCancelled", shown(item.get("orderItemStatus")))
+                .expected(CANCELLED, shown(item.get("orderItemStatus")))
                 .path(format!("orderedItem[{index}].orderItemStatus"))
         })
     })

@@ -135,9 +135,10 @@ fn update_published(awaiting: &Awaiting<'_>) -> Outcome {
     let watched = awaiting.watched;
     let title = watched.feed.title();
     if let Some(unreadable) = watched.unreadable.as_ref().filter(|_| watched.opened.is_none()) {
-        let mut finding = Finding::new(unreadable.reason.clone())
-            .expected("an RPDE feed that can be read to its end", unreadable.reason.clone())
-            .spec(ORDERS_FEED);
+        let reason = &unreadable.reason;
+        let found = reason.split_once(": ").map_or(reason.as_str(), |(_, found)| found);
+        let mut finding =
+            Finding::new(reason.clone()).expected("an RPDE feed that can be read to its end", found).spec(ORDERS_FEED);
         finding.hint.clone_from(&unreadable.hint);
         let finding = with(finding, unreadable.exchange);
         // A response without a page does not conform; a feed that does not respond is not judged.

@@ -2,16 +2,16 @@
 
 use crate::results::{Finding, Remark};
 
-/// What a check comes to where it is made.
+/// Outcome of a check.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Whether it was made at all.
     pub(super) made: bool,
-    /// What does not hold.
+    /// Findings of a check that failed.
     pub(super) broken: Vec<Finding>,
-    /// Why it could not be judged.
+    /// Why it is blocked.
     pub(super) blocked: Option<Finding>,
-    /// What is worth knowing and no failure.
+    /// Warnings and suggestions.
     pub(super) remarks: Vec<Remark>,
     /// Whether it has nothing to say but remarks.
     pub(super) silent: bool,
@@ -38,7 +38,7 @@ impl Outcome {
         Self { made: true, broken: vec![finding], ..Self::default() }
     }
 
-    /// It cannot be judged.
+    /// It is blocked.
     #[must_use]
     pub fn blocked(finding: Finding) -> Self {
         Self { made: true, blocked: Some(finding), ..Self::default() }

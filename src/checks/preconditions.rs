@@ -118,7 +118,7 @@ pub(super) fn configuration(configured: &Configured, context: &Context<'_>) -> (
     }
 }
 
-/// Expects an opportunity without remaining capacity to be full, not leased: in random mode, the feed does not tell which.
+/// Expects an opportunity without remaining capacity to be full, not leased: in random mode, the feed does not distinguish them.
 fn full_opportunity(answered: &Answered<'_>) -> Outcome {
     let Some(leased) = &answered.exchanged.leased else { return Outcome::absent() };
     let reserved = ErrorName::OpportunityCapacityIsReservedByLease.name();

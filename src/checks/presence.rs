@@ -173,7 +173,7 @@ fn expect_distinct_terms(document: &Seen<'_>) -> Option<Finding> {
         let again = terms.iter().position(|terms| name(terms).is_some_and(|name| !names.insert(name)))?;
         let path = format!("{whose}.termsOfService[{again}].name");
         Some(
-            Finding::new(format!("`{path}` is the name of other Terms, too"))
+            Finding::new(format!("`{path}` is not unique among the Terms"))
                 .expected("a unique name", shown(terms.get(again).and_then(|terms| terms.get("name"))))
                 .path(path),
         )

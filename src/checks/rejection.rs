@@ -170,7 +170,7 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
         Wanted::ItemErrors => (409, "errors in its OrderItems"),
         Wanted::AnyError => {
             return Outcome::of((found < 400).then(|| {
-                let finding = answered.finding(format!("{what} succeeded; it must be rejected"));
+                let finding = answered.finding(format!("{what} succeeded instead of being rejected"));
                 finding.expected("an error: HTTP 4XX or 5XX", exchanged.reply.shown())
             }));
         }
@@ -206,7 +206,7 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     let finding = if error {
         answered.finding(format!("{what} returned {name} with HTTP {found}"))
     } else if accepted(answered) {
-        answered.finding(format!("{what} succeeded; it must be rejected with {name}"))
+        answered.finding(format!("{what} succeeded instead of being rejected with {name}"))
     } else {
         answered.finding(format!("{what} was not rejected with {name}"))
     };
@@ -334,7 +334,7 @@ fn without_order_status(answered: &Answered<'_>) -> bool {
 }
 
 /// Errors whose definitions hold of the request as well as that of the wanted error. Where credentials belong to a Seller, those
-/// of one are wrong for a Seller that nobody knows; and a cancellation in an unknown Order may be rejected for the Order, or for
+/// of one are wrong for an unknown Seller; and a cancellation in an unknown Order may be rejected for the Order, or for
 /// the OrderItem that is not in it. The public suite accepts neither.
 fn alternatives(answered: &Answered<'_>, wanted: ErrorName) -> impl Iterator<Item = ErrorName> {
     let also: &[ErrorName] = match wanted {
@@ -391,7 +391,7 @@ pub(super) fn counts_items(answered: &Answered<'_>) -> bool {
         && !rejected_as_whole(answered)
 }
 
-/// Whether P or B was rejected with one error for the whole Order: the specification allows it in place of errors of its
+/// `true` if P or B was rejected with one error for the whole Order: the specification allows it instead of errors of its
 /// OrderItems, the public suite does not.
 fn rejected_as_whole(answered: &Answered<'_>) -> bool {
     let Some(error) = answered.error().filter(|_| answered.context.strict()) else { return false };

@@ -16,7 +16,7 @@ use super::view::{Answered, Awaiting, CapacitySeen, Looking};
 /// When and on what a check is made.
 #[derive(Debug, Clone, Copy)]
 pub enum Made {
-    /// On every Order, OrderQuote or OrderProposal at its stages, whatever the test.
+    /// On every Order, OrderQuote or OrderProposal at its stages, in every test.
     Document(fn(&Seen<'_>) -> Option<Finding>),
     /// Where a feature file asks for it.
     Asked(fn(&Seen<'_>) -> Option<Finding>),
@@ -34,7 +34,7 @@ pub enum Made {
     Fact(fn(&Fact) -> Outcome),
     /// By the steps that drive its stages, which hold the code of the check.
     ByStep,
-    /// On every page of the feeds that are its stages, whoever reads it.
+    /// On every page of the feeds that are its stages, for every reader.
     Page(fn(&PageSeen<'_>, &mut Breaches)),
     /// By the walk along a feed, which holds the code of the check.
     ByWalk,
@@ -45,7 +45,7 @@ pub enum Made {
 pub struct Row {
     /// Its identifier: final, and used by reports and known failures.
     pub id: &'static str,
-    /// What it asserts, in one line.
+    /// Its assertion, in one line.
     pub summary: &'static str,
     /// The stages at which it is made.
     pub stages: &'static [Stage],
@@ -63,7 +63,7 @@ pub struct Row {
     pub of_step: bool,
     /// How much a finding matters that violates no requirement.
     pub level: Grade,
-    /// Whether a feature promises what it asserts: every finding is a failure, whatever it violates.
+    /// `true` if a feature promises what it asserts: every finding is a failure, at any level of its requirements.
     pub promised: bool,
     /// The first version of this program that makes it.
     pub since: &'static str,
@@ -149,7 +149,7 @@ impl fmt::Display for Row {
 
 /// Declares the rows of one theme: name, identifier, summary, stages, how it is made, and what it covers; then, if need be, what
 /// its findings violate (`[stages] "end of the subject" if "defect" => [requirements]`), whether they violate what the step
-/// does in its test (`step true`), its own level, whether each is a failure whatever it violates (`promised true`), and the version that brought
+/// does in its test (`step true`), its own level, whether each is a failure at any level (`promised true`), and the version that brought
 /// it.
 macro_rules! rows {
     (@made document($judge:expr)) => { $crate::checks::Made::Document($judge) };

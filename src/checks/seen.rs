@@ -32,9 +32,9 @@ pub struct Seen<'s> {
     pub proposal: Option<&'s Value>,
     /// The OrderQuote that C1 returned.
     pub c1: Option<&'s Value>,
-    /// What the Orders feed showed of the Order before.
+    /// The previous item of the Orders feed with the Order.
     pub before: Option<&'s Value>,
-    /// The version of the OrderProposal that its feed showed last.
+    /// The version of the OrderProposal in the last item of its feed.
     pub latest_version: Option<&'s str>,
     /// `@id`s of the OrderItems that the customer cancelled last.
     pub cancelled: &'s [String],

@@ -16,13 +16,13 @@ pub struct StepLog {
     usable: bool,
     /// Where what is judged now shows.
     place: Option<Stage>,
-    /// What the step violates in its test by not coming to what it must.
+    /// The requirements that the step violates in its test if it does not succeed.
     violates: Vec<String>,
     /// The only profile that the step belongs to.
     only: Option<Profile>,
     /// Whether checks that this version brought fail, and not only warn.
     fail_on_new: bool,
-    /// Whether prices are left to Broker and Seller: documents need not tell them.
+    /// `true` if Broker and Seller agree on prices, so that documents need not include them.
     pub dynamic: bool,
 }
 
@@ -52,7 +52,7 @@ impl StepLog {
         }
     }
 
-    /// What is judged from now on shows there. Returns where it showed before.
+    /// Sets the stage of the following checks. Returns the previous stage.
     pub const fn at(&mut self, place: Option<Stage>) -> Option<Stage> {
         std::mem::replace(&mut self.place, place)
     }
@@ -107,7 +107,7 @@ impl StepLog {
         self.usable = false;
     }
 
-    /// Notes that a check could not be judged; nothing that builds on this step can go on.
+    /// Notes that a check is blocked; nothing that builds on this step can continue.
     pub fn block(&mut self, name: impl Into<CheckIdentity>, finding: Finding) {
         self.note(name.into(), None, CheckOutcome::Blocked, Some(finding));
         self.usable = false;
@@ -151,12 +151,12 @@ impl StepLog {
         self.usable
     }
 
-    /// What builds on this step can go on all the same.
+    /// Steps that build on this one can continue after all.
     pub const fn restore(&mut self) {
         self.usable = true;
     }
 
-    /// What this step should have brought did not come: nothing that builds on it can go on.
+    /// The result of this step is missing: nothing that builds on it can continue.
     pub const fn unusable(&mut self) {
         self.usable = false;
     }

@@ -17,7 +17,7 @@ use super::view::{Answered, Looking};
 
 /// The section about leasing.
 const LEASING: &str = "https://openactive.io/open-booking-api/EditorsDraft/#leasing";
-/// What to do where the Test Interface is in the way of a test.
+/// The remedy if the Test Interface blocks a test.
 const JUDGE_IT_ALONE: &str = "`oa-test run --feature test-interface` tests the Test Interface by itself";
 
 rows! {
@@ -107,7 +107,7 @@ rows! {
     }
 }
 
-/// A finding, with what to do where it only is in the way of what is tested.
+/// A finding, with the remedy if it only blocks the test.
 fn advised(finding: Finding, prepares: bool) -> Finding {
     if prepares && finding.hint.is_none() { finding.hint(JUDGE_IT_ALONE) } else { finding }
 }
@@ -195,7 +195,7 @@ fn created_seller(looking: &Looking<'_>) -> Outcome {
     }))
 }
 
-/// What criteria depend on, as the feeds show it.
+/// The properties that criteria depend on, as in the feeds.
 fn facts(data: &Value) -> String {
     let capacity =
         capacity(data).map_or_else(|| "no remaining capacity".to_owned(), |left| format!("{left} remaining"));

@@ -29,7 +29,7 @@ pub struct Expected {
     pub leasing: bool,
 }
 
-/// The input of a check besides the trace of the cell.
+/// The input of a check in addition to the trace of the cell.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'c> {
     /// The configuration of the run.
@@ -237,7 +237,7 @@ pub(super) fn display_update(update: &Update) -> String {
     update.data.as_ref().map_or_else(|| update.shown(), brief)
 }
 
-/// Text as a JSON string, so that findings tell "3" from 3.
+/// Text as a JSON string, so that findings distinguish "3" from 3.
 pub(super) fn quoted(text: &str) -> String {
     brief(&Value::from(text))
 }

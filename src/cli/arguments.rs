@@ -414,7 +414,7 @@ pub(super) struct ListArguments {
     #[command(flatten)]
     pub(super) selection: SelectionArguments,
     /// Set the format of standard output
-    #[arg(long, value_enum, default_value = "text")]
+    #[arg(long, value_enum, default_value = "text", help_heading = "Reports")]
     pub(super) format: Format,
 }
 
@@ -426,16 +426,16 @@ pub(super) struct TestDataArguments {
     #[command(flatten)]
     pub(super) configuration: ConfigurationArguments,
     /// Use the checks of a profile (see `oa-test help profiles`)
-    #[arg(long, value_enum, default_value = "strict")]
+    #[arg(long, value_enum, default_value = "strict", help_heading = "Execution")]
     pub(super) profile: ProfileArgument,
     /// Compare with the feeds of the target
-    #[arg(long)]
+    #[arg(long, help_heading = "Execution")]
     pub(super) check: bool,
     /// Accept any TLS certificate
-    #[arg(long)]
+    #[arg(long, help_heading = "Execution")]
     pub(super) insecure: bool,
     /// Set the format of standard output
-    #[arg(long, value_enum, default_value = "text")]
+    #[arg(long, value_enum, default_value = "text", help_heading = "Reports")]
     pub(super) format: Format,
 }
 
@@ -447,13 +447,13 @@ pub(super) struct SelfcheckArguments {
     #[command(flatten)]
     pub(super) configuration: ConfigurationArguments,
     /// Select faults [repeatable]
-    #[arg(long, value_name = "FAULT", conflicts_with = "variants")]
+    #[arg(long, value_name = "FAULT", conflicts_with = "variants", help_heading = "Execution")]
     pub(super) fault: Vec<String>,
     /// Edit a recorded run and list edits that no check detects
-    #[arg(long, conflicts_with_all = ["fault", "variants"])]
+    #[arg(long, conflicts_with_all = ["fault", "variants"], help_heading = "Execution")]
     pub(super) sweep: bool,
     /// Edit the run in FILE (run.json or run.json.gz) instead of a new one
-    #[arg(long, value_name = "FILE", requires = "sweep")]
+    #[arg(long, value_name = "FILE", requires = "sweep", help_heading = "Execution")]
     pub(super) recorded: Option<PathBuf>,
     /// Run the tests under conforming designs; list cells that do not pass
     #[arg(long, help_heading = "Variants")]
@@ -476,10 +476,10 @@ pub(super) struct SelfcheckArguments {
     #[arg(long, value_enum, default_value = "strict", requires = "variants", help_heading = "Variants")]
     pub(super) profile: ProfileArgument,
     /// Set the seed of all random choices
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Execution")]
     pub(super) seed: u64,
     /// Set the format of standard output
-    #[arg(long, value_enum, default_value = "text")]
+    #[arg(long, value_enum, default_value = "text", help_heading = "Reports")]
     pub(super) format: Format,
 }
 

@@ -34,7 +34,7 @@ use super::run::sandbox_like;
 
 /// A clock that is wrong by more than this many seconds makes times of leases and windows wrong.
 const SKEW: i64 = 30;
-/// An Order that nobody ever placed.
+/// UUID of an Order that does not exist.
 const NOBODYS_ORDER: &str = "00000000-0000-4000-8000-000000000000";
 /// The test dataset in which the one opportunity is created.
 const DATASET: &str = "oa-test-doctor";
@@ -47,7 +47,7 @@ enum Health {
     Bad,
 }
 
-/// Tells what was looked at, as it is looked at.
+/// Prints each result as soon as it is known.
 struct Doctor {
     output: Output,
     redactor: Redactor,
@@ -342,7 +342,7 @@ async fn feeds(doctor: &mut Doctor, patient: &Patient, site: &DatasetSite) {
     }
 }
 
-/// Tells which rules of RPDE the first page of a feed breaks.
+/// Reports which rules of RPDE the first page of a feed breaks.
 fn broken_rules(doctor: &mut Doctor, feed: &str, failures: &[Issue]) {
     for issue in failures {
         doctor.doubtful(
@@ -402,7 +402,7 @@ impl PageSource for Glance<'_> {
     }
 }
 
-/// Whether the credentials of the Sellers are taken: Order Status of an Order that nobody placed says so without booking.
+/// Checks the credentials of the Sellers by Order Status of an unknown Order, which books nothing.
 async fn booking(doctor: &mut Doctor, patient: &Patient, access: &Access, api: &str) -> Option<Headers> {
     if let Some(authority) = access.authority() {
         match access.provider().await {

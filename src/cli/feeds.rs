@@ -124,14 +124,14 @@ fn headers(given: &[String]) -> anyhow::Result<HeaderMap> {
     for header in given {
         // What stands after the name may be secret.
         let (name, value) = header.split_once(':').ok_or_else(|| {
-            Error::usage("--header takes a name, a colon and a value, such as `Authorization: Bearer …`")
+            Error::usage("--header is not a name, a colon and a value, e.g. `Authorization: Bearer …`")
         })?;
         let read = HeaderName::try_from(name.trim());
-        let name = read
-            .map_err(|cause| Error::usage(format!("--header: `{name}` is not the name of a header")).source(cause))?;
+        let name =
+            read.map_err(|cause| Error::usage(format!("--header: `{name}` is not a header name")).source(cause))?;
         let mut value = HeaderValue::try_from(value.trim())
             .ok()
-            .ok_or_else(|| Error::usage(format!("--header: the value of `{name}` cannot be sent")))?;
+            .ok_or_else(|| Error::usage(format!("--header: value of `{name}` is not a header value")))?;
         value.set_sensitive(true);
         headers.insert(name, value);
     }
@@ -160,7 +160,7 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<(Vec
         .map_err(|cause| Error::target(format!("cannot read {url}")).source(cause))?;
     let status = response.status();
     if !status.is_success() {
-        return Err(Error::target(format!("{url} answered with HTTP {}", status.as_u16())).into());
+        return Err(Error::target(format!("{url} returned HTTP {}", status.as_u16())).into());
     }
     let answered = response.url().to_string();
     let body = response.bytes().await;
@@ -184,7 +184,7 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<(Vec
         .iter()
         .map(|glob| Glob::new(glob))
         .collect::<Result<_, _>>()
-        .map_err(|cause| Error::usage("--feed is no pattern").source(cause))?;
+        .map_err(|cause| Error::usage("--feed is not a valid pattern").source(cause))?;
     let names: Vec<String> = feeds.iter().map(|feed| feed.name.clone()).collect();
     let feeds: Vec<DistributionFeed> = feeds
         .into_iter()
@@ -197,7 +197,7 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<(Vec
             .into());
     }
     if feeds.is_empty() {
-        return Err(Error::usage(format!("no feed to read: the dataset site has {}", names.join(", "))).into());
+        return Err(Error::usage(format!("no feed matches --feed: the dataset site has {}", names.join(", "))).into());
     }
     Ok((feeds, problems))
 }
@@ -216,8 +216,9 @@ impl State {
         let mut positions: BTreeMap<String, Position> = BTreeMap::new();
         if let Some(file) = file.filter(|file| file.exists()) {
             let text = std::fs::read_to_string(file).map_err(|error| Error::file("read", file, error))?;
-            positions = serde_json::from_str(&text)
-                .map_err(|cause| Error::usage(format!("{} holds no state of feeds", file.display())).source(cause))?;
+            positions = serde_json::from_str(&text).map_err(|cause| {
+                Error::usage(format!("{} is not a saved state of feeds", file.display())).source(cause)
+            })?;
             positions.retain(|url, _| feeds.iter().any(|feed| feed.url == *url));
         }
         Ok(Self { file: file.map(Path::to_path_buf), positions: Mutex::new((positions, Instant::now())) })
@@ -233,7 +234,7 @@ impl State {
         positions.0.insert(url.to_owned(), position.clone());
         if positions.1.elapsed() >= KEEP {
             positions.1 = Instant::now();
-            // Where it cannot be written now, it is told at the end.
+            // An error of this write is reported at the end.
             let _ = write(file, &positions.0);
         }
     }
@@ -398,7 +399,7 @@ fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) 
             |level: Severity| result.findings.iter().filter(|f| f.severity == level).map(|f| f.count).sum::<u64>();
         let items = result.updated + result.deleted;
         let verdict = if !result.complete {
-            paint.verdict(Verdict::Blocked, "not read to its end")
+            paint.verdict(Verdict::Blocked, "incomplete")
         } else if result.failed() {
             paint.verdict(Verdict::Failed, "FAILED")
         } else {
@@ -429,9 +430,7 @@ fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) 
     let rate = items as f64 / seconds.max(0.001);
     text.push_str(&format!("\n{items} items of {} feeds in {seconds:.2} s, {rate:.0} items/s\n", results.len()));
     if resumed {
-        text.push_str(
-            "The reading was taken up where it stood: what came before is neither counted nor judged here.\n",
-        );
+        text.push_str("Resumed from the saved position: items before it are neither counted nor judged.\n");
     }
     text
 }
@@ -459,7 +458,7 @@ fn details(text: &mut String, result: &FeedResult, paint: Paint) {
     if let Some(parent) = &result.orphan {
         let count = result.orphans;
         let message =
-            format!("`superEvent` or `facilityUse` is in no feed, so that it cannot be booked{}", times(count));
+            format!("`superEvent` or `facilityUse` is in no feed, so the opportunity cannot be booked{}", times(count));
         text.push_str(&format!("  {:<10} {message}\n", "warning"));
         detail(text, "first", parent);
     }

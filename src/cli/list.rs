@@ -56,8 +56,8 @@ pub(super) fn list(arguments: &ListArguments, output: Output) -> Result<Exit, Er
             text.push_str(&format!("  {}  {}\n", paint.bold(feature), paint.dim(&of.name)));
         }
         let when = match test.when {
-            When::Implemented => "",
-            When::NotImplemented => " (not implemented)",
+            When::NotImplemented if !test.name.starts_with("Not implemented") => " (not implemented)",
+            When::Implemented | When::NotImplemented => "",
         };
         text.push_str(&format!("    {}  {}{when}\n", test.id, paint.dim(&test.name)));
     }

@@ -12,7 +12,7 @@ use crate::run::{EventSink, RunEvent};
 
 use super::output::Output;
 
-/// Cells of a run after which progress is told on a pipe.
+/// Cells of a run after which progress is printed to a pipe.
 const LARGE: usize = 100;
 
 /// Columns of a line on a pipe.
@@ -98,7 +98,7 @@ fn cell_line(cell: &CellReport, name: &str, paint: Paint) -> String {
     }
 }
 
-/// The line of a cause that is found first in a cell, in so many columns: what is wrong, then where.
+/// The line of a new cause, within a number of columns: the defect, then its place.
 fn cause_found(cell: &CellReport, columns: usize, paint: Paint) -> String {
     let word = cell.verdict.word().to_uppercase();
     let reason = escape(cell.reason.as_deref().unwrap_or("unknown reason"));

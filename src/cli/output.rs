@@ -53,7 +53,7 @@ impl Output {
 
     /// Prints to standard output what is a command to a CI system or a shell.
     ///
-    /// A reader that went away is no error of ours. Anything else is told once, and makes the exit code of the process
+    /// A closed pipe is not an error. Any other error is reported once, and makes the exit code of the process
     /// other than 0.
     pub(super) fn print_as_is(self, text: &str) {
         let mut stdout = std::io::stdout().lock();

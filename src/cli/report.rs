@@ -1,4 +1,4 @@
-//! `oa-test report`: renderings of a saved run, and runs put together.
+//! `oa-test report`: renderings of a saved run, and merging of runs.
 
 use std::path::{Path, PathBuf};
 
@@ -41,7 +41,7 @@ pub(super) fn saved_run(folder: &Path) -> PathBuf {
     folder.strip_prefix(".").unwrap_or(folder).join("run.json.gz")
 }
 
-/// Saves a run and its renderings. All are tried; the first that cannot be written is told.
+/// Saves a run and its renderings. All are tried; the first error is returned.
 pub(super) fn outputs(arguments: &OutputArguments, run: &RunReport, folder: &Path) -> Result<(), Error> {
     let mut results = vec![write_run(&saved_run(folder), run)];
     let report = folder.join("report.html");
@@ -66,7 +66,7 @@ pub(super) fn outputs(arguments: &OutputArguments, run: &RunReport, folder: &Pat
     results.into_iter().collect()
 }
 
-/// What a job of GitHub Actions is told without being asked: annotations, and the summary of the step.
+/// Output in a job of GitHub Actions: annotations, and the summary of the step.
 pub(super) fn on_github(run: &RunReport, output: Output) -> Result<(), Error> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if set("GITHUB_ACTIONS").is_none_or(|value| value != "true") {

@@ -85,7 +85,7 @@ impl Setup {
         Ok(Self { config: Arc::new(config), catalogue, plan, folder })
     }
 
-    /// The journal, and whoever shows progress.
+    /// The journal and the live display.
     pub(super) fn sinks(&self, arguments: &RunArguments, output: Output) -> Result<Vec<Box<dyn EventSink>>, Error> {
         let folder = &self.folder;
         std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, error))?;
@@ -338,7 +338,7 @@ fn command(arguments: &RunArguments) -> String {
     words.join(" ")
 }
 
-/// A setting without a value that may be secret. Whether a feature is there is none, whatever its name.
+/// A setting without a value that may be secret. `implementedFeatures` is never secret, for any name.
 fn harmless(setting: &str) -> String {
     match setting.split_once('=') {
         Some((_, "true" | "false" | "null")) => setting.to_owned(),

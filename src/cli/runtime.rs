@@ -26,7 +26,7 @@ pub(super) fn runtime() -> Result<Runtime, Error> {
     Runtime::new().context(ErrorKind::Internal, || "cannot start the runtime".to_owned())
 }
 
-/// Whether so many threads can run at the same time.
+/// `true` if this number of threads can run at the same time.
 fn threads(count: usize) -> std::io::Result<()> {
     let gate = Arc::new(Mutex::new(()));
     let closed = gate.lock();
@@ -49,7 +49,7 @@ fn threads(count: usize) -> std::io::Result<()> {
     result
 }
 
-/// Whether a run can open the files that it needs: without them, every connection would hang until its time is over.
+/// `true` if a run can open the files that it needs: without them, every connection would hang until it times out.
 ///
 /// # Errors
 /// That it cannot.

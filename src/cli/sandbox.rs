@@ -136,7 +136,7 @@ async fn serve(arguments: &SandboxArguments, options: SandboxOptions, output: Ou
     Ok(Exit::Success)
 }
 
-/// Headers, where there is no OpenID provider; credentials that need no login, where nobody logs in.
+/// Headers, if there is no OpenID provider; client credentials, if there is no login.
 fn credentials(config: &mut serde_json::Value, switches: &Switches) -> Result<(), Error> {
     if !switches.has(Switch::OpenIdAuthentication) {
         let headers: serde_json::Value = serde_json::from_str(HEADER_CREDENTIALS)?;

@@ -42,7 +42,7 @@ struct Suite {
 struct Found {
     /// Test to the number of its cells that failed, and the first finding.
     tests: BTreeMap<String, (usize, String)>,
-    /// Cells that could not be judged.
+    /// Blocked cells.
     blocked: usize,
     /// What is wrong with the target beyond any cell.
     beyond: Vec<String>,

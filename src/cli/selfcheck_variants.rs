@@ -26,7 +26,7 @@ use super::variants::{configure, variant_names};
 
 /// Variant, tests and reason: what the public suite asserts against what the specification allows.
 const COMPATIBLE: &str = include_str!("../../fixtures/variants-in-compatible.txt");
-/// Cells of each combination, unless told otherwise.
+/// Default number of cells of each combination.
 const CELLS_OF_COMBINATION: usize = 60;
 /// The most variants that are combined.
 const COMBINED: usize = 6;
@@ -258,7 +258,7 @@ fn leave_out(plan: &mut Plan, variants: &Variants) -> Result<(), Error> {
     Ok(())
 }
 
-/// Keeps so many cells, which depend on the seed and the variants.
+/// Keeps a number of cells, which depend on the seed and the variants.
 fn sample(plan: &mut Plan, cells: usize, seed: u64, variants: &Variants) {
     let salt = variants.iter().fold(seed, |salt, variant| {
         variant.name().bytes().fold(salt, |salt, byte| salt.wrapping_mul(31).wrapping_add(u64::from(byte)))

@@ -165,7 +165,7 @@ fn read(arguments: &ValidateArguments) -> Result<Vec<Input>, Error> {
 }
 
 fn too_large(name: &str, limit: u64) -> Error {
-    Error::usage(format!("{name} has more than {} MiB", limit / 1024 / 1024)).hint("see --max-size")
+    Error::usage(format!("{name} is larger than {} MiB", limit / 1024 / 1024)).hint("see --max-size")
 }
 
 fn bounded(name: &str, reader: impl std::io::Read, limit: u64) -> Result<Input, Error> {
@@ -186,7 +186,7 @@ fn download(url: &str, limit: u64) -> Result<Input, Error> {
     runtime.block_on(async {
         let mut response = client.get(url).send().await.context(ErrorKind::Target, || format!("cannot read {url}"))?;
         if !response.status().is_success() {
-            return Err(Error::target(format!("{url} answered with HTTP {}", response.status().as_u16())));
+            return Err(Error::target(format!("{url} returned HTTP {}", response.status().as_u16())));
         }
         let mut content = Vec::new();
         while let Some(part) = response.chunk().await.context(ErrorKind::Target, || format!("cannot read {url}"))? {
@@ -216,14 +216,14 @@ fn paths(input: &str) -> Result<Vec<String>, Error> {
             if path.is_dir() {
                 folders.push(path);
             } else if matches_path(input, &shown.display().to_string())
-                .context(ErrorKind::Usage, || format!("{input} is no pattern"))?
+                .context(ErrorKind::Usage, || format!("{input} is not a valid pattern"))?
             {
                 found.push(shown.display().to_string());
             }
         }
     }
     if found.is_empty() {
-        return Err(Error::usage(format!("no file is called like {input}")));
+        return Err(Error::usage(format!("no file matches {input}")));
     }
     found.sort();
     Ok(found)
@@ -528,7 +528,7 @@ fn case_result(
     validator.text(text, options)
 }
 
-/// Does the same with each, on all processors; the answers come in order.
+/// Does the same with each, on all processors; the results are in order.
 fn parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     if workers == 1 || items.len() < 2 {

@@ -27,7 +27,7 @@ pub struct DatasetSite {
     pub authentication_authority: Option<String>,
     /// The open feeds.
     pub feeds: Vec<DistributionFeed>,
-    /// What is odd about the page, and keeps nobody from reading it.
+    /// Defects of the page that do not prevent its use.
     pub warnings: Vec<Finding>,
 }
 
@@ -44,7 +44,7 @@ pub struct DistributionFeed {
 
 /// Reads a dataset site.
 ///
-/// The findings tell what is wrong with it; where there is no dataset, nothing else can be tested.
+/// The findings name the defects; without a dataset, nothing else can be tested.
 #[must_use]
 pub fn read_dataset_site(response: &Response) -> (Option<DatasetSite>, Vec<Finding>) {
     if let Some(failure) = &response.failure {

@@ -25,7 +25,7 @@ use super::tls::http_client;
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// This many bytes of a body are kept in the record.
 const BODY_KEPT: usize = 256 * 1024;
-/// Of a page of a feed, so many.
+/// Limit of a page of a feed.
 const PAGE_KEPT: usize = 4 * 1024 * 1024;
 /// How long a connection is kept alive without a request: servers close it after five seconds or more.
 const KEPT_ALIVE: Duration = Duration::from_secs(4);
@@ -39,7 +39,7 @@ pub struct Client {
     recorder: Arc<Recorder>,
 }
 
-/// Where answers come from.
+/// The source of responses.
 #[derive(Debug, Clone)]
 enum Source {
     Net(Net),
@@ -113,13 +113,13 @@ impl Client {
         Ok(Self { source: Source::Net(net), recorder })
     }
 
-    /// A client that answers out of a record. Nothing is sent anywhere.
+    /// A client that responds from a record. Nothing is sent.
     #[must_use]
     pub fn replaying(tape: Arc<Tape>) -> Self {
         Self { source: Source::Tape(tape), recorder: Arc::new(Recorder::new(Redactor::default())) }
     }
 
-    /// The record that it answers out of, if it does.
+    /// The record of a replay; `None` for a client that sends requests.
     #[must_use]
     pub const fn tape(&self) -> Option<&Arc<Tape>> {
         match &self.source {
@@ -211,7 +211,7 @@ impl Client {
             Source::Net(net) => net,
         };
         if !idempotent(&request.method) {
-            // A connection that is kept alive may be closed at any moment, and then nobody knows what became of the request.
+            // A connection that is kept alive may be closed at any moment, and the fate of the request is then unknown.
             return self.send_once(net, net.fresh(), request).await.0;
         }
         let (first, closed) = self.send_once(net, &net.kept_alive, request).await;
@@ -256,7 +256,7 @@ impl Client {
             Ok(outcome) => outcome,
             Err(_) => Err(Broken::from(Failure {
                 kind: FailureKind::Timeout,
-                message: format!("no complete answer within {} ms", request.timeout.as_millis()),
+                message: format!("no complete response within {} ms", request.timeout.as_millis()),
             })),
         };
         exchange.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -344,7 +344,7 @@ async fn exchange_with(
             if !request.configured.is_empty() && !same_origin(&url, &next) {
                 return Err(Broken::from(Failure {
                     kind: FailureKind::Redirects,
-                    message: format!("redirected to another host, {next}: credentials are not sent there"),
+                    message: format!("redirect to another host, {next}: credentials are not sent there"),
                 }));
             }
             url = next;
@@ -366,7 +366,7 @@ async fn read_body(response: reqwest::Response) -> Result<Bytes, Failure> {
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|error| transport_failure(&error, None))?;
         if body.len() + chunk.len() > BODY_LIMIT {
-            let message = format!("the body is larger than {} MiB", BODY_LIMIT / 1024 / 1024);
+            let message = format!("response body is larger than {} MiB", BODY_LIMIT / 1024 / 1024);
             return Err(Failure { kind: FailureKind::TooLarge, message });
         }
         body.extend_from_slice(&chunk);

@@ -1,4 +1,4 @@
-//! Pages of a target, read in linear time whatever is on them.
+//! HTML pages of a target, read in linear time.
 
 use std::cell::{Cell, RefCell};
 
@@ -13,7 +13,7 @@ use scraper::{Html, HtmlTreeSink};
 /// Elements nest to this depth; what is deeper becomes a sibling. Building a tree takes time by the depth of each element.
 const DEEPEST: usize = 256;
 
-/// So many bytes of a page become a tree.
+/// Limit of a page that becomes a tree, in bytes.
 const LONGEST: usize = 1024 * 1024;
 
 /// Elements that have no end.

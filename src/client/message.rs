@@ -94,12 +94,12 @@ pub struct Response {
     pub body: Bytes,
     /// Why nothing came back, or not all of it.
     pub failure: Option<Failure>,
-    /// The URL that answered, after redirects.
+    /// The URL that responded, after redirects.
     pub url: String,
 }
 
 impl Response {
-    /// What stands for the answer to a request that could not be sent, for want of what `exchange` should have brought.
+    /// A placeholder for the response to a request that was not sent, because `exchange` did not return a value that it needs.
     #[must_use]
     pub fn unsent(label: &str, method: &Method, url: &str, reason: &str, exchange: Option<ExchangeId>) -> Self {
         let failure = Failure { kind: FailureKind::Unsent, message: reason.to_owned() };

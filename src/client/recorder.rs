@@ -38,7 +38,7 @@ impl Kept {
     }
 }
 
-/// Pages of feeds are kept up to so many bytes in all; those that a cell refers to are kept beyond it.
+/// Limit of all recorded pages of feeds, in bytes; pages that a cell refers to are kept beyond it.
 const PAGES_KEPT: usize = 64 * 1024 * 1024;
 
 impl Recorder {
@@ -75,7 +75,7 @@ impl Recorder {
         exchanges.last()
     }
 
-    /// Forgets every exchange so far; numbers go on.
+    /// Drops every exchange so far; the numbers continue.
     pub fn forget(&self) {
         let mut exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
         exchanges.forgotten = exchanges.last();
@@ -106,7 +106,7 @@ impl Recorder {
         *self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether there is room for a page of so many bytes, which takes it up.
+    /// Reserves memory for a page of this size; `false` if the limit is reached.
     pub(super) fn has_room(&self, bytes: usize) -> bool {
         self.pages.fetch_add(bytes, Ordering::Relaxed) + bytes <= PAGES_KEPT
     }

@@ -35,7 +35,7 @@ const SECRET_FIELDS: &[&str] = &[
 /// Those among them that are secret wherever they are in a response, and not only at its top.
 const ISSUED: &[&str] = &["access_token", "client_secret", "id_token", "refresh_token", "registration_access_token"];
 
-/// So many bytes of a response that is not JSON are searched for secrets.
+/// Limit of a response that is not JSON and is searched for secrets, in bytes.
 const SEARCHED: usize = 1024 * 1024;
 
 /// Replaces secrets by `***`.
@@ -137,7 +137,7 @@ impl Redactor {
         }
     }
 
-    /// Hides the secrets that an answer gives out from now on: tokens of its JSON, codes of its redirect.
+    /// Redacts the secrets of a response from now on: tokens of its JSON, codes of its redirect.
     pub fn learn_from_answer(&self, headers: &HeaderMap, body: &[u8]) {
         if let Some(location) = headers.get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok()) {
             self.learn_from_url(location);
@@ -161,7 +161,7 @@ impl Redactor {
         }
     }
 
-    /// Hides what is issued at any depth of a document, whatever its type. `secret`: whether the value is issued itself.
+    /// Redacts issued values of any type at any depth of a document. `secret`: whether the value is issued itself.
     fn learn_issued(&self, value: &Value, secret: bool) {
         match value {
             Value::Object(members) => {
@@ -206,7 +206,7 @@ impl Redactor {
     }
 
     fn learn_from_url(&self, url: &str) {
-        // Some providers put into the fragment what belongs into the query.
+        // Some providers put query parameters into the fragment.
         for part in url.split(['?', '#']).skip(1) {
             for (name, value) in url::form_urlencoded::parse(part.as_bytes()) {
                 if is_secret_field(&name) {
@@ -263,7 +263,7 @@ impl Redactor {
     }
 }
 
-/// So many bytes behind a limit are searched for secrets that begin before it.
+/// Number of bytes after a limit that are searched for secrets that begin before it.
 const MARGIN: usize = 64 * 1024;
 
 /// A configured secret, and the parts of it that are secret by themselves.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 
-/// The shortest wait before a request is sent again that a server has put off, whatever it asks for.
+/// The shortest wait before a request is retried after a `Retry-After`.
 const SHORTEST: Duration = Duration::from_millis(500);
 
 /// The wait that `Retry-After` asks for: seconds, or an HTTP-date that is reckoned from `now`. `None` when it is neither.

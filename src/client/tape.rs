@@ -1,4 +1,4 @@
-//! Exchanges that were recorded, instead of a target: what a cell asks is answered as it was answered then.
+//! A record instead of a target: requests of a cell get their recorded responses.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
@@ -26,7 +26,7 @@ const PARENTS: usize = 3;
 /// What feeds showed, and when: by the numbers of the exchanges that brought it.
 #[derive(Debug, Default)]
 pub struct Timeline {
-    /// Every item that told of an opportunity, by the `@id` of the opportunity.
+    /// Every item with an opportunity, by the `@id` of the opportunity.
     opportunities: HashMap<String, Vec<Arc<Change>>>,
     /// Every update of an Order, by feed and UUID.
     orders: HashMap<(String, String), Vec<OrderUpdate>>,
@@ -136,7 +136,7 @@ pub struct Tape {
     /// The last exchange that the cell can have seen. `None` means all.
     until: Option<ExchangeId>,
     next_watch: AtomicUsize,
-    /// The last of its own exchanges that has been made again.
+    /// The last of its own exchanges that was replayed.
     now: AtomicU32,
     moment: Mutex<Timestamp>,
     strange: Mutex<Option<String>>,
@@ -180,13 +180,13 @@ impl Tape {
         Some(format!("exchange {} ({}) is none that the test makes", left.exchange.id, left.exchange.label))
     }
 
-    /// The moment at which the last answer had come.
+    /// The moment of the last response.
     #[must_use]
     pub fn moment(&self) -> Timestamp {
         *self.moment.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The answer to a request, as it is in the record.
+    /// The recorded response to a request.
     pub(super) fn answer(&self, request: &Request<'_>) -> Response {
         let body = request.body.bytes().map(|body| String::from_utf8_lossy(&body).into_owned());
         let method = request.method.as_str();

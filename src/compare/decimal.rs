@@ -13,7 +13,7 @@ pub fn same_number(one: &Number, other: &Number) -> bool {
 }
 
 /// The amount of money that a JSON number is, between plus and minus [`LARGEST_AMOUNT`], to as many digits as a [`Decimal`]
-/// has. To tell whether numbers are the same, use [`same_number`].
+/// has. To compare numbers, use [`same_number`].
 #[must_use]
 pub fn amount(number: &Number) -> Decimal {
     let largest = Decimal::from(LARGEST_AMOUNT);

@@ -74,7 +74,7 @@ pub fn difference<'v>(expected: &'v Value, found: &'v Value, policy: &Policy) ->
     differences(expected, found, policy, 1).pop()
 }
 
-/// The differences of two documents, up to so many.
+/// The differences of two documents, up to a limit.
 #[must_use]
 pub fn differences<'v>(expected: &'v Value, found: &'v Value, policy: &Policy, limit: usize) -> Vec<Difference<'v>> {
     let mut walk = Walk::new(policy, limit, TRIALS, false);

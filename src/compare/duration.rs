@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 ///
 /// A month has no fixed number of days, so `P1M` equals `P30D` never. A day has 24 hours, so `P1D` equals `PT24H`: this is
 /// how XML Schema compares durations (part 2, section 3.3.6), and date-times of the Open Booking API have an offset and no
-/// time zone, so no other length of a day could be told from them.
+/// time zone, so no other length of a day could be derived from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// Months, years included.

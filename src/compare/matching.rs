@@ -9,11 +9,11 @@ use super::members::member;
 use super::policy::Policy;
 use super::scalar::Scalar;
 
-/// Properties by which entries of a set are known: OrderItems by `@id`, or by `position` before they have one; answers to an
+/// Properties by which entries of a set are known: OrderItems by `@id`, or by `position` before they have one; responses to an
 /// intake form by the field that they are about.
 const KEYS: &[&str] = &["@id", "position", "propertyID"];
 
-/// So many entries without a counterpart are tried with each other.
+/// Limit of entries without a counterpart that are compared with each other.
 const TRIED: usize = 64;
 
 /// Entries of two sets, by their indices in the lists, as far as they are not the same.

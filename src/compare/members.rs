@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::policy::Policy;
 
-/// Properties by their names, without those that the policy leaves out and, unless it tells them apart, those without a
+/// Properties by their names, without those that the policy leaves out and, unless it distinguishes them, those without a
 /// value.
 pub(super) fn members<'v>(object: &'v Map<String, Value>, policy: &Policy) -> BTreeMap<&'v str, &'v Value> {
     let known = object.iter().map(|(name, value)| (canonical_name(object, name), value));

@@ -1,6 +1,6 @@
 //! Comparison of values of JSON documents by what they mean: instants, decimals, durations, URLs, sets, and whole documents.
 //!
-//! Everything here is pure and total: whatever two values are, comparison ends, in time that grows with their size, and
+//! Everything here is pure and total: for any two values, comparison ends, in time that grows with their size, and
 //! without a panic. What cannot be read as what its property holds is compared as text, so that a value that is not
 //! understood never equals a different one.
 //!

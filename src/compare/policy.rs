@@ -15,7 +15,7 @@ pub enum Extras {
 
 /// How two documents are compared.
 ///
-/// Whatever the policy, the order of properties has no meaning, numbers are decimals, and texts are what the data model has
+/// In every policy, the order of properties has no meaning, numbers are decimals, and texts are what the data model has
 /// their property hold ([`Meaning`]). `id` and `type` are `@id` and `@type`, as the OpenActive context has it. The entries
 /// of lists must correspond one to one; extra ones are differences in every policy.
 #[derive(Debug, Clone)]
@@ -110,7 +110,7 @@ impl Policy {
         self
     }
 
-    /// Tells `null`, `""` and `[]` from a property that is absent. Validation refuses all three as empty, and JSON-LD has no
+    /// Distinguishes `null`, `""` and `[]` from a property that is absent. Validation refuses all three as empty, and JSON-LD has no
     /// values for them, so they are absent otherwise.
     #[must_use]
     pub const fn with_empty_values(mut self) -> Self {

@@ -5,7 +5,7 @@
 pub enum Meaning {
     /// Letter by letter.
     Text,
-    /// Whatever the case of the letters.
+    /// Ignores the case of letters.
     AnyCase,
     /// As an instant, where both texts have a UTC offset.
     Instant,

@@ -19,7 +19,7 @@ impl<T> SetDifference<T> {
     }
 }
 
-/// Compares two lists as multisets: whatever the order, and each entry as often as it is there. The entries of the result
+/// Compares two lists as multisets: in any order, and each entry as often as it occurs. The entries of the result
 /// are sorted.
 #[must_use]
 pub fn set_difference<T: Ord>(

@@ -1,6 +1,6 @@
 //! Every key that a configuration may hold.
 
-/// What a value must be. `null` is allowed everywhere and means "not set".
+/// Expected value of a key. `null` is allowed everywhere and means "not set".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// `true` or `false`.
@@ -27,7 +27,7 @@ pub enum Shape {
     Any,
 }
 
-/// What a key does.
+/// Effect of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// It is read.
@@ -41,11 +41,11 @@ pub enum Effect {
 pub struct KeySpec {
     /// Dotted path; `*` stands for any one name.
     pub path: &'static str,
-    /// What it is for, in one line of Markdown.
+    /// Its purpose, in one line of Markdown.
     pub about: &'static str,
-    /// What the value must be.
+    /// The expected value.
     pub shape: Shape,
-    /// What the key does.
+    /// Its effect.
     pub effect: Effect,
 }
 

@@ -222,7 +222,7 @@ fn shape_problem(shape: Shape, node: &Node, path: &[&str], problems: &mut Vec<Pr
         (NodeKind::List(_) | NodeKind::Object(_), _) => node.kind_in_words().to_owned(),
         // A scalar instead of an object may be one of the secrets that belong there.
         (_, Shape::Object | Shape::Headers) => node.kind_in_words().to_owned(),
-        // What is no URL may still hold credentials.
+        // A value that is not a URL may still contain credentials.
         (NodeKind::Text(text), Shape::Url | Shape::Target) if text.contains(['@', '?']) => {
             node.kind_in_words().to_owned()
         }

@@ -82,7 +82,7 @@ pub fn config_schema() -> Value {
     object("", root)
 }
 
-/// What a value must be, in words.
+/// Expected value, in words.
 const fn words(shape: Shape) -> &'static str {
     match shape {
         Shape::Flag => "`true` or `false`",
@@ -126,7 +126,7 @@ pub fn config_reference() -> String {
             sections.push(section);
         }
     }
-    // What stands alone at the top comes last.
+    // Keys at the top level come last.
     sections.sort_by_key(|section| children(section).next().is_none());
     let mut table = false;
     for section in sections {

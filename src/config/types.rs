@@ -56,7 +56,7 @@ pub enum ClientSource {
     Registered(ClientCredentials),
 }
 
-/// Who logs in for a Seller.
+/// The user who logs in for a Seller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
     /// `username`
@@ -72,7 +72,7 @@ pub struct LoginSelectors {
     pub username: String,
     /// The field for the password.
     pub password: String,
-    /// What sends the page, and what gives consent.
+    /// Selector of the buttons that submit the page and give consent.
     pub button: String,
 }
 
@@ -135,13 +135,13 @@ pub struct Seller {
     pub json_type: String,
     /// Headers for every booking request made for this Seller.
     pub request_headers: Headers,
-    /// Who logs in for it.
+    /// The user who logs in for it.
     pub login: Option<Login>,
-    /// Client credentials that book for it, where nobody logs in: a booking system with one Seller.
+    /// Client credentials that book for it without a login: for a booking system with one Seller.
     pub client: Option<ClientCredentials>,
     /// The tax mode, as an IRI.
     pub tax_mode: Option<String>,
-    /// What goes into `payment`.
+    /// Members of `payment`.
     pub payment: Option<PaymentDetails>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::node::Excerpts;
 
-/// So many characters are shown before and after the caret.
+/// Limit of characters before and after the caret.
 const AROUND: usize = 80;
 
 /// Numbers with fewer digits are shown.
@@ -14,7 +14,7 @@ const MASK: &str = "***";
 /// A line, and where the caret is below it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Excerpt {
-    /// What is shown of the line.
+    /// The visible part of the line.
     pub(super) text: String,
     /// Characters before the caret.
     pub(super) caret: usize,
@@ -48,7 +48,7 @@ impl Excerpt {
     }
 }
 
-/// What is shown so far, and where the caret comes to be.
+/// The excerpt so far, and the column of the caret.
 struct Shown {
     text: Vec<char>,
     caret: Option<usize>,
@@ -63,7 +63,7 @@ impl Shown {
     fn keep(&mut self, part: &str) {
         for c in part.chars() {
             self.caret = self.caret.or_else(|| (self.read == self.at).then_some(self.text.len()));
-            // What steers a terminal is no part of a document.
+            // Control characters would change the terminal.
             self.text.push(if c.is_control() && c != '\t' { '\u{fffd}' } else { c });
             self.read += 1;
         }

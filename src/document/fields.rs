@@ -33,7 +33,7 @@ impl Problems {
 }
 
 /// The properties of one object while they are read: asks are remembered, so that [`Fields::finish`] can name what
-/// nobody asked for.
+/// unknown properties.
 pub struct Fields<'n> {
     node: &'n Node,
     what: &'static str,
@@ -143,7 +143,7 @@ impl<'n> Fields<'n> {
         self.problems.add(Problem::new(&node.spot, message));
     }
 
-    /// Ends the reading: every property that nobody asked for is a problem.
+    /// Ends the reading: every unknown property is a problem.
     pub fn finish(self) {
         let asked = self.asked.borrow();
         for (key, _) in self.node.entries() {

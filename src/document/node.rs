@@ -49,11 +49,11 @@ pub struct Key {
 pub struct Node {
     /// Where it starts.
     pub spot: Spot,
-    /// What it is.
+    /// Its kind and content.
     pub kind: NodeKind,
 }
 
-/// What a [`Node`] is.
+/// Kind and content of a [`Node`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NodeKind {
     /// `null`, or nothing.

@@ -1,4 +1,4 @@
-//! What is wrong in a document, told with the place.
+//! Problems in a document, with their place.
 
 use std::fmt;
 
@@ -12,9 +12,9 @@ use super::node::Spot;
 pub struct Problem {
     /// Where.
     pub spot: Spot,
-    /// What is wrong: a fragment without a full stop.
+    /// The defect: a fragment without a full stop.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub hint: Option<String>,
 }
 

@@ -5,15 +5,15 @@ use super::kind::ErrorKind;
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Exit {
-    /// Everything that was judged is as it should be.
+    /// Everything that was judged conforms.
     Success,
-    /// The command did its work, and what it judged is not as it should be.
+    /// The command completed, and a result does not conform.
     Failure,
-    /// The command did its work, and something could not be judged.
+    /// The command completed, and a result is blocked.
     Inconclusive,
     /// The command could not do its work.
     Error(ErrorKind),
-    /// Somebody ended the command.
+    /// A signal ended the command.
     Interrupted,
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::kind::ErrorKind;
 use crate::vocabulary::UnknownName;
 
-/// What an error may be caused by.
+/// Cause of an error.
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// The reason why a command could not do what it was asked for.
@@ -99,7 +99,7 @@ impl Error {
         self.kind
     }
 
-    /// What to do about it. `None` where the message says it all.
+    /// The remedy. `None` if the message is sufficient.
     #[must_use]
     pub fn advice(&self) -> Option<&str> {
         self.hint.as_deref()

@@ -105,16 +105,16 @@ impl Judge {
         let first = format!("{url}: {reason}");
         match cause {
             HaltCause::Status(status) => {
-                self.fail(rpde::STATUS, format!("the status of a page is HTTP {status}"), "HTTP 200", first);
+                self.fail(rpde::STATUS, format!("a page responds with HTTP {status}"), "HTTP 200", first);
             }
             HaltCause::Encoding => self.fail(rpde::ENCODING, "a page is not UTF-8", "UTF-8", first),
             HaltCause::Json => self.fail(rpde::JSON, "a page is not a JSON object", "a JSON object", first),
             HaltCause::Loop => {
-                let message = "the feed loops: a page leads back to one before it";
+                let message = "`next` leads to an earlier page: the feed loops";
                 self.fail(rpde::LOOP, message, "pages up to the end of the feed", first);
             }
             HaltCause::Endless => {
-                let message = "the feed has no last page: pages without items lead on";
+                let message = "the feed has no last page: pages without items have a further `next`";
                 self.fail(rpde::LOOP, message, "an empty last page whose `next` is the page itself", first);
             }
             HaltCause::Unsent
@@ -180,7 +180,7 @@ impl Judge {
         let mut gone: Vec<&str> = names.values().map(AsRef::as_ref).collect();
         gone.sort_unstable();
         for id in gone {
-            let message = "an item was there, and is gone without having been deleted";
+            let message = "an item disappears from the feed without a deletion";
             self.fail(rpde::VANISHED, message, "an item with state deleted", format!("{url}: item {id}"));
         }
     }

@@ -243,10 +243,10 @@ impl Pages {
             match response.chunk().await {
                 Ok(Some(part)) => body.extend_from_slice(&part),
                 Ok(None) => return Ok(body),
-                Err(error) => return Err(format!("a page broke off: {}", error.without_url())),
+                Err(error) => return Err(format!("page is incomplete: {}", error.without_url())),
             }
             if body.len() > self.max_bytes {
-                return Err(format!("a page has more than {} MiB", self.max_bytes / 1024 / 1024));
+                return Err(format!("page is larger than {} MiB", self.max_bytes / 1024 / 1024));
             }
         }
     }
@@ -264,7 +264,7 @@ impl PageSource for Pages {
         let response = match request.send().await {
             Ok(response) => response,
             Err(error) => {
-                let failure = format!("it did not answer: {}", error.without_url());
+                let failure = format!("no response: {}", error.without_url());
                 let no_roots = self.no_roots.as_deref().filter(|_| url.starts_with("https:"));
                 return match no_roots {
                     Some(reason) => Err(format!("{failure}; {reason}")),
@@ -366,7 +366,7 @@ impl Walk {
                 Next::Page => {
                     empty_pages = if self.position.items == before { empty_pages + 1 } else { 0 };
                     if empty_pages == EMPTY_PAGES {
-                        let reason = format!("no end of the feed: {EMPTY_PAGES} consecutive pages without items");
+                        let reason = format!("feed has no last page: {EMPTY_PAGES} consecutive pages without items");
                         progress.read(&self.feed.name, &self.position, Some(&reason));
                         self.error = Some(reason);
                         return;
@@ -460,7 +460,7 @@ impl Walk {
                 Err(Halt { stop, url, .. }) => {
                     let reason = format!("{url}: {stop}");
                     progress.read(&self.feed.name, &self.position, Some(&reason));
-                    self.error = Some(format!("the second reading: {reason}"));
+                    self.error = Some(format!("second reading: {reason}"));
                     return;
                 }
             };
@@ -473,7 +473,7 @@ impl Walk {
                 Next::Page => {}
                 Next::End => return self.judge.vanished(&self.feed.url),
                 Next::Stop(stop) => {
-                    self.error = Some(format!("the second reading: {stop}"));
+                    self.error = Some(format!("second reading: {stop}"));
                     return;
                 }
             }
@@ -495,11 +495,11 @@ impl Walk {
         let Ok(Ok(page)) = page_text(&read.response.body).map(|text| self.page(&read, text)) else { return };
         let is_last = page.next_text().is_some_and(|next| beyond::same_page(&next, &url));
         if !page.is_empty() {
-            let message = "a page beyond the end of the feed has items";
+            let message = "page after the last page has items";
             self.judge.fail(rpde::LAST_PAGE_ITEMS, message, "no items", url);
         } else if !is_last {
             let found = page.next_text().map_or_else(|| "no `next`".to_owned(), |next| format!("`next` is {next}"));
-            let message = "an empty page at the end of the feed does not lead to itself";
+            let message = "`next` of an empty page after the last page is not the page itself";
             self.judge.fail(rpde::LAST_PAGE_SELF, message, "the URL of the page as `next`", format!("{url}: {found}"));
         }
     }
@@ -542,7 +542,7 @@ fn redirects(headers: bool) -> reqwest::redirect::Policy {
         if attempt.previous().len() > REDIRECTS {
             attempt.error("too many redirects")
         } else if headers && from.is_some_and(|from| from != attempt.url().origin()) {
-            attempt.error("a redirect to another host, where the headers must not go")
+            attempt.error("redirect to another host, where headers are not sent")
         } else {
             attempt.follow()
         }

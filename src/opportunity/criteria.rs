@@ -46,9 +46,9 @@ impl Clock {
 /// How an opportunity stands to a criterion.
 #[derive(Debug, Clone, Default)]
 pub struct Match<'o> {
-    /// What it lacks, in words. Empty for a match.
+    /// Unmet conditions, in words. Empty for a match.
     pub unmet: Vec<&'static str>,
-    /// What the criterion does not ask for, and the test cannot do without, in words: why none of the offers will do.
+    /// Conditions of the test that no offer meets, although the criterion does not require them, in words.
     pub unusable: Vec<&'static str>,
     /// The offers that will do.
     pub offers: Vec<&'o Value>,
@@ -83,7 +83,7 @@ impl<'o> Subject<'o> {
         self.opportunity.get("facilityUse").and_then(type_of) == Some("IndividualFacilityUse")
     }
 
-    /// Whether it can be had at any time, without limit.
+    /// `true` if it is available at any time, without a capacity limit.
     fn on_demand(&self) -> bool {
         type_of(self.opportunity) == Some("OnDemandEvent")
     }
@@ -165,7 +165,7 @@ fn attendance_mode<'v>(subject: &Subject<'v>) -> Option<&'v str> {
 
 pub(super) const STARTS_LATER: OpportunityRule =
     ("startDate is more than two hours after the start of the run", |subject| {
-        // What can be had at any time has no start.
+        // An opportunity that is available at any time has no start.
         subject.start.map_or_else(|| subject.on_demand(), |start| start > subject.clock.soon)
     });
 pub(super) const TAKES_PLACE: OpportunityRule = ("eventStatus is neither cancelled nor postponed", |subject| {
@@ -337,7 +337,7 @@ fn rules(name: CriteriaName) -> (Vec<OpportunityRule>, Vec<OfferRule>) {
         }
         C::BookableCancellableNoWindow => bookable_and(&[], &[CANCEL_NO_WINDOW, REFUND]),
         C::BookableCancellableWithinWindow => bookable_and(&[], &[CANCEL_WITHIN, REFUND]),
-        // The text asks for `allowCustomerCancellationFullRefund` besides, the public criteria code does not.
+        // The specification also requires `allowCustomerCancellationFullRefund`; the public criteria code does not.
         C::BookableCancellableOutsideWindow => bookable_and(&[], &[CANCEL_OUTSIDE]),
         C::BookableNonFreeTaxNet => bookable_and(&[TAX_NET], &[PAID]),
         C::BookableNonFreeTaxGross => bookable_and(&[TAX_GROSS], &[PAID]),
@@ -364,11 +364,11 @@ fn rules(name: CriteriaName) -> (Vec<OpportunityRule>, Vec<OfferRule>) {
     }
 }
 
-/// What no text asks for, and tests cannot do without: they begin before the opportunity does, and book without details that
+/// Conditions of the tests that no criterion names: they start before the opportunity does, and book without details that
 /// the criterion does not name.
 const OF_TESTS: &[&str] = &[STARTS_LATER.0, NOT_PAID_UNAVAILABLE.0, NO_ATTENDEE_DETAILS.0, NO_INTAKE_FORM.0];
 
-/// Rules whose words tell of a margin, with those for what need not last.
+/// Rules with a safety margin, and their texts where the margin does not apply.
 const WITHOUT_MARGIN: &[(&str, &str)] = &[
     (STARTS_LATER.0, "startDate is in the future"),
     (WINDOW.0, "the booking window is open"),
@@ -413,8 +413,8 @@ pub fn evaluate_created(name: CriteriaName, flow: Flow, opportunity: &Value, now
     matched
 }
 
-/// Whether an opportunity of a type can meet a criterion at all: what can be had at any time has neither time nor place,
-/// nor an end of spaces, and nothing can depend on them.
+/// `true` if an opportunity of a type can meet a criterion. An opportunity that is available at any time has no start, no location
+/// and no capacity limit, so no criterion can depend on them.
 #[must_use]
 pub const fn possible(name: CriteriaName, kind: OpportunityType) -> bool {
     use CriteriaName as C;
@@ -498,17 +498,17 @@ impl Digest {
     }
 }
 
-/// What is lacking where each rule is met by some offer.
+/// The unmet condition if each rule is met by a different offer.
 const TOGETHER: &str = "one offer meets everything at once";
 
-/// What an opportunity lacks for a criterion in a booking flow, and which of its offers will do.
+/// The unmet conditions of a criterion in a booking flow, and the offers that meet it.
 #[must_use]
 pub fn evaluate(name: CriteriaName, flow: Flow, opportunity: &Value, clock: Clock) -> Match<'_> {
     let (opportunity_rules, offer_rules) = rules(name);
     compare(&Subject::new(opportunity, clock), flow, &opportunity_rules, &offer_rules)
 }
 
-/// What an opportunity lacks of these rules, and which of its offers will do.
+/// The unmet conditions of these rules, and the offers that meet them.
 fn compare<'o>(
     subject: &Subject<'o>,
     flow: Flow,

@@ -61,7 +61,7 @@ pub fn plan(catalogue: &Catalogue, config: &Config, profile: Profile, selection:
         for test in feature.tests.iter().filter(|test| test.applies(profile) && chosen.test(feature, test)) {
             match gate(feature, test, config) {
                 Some(reason) => {
-                    // That a feature is there is no reason to tell of the tests for when it is not, and the other way
+                    // Tests for when a feature is not implemented are not listed as skipped if it is implemented, and the other way
                     // round, as long as something is tested of it.
                     let configured = config.features.get(&feature.id).copied().flatten();
                     let other = |other: &Test| configured == Some(other.when == When::Implemented);

@@ -21,19 +21,19 @@ pub struct Reservations {
     /// Cell to the `@id`s of its opportunities, by their number in the cell, fetch after fetch. A cell that could not be
     /// served lacks.
     pub by_cell: HashMap<String, Vec<String>>,
-    /// What was missing.
+    /// Missing opportunities.
     pub shortages: Vec<Shortage>,
-    /// How many opportunities meet each need. One may meet several.
+    /// Number of opportunities that meet each need. One may meet several.
     pub found: Vec<(Need, usize)>,
 }
 
-/// Shows every opportunity that the feeds hold, joined, in a stable order, to whoever looks.
+/// Shows every opportunity in the feeds, joined, in a stable order, to the visitor.
 pub type OpportunitySource<'o> = &'o dyn Fn(&mut dyn FnMut(&Value));
 
-/// Why an opportunity will not do is told of so many.
+/// Limit of opportunities whose rejection is explained.
 const EXPLAINED: usize = 1_000;
 
-/// What is known of a need once every opportunity was looked at.
+/// The opportunities for a need.
 #[derive(Debug, Default)]
 struct Supply {
     candidates: usize,
@@ -43,8 +43,8 @@ struct Supply {
 }
 
 /// Gives each cell its opportunities. Cells are served whole or not at all, those with the scarcest needs first; an
-/// opportunity that could serve a scarce need is not spent on one that any other could serve: whoever has it moves to
-/// another one where that helps somebody who has none (augmenting paths of a bipartite matching, over kinds of needs).
+/// opportunity that could serve a scarce need is not spent on one that any other could serve: its cell moves to
+/// another one if that helps a cell without one (augmenting paths of a bipartite matching, over kinds of needs).
 ///
 /// The order of picking comes from `rng`.
 #[must_use]
@@ -112,12 +112,12 @@ pub fn reserve(
     reservations
 }
 
-/// Who has which opportunity.
+/// The assignment of opportunities to slots.
 struct Matching<'s> {
     supplies: &'s [Supply],
     /// The slot that has each opportunity.
     taken: Vec<Option<usize>>,
-    /// What each slot needs, and the opportunity that it has.
+    /// The need of each slot, and its opportunity.
     slots: Vec<(usize, Option<usize>)>,
     /// Needs for which no opportunity can be found as things are.
     exhausted: HashSet<usize>,
@@ -153,7 +153,7 @@ impl<'s> Matching<'s> {
                     let held = self.slots.get_mut(slot).and_then(|(_, held)| held.take());
                     if let Some(place) = held.and_then(|held| self.taken.get_mut(held)) {
                         *place = None;
-                        // What was given back may serve others.
+                        // Released opportunities may serve others.
                         self.exhausted.clear();
                     }
                 }

@@ -52,7 +52,7 @@ impl Stocktaking {
         }
     }
 
-    /// What there is, by Seller, type, flow and criterion.
+    /// The supply, by Seller, type, flow and criterion.
     #[must_use]
     pub fn finish(self) -> Vec<Stock> {
         let stock = |((seller, opportunity_type, flow, criteria), count)| Stock {

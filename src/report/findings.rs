@@ -209,7 +209,7 @@ fn block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, columns: Opti
     add("exchange", exchange.map(|exchange| exchange_line(report, exchange)));
     add("cell", cause.example.map(|example| example.cell.id.clone()));
     add("rerun", cause.example.map(|example| example.cell.rerun.clone()));
-    add("so also", consequences(cause));
+    add("implies", consequences(cause));
     let lines = head.lines().count();
     // The command names the cell.
     for dropped in ["cell", "hint"] {
@@ -271,7 +271,7 @@ pub(super) fn full_block(report: &RunReport, cause: &CauseGroup<'_>, paint: Pain
         detail("rerun", &example.cell.rerun);
     }
     for consequence in &cause.consequences {
-        detail("so also", &format!("{} ({} cells)", escape(&consequence.message), consequence.cells));
+        detail("implies", &format!("{} ({} cells)", escape(&consequence.message), consequence.cells));
     }
     for beyond in cause.beyond.iter().skip(1) {
         detail("also", &escape(&beyond.message));

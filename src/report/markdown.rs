@@ -91,7 +91,7 @@ fn failures(report: &RunReport, text: &mut String) {
             text.push_str(&format!("- hint: {}\n", plain(hint)));
         }
         for consequence in &cause.consequences {
-            text.push_str(&format!("- so also: {} ({} cells)\n", plain(&consequence.message), consequence.cells));
+            text.push_str(&format!("- implies: {} ({} cells)\n", plain(&consequence.message), consequence.cells));
         }
         let ids: Vec<&str> =
             cause.cells.iter().filter_map(|number| report.cells.get(*number)).map(|cell| cell.id.as_str()).collect();

@@ -14,7 +14,7 @@ pub const REQUIREMENTS_FILE: &str = "features/requirements.yaml";
 const TEXT: &str = include_str!("../../features/requirements.yaml");
 
 named! {
-    /// How much a statement demands (RFC 2119).
+    /// Level of a requirement (RFC 2119).
     "level"
     pub enum Level {
         /// It is so.
@@ -31,7 +31,7 @@ named! {
 }
 
 named! {
-    /// Whom a statement binds.
+    /// The party that a requirement binds.
     "who is bound"
     pub enum Bound {
         /// The booking system.
@@ -40,28 +40,28 @@ named! {
         Broker = "broker",
         /// The Seller.
         Seller = "seller",
-        /// Somebody else.
+        /// Any other party.
         Other = "other",
     }
 }
 
 named! {
-    /// Who can see whether a statement is kept.
+    /// Observability of a requirement.
     "way of observation"
     pub enum Observed {
-        /// Any client, by requests and answers.
+        /// Any client, by requests and responses.
         Client = "client",
         /// A client who can create opportunities, or make things happen, through the Test Interface.
         TestInterface = "test-interface",
         /// A client who waits for long.
         Time = "time",
-        /// Nobody.
+        /// No client.
         No = "no",
     }
 }
 
 named! {
-    /// A document that makes demands.
+    /// A document with requirements.
     "specification"
     pub enum Specification {
         /// The Open Booking API, EditorsDraft.
@@ -183,15 +183,15 @@ pub struct Requirement {
     pub of: Specification,
     /// The section of that document: the anchor, without `#`.
     pub section: String,
-    /// How much it demands.
+    /// Its level.
     pub level: Level,
-    /// Whom it binds.
+    /// The party that it binds.
     pub binds: Bound,
-    /// Where it shows.
+    /// Stages at which it can be observed.
     pub shows: Vec<Stage>,
-    /// Who can see whether it is kept.
+    /// Its observability.
     pub observed: Observed,
-    /// What conformance is, in one sentence.
+    /// Conformance, in one sentence.
     pub says: String,
     /// The rules of validation that judge it.
     pub model: Vec<ModelRule>,
@@ -250,7 +250,7 @@ impl Requirements {
     /// Reads them.
     ///
     /// # Errors
-    /// What is wrong in the text, each with its place.
+    /// Problems of the text, each with its place.
     pub fn from_text(name: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let problems = Problems::default();
         let node = parse_yaml(name, text).map_err(|problem| vec![problem])?;
@@ -314,7 +314,7 @@ impl Requirements {
                 found.push((requirement, finds.field.is_some()));
             }
         }
-        // What names the property says more than what holds for every property.
+        // A rule about the property is more specific than one for all properties.
         let named = found.iter().any(|(_, named)| *named);
         found.into_iter().filter(|(_, names)| *names || !named).map(|(requirement, _)| requirement).collect()
     }

@@ -8,7 +8,7 @@ use super::clock::now;
 use super::criteria::Recipe;
 use super::store::Store;
 
-/// Changes one opportunity that nobody made or booked: mostly its name; now and then one goes, and another comes.
+/// Changes one generated opportunity: mostly its name; occasionally one is deleted and another created.
 pub(super) fn turn(store: &mut Store) {
     match store.rng.random_range(0..10) {
         0 => come(store),

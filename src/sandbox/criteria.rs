@@ -26,7 +26,7 @@ const HOUR: i64 = 60 * 60;
 pub(super) struct Recipe {
     /// Seconds from now to its start.
     pub(super) starts_in: i64,
-    /// What it holds, unless it is a Slot of a single court.
+    /// Its capacity, unless it is a Slot of a single court.
     pub(super) total: i64,
     pub(super) attendance: Attendance,
     pub(super) terms: Terms,
@@ -63,10 +63,10 @@ impl Recipe {
         }
     }
 
-    /// What a criterion asks for.
+    /// The design that a criterion requires.
     ///
     /// # Errors
-    /// That this system has nothing of the kind, or that the specification forbids it.
+    /// If this system does not implement it, or the specification forbids it.
     pub(super) fn of(
         criteria: CriteriaName,
         kind: OpportunityType,
@@ -77,13 +77,13 @@ impl Recipe {
         use CriteriaName as C;
         let mut recipe = Self::bookable(flow, switches, rng);
         let needs = |switch: Switch| {
-            if switches.has(switch) { Ok(()) } else { Err(format!("this booking system has no {switch}")) }
+            if switches.has(switch) { Ok(()) } else { Err(format!("this booking system does not implement {switch}")) }
         };
         if flow == Flow::Approval {
             needs(Switch::MinimalProposal)?;
         }
         if kind == OpportunityType::OnDemandEvent && timed_or_counted(criteria) {
-            return Err(format!("an {kind} has no time and no end of spaces, so nothing can depend on them"));
+            return Err(format!("an {kind} has no start time and unlimited capacity"));
         }
         let terms = &mut recipe.terms;
         match criteria {
@@ -128,7 +128,7 @@ impl Recipe {
             C::BookableNoSpaces => recipe.total = 0,
             C::BookableOneSpace => recipe.total = 1,
             C::BookableFiveSpaces if kind.holds_one_booking() => {
-                return Err(format!("a {kind} has one space, never five"));
+                return Err(format!("a {kind} has a capacity of one"));
             }
             C::BookableFiveSpaces => recipe.total = 5,
             C::BookableInPast => {
@@ -152,7 +152,7 @@ impl Recipe {
                 terms.latest_cancellation_before_start = Some("PT96H".to_owned());
             }
             C::BookableNotCancellable if switches.has(Switch::CancellationAlwaysAllowed) => {
-                return Err("everything can be cancelled here".to_owned());
+                return Err("every Offer can be cancelled in this booking system".to_owned());
             }
             C::BookableNotCancellable => terms.refund = false,
             C::BookableWithNegotiation => {
@@ -162,9 +162,9 @@ impl Recipe {
             C::OnlineBookable if can_be_online(kind) => {
                 recipe.attendance = if rng.random_bool(0.5) { Attendance::Online } else { Attendance::Mixed };
             }
-            C::OnlineBookable => return Err(format!("a {kind} is at a place, never online")),
+            C::OnlineBookable => return Err(format!("a {kind} is never online")),
             C::BookableFreePrepaymentOptional | C::BookableFreePrepaymentRequired => {
-                return Err("what is free has no prepayment".to_owned());
+                return Err("free Offers have no prepayment".to_owned());
             }
             C::BookableAttendeeDetails => {
                 needs(Switch::AttendeeDetails)?;
@@ -193,7 +193,7 @@ impl Recipe {
     ) -> Opportunity {
         let start = later(now, self.starts_in);
         let length = if kind == OpportunityType::CourseInstance { 21 * DAY } else { HOUR };
-        // A course that is over began long ago.
+        // A course that has ended began long ago.
         let start = if self.starts_in < 0 { later(start, -length) } else { start };
         let times = (kind != OpportunityType::OnDemandEvent).then(|| (start, later(start, length)));
         Opportunity {

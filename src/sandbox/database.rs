@@ -1,8 +1,8 @@
 //! The state on disk, for a sandbox that is to be found again as it was left.
 //!
-//! The state lives in memory; every change of it is written down as well. What was answered is on disk before the
-//! answer is sent: requests that arrive together are written together. A sandbox that is killed loses what it had not
-//! answered, and nothing else.
+//! The state is in memory, and every change of it is written to the file. A change is on disk before its
+//! response is sent: changes of simultaneous requests are written together. A sandbox that is killed loses only changes
+//! without a response.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ const FEEDS: TableDefinition<'_, &str, &str> = TableDefinition::new("feeds");
 /// Between the parts of a key. No part has it.
 const SEPARATOR: char = '\n';
 
-/// What the state is besides its tables.
+/// The state without its tables.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct About {
     layout: u32,
@@ -98,7 +98,7 @@ fn join(first: &str, second: &str) -> String {
     format!("{first}{SEPARATOR}{second}")
 }
 
-/// What is kept is made of texts, numbers and lists: writing it as JSON does not fail.
+/// The state consists of texts, numbers and lists, so that its conversion to JSON does not fail.
 fn text<T: Serialize>(value: &T) -> Option<String> {
     serde_json::to_string(value).ok()
 }
@@ -138,7 +138,7 @@ impl Database {
         })
     }
 
-    /// What it holds; none where it is new. Identifiers come out under `origin`.
+    /// The saved state; `None` for a new file. Identifiers are under `origin`.
     ///
     /// # Errors
     /// That it cannot be read, or was written otherwise.
@@ -153,7 +153,7 @@ impl Database {
         let layout = serde_json::from_str::<serde_json::Value>(&about).ok();
         let layout = layout.as_ref().and_then(|about| about.get("layout")).and_then(serde_json::Value::as_u64);
         if layout != Some(u64::from(LAYOUT)) {
-            return Err(broken("it was written by another version of this program"));
+            return Err(broken("file is from another version of oa-test"));
         }
         let about: About = parse(&about)?;
         let moved = |text: &str| text.replace(&format!("{}/", about.origin), &format!("{origin}/"));
@@ -180,7 +180,7 @@ impl Database {
         }
         let mut feeds: Vec<(FeedKey, Feed)> = Vec::new();
         for (key, value) in lines(FEEDS)? {
-            let (feed, modified) = key.rsplit_once(SEPARATOR).ok_or_else(|| broken("a key is not one of ours"))?;
+            let (feed, modified) = key.rsplit_once(SEPARATOR).ok_or_else(|| broken("unknown key"))?;
             let key = FeedKey::from_text(feed).ok_or_else(|| broken(format!("unknown feed {feed}")))?;
             let modified = modified.parse().map_err(broken)?;
             let (id, data) = split(&value)?;
@@ -218,7 +218,7 @@ impl Database {
         Ok(())
     }
 
-    /// Writes whatever changes, for as long as the sandbox runs. `changes` takes what has changed since it was last asked,
+    /// Writes all changes, for as long as the sandbox runs. `changes` returns the changes since its last call,
     /// with the number of the last change.
     pub(super) async fn follow(self, changes: impl Fn() -> (u64, About, Vec<Change>)) {
         loop {
@@ -267,5 +267,5 @@ fn parse<T: for<'de> Deserialize<'de>>(text: &str) -> std::io::Result<T> {
 }
 
 fn split(text: &str) -> std::io::Result<(&str, &str)> {
-    text.split_once(SEPARATOR).ok_or_else(|| broken("a line is not one of ours"))
+    text.split_once(SEPARATOR).ok_or_else(|| broken("unknown line"))
 }

@@ -9,7 +9,7 @@ use super::faults::{Fault, Faults};
 use super::offer::Terms;
 use super::seller::IDS;
 
-/// What is asked of an attendee.
+/// Properties of attendee details.
 const ATTENDEE: &[&str] = &["givenName", "familyName", "email", "telephone"];
 
 /// `attendeeDetailsRequired`
@@ -48,7 +48,7 @@ fn filled(value: Option<&Value>) -> bool {
     value.and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
 }
 
-/// What is missing or wrong in what was told about an attendee.
+/// The errors in the details of an attendee.
 pub(super) fn errors(terms: &Terms, attendee: Option<&Value>, response: Option<&Value>) -> Vec<Value> {
     let mut errors = Vec::new();
     if terms.attendee_details {
@@ -71,7 +71,7 @@ pub(super) fn errors(terms: &Terms, attendee: Option<&Value>, response: Option<&
     errors
 }
 
-/// What faults make of errors. `attendee`: whether the request has one.
+/// Changes errors by faults. `attendee`: whether the request has one.
 pub(super) fn deviate(faults: &Faults, attendee: bool, errors: &mut Vec<Value>) {
     let of_attendee = |error: &Value| error["@type"] == "IncompleteAttendeeDetailsError";
     if faults.has(Fault::AttendeeDetailsFirstOnly) && attendee {
@@ -94,11 +94,11 @@ fn field_error(field: &Value, answers: &[Value]) -> Option<Value> {
         .collect();
     let required = kind.starts_with("Boolean") || field.get("valueRequired") == Some(&Value::Bool(true));
     let (error, description) = match given.as_slice() {
-        [] if required => (ErrorType::IncompleteIntakeForm, "a required answer is missing"),
+        [] if required => (ErrorType::IncompleteIntakeForm, "value of a required field is missing"),
         [] => return None,
         [value] if right(kind, field, value) => return None,
-        [_] => (ErrorType::InvalidIntakeForm, "the answer does not suit the question"),
-        _ => (ErrorType::InvalidIntakeForm, "there are several answers to one question"),
+        [_] => (ErrorType::InvalidIntakeForm, "value is not valid for the field"),
+        _ => (ErrorType::InvalidIntakeForm, "field has several values"),
     };
     Some(about(error, description, id))
 }

@@ -36,7 +36,7 @@ fn drop_last_item(document: &mut Value) {
     }
 }
 
-/// The answer to C1, C2, P or B. `request`: what was asked.
+/// Changes the response to C1, C2, P or B. `request`: the request body.
 pub(super) fn answer(store: &Store, operation: Operation, request: &Value, outcome: &mut Outcome) {
     let faults = &store.faults;
     if faults.none() {
@@ -81,7 +81,7 @@ pub(super) fn answer(store: &Store, operation: Operation, request: &Value, outco
     }
 }
 
-/// Replaces the remaining capacity of each opportunity in an answer.
+/// Replaces the remaining capacity of each opportunity in a response.
 fn show_capacity(body: &mut Value, capacity: impl Fn(&Value) -> Option<Value>) {
     for opportunity in items(body).filter_map(|item| item.get_mut("orderedItem")) {
         let Some(capacity) = capacity(opportunity) else { continue };
@@ -177,7 +177,7 @@ fn b(faults: &Faults, body: &mut Value) {
     }
 }
 
-/// What every document about an Order has in common, whichever way it is shown.
+/// Changes members that all documents about an Order have.
 fn document(faults: &Faults, body: &mut Value) {
     if faults.has(Fault::BrokerRoleReplaced) && body.get("brokerRole").is_some() {
         let other = if body["brokerRole"] == openactive("NoBroker") { "AgentBroker" } else { "NoBroker" };
@@ -227,7 +227,7 @@ fn document(faults: &Faults, body: &mut Value) {
     }
 }
 
-/// An answer whose OrderItems have errors.
+/// Changes a response whose OrderItems have errors.
 fn failed(faults: &Faults, outcome: &mut Outcome) {
     for (fault, error) in [
         (Fault::FullAsInsufficient, ErrorType::OpportunityIsFull),
@@ -405,7 +405,7 @@ pub(super) async fn bytes(faults: &Faults, response: Response) -> Response {
     Response::from_parts(parts, text.into())
 }
 
-/// An error that is the whole answer: its status and its body.
+/// Changes an error that is the whole response: its status and its body.
 pub(super) fn problem(faults: &Faults, problem: &Problem) -> (u16, Value) {
     let mut body = problem.body();
     if faults.has(Fault::ErrorsUntyped) {

@@ -37,7 +37,7 @@ named! {
         InvalidAuthorizationDetails = "InvalidAuthorizationDetailsError",
         /// There is no API key. Only a variant says so.
         NoApiToken = "NoAPITokenError",
-        /// OrderItems have errors, which C2 would tell. Only a variant says so.
+        /// OrderItems have errors, which C2 lists. Only a variant returns it.
         UnableToProcessOrderItem = "UnableToProcessOrderItemError",
         /// There are no credentials.
         Unauthenticated = "UnauthenticatedError",
@@ -93,7 +93,7 @@ named! {
         OrderItemIdInvalid = "OrderItemIdInvalidError",
         /// Something of another Seller.
         SellerMismatch = "SellerMismatchError",
-        /// Something broke, and nobody says what. Only a fault says so.
+        /// An unspecific internal error. Only a fault returns it.
         Internal = "InternalOpenBookingError",
         /// Something broke.
         InternalApplication = "InternalApplicationError",
@@ -163,7 +163,7 @@ impl ErrorType {
     }
 }
 
-/// An error that is the whole answer.
+/// An error that is the whole response.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
     pub(super) error: ErrorType,
@@ -186,7 +186,7 @@ impl Problem {
     /// That an endpoint has other methods than the one that was used.
     pub(super) fn method(allowed: &[Method]) -> Self {
         let allow = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
-        let description = format!("this endpoint answers {allow} only");
+        let description = format!("this endpoint allows {allow} only");
         Self { allow: Some(allow), ..Self::new(ErrorType::MethodNotAllowed, description) }
     }
 
@@ -195,7 +195,7 @@ impl Problem {
         self.status
     }
 
-    /// The body of the answer.
+    /// The body of the response.
     pub(super) fn body(&self) -> Value {
         let mut body = item_error(self.error, &self.description);
         if let Some(object) = body.as_object_mut() {

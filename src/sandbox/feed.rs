@@ -149,7 +149,7 @@ pub(super) enum Paging {
     TimestampAndId,
     /// `afterChangeNumber`
     ChangeNumber,
-    /// A text that nobody else reads.
+    /// An opaque text.
     Opaque,
 }
 
@@ -161,7 +161,7 @@ pub(super) struct After {
     pub(super) id: Option<String>,
 }
 
-/// What a feed knows of an item.
+/// An item of a feed.
 #[derive(Debug, Clone)]
 struct Entry {
     id: String,

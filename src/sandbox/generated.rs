@@ -10,7 +10,7 @@ use super::criteria::Recipe;
 use super::opportunity::Opportunity;
 use super::switches::Switches;
 
-/// What there is of each type, in each flow, of each Seller: criteria and how many.
+/// Number of opportunities by criterion, for each type, flow and Seller.
 pub(super) const STOCK: &[(CriteriaName, usize)] = &[
     (CriteriaName::Bookable, 24),
     (CriteriaName::BookableFree, 3),

@@ -1,4 +1,4 @@
-//! HTTP: which endpoint was meant, who asks, and what an answer looks like on the wire.
+//! HTTP: routes requests, identifies clients, and writes responses.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -32,7 +32,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 type Answer = Result<Response, Problem>;
 
-/// Answers any request.
+/// Responds to any request.
 pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = variants::routed(&shared.variants, parts.uri.path());
@@ -59,7 +59,7 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
             },
             Err(_) => Err(Problem::http(413, "the body of the request is too large")),
         },
-        _ => Err(Problem::new(ErrorType::NotFound, "there is nothing here")),
+        _ => Err(Problem::new(ErrorType::NotFound, "resource not found")),
     };
     if turn.is_some() {
         tokio::time::sleep(shared.page_time).await;
@@ -68,7 +68,7 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
     let answer = match shared.kept().await {
         Ok(()) => answer,
         Err(reason) => {
-            let description = format!("the state cannot be written down any more: {reason}");
+            let description = format!("the state cannot be saved: {reason}");
             Err(Problem::new(ErrorType::InternalApplication, description))
         }
     };
@@ -94,7 +94,7 @@ fn negotiate(headers: &HeaderMap, body: &Bytes) -> Result<(), Problem> {
     if let Some(accept) = text(header::ACCEPT)
         && !accept.split(',').any(ours)
     {
-        return Err(Problem::http(406, format!("answers have the media type {BOOKING_MEDIA_TYPE}")));
+        return Err(Problem::http(406, format!("responses have the media type {BOOKING_MEDIA_TYPE}")));
     }
     if let Some(content_type) = text(header::CONTENT_TYPE)
         && !body.is_empty()
@@ -108,7 +108,7 @@ fn negotiate(headers: &HeaderMap, body: &Bytes) -> Result<(), Problem> {
 /// The OpenID provider.
 async fn provider(shared: &Shared, parts: &axum::http::request::Parts, path: &[&str], body: Body) -> Answer {
     let Some(identity) = &shared.identity else {
-        return Err(Problem::new(ErrorType::NotFound, "there is nothing here"));
+        return Err(Problem::new(ErrorType::NotFound, "resource not found"));
     };
     let body = axum::body::to_bytes(body, BODY_LIMIT).await;
     let body = body.map_err(|_| Problem::http(413, "the body of the request is too large"))?;
@@ -151,7 +151,7 @@ fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// An answer of the Open Booking API.
+/// A response of the Open Booking API.
 fn json(code: u16, body: &Value) -> Response {
     (status(code), [(header::CONTENT_TYPE, BOOKING_MEDIA_TYPE)], body.to_string()).into_response()
 }
@@ -181,7 +181,7 @@ fn parameter(query: &str, name: &str) -> Option<String> {
     url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// The parameter of a place in a feed that nobody else reads.
+/// The parameter with the opaque position in a feed.
 const CURSOR: &str = "cursor";
 
 /// A number in digits and letters.
@@ -196,7 +196,7 @@ fn base36(number: i64) -> String {
 
 /// Where a page begins.
 fn after(query: &str, paging: Paging) -> Result<After, Problem> {
-    let bad = |name: &str| Problem::new(ErrorType::OpenBooking, format!("{name} is not a whole number"));
+    let bad = |name: &str| Problem::new(ErrorType::OpenBooking, format!("{name} is not an integer"));
     let whole = |name: &str| match parameter(query, name) {
         None => Ok(None),
         Some(text) => text.parse::<i64>().map(Some).map_err(|_| bad(name)),
@@ -243,7 +243,7 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     let key = FeedKey::Open(name);
     let mut page = store.page(&key, &after, shared.page_size);
     if shared.variants.has(Variant::FeedsFiltered) && after == After::default() {
-        // The first item was read, and is for nobody.
+        // The fault hides the first item, which was read.
         page.next = store.page(&key, &after, 1).next;
         page.items.clear();
     }
@@ -280,13 +280,13 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     Ok(([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, cache)], body).into_response())
 }
 
-/// Who asks.
+/// The authenticated client.
 struct Caller {
     client: String,
     seller: Option<String>,
 }
 
-/// Who asks, if whoever asks may: with a token of that scope, or where there is no provider by headers.
+/// The authorised client: by a token with that scope, or by headers if there is no provider.
 fn caller(shared: &Shared, headers: &HeaderMap, scope: &str) -> Result<Caller, Problem> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let stranger = || {
@@ -303,13 +303,14 @@ fn caller(shared: &Shared, headers: &HeaderMap, scope: &str) -> Result<Caller, P
         let other = shared.variants.has(Variant::CredentialsInvalidAsApiToken);
         let error = if other { ErrorType::InvalidApiToken } else { ErrorType::InvalidAuthorizationDetails };
         let invalid = |what: &str| Problem::new(error, what);
-        let token = token.map(|(_, token)| token.trim()).ok_or_else(|| invalid("this is no bearer token"))?;
+        let token =
+            token.map(|(_, token)| token.trim()).ok_or_else(|| invalid("Authorization is not a bearer token"))?;
         if shared.has(Fault::UnknownCredentialsAccepted) && identity.granted(token, scope).is_err() {
             return Ok(Caller { client: "booking-partner-1".to_owned(), seller: None });
         }
         let granted = identity.granted(token, scope).map_err(|refused| match refused {
             Refused::Expired => invalid("the token has expired"),
-            Refused::Invalid => invalid("this is no token of this provider"),
+            Refused::Invalid => invalid("the token is not from this OpenID provider"),
         })?;
         if !granted.in_scope {
             return Err(Problem::new(ErrorType::Unauthenticated, format!("the token lacks the scope {scope}")));
@@ -321,7 +322,7 @@ fn caller(shared: &Shared, headers: &HeaderMap, scope: &str) -> Result<Caller, P
         if shared.has(Fault::UnknownCredentialsAccepted) {
             return Ok(Caller { client: "booking-partner-1".to_owned(), seller: None });
         }
-        return Err(Problem::new(ErrorType::InvalidApiToken, "this Booking Partner is not known here"));
+        return Err(Problem::new(ErrorType::InvalidApiToken, "unknown Booking Partner"));
     }
     Ok(Caller { client, seller: text(SELLER_HEADER) })
 }
@@ -370,7 +371,7 @@ async fn put_order(shared: &Shared, headers: &HeaderMap, operation: Operation, u
         && shared.has(Fault::BFailsAtFirst)
         && !shared.asked_for_b.swap(true, Ordering::Relaxed)
     {
-        return Err(Problem::new(ErrorType::InternalApplication, "something broke, once"));
+        return Err(Problem::new(ErrorType::InternalApplication, "internal error, once"));
     }
     let mut response = booking(shared, headers, operation, uuid, body)?;
     for (deviating, fault, media_type) in [
@@ -451,7 +452,7 @@ fn change_order(
     Ok(done(patched))
 }
 
-/// Whose Order is meant, and the Seller of the credentials.
+/// The key of the Order, and the Seller of the credentials.
 fn order_key(shared: &Shared, headers: &HeaderMap, uuid: &str) -> Result<(OrderKey, String), Problem> {
     let caller = caller(shared, headers, BOOKING_SCOPE)?;
     let presumed = || {
@@ -467,12 +468,12 @@ fn order_key(shared: &Shared, headers: &HeaderMap, uuid: &str) -> Result<(OrderK
         return Err(Problem::new(ErrorType::Unauthenticated, "the credentials name no Seller"));
     };
     let Ok(uuid) = uuid::Uuid::parse_str(uuid) else {
-        return Err(Problem::new(ErrorType::OpenBooking, "this is not a UUID"));
+        return Err(Problem::new(ErrorType::OpenBooking, "the identifier is not a UUID"));
     };
     Ok((OrderKey { client: caller.client, uuid: uuid.to_string() }, seller))
 }
 
-/// The first Booking Partner and the first Seller, whoever asks.
+/// The first Booking Partner and the first Seller, for any client.
 fn anybody(shared: &Shared, uuid: &str) -> (OrderKey, String) {
     let seller = shared.store().sellers.first().map(Seller::id).unwrap_or_default();
     (OrderKey { client: "booking-partner-1".to_owned(), uuid: uuid.to_owned() }, seller)
@@ -502,10 +503,10 @@ async fn deviate_c1(shared: &Shared) -> Option<Answer> {
         return Some(Err(unknown_endpoint()));
     }
     if faults.has(Fault::C1Status500) {
-        return refused(ErrorType::InternalApplication, "something broke");
+        return refused(ErrorType::InternalApplication, "internal error");
     }
     if faults.has(Fault::ServerErrorsUnspecific) {
-        return refused(ErrorType::Internal, "something broke");
+        return refused(ErrorType::Internal, "internal error");
     }
     faults.has(Fault::C1Html).then(|| Ok(broken_page()))
 }
@@ -548,7 +549,7 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
             return Err(Problem::new(ErrorType::InvalidApiToken, "the token has expired"));
         }
         if shared.has(Fault::OrdersFeedStatus500) {
-            return Err(Problem::new(ErrorType::InternalApplication, "something broke"));
+            return Err(Problem::new(ErrorType::InternalApplication, "internal error"));
         }
         if shared.has(Fault::OrdersFeedHtml) {
             return Ok(broken_page());

@@ -31,7 +31,7 @@ fn cancelled(item: &Map<String, Value>) -> bool {
     item.get("orderItemStatus").and_then(Value::as_str).is_some_and(|status| status.ends_with("Cancelled"))
 }
 
-/// The answer to C1, C2, P or B.
+/// Changes the response to C1, C2, P or B.
 pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, succeeded: bool, body: &mut Value) {
     let quote = !operation.books();
     whole(faults, body);
@@ -121,7 +121,7 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
     }
 }
 
-/// What every document says, whichever way it is shown.
+/// Changes members that all documents about an Order have.
 fn whole(faults: &Faults, body: &mut Value) {
     if faults.has(Fault::TermsAlike)
         && let Some(terms) = body.pointer_mut("/bookingService/termsOfService").and_then(Value::as_array_mut)

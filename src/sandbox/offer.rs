@@ -72,7 +72,7 @@ pub(super) struct Terms {
 pub(super) struct Offer {
     pub(super) id: String,
     pub(super) terms: Terms,
-    /// What the Broker put in its place, where it did.
+    /// The OfferOverride of the Broker.
     #[serde(default)]
     pub(super) overriding: Option<Override>,
 }
@@ -96,7 +96,7 @@ impl Offer {
         self.terms.price
     }
 
-    /// What tax is reckoned of.
+    /// The price that tax is calculated from.
     pub(super) fn taxable(&self) -> Decimal {
         self.overriding.as_ref().and_then(|overriding| overriding.taxed).unwrap_or(self.terms.price)
     }

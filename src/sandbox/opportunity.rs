@@ -31,7 +31,7 @@ pub(super) enum EventStatus {
     Scheduled,
     /// It does not.
     Cancelled,
-    /// It does at another time, which nobody knows yet.
+    /// The event takes place at another time, which is unknown.
     Postponed,
 }
 
@@ -45,7 +45,7 @@ impl EventStatus {
     }
 }
 
-/// What can be booked.
+/// An opportunity.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Opportunity {
     pub(super) number: u64,
@@ -131,7 +131,7 @@ fn duration(start: Timestamp, end: Timestamp) -> String {
     }
 }
 
-/// Who looks: feeds show everything, booking responses leave out what belongs to the Seller.
+/// The reader: feeds show everything, booking responses omit properties of the Seller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum View {
     Feed,
@@ -147,7 +147,7 @@ impl Opportunity {
         self.times.map(|(start, _)| start)
     }
 
-    /// Whether it is over at `now`.
+    /// `true` if it has ended at `now`.
     pub(super) fn over(&self, now: Timestamp) -> bool {
         self.times.is_some_and(|(_, end)| end <= now)
     }
@@ -268,7 +268,7 @@ impl Opportunity {
         Value::Object(item)
     }
 
-    /// The opportunity as the Orders feed shows it: facilities tell their Seller there.
+    /// The opportunity as in the Orders feed, in which facilities include their Seller.
     pub(super) fn in_orders_feed(&self, seller: &Seller) -> Value {
         let mut item = self.booked(seller, None);
         for pointer in ["/facilityUse", "/facilityUse/aggregateFacilityUse"] {
@@ -279,7 +279,7 @@ impl Opportunity {
         item
     }
 
-    /// What the opportunity says of itself.
+    /// The opportunity without its parent.
     fn own(&self, seller: &Seller, remaining: Option<i64>, view: View) -> Map<String, Value> {
         let mut item = match self.kind {
             OpportunityType::ScheduledSession
@@ -303,7 +303,7 @@ impl Opportunity {
             put("duration", json!(duration(start, end)));
         }
         if self.kind == OpportunityType::OnDemandEvent {
-            // What can be had at any time is never full.
+            // An opportunity that is available at any time is never full.
             put("duration", json!("PT10M"));
             return item;
         }
@@ -328,7 +328,7 @@ impl Opportunity {
         }))
     }
 
-    /// A name that tells how often it was changed.
+    /// A name that contains the number of its changes.
     fn named(&self, name: &str) -> String {
         match self.renamed {
             0 => format!("{name} {}", self.number),

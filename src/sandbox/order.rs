@@ -22,7 +22,7 @@ named! {
     /// `orderProposalStatus`
     "proposal status"
     pub(super) enum ProposalStatus {
-        /// The Seller has not answered.
+        /// The Seller has not responded.
         Awaiting = "AwaitingSellerConfirmation",
         /// The Seller accepted.
         Accepted = "SellerAccepted",
@@ -62,7 +62,7 @@ impl ItemStatus {
     }
 }
 
-/// What the record is at the moment.
+/// State of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum OrderStage {
     /// C1 or C2.
@@ -75,16 +75,16 @@ pub(super) enum OrderStage {
     Deleted,
 }
 
-/// A request whose success is answered again, word for word, when it is repeated.
+/// A request whose success is returned again, word for word, when it is repeated.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Success {
-    /// What was asked, in canonical form.
+    /// The request, in canonical form.
     pub(super) fingerprint: String,
-    /// What was answered, as text: a tree would take ten times the room.
+    /// The response as text: a tree would take ten times the memory.
     pub(super) body: String,
 }
 
-/// What every answer about an Order says besides its items.
+/// Members of every response about an Order except its items.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Parties {
     pub(super) broker_role: Value,
@@ -144,7 +144,7 @@ pub(super) struct OrderItem {
     pub(super) opportunity: u64,
     pub(super) offer: Offer,
     pub(super) status: ItemStatus,
-    /// What opens the door, once booked.
+    /// Access codes, passes and channel, from B on.
     pub(super) access: Option<Access>,
     pub(super) attendee: Option<Value>,
     /// `orderItemIntakeFormResponse`
@@ -168,7 +168,7 @@ impl Weight {
         Self { booked: self.booked + other.booked, held: self.held + other.held }
     }
 
-    /// What is left without the other.
+    /// The difference.
     pub(super) const fn minus(self, other: Self) -> Self {
         Self { booked: self.booked - other.booked, held: self.held - other.held }
     }

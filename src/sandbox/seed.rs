@@ -54,10 +54,10 @@ pub struct Stocked {
     /// The booking flow of their offers.
     #[serde(deserialize_with = "named")]
     pub flow: Flow,
-    /// What they meet.
+    /// Their criterion.
     #[serde(deserialize_with = "named")]
     pub criteria: CriteriaName,
-    /// How many.
+    /// Their number.
     pub count: usize,
 }
 
@@ -80,8 +80,8 @@ pub(super) fn stock(store: &mut Store, wanted: &[Stocked]) {
     }
 }
 
-/// What no criteria ask for, and yet is in the feeds of every real system: what has begun, what is called off, and what cannot
-/// be booked in advance.
+/// Opportunities that no criteria require, but that real feeds have: in progress, cancelled, and not
+/// bookable in advance.
 fn oddities(store: &mut Store, seller: usize, kind: OpportunityType, flow: Flow, begun: Timestamp) {
     let Ok(recipe) = Recipe::of(CriteriaName::Bookable, kind, flow, &store.switches, &mut store.rng) else { return };
     let event = !matches!(
@@ -119,7 +119,7 @@ pub(super) fn seed(store: &mut Store, furnishing: Furnishing) {
                 oddities(store, seller, kind, flow, begun);
                 for (criteria, count) in STOCK.iter().copied() {
                     for _ in 0..furnishing.count(count) {
-                        // What this system has none of, such as a Slot online, is not there.
+                        // Combinations that this system cannot have, such as a Slot online, are left out.
                         let recipe = Recipe::of(criteria, kind, flow, &store.switches, &mut store.rng);
                         let Ok(mut recipe) = recipe else { continue };
                         if criteria == CriteriaName::Bookable && store.rng.random_bool(0.3) {

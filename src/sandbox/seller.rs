@@ -42,7 +42,7 @@ fn address(street: &str) -> Value {
     })
 }
 
-/// What terms of service say of consent.
+/// Consent properties of terms of service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TermsConsent {
     asked: bool,
@@ -76,7 +76,7 @@ pub(super) fn terms(site: &str, consent: TermsConsent) -> Value {
 }
 
 impl Seller {
-    /// A Seller whom nobody logs in for.
+    /// A Seller without a login.
     pub(super) fn another(number: usize, open: bool, like: Option<&Self>) -> Self {
         let names = ["Valley Tennis Club", "Harbour Gym", "Northside Dance", "Old Mill Climbing", "Lakeside Rowing"];
         let name = names.get(number % names.len()).copied().unwrap_or("Valley Tennis Club");

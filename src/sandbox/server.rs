@@ -32,9 +32,9 @@ use super::variants::{Variant, Variants, base_path, fill};
 pub struct SandboxOptions {
     /// The port; 0 for any that is free.
     pub port: u16,
-    /// What it has or lacks.
+    /// The optional features that are on.
     pub switches: Switches,
-    /// How it deviates.
+    /// The faults that are on.
     pub faults: Faults,
     /// The designs that it has instead of its own.
     pub variants: Variants,
@@ -44,13 +44,13 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// The most items that a page of a feed has.
     pub page_size: usize,
-    /// The opportunities that there are before anybody has made some.
+    /// The opportunities that exist from the start.
     pub furnishing: Furnishing,
-    /// Opportunities that are generated, besides those that are always there.
+    /// Number of generated opportunities, in addition to the standard ones.
     pub opportunities: u64,
-    /// Opportunities that somebody wants to find in the feeds, besides those that are always there.
+    /// Opportunities of `--stock`, in addition to the standard ones.
     pub stock: Vec<Stocked>,
-    /// Changes of opportunities that nobody asked for, in a second.
+    /// Changes of generated opportunities per second.
     pub churn: u32,
     /// Seconds that an access token lives.
     pub token_seconds: i64,
@@ -126,7 +126,7 @@ fn failed(what: String, cause: std::io::Error) -> Error {
 /// How often opportunities change by themselves: several at a time where there are many.
 const CHURN: Duration = Duration::from_millis(20);
 
-/// Changes so many opportunities in a second.
+/// Changes this number of opportunities per second.
 async fn churn(shared: Shared, per_second: u32) {
     let mut ticks = tokio::time::interval(CHURN);
     let mut due = 0.0;
@@ -175,18 +175,18 @@ impl Sandbox {
     /// Starts a sandbox on 127.0.0.1.
     ///
     /// # Errors
-    /// That the port cannot be had, or what is wrong with the file of its state.
+    /// If the port is not available, or the file of the state is not usable.
     pub async fn start(mut options: SandboxOptions) -> Result<Self, Error> {
         with_variants(&mut options);
         let port = options.port;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await
             .map_err(|error| failed(format!("cannot listen on port {port}"), error))?;
-        let address = listener.local_addr().map_err(|error| failed("cannot tell the port".to_owned(), error))?;
+        let address = listener.local_addr().map_err(|error| failed("cannot read the port".to_owned(), error))?;
         let origin = format!("http://{address}");
         let in_file = |kind, cause: std::io::Error| {
             let file = options.data.as_deref().unwrap_or(Path::new("")).display();
-            Error::new(kind, format!("cannot keep the state in {file}")).source(cause)
+            Error::new(kind, format!("cannot save the state in {file}")).source(cause)
         };
         let unfit = |cause| in_file(ErrorKind::Usage, cause);
         let database = options.data.as_deref().map(Database::open).transpose().map_err(unfit)?;
@@ -245,7 +245,7 @@ impl Sandbox {
         let app = Router::new().fallback(handle).with_state(shared);
         let app = if plain { app } else { app.layer(CompressionLayer::new().quality(CompressionLevel::Fastest)) };
         let listener = listener.tap_io(|stream| {
-            // Without it, small answers wait for acknowledgements. A stream that refuses is slower, not wrong.
+            // Without it, small responses wait for acknowledgements. A stream that refuses is slower, not wrong.
             let _ = stream.set_nodelay(true);
         });
         let server = tokio::spawn(async move {
@@ -256,9 +256,9 @@ impl Sandbox {
             let mut ticks = tokio::time::interval(SWEEP);
             loop {
                 ticks.tick().await;
-                // Whoever takes the store ends them.
+                // Taking the store ends them.
                 drop(sweeping.store());
-                // Where this fails, the next request tells.
+                // If this fails, the next request reports it.
                 let _ = sweeping.kept().await;
             }
         });
@@ -272,7 +272,7 @@ impl Sandbox {
         self.address
     }
 
-    /// Who may do what here, for people to read: a line each.
+    /// The credentials for a terminal, a line each.
     #[must_use]
     pub fn credentials(&self) -> String {
         self.credentials.clone()

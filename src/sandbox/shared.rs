@@ -11,7 +11,7 @@ use super::identity::Identity;
 use super::store::Store;
 use super::variants::{Variants, Wire};
 
-/// What every request is answered from.
+/// State that every request uses.
 #[derive(Debug, Clone)]
 pub(super) struct Shared {
     pub(super) store: Arc<Mutex<Store>>,
@@ -20,22 +20,22 @@ pub(super) struct Shared {
     pub(super) page_size: usize,
     /// How long a page of a feed takes.
     pub(super) page_time: Duration,
-    /// Whoever has it makes a page: one at a time, whatever the feed.
+    /// A lock for building pages: one page at a time, of all feeds.
     pub(super) pages: Arc<tokio::sync::Mutex<()>>,
-    /// Who gives out tokens; headers name Booking Partner and Seller where nobody does.
+    /// The OpenID provider; `None` if headers identify Booking Partner and Seller.
     pub(super) identity: Option<Arc<Identity>>,
-    /// Whether anybody has asked for B yet.
+    /// `true` after the first B.
     pub(super) asked_for_b: Arc<AtomicBool>,
     /// The designs of its own.
     pub(super) variants: Arc<Variants>,
-    /// What those of them that are about HTTP remember.
+    /// State of the variants of HTTP.
     pub(super) wire: Arc<Wire>,
-    /// Where the state is kept.
+    /// The file of the state; `None` without one.
     pub(super) database: Option<Database>,
 }
 
 impl Shared {
-    /// The store, with no lease in it that is over.
+    /// The store, without expired leases.
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let now = now();

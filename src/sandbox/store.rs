@@ -1,5 +1,5 @@
-//! Everything that the booking system knows. Whoever changes it holds the one lock, so that what a change publishes
-//! appears in the order in which it happened.
+//! The whole state of the booking system. Every change holds its one lock, so that updates are published
+//! in the order of the changes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -70,7 +70,7 @@ struct Pending {
     data: Update,
 }
 
-/// What a store is made with.
+/// Options of a store.
 #[derive(Debug, Clone)]
 pub(super) struct StoreOptions {
     /// The base URL of the Open Booking API.
@@ -114,9 +114,9 @@ pub(super) struct Store {
     last_number: u64,
     /// Whether it is in use: what it was filled with before is published at once.
     pub(super) live: bool,
-    /// What is published later, in order.
+    /// Updates that are published later, in order.
     pending: Vec<Pending>,
-    /// Changes that are to be written down, where they are.
+    /// Changes that are not saved yet; `None` without a file.
     changes: Option<Vec<Change>>,
     /// How many changes there have been.
     changed: u64,
@@ -160,7 +160,7 @@ impl Store {
         let Kept { about, opportunities, orders, feeds } = kept;
         (self.seed, self.generated, self.begun) = (about.seed, about.generated, about.begun);
         (self.modified, self.last_number) = (about.modified, about.last_number);
-        // What is drawn from now on must not be what was drawn before.
+        // Random values from now on must differ from those before the restart.
         self.rng = ChaCha8Rng::seed_from_u64(self.seed ^ now().as_microsecond().unsigned_abs());
         self.opportunities =
             opportunities.into_iter().map(|opportunity| (opportunity.number, Arc::new(opportunity))).collect();
@@ -171,7 +171,7 @@ impl Store {
         self.feeds = feeds.into_iter().collect();
     }
 
-    /// What has changed since this was last asked, and how many changes there have been in all.
+    /// The changes since the last call, and the number of all changes.
     pub(super) fn take_changes(&mut self, origin: &str) -> (u64, About, Vec<Change>) {
         let about =
             About::new(origin.to_owned(), self.seed, self.generated, self.begun, self.modified, self.last_number);
@@ -373,7 +373,7 @@ impl Store {
         }
     }
 
-    /// Deletes an Order: its capacity is free, its people are forgotten, its UUID stays taken.
+    /// Deletes an Order: releases its capacity and deletes its people; its UUID stays in use.
     pub(super) fn delete_order(&mut self, key: &OrderKey) {
         let Some(order) = self.orders.get(key) else { return };
         if self.faults.has(Fault::DeletionKeepsCapacity) {
@@ -412,7 +412,7 @@ impl Store {
         } else {
             generated_feed(number)
         });
-        // What was generated and is in its feed all the same was removed.
+        // A generated opportunity that is in its feed was removed.
         let removed = self.awaits(&feed, &number.to_string())
             || self
                 .feeds
@@ -453,7 +453,7 @@ impl Store {
         self.orders.get(key)
     }
 
-    /// The Orders with a UUID, whoever holds them.
+    /// The Orders with a UUID, of all Booking Partners.
     pub(super) fn orders_with(&self, uuid: &str) -> Vec<OrderKey> {
         self.orders.keys().filter(|key| key.uuid == uuid).cloned().collect()
     }
@@ -502,7 +502,7 @@ impl Store {
         }
     }
 
-    /// What goes on weighing on opportunities although nobody has it any more, which faults alone need.
+    /// Capacity that is never released, which only faults need.
     pub(super) fn shadow(&mut self, key: &OrderKey, order: Order) {
         let shadow = OrderKey { client: format!("{} (shadow)", key.client), uuid: key.uuid.clone() };
         self.set_order(&shadow, order);
@@ -530,7 +530,7 @@ impl Store {
             }
             self.leases.remove(&(until, key.clone()));
             let Some(mut order) = self.orders.get(&key).cloned() else { continue };
-            // A quote is over with its lease, and its customer is forgotten.
+            // An OrderQuote expires with its lease, and its customer is deleted.
             self.drop_quote(&key);
             if order.stage != OrderStage::Quote {
                 order.lease_until = None;
@@ -552,7 +552,7 @@ impl Store {
     /// Whether a feed of a Booking Partner shows an Order.
     pub(super) fn order_feed_shows(&self, key: &OrderKey, feed: OrderFeedName) -> bool {
         let of_partner = FeedKey::Of(key.client.clone(), feed);
-        // What is to be published will be there.
+        // A pending update will be there.
         self.feeds.get(&of_partner).is_some_and(|feed| feed.shows(&key.uuid)) || self.awaits(&of_partner, &key.uuid)
     }
 

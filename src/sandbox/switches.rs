@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::vocabulary::named_enumeration as named;
 
-/// Declares the switches: name, identifier, whether it is on unless told otherwise, and what it does when it is on.
+/// Declares the switches: name, identifier, whether it is on by default, and its effect when it is on.
 macro_rules! switches {
     ($( $variant:ident = $id:literal, $on:literal, $summary:literal; )+) => {
         named! {
@@ -16,13 +16,13 @@ macro_rules! switches {
         }
 
         impl Switch {
-            /// What it does when it is on, in one line.
+            /// Its effect when it is on, in one line.
             #[must_use]
             pub const fn summary(self) -> &'static str {
                 match self { $( Self::$variant => $summary, )+ }
             }
 
-            /// Whether it is on unless it is told otherwise.
+            /// `true` if it is on by default.
             #[must_use]
             pub const fn default(self) -> bool {
                 match self { $( Self::$variant => $on, )+ }
@@ -33,68 +33,68 @@ macro_rules! switches {
 
 switches! {
     OpenIdAuthentication = "booking-partner-openid-authentication", true,
-        "Booking Partners have tokens of an OpenID provider; without it, headers name Booking Partner and Seller";
+        "Booking Partners use tokens of an OpenID provider; without it, headers identify Booking Partner and Seller";
     OpenIdSellers = "booking-partner-openid-authentication-for-multiple-sellers", true,
-        "Sellers log in and allow a Booking Partner to act for them; without it, its own credentials are enough";
+        "Sellers log in to authorise a Booking Partner; without it, its client credentials are sufficient";
     DynamicRegistration = "dynamic-client-registration", true, "Booking Partners register with the OpenID provider";
-    AnonymousLeasing = "anonymous-leasing", true, "C1 takes a lease";
-    NamedLeasing = "named-leasing", true, "C2 takes a lease";
-    MinimalProposal = "minimal-proposal", true, "opportunities can need the approval of the Seller (P)";
+    AnonymousLeasing = "anonymous-leasing", true, "C1 leases capacity";
+    NamedLeasing = "named-leasing", true, "C2 leases capacity";
+    MinimalProposal = "minimal-proposal", true, "opportunities can require approval by the Seller (P)";
     ProposalAmendment = "proposal-amendment", true, "the Seller can amend an OrderProposal";
-    CustomerRequestedCancellation = "customer-requested-cancellation", true, "customers can cancel";
+    CustomerRequestedCancellation = "customer-requested-cancellation", true, "Customers can cancel OrderItems";
     CancellationAlwaysAllowed = "customer-requested-cancellation-always-allowed", false,
-        "every offer can be cancelled at any time before its start";
-    CancellationWindow = "cancellation-window", true, "offers can have a latest time for cancellation";
-    SellerRequestedCancellation = "seller-requested-cancellation", true, "the Seller can cancel";
+        "every Offer can be cancelled at any time before the start";
+    CancellationWindow = "cancellation-window", true, "Offers can have latestCancellationBeforeStartDate";
+    SellerRequestedCancellation = "seller-requested-cancellation", true, "the Seller can cancel OrderItems";
     SellerRequestedCancellationMessage = "seller-requested-cancellation-message", true,
-        "the Seller can cancel and say why";
-    SellerRequestedReplacement = "seller-requested-replacement", true, "the Seller can replace what was booked";
+        "the Seller can cancel OrderItems with a cancellationMessage";
+    SellerRequestedReplacement = "seller-requested-replacement", true, "the Seller can replace booked opportunities";
     FreeOpportunities = "free-opportunities", true, "opportunities can be free";
     NonFreeOpportunities = "non-free-opportunities", true, "opportunities can have a price";
-    PrepaymentRequired = "prepayment-required", true, "payment can be required when booking";
-    PrepaymentOptional = "prepayment-optional", true, "payment can be optional when booking";
-    PrepaymentUnavailable = "prepayment-unavailable", true, "payment can be impossible when booking";
+    PrepaymentRequired = "prepayment-required", true, "Offers can have openBookingPrepayment Required";
+    PrepaymentOptional = "prepayment-optional", true, "Offers can have openBookingPrepayment Optional";
+    PrepaymentUnavailable = "prepayment-unavailable", true, "Offers can have openBookingPrepayment Unavailable";
     PaymentReconciliation = "payment-reconciliation-detail-validation", false,
-        "payments must carry the accountId and paymentProviderId that were agreed";
+        "payments must include the agreed accountId and paymentProviderId";
     TaxConsumerGross = "business-to-consumer-tax-calculation-gross", true,
-        "tax is told to consumers of the Seller whose prices include it";
+        "tax is calculated for consumers at the Seller with TaxGross";
     TaxConsumerNet = "business-to-consumer-tax-calculation-net", true,
-        "tax is told to consumers of the Seller whose prices exclude it";
+        "tax is calculated for consumers at the Seller with TaxNet";
     TaxBusinessGross = "business-to-business-tax-calculation-gross", true,
-        "tax is told to businesses that buy from the Seller whose prices include it";
+        "tax is calculated for businesses at the Seller with TaxGross";
     TaxBusinessNet = "business-to-business-tax-calculation-net", true,
-        "tax is told to businesses that buy from the Seller whose prices exclude it";
-    OfferOverrides = "offer-overrides", true, "Brokers can bring prices of their own";
-    DynamicPayment = "dynamic-payment", true, "Brokers can leave prices to what was agreed with the Seller";
-    AttendeeDetails = "attendee-details-capture", true, "offers can need details of the attendee";
-    AdditionalDetails = "additional-details-capture", true, "offers can need an intake form";
-    CustomerIdentifier = "customer-details-capture-identifier", true, "customer.identifier is kept";
+        "tax is calculated for businesses at the Seller with TaxNet";
+    OfferOverrides = "offer-overrides", true, "Brokers can override prices of Offers";
+    DynamicPayment = "dynamic-payment", true, "Brokers can use the prices agreed with the Seller";
+    AttendeeDetails = "attendee-details-capture", true, "Offers can require attendee details";
+    AdditionalDetails = "additional-details-capture", true, "Offers can require additional details (intake form)";
+    CustomerIdentifier = "customer-details-capture-identifier", true, "customer.identifier is retained";
     CustomerNonEssential = "customer-details-capture-non-essential", true,
-        "names and telephone of the customer are kept";
-    AgentBroker = "agent-broker", true, "Brokers can act for the customer";
-    ResellerBroker = "reseller-broker", true, "Brokers can resell";
-    NoBroker = "no-broker", true, "there can be no Broker";
-    MultipleSellers = "multiple-sellers", true, "there are two Sellers rather than one";
-    AccessCode = "access-code", true, "access codes are given";
-    AccessPassImage = "access-pass-image", true, "access passes are images";
-    AccessPassBarcode = "access-pass-barcode-seller-provided", true, "access passes are barcodes";
-    AccessChannel = "access-channel", true, "access channels are given for what is online";
-    AccessCodeUpdates = "access-code-update-notifications", true, "access codes can change after booking";
-    AccessPassUpdates = "access-pass-update-notifications", true, "access passes can change after booking";
-    AccessChannelUpdates = "access-channel-update-notifications", true, "access channels can change after booking";
-    AttendanceUpdates = "opportunity-attendance-updates", true, "attendance is told";
-    CustomerNotices = "customer-notice-notifications", true, "the Seller can leave notices for customers";
+        "names and telephone of the Customer are retained";
+    AgentBroker = "agent-broker", true, "Brokers can act for the Customer (AgentBroker)";
+    ResellerBroker = "reseller-broker", true, "Brokers can resell (ResellerBroker)";
+    NoBroker = "no-broker", true, "bookings without a Broker are accepted (NoBroker)";
+    MultipleSellers = "multiple-sellers", true, "the booking system has two Sellers";
+    AccessCode = "access-code", true, "OrderItems include access codes";
+    AccessPassImage = "access-pass-image", true, "OrderItems include access passes as images";
+    AccessPassBarcode = "access-pass-barcode-seller-provided", true, "OrderItems include access passes as barcodes";
+    AccessChannel = "access-channel", true, "OrderItems of online events include access channels";
+    AccessCodeUpdates = "access-code-update-notifications", true, "access codes can change after B";
+    AccessPassUpdates = "access-pass-update-notifications", true, "access passes can change after B";
+    AccessChannelUpdates = "access-channel-update-notifications", true, "access channels can change after B";
+    AttendanceUpdates = "opportunity-attendance-updates", true, "attendance is published in the Orders feed";
+    CustomerNotices = "customer-notice-notifications", true, "the Seller can send customer notices";
     ChangeOfLogistics = "change-of-logistics-notifications", true,
-        "time, name and place can change after booking";
-    PastOpportunities = "past-opportunities", true, "what is over stays in the feeds";
-    BookingWindow = "booking-window", true, "offers can be bookable from a certain time only";
+        "time, name and location can change after B";
+    PastOpportunities = "past-opportunities", true, "past opportunities are retained in the feeds";
+    BookingWindow = "booking-window", true, "Offers can have validFromBeforeStartDate";
     OrderDeletion = "order-deletion", true, "Orders can be deleted";
     BookingSystemTerms = "terms-of-service-for-booking-system", true, "the booking system has terms of service";
     SellerTerms = "terms-of-service-for-seller", true, "Sellers have terms of service";
-    TermsWithConsent = "terms-of-service-with-consent", false, "terms of service ask for explicit consent";
+    TermsWithConsent = "terms-of-service-with-consent", false, "terms of service require explicit consent";
     TermsWithConsentDated = "terms-of-service-with-consent-with-date-modified", false,
-        "terms of service ask for explicit consent and say when they last changed";
-    TaxReseller = "reseller-broker-tax-calculation", true, "tax is told to Brokers that resell, as to businesses";
+        "terms of service require explicit consent and include dateModified";
+    TaxReseller = "reseller-broker-tax-calculation", true, "tax is calculated for ResellerBrokers as for businesses";
 }
 
 /// The switches, and what else differs between one booking system and another.

@@ -32,7 +32,7 @@ fn term<'t>(body: &'t Value, name: &str) -> Option<&'t str> {
 fn wanted(body: &Value) -> Option<(OpportunityType, Option<&str>)> {
     let json_type = body.get("@type")?.as_str()?;
     let kinds = || OpportunityType::ALL.iter().copied().filter(|kind| kind.json_type() == json_type);
-    // A type that is told apart by its parent goes before one that needs none.
+    // A type that is identified by its parent goes before one that needs none.
     let by_parent = kinds().find_map(|kind| {
         let (link, parent) = kind.parent()?;
         let holder = body.get(link).filter(|value| value.get("@type").and_then(Value::as_str) == Some(parent))?;
@@ -47,10 +47,9 @@ fn wanted(body: &Value) -> Option<(OpportunityType, Option<&str>)> {
 /// Creates an opportunity.
 ///
 /// # Errors
-/// What is wrong with the request.
+/// If the request is not valid.
 pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<Value, Problem> {
-    let (kind, seller_id) =
-        wanted(body).ok_or_else(|| bad("this booking system has no opportunities of the type that was asked for"))?;
+    let (kind, seller_id) = wanted(body).ok_or_else(|| bad("this booking system has no opportunities of this type"))?;
     let criteria: CriteriaName = term(body, "test:testOpportunityCriteria")
         .ok_or_else(|| bad("test:testOpportunityCriteria is missing"))?
         .parse()
@@ -99,7 +98,7 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
     Ok(json!({ "@context": OPENACTIVE_CONTEXT, "@type": json_type, "@id": id }))
 }
 
-/// What an action is applied to, and the switch that it needs.
+/// The object of an action, and the switch that it requires.
 const fn scope(action: Action) -> (Object, Option<Switch>) {
     match action {
         Action::SellerRequestedCancellation => (Object::Order, Some(Switch::SellerRequestedCancellation)),
@@ -120,7 +119,7 @@ const fn scope(action: Action) -> (Object, Option<Switch>) {
     }
 }
 
-/// What an action is applied to.
+/// The object of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Object {
     Order,
@@ -140,7 +139,7 @@ pub(super) fn act(store: &mut Store, body: &Value) -> Result<(), Problem> {
     let (scope, switch) = scope(action);
     let missing = switch.is_some_and(|switch| !store.switches.has(switch));
     if missing || (scope != Object::Proposal && store.faults.has(Fault::ActionsNotImplemented)) {
-        return Err(bad(format!("{action} is not implemented here")));
+        return Err(bad(format!("{action} is not implemented")));
     }
     match scope {
         Object::Opportunity => logistics(store, action, object_type, object),
@@ -151,7 +150,7 @@ pub(super) fn act(store: &mut Store, body: &Value) -> Result<(), Problem> {
     }
 }
 
-/// The Orders or OrderProposals that an action is applied to: the identifier does not tell whose they are.
+/// The Orders or OrderProposals that an action is applied to: the identifier does not name the Booking Partner.
 fn orders(
     store: &Store,
     scope: Object,
@@ -162,7 +161,7 @@ fn orders(
     let (expected, path) =
         if scope == Object::Order { ("Order", "orders") } else { ("OrderProposal", "order-proposals") };
     if object_type != expected {
-        let description = format!("{action} is applied to an {expected}");
+        let description = format!("object of {action} is not an {expected}");
         return Err(Problem::new(ErrorType::UnexpectedOrderType, description));
     }
     let uuid = object.strip_prefix(&format!("{}/{path}/", store.base)).unwrap_or_default().to_lowercase();
@@ -244,7 +243,7 @@ fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<
     let wanted = match action {
         Action::SellerAcceptOrderProposal => ProposalStatus::Accepted,
         Action::SellerRejectOrderProposal => ProposalStatus::SellerRejected,
-        // Whoever changes what was agreed needs agreement anew.
+        // An amended OrderProposal requires a new confirmation.
         _ => ProposalStatus::Awaiting,
     };
     let amends = action == Action::SellerAmendOrderProposal;
@@ -266,7 +265,7 @@ fn answer_proposal(store: &mut Store, key: &OrderKey, action: Action) -> Result<
         order.version = Some(new_version(store, key));
     }
     if wanted == ProposalStatus::SellerRejected {
-        // What is held stays held for a while: the customer may want to try again.
+        // Capacity stays leased for a while, because the Customer may want to retry.
         let until = later(now(), 120);
         order.lease_until = order.lease_until.map(|lease| lease.max(until));
     }
@@ -337,9 +336,9 @@ fn cancel(store: &mut Store, key: &OrderKey, message: Option<&str>) {
 fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
     let Some(mut order) = store.order(key).cloned() else { return Ok(()) };
     let Some(item) = order.items.iter_mut().find(|item| item.status == ItemStatus::Confirmed) else {
-        return Err(bad("nothing is booked that could be replaced"));
+        return Err(bad("no booked OrderItem can be replaced"));
     };
-    let Some(old) = store.opportunity(item.opportunity) else { return Err(bad("the opportunity is gone")) };
+    let Some(old) = store.opportunity(item.opportunity) else { return Err(bad("the opportunity was deleted")) };
     if !store.faults.has(Fault::ReplacementKeepsOpportunity) {
         let number = store.next_number();
         let mut terms = item.offer.terms.clone();
@@ -387,7 +386,7 @@ fn new_access(store: &mut Store, key: &OrderKey, action: Action) {
     });
 }
 
-/// The time, name or place of an opportunity changes; every Order that holds it tells so.
+/// Changes the time, name or location of an opportunity, and publishes every Order with it.
 fn logistics(store: &mut Store, action: Action, object_type: &str, object: &str) -> Result<(), Problem> {
     let unknown = || Problem::new(ErrorType::UnknownOpportunity, format!("there is no opportunity {object}"));
     let number = store.number_of(object).ok_or_else(unknown)?;

@@ -51,11 +51,11 @@ pub struct ProviderSeen {
 /// Whether there is a Test Interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TestInterface {
-    /// It answers.
+    /// It responds.
     There,
     /// There is nothing.
     Absent,
-    /// It cannot be told.
+    /// It is unknown.
     Unknown,
 }
 
@@ -68,7 +68,7 @@ pub struct Survey {
     pub site: DatasetSite,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
-    /// What the opportunities tell.
+    /// The features that the opportunities show.
     pub seen: OpportunitiesSeen,
     /// Whether all feeds were read to their ends.
     pub complete: bool,

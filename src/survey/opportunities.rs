@@ -1,4 +1,4 @@
-//! What the opportunities in the feeds tell of a booking system.
+//! Features of a booking system that the opportunities in its feeds show.
 
 use std::collections::BTreeMap;
 

@@ -47,7 +47,7 @@ pub enum Event {
     Lack(Lack),
     /// The target need not have what the step is about, and has not: there is nothing to judge.
     Nothing(Nothing),
-    /// What is judged from now on belongs to another stage; `None`: to any.
+    /// Stage of the events from now on; `None`: any stage.
     At(At),
     /// Exchanges of authentication, which later events may rest on.
     Exchanges(Exchanges),
@@ -157,7 +157,7 @@ pub struct Lack {
     pub problem: Option<StepProblem>,
 }
 
-/// What a request was for: what the cell knows after it, and which checks judge its response.
+/// Purpose of a request: it decides which checks judge the response.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
@@ -212,7 +212,7 @@ pub struct Batch {
     pub errors: Option<(usize, usize, usize)>,
 }
 
-/// What a request must come to.
+/// Expected outcome of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Wanted {
@@ -222,9 +222,9 @@ pub enum Wanted {
     Error(ErrorName),
     /// Rejection with errors of OrderItems.
     ItemErrors,
-    /// Rejection, whatever the error.
+    /// Rejection with any error.
     AnyError,
-    /// A response, whatever it says.
+    /// Any response.
     Response,
 }
 
@@ -233,30 +233,30 @@ pub enum Wanted {
 pub struct Exchanged {
     /// The stage.
     pub stage: Stage,
-    /// What was requested, as findings name it, such as `C1`.
+    /// Name of the request in findings, such as `C1`.
     pub what: String,
-    /// What it was for.
+    /// Its purpose.
     pub purpose: Purpose,
-    /// What it must come to.
+    /// Its expected outcome.
     pub wanted: Wanted,
     /// The body of a response that says that the request succeeded.
     #[serde(default)]
     pub body: Body,
     /// The section of the specification.
     pub spec: String,
-    /// What to look at when credentials are rejected.
+    /// Hint if credentials are rejected.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub credentials: String,
-    /// What to look at when the response is any other error.
+    /// Hint for any other error response.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
-    /// Whether a wrong response is only in the way of what is tested.
+    /// `true` if a wrong response is not itself tested, but blocks the test.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub prepares: bool,
     /// Which checks that the feature file asks for judge the response.
     #[serde(skip_serializing_if = "Asked::is_nothing", default)]
     pub asked: Asked,
-    /// What a feed showed of opportunities that should be full, so that leases may explain the response.
+    /// Capacity in the feed of opportunities that should be full, so that leases may explain the response.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub leased: Option<Leased>,
     /// The path below the base URL of the Open Booking API.
@@ -311,7 +311,7 @@ pub struct Leased {
     pub free: Vec<String>,
 }
 
-/// What an item of a feed of Orders or OrderProposals must come to.
+/// Expected state of an item of the Orders or OrderProposals feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Awaited {
@@ -329,7 +329,7 @@ pub enum Awaited {
     Absence,
     /// An OrderQuote, or an Order or OrderProposal before its first update, is not in the feed.
     AbsenceOfNew,
-    /// After a while, the feed still has the deleted Order for whoever reads it from its beginning.
+    /// After a while, the feed still has the deleted Order for readers from the first page.
     Retention,
 }
 
@@ -338,11 +338,11 @@ pub enum Awaited {
 pub struct Watched {
     /// The feed.
     pub feed: FeedName,
-    /// What was waited for.
+    /// The expected state.
     pub awaited: Awaited,
-    /// What should cause it, as findings name it.
+    /// The action that should cause it, as findings name it.
     pub cause: String,
-    /// The exchange of what should cause it.
+    /// The exchange of that action.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sent: Option<ExchangeId>,
     /// The section of the specification.
@@ -380,7 +380,7 @@ pub struct Unreadable {
     /// The exchange that shows it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub exchange: Option<ExchangeId>,
-    /// What to look at next.
+    /// Hint for the next look.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
 }
@@ -412,25 +412,25 @@ pub struct Update {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CapacityRule {
-    /// What a quote or booking that succeeded leaves, by the leasing features.
+    /// Capacity after an OrderQuote or booking that succeeded, by the leasing features.
     Requested,
-    /// What a booking that was repeated leaves.
+    /// Capacity after a repeated booking.
     Repeated,
-    /// What it was before the Order, for all of its opportunities: the request was rejected.
+    /// Capacity before the Order, for all of its opportunities: the request was rejected.
     Rejected,
-    /// What it is now.
+    /// Current capacity.
     Unchanged,
-    /// What it is now: the OrderProposal holds what its OrderQuote has leased. `true`: after the lease expired.
+    /// Current capacity: the OrderProposal retains the lease of its OrderQuote. `true`: after the lease expired.
     Held(bool),
-    /// What it was when the opportunities were found.
+    /// Capacity when the opportunities were found.
     Restored,
-    /// What it was, for opportunities that are no longer in the OrderQuote.
+    /// Capacity before, for opportunities that are no longer in the OrderQuote.
     Amended,
-    /// What a cancellation or deletion makes of it.
+    /// Capacity after a cancellation or deletion.
     Changed(CapacityChange),
-    /// So much, for each of these opportunities.
+    /// This capacity, for each of these opportunities.
     Exactly(i64, Vec<String>),
-    /// Whatever it is: nothing is known of it from here on.
+    /// Any result: the state is unknown from here on.
     Unknown,
 }
 
@@ -439,7 +439,7 @@ pub enum CapacityRule {
 pub struct CapacityWatched {
     /// Which capacity was waited for.
     pub rule: CapacityRule,
-    /// What it comes after, as findings name it.
+    /// The preceding action, as findings name it.
     pub after: String,
     /// The stage; `None`: that of the step.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -447,14 +447,14 @@ pub struct CapacityWatched {
     /// The only profile that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub profile: Option<Profile>,
-    /// What was seen of each opportunity.
+    /// Capacity of each opportunity in the feeds.
     pub sights: Vec<Sight>,
     /// Why the feeds could not be read.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub unreadable: Option<String>,
 }
 
-/// What the feeds showed of the capacity of an opportunity at the end of a wait.
+/// Capacity of an opportunity in the feeds at the end of a wait.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sight {
     /// `@id` of the opportunity.
@@ -498,7 +498,7 @@ impl Update {
     }
 }
 
-/// What was looked for in the opportunity feeds.
+/// Kinds of searches in the opportunity feeds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sought {
@@ -528,11 +528,11 @@ pub enum Sought {
 /// A look for opportunities in their feeds, and what came of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Looked {
-    /// What was looked for.
+    /// Kind of the search.
     pub sought: Sought,
     /// The section of the specification.
     pub spec: String,
-    /// Whether what is wrong is only in the way of what is tested.
+    /// `true` if the defect is not itself tested, but blocks the test.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub prepares: bool,
     /// The opportunities that were seen, or looked for in vain.
@@ -559,12 +559,12 @@ pub struct OpportunitySeen {
     /// Why it is not what was looked for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub missing: Option<String>,
-    /// What was requested of it.
+    /// Its requested properties.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub requested: Option<Requested>,
 }
 
-/// What was requested of an opportunity.
+/// Requested properties of an opportunity.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Requested {
     /// Its type.
@@ -582,12 +582,12 @@ pub struct Requested {
     pub again: bool,
 }
 
-/// What went wrong before there was anything to judge.
+/// A problem that leaves nothing to judge.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct StepProblem {
     /// In words.
     pub message: String,
-    /// What was expected, and what was there.
+    /// The expected and the found value.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub difference: Option<(String, String)>,
     /// Where in a document, as a JSON path.
@@ -596,7 +596,7 @@ pub struct StepProblem {
     /// The section of the specification.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub spec: Option<String>,
-    /// What to look at next.
+    /// Hint for the next look.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
     /// The exchange that shows it.
@@ -621,15 +621,15 @@ pub struct Configured {
     pub spec: String,
 }
 
-/// What only the live run could see, because it rests on secrets: an observation of authentication.
+/// An observation of authentication that only the live run could make, because it depends on secrets.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Fact {
     /// The identifier of the check that judges it.
     pub check: String,
-    /// What was observed; its members depend on the check.
+    /// The observation; its members depend on the check.
     #[serde(skip_serializing_if = "Value::is_null", default)]
     pub observed: Value,
-    /// What went wrong before anything could be observed.
+    /// A problem that prevented the observation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub problem: Option<StepProblem>,
     /// The section of the specification.

@@ -10,7 +10,7 @@ use crate::vocabulary::{Action, ErrorName, FeedName, Stage};
 use super::event::{Awaited, Event, Exchanged, Identity, Items, Purpose, Wanted, Watched};
 use super::{OrderItem, Total};
 
-/// So many OrderItems of a feed are remembered: what a target sends is handled in a bounded time.
+/// Limit of OrderItems of a feed that are remembered, so that the work for any target is bounded.
 const MANY: usize = 500;
 
 /// A request that succeeded, and its response.
@@ -34,7 +34,7 @@ impl PastRequest {
     }
 }
 
-/// What one part of a cell has seen of its Order so far. Checks read it, and nothing else of the past.
+/// Everything that one part of a cell has seen of its Order so far. Checks read nothing else of the past.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     /// The UUID of the Order.
@@ -81,7 +81,7 @@ pub struct History {
     pub made: BTreeMap<Stage, PastRequest>,
     /// The request body of P.
     pub proposed: Option<Value>,
-    /// What the Orders feed showed of the Order last.
+    /// The last item of the Orders feed with the Order.
     pub shown: Option<Value>,
     /// `@id`s of the OrderItems that the Orders feed has shown as cancelled.
     pub ended: BTreeSet<String>,
@@ -153,7 +153,7 @@ impl History {
         }
     }
 
-    /// What was fetched before is no more part of the Order, and what it leased must come back.
+    /// Opportunities fetched before are no longer part of the Order, and their leased capacity must be released.
     fn leave(&mut self) {
         let items = std::mem::take(&mut self.items);
         if self.quotes > 0 {
@@ -241,7 +241,7 @@ impl History {
 
     fn rejected(&mut self, exchanged: &Exchanged) {
         let reply = &exchanged.reply;
-        // Where it was not rejected, nobody knows what it took, and nothing is awaited from here on.
+        // If it was not rejected, the capacity it used is unknown, and no value is expected from here on.
         if reply.succeeded() || exchanged.leased.is_some() {
             self.capacities.clear();
         }

@@ -1,4 +1,4 @@
-//! The Broker and the attendee of every request, and the forms that must be answered for it.
+//! The Broker and the attendee of every request, and the intake forms that it must fill in.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ pub fn broker() -> Value {
     })
 }
 
-/// Who takes part, where an offer asks for it.
+/// The attendee, if an offer requires attendee details.
 #[must_use]
 pub fn attendee() -> Value {
     json!({
@@ -27,7 +27,7 @@ pub fn attendee() -> Value {
     })
 }
 
-/// Whether an intake form must be answered.
+/// `true` if an intake form must be filled in.
 #[must_use]
 pub fn must_be_answered(form: &Value) -> bool {
     form.as_array().is_some_and(|fields| {

@@ -36,7 +36,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The response with this body; what else is known of it is set by whoever knows.
+    /// The response with this body; the caller sets the other members.
     #[must_use]
     pub fn with_body(body: &[u8]) -> Self {
         Self { body: Arc::from(body), ..Self::default() }
@@ -72,7 +72,7 @@ impl Reply {
         }
     }
 
-    /// What an error body says of itself: its types, and the first description.
+    /// The types and the first description of an error body.
     #[must_use]
     pub fn problem(&self) -> Option<String> {
         let body = match self.json() {

@@ -8,7 +8,7 @@ use crate::vocabulary::openactive;
 
 use super::OrderItem;
 
-/// What an Order costs, as the booking system last said.
+/// The total of an Order in its last response.
 #[derive(Debug, Clone, Default)]
 pub struct Total {
     /// `totalPaymentDue.price`
@@ -28,7 +28,7 @@ impl Total {
         Self { price, currency: text("priceCurrency"), prepayment: text("openBookingPrepayment") }
     }
 
-    /// What the offers of OrderItems cost together, for an Order that is placed without C1 and C2.
+    /// The sum of the offers of OrderItems, for an Order that is placed without C1 and C2.
     pub fn of_offers(items: &[OrderItem]) -> Self {
         let unavailable = openactive("Unavailable");
         let mut sum = Decimal::ZERO;

@@ -34,7 +34,7 @@ pub(super) fn mark(findings: &mut [ModelFinding], mistyped: &[Mistyped], meant: 
     keep_failures(findings);
 }
 
-/// Clears causes that are in no finding, so that no failure is lost, whatever the rules make of it.
+/// Clears causes that are in no finding, so that no failure is lost.
 fn keep_failures(findings: &mut [ModelFinding]) {
     let reported = findings.iter().fold(0_u64, |rules, finding| rules | 1 << finding.rule as u32);
     for finding in findings.iter_mut() {
@@ -64,7 +64,7 @@ fn precedence(finding: &ModelFinding) -> Option<u8> {
     finding.rule.precedence(text).filter(|_| certain(finding) && !noted && !warned)
 }
 
-/// Of the findings at one path, the most severe and most telling one is the cause.
+/// Of the findings at one path, the most severe and most specific one is the cause.
 fn at_one_path(findings: &mut [ModelFinding]) {
     let mut first: FxHashMap<&str, (Severity, u8, Rule)> = FxHashMap::default();
     for finding in findings.iter().filter(|finding| finding.cause.is_none()) {

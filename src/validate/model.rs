@@ -405,11 +405,11 @@ impl Model {
         self.names.get(usize::from(id)).copied().unwrap_or_default()
     }
 
-    /// A name as written in documents: `id` as `@id`, `type` as `@type`.
-    pub(super) fn display_name(&self, id: NameId) -> &'static str {
+    /// A name as written in objects of a type: in JSON-LD, `id` as `@id` and `type` as `@type`.
+    pub(super) fn display_name(&self, kind: &Type, id: NameId) -> &'static str {
         match self.name(id) {
-            "id" => "@id",
-            "type" => "@type",
+            "id" if kind.json_ld => "@id",
+            "type" if kind.json_ld => "@type",
             name => name,
         }
     }

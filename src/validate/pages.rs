@@ -57,7 +57,7 @@ pages! {
         "The data of the items is validated. The notice shows how the input was read.",
         RPDE, RpdeFeed, r#"{ "items": [{ "state": "deleted", "id": "1", "modified": 1, "kind": "Event" }] }"#, r#"{ "@type": "Event" }"#;
     ValidModelType: "Each object has an `@type` of the OpenActive model.",
-        "Consumers tell from the type what an object is. Objects of other vocabularies are not checked.",
+        "`@type` identifies the properties of an object. Objects of other vocabularies are not checked.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "ageRestriction": { "minValue": 5 } }"#, r#"{ "@type": "Offer", "ageRestriction": { "@type": "QuantitativeValue", "minValue": 5 } }"#;
     RequiredFields: "An object has the properties that the mode requires of its type, or inherits them.",
         "Consumers and Brokers depend on them. An online-only event must omit `location`.",
@@ -81,7 +81,7 @@ pages! {
         "They help people to find and choose activities. Booking works without them.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer" }"#, r#"{ "@type": "Offer", "name": "Adult", "ageRestriction": {} }"#;
     NoEmptyValues: "No property is null, empty text or an empty list.",
-        "Consumers cannot tell an empty value from a missing one. `items` of an empty page of a feed is exempt.",
+        "Consumers cannot distinguish an empty value from a missing one. `items` of an empty page of a feed is exempt.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "name": "" }"#, r#"{ "@type": "Offer", "name": "Adult" }"#;
     ValueInOptions: "A value of an enumeration is one of the allowed values.",
         "Consumers know the meaning of these values only.",
@@ -92,7 +92,7 @@ pages! {
     Precision: "Prices have at most two decimal places, coordinates at least three.",
         "A tenth of a penny cannot be paid. Two decimal places of a degree are a kilometre.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "price": 5.005 }"#, r#"{ "@type": "Offer", "price": 5.05 }"#;
-    NoPrefixOrNamespace: "Names are short: `name` in place of `schema:name`, `@type` in place of `type`.",
+    NoPrefixOrNamespace: "Names are short: `name` instead of `schema:name`, `@type` instead of `type`.",
         "Consumers look for the short name only.",
         MODEL, RpdeFeed, r#"{ "@type": "Offer", "schema:name": "Adult" }"#, r#"{ "@type": "Offer", "name": "Adult" }"#;
     ContextInRootNode: "`@context` is at the root and starts with the OpenActive context.",

@@ -124,7 +124,7 @@ named! {
 }
 
 impl Rule {
-    /// Order of precedence among findings at the same path, the most telling first. `None`: the rule stands for itself.
+    /// Order of precedence among findings at the same path, the most specific first. `None`: the rule stands for itself.
     ///
     /// `text`: the value is text, so that a rule about its format says more than its type.
     pub(super) const fn precedence(self, text: bool) -> Option<u8> {
@@ -167,7 +167,7 @@ impl Rule {
         })
     }
 
-    /// `true` if what the rule demands depends on the `@type` of the object.
+    /// `true` if the requirement of the rule depends on the `@type` of the object.
     pub(super) const fn depends_on_type(self) -> bool {
         matches!(
             self,

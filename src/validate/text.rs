@@ -603,6 +603,9 @@ pub(super) fn date_time_defect(text: &str) -> Option<&'static str> {
         None => (false, zone),
     };
     let (seconds, zoned) = (clock.len() == 8, offset(zone).is_some());
+    if !zoned && !zone.is_empty() && like_zone(zone) && like_time(clock) {
+        return Some("has a UTC offset that does not exist");
+    }
     if !(seconds || clock.len() == 5) || !like_time(clock) || !(zoned || zone.is_empty()) {
         return Some(other);
     }
@@ -657,6 +660,7 @@ mod tests {
         expect("2030-01-31", "has no time");
         expect("2030-01-31 18:00:00Z", "has no T between date and time");
         expect("2030-02-30T18:00:00Z", "is not an existing date and time");
+        expect("2030-01-31T18:00:00-12:30", "has a UTC offset that does not exist");
         for text in ["", "tomorrow", "2030-01-31T", "2030-01-31T18", "2030-01-31T18:00:00PST", "\u{e9}2030-01-31T18"] {
             expect(text, "is not a date-time");
         }

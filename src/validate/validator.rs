@@ -19,7 +19,7 @@ use super::walk::{Walk, found_json};
 pub struct Options<'o> {
     /// The mode of the document.
     pub mode: ValidationMode,
-    /// Type of the root, in place of its `@type`.
+    /// Type of the root, instead of its `@type`.
     pub root_type: Option<&'o str>,
     /// Limit of items that are validated of each page of a feed. `None`: all of them.
     pub item_limit: Option<usize>,
@@ -146,7 +146,7 @@ impl Validator {
 
     /// The mode of a document, by its type and properties. Pages and items of feeds have the mode of their data; an error on
     /// an OrderItem makes a 409 response; an Order without `seller`, `customer` and `broker` is data of the Orders feed.
-    /// [`ValidationMode::RpdeFeed`] where nothing tells otherwise.
+    /// [`ValidationMode::RpdeFeed`] if nothing indicates another mode.
     #[must_use]
     pub fn guess(&self, text: &str) -> ValidationMode {
         let Ok(parsed) = parse(without_mark(text), self.model) else {
@@ -238,8 +238,9 @@ impl Validator {
             }
             Json::List(items) => {
                 let message = "input is a list: each document in it is validated";
-                let expected = Some("a JSON object".into());
-                walk.findings.push(ModelFinding { expected, ..ModelFinding::input(Severity::Warning, message) });
+                let (expected, found) =
+                    (Some("a JSON object".into()), Some(format!("a list of {} values", items.len())));
+                walk.findings.push(ModelFinding { expected, found, ..ModelFinding::input(Severity::Warning, message) });
                 for (index, item) in items.iter().enumerate() {
                     if let Json::Object(members) = item {
                         self.root(&mut walk, members, Some(index), options, Shape::Document);

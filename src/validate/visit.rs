@@ -40,7 +40,7 @@ fn enter<'n, 't>(
         (walk.model.name(field.name) == member.key).then_some(field.model)?.and_then(|id| walk.model.type_at(id))
     });
     let node = Node::new(object, Some(parent), Some(member), index, kind);
-    // What the assumed type demands follows from the missing one.
+    // Requirements of the assumed type follow from the missing one.
     if own.is_none()
         && let Some(kind) = kind.filter(|kind| kind.json_ld && node.value("type", walk.model.known.kind).is_none())
     {

@@ -123,7 +123,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Describes what was found where a value alone does not tell.
+    /// Describes the found value if the value alone is not enough.
     pub(super) fn found_text(mut self, text: impl Into<String>) -> Self {
         self.found = Found::Text(text.into());
         self
@@ -196,7 +196,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Records that an object has a type of the model that is wrong for its place: what that type demands of it follows
+    /// Records that an object has a type of the model that is wrong for its place: findings about the requirements of that type follow
     /// from the wrong type.
     pub(super) fn mistyped(&mut self, node: &Node<'_, '_>, at: At<'_>, kind: &'static Type, cause: Rule) {
         let path = self.path(node, at);

@@ -40,7 +40,7 @@ named! {
 }
 
 named! {
-    /// What a simulate action is applied to.
+    /// The object of a simulate action.
     "action target"
     pub enum ActionTarget {
         /// The Order that B created.

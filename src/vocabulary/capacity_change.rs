@@ -3,7 +3,7 @@
 use super::named::named_enumeration as named;
 
 named! {
-    /// What becomes of the capacity of the opportunities.
+    /// Expected change of the capacity of opportunities.
     "value of `capacity`"
     pub enum CapacityChange {
         /// It stays as it is.

@@ -34,7 +34,7 @@ named! {
 }
 
 impl ConfigurationRule {
-    /// What it demands, in one line.
+    /// The requirement, in one line.
     #[must_use]
     pub const fn summary(self) -> &'static str {
         match self {

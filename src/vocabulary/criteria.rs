@@ -4,7 +4,7 @@ use super::named::named_enumeration as named;
 
 named! {
     /// A `test:TestOpportunityCriteriaEnumeration` value, and the three names that are in use without being in
-    /// that namespace. What each one demands is decided elsewhere, by the tester and the sandbox separately.
+    /// that namespace. Tester and sandbox decide separately what each one requires.
     "opportunity criterion"
     pub enum CriteriaName {
         /// Bookable, with room for two.
@@ -19,7 +19,7 @@ named! {
         BookableNoSpaces = "TestOpportunityBookableNoSpaces",
         /// One space left.
         BookableOneSpace = "TestOpportunityBookableOneSpace",
-        /// Five spaces left.
+        /// A capacity of five.
         BookableFiveSpaces = "TestOpportunityBookableFiveSpaces",
         /// Inside its booking window.
         BookableWithinValidFromBeforeStartDate = "TestOpportunityBookableWithinValidFromBeforeStartDate",

@@ -6,7 +6,7 @@ named! {
     /// The `@type` of an error.
     "error"
     pub enum ErrorName {
-        /// The Broker is not described as its role demands.
+        /// The details of the Broker are incomplete for its role.
         IncompleteBrokerDetails = "IncompleteBrokerDetailsError",
         /// The customer is not described.
         IncompleteCustomerDetails = "IncompleteCustomerDetailsError",
@@ -50,9 +50,9 @@ named! {
         IncompleteOrderItem = "IncompleteOrderItemError",
         /// The attendee is not described.
         IncompleteAttendeeDetails = "IncompleteAttendeeDetailsError",
-        /// A question was not answered.
+        /// A required field of an intake form is missing.
         IncompleteIntakeForm = "IncompleteIntakeFormError",
-        /// A question was answered wrongly.
+        /// A field of an intake form has an invalid value.
         InvalidIntakeForm = "InvalidIntakeFormError",
         /// The UUID belongs to another Order.
         OrderAlreadyExists = "OrderAlreadyExistsError",
@@ -117,7 +117,7 @@ impl ErrorName {
         }
     }
 
-    /// Whether it stands in OrderItems, rather than being the whole answer.
+    /// `true` for an error of an OrderItem, `false` for one that is the whole response.
     #[must_use]
     pub const fn of_order_items(self) -> bool {
         self.status() == 409

@@ -15,7 +15,7 @@ named! {
 }
 
 impl FeedName {
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {

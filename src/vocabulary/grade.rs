@@ -1,4 +1,4 @@
-//! How much it matters that something is not as it is demanded.
+//! Severity of an unmet requirement.
 
 use super::named::named_enumeration as named;
 

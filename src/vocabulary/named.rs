@@ -5,7 +5,7 @@ use std::fmt;
 /// A text that is none of the names of an enumeration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownName {
-    /// What was being named, such as `booking flow`.
+    /// Kind of the name, such as `booking flow`.
     pub what: &'static str,
     /// The text that was given.
     pub given: String,

@@ -5,7 +5,7 @@ use super::named::named_enumeration as named;
 named! {
     /// A type of bookable opportunity, as configurations and the Test Interface distinguish them.
     ///
-    /// A Slot is told apart by the type of its `facilityUse`, an Event by the type of its `superEvent`.
+    /// A Slot is distinguished by the type of its `facilityUse`, an Event by the type of its `superEvent`.
     "opportunity type"
     pub enum OpportunityType {
         /// A session of a SessionSeries.
@@ -43,7 +43,7 @@ impl OpportunityType {
         }
     }
 
-    /// The property that leads to the parent and the parent's `@type`, for types that are told apart by it.
+    /// The property of the parent and the parent's `@type`, for types that are distinguished by their parent.
     #[must_use]
     pub const fn parent(self) -> Option<(&'static str, &'static str)> {
         match self {

@@ -6,9 +6,9 @@ named! {
     /// A profile, and the profile that a check belongs to.
     "profile"
     pub enum Profile {
-        /// What the public Node.js suite asserts.
+        /// The assertions of the public Node.js suite.
         Compatible = "compatible",
-        /// That, with its known faults closed, and what the specification demands beyond it.
+        /// All of it without its known faults, and all other requirements of the specification.
         Strict = "strict",
     }
 }

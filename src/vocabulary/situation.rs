@@ -3,7 +3,7 @@
 use super::named::named_enumeration as named;
 
 named! {
-    /// What an opportunity is that no criteria of the Test Interface ask for: it can only be found.
+    /// A property of opportunities that no criterion of the Test Interface requires: they can only be found.
     "situation of an opportunity"
     pub enum Situation {
         /// Its offer cannot be booked in advance: `openBookingInAdvance` is Unavailable.
@@ -16,7 +16,7 @@ named! {
 }
 
 impl Situation {
-    /// What it is, in a few words.
+    /// A description in a few words.
     #[must_use]
     pub const fn summary(self) -> &'static str {
         match self {

@@ -43,7 +43,7 @@ named! {
 }
 
 impl Stage {
-    /// What findings are about where they name no property.
+    /// Subject of findings that name no property.
     #[must_use]
     pub const fn subject(self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@
 /// U+FEFF. RFC 8259 (8.1) lets no sender put it before JSON, and lets readers ignore it.
 pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What a body that starts with one is warned of.
+/// Warning about a body that starts with one.
 pub const STARTS_WITH_MARK: &str = "response starts with a byte order mark";
 
 /// The text of some bytes, with its byte order mark where it has one.

@@ -200,7 +200,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::OrdersOfOthersChangeable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
-        "must be rejected with UnknownOrderError",
+        "instead of being rejected with UnknownOrderError",
         &[
             "failed Secondary Booking Partner: Order Cancellation: rejection-status",
             "failed Secondary Booking Partner: Order Deletion: rejection-status",
@@ -209,7 +209,7 @@ const FAULTS: &[Found] = &[
     (
         Fault::OrdersOfOthersReadable,
         "booking-partner-authentication/booking-partner-partitioning-for-orders",
-        "must be rejected with UnknownOrderError",
+        "instead of being rejected with UnknownOrderError",
         &["failed Secondary Booking Partner: Order Status: rejection-status"],
     ),
     (
@@ -648,7 +648,7 @@ fn credentials_that_lack_half_are_placed() {
     assert!(outcome.stderr.contains("did you mean `dynamicPrimary`?"), "{}", outcome.stderr);
 }
 
-/// A dataset site that names an OpenID provider, of which everything else is told by a test.
+/// A dataset site that names an OpenID provider, which a test defines.
 fn provider(answers: impl Fn(&str, &str) -> Option<axum::response::Response> + Send + Sync + 'static) -> Target {
     let host = Arc::new(std::sync::OnceLock::<String>::new());
     let known = Arc::clone(&host);
@@ -1224,7 +1224,7 @@ fn attacks_take_no_tokens_from_other_cells() {
 
 #[test]
 fn a_token_that_stops_working_is_renewed_and_that_is_said_once() {
-    // Nothing says when tokens end, so the 401 is the first that anybody hears of it.
+    // No response has `expires_in`, so the 401 is the first sign of the expiry.
     let options = SandboxOptions { token_seconds: 2, ..designed(Variant::ExpiresInMissing) };
     let one = "integrationTests.maximumNumberOfSimultaneousBookings=1";
     let arguments = ["--category", "notifications", "--category", "cancellation", "--set", one];
@@ -1412,7 +1412,7 @@ fn a_redirect_uri_that_is_not_registered_blocks_with_what_to_do() {
     assert_eq!(outcome.counts(), (0, 0, 1), "{}", outcome.stdout);
     let finding = outcome.findings()[0].to_string();
     assert!(finding.contains("rejects the request with HTTP 400"), "{finding}");
-    assert!(finding.contains("The redirect URI is not one that this client registered."), "{finding}");
+    assert!(finding.contains("The redirect URI is not registered for this client."), "{finding}");
     assert!(finding.contains("`broker.authenticationRedirectUri`"), "{finding}");
 }
 

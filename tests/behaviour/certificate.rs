@@ -396,7 +396,7 @@ fn a_failed_run_that_was_painted_green_is_refused() {
     assert_eq!(failing.code, 1);
     assert!(!bench.path("c.html").exists());
     let painted = forged(&GOOD.0, |_, evidence| {
-        // The same seed, so the same requests; another system answered them.
+        // The same seed, so the same requests; another system responded to them.
         *evidence = failing.report().clone();
         let origin = evidence["target"]["booking_api"].as_str().unwrap().rsplit_once("/api").unwrap().0.to_owned();
         let text = evidence.to_string().replace(&origin, "https://redacted.example");
@@ -516,7 +516,7 @@ fn whatever_is_given_as_a_certificate_is_answered_with_a_reason() {
     refused(&broken(&|e| e["clock"] = "noon".into()), &ExpectedCertificate::default(), "`clock` is missing");
 }
 
-/// A run that waited for what takes long is a whole run, too, and what it waited for can be made again.
+/// A run with slow tests is a whole run, too, and its waits can be replayed.
 #[test]
 fn a_run_with_slow_tests_can_be_certified() {
     let bench = Bench::new();

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 const CITATIONS: &str = include_str!("../../fixtures/citations.txt");
 
-/// With this variable, runs add what they cite to that file, in place of comparing it.
+/// With this variable, runs add their citations to that file, instead of comparing them.
 const NEW: &str = "OA_TEST_NEW_CITATIONS";
 
 /// A check and a requirement that it cites; none where it cites nothing.

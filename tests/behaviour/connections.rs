@@ -101,7 +101,7 @@ fn proxy(answer: impl Fn(usize, &[u8]) -> Option<Vec<u8>> + Send + Sync + 'stati
     address
 }
 
-/// Sends a request on to a server, and brings back what it answers, without a word on the connection.
+/// Forwards a request to a server, and returns its response, without the headers of the connection.
 fn forward(to: SocketAddr, request: &[u8]) -> Vec<u8> {
     let at = request.windows(2).position(|two| two == b"\r\n").unwrap() + 2;
     let mut stream = TcpStream::connect(to).unwrap();

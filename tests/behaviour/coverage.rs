@@ -1,4 +1,4 @@
-//! What the specification demands, what judges it, and that what is said of that is true.
+//! Requirements of the specification and the checks that cover them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,8 +130,8 @@ fn coverage_can_be_asked_for_one_requirement_and_by_programs() {
     assert!(first["id"].is_string() && first["url"].is_string() && first["judges"].is_array(), "{first}");
 }
 
-/// Every check that is said to be made in a place is made there by a run, or is a duty of documents, which is seen broken by
-/// a fault of its own.
+/// Every check that has a stage is made there by a run, or is an invariant of documents, which a fault of its own
+/// breaks.
 #[test]
 fn what_standard_checks_are_said_to_judge_they_judge() {
     let mut made: BTreeSet<String> = BTreeSet::new();
@@ -151,7 +151,7 @@ fn what_standard_checks_are_said_to_judge_they_judge() {
     let anywhere: BTreeSet<&str> = made.iter().filter_map(|made| made.split('@').next()).collect();
     // The rules of RPDE are judged on pages of feeds, beyond any step: `feed_rules.rs` has them.
     for row in rows().filter(|row| !matches!(row.made, Made::Asked(_) | Made::Page(_) | Made::ByWalk)) {
-        // These are told for feeds and runs as wholes, or come only of what is slow, of faults, or of features that are left
+        // These are reported for feeds and runs as wholes, or come only of slow tests, of faults, or of features that are left
         // out: each has a test of its own.
         let elsewhere = [
             authentication::CREDENTIALS,
@@ -559,7 +559,7 @@ fn a_booking_system_without_order_status_is_warned() {
     assert!(strict.code == 1 && strict.stdout.contains("OB-order-status-2 (SHOULD)"), "{}", strict.stdout);
 }
 
-/// The rules, and the requirements that they cite, of what a run tells as warnings.
+/// The rules, and the cited requirements, of the warnings of a run.
 fn warnings(outcome: &crate::support::Outcome) -> BTreeMap<String, BTreeSet<String>> {
     let report = outcome.report();
     let steps = report["cells"].as_array().into_iter().flatten().flat_map(|cell| cell["steps"].as_array());
@@ -644,7 +644,7 @@ const ADVICE: &[(&str, &[&str], &str, &str)] = &[
     ),
 ];
 
-/// What is no MUST is told as a warning where it is not followed, and not where it is.
+/// An unmet requirement that is not a MUST is a warning, and a met one is not.
 #[test]
 fn what_is_recommended_is_warned_of() {
     let settings: Vec<String> = ["Event", "HeadlineEventSubEvent", "CourseInstanceSubEvent"]

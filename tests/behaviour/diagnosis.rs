@@ -1,4 +1,4 @@
-//! What is wrong with a target is told by its causes, soon, and in few lines.
+//! A diagnosis groups findings by their causes, early, and in few lines.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -51,7 +51,7 @@ fn one_fault_is_one_block_of_ten_lines_and_the_summary_is_the_last_line() {
         assert!(block.iter().any(|line| line.trim_start().starts_with(label)), "{label}\n{}", outcome.stdout);
     }
     assert!(outcome.stdout.lines().last().unwrap().contains(" failed in "), "{}", outcome.stdout);
-    // Told when it is first found, and once.
+    // Printed when it is first found, and once.
     let told: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("FAILED ")).collect();
     assert_eq!(told.len(), 1, "{}", outcome.stderr);
     assert!(told[0].starts_with("FAILED C2: `seller` is missing"), "{}", told[0]);

@@ -226,7 +226,7 @@ fn the_commands_for_variants_work() {
 #[test]
 fn the_commands_for_writing_features_work() {
     every_command_works("docs/writing-features.md");
-    // The mistake that it shows is told as it shows it.
+    // The mistake in the example is reported as the document shows it.
     let text = DOCUMENTS.iter().find(|(known, _)| *known == "docs/writing-features.md").unwrap().1;
     let bench = prepared(text);
     let wrong = shown(text, "own/door-codes.yaml").replace("is: present", "is: presnt");

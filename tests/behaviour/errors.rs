@@ -17,7 +17,7 @@ fn bench() -> Bench {
     bench
 }
 
-/// Arguments, with `CLOSED` for a URL where nobody listens; the kind; the message; the hint.
+/// Arguments, with `CLOSED` for a URL without a listener; the kind; the message; the hint.
 type Case = (&'static [&'static str], ErrorKind, &'static str, Option<&'static str>);
 
 const USAGE: ErrorKind = ErrorKind::Usage;
@@ -57,7 +57,7 @@ const WRONG: &[Case] = &[
         "unknown switch `zzz`",
         Some("run `oa-test sandbox --list-switches` for a list"),
     ),
-    (&["sandbox", "--data", "text.json"], USAGE, "cannot keep the state in text.json: ", None),
+    (&["sandbox", "--data", "text.json"], USAGE, "cannot save the state in text.json: ", None),
     (&["validate", "missing.json"], USAGE, "cannot read missing.json: ", None),
     (
         &["validate", "--mode", "BRespons", "text.json"],
@@ -66,7 +66,7 @@ const WRONG: &[Case] = &[
         Some("did you mean `BResponse`?"),
     ),
     (&["feeds", "--mode", "BRespons", "CLOSED"], USAGE, "unknown validation mode", Some("did you mean `BResponse`?")),
-    (&["feeds", "--header", "x", "CLOSED"], USAGE, "--header takes a name, a colon and a value", None),
+    (&["feeds", "--header", "x", "CLOSED"], USAGE, "--header is not a name, a colon and a value", None),
     (&["report", "html", "missing.json"], USAGE, "cannot read missing.json: ", None),
     (&["report", "text", "text.json"], USAGE, "text.json is not a saved run: ", None),
     (&["report", "merge", "text.json"], USAGE, "text.json is not a saved run: ", None),

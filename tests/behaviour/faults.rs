@@ -32,7 +32,7 @@ fn with(fault: Fault, feature: &str, more: &[&str]) -> Outcome {
     outcome
 }
 
-/// Names of checks that do not hold, without the duties of whole documents: those are looked at in tests of their own.
+/// Names of failed checks, without invariants of whole documents, which have tests of their own.
 fn broken_checks(outcome: &Outcome) -> Vec<String> {
     let mut broken = outcome.broken_checks();
     let of_documents = |row: &&oa_test::checks::Row| matches!(row.made, oa_test::checks::Made::Document(_));

@@ -36,7 +36,7 @@ fn an_orders_feed_that_breaks_a_rule_is_a_finding_about_the_target() {
         ),
         (Fault::OrderFeedsModifiedText, "Orders feed (primary): `modified` is an integer as a string", ": \""),
         (Fault::OrderFeedsWithoutKind, "Orders feed (primary): `kind` of an item is missing", ": item "),
-        (Fault::OrderFeedsRepeatItems, "Orders feed (primary): an item is twice in one page", ": item "),
+        (Fault::OrderFeedsRepeatItems, "Orders feed (primary): an item occurs twice in one page", ": item "),
         (
             Fault::OrderFeedsWithoutAfterId,
             "Orders feed (primary): `next` has `afterTimestamp` without `afterId`",

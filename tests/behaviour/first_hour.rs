@@ -1,4 +1,4 @@
-//! The first hour with a booking system: a configuration to begin with, a look at what is in the way, runs again and again.
+//! The first hour with a booking system: a first configuration, the checks of `doctor`, repeated runs.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, Stdio};
@@ -88,7 +88,7 @@ fn a_configuration_is_made_of_what_is_seen() {
     assert_eq!(again.code, 2);
     assert!(again.stderr.contains("oa-test.json already exists"), "{}", again.stderr);
     assert_eq!(bench.oa_test(&["init", &site.url(), "--force"]).code, 0);
-    // The address of the system will do, and what is wrong is told.
+    // The address of the system is enough, and defects are reported.
     let root = site.url().replace("openactive/", "");
     assert_eq!(bench.oa_test(&["init", &root, "--force"]).code, 0);
     let nothing = bench.oa_test(&["init", "http://127.0.0.1:1/", "--output", "other.json"]);
@@ -104,7 +104,7 @@ fn a_configuration_is_made_of_what_is_seen() {
     );
     assert!(unfinished.contains("bookingPartnersForSpecificTests.dynamicPrimary"), "{unfinished}");
 
-    // With credentials in it, nothing is in the way, and what is tested passes.
+    // With credentials, the target is ready, and the tests pass.
     bench.write("filled.json", &filled_in(&bench).to_string());
     let doctor = bench.oa_test(&["doctor", "--config", "filled.json"]);
     assert_eq!(doctor.code, 0, "{}", doctor.stdout);
@@ -251,7 +251,7 @@ impl Watching {
         writeln!(self.input, "{key}").unwrap();
     }
 
-    /// Everything that is said until the next run is over.
+    /// The output until the next run has ended.
     fn run(&self) -> Vec<String> {
         let mut lines = Vec::new();
         loop {

@@ -207,11 +207,15 @@ fn what_is_no_feed_is_named() {
         assert!(outcome.stderr.contains(needle), "{}", outcome.stderr);
     };
     let origin = format!("http://{}", site.sandbox.address());
-    refused(&format!("{origin}/nothing"), "answered with HTTP 404");
+    refused(&format!("{origin}/nothing"), "returned HTTP 404");
     refused(&format!("{origin}/"), "neither a dataset site with JSON-LD nor a feed");
     refused("http://127.0.0.1:1/", "cannot read http://127.0.0.1:1/");
     let outcome = site.feeds(&["--feed", "Nope"]);
-    assert!(outcome.stderr.contains("no feed to read: the dataset site has SessionSeries"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("no feed matches --feed: the dataset site has SessionSeries"),
+        "{}",
+        outcome.stderr
+    );
     let feed = site.bench.oa_test(&["feeds", &format!("{origin}/feeds/events")]);
     assert_eq!(feed.code, 0, "a single feed will do: {}", feed.stderr);
 }
@@ -268,7 +272,7 @@ fn a_dataset_site_with_a_byte_order_mark_is_read() {
     assert!(outcome.stderr.contains("response starts with a byte order mark"), "{}", outcome.stderr);
 }
 
-/// A target with feeds, answered by their path and query; `{base}` in a body is its address.
+/// A target with feeds, by their path and query; `{base}` in a body is its address.
 fn feeds_of_target(answer: impl Fn(&str) -> Option<Value> + Send + Sync + 'static, media_type: &'static str) -> Target {
     let address = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
     let known = std::sync::Arc::clone(&address);
@@ -412,6 +416,26 @@ fn the_mode_decides_what_a_feed_is_whatever_its_path() {
 }
 
 #[test]
+fn what_is_wrong_with_items_is_shown() {
+    let found = |items: Value| {
+        let target = feeds_of_target(
+            move |path| {
+                let mut first = page("/feed?afterChangeNumber=5", &[]);
+                first["items"] = items.clone();
+                Some(if path.contains('?') { page(path, &[]) } else { first })
+            },
+            "application/json",
+        );
+        let feed = judged(&target, "/feed", &["--mode", "none"]).0;
+        let issues = feed["issues"].as_array().unwrap().iter();
+        let of_items = issues.filter(|issue| issue["message"].as_str().unwrap().contains("`items`"));
+        of_items.map(|issue| issue["first"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(found(json!({ "a": 1 })).ends_with(": {\"a\":1}"));
+    assert!(found(json!(["entry"])).ends_with(": \"entry\""));
+}
+
+#[test]
 fn a_feed_of_empty_pages_without_an_end_is_given_up() {
     let clock = std::sync::atomic::AtomicU64::new(1_700_000_000);
     let target = feeds_of_target(
@@ -423,7 +447,7 @@ fn a_feed_of_empty_pages_without_an_end_is_given_up() {
     );
     let (feed, code) = judged(&target, "/feed", &["--mode", "none"]);
     assert_eq!((code, &feed["complete"]), (2, &json!(false)));
-    assert_eq!(feed["error"], "the feed does not end: 100 pages in a row have no items and lead on");
+    assert_eq!(feed["error"], "feed has no last page: 100 consecutive pages without items");
 }
 
 #[test]

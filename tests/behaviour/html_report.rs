@@ -34,7 +34,7 @@ impl WebDriverCompatibleCommand for Console {
     }
 }
 
-/// Opens a page and does something with it; whatever the console says is an error.
+/// Opens a page and runs a script in it; every message of the console is an error.
 fn browse<T, F: Future<Output = T>>(page: &std::path::Path, what: impl FnOnce(Client, Duration) -> F) -> T {
     let mut driver = Driver(
         Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap(),
@@ -234,7 +234,7 @@ fn in_a_browser_a_full_run_opens_at_once() {
     let cells = outcome.cells().len();
     browse(&page, async |client: Client, opened| {
         assert_eq!(count(&client, "a.v").await, cells);
-        // Told, not judged: other work on the machine must not fail a test.
+        // Printed, not judged: other work on the machine must not fail a test.
         println!("{cells} cells opened in {} ms", opened.as_millis());
         press(&client, "j").await;
         client.wait().for_element(Locator::Css("details.step")).await.unwrap();

@@ -123,7 +123,7 @@ fn every_test_of_what_is_not_implemented_passes() {
     }
 }
 
-/// The tests of what is not implemented that need several Sellers, and that of resellers who are told no tax.
+/// The not-implemented tests that need several Sellers, and that of resellers without tax.
 fn run_with_several_sellers() -> Outcome {
     let outcome = with_features(
         &["reseller-broker-tax-calculation"],

@@ -1,4 +1,4 @@
-//! Saved runs are judged again, without a target.
+//! Saved runs are rejudged, without a target.
 
 use std::path::PathBuf;
 

@@ -248,7 +248,7 @@ fn machines_that_share_a_run_make_one_of_it() {
     other["cells"].as_array_mut().unwrap().pop();
     bench.write("short.json", &other.to_string());
     refused(&[&files[0], "short.json", &files[2]], "has 12 cells; expected 13");
-    // Numbers that nobody wrote in earnest are no reason to break down or to go on for ever.
+    // Absurd numbers neither crash a report nor make it endless.
     for of in [json!(0), json!(u64::MAX)] {
         other["scope"]["shard"]["of"] = of;
         bench.write("strange.json", &other.to_string());

@@ -1,4 +1,4 @@
-//! Runs after each other against one target that keeps its Orders: none is in the way of the next.
+//! Consecutive runs against one target that retains its Orders: none affects the next.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ impl Site {
         Self { sandbox, runtime }
     }
 
-    /// With leasing, and with so many Slots of the first Seller by criterion and with no other opportunity. A Slot of an
+    /// With leasing, with a number of Slots of the first Seller by criterion, and with no other opportunity. A Slot of an
     /// IndividualFacilityUse holds one booking: a lease leaves nothing of it.
     fn with_slots(stock: &[(&str, usize)], faults: Vec<Fault>) -> Self {
         let stocked = |(criteria, count): &(&str, usize)| -> Stocked {

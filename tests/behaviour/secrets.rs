@@ -1,4 +1,4 @@
-//! Secrets appear in no output, whatever the target does with them.
+//! Secrets appear in no output, for any target.
 
 use oa_test::sandbox::Fault;
 

@@ -25,7 +25,7 @@ pub(crate) const HEADER_CREDENTIALS: &str = include_str!("../../fixtures/header-
 pub(crate) const HEADER_CREDENTIALS_FILE: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/header-credentials.json");
 
-/// The binary, in a folder of its own and without the environment of whoever runs the tests.
+/// The binary, in a folder of its own and without the environment of the developer.
 pub(crate) struct Bench {
     pub(crate) folder: TempDir,
 }
@@ -203,7 +203,7 @@ pub(crate) fn without_ids(text: &str) -> String {
 
 type Handler = dyn Fn(&str, &str, Bytes) -> Response + Send + Sync;
 
-/// A server that answers whatever a test wants.
+/// A server with the responses of a test.
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
     _runtime: tokio::runtime::Runtime,
@@ -233,7 +233,7 @@ impl Target {
     }
 }
 
-/// An answer with a status, a content type and a body.
+/// A response with a status, a content type and a body.
 pub(crate) fn respond(status: u16, content_type: &str, body: impl Into<axum::body::Body>) -> Response {
     Response::builder().status(status).header("content-type", content_type).body(body.into()).unwrap()
 }

@@ -90,7 +90,7 @@ fn what_lacks_is_told_with_the_reason() {
 
 #[test]
 fn a_scarce_opportunity_is_left_to_the_test_that_needs_it() {
-    // Whatever has five spaces would do for a test of what is bookable, too; there is not one more than is needed of each.
+    // Any opportunity with a capacity of five would also do for a test of bookable ones; there is not one more than is needed of each.
     let selection =
         ["--random", "--feature", "named-leasing", "--feature", "agent-broker", "--flow", "OpenBookingSimpleFlow"];
     let bench = Bench::new();

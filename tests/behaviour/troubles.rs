@@ -37,7 +37,7 @@ fn assert_blocked(outcome: &Outcome, needle: &str) {
 
 #[test]
 fn a_target_that_refuses_connections_is_named() {
-    // A port that was free a moment ago: nobody listens there.
+    // A port that was free a moment ago: no server listens there.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let outcome = run_against(&format!("http://127.0.0.1:{port}/"), &[]);
     assert_blocked(&outcome, &format!("the dataset site http://127.0.0.1:{port}/ cannot be reached"));
@@ -56,7 +56,7 @@ fn a_dataset_site_that_fails_is_named() {
 #[test]
 fn an_answer_that_never_comes_is_a_timeout() {
     let outcome = one(Fault::C1Hangs);
-    assert_blocked(&outcome, "C1 timed out: no complete answer within 3000 ms");
+    assert_blocked(&outcome, "C1 timed out: no complete response within 3000 ms");
     let findings = outcome.findings();
     assert!(findings[0]["hint"].as_str().unwrap().contains("openBookingApiRequestTimeout"));
 }
@@ -66,7 +66,7 @@ fn error_statuses_are_told_with_what_the_target_says() {
     for (fault, needle) in [
         (Fault::C1Status401, "C1 failed with HTTP 401: InvalidAPITokenError, the token has expired"),
         (Fault::C1Status404, "C1 failed with HTTP 404: UnknownOrIncorrectEndpointError"),
-        (Fault::C1Status500, "C1 failed with HTTP 500: InternalApplicationError, something broke"),
+        (Fault::C1Status500, "C1 failed with HTTP 500: InternalApplicationError, internal error"),
     ] {
         let outcome = one(fault);
         assert_eq!(outcome.counts(), (0, 1, 0), "{fault}");
@@ -89,8 +89,8 @@ fn html_and_broken_json_are_told_apart() {
 #[test]
 fn an_orders_feed_that_answers_with_no_page_fails_and_says_why() {
     for (fault, needle) in [
-        (Fault::OrdersFeedStatus401, "it answered with HTTP 401: credentials are refused"),
-        (Fault::OrdersFeedStatus500, "it answered with HTTP 500"),
+        (Fault::OrdersFeedStatus401, "HTTP 401: credentials are rejected"),
+        (Fault::OrdersFeedStatus500, "HTTP 500"),
         (Fault::OrdersFeedHtml, "the page is HTML"),
     ] {
         let outcome = one(fault);
@@ -113,7 +113,7 @@ fn a_feed_that_goes_backwards_is_a_finding_about_the_target() {
 #[test]
 fn items_that_break_the_data_model_are_findings_about_the_target() {
     let outcome = one(Fault::FeedsOddItems);
-    // What the feed says is not what answers say either.
+    // The feed differs from the responses as well.
     assert_eq!((outcome.counts(), outcome.code), ((0, 1, 0), 1), "{}", outcome.stdout);
     for told in ["ScheduledSession feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "first item: "]
     {
@@ -128,7 +128,7 @@ fn items_that_break_the_data_model_are_findings_about_the_target() {
 #[test]
 fn a_feed_that_loops_is_left() {
     let outcome = one(Fault::FeedsLoop);
-    assert_blocked(&outcome, "the feed loops");
+    assert_blocked(&outcome, "feed loops");
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_connection_that_breaks_is_told() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
         use std::io::{Read as _, Write as _};
-        // One answer that promises more than it holds.
+        // A response whose Content-Length exceeds its body.
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 4096]);
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n<html>").unwrap();
@@ -213,7 +213,7 @@ fn a_connection_that_breaks_is_told() {
 fn a_body_that_is_too_large_is_refused() {
     let target = Target::start(|_, _, _| respond(200, "text/html", vec![b' '; 65 * 1024 * 1024]));
     let outcome = run_against(&target.url("/"), &[]);
-    assert_blocked(&outcome, "the body is larger than 64 MiB");
+    assert_blocked(&outcome, "response body is larger than 64 MiB");
 }
 
 #[test]

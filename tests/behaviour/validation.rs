@@ -56,7 +56,7 @@ fn found(document: &Value, arguments: &[&str]) -> Vec<(String, String, String)> 
     findings.iter().map(|f| (text(&f["path"]), text(&f["type"]), text(&f["severity"]))).collect()
 }
 
-/// Standard input, answered.
+/// Runs `oa-test` with standard input.
 fn piped(arguments: &[&str], input: &[u8]) -> Outcome {
     let bench = Bench::new();
     let mut child =
@@ -134,7 +134,7 @@ fn the_mode_decides() {
 
 #[test]
 fn what_the_sandbox_sends_is_valid() {
-    // The run judges every answer in the mode of its step; here every opportunity feed is judged as well.
+    // The run judges every response in the mode of its step; here every opportunity feed is judged as well.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let sandbox = runtime.block_on(oa_test::sandbox::Sandbox::start(Default::default())).unwrap();
     let bench = Bench::new();
@@ -285,7 +285,7 @@ fn input_that_is_no_document_is_told_and_nothing_worse() {
     let large = vec![b' '; 3 * 1024 * 1024];
     let outcome = piped(&["validate", "--max-size", "2", "-"], &large);
     assert_eq!(outcome.code, 2);
-    assert!(outcome.stderr.contains("more than 2 MiB"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("larger than 2 MiB"), "{}", outcome.stderr);
 }
 
 #[test]
@@ -421,12 +421,39 @@ fn findings_name_property_defect_expected_and_found_value() {
     expect(
         &set("ageRange", json!({ "@type": "QuantitativeValue", "minValue": 5 })),
         "`ageRange` is deprecated on Offer",
-        "`ageRestriction` in place of `ageRange`",
+        "`ageRestriction` instead of `ageRange`",
         Some("{\"@type\":\"QuantitativeValue\",\"minValue\":5}"),
     );
     let text = shown(&with(offer(), |offer| offer["prices"] = json!(5)), &["--mode", "RPDEFeed"]);
     assert!(text.contains("`prices` is not a property of Offer  FieldsNotInModelRule"), "{text}");
     assert!(text.contains("properties of Offer, nearest: `price`, "), "{text}");
+}
+
+/// The example of a violation on the page of each rule.
+#[test]
+fn each_finding_has_the_expected_value_and_the_found_one_or_names_what_is_missing() {
+    use oa_test::validate::{Options, Remote, Rule, Severity, Validator};
+    let validator = Validator::new(Remote::none());
+    let mut wrong = Vec::new();
+    for page in Rule::ALL.iter().filter_map(|rule| rule.page()) {
+        for finding in validator.text(page.failing, Options::new(page.mode)).findings {
+            let is_shown = finding.found.is_some() || finding.message.contains("missing");
+            let is_mark = finding.rule == Rule::ByteOrderMark || finding.severity == Severity::Notice;
+            if !(is_mark || is_shown && finding.expected.is_some()) {
+                wrong.push(format!("{}: {finding:?}", page.rule.name()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let place = json!({ "@type": "Place", "name": "Hall", "geo": { "@type": "GeoCoordinates", "latitude": [51.234] } });
+    let text = shown(&place, &["--mode", "BookableRPDEFeed"]);
+    assert!(text.contains("`latitude` is a list, not one value"), "{text}");
+    let page = json!({ "items": [{ "state": "updated", "kind": "Event", "modified": 1, "data": {} }], "next": "" });
+    let text = shown(&page, &["--mode", "RPDEFeed"]);
+    assert!(text.contains("`id` is missing from FeedItem"), "{text}");
+    let series = json!({ "@context": "https://openactive.io/", "@type": "EventSeries", "name": "Series" });
+    let text = shown(&series, &["--mode", "RPDEFeed"]);
+    assert!(text.contains("`@id` and `identifier` are missing from EventSeries"), "{text}");
 }
 
 #[test]

@@ -389,7 +389,7 @@ fn designs() -> Vec<Vec<Variant>> {
     sets
 }
 
-/// All variants pass together, as many as can be had at once.
+/// All variants pass together, as many as go together at once.
 #[test]
 fn no_check_objects_to_designs_of_many_variants() {
     for design in designs() {

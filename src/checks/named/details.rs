@@ -127,7 +127,7 @@ rows! {
     }
 }
 
-/// What is wrong with a property that is not that of the request.
+/// The defect of a property that differs from the request.
 const fn words(found: Option<&Value>) -> &'static str {
     if found.is_some() { "differs from the request" } else { "is missing" }
 }
@@ -149,7 +149,7 @@ fn no_customer(document: &Value, context: Seen<'_>) -> Option<Finding> {
     })
 }
 
-/// Finds another `customer.email` than that of the request, whatever the case of its letters.
+/// Finds another `customer.email` than that of the request, ignoring case.
 fn customer_email(document: &Value, context: Seen<'_>) -> Option<Finding> {
     let sent = context.customer.get("email");
     let found = document.pointer("/customer/email");

@@ -12,7 +12,7 @@ use super::path::at;
 use crate::checks::seen::Seen;
 use crate::checks::value::{brief, number_of, shown};
 
-/// What is wrong with a value, and what was expected and found: `expected` and `found` in words.
+/// The defect of a value, with the expected and the found value in words.
 fn differing(subject: &str, expected: &Expectation, found: Option<&Value>) -> (String, String, String) {
     let (wanted, seen) = (words(expected), shown(found));
     let message = match (expected, found) {
@@ -25,7 +25,7 @@ fn differing(subject: &str, expected: &Expectation, found: Option<&Value>) -> (S
     (message, wanted, seen)
 }
 
-/// Finds that the list at `path` does not have so many entries.
+/// Finds a list at `path` with another number of entries.
 pub(super) fn count(document: &Value, path: &str, equals: CountOf, context: Seen<'_>) -> Option<Finding> {
     let wanted = match equals {
         CountOf::Items => context.items.len(),
@@ -71,7 +71,7 @@ pub(super) fn https(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| url.scheme() == "https")
 }
 
-/// What is expected, as findings show it.
+/// The expected value, as findings show it.
 fn words(expected: &Expectation) -> String {
     match expected {
         Expectation::Equals(value) => brief(value),

@@ -306,7 +306,7 @@ fn no_terms_elsewhere(document: &Value) -> Option<Finding> {
 /// URLs of a dataset site at which a client reads or writes.
 const URLS: &[&str] = &["/accessService/endpointUrl", "/accessService/endpointURL"];
 
-/// Finds a URL without https. URLs of this machine are exempt: nobody can listen to them.
+/// Finds a URL without https. URLs of this machine are exempt, because no other machine can read the traffic.
 fn secure_transport(document: &Value) -> Option<Finding> {
     let service = URLS.iter().filter_map(|at| Some((at.replace('/', "."), document.pointer(at)?.as_str()?)));
     let feeds = document.get("distribution").and_then(Value::as_array).into_iter().flatten().enumerate();

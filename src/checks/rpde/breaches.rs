@@ -28,7 +28,7 @@ pub enum Reading {
     Live,
 }
 
-/// What the rules look at.
+/// The input of the rules.
 #[derive(Debug)]
 pub struct PageSeen<'s> {
     /// The page.
@@ -39,22 +39,22 @@ pub struct PageSeen<'s> {
     pub reading: Reading,
 }
 
-/// What a rule finds wrong in a page.
+/// A defect of a page.
 #[derive(Debug)]
 pub(super) struct PageDefect {
-    /// How much it matters.
+    /// Its severity.
     pub(super) level: IssueLevel,
-    /// What is wrong.
+    /// The defect.
     pub(super) message: Cow<'static, str>,
-    /// What was expected.
+    /// The expected value.
     pub(super) expected: &'static str,
-    /// How often it was seen.
+    /// Number of occurrences.
     pub(super) count: u64,
     /// The first place: the URL of a page, and what was found there.
     pub(super) first: String,
 }
 
-/// What one rule finds in one page.
+/// The defects of one page by one rule.
 #[derive(Debug, Default)]
 pub struct Breaches(Vec<PageDefect>);
 
@@ -82,7 +82,7 @@ impl Breaches {
         self.add(IssueLevel::Failure, message, expected, first);
     }
 
-    /// What was found, in the order of finding.
+    /// The defects, in order.
     pub(super) fn into_defects(self) -> impl Iterator<Item = PageDefect> {
         self.0.into_iter()
     }

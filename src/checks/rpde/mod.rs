@@ -1,4 +1,4 @@
-//! The rules of RPDE, one row each: judged on every page that is read, of whatever feed and by whichever command.
+//! The rules of RPDE, one row each: judged on every page of every feed, in every command that reads feeds.
 //!
 //! The stages of a row are the feeds that it applies to. An Orders feed conforms to RPDE 1.0 except for its media type
 //! (Open Booking API, "Realtime Paged Data Exchange 1.0"), so that every violation of RPDE there violates that sentence, and
@@ -33,11 +33,11 @@ pub struct Breach {
     pub row: &'static Row,
     /// How much it matters.
     pub level: IssueLevel,
-    /// What is wrong.
+    /// The defect.
     pub message: Cow<'static, str>,
-    /// What was expected.
+    /// The expected value.
     pub expected: &'static str,
-    /// How often it was seen.
+    /// Number of occurrences.
     pub count: u64,
     /// The first place: the URL of a page, and what was found there.
     pub first: String,

@@ -25,8 +25,8 @@ pub struct FeedPage<'p> {
     pub next: Option<&'p RawValue>,
     /// `license`; `None` when it is missing or null.
     pub license: Option<&'p RawValue>,
-    /// Whether there is `items`, whatever it is.
-    pub has_items: bool,
+    /// `items` of any type; `None` when it is missing or null.
+    pub listed: Option<&'p RawValue>,
     /// The entries of `items` that are objects; `None` when `items` is no list.
     pub items: Option<Vec<FeedItem<'p>>>,
     /// How many entries of `items` are no objects.
@@ -62,7 +62,7 @@ impl FeedPage<'_> {
         self.is_empty() && self.next_text().is_some_and(|next| self.is_at(&next))
     }
 
-    /// Whether a URL is its own, before or after redirects, in whatever spelling.
+    /// `true` if a URL is that of the page, before or after redirects, in any spelling.
     pub(super) fn is_at(&self, url: &str) -> bool {
         let same = |own: &str| url::Url::parse(own).is_ok_and(|own| url::Url::parse(url).is_ok_and(|one| one == own));
         [self.url, self.answered].into_iter().any(|own| url == own || same(own))
@@ -134,7 +134,7 @@ impl<'p> FeedItem<'p> {
         Self { state, kind, id, modified, data, duplicate, name, position, key }
     }
 
-    /// What it is called in findings.
+    /// Its name in findings.
     pub(super) fn label(&self) -> String {
         let raw = || self.id.map_or_else(|| "without `id`".to_owned(), |raw| brief(raw.get()));
         self.name.as_deref().map_or_else(raw, brief)

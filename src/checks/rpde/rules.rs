@@ -19,14 +19,14 @@ const LAST_PAGE_AGE: u64 = 8;
 /// Seconds that other pages should be cacheable.
 const PAGE_AGE: u64 = 3600;
 
-/// What is remembered of an item.
+/// Memory of an item.
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     modified: u64,
     position: Option<i128>,
 }
 
-/// What is remembered of the pages of a feed: some 40 bytes an item.
+/// Memory of the pages of a feed: about 40 bytes per item.
 #[derive(Debug, Default)]
 pub struct Earlier {
     seen: FxHashMap<u64, Seen>,
@@ -49,7 +49,8 @@ impl Earlier {
     pub fn remember(&mut self, page: &FeedPage<'_>) {
         for item in page.items() {
             if page.stage == Stage::OrdersFeed {
-                self.cancelled.extend(order_items(item).filter(|(_, cancelled)| *cancelled).map(|(id, _)| id));
+                let cancelled = order_items(item).filter(|(_, status)| is_cancelled(status.as_deref()));
+                self.cancelled.extend(cancelled.map(|(id, _)| id));
                 if item.name.is_some() && matches!(item.state, ItemState::Deleted) {
                     self.deleted.insert(item.key);
                 }
@@ -72,7 +73,7 @@ impl Earlier {
     }
 }
 
-/// What the rules about states need of an OrderItem.
+/// Members of an OrderItem for the rules about statuses.
 #[derive(Deserialize)]
 struct OrderItemOutline {
     #[serde(rename = "@id")]
@@ -81,30 +82,35 @@ struct OrderItemOutline {
     status: Option<String>,
 }
 
-/// What the rules about states need of an Order.
+/// Members of an Order for the rules about statuses.
 #[derive(Deserialize)]
 struct OrderOutline {
     #[serde(rename = "orderedItem", default)]
     items: Vec<OrderItemOutline>,
 }
 
-/// The OrderItems of an item: a number for the `@id` of each, and whether it is cancelled.
-fn order_items(item: &FeedItem<'_>) -> impl Iterator<Item = (u64, bool)> {
+/// The OrderItems of an item: a number for the `@id` of each, and its `orderItemStatus`.
+fn order_items(item: &FeedItem<'_>) -> impl Iterator<Item = (u64, Option<String>)> {
     let order = item.data.and_then(|data| serde_json::from_str::<OrderOutline>(data.get()).ok());
-    order.into_iter().flat_map(|order| order.items).filter_map(|item| {
-        let status = item.status.unwrap_or_default();
-        let cancelled = status.ends_with("CustomerCancelled") || status.ends_with("SellerCancelled");
-        Some((FxBuildHasher.hash_one(item.id?), cancelled))
-    })
+    let order_items = order.into_iter().flat_map(|order| order.items);
+    order_items.filter_map(|item| Some((FxBuildHasher.hash_one(item.id?), item.status)))
+}
+
+/// `true` if an `orderItemStatus` is that of a cancelled OrderItem.
+fn is_cancelled(status: Option<&str>) -> bool {
+    status.is_some_and(|status| status.ends_with("CustomerCancelled") || status.ends_with("SellerCancelled"))
 }
 
 /// Finds OrderItems that were cancelled, and are not any more.
 pub(super) fn cancellation_undone(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     for item in seen.page.items() {
-        if order_items(item).any(|(id, cancelled)| !cancelled && seen.earlier.cancelled.contains(&id)) {
-            let expected = "CustomerCancelled or SellerCancelled";
+        let undone = order_items(item)
+            .find(|(id, status)| !is_cancelled(status.as_deref()) && seen.earlier.cancelled.contains(id));
+        if let Some((_, status)) = undone {
+            let expected = "\"https://openactive.io/CustomerCancelled\" or \"https://openactive.io/SellerCancelled\"";
             breaches.fail("`orderItemStatus` of a cancelled OrderItem is no longer a cancellation", expected, || {
-                at(seen.page, item)
+                let status = status.map_or_else(|| "no `orderItemStatus`".to_owned(), |status| brief(&status));
+                format!("{}: {status}", at(seen.page, item))
             });
         }
     }
@@ -114,7 +120,7 @@ pub(super) fn cancellation_undone(seen: &PageSeen<'_>, breaches: &mut Breaches) 
 pub(super) fn deletion_undone(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     for item in seen.page.items() {
         if matches!(item.state, ItemState::Updated) && seen.earlier.deleted.contains(&item.key) {
-            breaches.fail("an Order that was deleted is updated", "no update after `deleted`", || at(seen.page, item));
+            breaches.fail("a deleted Order is updated", "no update after `deleted`", || at(seen.page, item));
         }
     }
 }
@@ -137,7 +143,7 @@ fn is_for_one_partner(page: &FeedPage<'_>) -> bool {
 }
 
 fn leads_to(page: &FeedPage<'_>) -> String {
-    format!("{} leads to {}", page.url, brief(&page.next_text().unwrap_or_default()))
+    format!("`next` of {} is {}", page.url, brief(&page.next_text().unwrap_or_default()))
 }
 
 fn at(page: &FeedPage<'_>, item: &FeedItem<'_>) -> String {
@@ -228,7 +234,7 @@ pub(super) fn missing_field(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     const EXPECTED: &str = "a value (required by RPDE)";
     for (name, message, missing) in [
         ("next", "`next` of a page is missing", page.next.is_none()),
-        ("items", "`items` of a page is missing", !page.has_items),
+        ("items", "`items` of a page is missing", page.listed.is_none()),
         // The example of an Orders feed in the Open Booking API has none, and RPDE requires it: open.
         ("license", "`license` of a page is missing", page.license.is_none() && !is_for_one_partner(page)),
     ] {
@@ -292,11 +298,15 @@ pub(super) fn invalid_format(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     if let Some(license) = page.license.filter(|license| text(Some(license)).is_none() && !is_for_one_partner(page)) {
         breaches.fail("`license` is not a string", "a URL", || format!("{}: {}", page.url, brief(license.get())));
     }
-    if page.has_items && page.items.is_none() {
-        breaches.fail("`items` is not a list", "a list of items", || page.url.to_owned());
+    if page.listed.is_some() && page.items.is_none() {
+        breaches.fail("`items` is not a list", "a list of items", || {
+            format!("{}: {}", page.url, brief(page.listed.map_or("null", RawValue::get)))
+        });
     }
     if page.strange > 0 {
-        breaches.fail("an entry of `items` is not an object", "an object", || page.url.to_owned());
+        breaches.fail("an entry of `items` is not an object", "an object", || {
+            format!("{}: {}", page.url, brief(&first_stray(page).unwrap_or_default()))
+        });
     }
     for item in page.items() {
         let shown = |raw: &str| format!("{}: {}", at(page, item), brief(raw));
@@ -320,6 +330,12 @@ pub(super) fn invalid_format(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     }
 }
 
+/// The first entry of `items` that is not an object, as JSON.
+fn first_stray(page: &FeedPage<'_>) -> Option<String> {
+    let entries: Vec<&RawValue> = serde_json::from_str(page.listed?.get()).ok()?;
+    entries.iter().map(|entry| entry.get()).find(|entry| !entry.starts_with('{')).map(str::to_owned)
+}
+
 pub(super) fn missing_data(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     for item in seen.page.items().iter().filter(|item| matches!(item.state, ItemState::Updated) && item.data.is_none())
     {
@@ -340,13 +356,13 @@ pub(super) fn duplicate_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     let mut here: FxHashSet<u64> = FxHashSet::default();
     for item in page.items().iter().filter(|item| item.name.is_some()) {
         if !here.insert(item.key) {
-            breaches.fail("an item is twice in one page", EXPECTED, || at(page, item));
+            breaches.fail("an item occurs twice in one page", EXPECTED, || at(page, item));
         } else if let Some(before) = seen.earlier.seen.get(&item.key)
             && before.modified == modified_key(item)
             // With an ordering strategy of its own, a feed may show two updates of one moment.
             && (!is_for_one_partner(page) || seen.earlier.next.position().is_some())
         {
-            let message = "an item is twice in the feed with the same `modified`";
+            let message = "an item occurs twice in the feed with the same `modified`";
             breaches.fail(message, EXPECTED, || at(page, item));
         }
     }
@@ -465,9 +481,9 @@ pub(super) fn last_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     if earlier || others.iter().any(is_of) {
         let message = "`next` is not the position of the last item of the page";
         breaches.fail(message, "`modified` and `id` of the last item", || {
-            let told = format!("{}; the last item is {} with {}", leads_to(page), last.label(), brief(&modified));
+            let found = format!("{}; the last item is {} with {}", leads_to(page), last.label(), brief(&modified));
             let encoded = next.split_once('?').is_none_or(|(_, query)| !query.contains('+')) && !cut;
-            if encoded { told } else { format!("{told}; values of `next` are not URL-encoded") }
+            if encoded { found } else { format!("{found}; values of `next` are not URL-encoded") }
         });
     }
 }

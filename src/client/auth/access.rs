@@ -1,7 +1,7 @@
 //! Who may do what with which credentials: headers of the configuration, tokens, or both, found when they are needed.
 //!
-//! A token is got once, by the first request that needs it, and renewed before it expires; whoever needs it in the
-//! meantime waits. What went wrong is remembered, and told to everybody who needs what is therefore missing.
+//! A token is requested once, by the first request that needs it, and renewed before it expires; other requests that need it
+//! wait meanwhile. An error is remembered, and returned to every request that needs the token.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -379,7 +379,7 @@ impl Access {
         provider.refresh(&self.http(), &self.client_of(partner).await?, tokens).await
     }
 
-    /// The client by whose credentials a Seller books without anybody to log in.
+    /// The client whose credentials book for a Seller without a login.
     async fn seller_client(&self, role: SellerRole) -> Option<OAuthClient> {
         let seller = self.seller(role);
         let (None, Some(credentials)) = (&seller.login, &seller.client) else { return None };
@@ -507,7 +507,7 @@ impl Access {
         }
     }
 
-    /// Forgets the token of a Booking Partner for a Seller, after something that may have revoked it.
+    /// Drops the token of a Booking Partner for a Seller, after a step that may have revoked it.
     pub async fn forget_seller_token(&self, role: SellerRole, partner: &str) {
         let slot = self.0.sellers.get((role, partner.to_owned()));
         let mut slot = slot.lock().await;
@@ -623,7 +623,7 @@ impl Access {
     /// # Errors
     /// Why there are none.
     pub async fn booking_headers(&self, role: SellerRole, partner: &str) -> Outcome<Headers> {
-        // A record has no secrets, and what is answered out of it needs none.
+        // A record has no secrets, and a replay needs none.
         if self.0.client.tape().is_some() {
             return Ok(Headers::new());
         }

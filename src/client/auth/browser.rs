@@ -25,7 +25,7 @@ const DRIVERS: &[&str] = &["chromedriver"];
 struct Driver {
     url: String,
     child: Option<Child>,
-    /// Where the driver and its browser keep what they need, besides the profile, and leave it.
+    /// The folder of driver and browser, except the profile.
     folder: Option<TempDir>,
 }
 
@@ -75,7 +75,7 @@ impl Driver {
         };
         match tokio::time::timeout(PATIENCE, port).await {
             Ok(Some(port)) => {
-                // It stops where nobody reads what it says.
+                // The driver stops if its output is not read.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
                 Ok(Self { url: format!("http://127.0.0.1:{port}"), child: Some(child), folder: Some(folder) })
             }
@@ -198,7 +198,7 @@ fn marked(name: &str) -> String {
 async fn look(client: &Client, journey: &Journey<'_>) -> Result<Shown, JourneyFailure> {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        // A redirect URI at which nobody listens still is where the browser went.
+        // The browser has been at the redirect URI even if no server listens there.
         let url = client.current_url().await.map(|url| url.to_string()).unwrap_or_default();
         if let Some(arrival) = arrival(&url, journey) {
             return Ok(Shown::Arrived(arrival));

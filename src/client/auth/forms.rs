@@ -142,7 +142,7 @@ fn step(
     if !form.plain {
         return Err(dead(format!("`enctype` of the form of {title} requires a browser")));
     }
-    // An empty action is the page itself, whatever its base.
+    // An empty action is the page itself, with any base.
     let action = if form.action.is_empty() { Ok(here.clone()) } else { base.join(&form.action) };
     let mut url = action.map_err(|error| {
         let message = format!("`action` of the form of {title} is not a URL: {error}");

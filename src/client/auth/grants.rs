@@ -38,7 +38,7 @@ impl Provider {
         }
     }
 
-    /// Posts a form to the token endpoint, authenticated as the client is, whatever the fields are. A client of the
+    /// Posts a form with any fields to the token endpoint, with the client authentication. A client of the
     /// configuration whose credentials are rejected does not send them again.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::failure::AuthFailure;
 
-/// A member of a document that has another type than it should, and that nobody needs.
+/// An optional member of a document that has an unexpected type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OddMember {
     /// The document.

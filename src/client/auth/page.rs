@@ -4,7 +4,7 @@ use scraper::{ElementRef, Html, Selector};
 
 use crate::config::{Login, LoginSelectors};
 
-/// What a page is, as far as whoever goes through it must know.
+/// The parts of a page that a login needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PageKind {
     /// It asks for a name, a password, or both.
@@ -82,7 +82,7 @@ fn is_disabled(control: ElementRef<'_>) -> bool {
         .any(|parent| parent.value().name() == "fieldset" && parent.value().attr("disabled").is_some())
 }
 
-/// What a control sends when nobody touches it.
+/// The value of a control without input.
 fn untouched(control: ElementRef<'_>) -> Vec<String> {
     let attribute = |name: &str| control.value().attr(name).map(str::to_owned);
     match control.value().name() {

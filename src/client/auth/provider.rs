@@ -62,7 +62,7 @@ pub struct Skew(pub i64);
 pub struct Provider {
     /// The discovery document.
     pub document: Value,
-    /// Members of the discovery document, and the media type of the keys, that are wrong and that nobody needs.
+    /// Optional members of the discovery document, and the media type of the keys, that are wrong.
     pub odd: Vec<OddMember>,
     /// The exchange that brought the discovery document.
     pub exchange: Option<ExchangeId>,
@@ -90,7 +90,7 @@ impl Provider {
     /// <https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig>
     ///
     /// # Errors
-    /// Why they cannot be used. Members that nobody needs are no reason: see [`odd`](Self::odd),
+    /// Why they cannot be used. Optional members are no reason: see [`odd`](Self::odd),
     /// [`other_issuer`](Self::other_issuer) and [`missing`](Self::missing).
     pub async fn discover(http: &AuthHttp, authority: &str) -> Result<Self, AuthFailure> {
         http.about("OpenID provider: discovery");
@@ -143,7 +143,7 @@ impl Provider {
         })
     }
 
-    /// The provider with its keys as they are now; none where they cannot be had.
+    /// The provider with its current keys; without keys if they cannot be loaded.
     pub(super) async fn with_new_keys(&self, http: &AuthHttp) -> Option<Self> {
         let (keys, _) = keys(http, self.metadata.jwks_uri.as_deref()?).await.ok()?;
         Some(Self { keys, ..self.clone() })

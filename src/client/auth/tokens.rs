@@ -26,7 +26,7 @@ pub struct Tokens {
     pub kind: String,
     /// `expires_in`
     pub expires_in: Option<Duration>,
-    /// `scope`, where the answer has one.
+    /// `scope`; `None` if the response has none.
     pub scope: Option<String>,
     /// `refresh_token`
     pub refresh: Option<Secret>,
@@ -34,7 +34,7 @@ pub struct Tokens {
     pub id: Option<IdToken>,
     /// When they were asked for, from which their lives count.
     pub received: Instant,
-    /// Members of the response and claims that are wrong and that nobody needs.
+    /// Optional members of the response and optional claims that are wrong.
     pub odd: Vec<OddMember>,
 }
 
@@ -57,7 +57,7 @@ impl Tokens {
         Secret::new(format!("Bearer {}", self.access.reveal()))
     }
 
-    /// These tokens renewed: what the answer does not bring again, stays.
+    /// These tokens after a refresh: values that the response omits are retained.
     #[must_use]
     pub fn renewed(&self, mut fresh: Self) -> Self {
         fresh.refresh = fresh.refresh.or_else(|| self.refresh.clone());

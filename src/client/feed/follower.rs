@@ -209,8 +209,8 @@ impl Follower {
         }
         Err(match (&status.error, status.stopped, timed_out) {
             (Some(error), true, _) => format!("the {} cannot be read: {error}", self.name()),
-            (Some(error), false, _) => format!("the {} did not answer usably: {error}", self.name()),
-            (None, true, _) => format!("the {} is not read any more", self.name()),
+            (Some(error), false, _) => format!("the {} returned no usable page: {error}", self.name()),
+            (None, true, _) => format!("the {} is no longer read", self.name()),
             (None, false, _) => {
                 format!(
                     "the end of the {} was not reached ({} pages, {} items)",

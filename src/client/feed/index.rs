@@ -39,7 +39,7 @@ impl FeedSet {
     /// Every feed.
     pub(super) const ALL: Self = Self(u64::MAX);
 
-    /// One feed. Those beyond 63 are not told apart from all.
+    /// One feed. Feeds beyond 63 count as all feeds.
     pub(super) fn one(feed: usize) -> Self {
         u32::try_from(feed).ok().and_then(|feed| 1_u64.checked_shl(feed)).map_or(Self::ALL, Self)
     }

@@ -46,7 +46,7 @@ enum Sought {
 pub struct OpportunityMiss {
     /// Its last state, if it was seen at all.
     pub last: Option<Located>,
-    /// What was in the way.
+    /// The reason.
     pub reason: String,
 }
 
@@ -71,7 +71,7 @@ fn locked(index: &Mutex<Index>) -> MutexGuard<'_, Index> {
 }
 
 impl OpportunityFeeds {
-    /// Starts a follower for each feed, with whoever looks at its pages.
+    /// Starts a follower for each feed, with a judge of its pages.
     #[must_use]
     pub fn start(
         client: &Client,
@@ -153,7 +153,7 @@ impl OpportunityFeeds {
     /// Waits until an opportunity of a type is in the feeds, with its parents.
     ///
     /// # Errors
-    /// What is in the way when `deadline` came.
+    /// The reason, when `deadline` is reached.
     pub async fn find(
         &self,
         id: &str,
@@ -203,7 +203,7 @@ impl OpportunityFeeds {
         wanted: impl Fn(&Value) -> bool,
     ) -> Result<Located, OpportunityMiss> {
         if let Some(tape) = &self.tape {
-            let reason = "it did not become what was expected, as far as it is recorded".to_owned();
+            let reason = "no recorded item meets the expectation".to_owned();
             return tape.wait_for(id, wanted).map_err(|last| OpportunityMiss { last, reason });
         }
         self.index().watch(id);
@@ -221,7 +221,7 @@ impl OpportunityFeeds {
         }
         let look = || (!self.index().contains(id)).then_some(());
         let gone = self.until(id, Sought::Own, deadline, look).await;
-        gone.ok_or_else(|| "no item with state \"deleted\" came".to_owned())
+        gone.ok_or_else(|| "no item with state \"deleted\" was published".to_owned())
     }
 
     /// Looks after every change until something is found. Meanwhile a cell waits for the feeds that are likely to show it,
@@ -284,9 +284,9 @@ impl OpportunityFeeds {
             .filter_map(|follower| follower.status().error.map(|error| format!("{}: {error}", follower.name())))
             .collect();
         let reason = if last.is_some() {
-            "it did not become what was expected".to_owned()
+            "no published item meets the expectation".to_owned()
         } else if let Some(parent) = index.missing_parent(id) {
-            format!("it is in its feed, but its parent {parent} is in none")
+            format!("it is in its feed, but its parent {parent} is in no feed")
         } else if index.contains(id) {
             "it is in its feed, but could not be joined with its parents".to_owned()
         } else if errors.is_empty() {

@@ -52,7 +52,7 @@ enum View {
 pub struct OrderMiss {
     /// Every update that was seen, oldest first.
     pub seen: Vec<OrderUpdate>,
-    /// What was in the way, if the feed could not be read.
+    /// The reason, if the feed could not be read.
     pub error: Option<String>,
     /// Pages that the feed has shown, in all.
     pub pages: u64,

@@ -16,7 +16,7 @@ const IDLE: Duration = Duration::from_secs(50);
 const LONGEST: Duration = Duration::from_secs(60);
 /// How often a feed is read within the time limit of a wait, at least, where reads themselves take no longer.
 const READS: u32 = 8;
-/// A feed is busy with the follower for one part of the time, and at rest for so many.
+/// The follower pauses for this multiple of the time of a read.
 const REST: u32 = 3;
 
 /// The last read of a feed up to its end.

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 /// Waits of one name that may time out before further ones are cut short.
 const TRIES: u32 = 2;
-/// Waits of one kind that may time out, where none was ever met, before further ones are cut short, whatever their names.
+/// Timeouts of waits of one kind under any name, none of which succeeded, before further ones are cut short.
 const KIND_TRIES: u32 = 4;
 /// Waits of any kind that may time out before each other one is granted a part of the limit only.
 const ALL_TRIES: u32 = 4;

@@ -1,4 +1,4 @@
-//! The walk along an RPDE feed, page by page: request, retry, `next`, the end of the feed, loops and limits. Whoever reads a
+//! The walk along an RPDE feed, page by page: request, retry, `next`, the end of the feed, loops and limits. Every reader of a
 //! feed walks it with this, by a policy of its own.
 
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ use super::members::members;
 /// What differs between those who read a feed.
 #[derive(Debug, Clone, Copy)]
 pub struct WalkPolicy {
-    /// Requests in a row that may fail, or be answered with 429 or 5xx; `None` when there is no limit.
+    /// Limit of consecutive requests that fail, or return 429 or 5xx; `None` if there is no limit.
     pub tries: Option<u32>,
     /// Responses in a row that may be no page.
     pub unreadable: u32,
@@ -71,7 +71,7 @@ impl<'r> PageReply<'r> {
 
 /// What requests pages.
 pub trait PageSource: Send {
-    /// A response, with whatever its reader needs of it.
+    /// A response, with the members that its reader needs.
     type Response: Send;
 
     /// Requests a page.
@@ -209,11 +209,11 @@ pub struct Walker {
     barren: u32,
 }
 
-/// So many pages in a row may have no items and lead on: such a feed has no end.
+/// Limit of consecutive pages without items before the last page: a feed beyond it is endless.
 const BARREN: u32 = 100;
 
 impl Walker {
-    /// A walk from a page on, before which there were so many.
+    /// A walk from a page on, after a number of pages.
     #[must_use]
     pub fn new(url: &str, pages: u64, policy: WalkPolicy) -> Self {
         let visited = HashSet::from([fingerprint(url)]);
@@ -295,7 +295,7 @@ impl Walker {
     fn step(&mut self, outline: &Outline, credentials: bool) -> Next {
         let stop = |cause, reason| Next::Stop(Stop { cause, reason });
         let Some(next) = &outline.next else {
-            return stop(HaltCause::NoNext, "a page has no `next`".to_owned());
+            return stop(HaltCause::NoNext, "page has no `next`".to_owned());
         };
         let here = url::Url::parse(&self.url);
         // RPDE wants an absolute URL. A relative one is wrong, but says where the next page is.
@@ -316,25 +316,28 @@ impl Walker {
             return if outline.empty {
                 Next::End
             } else {
-                stop(HaltCause::NextIsSelf, "the feed loops: a page with items has itself as `next`".to_owned())
+                stop(HaltCause::NextIsSelf, "feed loops: `next` of a page with items is the page itself".to_owned())
             };
         }
         self.barren = if outline.empty { self.barren.saturating_add(1) } else { 0 };
         if self.barren > BARREN {
-            let reason = format!("the feed does not end: {BARREN} pages in a row have no items and lead on");
+            let reason = format!("feed has no last page: {BARREN} consecutive pages without items");
             return stop(HaltCause::Endless, reason);
         }
         let target = if is_absolute { next.clone() } else { target.into() };
         if !self.visited.insert(fingerprint(&target)) {
             let what = if outline.empty { "the empty page " } else { "" };
-            return stop(HaltCause::Loop, format!("the feed loops: {what}{} leads back to {target}", self.url));
+            return stop(
+                HaltCause::Loop,
+                format!("feed loops: `next` of {what}{} is the earlier page {target}", self.url),
+            );
         }
         self.url = target;
         Next::Page
     }
 }
 
-/// The pause before a request is sent again, after so many in a row that failed.
+/// The pause before a request is retried, by the number of consecutive failures.
 fn backoff(failures: u32) -> Duration {
     Duration::from_millis(100).saturating_mul(1 << failures.min(6)).min(Duration::from_secs(5))
 }
@@ -377,7 +380,7 @@ fn judge(reply: &PageReply<'_>) -> Result<Outline, PageFailure> {
     let asked = wait_of(reply.status, reply.retry_after, jiff::Timestamp::now());
     match (reply.status, reply.failure) {
         (Some(status @ (429 | 503)), _) if asked.is_some() => {
-            Err(PageFailure { asked, ..lack(HaltCause::Status(status), format!("it answered with HTTP {status}")) })
+            Err(PageFailure { asked, ..lack(HaltCause::Status(status), format!("HTTP {status}")) })
         }
         (_, Some(failure)) => Err(lack(HaltCause::NoResponse, failure.to_owned())),
         (Some(200), None) => {
@@ -385,10 +388,10 @@ fn judge(reply: &PageReply<'_>) -> Result<Outline, PageFailure> {
             Outline::read(text).map_err(|reason| lack(HaltCause::Json, reason))
         }
         (Some(status @ (401 | 403)), None) => {
-            Err(lack(HaltCause::Status(status), format!("it answered with HTTP {status}: credentials are refused")))
+            Err(lack(HaltCause::Status(status), format!("HTTP {status}: credentials are rejected")))
         }
-        (Some(status), None) => Err(lack(HaltCause::Status(status), format!("it answered with HTTP {status}"))),
-        (None, None) => Err(lack(HaltCause::NoResponse, "it did not answer".to_owned())),
+        (Some(status), None) => Err(lack(HaltCause::Status(status), format!("HTTP {status}"))),
+        (None, None) => Err(lack(HaltCause::NoResponse, "no response".to_owned())),
     }
 }
 
@@ -512,7 +515,7 @@ mod tests {
         let to_the_start = [page(&at(1), &json!([1])), page(FEED, &json!([]))];
         let (cause, reason) = Script::new(to_the_start).walk(WalkPolicy::FOLLOW).unwrap();
         assert_eq!(cause, HaltCause::Loop);
-        assert!(reason.starts_with("the feed loops: the empty page "), "{reason}");
+        assert!(reason.starts_with("feed loops: `next` of the empty page "), "{reason}");
     }
 
     #[test]
@@ -531,7 +534,7 @@ mod tests {
         let mut script = Script::new(pages);
         let (cause, reason) = script.walk(WalkPolicy::FOLLOW).unwrap();
         assert_eq!(cause, HaltCause::Endless);
-        assert!(reason.starts_with("the feed does not end: 100 pages"), "{reason}");
+        assert!(reason.starts_with("feed has no last page: 100 consecutive pages"), "{reason}");
         assert_eq!(script.requested.len(), 101);
         let mut few: Vec<Sent> = (1..90).map(|number| page(&at(number), &json!([]))).collect();
         few.push(page(&at(89), &json!([])));

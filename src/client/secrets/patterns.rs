@@ -67,7 +67,7 @@ pub(super) fn forms_of(secret: &str) -> Vec<Pattern> {
     forms.map(|(bytes, base64)| Pattern { bytes: bytes.into_iter().map(folded).collect(), base64 }).collect()
 }
 
-/// The characters of Base64 that depend on the secret alone, whatever is encoded before and after it.
+/// The characters of Base64 that depend on the secret alone, not on the text before and after it.
 fn base64_of(secret: &[u8]) -> impl Iterator<Item = (Vec<u8>, Option<[usize; 2]>)> {
     (0..3_usize).flat_map(move |before| {
         let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(secret.iter().copied()).collect();

@@ -157,7 +157,7 @@ fn failure(report: &RunReport, cause: &CauseGroup<'_>, page: &mut String) {
         page.push_str("<ul class=\"small\">");
         for consequence in &cause.consequences {
             let (message, cells) = (html(&consequence.message), consequence.cells);
-            page.push_str(&format!("<li>so also: {message} <span class=\"quiet\">({cells} cells)</span></li>"));
+            page.push_str(&format!("<li>implies: {message} <span class=\"quiet\">({cells} cells)</span></li>"));
         }
         page.push_str("</ul>");
     }

@@ -104,20 +104,20 @@ fn excessive(faults: &Faults, value: &Value, allowed: &[&str]) -> Option<String>
 }
 
 fn too_much(name: &str) -> Problem {
-    Problem::new(ErrorType::PatchContainsExcessiveProperties, format!("{name} must not stand in this request"))
+    Problem::new(ErrorType::PatchContainsExcessiveProperties, format!("{name} is not allowed in this request"))
 }
 
 fn typed(body: &Value, json_type: &str) -> Result<(), Problem> {
     if body.get("@type").and_then(Value::as_str) == Some(json_type) {
         return Ok(());
     }
-    Err(Problem::new(ErrorType::UnexpectedOrderType, format!("this endpoint takes an {json_type}")))
+    Err(Problem::new(ErrorType::UnexpectedOrderType, format!("this endpoint expects an {json_type}")))
 }
 
 /// Cancellation by the customer: all of the named items or none.
 ///
 /// # Errors
-/// What is in the way.
+/// The error to return.
 pub(in crate::sandbox) fn patch_order(
     store: &mut Store,
     key: &OrderKey,
@@ -138,7 +138,7 @@ pub(in crate::sandbox) fn patch_order(
     let wanted = ItemStatus::CustomerCancelled.iri();
     let cancels = |line: &Value| line.get("orderItemStatus").and_then(Value::as_str) == Some(&wanted);
     if !lines.iter().all(cancels) && !faults.has(Fault::PatchAlwaysCancels) {
-        let description = "customers can set orderItemStatus to CustomerCancelled only";
+        let description = "orderItemStatus can only be set to CustomerCancelled";
         return Err(Problem::new(ErrorType::PatchNotAllowedOnProperty, description));
     }
     if store.variants.has(Variant::PatchesOfUnknownOrders) {
@@ -206,7 +206,7 @@ pub(in crate::sandbox) fn keep_taken(store: &mut Store, key: &OrderKey, order: &
 
 /// The number of an OrderItem that a PATCH names.
 fn number_of(store: &Store, key: &OrderKey, line: &Value) -> Result<usize, Problem> {
-    let invalid = || Problem::new(ErrorType::OrderItemIdInvalid, "this is no OrderItem of this booking system");
+    let invalid = || Problem::new(ErrorType::OrderItemIdInvalid, "@id is not an OrderItem of this booking system");
     let id = line.get("@id").and_then(Value::as_str).ok_or_else(invalid)?;
     let (order, item) = id.split_once("#/orderedItem/").ok_or_else(invalid)?;
     let number = item.parse().map_err(|_| invalid())?;
@@ -223,7 +223,7 @@ fn number_of(store: &Store, key: &OrderKey, line: &Value) -> Result<usize, Probl
 /// Rejection by the customer, or a note of theirs.
 ///
 /// # Errors
-/// What is in the way.
+/// The error to return.
 pub(in crate::sandbox) fn patch_proposal(
     store: &mut Store,
     key: &OrderKey,
@@ -240,7 +240,7 @@ pub(in crate::sandbox) fn patch_proposal(
     let status = body.get("orderProposalStatus");
     let rejects = status.and_then(Value::as_str) == Some(&openactive(ProposalStatus::CustomerRejected.name()));
     if status.is_some() && !rejects {
-        let description = "customers can set orderProposalStatus to CustomerRejected only";
+        let description = "orderProposalStatus can only be set to CustomerRejected";
         return Err(Problem::new(ErrorType::PatchNotAllowedOnProperty, description));
     }
     let mut order =

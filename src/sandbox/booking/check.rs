@@ -1,4 +1,4 @@
-//! Whether what was asked for can be had: first what concerns the whole request, then each OrderItem.
+//! Checks requests: first the request as a whole, then each OrderItem.
 
 use std::collections::BTreeMap;
 
@@ -30,16 +30,16 @@ pub(super) struct Checked {
     pub(super) errors: Vec<Value>,
 }
 
-/// What an Order costs.
+/// Totals of an Order.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Totals {
     pub(super) due: Decimal,
-    /// None where tax is not told.
+    /// `None` if tax is not calculated.
     pub(super) tax: Option<Decimal>,
     pub(super) prepayment: Prepayment,
 }
 
-/// A request that was looked up: everything that an answer to it needs.
+/// A request with its opportunities and offers: everything that the response needs.
 #[derive(Debug)]
 pub(super) struct Case<'k> {
     pub(super) operation: Operation,
@@ -51,10 +51,10 @@ pub(super) struct Case<'k> {
     pub(super) parties: Parties,
 }
 
-/// What the whole request must be before anything is looked up.
+/// Checks the request as a whole, before its OrderItems.
 ///
 /// # Errors
-/// The first thing that is wrong.
+/// The first error.
 pub(super) fn whole(
     store: &Store,
     operation: Operation,
@@ -72,10 +72,10 @@ pub(super) fn whole(
             && order.stage == OrderStage::Deleted
             && store.faults.has(Fault::DeletedUuidReusedAtC1))
     {
-        return Err(Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order or OrderProposal already"));
+        return Err(Problem::new(ErrorType::OrderAlreadyExists, "an Order or OrderProposal with this UUID exists"));
     }
     let Some(seller) = &request.seller else {
-        return Err(Problem::new(ErrorType::SellerMismatch, "the request names no Seller"));
+        return Err(Problem::new(ErrorType::SellerMismatch, "the request has no seller"));
     };
     let Some(found) = store.sellers.iter().find(|known| known.id() == *seller).cloned() else {
         let other = store.variants.has(Variant::UnknownSellersUnauthorized);
@@ -95,7 +95,7 @@ pub(super) fn whole(
     Ok(found)
 }
 
-/// Looks every OrderItem up and tells what is wrong with each.
+/// Looks up every OrderItem, with its errors.
 ///
 /// # Errors
 /// That one belongs to another Seller.
@@ -161,7 +161,7 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
     }
     let foreign = !opportunity_id.starts_with(IDS) || listed.is_some_and(|offer| !offer.starts_with(IDS));
     if foreign && !store.variants.has(Variant::ForeignIdsUnknown) {
-        return refuse(ErrorType::InvalidOpportunityOrOfferId, "this is no identifier of this booking system");
+        return refuse(ErrorType::InvalidOpportunityOrOfferId, "@id is not an identifier of this booking system");
     }
     let Some(opportunity) = store.number_of(opportunity_id).and_then(|number| store.opportunity(number)) else {
         return refuse(ErrorType::UnknownOpportunity, "there is no such opportunity");
@@ -169,7 +169,7 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
     let Some(offer_id) = listed else {
         let offer = match brought {
             Some(brought) => overridden(store, &opportunity, brought),
-            // What Broker and Seller have agreed is booked as the first offer would be.
+            // A DynamicPayment is booked with the first offer.
             None => opportunity.offers.first().cloned(),
         };
         let pair = offer.map(|offer| (opportunity.number, offer));
@@ -180,7 +180,7 @@ fn resolve(store: &Store, line: &Line, dynamic: bool) -> Checked {
             Checked { line: line.clone(), pair: Some((opportunity.number, offer.clone())), errors: Vec::new() }
         }
         None if store.offer_exists(offer_id) || store.variants.has(Variant::UnknownOffersUnacceptable) => {
-            refuse(ErrorType::UnacceptableOffer, "this offer is not for this opportunity")
+            refuse(ErrorType::UnacceptableOffer, "acceptedOffer is not an Offer of this opportunity")
         }
         None => refuse(ErrorType::UnknownOffer, "there is no such offer"),
     }
@@ -192,7 +192,7 @@ fn overrides_taken(store: &Store) -> bool {
     paid || store.faults.has(Fault::OverridesOfFreeAccepted)
 }
 
-/// What a Broker's own price makes of the offer of an opportunity: whatever else that says of money and times does not count.
+/// The offer of an opportunity with an OfferOverride, which replaces its prices and windows.
 fn overridden(store: &Store, opportunity: &Opportunity, brought: &OfferOverride) -> Option<Offer> {
     let mut offer = opportunity.offers.first()?.clone();
     let faults = &store.faults;
@@ -226,7 +226,7 @@ fn bookable(store: &Store, opportunity: &Opportunity, offer: &Offer) -> bool {
         && (faults.has(Fault::BookingWindowIgnored) || offer.window_open(opportunity.start(), now))
 }
 
-/// What must be paid now and what cannot be paid now do not go into one Order.
+/// Prepayment Required and Unavailable are not allowed in one Order.
 fn conflicts(items: &mut [Checked]) {
     let paid = |item: &Checked, prepayment: Prepayment| {
         item.pair
@@ -264,20 +264,23 @@ fn capacity(store: &Store, items: &mut [Checked], key: &OrderKey) {
         let of_opportunity = items.iter_mut().filter(|item| item.pair.as_ref().is_some_and(|(n, _)| *n == number));
         for (place, item) in (0_i64..).zip(of_opportunity) {
             let error = if unbooked <= 0 {
-                item_error(ErrorType::OpportunityIsFull, "there are no spaces left")
+                item_error(ErrorType::OpportunityIsFull, "the opportunity is full")
             } else if place < free {
                 continue;
             } else if place < free + reserved {
-                item_error(ErrorType::OpportunityCapacityIsReservedByLease, "the last spaces are reserved for others")
+                item_error(ErrorType::OpportunityCapacityIsReservedByLease, "the remaining capacity is leased")
             } else {
-                item_error(ErrorType::OpportunityHasInsufficientCapacity, "there are not enough spaces left")
+                item_error(
+                    ErrorType::OpportunityHasInsufficientCapacity,
+                    "remaining capacity is less than the number of OrderItems",
+                )
             };
             item.errors.insert(0, error);
         }
     }
 }
 
-/// What the OrderItems of a request cost: those without errors, and those that only lack details.
+/// Totals of a request: of OrderItems without errors, and of those that only lack details.
 pub(super) fn totals(items: &[Checked], taxed: Taxed) -> Totals {
     let only_details = |error: &Value| {
         let name = error.get("@type").and_then(Value::as_str);
@@ -293,7 +296,7 @@ pub(super) fn totals(items: &[Checked], taxed: Taxed) -> Totals {
     sum(&offers, taxed)
 }
 
-/// What offers cost together.
+/// Totals of offers.
 pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
     let prices: Decimal = offers.iter().map(|offer| taxed.price(offer)).sum();
     let tax: Decimal = offers.iter().map(|offer| tax(offer.taxable(), taxed.mode)).sum();
@@ -317,9 +320,9 @@ pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Taxed {
     pub(super) mode: TaxMode,
-    /// Whether tax is told at all.
+    /// `true` if tax is calculated.
     pub(super) told: bool,
-    /// Whether what is told is added to prices without tax. Only a fault says no.
+    /// `true` if tax is added to net prices. `false` only with a fault.
     added: bool,
     /// Whether a reseller, for whom tax is not reckoned, sees prices without it, though the Seller's have it.
     net: bool,
@@ -328,7 +331,7 @@ pub(super) struct Taxed {
 }
 
 impl Taxed {
-    /// What an offer costs this buyer.
+    /// Price of an offer for this customer.
     pub(super) fn price(self, offer: &Offer) -> Decimal {
         let price = offer.price();
         if self.net { price - tax(price, self.mode) } else { price }
@@ -379,13 +382,13 @@ pub(super) fn reconciled(
     if (text("accountId"), text("paymentProviderId")) == (Some(ACCOUNT.0), Some(ACCOUNT.1)) {
         return Ok(());
     }
-    Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId or paymentProviderId is not what was agreed"))
+    Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId or paymentProviderId is not the agreed one"))
 }
 
-/// Whether a payment says enough of the account through which Broker and Seller settle what nobody else knows the price of.
+/// Checks that a DynamicPayment has the account that Broker and Seller agreed on.
 ///
 /// # Errors
-/// What is wrong with it.
+/// If the payment is not valid.
 pub(super) fn dynamic_payment(store: &Store, parties: &Parties) -> Result<(), Problem> {
     let (Some(payment), faults) = (&parties.payment, &store.faults) else { return Ok(()) };
     let text = |name: &str| payment.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
@@ -394,7 +397,7 @@ pub(super) fn dynamic_payment(store: &Store, parties: &Parties) -> Result<(), Pr
     }
     let checked = store.switches.has(Switch::PaymentReconciliation) && !faults.has(Fault::DynamicPaymentOfAnybody);
     if checked && text("accountId") != Some(ACCOUNT.0) {
-        return Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId is not what was agreed"));
+        return Err(Problem::new(ErrorType::InvalidPaymentDetails, "accountId is not the agreed one"));
     }
     Ok(())
 }
@@ -402,25 +405,25 @@ pub(super) fn dynamic_payment(store: &Store, parties: &Parties) -> Result<(), Pr
 /// Whether total and payment of a booking are right. Returns the payment that is taken, if one is.
 ///
 /// # Errors
-/// What is wrong with them.
+/// If total or payment are not valid.
 pub(super) fn payment(store: &Store, request: &BookingRequest, totals: &Totals) -> Result<Option<Value>, Problem> {
     let faults = &store.faults;
     if request.total != Some(totals.due) && !faults.has(Fault::TotalNotChecked) {
         return Err(Problem::new(
             ErrorType::TotalPaymentDueMismatch,
-            format!("the total is {}, not {}", totals.due, request.total.unwrap_or_default()),
+            format!("totalPaymentDue.price is {}, not {}", totals.due, request.total.unwrap_or_default()),
         ));
     }
     let charged = !totals.due.is_zero() && totals.prepayment != Prepayment::Unavailable;
     let Some(payment) = &request.payment else {
         return if charged && totals.prepayment == Prepayment::Required && !faults.has(Fault::PaymentNotRequired) {
-            Err(Problem::new(ErrorType::MissingPaymentDetails, "this Order is paid for when it is booked"))
+            Err(Problem::new(ErrorType::MissingPaymentDetails, "this Order requires payment at B"))
         } else {
             Ok(None)
         };
     };
     if !charged && !faults.has(Fault::PaymentAlwaysTaken) {
-        return Err(Problem::new(ErrorType::UnnecessaryPaymentDetails, "this Order is not paid for when it is booked"));
+        return Err(Problem::new(ErrorType::UnnecessaryPaymentDetails, "this Order requires no payment at B"));
     }
     let named = payment.get("identifier").and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
     if !named && !faults.has(Fault::PaymentIdentifierNotRequired) {
@@ -429,7 +432,7 @@ pub(super) fn payment(store: &Store, request: &BookingRequest, totals: &Totals) 
     Ok(Some(payment.clone()))
 }
 
-/// What an Order costs more than it should, which only a fault does.
+/// The amount that a fault adds to the total.
 fn surcharge(faults: &Faults) -> Decimal {
     if faults.has(Fault::TotalOffByOne) { penny() } else { Decimal::ZERO }
 }

@@ -27,7 +27,7 @@ use super::request::BookingRequest;
 /// How many times longer than an OrderQuote an OrderProposal holds what it is for.
 const PATIENCE: i64 = 4;
 
-/// Answers C1, C2, P or B.
+/// Responds to C1, C2, P or B.
 ///
 /// # Errors
 /// An error of the whole request: nothing was changed.
@@ -41,12 +41,12 @@ pub(in crate::sandbox) fn put(
     if store.faults.has(Fault::ExtensionsRejected)
         && body.as_object().is_some_and(|body| body.keys().any(|name| name.contains(':')))
     {
-        return Err(Problem::new(ErrorType::OpenBooking, "the request has properties that nobody knows"));
+        return Err(Problem::new(ErrorType::OpenBooking, "the request has unknown properties"));
     }
     if body.get("@type").and_then(Value::as_str) != Some(operation.json_type())
         && !store.faults.has(Fault::OrderTypeIgnored)
     {
-        let description = format!("this endpoint takes an {}", operation.json_type());
+        let description = format!("this endpoint expects an {}", operation.json_type());
         return Err(Problem::new(ErrorType::UnexpectedOrderType, description));
     }
     let fingerprint = body.to_string();
@@ -107,13 +107,16 @@ fn rejected_whole(case: &Case<'_>) -> Problem {
     let of_capacity =
         case.items.iter().flat_map(|item| &item.errors).all(|error| capacity.contains(&kind(error).as_str()));
     if of_capacity {
-        Problem::new(ErrorType::OpportunityHasInsufficientCapacity, "there are not enough spaces left")
+        Problem::new(
+            ErrorType::OpportunityHasInsufficientCapacity,
+            "remaining capacity is less than the number of OrderItems",
+        )
     } else {
-        Problem::new(ErrorType::UnableToProcessOrderItem, "C2 tells what is wrong with the OrderItems")
+        Problem::new(ErrorType::UnableToProcessOrderItem, "OrderItems have errors: repeat C2 for the details")
     }
 }
 
-/// The answer to the same request before, if there was one.
+/// The response to the same request before; `None` if there was none.
 fn repeated(
     store: &Store,
     operation: Operation,
@@ -122,7 +125,7 @@ fn repeated(
     fingerprint: &str,
     body: &Value,
 ) -> Option<Value> {
-    // An Order is shown to nobody but its Seller.
+    // An Order is returned only with the credentials of its Seller.
     let order = store
         .order(key)
         .filter(|order| store.sellers.get(order.seller).is_some_and(|known| known.id() == credentials))?;
@@ -146,11 +149,11 @@ fn approval(operation: Operation, items: &[Checked]) -> Result<(), Problem> {
     let needed = items.iter().filter_map(|item| item.pair.as_ref()).any(|(_, offer)| offer.terms.approval);
     match (operation, needed) {
         (Operation::P, false) => {
-            Err(Problem::new(ErrorType::OpenBooking, "nothing in this OrderProposal needs approval"))
+            Err(Problem::new(ErrorType::OpenBooking, "no OrderItem of this OrderProposal requires approval"))
         }
         (Operation::B, true) => Err(Problem::new(
             ErrorType::OrderCreationFailed,
-            "this Order needs an OrderProposal that the Seller accepts",
+            "this Order requires an OrderProposal accepted by the Seller",
         )),
         _ => Ok(()),
     }
@@ -250,7 +253,7 @@ fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
     let key = case.key;
     let mut order = record(case, OrderStage::Proposal(ProposalStatus::Awaiting));
     order.version = Some(new_version(store, key));
-    // The lease of the quote goes on for as long as the Seller may take to answer.
+    // The lease of the OrderQuote is extended for as long as the Seller may take to respond.
     let held = store.order(key).and_then(|quote| quote.lease_until);
     let longer = |_| later(now(), PATIENCE * store.switches.lease_seconds);
     order.lease_until = if store.faults.has(Fault::PLeaseNotExtended) { held } else { held.map(longer) };
@@ -346,7 +349,7 @@ fn book_proposal(
     let OrderStage::Proposal(status) = order.stage else {
         return Err(match order.stage {
             OrderStage::Quote => unknown(),
-            _ => Problem::new(ErrorType::OrderAlreadyExists, "this UUID is an Order already"),
+            _ => Problem::new(ErrorType::OrderAlreadyExists, "an Order with this UUID exists"),
         });
     };
     let seller = store.sellers.get(order.seller).cloned().ok_or_else(unknown)?;
@@ -355,7 +358,7 @@ fn book_proposal(
     }
     let asked = body.get("orderProposalVersion").and_then(Value::as_str);
     if asked != order.version.as_deref() && !store.faults.has(Fault::VersionNotChecked) {
-        return Err(Problem::new(ErrorType::OrderProposalVersionOutdated, "the OrderProposal has another version now"));
+        return Err(Problem::new(ErrorType::OrderProposalVersionOutdated, "orderProposalVersion is outdated"));
     }
     if status != ProposalStatus::Accepted && !store.faults.has(Fault::BooksUnacceptedProposal) {
         return Err(Problem::new(ErrorType::OrderCreationFailed, "the Seller has not accepted the OrderProposal"));
@@ -364,7 +367,7 @@ fn book_proposal(
         let id = store.opportunity(crowded).map_or_else(String::new, |opportunity| opportunity.id());
         return Err(Problem::new(
             ErrorType::OpportunityHasInsufficientCapacity,
-            format!("the lease ran out, and {id} is full"),
+            format!("the lease has expired, and {id} is full"),
         ));
     }
     if let (Some(Value::Object(new)), Some(Value::Object(payment))) = (body.get("payment"), &mut order.parties.payment)

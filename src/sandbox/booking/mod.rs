@@ -30,7 +30,7 @@ named! {
 }
 
 impl Operation {
-    /// `@type` of its request and its answer.
+    /// `@type` of its request and its response.
     pub(super) const fn json_type(self) -> &'static str {
         match self {
             Self::C1 | Self::C2 => "OrderQuote",

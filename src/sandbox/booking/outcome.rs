@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// An answer that is not an error of the whole request.
+/// A response that is not an error of the whole request.
 #[derive(Debug)]
 pub(in crate::sandbox) struct Outcome {
     pub(in crate::sandbox) status: u16,

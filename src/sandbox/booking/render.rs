@@ -71,7 +71,7 @@ fn put_parties(store: &Store, order: &mut Map<String, Value>, parties: &Parties,
     }
 }
 
-/// Puts an offer into an OrderItem, with its tax where that is told, and with what it asks of the attendee.
+/// Writes an offer into an OrderItem, with its tax if tax is calculated, and its required attendee details.
 fn put_offer(store: &Store, item: &mut Map<String, Value>, offer: &Offer, taxed: Taxed) {
     let mut accepted = offer.json(store.switches.tells_prepayment());
     if let Some(accepted) = accepted.as_object_mut() {
@@ -83,7 +83,7 @@ fn put_offer(store: &Store, item: &mut Map<String, Value>, offer: &Offer, taxed:
     }
 }
 
-/// Puts into an OrderItem what is asked of the attendee, and what was told of them.
+/// Writes the required and the given attendee details into an OrderItem.
 fn put_details(item: &mut Map<String, Value>, offer: &Offer, attendee: Option<&Value>, intake: Option<&Value>) {
     if offer.terms.attendee_details {
         item.insert("attendeeDetailsRequired".to_owned(), details::attendee_details_required());
@@ -98,7 +98,7 @@ fn put_details(item: &mut Map<String, Value>, offer: &Offer, attendee: Option<&V
     }
 }
 
-/// The answer to C1 or C2; with item errors also to P and B.
+/// The response to C1 or C2; with errors of OrderItems, also to P and B.
 pub(super) fn quote(store: &Store, case: &Case<'_>, until: Option<jiff::Timestamp>) -> Value {
     let mut order = Map::new();
     let failed = case.items.iter().any(|item| !item.errors.is_empty());
@@ -166,7 +166,7 @@ pub(in crate::sandbox) fn item_id(store: &Store, key: &OrderKey, number: usize) 
     format!("{}#/orderedItem/{number}", order_id(store, key))
 }
 
-/// An Order with what an answer about it needs.
+/// An Order with everything that a response about it needs.
 struct Shown<'s> {
     store: &'s Store,
     key: &'s OrderKey,
@@ -180,7 +180,7 @@ impl<'s> Shown<'s> {
         Self { store, key, order, seller, taxed: Taxed::of(store, seller, &order.parties) }
     }
 
-    /// What stands at the top of every document about it.
+    /// Members at the top of every document about the Order.
     fn head(&self, json_type: &str, id: String, context: Value) -> Map<String, Value> {
         let mut json = Map::new();
         json.insert("@context".to_owned(), context);
@@ -191,14 +191,14 @@ impl<'s> Shown<'s> {
         json
     }
 
-    /// What it costs: nothing for what was cancelled.
+    /// Totals, without cancelled OrderItems.
     fn totals(&self) -> Totals {
         let all = self.store.faults.has(Fault::CancellationKeepsTotal);
         let items = self.order.items.iter().filter(|item| all || !item.status.cancelled());
         sum(&items.map(|item| &item.offer).collect::<Vec<_>>(), self.taxed)
     }
 
-    /// What an OrderItem is wherever it has an `@id`.
+    /// Members of an OrderItem in every document where it has an `@id`.
     fn item(&self, item: &OrderItem) -> Map<String, Value> {
         let mut json = Map::new();
         json.insert("@type".to_owned(), json!("OrderItem"));
@@ -232,7 +232,7 @@ impl<'s> Shown<'s> {
     }
 }
 
-/// What the Seller told the customer since.
+/// Messages of the Seller to the Customer after B.
 fn put_messages(json: &mut Map<String, Value>, item: &OrderItem) {
     for (name, text) in [("cancellationMessage", &item.cancellation_message), ("customerNotice", &item.customer_notice)]
     {
@@ -242,7 +242,7 @@ fn put_messages(json: &mut Map<String, Value>, item: &OrderItem) {
     }
 }
 
-/// The answer to P.
+/// The response to P.
 pub(super) fn proposal(store: &Store, key: &OrderKey, order: &Order, seller: &Seller) -> Value {
     let shown = Shown::new(store, key, order, seller);
     let mut json = shown.head("OrderProposal", proposal_id(store, key), json!(OPENACTIVE_CONTEXT));
@@ -258,7 +258,7 @@ pub(super) fn proposal(store: &Store, key: &OrderKey, order: &Order, seller: &Se
     Value::Object(json)
 }
 
-/// The answer to B. After P there are no positions: the request had none.
+/// The response to B. After P there are no positions, because the request has none.
 pub(super) fn order(store: &Store, key: &OrderKey, order: &Order, seller: &Seller, positions: bool) -> Value {
     let shown = Shown::new(store, key, order, seller);
     let mut json = shown.head("Order", order_id(store, key), beta_context());

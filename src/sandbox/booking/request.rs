@@ -62,7 +62,7 @@ fn reference(value: Option<&Value>) -> Option<String> {
     (!id.trim().is_empty()).then(|| id.to_owned())
 }
 
-/// What may be repeated to the Broker: everything but extensions.
+/// The part of the request that responses reflect: everything but extensions.
 fn reflected(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -74,7 +74,7 @@ fn reflected(value: &Value) -> Value {
     }
 }
 
-/// The customer, as far as this system keeps what it is told.
+/// The customer, with the details that this system retains.
 fn kept(mut customer: Value, switches: &Switches) -> Value {
     if let Some(object) = customer.as_object_mut() {
         if !switches.has(Switch::CustomerIdentifier) {
@@ -93,7 +93,7 @@ fn filled(value: Option<&Value>) -> bool {
 }
 
 impl BookingRequest {
-    /// Reads a body. What is missing or of another type is left out; the checks tell of it.
+    /// Reads a body. A member that is missing or has another type is omitted; the checks report it.
     pub(super) fn read(operation: Operation, body: &Value, switches: &Switches) -> Self {
         let object = |name: &str| body.get(name).filter(|value| value.is_object()).map(reflected);
         let lines = body.get("orderedItem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -149,11 +149,11 @@ impl BookingRequest {
         let served = [Switch::AgentBroker, Switch::ResellerBroker, Switch::NoBroker];
         match roles.iter().zip(served).find(|(known, _)| *known == role) {
             None => return incomplete("brokerRole is missing or unknown"),
-            Some((_, switch)) if !switches.has(switch) => return incomplete("this brokerRole is not served here"),
+            Some((_, switch)) if !switches.has(switch) => return incomplete("this brokerRole is not supported"),
             Some(_) => {}
         }
         if role == no_broker && self.parties.broker.is_some() {
-            return incomplete("there is a broker although brokerRole is NoBroker");
+            return incomplete("broker is not allowed with brokerRole NoBroker");
         }
         if operation != Operation::C1
             && role != reseller
@@ -174,7 +174,7 @@ impl BookingRequest {
         if faults.has(Fault::UnknownBrokersRejected)
             && self.parties.broker.as_ref().is_some_and(|broker| !introduced(broker))
         {
-            return incomplete("this Broker was not introduced");
+            return incomplete("this Broker is not registered");
         }
         let kind =
             |party: &Option<Value>| party.as_ref().and_then(|party| party.get("@type")?.as_str()).map(str::to_owned);
@@ -188,7 +188,7 @@ impl BookingRequest {
         if !faults.has(Fault::InvalidPersonTypesAccepted)
             && kind(&self.parties.broker).is_some_and(|kind| kind != "Organization")
         {
-            return incomplete("the broker is no Organization");
+            return incomplete("the broker is not an Organization");
         }
         if role != no_broker
             && !faults.has(Fault::BrokerNotRequired)

@@ -61,7 +61,7 @@ fn refuse(identity: &Identity, request: &AuthorizationRequest, refusal: &Refusal
     back(identity, request, &[("error", refusal.error), ("error_description", refusal.description)])
 }
 
-/// The session of whoever asks.
+/// The session of the user.
 fn session(state: &State, incoming: &Incoming<'_>) -> Option<Session> {
     let cookies = incoming.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
@@ -74,15 +74,14 @@ pub(super) fn begin(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let fields = Fields::of_query(incoming.query);
     let mut state = identity.state();
     let Some(client) = fields.get("client_id").and_then(|id| state.clients.get(id)).cloned() else {
-        return ProviderPage::Problem("This client is not known here.").answer(identity, 400);
+        return ProviderPage::Problem("Unknown client.").answer(identity, 400);
     };
     let known =
         |uri: &&str| client.redirect_uris.iter().any(|known| known == uri) || identity.has(Fault::RedirectUriLoose);
     let Some(redirect_uri) = fields.get("redirect_uri").filter(known).filter(|uri| url::Url::parse(uri).is_ok()) else {
-        // Whoever asks to be sent somewhere else is not sent anywhere.
+        // A request with an unregistered redirect URI is not redirected.
         let status = if identity.is(Variant::ErrorPagesStatus200) { 200 } else { 400 };
-        return ProviderPage::Problem("The redirect URI is not one that this client registered.")
-            .answer(identity, status);
+        return ProviderPage::Problem("The redirect URI is not registered for this client.").answer(identity, status);
     };
     let scopes: Vec<String> = fields
         .get("scope")
@@ -139,21 +138,21 @@ fn acceptable(
         return Err(refusal("invalid_request", "the only response mode is query"));
     }
     if !identity.has_sellers() || !client.grant_types.iter().any(|grant| grant == "authorization_code") {
-        return Err(refusal("unauthorized_client", "this client has no use of authorization codes"));
+        return Err(refusal("unauthorized_client", "authorization codes are not allowed for this client"));
     }
     if !request.scopes.iter().any(|scope| scope == "openid") {
-        return Err(refusal("invalid_scope", "the scope openid is needed"));
+        return Err(refusal("invalid_scope", "scope openid is required"));
     }
     if request.scopes.iter().any(|scope| !identity.scopes().any(|known| known == scope)) {
         return Err(refusal("invalid_scope", "a scope cannot be granted"));
     }
     let registered = |scope: &String| client.scope.split(' ').any(|known| known == scope);
     if identity.is(Variant::ScopesStrict) && !request.scopes.iter().all(registered) {
-        return Err(refusal("invalid_scope", "a scope is not one that the client registered for"));
+        return Err(refusal("invalid_scope", "a scope is not registered for this client"));
     }
     match &request.challenge {
         None if identity.has(Fault::PkceNotRequired) => Ok(()),
-        None => Err(refusal("invalid_request", "code_challenge is needed")),
+        None => Err(refusal("invalid_request", "code_challenge is required")),
         Some((_, true)) if identity.has(Fault::PkcePlainAccepted) => Ok(()),
         Some((_, true)) if identity.is(Variant::ChallengeMethodsUnpublished) => Ok(()),
         Some((_, true)) => Err(refusal("invalid_request", "code_challenge_method must be S256")),
@@ -211,8 +210,7 @@ fn waiting(state: &State, fields: &Fields) -> Option<(String, AuthorizationReque
 }
 
 fn lost(identity: &Identity) -> Response {
-    ProviderPage::Problem("This page has been left open for too long, or was not asked for here. Begin again.")
-        .answer(identity, 400)
+    ProviderPage::Problem("This page has expired. Start again.").answer(identity, 400)
 }
 
 fn after_login(identity: &Identity, state: &mut State, id: &str, session: &Session) -> Response {

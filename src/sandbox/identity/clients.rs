@@ -30,10 +30,10 @@ pub(in crate::sandbox) const PARTNERS: &[SeededPartner] = &[
     registering("booking-partner-5", "dynamic-secondary-a21518cb57af7b6052df"),
 ];
 
-/// Who can log in: the name, which is the password too, and the number of the Seller.
+/// Users who can log in: name, which is also the password, and number of the Seller.
 pub(in crate::sandbox) const USERS: &[(&str, usize)] = &[("test1", 1), ("test2", 2)];
 
-/// Where clients of the public test suite wait for the answer of the authorization endpoint.
+/// The redirect URI at which the public test suite listens.
 const USUAL_REDIRECT: &str = "http://localhost:3000/cb";
 
 /// A client.

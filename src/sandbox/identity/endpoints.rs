@@ -26,7 +26,7 @@ fn keys(identity: &Identity) -> Response {
     told_as(if odd { "text/plain" } else { "application/json" }, &identity.state().keys.set())
 }
 
-/// What the provider says of itself.
+/// The discovery document.
 fn metadata(identity: &Identity) -> Value {
     let issuer = &identity.issuer;
     let told = if identity.has(Fault::DiscoveryOtherIssuer) { "https://elsewhere.example.org" } else { issuer };
@@ -77,9 +77,9 @@ fn metadata(identity: &Identity) -> Value {
     metadata
 }
 
-/// Answers a request to a path under the issuer.
+/// Responds to a request to a path under the issuer.
 pub(in crate::sandbox) fn answer(identity: &Identity, path: &[&str], incoming: &Incoming<'_>) -> Response {
-    let nothing = || ProviderPage::Problem("There is nothing here.").answer(identity, 404);
+    let nothing = || ProviderPage::Problem("Resource not found.").answer(identity, 404);
     let (method, posts) = (incoming.method, incoming.posts());
     let reads = method == Method::GET;
     match path {

@@ -14,9 +14,9 @@ pub(super) struct AuthorizationRequest {
     pub(super) nonce: Option<String>,
     /// `code_challenge`, and whether it is the verifier itself.
     pub(super) challenge: Option<(String, bool)>,
-    /// Known to the page alone that it was shown on, so that no other page can answer for the person.
+    /// A secret that only this page contains, so that no other page can respond for the user.
     pub(super) page_token: String,
-    /// When it is forgotten, in seconds.
+    /// When it expires, in seconds.
     pub(super) ends: i64,
     /// Whether the person must be asked for consent, remembered or not.
     pub(super) ask: bool,
@@ -48,31 +48,31 @@ pub(super) struct Refresh {
     pub(super) access: Value,
 }
 
-/// Somebody who has logged in.
+/// A user who has logged in.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
     pub(super) username: String,
     pub(super) seller: usize,
 }
 
-/// All of it. Whatever is kept here ends with the process.
+/// All grants. They end with the process.
 #[derive(Debug, Default)]
 pub(super) struct Grants {
     pub(super) requests: HashMap<String, AuthorizationRequest>,
     pub(super) codes: HashMap<String, Code>,
     pub(super) refresh: HashMap<String, Refresh>,
     pub(super) sessions: HashMap<String, Session>,
-    /// Who allowed which client which scope.
+    /// Consents: user, client and scope.
     pub(super) consents: HashSet<(String, String, String)>,
-    /// How often everything that a client had for a Seller was revoked.
+    /// Number of revocations of all tokens of a client for a Seller.
     revocations: HashMap<(String, usize), u64>,
 }
 
 impl Grants {
-    /// Forgets what is over.
+    /// Removes expired grants.
     pub(super) fn forget(&mut self, at: i64) {
         self.requests.retain(|_, request| request.ends > at);
-        // A code is remembered beyond its end, so that a second use can be told from one that was never given.
+        // An expired code is kept, so that a second use can be distinguished from an unknown code.
         self.codes.retain(|_, code| code.ends + 600 > at);
     }
 

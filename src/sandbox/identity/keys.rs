@@ -18,7 +18,7 @@ use super::signature;
 /// The size of a key in bits.
 const KEY_BITS: usize = 2048;
 
-/// A key signs for so many lives of an access token.
+/// Lifetime of a signing key, in lifetimes of access tokens.
 const LIVES: i64 = 4;
 
 #[derive(Debug)]
@@ -109,7 +109,7 @@ impl Keys {
                 self.next = Some(receiver);
                 std::thread::spawn(move || {
                     if let Some(pair) = generate() {
-                        // Nobody receives it where the provider has stopped.
+                        // The send fails only if the provider has stopped.
                         drop(sender.send(pair));
                     }
                 });
@@ -139,7 +139,7 @@ impl Keys {
     /// The claims of an access token, if it is one of this provider, for this audience, and has not expired.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// If the token is not valid.
     pub(super) fn verified(
         &mut self,
         token: &str,
@@ -176,7 +176,7 @@ impl Keys {
     }
 }
 
-/// Whether a token says of itself that nobody signed it.
+/// `true` if the header of a token has `alg` none.
 fn claims_of_unsigned(token: &str) -> bool {
     let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
     let header = header.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()).unwrap_or_default();
@@ -189,7 +189,7 @@ fn without_algorithm(token: &str) -> String {
     format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#), rest)
 }
 
-/// Claims that nobody signed.
+/// Unsigned claims.
 pub(super) fn unsigned(claims: &Value) -> String {
     format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode(claims.to_string()))
 }

@@ -35,15 +35,15 @@ pub(super) use incoming::Incoming;
 
 /// The namespace of the claims that the Open Booking API defines.
 const CLAIMS: &str = "https://openactive.io/";
-/// What opens the booking endpoints.
+/// Scope of the booking endpoints.
 pub(super) const BOOKING_SCOPE: &str = "openactive-openbooking";
-/// What opens the Orders feeds.
+/// Scope of the Orders feeds.
 pub(super) const FEED_SCOPE: &str = "openactive-ordersfeed";
-/// What brings the claims of the Seller.
+/// Scope that adds the claims of the Seller.
 const IDENTITY_SCOPE: &str = "openactive-identity";
-/// What brings a refresh token.
+/// Scope that adds a refresh token.
 const OFFLINE_SCOPE: &str = "offline_access";
-/// What can be asked for at the authorization endpoint.
+/// Scopes of the authorization endpoint.
 const SCOPES: &[&str] = &["openid", "profile", OFFLINE_SCOPE, BOOKING_SCOPE, IDENTITY_SCOPE];
 /// Seconds for which an authorization code can be redeemed.
 const CODE_SECONDS: i64 = 60;
@@ -85,11 +85,11 @@ struct State {
     clients: Clients,
     grants: Grants,
     keys: Keys,
-    /// What opaque access tokens stand for.
+    /// The signed tokens behind opaque access tokens.
     opaque: HashMap<String, String>,
 }
 
-/// What a token allows.
+/// Permissions of a token.
 #[derive(Debug, Clone)]
 pub(super) struct Granted {
     /// The Booking Partner.
@@ -120,7 +120,7 @@ fn random() -> String {
     }
 }
 
-/// Whether two secrets are the same, in a time that does not tell where they differ.
+/// Compares two secrets in constant time.
 fn same(one: &str, other: &str) -> bool {
     use subtle::ConstantTimeEq as _;
     !one.is_empty() && bool::from(one.as_bytes().ct_eq(other.as_bytes()))
@@ -280,7 +280,7 @@ impl Identity {
         if self.has(Fault::IdTokenWrongSignature) { keys::broken(&token) } else { token }
     }
 
-    /// What a token allows of what is asked for.
+    /// Permissions of a token for a scope.
     ///
     /// # Errors
     /// Why it allows nothing.
@@ -309,7 +309,7 @@ impl Identity {
     }
 }
 
-/// The subject of tokens stands for the Seller, not for whoever logged in.
+/// The subject of tokens identifies the Seller, not the user.
 fn subject(seller: &Seller) -> String {
     format!("seller-{}", seller.number)
 }

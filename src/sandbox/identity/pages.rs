@@ -40,7 +40,7 @@ pub(super) enum ProviderPage<'p> {
     Login {
         /// The request that waits.
         id: &'p str,
-        /// What the answer must know.
+        /// Hidden fields of the form.
         token: &'p str,
         /// Whether name and password were wrong.
         wrong: bool,
@@ -49,7 +49,7 @@ pub(super) enum ProviderPage<'p> {
     Password {
         /// The request that waits.
         id: &'p str,
-        /// What the answer must know.
+        /// Hidden fields of the form.
         token: &'p str,
         /// The name.
         user: &'p str,
@@ -67,7 +67,7 @@ pub(super) enum ProviderPage<'p> {
     Problem(&'p str),
 }
 
-/// What is asked of the Seller.
+/// The consent page of the Seller.
 #[derive(Debug)]
 pub(super) struct ConsentPage<'p> {
     pub(super) id: &'p str,
@@ -82,7 +82,7 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// What a scope allows, in words.
+/// Permission of a scope, in words.
 fn allows(scope: &str) -> Option<&'static str> {
     match scope {
         BOOKING_SCOPE => Some("book, read and cancel for you"),
@@ -102,11 +102,11 @@ impl ProviderPage<'_> {
             Self::Login { .. } | Self::Password { .. } => "Log in",
             Self::Refresh { .. } => "One moment",
             Self::Consent(_) => "Allow a Booking Partner",
-            Self::Problem(_) => "This does not work",
+            Self::Problem(_) => "Error",
         }
     }
 
-    /// What the head of the page has besides its title.
+    /// The head of the page without its title.
     fn head(&self, identity: &Identity) -> String {
         match self {
             Self::Login { .. } if identity.is(Variant::LoginBase) => "<base href=\"/identity/\">\n".to_owned(),
@@ -117,7 +117,7 @@ impl ProviderPage<'_> {
         }
     }
 
-    /// Forms that stand on a page besides its own.
+    /// Additional forms of a page.
     fn others(&self, identity: &Identity) -> (String, String) {
         match self {
             Self::Login { .. } => {
@@ -184,7 +184,7 @@ impl ProviderPage<'_> {
         let (before, after) = self.others(identity);
         let whole = format!("{before}{}{after}", self.body(identity));
         let body = if scripted {
-            // The page as text in a script, which a browser makes into a page and nobody else.
+            // The page as text in a script, which only a browser renders.
             let text = json!(whole).to_string().replace("</", "<\\/");
             format!(
                 "<main id=\"page\"></main>\n<noscript>This page needs JavaScript.</noscript>\n\
@@ -202,7 +202,7 @@ impl ProviderPage<'_> {
             head = self.head(identity)
         );
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        // Nobody may show these pages inside of another, or keep them.
+        // These pages must be neither framed nor cached.
         let headers = [
             (header::CONTENT_TYPE, "text/html; charset=utf-8"),
             (header::CACHE_CONTROL, "no-store"),

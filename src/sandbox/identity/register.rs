@@ -50,13 +50,13 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let grants = texts(&metadata, "grant_types")
         .unwrap_or_else(|| vec!["authorization_code".to_owned(), "refresh_token".to_owned()]);
     if let Some(other) = grants.iter().find(|grant| !GRANT_TYPES.contains(&grant.as_str())) {
-        return refused("invalid_client_metadata", &format!("the grant type {other} is not known here"));
+        return refused("invalid_client_metadata", &format!("unknown grant type {other}"));
     }
     let redirects = texts(&metadata, "redirect_uris").unwrap_or_default();
     let needed = grants.iter().any(|grant| grant == "authorization_code");
     let right = redirects.iter().all(|uri| is_redirect_uri(uri)) && (!needed || !redirects.is_empty());
     if !right && !identity.has(Fault::RegistrationUnchecked) {
-        return refused("invalid_redirect_uri", "authorization codes need redirect URIs that are absolute");
+        return refused("invalid_redirect_uri", "authorization codes require absolute redirect URIs");
     }
     let text = |name: &str| metadata.get(name).and_then(Value::as_str).map(str::to_owned);
     let scope = text("scope").unwrap_or_else(|| "openid".to_owned());

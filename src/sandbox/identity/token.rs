@@ -30,7 +30,7 @@ const fn unknown_client() -> Refusal {
     Refusal {
         status: StatusCode::UNAUTHORIZED,
         error: "invalid_client",
-        description: "the client is not known by these credentials",
+        description: "the client credentials are invalid",
     }
 }
 
@@ -42,7 +42,7 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
         Some("client_credentials") => client_credentials(identity, &mut state, &client, &fields),
         Some("authorization_code") => code(identity, &mut state, &client, &fields),
         Some("refresh_token") => refresh(identity, &mut state, &client, &fields),
-        _ => Err(refusal("unsupported_grant_type", "this grant type is not known here")),
+        _ => Err(refusal("unsupported_grant_type", "unknown grant type")),
     });
     drop(state);
     let (status, body) = match granted {
@@ -98,7 +98,7 @@ fn client(identity: &Identity, state: &State, incoming: &Incoming<'_>, fields: &
     }
 }
 
-/// What every grant answers with.
+/// The response to every grant.
 fn access(
     identity: &Identity,
     state: &mut State,
@@ -128,17 +128,17 @@ fn client_credentials(
     fields: &Fields,
 ) -> Result<Map<String, Value>, Refusal> {
     if identity.has(Fault::ClientCredentialsRejected) {
-        return Err(refusal("unauthorized_client", "this client has no use of its credentials alone"));
+        return Err(refusal("unauthorized_client", "client credentials are not allowed for this client"));
     }
     let scopes: Vec<String> = match fields.get("scope") {
         None => vec![FEED_SCOPE.to_owned()],
         Some(text) => text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
     };
-    // Where there is one Seller only, nobody has to say which one.
+    // If there is only one Seller, the request need not name it.
     let alone = !identity.has_sellers() && !identity.switches.has(Switch::MultipleSellers);
     let grantable = |scope: &String| scope == FEED_SCOPE || (alone && scope == BOOKING_SCOPE);
     if !scopes.iter().all(grantable) {
-        return Err(refusal("invalid_scope", "client credentials open the Orders feeds only"));
+        return Err(refusal("invalid_scope", "client credentials give access to the Orders feeds only"));
     }
     Ok(access(identity, state, client, None, &scopes))
 }
@@ -169,13 +169,13 @@ fn code(
     client: &Client,
     fields: &Fields,
 ) -> Result<Map<String, Value>, Refusal> {
-    let wrong = || refusal("invalid_grant", "the code is not valid, or not for this request");
-    let text = fields.get("code").ok_or_else(|| refusal("invalid_request", "code is needed"))?;
+    let wrong = || refusal("invalid_grant", "the code is invalid for this request");
+    let text = fields.get("code").ok_or_else(|| refusal("invalid_request", "code is required"))?;
     let code = state.grants.codes.get(text).cloned().ok_or_else(wrong)?;
     if let Some(family) = &code.redeemed
         && !identity.has(Fault::CodeReusable)
     {
-        // Whoever comes second may be the thief, and so may whoever came first.
+        // Either use of the code may be the attacker's.
         state.grants.revoke(family);
         if identity.is(Variant::CodeReplayRevokesGrant) {
             state.grants.revoke_all(&code.request.client, code.seller);
@@ -234,8 +234,8 @@ fn refresh(
     client: &Client,
     fields: &Fields,
 ) -> Result<Map<String, Value>, Refusal> {
-    let wrong = || refusal("invalid_grant", "the refresh token is not valid for this client");
-    let text = fields.get("refresh_token").ok_or_else(|| refusal("invalid_request", "refresh_token is needed"))?;
+    let wrong = || refusal("invalid_grant", "the refresh token is invalid for this client");
+    let text = fields.get("refresh_token").ok_or_else(|| refusal("invalid_request", "refresh_token is required"))?;
     let known = state.grants.refresh.get(text).cloned().ok_or_else(wrong)?;
     let own = known.client == client.id || identity.has(Fault::RefreshTokenOfAnyClient);
     if !own || identity.has(Fault::RefreshRejected) {

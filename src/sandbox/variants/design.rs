@@ -8,7 +8,7 @@ use crate::sandbox::offer::{InAdvance, Offer, Terms};
 use crate::sandbox::opportunity::{Attendance, Opportunity, offer_id};
 use crate::vocabulary::OpportunityType;
 
-/// The spaces of an opportunity whose number nobody asked for.
+/// The capacity of an opportunity whose criteria require none in particular.
 const USUAL: i64 = 10;
 /// A window that is open longer than what is made starts in, and one that is shorter.
 const WINDOWS: (&str, &str) = ("PT96H", "PT4H");
@@ -35,7 +35,7 @@ pub(in crate::sandbox) fn design(variants: &Variants, opportunity: &mut Opportun
     if variants.has(Variant::OnlineOnly) && online {
         opportunity.attendance = Attendance::Online;
     }
-    // What was there before has been there for long.
+    // Opportunities outside test datasets have existed for long.
     if let Some((start, _)) = opportunity.times.filter(|_| opportunity.dataset.is_some()) {
         let left = start.duration_since(now).as_secs();
         opportunity.offers.iter_mut().for_each(|offer| windows(variants, &mut offer.terms, left));

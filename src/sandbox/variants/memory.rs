@@ -8,7 +8,7 @@ use std::time::Instant;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 
-/// What is remembered between requests.
+/// State of variants between requests.
 #[derive(Debug, Default)]
 pub(in crate::sandbox) struct Wire {
     pub(super) requests: AtomicU64,

@@ -5,7 +5,7 @@ use axum::http::Method;
 use super::list::{Variant, Variants};
 use crate::sandbox::feed::{OpportunityFeedName, Paging};
 
-/// What a response is about.
+/// Subject of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// A page of an open feed.
@@ -26,12 +26,12 @@ pub(super) enum Place {
     Site,
     /// Anything else of the Open Booking API or the Test Interface.
     Api,
-    /// What is none of these.
+    /// Any other response.
     Elsewhere,
 }
 
 impl Place {
-    /// What a request is about.
+    /// Subject of a request.
     pub(super) fn of(method: &Method, path: &[&str]) -> Self {
         let put = *method == Method::PUT;
         match path {

@@ -8,7 +8,7 @@ use super::{errors, shape, text, values};
 use crate::sandbox::store::Store;
 use crate::vocabulary::OPENACTIVE_CONTEXT;
 
-/// What the Broker sent and is repeated: nothing of it is changed.
+/// Reflected members of the request, which variants do not change.
 const REFLECTED: &[&str] = &["customer", "broker", "payment", "attendee", "orderItemIntakeFormResponse"];
 /// The context that defines the prefix of custom properties. It is served nowhere.
 const NAMESPACE: &str = "https://acme.example.org/ns.jsonld";

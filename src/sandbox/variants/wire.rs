@@ -17,7 +17,7 @@ use super::{ids, rewrite};
 use crate::sandbox::shared::Shared;
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, OPENACTIVE_CONTEXT, RPDE_MEDIA_TYPE};
 
-/// Of so many requests of the Open Booking API, one is answered with 429.
+/// One of this number of requests to the Open Booking API returns 429.
 const LIMITED: u64 = 25;
 /// How long pages with items may be cached, and the last page of a feed.
 const CACHED: (Duration, Duration) = (Duration::from_secs(3600), Duration::from_secs(1));

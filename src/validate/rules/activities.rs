@@ -91,7 +91,10 @@ fn activity(walk: &mut Walk<'_>, node: &Node<'_, '_>, key: &str, index: usize, c
     let Some(first) = by_label.into_iter().chain(by_id).min() else {
         let draft = Draft::new(RULE, K::ActivityNotInActivityList, "activity is not in the activity list").quality();
         let draft = draft.expected("`@id` or `prefLabel` of an activity in the list of `inScheme`");
-        let draft = draft.maybe_found(given_label.or(given));
+        let draft = match given_label.or(given) {
+            Some(value) => draft.found(value),
+            None => draft.found_text("an activity without `@id` and `prefLabel`"),
+        };
         walk.report(
             node,
             at,

@@ -17,6 +17,7 @@ use crate::validate::text;
 use crate::validate::walk::{At, Draft, Walk, found_json};
 
 const ONLINE: &str = "https://schema.org/OnlineEventAttendanceMode";
+const ABSOLUTE_URL: &str = "an absolute http or https URL";
 
 /// Rules that look at the whole object.
 pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>, field_rules: &FieldRules) {
@@ -29,7 +30,7 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>, field_rules: &Field
     required(walk, node, field_rules);
     for group in &field_rules.groups {
         if group.iter().all(|name| node.inherited(model, *name).is_none()) {
-            let names: Vec<&str> = group.iter().map(|name| model.name(*name)).collect();
+            let names: Vec<&str> = group.iter().map(|name| model.display_name(kind, *name)).collect();
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let message = format!("{} are missing from {}", listed(&names), kind.name);
             let empty = group.iter().any(|name| node.lookup(*name).is_some());
@@ -74,7 +75,7 @@ fn replacement(kind: &str, name: &str) -> String {
         ("Offer" | "OfferOverride", "ageRange") => Some("ageRestriction"),
         _ => None,
     };
-    other.map_or_else(|| format!("no `{name}`"), |other| format!("`{other}` in place of `{name}`"))
+    other.map_or_else(|| format!("no `{name}`"), |other| format!("`{other}` instead of `{name}`"))
 }
 
 /// A finding about a missing property.
@@ -87,8 +88,9 @@ fn missing<'a>(
     found: K,
 ) -> Draft<'a> {
     let known = &walk.model.known;
-    let message = format!("`{}` is missing from {}", walk.model.display_name(name), kind.name);
-    let expected = kind.field_named(name).map_or("a value", |field| field.expected.as_str());
+    let message = format!("`{}` is missing from {}", walk.model.display_name(kind, name), kind.name);
+    let other = if name == known.id && kind.json_ld { ABSOLUTE_URL } else { "a value" };
+    let expected = kind.field_named(name).map_or(other, |field| field.expected.as_str());
     let of_activity = name == known.in_scheme && super::activities::holds(node);
     let draft = Draft::new(rule, found, message).expected(expected);
     draft
@@ -139,24 +141,27 @@ fn context(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         return;
     }
     let is = |value: Option<&Json<'_>>, url: &str| value.and_then(Json::as_text) == Some(url);
+    const MISSING: &str = "`@context` is missing";
     let schema = "https://schema.org/";
     match mode {
         ValidationMode::DatasetSite => {
             let list = value.and_then(Json::as_list).map(Vec::as_slice).unwrap_or_default();
             if !(is(list.first(), schema) && is(list.get(1), OPENACTIVE)) {
-                let message = "`@context` does not start with the contexts of a dataset site";
+                let defect = "`@context` does not start with the contexts of a dataset site";
+                let message = if value.is_none() { MISSING } else { defect };
                 let expected = "a list that starts with \"https://schema.org/\", \"https://openactive.io/\"";
                 report(K::FieldNotInDefinedValues, message, expected);
             }
         }
         ValidationMode::DataCatalog => {
             if !is(value, schema) {
-                let message = "`@context` is not the context of a data catalogue";
+                let defect = "`@context` is not the context of a data catalogue";
+                let message = if value.is_none() { MISSING } else { defect };
                 report(K::FieldNotInDefinedValues, message, "\"https://schema.org/\"");
             }
         }
         _ => match value {
-            None => report(K::MissingRequiredField, "`@context` is missing", CONTEXT),
+            None => report(K::MissingRequiredField, MISSING, CONTEXT),
             Some(Json::Text(url)) if url == OPENACTIVE => {}
             Some(Json::Text(url)) if text::is_url(url) => {
                 report(K::FieldNotInDefinedValues, "`@context` is not the OpenActive context", CONTEXT);
@@ -249,7 +254,7 @@ pub(super) fn member(
     prefixes(walk, node, kind, member);
     if kind.json_ld && (member.key == "@id" || member.key == "id") && !url_text(value) {
         let draft = Draft::new(Rule::Id, K::InvalidId, format!("`{}` is not an absolute URL", member.key)).quality();
-        walk.report(node, at, draft.expected("an absolute http or https URL").found(value));
+        walk.report(node, at, draft.expected(ABSOLUTE_URL).found(value));
     }
     let Some((field, detected)) = field else { return };
     if kind.json_ld {
@@ -341,7 +346,7 @@ fn types(
             }
             defect
         }
-        Json::List(_) if !field.can_be_list => Cow::Borrowed("is a list"),
+        Json::List(_) if !field.can_be_list => Cow::Borrowed("is a list, not one value"),
         Json::List(items) => {
             let wrong: Vec<(usize, &Json<'_>)> = items
                 .iter()

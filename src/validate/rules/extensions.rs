@@ -66,14 +66,14 @@ pub(super) fn member(walk: &mut Walk<'_>, node: &Node<'_, '_>, kind: &Type, memb
         let draft = Draft::new(RULE, K::SchemaOrgFieldsNotChecked, message);
         walk.report(node, at, draft.severity(Severity::Notice).found(&member.value));
     } else {
-        let names: Vec<&str> = kind.fields.iter().map(|field| model.display_name(field.name)).collect();
+        let names: Vec<&str> = kind.fields.iter().map(|field| model.display_name(kind, field.name)).collect();
         let expected = expected::properties(kind.name, &names, key);
         let draft = Draft::new(RULE, K::FieldNotInSpec, format!("`{key}` is not a property of {}", kind.name));
         walk.report(node, at, draft.expected(expected).found(&member.value));
         if !missing.is_empty() {
             walk.undetermined();
         } else if let Some(meant) = closest(key, names.iter().copied())
-            && let Some(field) = kind.fields.iter().find(|field| model.display_name(field.name) == meant)
+            && let Some(field) = kind.fields.iter().find(|field| model.display_name(kind, field.name) == meant)
         {
             walk.misspelt(node, field.name);
         }

@@ -12,16 +12,17 @@ pub(super) fn node(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         return;
     }
     let (model, known) = (walk.model, &walk.model.known);
+    let range = node.inherited(model, known.age_range);
     let mut report = |name, rule, kind, message: &'static str, expected: &'static str| {
         let draft = Draft::new(rule, kind, message).quality().severity(Severity::Suggestion).expected(expected);
-        walk.report(node, At::Name(name), draft);
+        let found = range.filter(|_| name == known.age_range);
+        walk.report(node, At::Name(name), draft.maybe_found(found));
     };
     if node.inherited(model, known.gender_restriction).is_none() {
         let message = "`genderRestriction` is missing: consumers assume no restriction";
         let kind = K::ConsumerAssumeNoGenderRestriction;
         report(known.gender_restriction, Rule::AssumeNoGenderRestriction, kind, message, "a gender restriction");
     }
-    let range = node.inherited(model, known.age_range);
     let ends = range.and_then(|range| range.as_object()).map(|range| {
         let has = |name| exact(range, name).is_some();
         (has("minValue"), has("maxValue"))

@@ -105,7 +105,10 @@ fn schedule_types(walk: &mut Walk<'_>, node: &Node<'_, '_>, member: &Member<'_>)
         let typed = lookup(schedule, kind).and_then(Json::as_text) == Some("Schedule");
         let found = lookup(schedule, wanted);
         if typed && found.and_then(Json::as_text) != Some("ScheduledSession") {
-            let message = "`scheduledEventType` in a SessionSeries is not ScheduledSession";
+            let message = match found {
+                Some(_) => "`scheduledEventType` in a SessionSeries is not ScheduledSession",
+                None => "`scheduledEventType` is missing from a Schedule of a SessionSeries",
+            };
             let draft = Draft::new(Rule::SessionSeriesScheduleType, K::FieldNotInDefinedValues, message);
             let draft = draft.expected("\"ScheduledSession\"").maybe_found(found);
             let schedule = walk.model.type_named("Schedule");
@@ -254,12 +257,13 @@ fn as_number(value: &Json<'_>) -> Option<f64> {
 
 fn concept(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let known = &walk.model.known;
+    let Some(kind) = node.kind else { return };
     let (id_name, scheme_name) = (known.id, known.in_scheme);
     let scheme = node.lookup(scheme_name).is_some();
     for member in node.object.iter().filter(|member| member.names.is(id_name) || member.names.is(scheme_name)) {
         let other = if member.names.alias == id_name { scheme_name } else { id_name };
         if node.lookup(other).is_none() {
-            let message = format!("`{}` is present without `{}`", member.key, walk.model.display_name(other));
+            let message = format!("`{}` is present without `{}`", member.key, walk.model.display_name(kind, other));
             let draft = Draft::new(Rule::ConceptIdInScheme, K::ConceptIdAndInSchemeTogether, message).quality();
             let draft = draft.expected("both `@id` and `inScheme`, or neither").found(&member.value);
             walk.report(node, At::Key(&member.key), draft.severity(Severity::Warning));
@@ -327,7 +331,10 @@ fn offers(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
     let free = each().any(|offer| lookup(offer, known.price).and_then(Json::as_number) == Some(0.0));
     let stated = node.lookup(known.is_accessible_for_free);
     if free && !matches!(stated, Some(Json::Bool(true))) {
-        let message = "`isAccessibleForFree` is not true";
+        let message = match stated {
+            Some(_) => "`isAccessibleForFree` is not true",
+            None => "`isAccessibleForFree` is missing",
+        };
         let draft = Draft::new(Rule::IsAccessibleForFree, K::MissingIsAccessibleForFree, message).quality();
         let draft = draft.expected("true, because an Offer has `price` 0").maybe_found(stated);
         walk.report(node, At::Name(known.is_accessible_for_free), draft.severity(Severity::Warning));
@@ -337,7 +344,10 @@ fn offers(walk: &mut Walk<'_>, node: &Node<'_, '_>) {
         .any(|offer| [known.id, known.url].iter().any(|name| lookup(offer, *name).and_then(Json::as_text).is_some()));
     if needs_booking && !bookable {
         let rule = Rule::IfNeedsBookingMustHaveValidOffer;
-        let message = "no Offer has an `@id` or `url`";
+        let message = match offers {
+            Some(_) => "no Offer has an `@id` or `url`",
+            None => "`offers` is missing",
+        };
         let draft = Draft::new(rule, K::EventRequiringBookingMustHaveValidOffer, message).maybe_found(offers);
         let expected = "an Offer with `@id` or `url`, because `isAccessibleWithoutBooking` is false";
         walk.report(node, At::Node, draft.expected(expected));

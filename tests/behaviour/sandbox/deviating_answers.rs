@@ -1,4 +1,4 @@
-//! Faults in what answers and feeds say. Each is shown beside the honest sandbox: one value, told rightly and wrongly.
+//! Faults in responses and feeds. Each is compared with the sandbox without faults: one value, right and wrong.
 
 use oa_test::sandbox::Fault;
 
@@ -8,13 +8,13 @@ use super::*;
 const PAID: &str = "TestOpportunityBookableNonFreePrepaymentRequired";
 const OPERATIONS: [&str; 4] = ["order-quote-templates", "order-quotes", "order-proposals", "orders"];
 
-/// The answer to an operation with two free items.
+/// The response to an operation with two free items.
 fn answer(client: &Client, path: &str) -> Answer {
     let pair = client.create(FREE, if path == "order-proposals" { APPROVAL } else { SIMPLE });
     client.put(path, 1, &pair, 2)
 }
 
-/// What stands at a pointer of the answer to C2 for an opportunity.
+/// The value at a pointer of the response to C2 for an opportunity.
 fn quoted(criteria: &'static str, pointer: &'static str) -> impl Fn(&Client) -> Value {
     move |client| {
         let pair = client.create(criteria, SIMPLE);
@@ -22,7 +22,7 @@ fn quoted(criteria: &'static str, pointer: &'static str) -> impl Fn(&Client) -> 
     }
 }
 
-/// Whether something stands at a pointer of the answer to an operation.
+/// `true` if the response to an operation has a value at a pointer.
 fn has(path: &'static str, pointer: &'static str) -> impl Fn(&Client) -> Value {
     move |client| json!(answer(client, path).body.pointer(pointer).is_some())
 }

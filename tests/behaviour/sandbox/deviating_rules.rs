@@ -1,4 +1,4 @@
-//! Faults in what a booking system does: what it takes, holds, refuses and forgets.
+//! Faults in the behaviour of a booking system: acceptance, leases, rejections and retention.
 
 use oa_test::sandbox::{Fault, Faults};
 
@@ -7,7 +7,7 @@ use super::*;
 
 const PAID: &str = "TestOpportunityBookableNonFreePrepaymentRequired";
 
-/// Type or error of the answer to B for one item, with a change to the request.
+/// Type or error of the response to B for one item, with a change to the request.
 fn b(client: &Client, criteria: &str, change: impl Fn(&mut Value)) -> Value {
     let pair = client.create(criteria, SIMPLE);
     let mut order = body("Order", items(&pair, 1));

@@ -1,4 +1,4 @@
-//! Faults that no test of the catalogue looks for yet: each changes what a client sees, in the way that it says.
+//! Faults that no test of the catalogue detects yet: each has the effect of its summary.
 
 use oa_test::sandbox::{Fault, Faults};
 

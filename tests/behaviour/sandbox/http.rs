@@ -1,4 +1,4 @@
-//! What HTTP itself demands.
+//! Requirements of HTTP.
 
 use super::*;
 

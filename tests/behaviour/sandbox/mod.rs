@@ -1,4 +1,4 @@
-//! The sandbox as a booking system: what the specification demands of one.
+//! The sandbox as a booking system that conforms to the specification.
 
 use oa_test::sandbox::{Furnishing, Sandbox, SandboxOptions, Switch, Switches};
 use serde_json::{Value, json};
@@ -213,7 +213,7 @@ fn item_errors(document: &Value) -> Vec<Value> {
     of_items(document, "error").iter().map(|errors| errors[0]["@type"].clone()).collect()
 }
 
-/// Type and status of an answer that is an error.
+/// Type and status of an error response.
 fn problem(answer: &Answer) -> (u16, &str) {
     (answer.status, answer.body["@type"].as_str().unwrap_or_default())
 }

@@ -92,7 +92,7 @@ fn what_was_answered_survives_a_kill() {
         })
     };
     let mut pair = None;
-    // Killed right after an answer, twice: each time all that was answered is there.
+    // Killed right after a response, twice: each time every change with a response is there.
     for round in 1..=3_u32 {
         let (mut sandbox, origin) = spawned(&bench);
         let api = format!("{origin}/api/openbooking");
@@ -121,12 +121,12 @@ fn a_file_that_is_no_state_is_refused_and_left_alone() {
     bench.write("notes.txt", "nothing of the kind, but longer than a header would be ".repeat(100).as_str());
     let outcome = bench.oa_test(&["sandbox", "--port", "0", "--data", "notes.txt"]);
     assert_eq!(outcome.code, 2);
-    assert!(outcome.stderr.contains("cannot keep the state in notes.txt"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("cannot save the state in notes.txt"), "{}", outcome.stderr);
     assert!(std::fs::read_to_string(bench.path("notes.txt")).unwrap().starts_with("nothing of the kind"));
     let client = kept(&bench.path("state.redb"));
     let second = bench.oa_test(&["sandbox", "--port", "0", "--data", "state.redb"]);
     assert_eq!(second.code, 2, "one file, one sandbox");
-    assert!(second.stderr.contains("cannot keep the state in state.redb"), "{}", second.stderr);
+    assert!(second.stderr.contains("cannot save the state in state.redb"), "{}", second.stderr);
     drop(client);
 }
 
