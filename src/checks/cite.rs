@@ -4,7 +4,7 @@ use crate::requirement::{Requirement, Requirements};
 use crate::results::{Cited, Finding, Remark, RemarkLevel};
 use crate::vocabulary::{Grade, Stage};
 
-use super::Row;
+use super::row::Row;
 
 /// What a check is called, and what its findings prove broken.
 #[derive(Debug, Clone, Default)]
