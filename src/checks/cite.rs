@@ -4,7 +4,7 @@ use crate::requirement::{Requirement, Requirements};
 use crate::results::{Cited, Finding, Remark, RemarkLevel};
 use crate::vocabulary::{Grade, Stage};
 
-use super::Row;
+use super::row::Row;
 
 /// Name of a check, and the requirements that its findings violate.
 #[derive(Debug, Clone, Default)]

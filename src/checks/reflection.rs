@@ -93,7 +93,7 @@ rows! {
 }
 
 /// The first property of the request that the response lacks or changes; more properties in the response do not count.
-/// Numbers are compared by value. An `@id` may be reflected as the object that it identifies.
+/// Numbers are compared by value, and lists whatever their order. An `@id` may be reflected as the object that it identifies.
 fn difference_to_request(sent: &Value, found: Option<&Value>, path: &str) -> Option<Finding> {
     let wrong = || {
         let defect = if found.is_none() { "is missing" } else { "is not reflected unchanged" };
@@ -104,11 +104,18 @@ fn difference_to_request(sent: &Value, found: Option<&Value>, path: &str) -> Opt
             .iter()
             .filter(|(key, _)| *key != "@context" && !key.starts_with(EXTENSION))
             .find_map(|(key, value)| difference_to_request(value, came.get(key), &format!("{path}.{key}"))),
-        (Value::Array(sent), Some(Value::Array(came))) if sent.len() == came.len() => sent
-            .iter()
-            .zip(came)
-            .enumerate()
-            .find_map(|(at, (sent, came))| difference_to_request(sent, Some(came), &format!("{path}[{at}]"))),
+        (Value::Array(sent), Some(Value::Array(came))) if sent.len() == came.len() => {
+            // The order of entries has no meaning.
+            let mut left: Vec<usize> = (0..came.len()).collect();
+            sent.iter().enumerate().find_map(|(at, sent)| {
+                let differing = |at: usize| difference_to_request(sent, came.get(at), &format!("{path}[{at}]"));
+                if let Some(same) = left.iter().position(|at| differing(*at).is_none()) {
+                    left.remove(same);
+                    return None;
+                }
+                differing(if left.contains(&at) { at } else { *left.first()? })
+            })
+        }
         (Value::String(id), Some(came @ Value::Object(_))) => (id_of(came) != Some(id)).then(wrong),
         (sent, Some(came)) => {
             property_difference(name_of(path), Some(sent), Some(came), &Policy::same()).map(|_| wrong())
@@ -255,9 +262,9 @@ fn expect_customer(document: &Seen<'_>) -> Option<Finding> {
         return Some(finding);
     }
     items(request).iter().find_map(|sent| {
-        let position = sent.get("position")?;
+        let position = position_of(sent)?;
         let (at, item) =
-            items(document.body).iter().enumerate().find(|(_, item)| item.get("position") == Some(position))?;
+            items(document.body).iter().enumerate().find(|(_, item)| position_of(item) == Some(position))?;
         same(sent.get("attendee")?, item.get("attendee")?, &format!("orderedItem[{at}].attendee"))
     })
 }

@@ -9,7 +9,7 @@ use crate::vocabulary::{Grade, Profile, Stage};
 use crate::trace::Fact;
 
 use super::outcome::Outcome;
-use super::rpde::{Breaches, PageSeen};
+use super::rpde::breaches::{Breaches, PageSeen};
 use super::seen::Seen;
 use super::view::{Answered, Awaiting, CapacitySeen, Looking};
 
@@ -152,25 +152,25 @@ impl fmt::Display for Row {
 /// does in its test (`step true`), its own level, whether each is a failure at any level (`promised true`), and the version that brought
 /// it.
 macro_rules! rows {
-    (@made document($judge:expr)) => { $crate::checks::Made::Document($judge) };
-    (@made asked($judge:expr)) => { $crate::checks::Made::Asked($judge) };
-    (@made by_step) => { $crate::checks::Made::ByStep };
-    (@made response($judge:expr)) => { $crate::checks::Made::Response($judge) };
-    (@made strict_response($judge:expr)) => { $crate::checks::Made::Response($judge) };
-    (@made needed_response($judge:expr)) => { $crate::checks::Made::Response($judge) };
-    (@made watch($judge:expr)) => { $crate::checks::Made::Watch($judge) };
-    (@made strict_watch($judge:expr)) => { $crate::checks::Made::Watch($judge) };
-    (@made needed_watch($judge:expr)) => { $crate::checks::Made::Watch($judge) };
-    (@made capacity($judge:expr)) => { $crate::checks::Made::Capacity($judge) };
-    (@made look($judge:expr)) => { $crate::checks::Made::Look($judge) };
-    (@made needed_look($judge:expr)) => { $crate::checks::Made::Look($judge) };
-    (@made strict_look($judge:expr)) => { $crate::checks::Made::Look($judge) };
-    (@made configuration) => { $crate::checks::Made::Configuration };
-    (@made fact($judge:expr)) => { $crate::checks::Made::Fact($judge) };
-    (@made strict_fact($judge:expr)) => { $crate::checks::Made::Fact($judge) };
-    (@made needed_fact($judge:expr)) => { $crate::checks::Made::Fact($judge) };
-    (@made page($judge:expr)) => { $crate::checks::Made::Page($judge) };
-    (@made by_walk) => { $crate::checks::Made::ByWalk };
+    (@made document($judge:expr)) => { $crate::checks::row::Made::Document($judge) };
+    (@made asked($judge:expr)) => { $crate::checks::row::Made::Asked($judge) };
+    (@made by_step) => { $crate::checks::row::Made::ByStep };
+    (@made response($judge:expr)) => { $crate::checks::row::Made::Response($judge) };
+    (@made strict_response($judge:expr)) => { $crate::checks::row::Made::Response($judge) };
+    (@made needed_response($judge:expr)) => { $crate::checks::row::Made::Response($judge) };
+    (@made watch($judge:expr)) => { $crate::checks::row::Made::Watch($judge) };
+    (@made strict_watch($judge:expr)) => { $crate::checks::row::Made::Watch($judge) };
+    (@made needed_watch($judge:expr)) => { $crate::checks::row::Made::Watch($judge) };
+    (@made capacity($judge:expr)) => { $crate::checks::row::Made::Capacity($judge) };
+    (@made look($judge:expr)) => { $crate::checks::row::Made::Look($judge) };
+    (@made needed_look($judge:expr)) => { $crate::checks::row::Made::Look($judge) };
+    (@made strict_look($judge:expr)) => { $crate::checks::row::Made::Look($judge) };
+    (@made configuration) => { $crate::checks::row::Made::Configuration };
+    (@made fact($judge:expr)) => { $crate::checks::row::Made::Fact($judge) };
+    (@made strict_fact($judge:expr)) => { $crate::checks::row::Made::Fact($judge) };
+    (@made needed_fact($judge:expr)) => { $crate::checks::row::Made::Fact($judge) };
+    (@made page($judge:expr)) => { $crate::checks::row::Made::Page($judge) };
+    (@made by_walk) => { $crate::checks::row::Made::ByWalk };
     (@profile by_walk) => { None };
     (@profile document($judge:expr)) => { Some($crate::vocabulary::Profile::Strict) };
     (@profile asked($judge:expr)) => { None };
@@ -208,7 +208,7 @@ macro_rules! rows {
         $(
             #[doc = $summary]
             #[allow(unreachable_pub, reason = "only some themes are used by name")]
-            pub const $name: &$crate::checks::Row = &$crate::checks::Row {
+            pub const $name: &$crate::checks::row::Row = &$crate::checks::row::Row {
                 id: $id,
                 summary: $summary,
                 stages: &[$($crate::vocabulary::Stage::$at),*],
@@ -216,7 +216,7 @@ macro_rules! rows {
                 covers: &[$( (&[$($crate::vocabulary::Stage::$stage),+], &[$($requirement),*]) ),*],
                 made: rows!(@made $kind $(($judge))?),
                 needed: rows!(@needed $kind),
-                violates: &[$($( $crate::checks::Violation {
+                violates: &[$($( $crate::checks::row::Violation {
                     stages: &[$($crate::vocabulary::Stage::$broken_at),+],
                     subject: rows!(@some $($subject)?),
                     defect: rows!(@some $($defect)?),
@@ -230,7 +230,7 @@ macro_rules! rows {
         )+
 
         /// Every row of the theme.
-        pub(super) const ROWS: &[&$crate::checks::Row] = &[$($name),+];
+        pub(super) const ROWS: &[&$crate::checks::row::Row] = &[$($name),+];
     };
 }
 

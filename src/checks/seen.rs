@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::config::{Config, PaymentDetails};
-use crate::opportunity::id_of;
+use crate::opportunity::{id_of, integer};
 use crate::results::Finding;
 use crate::trace::OrderItem;
 use crate::vocabulary::{Profile, Stage};
@@ -157,7 +157,7 @@ pub(super) fn id(item: &Value) -> Option<&str> {
 /// `position` of an OrderItem.
 #[must_use]
 pub fn position_of(item: &Value) -> Option<usize> {
-    item.get("position").and_then(Value::as_u64).and_then(|position| usize::try_from(position).ok())
+    item.get("position").and_then(integer).and_then(|position| usize::try_from(position).ok())
 }
 
 /// `@id`s of the OrderItems of a document that are cancelled.

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::vocabulary::{CriteriaName, Flow, OPENACTIVE, OpportunityType, schema_org};
 
-use super::document::{capacity, flow_of, offers, requires, seller, type_of};
+use super::document::{capacity, decimal, flow_of, offers, requires, seller, type_of};
 
 /// The instants that criteria are judged by: when the run began, and two hours later, so that nothing which starts
 /// or closes during a run is picked.
@@ -129,13 +129,7 @@ fn duration_of(text: &str) -> Option<Span> {
 }
 
 fn price(offer: &Value) -> Option<Decimal> {
-    match offer.get("price")? {
-        Value::Number(number) => {
-            let text = number.to_string();
-            text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
-        }
-        _ => None,
-    }
+    decimal(offer.get("price")?)
 }
 
 fn paid(offer: &Value) -> bool {

@@ -1,5 +1,6 @@
 //! What an opportunity says of itself. The opportunity is a child with its parents embedded.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::vocabulary::{Flow, OPENACTIVE, OpportunityType};
@@ -43,7 +44,19 @@ pub fn capacity_property(opportunity: &Value) -> Option<&'static str> {
 /// The remaining capacity.
 #[must_use]
 pub fn capacity(opportunity: &Value) -> Option<i64> {
-    opportunity.get(capacity_property(opportunity)?).and_then(Value::as_i64)
+    opportunity.get(capacity_property(opportunity)?).and_then(integer)
+}
+
+/// The decimal number that a JSON number is.
+pub(super) fn decimal(value: &Value) -> Option<Decimal> {
+    let text = value.as_number()?.to_string();
+    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+}
+
+/// The integer that a JSON number is: 3, 3.0 and 3e0 are 3. `None` for any other value.
+#[must_use]
+pub fn integer(value: &Value) -> Option<i64> {
+    decimal(value).filter(Decimal::is_integer).and_then(|number| i64::try_from(number).ok())
 }
 
 /// Where the Seller of an opportunity may stand, nearest first.
@@ -98,4 +111,21 @@ pub fn requires(offer: &Value, term: &str) -> bool {
 /// The flow in which an offer is booked.
 pub(super) fn flow_of(offer: &Value) -> Flow {
     if requires(offer, "OpenBookingApproval") { Flow::Approval } else { Flow::Simple }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_whole_number_is_one_in_every_notation() {
+        for (text, expected) in
+            [("3", Some(3)), ("3.0", Some(3)), ("3e0", Some(3)), ("-1", Some(-1)), ("2.5", None), ("1e300", None)]
+        {
+            assert_eq!(integer(&serde_json::from_str(text).unwrap()), expected, "{text}");
+        }
+        assert_eq!(integer(&json!("3")), None);
+        assert_eq!(capacity(&json!({ "remainingUses": 2.0 })), Some(2));
+    }
 }

@@ -8,6 +8,6 @@ mod situation;
 
 pub use criteria::{Clock, Digest, Match, evaluate, evaluate_created, possible};
 pub use document::{
-    capacity, capacity_property, id_of, offers, opportunity_type, requires, seller, seller_id, type_of,
+    capacity, capacity_property, id_of, integer, offers, opportunity_type, requires, seller, seller_id, type_of,
 };
 pub use situation::offers_in;

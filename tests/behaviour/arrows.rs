@@ -212,6 +212,19 @@ fn an_import_circle_is_found_through_re_exports() {
         ("a/two.rs", "pub(super) fn g() -> super::one::One { super::one::One }"),
     ];
     assert_eq!(files(&inline), [["a/one.rs", "a/two.rs"]]);
+    let of_macro = [
+        ("a/mod.rs", "mod one; mod two;"),
+        ("a/one.rs", "use super::two::g; rows! { ONE = g() }"),
+        ("a/two.rs", "pub(super) fn g() {} const ALL: &[&[u8]] = &[super::one::ROWS];"),
+    ];
+    assert_eq!(files(&of_macro), [["a/one.rs", "a/two.rs"]]);
+    let passed_on = [
+        ("a/mod.rs", "mod one; mod rules;"),
+        ("a/one.rs", "use super::rules::Page; pub(super) struct One(Page);"),
+        ("a/rules/mod.rs", "mod page; pub use page::Page; fn f(one: super::one::One) {}"),
+        ("a/rules/page.rs", "pub struct Page;"),
+    ];
+    assert_eq!(files(&passed_on), [["a/one.rs", "a/rules/mod.rs"]]);
     let none = [
         ("a/mod.rs", "mod one; pub use one::One; pub struct Own;"),
         ("a/one.rs", "// use crate::b::Two;\nuse super::Own; pub struct One(Own); const T: &str = \"crate::b::Two\";"),

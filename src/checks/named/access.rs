@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::results::{Defect, Finding};
 
+use super::item_set::{complete, lost, nothing_booked};
 use super::matchers::https;
-use super::{complete, lost, nothing_booked};
 use crate::checks::row::rows;
 use crate::checks::seen::{Seen, id, items};
 use crate::checks::value::{brief, listed, number_of, quoted, shown};

@@ -6,7 +6,7 @@ use crate::opportunity::id_of;
 use crate::results::{Defect, Finding};
 use crate::vocabulary::openactive;
 
-use super::{complete, lost};
+use super::item_set::{complete, lost};
 use crate::checks::row::rows;
 use crate::checks::seen::{Seen, id, items};
 use crate::checks::value::{listed, quoted, shown};

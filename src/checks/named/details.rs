@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::results::Finding;
 use crate::trace::{attendee, broker, must_be_answered};
 
-use super::lost;
+use super::item_set::lost;
 use crate::checks::row::rows;
 use crate::checks::seen::{Seen, items, position_of};
 use crate::checks::value::{listed, shown};

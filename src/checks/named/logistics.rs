@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::results::{Defect, Finding};
 
-use super::{complete, lost, nothing_booked};
+use super::item_set::{complete, lost, nothing_booked};
 use crate::checks::row::rows;
 use crate::checks::seen::{Seen, id, items};
 use crate::checks::value::{brief, listed, quoted, shown};

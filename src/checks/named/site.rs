@@ -6,7 +6,7 @@ use crate::opportunity::{capacity, id_of, offers, opportunity_type, seller};
 use crate::results::Finding;
 use crate::vocabulary::{OpportunityType, Profile};
 
-use super::lost;
+use super::item_set::lost;
 use super::matchers::https;
 use crate::checks::row::rows;
 use crate::checks::seen::{Seen, items, missing, position_of};

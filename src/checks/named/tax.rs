@@ -11,7 +11,7 @@ use crate::results::{Defect, Finding};
 
 use crate::checks::money::tax_rounding;
 use crate::checks::row::rows;
-use crate::checks::seen::{Seen, items};
+use crate::checks::seen::{Seen, items, position_of};
 use crate::checks::value::{listed, shown};
 
 rows! {
@@ -248,7 +248,7 @@ fn by_rate<'v>(of: impl Iterator<Item = &'v Value>, name: &str) -> BTreeMap<Stri
 fn net_of_tax(document: &Value, context: Seen<'_>) -> Option<Finding> {
     let before = items(context.c1?);
     items(document).iter().enumerate().find_map(|(index, item)| {
-        let known = before.iter().find(|known| known.get("position") == item.get("position"))?;
+        let known = before.iter().find(|known| position_of(known) == position_of(item))?;
         let gross = price(known.get("acceptedOffer")?, "acceptedOffer.price").ok()?;
         let tax = unit_tax(known)?;
         let found = price(item.get("acceptedOffer")?, "acceptedOffer.price").ok()?;
@@ -308,7 +308,7 @@ fn overrides_charged(document: &Value, context: Seen<'_>) -> Option<Finding> {
 fn tax_of_overrides(document: &Value, context: Seen<'_>) -> Option<Finding> {
     let before = items(context.c1?);
     items(document).iter().enumerate().find_map(|(index, item)| {
-        let known = before.iter().find(|known| known.get("position") == item.get("position"))?;
+        let known = before.iter().find(|known| position_of(known) == position_of(item))?;
         let listed = price(known.get("acceptedOffer")?, "acceptedOffer.price").ok().filter(|price| !price.is_zero())?;
         let now = price(item.get("acceptedOffer")?, "acceptedOffer.price").ok()?;
         let path = format!("orderedItem[{index}].unitTaxSpecification");

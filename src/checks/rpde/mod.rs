@@ -6,7 +6,7 @@
 //! matter open: the specification's own example of an Orders feed has no `license`, and RPDE allows other ordering
 //! strategies.
 
-mod breaches;
+pub(super) mod breaches;
 mod page;
 mod rules;
 #[cfg(test)]

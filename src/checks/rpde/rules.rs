@@ -7,8 +7,8 @@ use std::hash::BuildHasher as _;
 
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, STARTS_WITH_MARK, Stage};
 
+use super::breaches::{Breaches, IssueLevel, PageSeen, Reading};
 use super::page::{FeedItem, FeedPage, ItemState, Parameters, base, brief, text};
-use super::{Breaches, IssueLevel, PageSeen, Reading};
 
 /// The largest whole number that every reader of JSON keeps.
 const SAFE: i128 = 1 << 53;

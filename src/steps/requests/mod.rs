@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value, json};
 
+use crate::checks::position_of;
 use crate::config::{PaymentDetails, Seller};
 use crate::steps::partner::BrokerRole;
 use crate::steps::template::Template;
@@ -99,8 +100,7 @@ impl Draft<'_> {
     fn ordered_items(&self, rng: &mut ChaCha8Rng) -> Value {
         let in_c1 = |position: usize| {
             let items = self.c1?.get("orderedItem")?.as_array()?;
-            let asked = |item: &&Value| item.get("position").and_then(Value::as_u64) == u64::try_from(position).ok();
-            items.iter().find(asked)
+            items.iter().find(|item| position_of(item) == Some(position))
         };
         let form_of =
             |position: usize| in_c1(position)?.get("orderItemIntakeForm").filter(|form| must_be_answered(form));

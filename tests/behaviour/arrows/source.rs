@@ -311,7 +311,20 @@ impl Sources {
         let named = file.imports.iter().filter(|(here, _, _)| here == name);
         let named = named.map(|(_, there, _)| [there.as_slice(), rest].concat());
         let all = file.globs.iter().map(|there| [there.as_slice(), &path[length..]].concat());
-        named.chain(all).find_map(|there| self.defines(&there, depth - 1))
+        // A constant that a macro declares.
+        let is_constant = name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+        named.chain(all).find_map(|there| self.defines(&there, depth - 1)).or_else(|| is_constant.then_some(number))
+    }
+
+    /// The `mod.rs` of another folder of the room of a file whose re-export a path goes through: what it passes on may change
+    /// with all that it holds. The `mod.rs` of a room is its face, and counts for no other room.
+    fn passes_on(&self, file: &File, path: &[String]) -> Option<usize> {
+        let length = (1..=path.len()).rev().find(|length| self.by_module.contains_key(&path[..*length]))?;
+        let number = self.by_module[&path[..length]];
+        let passing = &self.files[number];
+        let named = path.get(length).is_some_and(|name| !passing.defined.contains(name));
+        let within = passing.room() == file.room() && passing.folder() != file.folder();
+        (named && within && passing.name.ends_with("/mod.rs")).then_some(number)
     }
 
     /// The files that a file uses, each with a name that it uses of it.
@@ -319,7 +332,8 @@ impl Sources {
         let file = &self.files[number];
         let mut used = BTreeMap::new();
         let mut note = |path: &[String]| {
-            if let Some(other) = self.defines(path, 8).filter(|other| *other != number) {
+            let used_here = [self.defines(path, 8), self.passes_on(file, path)].into_iter().flatten();
+            for other in used_here.filter(|other| *other != number) {
                 used.entry(other).or_insert_with(|| path.join("::"));
             }
         };
