@@ -114,8 +114,11 @@ impl Warm {
     /// # Errors
     /// Only that no HTTP client can be set up.
     pub fn new(options: &RunOptions) -> anyhow::Result<Self> {
-        let recorder = Arc::new(Recorder::new(Redactor::of(&options.config)));
-        let client = Client::new(recorder, options.insecure)?;
+        let redactor = Redactor::of(&options.config);
+        if let Some(shard) = options.limits.shard {
+            redactor.share(shard);
+        }
+        let client = Client::new(Arc::new(Recorder::new(redactor)), options.insecure)?;
         Ok(Self { client, base: None, cancel: CancellationToken::new() })
     }
 
@@ -267,7 +270,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         feeds,
         requests: recorder.requests(),
         exchanges: recorder.all(),
-        configuration: redacted(&options.config.tree),
+        configuration: redacted(&options.config.tree, &|secret| redactor.placeholder(secret)),
     }
 }
 
