@@ -22,6 +22,7 @@ mod send;
 mod session;
 mod step_driver;
 mod sweep;
+mod target_trace;
 mod verdict;
 
 pub use events::{EventSink, Events, RunEvent};

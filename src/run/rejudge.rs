@@ -10,12 +10,14 @@ use crate::checks::{Context, Demands, StepDemands, judge_part};
 use crate::config::{Config, Layers, load};
 use crate::opportunity::Clock;
 use crate::results::{
-    CellReport, CheckOutcome, CheckReport, Counts, Exchange, ExchangeId, Grades, RunReport, StepReport, Verdict,
+    CellReport, CheckOutcome, CheckReport, Counts, Exchange, ExchangeId, Finding, Grades, RunReport, StepReport,
+    Verdict,
 };
 use crate::steps::Step;
 use crate::trace::{Event, History, read_saved};
 use crate::vocabulary::Profile;
 
+use super::target_trace::judge_target;
 use super::verdict::verdict;
 
 /// A saved run, judged again.
@@ -27,7 +29,9 @@ pub struct Rejudged {
     pub judged: usize,
     /// Those that came to something else, in the order of the run.
     pub changes: Vec<CellChange>,
-    /// Cells that cannot be judged again, each with the reason.
+    /// What was found beyond the cells and was not before, and the reverse, in words.
+    pub target_changes: Vec<String>,
+    /// Cells that cannot be judged again, and parts of the target, each with the reason.
     pub unjudged: Vec<(String, String)>,
 }
 
@@ -161,6 +165,10 @@ pub fn rejudge(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged,
         }
     }
     drop(judge);
+    let target = judge_target(&report);
+    let target_changes = changed_findings(&report.findings, &target.findings);
+    unjudged.extend(target.unjudged);
+    (report.findings, report.remarks) = (target.findings, target.remarks);
     let judged = steps.len();
     for cell in &mut report.cells {
         let Some(again) = steps.remove(&cell.id) else { continue };
@@ -168,7 +176,16 @@ pub fn rejudge(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged,
     }
     report.counts = Counts::of(&report.cells);
     report.grades = Grades::of(&report.cells, &report.findings, &report.remarks);
-    Ok(Rejudged { report, judged, changes, unjudged })
+    Ok(Rejudged { report, judged, changes, target_changes, unjudged })
+}
+
+/// What was found and was not before, and the reverse, in words.
+fn changed_findings(before: &[Finding], after: &[Finding]) -> Vec<String> {
+    let same = |one: &Finding, other: &Finding| (&one.message, &one.found) == (&other.message, &other.found);
+    let lacks = |list: &[Finding], finding: &Finding| !list.iter().any(|known| same(known, finding));
+    let new = after.iter().filter(|finding| lacks(before, finding)).map(|finding| finding.message.clone());
+    let gone = before.iter().filter(|finding| lacks(after, finding));
+    new.chain(gone.map(|finding| format!("no longer: {}", finding.message))).collect()
 }
 
 fn key(feature: &str, test: &str, implemented: bool) -> String {
