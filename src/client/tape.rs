@@ -93,7 +93,8 @@ impl Timeline {
     }
 
     /// An opportunity, joined with its parents, as the feeds had shown it by then.
-    fn state(&self, id: &str, upto: ExchangeId) -> Option<Located> {
+    #[must_use]
+    pub fn state(&self, id: &str, upto: ExchangeId) -> Option<Located> {
         let mut index = Index::default();
         index.watch(id);
         for member in self.chain(id, upto) {
