@@ -75,8 +75,19 @@ pub struct ItemTrace {
     pub id: String,
     /// `data`, as JSON.
     pub data: String,
-    /// How often each of these findings was made in the feed: path, message and count.
-    pub counts: Vec<(String, String, u64)>,
+    /// The findings that it is the first example of.
+    pub findings: Vec<ItemFinding>,
+}
+
+/// A finding about items of a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemFinding {
+    /// Where, with a star for places in lists.
+    pub path: String,
+    /// In words.
+    pub message: String,
+    /// How often it was made in the feed.
+    pub count: u64,
 }
 
 impl FeedTrace {
@@ -141,18 +152,18 @@ impl FeedTrace {
     /// With the examples of what was found in items.
     #[must_use]
     pub fn with_items(mut self, issues: &[ItemIssue]) -> Self {
-        let mut by_item: BTreeMap<(&str, &str), Vec<(String, String, u64)>> = BTreeMap::new();
-        for issue in issues {
-            let count = (issue.path.clone(), issue.message.clone(), issue.count);
-            by_item.entry((&issue.first, &issue.data)).or_default().push(count);
+        let mut by_item: BTreeMap<(&str, &str), Vec<ItemFinding>> = BTreeMap::new();
+        for ItemIssue { path, message, count, first, data, .. } in issues {
+            let finding = ItemFinding { path: path.clone(), message: message.clone(), count: *count };
+            by_item.entry((first, data)).or_default().push(finding);
         }
         let mut size = 0;
-        for ((id, data), counts) in by_item {
+        for ((id, data), findings) in by_item {
             size += data.len();
             if size > KEPT {
                 self.left_out += 1;
             } else {
-                self.items.push(ItemTrace { id: id.to_owned(), data: data.to_owned(), counts });
+                self.items.push(ItemTrace { id: id.to_owned(), data: data.to_owned(), findings });
             }
         }
         self
@@ -192,9 +203,9 @@ impl FeedTrace {
         let mut found: BTreeMap<_, ItemIssue> = BTreeMap::new();
         for (item, issues) in &judged {
             for issue in issues {
-                let known = |(path, message, _): &&(_, _, _)| (path, message) == (&issue.path, &issue.message);
-                if let Some((_, _, count)) = item.counts.iter().find(known) {
-                    found.insert(key(issue), ItemIssue { count: *count, ..issue.clone() });
+                let same = |known: &&ItemFinding| (&known.path, &known.message) == (&issue.path, &issue.message);
+                if let Some(known) = item.findings.iter().find(same) {
+                    found.insert(key(issue), ItemIssue { count: known.count, ..issue.clone() });
                 }
             }
         }

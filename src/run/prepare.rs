@@ -28,7 +28,7 @@ use super::scheduler::RunOptions;
 use super::scrub;
 use super::seed::cell_rng;
 use super::session::Session;
-use super::target_trace::{SiteRead, TargetEvent, without_endpoint};
+use super::target_trace::{SiteRead, TargetEvent, with_endpoint};
 
 /// The feeds must be read to their end within this many times the limit of a cell.
 const HARVEST_FACTOR: u32 = 5;
@@ -157,7 +157,7 @@ async fn first_look(
     prepared.target.name.clone_from(&site.name);
     prepared.target.booking_api.clone_from(&site.booking_api);
     let Some(booking_api) = site.booking_api.clone() else {
-        prepared.findings.extend(without_endpoint(&site));
+        prepared.findings = with_endpoint(Some(&site), std::mem::take(&mut prepared.findings));
         return None;
     };
     let config = Arc::clone(&options.config);

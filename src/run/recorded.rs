@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::catalogue::Catalogue;
+use crate::checks::errors;
 use crate::client::feed::{RawPage, read_page};
 use crate::client::{Redactor, Timeline};
 use crate::config::{Config, redacted};
@@ -262,9 +263,9 @@ impl OrderTrace {
             return (Wanted::Success(statuses.to_vec()), body);
         }
         let found = reply.json().ok();
-        let quote = matches!(request.stage, Stage::C1 | Stage::C2);
-        if quote && status == 409 && found.is_some_and(|found| found.get("orderedItem").is_some()) {
-            return (Wanted::ItemErrors, body);
+        let put = matches!(request.stage, Stage::C1 | Stage::C2 | Stage::P | Stage::B);
+        if let Some(found) = found.filter(|found| put && status == 409 && found.get("orderedItem").is_some()) {
+            return (of_items(found), body);
         }
         let name = found.and_then(|found| found.get("@type")).and_then(Value::as_str);
         match name.and_then(|name| name.parse::<ErrorName>().ok()) {
@@ -341,6 +342,21 @@ impl OrderTrace {
             trace,
             duration_ms: 0,
         }
+    }
+}
+
+/// What a request came to that was rejected with errors of OrderItems: one error, where all are the same.
+fn of_items(document: &Value) -> Wanted {
+    let items = document.get("orderedItem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let mut names: Vec<&str> = items.iter().flat_map(errors).collect();
+    names.sort_unstable();
+    names.dedup();
+    let known: Vec<ErrorName> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    match known.as_slice() {
+        [one] if names.len() == 1 && one.of_order_items() => Wanted::Error(*one),
+        // An OrderItem that is incomplete cannot be valid when it is reflected.
+        several if several.contains(&ErrorName::IncompleteOrderItem) => Wanted::AnyError,
+        _ => Wanted::ItemErrors,
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn saved(events: &[TargetEvent], redactor: &Redactor) -> SavedTrace {
 }
 
 /// What is wrong with a dataset site that leads to no Open Booking API; `None` where it leads there.
-pub(super) fn without_endpoint(site: &DatasetSite) -> Option<Finding> {
+fn without_endpoint(site: &DatasetSite) -> Option<Finding> {
     if site.booking_api.is_some() {
         return None;
     }
@@ -70,6 +70,20 @@ pub(super) fn without_endpoint(site: &DatasetSite) -> Option<Finding> {
     })
 }
 
+/// Findings about a dataset site, with that it leads to no Open Booking API where it does not.
+pub(super) fn with_endpoint(site: Option<&DatasetSite>, mut findings: Vec<Finding>) -> Vec<Finding> {
+    if let Some(missing) = site.and_then(without_endpoint) {
+        // That the property is there in other letters is the same mistake.
+        let other = |finding: &Finding| finding.path.as_deref().is_some_and(|path| path.eq_ignore_ascii_case(ENDPOINT));
+        findings.retain(|finding| !other(finding));
+        findings.push(missing);
+    }
+    findings
+}
+
+/// Where a Dataset names the Open Booking API.
+const ENDPOINT: &str = "accessService.endpointUrl";
+
 /// What is wrong with a dataset site, by the exchange that brought it.
 ///
 /// # Errors
@@ -78,9 +92,8 @@ fn judged_site(exchange: &Exchange) -> Result<Vec<Finding>, String> {
     if exchange.answer.as_ref().is_some_and(|answer| answer.truncated) {
         return Err(format!("the record has only the beginning of exchange {}", exchange.id));
     }
-    let (site, mut findings) = read_dataset_site(&Response::recorded(exchange));
-    findings.extend(site.as_ref().and_then(without_endpoint));
-    Ok(findings)
+    let (site, findings) = read_dataset_site(&Response::recorded(exchange));
+    Ok(with_endpoint(site.as_ref(), findings))
 }
 
 /// What a run found beyond its cells, judged again.

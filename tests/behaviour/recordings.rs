@@ -134,3 +134,75 @@ fn what_cannot_be_judged_is_refused_or_counted() {
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
     assert!(outcome.messages().contains("1 of "), "{}", outcome.messages());
 }
+
+/// Changes the bodies of the requests with this method whose URL has this part, and those of their responses.
+fn edit_bodies(recording: &mut Value, part: &str, change: impl Fn(&mut Value, bool)) {
+    for entry in recording["log"]["entries"].as_array_mut().unwrap() {
+        if entry["request"]["method"] != "PUT" || !entry["request"]["url"].as_str().unwrap().contains(part) {
+            continue;
+        }
+        for (response, pointer) in [(false, "/request/postData/text"), (true, "/response/content/text")] {
+            let text = entry.pointer_mut(pointer).unwrap();
+            let mut body: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
+            change(&mut body, response);
+            *text = body.to_string().into();
+        }
+    }
+}
+
+#[test]
+fn designs_that_conform_pass_in_a_recording() {
+    let (_bench, without_feeds) = judged(&[], |recording| {
+        recording["log"]["entries"]
+            .as_array_mut()
+            .unwrap()
+            .retain(|entry| !entry["request"]["url"].as_str().unwrap().contains("/feeds/"));
+    });
+    assert_eq!(without_feeds.code, 0, "{}", without_feeds.stdout);
+    let attendee = serde_json::json!({ "@type": "Person", "email": "a@example.org" });
+    let (_bench, with_attendee) = judged(&[], |recording| {
+        edit_bodies(recording, "/order-quote-templates/", |body, _| {
+            body["orderedItem"][0]["attendee"] = attendee.clone();
+        });
+    });
+    assert_eq!(with_attendee.code, 0, "C1 reflects what it was sent: {}", with_attendee.stdout);
+    let address = serde_json::json!({ "@type": "PostalAddress", "addressCountry": "GB" });
+    let (_bench, with_address) = judged(&[], |recording| {
+        edit_bodies(recording, "/order", |body, response| {
+            if !response {
+                body["broker"]["address"] = address.clone();
+            }
+        });
+    });
+    assert_eq!(with_address.code, 0, "`address` of `broker` is not in the specification: {}", with_address.stdout);
+    let (_bench, without_name) = judged(&[], |recording| {
+        edit_bodies(recording, "/order-quote-templates/", |body, response| {
+            if response {
+                body["broker"].as_object_mut().unwrap().remove("name");
+            }
+        });
+    });
+    assert_eq!(without_name.code, 1, "`name` of `broker` is: {}", without_name.stdout);
+}
+
+#[test]
+fn an_order_that_is_rejected_with_errors_of_its_order_items_is_valid() {
+    for (part, error) in
+        [("/order-quote-templates/", "OpportunityIsFullError"), ("/order-quotes/", "IncompleteOrderItemError")]
+    {
+        let (_bench, outcome) = judged(&[], |recording| {
+            let entries = recording["log"]["entries"].as_array_mut().unwrap();
+            let kept =
+                entries.iter().position(|entry| entry["request"]["url"].as_str().unwrap().contains(part)).unwrap();
+            let mut rejected = entries[kept].clone();
+            let text = rejected["response"]["content"]["text"].as_str().unwrap();
+            let mut body: Value = serde_json::from_str(text).unwrap();
+            body["orderedItem"][0]["error"] = serde_json::json!([{ "@type": error, "name": "a" }]);
+            rejected["response"]["content"]["text"] = body.to_string().into();
+            rejected["response"]["status"] = 409.into();
+            entries.insert(kept, rejected);
+        });
+        let broken = outcome.broken_checks();
+        assert!(!broken.iter().any(|check| check.contains("status") || check.contains("error")), "{part}: {broken:?}");
+    }
+}
