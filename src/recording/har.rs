@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn what_is_no_har_is_refused_with_a_reason() {
         for (text, reason) in [
-            ("[]", "invalid type"),
+            ("7", "invalid type"),
             (r#"{"log":{}}"#, "missing field `entries`"),
             (
                 &archive(r#"{"startedDateTime":"now","request":{"method":"GET","url":"u"},"response":{"status":200}}"#),
