@@ -11,6 +11,7 @@ pub mod document;
 pub mod harvest;
 pub mod opportunity;
 pub mod plan;
+pub mod recording;
 pub mod report;
 pub mod requirement;
 pub mod results;

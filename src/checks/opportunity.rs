@@ -313,7 +313,9 @@ fn object_difference(
 /// of the Offers in the opportunity feed. That `orderRequiresApproval` is missing, validation says.
 fn requirements_of_feed(document: &Seen<'_>) -> Option<Finding> {
     let mut approval = false;
-    for (index, item, asked) in document.asked() {
+    // In a recording, an Offer may be in no page of a feed.
+    let known = |asked: &OrderItem| asked.offer.is_object();
+    for (index, item, asked) in document.asked().filter(|(_, _, asked)| known(asked)) {
         approval |= requires(&asked.offer, "OpenBookingApproval");
         // An OrderItem that cannot be booked for another reason need not be described.
         if errors(item).any(|error| !ABOUT_DETAILS.contains(&error)) {
@@ -344,7 +346,8 @@ fn requirements_of_feed(document: &Seen<'_>) -> Option<Finding> {
     }
     let found = document.body.get("orderRequiresApproval")?;
     // An OrderQuote with errors needs no approval.
-    let complete = document.asked().filter(|(_, item, _)| errors(item).count() == 0).count() == document.items.len();
+    let valid = |(_, item, asked): &(usize, &Value, &OrderItem)| errors(item).count() == 0 && known(asked);
+    let complete = document.asked().filter(valid).count() == document.items.len();
     (complete && found.as_bool() != Some(approval)).then(|| {
         let (words, defect) = if approval {
             ("is not true, but an Offer of the opportunity feed has OpenBookingApproval", Defect::Wrong)

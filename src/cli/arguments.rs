@@ -56,6 +56,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ReportCommand,
     },
+    /// Judge recorded exchanges (HAR) without a booking system
+    Judge(JudgeArguments),
     /// Write a first configuration for a booking system
     Init(InitArguments),
     /// Check that the target and this machine are ready for a run
@@ -357,6 +359,44 @@ pub(super) struct InitArguments {
     /// Accept any TLS certificate
     #[arg(long)]
     pub(super) insecure: bool,
+}
+
+/// `oa-test judge`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: as for a run; 2 if nothing was judged or a file is no HAR\n\nA recording is a HAR 1.2 file, as \
+                  browsers, proxies and HTTP libraries write it.\ndocs/recordings.md tells what is judged."
+)]
+pub(super) struct JudgeArguments {
+    /// Read recorded exchanges (HAR 1.2)
+    #[arg(value_name = "RECORDING", required = true)]
+    pub(super) recordings: Vec<PathBuf>,
+    /// Use the checks of a profile (see `oa-test help profiles`)
+    #[arg(long, value_enum, default_value = "strict")]
+    pub(super) profile: ProfileArgument,
+    /// Read a configuration file [repeatable; later files win]
+    #[arg(short, long, value_name = "FILE", help_heading = "Configuration")]
+    pub(super) config: Vec<PathBuf>,
+    /// Set one key [repeatable]
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "Configuration")]
+    pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) outputs: OutputArguments,
+    /// Write the result and its report to DIR
+    #[arg(long, value_name = "DIR", default_value = "output", help_heading = "Reports")]
+    pub(super) output: PathBuf,
+    /// Set the format of standard output
+    #[arg(long, value_enum, default_value = "text", help_heading = "Reports")]
+    pub(super) format: Format,
+    /// List warnings and suggestions
+    #[arg(long, help_heading = "Reports")]
+    pub(super) warnings: bool,
+    /// Print causes in full and the table of Orders
+    #[arg(short, long, help_heading = "Reports")]
+    pub(super) verbose: bool,
+    /// Return exit code 1 for these results [repeatable]
+    #[arg(long, value_enum, value_name = "RESULT", help_heading = "Exit code")]
+    pub(super) fail_on: Vec<FailOnArgument>,
 }
 
 /// `oa-test doctor`

@@ -11,6 +11,7 @@ mod feeds;
 mod help;
 mod init;
 mod interrupt;
+mod judge;
 mod list;
 mod live;
 mod output;
@@ -62,6 +63,7 @@ fn dispatch(command: Command, output: Output) -> Result<Exit, Error> {
         Command::Watch(arguments) => watch::watch(&arguments, output),
         Command::Report { command } => report::report(&command, output),
         Command::Certificate { command } => certificate::certificate(&command, output),
+        Command::Judge(arguments) => judge::judge(&arguments, output),
         Command::Init(arguments) => init::init(&arguments, output),
         Command::Doctor(arguments) => Ok(doctor::doctor(&arguments, output)?),
         Command::List(arguments) => list::list(&arguments, output),

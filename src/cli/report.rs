@@ -152,6 +152,10 @@ fn rejudged(arguments: &RejudgeArguments, output: Output) -> Result<Exit, Error>
         lines.push(format!("{} ({verdicts})", paint.bold(&escape(&change.cell))));
         lines.extend(change.checks.iter().map(|check| format!("  {}", escape(check))));
     }
+    if !rejudged.target_changes.is_empty() {
+        lines.push(paint.bold("Target beyond the cells"));
+        lines.extend(rejudged.target_changes.iter().map(|change| format!("  {}", escape(change))));
+    }
     for (cell, reason) in &rejudged.unjudged {
         lines.push(format!("{} is not rejudged: {}", escape(cell), escape(reason)));
     }

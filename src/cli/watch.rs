@@ -201,7 +201,7 @@ async fn once(
     let run = &arguments.run;
     let setup = Setup::of(run)?;
     let seed = run.seed.unwrap_or_else(fresh_seed);
-    let configuration = redacted(&setup.config.tree);
+    let configuration = redacted(&setup.config.tree, &str::to_owned);
     // Another configuration may be another target, or other credentials: then nothing that is known is worth anything.
     if kept.as_ref().is_none_or(|kept| kept.configuration != configuration) {
         *kept = None;

@@ -9,9 +9,10 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::config::{Config, Headers, Layers, Secret};
+use crate::results::Shard;
 
 use super::message::Confidence;
-use super::secrets::{MASK, Secrets};
+use super::secrets::{Secrets, is_placeholder};
 
 /// Headers whose values are always secret.
 const SECRET_HEADERS: &[&str] =
@@ -38,7 +39,7 @@ const ISSUED: &[&str] = &["access_token", "client_secret", "id_token", "refresh_
 /// Limit of a response that is not JSON and is searched for secrets, in bytes.
 const SEARCHED: usize = 1024 * 1024;
 
-/// Replaces secrets by `***`.
+/// Replaces secrets by placeholders such as `***1`: the same secret by the same one, another by another.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
     headers: Vec<String>,
@@ -73,7 +74,7 @@ impl Redactor {
             .map(|seller| seller.id.as_str())
             .collect();
         let mut names = Vec::new();
-        let mut found: Vec<String> = Vec::new();
+        let mut found: Vec<Vec<String>> = Vec::new();
         let mut headers = |headers: &Headers| {
             for (name, value) in headers {
                 names.push(name.to_lowercase());
@@ -93,11 +94,15 @@ impl Redactor {
             found.extend(parts_of(setting.reveal()));
         }
         if let crate::config::TargetSite::Url(url) = &config.target {
-            found.extend(credentials_in(url));
+            found.extend(credentials_in(url).into_iter().map(|text| vec![text]));
         }
-        found.retain(|text| !public.contains(&text.as_str()));
+        found.retain(|texts| !texts.iter().any(|text| public.contains(&text.as_str())));
         let mut secrets = Secrets::default();
-        secrets.add(found.iter().map(String::as_str));
+        secrets.add(found.iter().map(|texts| texts.iter().map(String::as_str).collect()));
+        // Those that are published are not searched for, but hidden where they stand.
+        for setting in crate::config::secrets(&config.tree) {
+            secrets.number(&texts_of(setting.reveal()));
+        }
         Self { headers: names, secrets: Arc::new(RwLock::new(secrets)) }
     }
 
@@ -119,12 +124,29 @@ impl Redactor {
     /// The value of a header as it may be shown.
     #[must_use]
     pub fn header(&self, name: &str, value: &str) -> String {
-        if self.hides_header(name) { MASK.to_owned() } else { self.text(value).into_owned() }
+        if self.hides_header(name) { self.placeholder(value) } else { self.text(value).into_owned() }
+    }
+
+    /// The placeholder of a value that is secret as it stands, such as that of a header. A token has the same one with and
+    /// without its scheme.
+    #[must_use]
+    pub fn placeholder(&self, value: &str) -> String {
+        if is_placeholder(value) {
+            return value.to_owned();
+        }
+        let texts = texts_of(value);
+        let known = self.secrets.read().unwrap_or_else(PoisonError::into_inner).known(&texts);
+        known.unwrap_or_else(|| self.secrets.write().unwrap_or_else(PoisonError::into_inner).number(&texts))
     }
 
     /// Hides a text from now on, in each form in which it may come back.
     pub fn learn(&self, secret: &str) {
-        self.secrets.write().unwrap_or_else(PoisonError::into_inner).add([secret.trim()]);
+        self.secrets.write().unwrap_or_else(PoisonError::into_inner).add([vec![secret.trim()]]);
+    }
+
+    /// Gives what is learned from now on placeholders that no other machine gives out that shares the run.
+    pub fn share(&self, shard: Shard) {
+        self.secrets.write().unwrap_or_else(PoisonError::into_inner).share_numbers(shard.number, shard.of);
     }
 
     /// Hides the secrets that a request gives away from now on: fields of its query, and of its form or JSON.
@@ -220,18 +242,18 @@ impl Redactor {
     /// its fragment.
     #[must_use]
     pub fn url(&self, url: &str) -> String {
-        let shown = without_userinfo(&self.text(url));
+        let shown = self.without_userinfo(&self.text(url));
         let (rest, fragment) = match shown.split_once('#') {
             Some((rest, fragment)) => (rest, Some(fragment)),
             None => (shown.as_str(), None),
         };
         let mut hidden = match rest.split_once('?') {
-            Some((path, query)) => format!("{path}?{}", without_fields(query, &[])),
+            Some((path, query)) => format!("{path}?{}", self.without_fields(query, &[])),
             None => rest.to_owned(),
         };
         if let Some(fragment) = fragment {
             hidden.push('#');
-            hidden.push_str(&without_fields(fragment, &[]));
+            hidden.push_str(&self.without_fields(fragment, &[]));
         }
         hidden
     }
@@ -241,7 +263,7 @@ impl Redactor {
     pub fn body(&self, body: &str, confidence: Confidence<'_>) -> String {
         match confidence {
             Confidence::Secrets(fields) if !body.trim_start().starts_with('{') => {
-                self.text(&without_fields(body, fields)).into_owned()
+                self.text(&self.without_fields(body, fields)).into_owned()
             }
             _ => self.text(body).into_owned(),
         }
@@ -251,6 +273,28 @@ impl Redactor {
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.secrets.read().unwrap_or_else(PoisonError::into_inner).mask(text)
+    }
+
+    /// An URL with a placeholder instead of its userinfo.
+    fn without_userinfo(&self, url: &str) -> String {
+        let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+        let (authority, path) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
+        match authority.rsplit_once('@') {
+            Some((userinfo, host)) => format!("{scheme}://{}@{host}{path}", self.placeholder(userinfo)),
+            None => url.to_owned(),
+        }
+    }
+
+    /// A form or query with a placeholder instead of every secret field.
+    fn without_fields(&self, query: &str, fields: &[String]) -> String {
+        let shown = |pair: &str| match pair.split_once('=') {
+            Some((name, _)) if is_secret_pair(pair, fields) => {
+                let value = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned());
+                format!("{name}={}", self.placeholder(&value.unwrap_or_default()))
+            }
+            _ => pair.to_owned(),
+        };
+        query.split('&').map(shown).collect::<Vec<_>>().join("&")
     }
 
     /// The first `limit` bytes of a body without secrets, also without the start of one that crosses the limit.
@@ -266,21 +310,32 @@ impl Redactor {
 /// Number of bytes after a limit that are searched for secrets that begin before it.
 const MARGIN: usize = 64 * 1024;
 
-/// A configured secret, and the parts of it that are secret by themselves.
-fn parts_of(secret: &str) -> Vec<String> {
+/// A configured secret, and the parts of it that are secret by themselves. Each comes with all texts that stand for it.
+fn parts_of(secret: &str) -> Vec<Vec<String>> {
     let text = secret.trim();
-    let mut parts = vec![text.to_owned()];
+    let mut whole = vec![text.to_owned()];
+    let mut parts = Vec::new();
     // `Bearer abc`: the part after the scheme is the secret.
     if let Some((scheme, rest)) = text.split_once(' ') {
-        let rest = rest.trim();
-        parts.push(rest.to_owned());
-        let decoded = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(rest).ok()).flatten();
+        let rest = rest.trim().to_owned();
+        let decoded = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(&rest).ok()).flatten();
+        if ["basic", "bearer", "token"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+            whole.push(rest);
+        } else {
+            parts.push(vec![rest]);
+        }
         if let Some(pair) = decoded.and_then(|bytes| String::from_utf8(bytes).ok()) {
-            parts.extend(pair.split_once(':').map(|(_, password)| password.to_owned()));
-            parts.push(pair);
+            parts.extend(pair.split_once(':').map(|(_, password)| vec![password.to_owned()]));
+            whole.push(pair);
         }
     }
+    parts.insert(0, whole);
     parts
+}
+
+/// All texts that stand for a secret, itself among them.
+fn texts_of(secret: &str) -> Vec<String> {
+    parts_of(secret).into_iter().next().unwrap_or_default()
 }
 
 /// The credentials in an URL: those of its userinfo, alone and together with the host, and secret fields of its query.
@@ -300,26 +355,7 @@ fn credentials_in(url: &str) -> Vec<String> {
     found
 }
 
-/// An URL with `***` instead of its userinfo.
-fn without_userinfo(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (authority, path) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
-    match authority.rsplit_once('@') {
-        Some((_, host)) => format!("{scheme}://{MASK}@{host}{path}"),
-        None => url.to_owned(),
-    }
-}
-
 fn is_secret_pair(pair: &str, fields: &[String]) -> bool {
     let name = pair.split('=').next().unwrap_or_default();
     is_secret_field(name) || fields.iter().any(|field| field == name)
-}
-
-/// A form or query with `***` instead of every secret field.
-fn without_fields(query: &str, fields: &[String]) -> String {
-    let shown = |pair: &str| match pair.split_once('=') {
-        Some((name, _)) if is_secret_pair(pair, fields) => format!("{name}={MASK}"),
-        _ => pair.to_owned(),
-    };
-    query.split('&').map(shown).collect::<Vec<_>>().join("&")
 }

@@ -16,6 +16,9 @@ use super::types::{
     PaymentDetails, Seller, SellerRole, Sellers, TargetSite,
 };
 
+/// What is shown of a secret.
+const MASK: &str = "***";
+
 /// One effective setting, for display.
 #[derive(Debug, Clone)]
 pub struct Effective {
@@ -84,7 +87,7 @@ fn list<'n>(node: &'n Node, path: &mut Vec<&'n str>, rows: &mut Vec<Effective>) 
             for (key, value) in entries {
                 path.push(&key.name);
                 if headers {
-                    rows.push(row(path, "***".to_owned(), value, None));
+                    rows.push(row(path, MASK.to_owned(), value, None));
                 } else {
                     list(value, path, rows);
                 }
@@ -92,7 +95,7 @@ fn list<'n>(node: &'n Node, path: &mut Vec<&'n str>, rows: &mut Vec<Effective>) 
             }
         }
         _ => {
-            let value = if secret && node.kind != NodeKind::Null { "***".to_owned() } else { shown(node) };
+            let value = if secret && node.kind != NodeKind::Null { MASK.to_owned() } else { shown(node) };
             let idle = spec.and_then(|spec| match spec.effect {
                 Effect::Used => None,
                 Effect::None(reason) => Some(reason),
@@ -431,9 +434,9 @@ pub fn secrets(tree: &Node) -> Vec<Secret> {
     found
 }
 
-/// The effective configuration as JSON, every secret replaced by `***`.
+/// The effective configuration as JSON. `hide` replaces every secret, by its value.
 #[must_use]
-pub fn redacted(tree: &Node) -> serde_json::Value {
+pub fn redacted(tree: &Node, hide: &dyn Fn(&str) -> String) -> serde_json::Value {
     fn put(place: &mut serde_json::Value, names: &[String], value: serde_json::Value) {
         let Some((first, rest)) = names.split_first() else {
             *place = value;
@@ -448,8 +451,19 @@ pub fn redacted(tree: &Node) -> serde_json::Value {
     }
     let mut root = serde_json::Value::Null;
     for setting in effective(tree) {
-        let value = serde_json::from_str(&setting.value).unwrap_or(serde_json::Value::String(setting.value));
+        let secret = (setting.value == MASK).then(|| text_at(tree, &setting.names)).flatten();
+        let value = match secret {
+            Some(secret) => serde_json::Value::String(hide(secret)),
+            None => serde_json::from_str(&setting.value).unwrap_or(serde_json::Value::String(setting.value)),
+        };
         put(&mut root, &setting.names, value);
     }
     root
+}
+
+/// The text of a setting.
+fn text_at<'n>(tree: &'n Node, names: &[String]) -> Option<&'n str> {
+    let Some((first, rest)) = names.split_first() else { return tree.as_text() };
+    let (_, value) = tree.entries().iter().find(|(key, _)| key.name == *first)?;
+    text_at(value, rest)
 }

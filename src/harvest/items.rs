@@ -1,7 +1,7 @@
 //! What is judged of the items of a page: what they refer to, and the data model.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
@@ -38,6 +38,9 @@ pub struct ItemIssue {
     pub count: u64,
     /// The first item.
     pub first: String,
+    /// The data of the first item, as it was sent.
+    #[serde(skip)]
+    pub data: Arc<str>,
 }
 
 /// What was found in items: by severity, path and words.
@@ -66,16 +69,19 @@ impl Tally {
             let Some(mode) = mode.filter(|_| number.is_multiple_of(sample)) else { continue };
             tally.validated += 1;
             let validated = validator.text(data.get(), Options::new(mode).to_the_minute(true));
+            let mut shared: Option<Arc<str>> = None;
             for finding in &validated.findings {
                 if finding.severity <= Severity::Suggestion && finding.is_independent() && !elsewhere(finding) {
-                    tally.add(id.map_or("", |id| id.get()), finding);
+                    tally.add(id.map_or("", |id| id.get()), finding, || {
+                        Arc::clone(shared.get_or_insert_with(|| Arc::from(data.get())))
+                    });
                 }
             }
         }
         tally
     }
 
-    fn add(&mut self, item: &str, finding: &ModelFinding) {
+    fn add(&mut self, item: &str, finding: &ModelFinding, data: impl FnOnce() -> Arc<str>) {
         let path = finding.general_path();
         let key = (finding.severity, path.clone(), finding.message.clone());
         self.found
@@ -91,6 +97,7 @@ impl Tally {
                 found: finding.found.clone(),
                 count: 0,
                 first: item.to_owned(),
+                data: data(),
             })
             .count += 1;
     }

@@ -13,6 +13,7 @@ use crate::vocabulary::Stage;
 use super::items::{ItemIssue, Tally, locked};
 use super::judge::{Issue, Judge};
 use super::page;
+use super::trace::FeedTrace;
 
 /// So many bytes of pages may wait to be validated; beyond it, whoever reads them has to wait.
 const BACKLOG: usize = 16 * 1024 * 1024;
@@ -23,6 +24,7 @@ pub struct LiveJudge {
     name: String,
     stage: Stage,
     judge: Mutex<Judge>,
+    trace: Mutex<FeedTrace>,
     tally: Arc<Mutex<Tally>>,
     /// What judges the items; `None` where only the pages are judged.
     validator: Option<Arc<Validator>>,
@@ -49,6 +51,7 @@ impl LiveJudge {
             name: name.to_owned(),
             stage,
             judge: Mutex::new(Judge::new(stage, Reading::Live, false)),
+            trace: Mutex::new(FeedTrace::new(name, stage)),
             tally: Arc::default(),
             validator,
             waiting: Arc::default(),
@@ -82,12 +85,19 @@ impl LiveJudge {
         let tally = locked(&self.tally);
         (self.issues(), tally.issues().cloned().collect())
     }
+
+    /// What was seen of the feed, with examples of what [`finish`](Self::finish) found in its items.
+    #[must_use]
+    pub fn trace(&self, items: &[ItemIssue]) -> FeedTrace {
+        locked(&self.trace).clone().with_items(items)
+    }
 }
 
 impl PageObserver for LiveJudge {
     fn page(&self, raw: RawPage<'_>) {
         let count = {
             let mut judge = locked(&self.judge);
+            locked(&self.trace).page(&raw);
             match page::read(judge.stage(), &raw) {
                 Ok(page) => {
                     judge.page(&page);
@@ -118,6 +128,7 @@ impl PageObserver for LiveJudge {
 
     fn unreadable(&self, url: &str, cause: HaltCause, reason: &str) {
         locked(&self.judge).lack(url, cause, reason);
+        locked(&self.trace).unreadable(url, cause, reason);
     }
 }
 

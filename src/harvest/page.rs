@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::checks::rpde::{FeedItem, FeedPage};
+use crate::checks::rpde::{self, FeedItem, FeedPage};
 use crate::client::feed::{RawPage, members};
 use crate::vocabulary::{BYTE_ORDER_MARK, Stage, without_mark};
 
@@ -40,6 +40,46 @@ fn item(stage: Stage, raw: &RawValue) -> Option<FeedItem<'_>> {
     Some(FeedItem::new(stage, read.values, read.duplicate))
 }
 
+/// A page without the data of its items, as far as the rules of RPDE do not look at it: they judge it as they judge the page.
+///
+/// # Errors
+/// That the text is no JSON object.
+pub(super) fn outline(stage: Stage, text: &str) -> Result<String, serde_json::Error> {
+    let read = members(without_mark(text), &["next", "items", "license"])?;
+    let [next, listed, license] = read.values.map(|value| value.map(RawValue::get));
+    let items = listed.map(|listed| match serde_json::from_str::<Vec<&RawValue>>(listed) {
+        Ok(list) => {
+            let items: Vec<String> = list.iter().map(|raw| outline_of_item(stage, raw.get())).collect();
+            format!("[{}]", items.join(","))
+        }
+        Err(_) => "0".to_owned(),
+    });
+    let marked = if text.starts_with(BYTE_ORDER_MARK) { "\u{feff}" } else { "" };
+    let page = object([("next", next), ("items", items.as_deref()), ("license", license)], read.duplicate);
+    Ok(format!("{marked}{page}"))
+}
+
+fn outline_of_item(stage: Stage, text: &str) -> String {
+    const NAMES: [&str; 5] = ["state", "kind", "id", "modified", "data"];
+    let Ok(read) = members(text, &NAMES) else { return "0".to_owned() };
+    let [state, kind, id, modified, data] = read.values.map(|value| value.map(RawValue::get));
+    let data = data.map(|data| rpde::outline(stage, data));
+    let values = [state, kind, id, modified, data.as_deref()];
+    let mut members = NAMES.into_iter().zip(values);
+    object(std::array::from_fn::<_, 5, _>(|_| members.next().unwrap_or(("", None))), read.duplicate)
+}
+
+/// A JSON object with these members, one of them twice.
+fn object<const N: usize>(members: [(&str, Option<&str>); N], duplicate: Option<&str>) -> String {
+    let members = members.into_iter().flat_map(|(name, value)| {
+        let twice = duplicate == Some(name);
+        let before = twice.then(|| format!("\"{name}\":null"));
+        let value = value.or_else(|| twice.then_some("null"));
+        before.into_iter().chain(value.map(|value| format!("\"{name}\":{value}")))
+    });
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+}
+
 /// `id` and `data` of each item of a page.
 pub(super) fn data_of(text: &str) -> Vec<(Option<&RawValue>, Option<&RawValue>)> {
     let Ok(read) = members(without_mark(text), &["items"]) else { return Vec::new() };
@@ -47,4 +87,41 @@ pub(super) fn data_of(text: &str) -> Vec<(Option<&RawValue>, Option<&RawValue>)>
     let list = items.and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok()).unwrap_or_default();
     // Whatever is no object is no item.
     list.into_iter().filter_map(|raw| members(raw.get(), &["id", "data"]).ok()).map(|read| read.values.into()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{outline, read};
+    use crate::client::feed::RawPage;
+    use crate::vocabulary::Stage;
+
+    /// What the rules look at, in words.
+    fn seen(stage: Stage, text: &str) -> String {
+        let raw = RawPage { url: "https://a.example/", answered: "", content_type: None, cache_control: None, text };
+        format!("{:?}", read(stage, &raw).unwrap())
+    }
+
+    #[test]
+    fn rules_see_the_same_in_an_outline() {
+        for text in [
+            r#"{"next":"https://a.example/?afterId=1","items":[],"license":"l"}"#,
+            r#"{"items":[{"state":"updated","kind":"A","id":1,"modified":"2","data":{}},{"state":"deleted"}, 7]}"#,
+            r#"{"next":null,"items":{"a":1},"next":3}"#,
+            r#"{"items":[{"id":"a","id":"b","state":"other","data":[1],"kind":null}]}"#,
+            "\u{feff}{\"items\":null}",
+        ] {
+            for stage in [Stage::OpportunityFeed, Stage::OrdersFeed, Stage::ProposalsFeed] {
+                assert_eq!(seen(stage, &outline(stage, text).unwrap()), seen(stage, text));
+            }
+        }
+    }
+
+    #[test]
+    fn data_is_left_out_but_for_states() {
+        let text = r#"{"items":[{"data":{"name":"A","orderedItem":[{"@id":"i","orderItemStatus":"s","price":1}]}}]}"#;
+        assert_eq!(outline(Stage::OpportunityFeed, text).unwrap(), r#"{"items":[{"data":{}}]}"#);
+        let of_orders = r#"{"items":[{"data":{"orderedItem":[{"@id":"i","orderItemStatus":"s"}]}}]}"#;
+        assert_eq!(outline(Stage::OrdersFeed, text).unwrap(), of_orders);
+        assert!(outline(Stage::OrdersFeed, "[]").is_err());
+    }
 }

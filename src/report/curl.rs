@@ -14,7 +14,7 @@ pub fn curl(exchange: &Exchange) -> String {
     line.push_str(&quoted(&exchange.url));
     for (name, value) in &exchange.request_headers {
         line.push_str(" -H ");
-        if value == "***" {
+        if is_placeholder(value) {
             let variable: String =
                 name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
             line.push_str(&format!("\"{name}: ${variable}\""));
@@ -27,6 +27,11 @@ pub fn curl(exchange: &Exchange) -> String {
         line.push_str(&quoted(body));
     }
     line
+}
+
+/// Whether the value of a header is that of a secret: `***` and the number of the secret, or no number.
+fn is_placeholder(value: &str) -> bool {
+    value.strip_prefix("***").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A text in single quotes, safe in any POSIX shell. Control characters are written as escapes.

@@ -20,7 +20,7 @@ pub struct Exchange {
     pub method: String,
     /// The URL that was requested.
     pub url: String,
-    /// Request headers in order; values that are secret show as `***`.
+    /// Request headers in order; a secret shows as `***` and its number.
     pub request_headers: Vec<(String, String)>,
     /// The request body.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -57,7 +57,7 @@ pub struct Answer {
     /// The URL that responded, where redirects led to another than the requested one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub redirected_to: Option<String>,
-    /// Response headers in order; values that are secret show as `***`.
+    /// Response headers in order; a secret shows as `***` and its number.
     pub headers: Vec<(String, String)>,
     /// The body as text, up to a limit.
     pub body: String,

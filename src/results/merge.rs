@@ -7,6 +7,7 @@ use crate::error::Error;
 use super::exchange::ExchangeId;
 use super::leftovers::Leftovers;
 use super::run::{Counts, Grades, RunReport, Scope, Shard};
+use super::saved_trace::SavedTrace;
 
 /// More machines do not share a run.
 const MACHINES: usize = 10_000;
@@ -99,6 +100,8 @@ fn together(mut whole: RunReport, run: RunReport) -> RunReport {
     whole.duration_ms = whole.duration_ms.max(run.duration_ms);
     whole.clock = None;
     whole.run_id = None;
+    // Each machine has seen the target by itself.
+    whole.trace = SavedTrace::default();
     whole.insecure |= run.insecure;
     whole.interrupted |= run.interrupted;
     whole.ended_early = whole.ended_early.or(run.ended_early);

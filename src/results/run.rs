@@ -11,6 +11,7 @@ use crate::vocabulary::Profile;
 use super::cell::{CellReport, CheckOutcome, Finding, Remark, RemarkLevel, Verdict};
 use super::exchange::{Exchange, ExchangeId};
 use super::leftovers::Leftovers;
+use super::saved_trace::SavedTrace;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
 pub const RUN_REPORT_VERSION: u32 = 4;
@@ -87,6 +88,9 @@ pub struct RunReport {
     /// The HTTP requests that were sent, by what they were for.
     #[serde(default)]
     pub requests: Requests,
+    /// What the run saw of its dataset site and its feeds, from which `findings` follow.
+    #[serde(skip_serializing_if = "SavedTrace::is_empty", default)]
+    pub trace: SavedTrace,
     /// Every exchange that a step or a finding refers to.
     pub exchanges: Vec<Exchange>,
     /// The effective configuration, secrets redacted.

@@ -1,4 +1,4 @@
-//! The trace of a cell, as a run keeps it.
+//! The trace of a cell, or of a run beyond its cells, as a run keeps it.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// Everything that a cell did and saw: a JSON list of events, without secrets. It is kept compressed.
+/// Everything that a cell, or a run beyond its cells, did and saw: a JSON list of events, without secrets. It is kept compressed.
 #[derive(Clone, Default)]
 pub struct SavedTrace {
     packed: Option<Arc<[u8]>>,
@@ -62,7 +62,7 @@ impl JsonSchema for SavedTrace {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         schemars::json_schema!({
             "type": "array",
-            "description": "Events of a cell, in order. `exchanges` has the bodies of requests and responses.",
+            "description": "Events of a cell, or of the run beyond its cells, in order. `exchanges` has the bodies of requests and responses.",
             "items": {
                 "type": "object",
                 "required": ["event"],

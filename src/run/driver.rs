@@ -374,7 +374,7 @@ impl CellRun {
                     Unreadable {
                         reason,
                         responds: status.answered && status.error.is_some(),
-                        exchange: status.findings.into_iter().find_map(|finding| finding.exchange),
+                        exchange: status.stop.and_then(|stop| stop.exchange),
                         hint: Some(format!(
                             "the request headers are `broker.bookingPartners.{partner}.authentication.ordersFeedRequestHeaders`"
                         )),

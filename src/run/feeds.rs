@@ -8,10 +8,10 @@ use tokio_util::sync::CancellationToken;
 use crate::catalogue::FeedName;
 use crate::client::Client;
 use crate::client::auth::{Access, Credentials};
-use crate::client::feed::{FeedOptions, OrderFeed, PageObserver};
+use crate::client::feed::{FeedOptions, FeedStop, OrderFeed, PageObserver};
 use crate::config::Config;
 use crate::harvest::LiveJudge;
-use crate::results::{FeedReport, Finding};
+use crate::results::FeedReport;
 use crate::vocabulary::Stage;
 
 use super::session::Started;
@@ -83,12 +83,12 @@ impl OrderFeeds {
     }
 
     /// What became of each, and why it is not read any more, where that is wrong with it.
-    pub(super) fn reports(&self) -> (Vec<FeedReport>, Vec<Finding>) {
+    pub(super) fn reports(&self) -> (Vec<FeedReport>, Vec<FeedStop>) {
         let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
         let mut feeds: Vec<&Arc<OrderFeed>> = started.values().collect();
         feeds.sort_by_key(|feed| feed.name().to_owned());
         let reports = feeds.iter().filter_map(|feed| feed.report()).collect();
-        let findings = feeds.iter().flat_map(|feed| feed.status().findings).collect();
-        (reports, findings)
+        let stops = feeds.iter().filter_map(|feed| feed.status().stop).collect();
+        (reports, stops)
     }
 }

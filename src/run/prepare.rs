@@ -17,7 +17,7 @@ use crate::harvest::LiveJudge;
 use crate::plan::{Cell, Clock, Need, Reservations, reserve};
 use crate::results::{Finding, Shortage, Target};
 use crate::validate::{Remote, Validator};
-use crate::vocabulary::{BOOKING_MEDIA_TYPE, closest};
+use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::breaker::Breaker;
 use super::chance::Chance;
@@ -28,6 +28,7 @@ use super::scheduler::RunOptions;
 use super::scrub;
 use super::seed::cell_rng;
 use super::session::Session;
+use super::target_trace::{SiteRead, TargetEvent, with_endpoint};
 
 /// The feeds must be read to their end within this many times the limit of a cell.
 const HARVEST_FACTOR: u32 = 5;
@@ -45,6 +46,8 @@ pub(super) struct Prepared {
     pub(super) findings: Vec<Finding>,
     /// What a person should know.
     pub(super) notices: Vec<String>,
+    /// What was seen of the target.
+    pub(super) events: Vec<TargetEvent>,
     /// What the cells run in; none when nothing can be run.
     pub(super) session: Option<Session>,
 }
@@ -55,6 +58,7 @@ pub(super) struct Prepared {
 pub(super) struct Base {
     target: Target,
     findings: Vec<Finding>,
+    events: Vec<TargetEvent>,
     notices: Vec<String>,
     access: Access,
     booking_api: String,
@@ -80,6 +84,7 @@ pub(super) async fn prepare(
     if let Some(known) = base.as_ref() {
         prepared.target = known.target.clone();
         prepared.findings.clone_from(&known.findings);
+        prepared.events.clone_from(&known.events);
         prepared.notices.clone_from(&known.notices);
         if !made_ready(options, client, &known.booking_api, &known.access, &mut prepared.notices).await {
             return prepared;
@@ -152,14 +157,14 @@ async fn first_look(
     prepared.target.name.clone_from(&site.name);
     prepared.target.booking_api.clone_from(&site.booking_api);
     let Some(booking_api) = site.booking_api.clone() else {
-        prepared.findings.push(without_endpoint(&site));
+        prepared.findings = with_endpoint(Some(&site), std::mem::take(&mut prepared.findings));
         return None;
     };
     let config = Arc::clone(&options.config);
     let authority = site.authentication_authority.clone();
     let access = Access::new(Arc::clone(&config), client.clone(), authority, options.agent.clone());
     credentials(options, &access, &mut prepared.notices);
-    let (findings, notices) = (prepared.findings.clone(), prepared.notices.clone());
+    let (findings, events, notices) = (prepared.findings.clone(), prepared.events.clone(), prepared.notices.clone());
     if !made_ready(options, client, &booking_api, &access, &mut prepared.notices).await {
         return None;
     }
@@ -175,6 +180,7 @@ async fn first_look(
     let base = Base {
         target: prepared.target.clone(),
         findings,
+        events,
         notices,
         access,
         booking_api,
@@ -233,7 +239,7 @@ pub async fn take_stock(options: &RunOptions) -> anyhow::Result<TakenStock> {
     harvest(options, &feeds, &mut prepared.notices).await;
     let reservations = set_aside(&options.plan.cells, &options.config, options.seed, &feeds, clock);
     for follower in feeds.followers() {
-        prepared.findings.extend(follower.status().findings);
+        prepared.findings.extend(follower.status().stop.map(|stop| stop.finding()));
     }
     let redactor = recorder.redactor();
     prepared.findings.iter_mut().for_each(|finding| scrub::finding(redactor, finding));
@@ -272,34 +278,9 @@ async fn dataset_site(options: &RunOptions, client: &Client, prepared: &mut Prep
         prepared.notices.push(format!("the dataset site {url} cannot be reached: {}", failure.message));
         return None;
     }
+    prepared.events.extend(response.exchange().map(|exchange| TargetEvent::DatasetSite(SiteRead { exchange })));
     prepared.findings.extend(findings);
     site
-}
-
-/// That the dataset site does not lead to the Open Booking API, with the property that is most like the missing one.
-fn without_endpoint(site: &DatasetSite) -> Finding {
-    let nothing = serde_json::Map::new();
-    let members = |value: Option<&serde_json::Value>| value.and_then(|value| value.as_object()).cloned();
-    let dataset = site.dataset.as_object().unwrap_or(&nothing);
-    let service = members(dataset.get("accessService"));
-    let (missing, names) = match &service {
-        None => ("accessService", dataset.keys()),
-        Some(service) => ("endpointUrl", service.keys()),
-    };
-    let similar = closest(missing, names.map(String::as_str));
-    let path = if service.is_some() { "accessService.endpointUrl" } else { "accessService" };
-    let found = similar.map_or_else(|| "nothing".to_owned(), |similar| format!("`{similar}`"));
-    let finding = Finding::new(format!("`{path}` of the dataset site is missing"))
-        .expected(format!("`{missing}`, with the Base URI of the Open Booking API"), found)
-        .path(path)
-        .spec("https://openactive.io/open-booking-api/EditorsDraft/#endpoints")
-        .violating(["OB-paths-and-verbs-2"]);
-    match similar {
-        Some(similar) => {
-            finding.hint(format!("`{similar}` is not a property of the data model: rename it to `{missing}`"))
-        }
-        None => finding,
-    }
 }
 
 /// Tells of credentials that are missing before anything fails for the lack of them.

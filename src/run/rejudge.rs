@@ -10,12 +10,15 @@ use crate::checks::{Context, Demands, StepDemands, judge_part};
 use crate::config::{Config, Layers, load};
 use crate::opportunity::Clock;
 use crate::results::{
-    CellReport, CheckOutcome, CheckReport, Counts, Exchange, ExchangeId, Grades, RunReport, StepReport, Verdict,
+    CellReport, CheckOutcome, CheckReport, Counts, Exchange, ExchangeId, Finding, Grades, RunReport, StepReport,
+    Verdict,
 };
 use crate::steps::Step;
 use crate::trace::{Event, History, read_saved};
 use crate::vocabulary::Profile;
 
+use super::recorded::{RECORDED, RECORDING};
+use super::target_trace::judge_target;
 use super::verdict::verdict;
 
 /// A saved run, judged again.
@@ -27,7 +30,9 @@ pub struct Rejudged {
     pub judged: usize,
     /// Those that came to something else, in the order of the run.
     pub changes: Vec<CellChange>,
-    /// Cells that cannot be judged again, each with the reason.
+    /// What was found beyond the cells and was not before, and the reverse, in words.
+    pub target_changes: Vec<String>,
+    /// Cells that cannot be judged again, and parts of the target, each with the reason.
     pub unjudged: Vec<(String, String)>,
 }
 
@@ -53,6 +58,7 @@ pub(super) struct Rejudge<'r> {
     record: HashMap<ExchangeId, &'r Exchange>,
     tests: HashMap<String, &'r Test>,
     fail_on_new: bool,
+    recorded: bool,
 }
 
 impl<'r> Rejudge<'r> {
@@ -73,6 +79,7 @@ impl<'r> Rejudge<'r> {
             record: report.exchanges.iter().map(|exchange| (exchange.id, exchange)).collect(),
             tests,
             fail_on_new: report.fail_on.new_checks,
+            recorded: report.mode == RECORDED,
         })
     }
 
@@ -99,11 +106,13 @@ impl<'r> Rejudge<'r> {
         let secondary = trace.iter().any(|event| matches!(event, Event::Part(part) if part.seller == "secondary"));
         let sellers = &self.config.sellers;
         let seller = sellers.secondary.as_ref().filter(|_| secondary).unwrap_or(&sellers.primary);
+        // Nobody knows which reconciliation details belong to a recording.
+        let details = seller.payment.as_ref().or(sellers.primary.payment.as_ref());
         Context {
             config: &self.config,
             profile: self.profile,
             base: self.base,
-            payment: seller.payment.as_ref().or(sellers.primary.payment.as_ref()),
+            payment: details.filter(|_| !self.recorded),
             now: self.clock.now(),
             clock: self.clock,
             spec: "",
@@ -153,14 +162,20 @@ pub fn rejudge(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged,
     let mut unjudged = Vec::new();
     let mut steps: HashMap<String, Vec<StepReport>> = HashMap::new();
     let judge = Rejudge::of(&report, catalogue)?;
-    for cell in report.cells.iter().filter(|cell| !cell.steps.is_empty()) {
-        let again = judge.test(cell).and_then(|test| Ok(judge.steps(&judge.trace(cell)?, &judge.demands(test))));
+    for cell in report.cells.iter().filter(|cell| !cell.steps.is_empty() || cell.feature == RECORDING) {
+        let demands =
+            if cell.feature == RECORDING { Ok(Vec::new()) } else { judge.test(cell).map(|test| judge.demands(test)) };
+        let again = demands.and_then(|demands| Ok(judge.steps(&judge.trace(cell)?, &demands)));
         match again {
             Ok(again) => drop(steps.insert(cell.id.clone(), again)),
             Err(reason) => unjudged.push((cell.id.clone(), reason)),
         }
     }
     drop(judge);
+    let target = judge_target(&report);
+    let target_changes = changed_findings(&report.findings, &target.findings);
+    unjudged.extend(target.unjudged);
+    (report.findings, report.remarks) = (target.findings, target.remarks);
     let judged = steps.len();
     for cell in &mut report.cells {
         let Some(again) = steps.remove(&cell.id) else { continue };
@@ -168,7 +183,16 @@ pub fn rejudge(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged,
     }
     report.counts = Counts::of(&report.cells);
     report.grades = Grades::of(&report.cells, &report.findings, &report.remarks);
-    Ok(Rejudged { report, judged, changes, unjudged })
+    Ok(Rejudged { report, judged, changes, target_changes, unjudged })
+}
+
+/// What was found and was not before, and the reverse, in words.
+fn changed_findings(before: &[Finding], after: &[Finding]) -> Vec<String> {
+    let same = |one: &Finding, other: &Finding| (&one.message, &one.found) == (&other.message, &other.found);
+    let lacks = |list: &[Finding], finding: &Finding| !list.iter().any(|known| same(known, finding));
+    let new = after.iter().filter(|finding| lacks(before, finding)).map(|finding| finding.message.clone());
+    let gone = before.iter().filter(|finding| lacks(after, finding));
+    new.chain(gone.map(|finding| format!("no longer: {}", finding.message))).collect()
 }
 
 fn key(feature: &str, test: &str, implemented: bool) -> String {

@@ -7,18 +7,15 @@ use futures::StreamExt as _;
 use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
-use crate::checks::rpde;
 use crate::client::auth::Agent;
-use crate::client::feed::LateUpdate;
+use crate::client::feed::{FeedStop, LateUpdate};
 use crate::client::{Client, Recorder, Redactor};
 use crate::config::{Config, KnownFailures, Mode, redacted};
-use crate::harvest::{IssueLevel, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
-    CellReport, Counts, Exchange, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, Remark, RemarkLevel,
-    RunReport, Scope, Screenshot, Shard, Tool, Try, Verdict, sha256,
+    CellReport, Counts, Exchange, FailOn, Grades, Leftovers, RUN_REPORT_VERSION, RunReport, Scope, Screenshot, Shard,
+    Tool, Try, Verdict, sha256,
 };
-use crate::validate::Severity;
 use crate::vocabulary::{Profile, Stage};
 
 use super::cell::{not_run, run_cell};
@@ -30,11 +27,8 @@ use super::rerun::rerun;
 use super::scrub;
 use super::seed::fresh_run_id;
 use super::session::Session;
+use super::target_trace::{TargetEvent, judged_feed, saved};
 use crate::checks::StepLog;
-use crate::checks::cite;
-
-/// The specification of the data model.
-const MODEL: &str = "https://openactive.io/modelling-opportunity-data/";
 
 /// What a run is made with.
 #[derive(Debug)]
@@ -117,8 +111,11 @@ impl Warm {
     /// # Errors
     /// Only that no HTTP client can be set up.
     pub fn new(options: &RunOptions) -> anyhow::Result<Self> {
-        let recorder = Arc::new(Recorder::new(Redactor::of(&options.config)));
-        let client = Client::new(recorder, options.insecure)?;
+        let redactor = Redactor::of(&options.config);
+        if let Some(shard) = options.limits.shard {
+            redactor.share(shard);
+        }
+        let client = Client::new(Arc::new(Recorder::new(redactor)), options.insecure)?;
         Ok(Self { client, base: None, cancel: CancellationToken::new() })
     }
 
@@ -165,7 +162,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             () = ending.token().cancelled() => nothing(),
         }
     };
-    let Prepared { mut target, mut findings, mut notices, session } = prepared;
+    let Prepared { mut target, mut findings, mut notices, session, mut events } = prepared;
     notices.splice(0..0, options.plan.notices.iter().cloned());
     let redactor = recorder.redactor();
     scrub::texts(redactor, notices.iter_mut().chain(&mut target.name).chain(&mut target.booking_api));
@@ -190,19 +187,25 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
                 screenshots.push(Screenshot::new(title, &picture.png));
             }
             let mut feeds = Vec::new();
+            let mut stops = Vec::new();
             for follower in session.opportunities.followers() {
                 feeds.push(follower.report());
-                findings.extend(follower.status().findings);
+                stops.extend(follower.status().stop);
             }
-            let (order_feeds, order_findings) = session.orders.reports();
+            let (order_feeds, order_stops) = session.orders.reports();
             feeds.extend(order_feeds);
-            findings.extend(order_findings);
+            stops.extend(order_stops);
+            findings.extend(stops.iter().map(FeedStop::finding));
+            events.extend(stops.into_iter().map(TargetEvent::Stop));
             remarks.extend(session.chance.remarks(&options.config));
             remarks.extend(session.access.remarks());
             for judge in session.judges.iter().chain(&session.orders.judges()) {
                 // What is not judged by the end is not told.
-                let judged = ending.overdue().run_until_cancelled(told(judge)).await;
-                let (wrong, worth) = judged.unwrap_or_default();
+                let Some((issues, items)) = ending.overdue().run_until_cancelled(judge.finish()).await else {
+                    continue;
+                };
+                events.push(TargetEvent::Feed(judge.trace(&items)));
+                let (wrong, worth) = judged_feed(judge.name(), judge.stage(), issues, items);
                 findings.extend(wrong);
                 remarks.extend(worth);
             }
@@ -269,8 +272,9 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         screenshots,
         feeds,
         requests: recorder.requests(),
+        trace: saved(&events, redactor),
         exchanges: recorder.all(),
-        configuration: redacted(&options.config.tree),
+        configuration: redacted(&options.config.tree, &|secret| redactor.placeholder(secret)),
     }
 }
 
@@ -305,75 +309,6 @@ fn learned_leasing(session: &Session) -> Option<String> {
     let keys: Vec<String> =
         seen.iter().map(|(_, key, leased)| format!("`implementedFeatures.{key}` to {leased}")).collect();
     (!seen.is_empty()).then(|| format!("{}: set {}", what.join(", "), keys.join(" and ")))
-}
-
-/// What was found in the pages and items of a feed: what breaks a rule, and what is worth knowing.
-async fn told(judge: &LiveJudge) -> (Vec<Finding>, Vec<Remark>) {
-    let (issues, items) = judge.finish().await;
-    let feed = judge.name();
-    let mut findings = Vec::new();
-    let mut remarks = Vec::new();
-    for issue in issues {
-        let message = format!("{feed}: {}", issue.message);
-        let mut finding = Finding::new(message).spec(rpde::spec_of(issue.rule, judge.stage()));
-        finding.expected = Some(issue.expected.to_owned());
-        feed.clone_into(&mut finding.subject);
-        issue.rule.id.clone_into(&mut finding.defect);
-        let level = match issue.severity {
-            IssueLevel::Failure => {
-                let times = if issue.count == 1 { "once".to_owned() } else { format!("{} times", issue.count) };
-                (finding.found, finding.hint) = (Some(issue.first), Some(format!("seen {times}")));
-                cite(&mut finding, &issue.rule.into(), Some(judge.stage()), &[]);
-                findings.push(finding);
-                continue;
-            }
-            IssueLevel::Warning => RemarkLevel::Warning,
-            IssueLevel::Suggestion => RemarkLevel::Suggestion,
-        };
-        remarks.push(Remark {
-            requirements: Vec::new(),
-            level,
-            message: format!("{} (expected {})", finding.message, issue.expected),
-            path: String::new(),
-            rule: issue.rule.id.to_owned(),
-            model: None,
-            count: issue.count,
-            first: Some(issue.first),
-            exchange: None,
-        });
-    }
-    for item in items {
-        let path = item.path.trim_start_matches("$.").to_owned();
-        let level = match item.severity {
-            Severity::Failure => {
-                let count = if item.count == 1 { "1 item".to_owned() } else { format!("{} items", item.count) };
-                let first = &item.first;
-                let mut finding = Finding::new(format!("{feed}: {} ({count})", item.message))
-                    .path(path)
-                    .spec(MODEL)
-                    .hint(format!("first item: {first}; run `oa-test explain rule {}` for the rule", item.rule));
-                (finding.expected, finding.found) = (item.expected, item.found);
-                finding.rule = Some(item.rule.to_owned());
-                finding.model = item.model.map(str::to_owned);
-                findings.push(finding);
-                continue;
-            }
-            Severity::Warning => RemarkLevel::Warning,
-            Severity::Suggestion | Severity::Notice => RemarkLevel::Suggestion,
-        };
-        remarks.push(Remark {
-            requirements: Vec::new(),
-            level,
-            message: format!("{feed}: {}", item.message),
-            path,
-            rule: item.rule.to_owned(),
-            model: item.model.map(str::to_owned),
-            count: item.count,
-            first: Some(format!("item {}", item.first)),
-            exchange: None,
-        });
-    }
-    (findings, remarks)
 }
 
 /// SHA-256 of the identifiers of the cells of a plan, in hexadecimal digits.

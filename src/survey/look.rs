@@ -225,7 +225,7 @@ async fn read_feeds(
         }
     };
     for follower in feeds.followers() {
-        notices.extend(follower.status().findings.iter().map(|finding| finding.message.clone()));
+        notices.extend(follower.status().stop.map(|stop| stop.finding().message));
     }
     for judge in &judges {
         let failures = judge.issues().into_iter().filter(|issue| issue.severity == IssueLevel::Failure);

@@ -43,6 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sandbox", &["error", "vocabulary"]),
     ("report", &["error", "results", "vocabulary"]),
     ("client", &["error", "config", "results", "vocabulary"]),
+    ("recording", &["client", "error", "results"]),
     ("plan", &["error", "catalogue", "config", "opportunity", "results", "steps", "vocabulary"]),
     (
         "run",
@@ -55,6 +56,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "harvest",
             "opportunity",
             "plan",
+            "recording",
             "requirement",
             "results",
             "client",
@@ -91,6 +93,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "config",
             "harvest",
             "plan",
+            "recording",
             "report",
             "requirement",
             "results",

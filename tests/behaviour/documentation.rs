@@ -12,6 +12,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("README.md", include_str!("../../README.md")),
     ("docs/ci.md", include_str!("../../docs/ci.md")),
     ("docs/migrating.md", include_str!("../../docs/migrating.md")),
+    ("docs/recordings.md", include_str!("../../docs/recordings.md")),
     ("docs/random-mode.md", include_str!("../../docs/random-mode.md")),
     ("docs/variants.md", include_str!("../../docs/variants.md")),
     ("docs/validation.md", include_str!("../../docs/validation.md")),
@@ -69,6 +70,7 @@ fn shown(text: &str, name: &str) -> String {
 fn prepared(text: &str) -> Bench {
     let bench = Bench::new();
     bench.write("dev.json", "{}");
+    bench.write("recording.har", include_str!("../../fixtures/recording.har"));
     bench.write("session.json", "{ \"@context\": \"https://openactive.io/\", \"type\": \"ScheduledSession\" }");
     bench.write("key.pem", "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEICUSzi4ldM+sJt49X+iydtyCT0+oWYsAUI9JsQlaVq4S\n-----END PRIVATE KEY-----\n");
     bench.write("key.pub", "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEARVfXQmQ+dv9pvvkgR0FAVkwwwZ+U76H/7VEYarZYyno=\n-----END PUBLIC KEY-----\n");
@@ -211,6 +213,11 @@ fn the_commands_for_continuous_integration_work() {
 #[test]
 fn the_commands_for_those_who_come_from_the_other_suite_work() {
     every_command_works("docs/migrating.md");
+}
+
+#[test]
+fn the_commands_for_recordings_work() {
+    every_command_works("docs/recordings.md");
 }
 
 #[test]

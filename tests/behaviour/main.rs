@@ -30,6 +30,7 @@ mod interrupts;
 mod language;
 mod main_job;
 mod properties;
+mod recordings;
 mod rejudge;
 mod reports;
 mod reruns;

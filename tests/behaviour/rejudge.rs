@@ -93,3 +93,56 @@ fn what_the_record_lacks_is_named() {
     assert!(again.stdout.contains("is not rejudged: exchange"), "{}", again.stdout);
     assert_eq!(again.code, 0, "{}", again.stdout);
 }
+
+const FEATURES: &[&str] = &["--feature", "dataset-site", "--feature", "opportunity-feed", "--type", "ScheduledSession"];
+
+#[test]
+fn what_was_found_beyond_the_cells_is_found_again() {
+    for fault in ["feeds-not-in-order", "feeds-loop", "dataset-site-without-feeds", "seller-terms-without-tls"] {
+        let saved = saved(&[FEATURES, &["--fault", fault]].concat());
+        let file = saved.bench.path("judged.json").display().to_string();
+        let again = saved.rejudge(&["--output", &file]);
+        let written: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let found = &saved.run.report()["findings"];
+        assert!(fault != "feeds-not-in-order" || !found.as_array().unwrap().is_empty(), "{}", saved.run.stdout);
+        assert_eq!(&written["findings"], found, "{fault}");
+        assert_eq!(written["remarks"], saved.run.report()["remarks"], "{fault}");
+        assert_eq!(again.code, saved.run.code, "{fault}: {}", again.stdout);
+        assert!(!again.stdout.contains("Target beyond the cells"), "{fault}: {}", again.stdout);
+    }
+}
+
+#[test]
+fn another_page_or_dataset_site_changes_what_is_found_beyond_the_cells() {
+    let mut saved = saved(FEATURES);
+    assert_eq!(saved.run.code, 0, "{}", saved.run.stdout);
+    saved.change(|report| {
+        let events = report["trace"].as_array_mut().unwrap();
+        let feed = events.iter_mut().find(|event| event["feed"] == "ScheduledSession feed").unwrap();
+        let page = feed["pages"][0]["page"].as_str().unwrap().replacen("\"updated\"", "\"changed\"", 1);
+        feed["pages"][0]["page"] = page.into();
+        let exchanges = report["exchanges"].as_array_mut().unwrap();
+        let site = exchanges.iter_mut().find(|exchange| exchange["label"] == "Dataset site").unwrap();
+        let body = site["answer"]["body"].as_str().unwrap().replace("\"accessService\"", "\"accessServices\"");
+        site["answer"]["body"] = body.into();
+    });
+    let again = saved.rejudge(&[]);
+    assert_eq!(again.code, 1, "{}", again.stdout);
+    for line in [
+        "Target beyond the cells",
+        "`accessService` of the dataset site is missing",
+        "ScheduledSession feed: `state` is neither \"updated\" nor \"deleted\"",
+    ] {
+        assert!(again.stdout.contains(line), "{line}: {}", again.stdout);
+    }
+    saved.change(|report| {
+        report.as_object_mut().unwrap().remove("trace");
+    });
+    let again = saved.rejudge(&[]);
+    assert_eq!(again.code, 0, "{}", again.stdout);
+    assert!(
+        again.stdout.contains("the target beyond the cells is not rejudged: `trace` is missing"),
+        "{}",
+        again.stdout
+    );
+}

@@ -351,3 +351,23 @@ fn an_interrupted_run_deletes_its_order_quotes() {
     assert_eq!(deleted.len(), 1, "{}", outcome.stdout);
     assert_eq!(deleted[0]["answer"]["status"], 204);
 }
+
+#[test]
+fn a_seed_is_used_again_against_a_target_that_keeps_its_orders() {
+    let site = Site::new(SandboxOptions { test_interface: true, ..SandboxOptions::default() });
+    let bench = Bench::new();
+    bench.write("headers.json", HEADER_CREDENTIALS);
+    let url = site.url();
+    let test = "opportunity-attendance-updates/opportunity-attendance-update-customer-attended";
+    let one = ["--test", test, "--flow", "OpenBookingSimpleFlow", "--type", "ScheduledSession", "--seed", "99"];
+    let arguments = [&["run", "--config", "headers.json", "--target", &url], &one[..]].concat();
+    for _ in 0..2 {
+        let outcome = bench.oa_test(&arguments);
+        assert_eq!((outcome.code, outcome.counts()), (0, (1, 0, 0)), "{}", outcome.stdout);
+    }
+    let outcome = bench.oa_test(&arguments);
+    let rerun = outcome.cells()[0]["rerun"].as_str().unwrap().to_owned();
+    let words: Vec<&str> = rerun.split(' ').skip(1).collect();
+    let again = bench.oa_test(&words);
+    assert_eq!((again.code, again.counts()), (0, (1, 0, 0)), "{rerun}: {}", again.stdout);
+}

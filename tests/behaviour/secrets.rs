@@ -1,9 +1,12 @@
 //! Secrets appear in no output, for any target.
 
+use std::collections::BTreeSet;
+
 use oa_test::sandbox::Fault;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 
 use crate::support::{Bench, HEADER_CREDENTIALS, SHORT_WAIT, Target, respond};
 
@@ -55,7 +58,7 @@ fn no_secret_reaches_any_output_even_when_the_target_sends_it_back() {
         let outcome = bench.oa_test(&arguments);
         let junit = std::fs::read_to_string(bench.path("junit.xml")).unwrap();
         let report = outcome.report().to_string();
-        assert!(report.contains("\"***\""), "credentials are sent, and hidden");
+        assert!(report.contains("\"***1\""), "credentials are sent, and hidden");
         for (place, text) in [
             ("stdout", &outcome.stdout),
             ("stderr", &outcome.stderr),
@@ -68,6 +71,84 @@ fn no_secret_reaches_any_output_even_when_the_target_sends_it_back() {
                 assert!(!text.contains(secret), "{secret} is in {place} with {faults:?}");
             }
         }
+    }
+}
+
+/// The placeholders of the header of this name in requests with this label.
+fn placeholders(report: &Value, label: &str, name: &str) -> BTreeSet<String> {
+    let exchanges = report["exchanges"].as_array().unwrap().iter().filter(|exchange| exchange["label"] == label);
+    let headers = exchanges.flat_map(|exchange| exchange["request_headers"].as_array().unwrap());
+    headers.filter(|header| header[0] == name).map(|header| header[1].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_same_token_has_one_placeholder_and_another_token_another() {
+    let bench = Bench::new();
+    let one_cell = ["--feature", "multiple-sellers", "--type", "ScheduledSession", "--set", SHORT_WAIT];
+    let outcome = bench.oa_test(&[&["run"], &one_cell[..]].concat());
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    let report = outcome.report();
+    let issued: BTreeSet<String> = report["exchanges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|exchange| serde_json::from_str::<Value>(exchange["answer"]["body"].as_str()?).ok())
+        .filter_map(|body| body["access_token"].as_str().map(str::to_owned))
+        .collect();
+    let used = placeholders(report, "C1", "authorization");
+    assert!(used.len() > 1, "each Seller has a token of its own: {used:?}");
+    assert!(used.iter().all(|token| token.starts_with("***") && issued.contains(token)), "{used:?} {issued:?}");
+    let booked = placeholders(report, "B", "authorization");
+    assert!(!booked.is_empty() && booked.is_subset(&used), "the same tokens: {booked:?} {used:?}");
+    let again = bench.oa_test(&["report", "rejudge", "output/run.json.gz"]);
+    assert_eq!(again.code, 0, "{}", again.stdout);
+    assert!(again.stdout.contains(" 0 verdicts changed, 0 in their checks only"), "{}", again.stdout);
+}
+
+#[test]
+fn configured_secrets_have_the_same_placeholder_in_requests_and_in_the_configuration() {
+    let bench = Bench::new();
+    bench.write("headers.json", HEADER_CREDENTIALS);
+    let setting = "sellers.primary.authentication.requestHeaders.X-Other=canary-token-8843";
+    let arguments = ["run", "--config", "headers.json", "--set", setting, "--set", SHORT_WAIT];
+    let cell = ["--feature", "free-opportunities", "--type", "ScheduledSession"];
+    let outcome = bench.oa_test(&[&arguments[..], &cell].concat());
+    let report = outcome.report();
+    let configured = report["configuration"]["sellers"]["primary"]["authentication"]["requestHeaders"].clone();
+    let sent: BTreeSet<String> = report["exchanges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|exchange| exchange["request_headers"].as_array().unwrap())
+        .filter(|header| header[0] == "x-other")
+        .map(|header| header[1].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(sent.into_iter().collect::<Vec<_>>(), [configured["X-Other"].as_str().unwrap()], "{configured}");
+    assert!(configured["X-Other"].as_str().unwrap().starts_with("***"), "{configured}");
+    let other = configured.as_object().unwrap().iter().find(|(name, _)| *name != "X-Other").unwrap().1;
+    assert_ne!(other, &configured["X-Other"]);
+}
+
+#[test]
+fn runs_that_were_saved_with_one_placeholder_for_all_are_rejudged() {
+    let bench = Bench::new();
+    let cell = ["--feature", "multiple-sellers", "--type", "ScheduledSession", "--set", SHORT_WAIT];
+    let outcome = bench.oa_test(&[&["run"], &cell[..]].concat());
+    let report = outcome.report().to_string();
+    let mut parts = report.split("***");
+    let first = parts.next().unwrap().to_owned();
+    let old = parts
+        .map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit()))
+        .fold(first, |text, part| text + "***" + part);
+    bench.write("old.json", &old);
+    let again = bench.oa_test(&["report", "rejudge", "old.json"]);
+    assert_eq!(again.code, 0, "{}{}", again.stdout, again.stderr);
+    assert!(again.stdout.contains(" 0 verdicts changed, 0 in their checks only"), "{}", again.stdout);
+    let number = outcome.report()["exchanges"].as_array().unwrap().iter().find(|exchange| exchange["label"] == "C1");
+    let number = number.unwrap()["id"].to_string();
+    for file in ["old.json", "output/run.json.gz"] {
+        let shown = bench.oa_test(&["report", "exchange", &number, file]);
+        assert!(shown.stdout.contains("\"authorization: $AUTHORIZATION\""), "{}", shown.stdout);
     }
 }
 

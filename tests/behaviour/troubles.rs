@@ -393,3 +393,101 @@ fn too_few_files_are_an_error_and_no_hang() {
     assert_eq!(outcome.code, 2, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("raise the limit (`ulimit -n 1024`)"), "{}", outcome.stderr);
 }
+
+/// The limit of processes does not bind root.
+#[cfg(target_os = "linux")]
+#[test]
+fn too_few_threads_are_an_error_and_no_hang() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let bench = crate::support::Bench::new();
+    std::fs::set_permissions(bench.folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+    let program = bench.path("oa-test");
+    std::fs::copy(crate::support::binary(), &program).unwrap();
+    let limited = format!("prlimit --nproc=1 '{}' run --feature dataset-site", program.display());
+    let line = format!(
+        "if [ $(id -u) = 0 ]; then exec setpriv --reuid=65534 --regid=65534 --clear-groups {limited}; fi; exec {limited}"
+    );
+    let output =
+        std::process::Command::new("sh").args(["-c", &line]).current_dir(bench.folder.path()).output().unwrap();
+    let outcome = bench.outcome(&output);
+    assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("threads cannot be started"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("raise the process limit (`ulimit -u`)"), "{}", outcome.stderr);
+}
+
+/// A dataset site whose Dataset has these members besides its type and name.
+fn site(members: &serde_json::Value) -> Response {
+    let mut dataset = json!({ "@type": "Dataset", "name": "Example" });
+    for (name, value) in members.as_object().unwrap() {
+        dataset[name] = value.clone();
+    }
+    respond(200, "text/html", format!("<html><script type=\"application/ld+json\">{dataset}</script></html>"))
+}
+
+/// The lines of the diagnosis that have a text.
+fn causes(outcome: &Outcome, text: &str) -> Vec<String> {
+    let lines = outcome.stdout.lines().filter(|line| line.starts_with("FAILED ") && line.contains(text));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn an_endpoint_that_ends_with_a_slash_is_one_cause() {
+    let target = Target::start(|_, _, _| {
+        site(&json!({ "accessService": { "@type": "WebAPI", "endpointUrl": "http://127.0.0.1:9/api/" } }))
+    });
+    let outcome = run_against(&target.url("/"), &["--feature", "dataset-site"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    let told = causes(&outcome, "slash");
+    assert_eq!(told.len(), 1, "{}", outcome.stdout);
+    assert!(told[0].contains("`accessService.endpointUrl` ends with a slash"), "{told:?}");
+}
+
+#[test]
+fn a_misspelt_endpoint_is_one_cause_that_names_the_right_property() {
+    let target = Target::start(|_, _, _| {
+        site(&json!({
+            "distribution": [{ "@type": "DataDownload", "name": "Event", "contentUrl": "http://127.0.0.1:9/events" }],
+            "accessService": { "@type": "WebAPI", "endpointURL": "http://127.0.0.1:9/api" }
+        }))
+    });
+    let outcome = run_against(&target.url("/"), &["--feature", "dataset-site"]);
+    assert_eq!((outcome.code, outcome.counts()), (1, (0, 1, 0)), "{}", outcome.stdout);
+    let told = causes(&outcome, "");
+    assert_eq!(
+        told,
+        ["FAILED `accessService.endpointUrl` of the dataset site is missing (1 cell)"],
+        "{}",
+        outcome.stdout
+    );
+    assert!(outcome.stdout.contains("rename it to `endpointUrl`"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_last_page_without_next_is_told_once_for_each_feed() {
+    let host = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
+    let known = std::sync::Arc::clone(&host);
+    let target = Target::start(move |_, path, _| {
+        let host = known.get().unwrap();
+        let feed = |name: &str| json!({ "@type": "DataDownload", "name": name, "contentUrl": format!("http://{host}/{name}") });
+        match path {
+            "/" => site(&json!({
+                "distribution": [feed("ScheduledSession"), feed("SessionSeries")],
+                "accessService": { "@type": "WebAPI", "endpointUrl": format!("http://{host}/api") }
+            })),
+            _ => respond(200, "application/json", r#"{"items": [], "license": "https://a.example/"}"#),
+        }
+    });
+    host.set(target.address.to_string()).unwrap();
+    let outcome = run_against(&target.url("/"), &["--feature", "dataset-site", "--set", SHORT_WAIT]);
+    let messages: Vec<&str> = outcome.report()["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["message"].as_str().unwrap())
+        .filter(|message| message.contains("next"))
+        .collect();
+    let expected =
+        ["ScheduledSession", "SessionSeries"].map(|feed| format!("{feed} feed: `next` of a page is missing"));
+    assert_eq!(messages, expected, "{}", outcome.stdout);
+}

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 pub use breaches::{Breaches, IssueLevel, PageSeen, Reading};
 pub use page::{FeedItem, FeedPage, ItemState, Parameters, base};
-pub use rules::Earlier;
+pub use rules::{Earlier, outline};
 
 use super::row::{Made, Row, rows};
 use breaches::PageDefect;

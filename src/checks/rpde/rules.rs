@@ -1,7 +1,7 @@
 //! The rules that a page can be judged by, with what is remembered of the pages before it.
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::hash::BuildHasher as _;
 
@@ -74,19 +74,38 @@ impl Earlier {
 }
 
 /// Members of an OrderItem for the rules about statuses.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct OrderItemOutline {
-    #[serde(rename = "@id")]
+    #[serde(rename = "@id", skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    #[serde(rename = "orderItemStatus")]
+    #[serde(rename = "orderItemStatus", skip_serializing_if = "Option::is_none")]
     status: Option<String>,
 }
 
 /// Members of an Order for the rules about statuses.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize, Serialize)]
 struct OrderOutline {
-    #[serde(rename = "orderedItem", default)]
+    #[serde(rename = "orderedItem", default, skip_serializing_if = "Vec::is_empty")]
     items: Vec<OrderItemOutline>,
+}
+
+/// So many bytes of data that is no object are kept.
+const ODD_DATA: usize = 200;
+
+/// What the rules of RPDE look at of the data of an item, as JSON: they judge it as they judge the data.
+#[must_use]
+pub fn outline(stage: Stage, data: &str) -> String {
+    if !data.starts_with('{') {
+        let start = data.get(..data.floor_char_boundary(ODD_DATA)).unwrap_or(data);
+        return if start.len() == data.len() { data.to_owned() } else { serde_json::Value::from(start).to_string() };
+    }
+    match stage {
+        Stage::OrdersFeed => {
+            let order: OrderOutline = serde_json::from_str(data).unwrap_or_default();
+            serde_json::to_string(&order).unwrap_or_else(|_| "{}".to_owned())
+        }
+        _ => "{}".to_owned(),
+    }
 }
 
 /// The OrderItems of an item: a number for the `@id` of each, and its `orderItemStatus`.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering as Atomic};
 use std::time::Duration;
 
 use reqwest::Method;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use crate::client::auth::Credentials;
 use crate::client::http::Client;
 use crate::client::message::{Confidence, Payload, Request, Response};
 use crate::config::Headers;
-use crate::results::{FeedReport, Finding};
+use crate::results::{ExchangeId, FeedReport, Finding};
 
 use super::pacing::{Reading, pause};
 use super::page::{Item, read_page};
@@ -67,6 +68,27 @@ pub struct FeedOptions {
     pub wait: Duration,
 }
 
+/// The end of the reading of a feed that was not read to its end, where that is wrong with the feed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FeedStop {
+    /// The name of the feed.
+    pub feed: String,
+    /// In words.
+    pub reason: String,
+    /// The exchange that shows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub exchange: Option<ExchangeId>,
+}
+
+impl FeedStop {
+    /// What is wrong with the feed.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        let finding = Finding::new(format!("{}: {}", self.feed, self.reason)).spec(SPEC);
+        Finding { exchange: self.exchange, ..finding }
+    }
+}
+
 /// How far a feed has been read.
 #[derive(Debug, Clone, Default)]
 pub struct FeedStatus {
@@ -83,7 +105,7 @@ pub struct FeedStatus {
     /// Whether it is not read any more.
     pub stopped: bool,
     /// Why it is not read any more, where that is wrong with it.
-    pub findings: Vec<Finding>,
+    pub stop: Option<FeedStop>,
     /// Whether a page with items is not in the record, or not in full.
     pub unrecorded: bool,
 }
@@ -310,12 +332,11 @@ impl Follower {
         let exchange = response.map(|mut response| client.record(&mut response));
         // Where nothing was asked of the feed, or it asks to be left alone for a while, it has done nothing wrong.
         let wrong = !matches!(stop.cause, HaltCause::Unsent | HaltCause::Busy);
-        let mut finding = Finding::new(format!("{}: {}", self.name(), stop.reason)).spec(SPEC);
-        finding.exchange = exchange;
+        let ended = FeedStop { feed: self.name().to_owned(), reason: stop.reason.clone(), exchange };
         // Only a walk sees a loop. What else is wrong with `next` shows in the page.
         let judged = judged && stop.cause != HaltCause::Loop;
         self.status.send_modify(|status| {
-            status.findings.extend((wrong && !judged).then_some(finding));
+            status.stop = (wrong && !judged).then_some(ended);
             status.error = Some(stop.reason.clone());
             status.answered = wrong;
             status.stopped = true;

@@ -12,7 +12,7 @@ mod page;
 mod patience;
 mod walker;
 
-pub use follower::{FeedOptions, FeedStatus, Follower, PageObserver, RawPage, Sink};
+pub use follower::{FeedOptions, FeedStatus, FeedStop, Follower, PageObserver, RawPage, Sink};
 pub use index::{Index, Located, embedded};
 pub use links::Links;
 pub use members::members;

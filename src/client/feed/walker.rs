@@ -8,6 +8,7 @@ use std::future::Future;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::client::message::Response;
@@ -107,7 +108,8 @@ pub struct PageFailure {
 }
 
 /// Why a walk ends before the end of the feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HaltCause {
     /// No request could be made.
     Unsent,

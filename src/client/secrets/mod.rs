@@ -4,13 +4,25 @@ mod decode;
 mod patterns;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 
 use decode::{Decoded, Kinds, decode};
-use patterns::{Level, Pattern, forms_of};
+use patterns::{Level, Pattern, Sight, forms_of};
 
-/// The placeholder for a secret.
-pub(super) const MASK: &str = "***";
+/// The start of every placeholder. The number of the secret follows.
+const MASK: &str = "***";
+
+/// The placeholder of a secret, by its number.
+fn placeholder(secret: usize) -> String {
+    format!("{MASK}{secret}")
+}
+
+/// Whether a text is a placeholder and nothing else.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    text.strip_prefix(MASK).is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
 
 /// Encodings within encodings are followed to this depth.
 const LAYERS: usize = 4;
@@ -22,12 +34,56 @@ pub(super) struct Secrets {
     levels: Vec<Level>,
     /// Length of the longest pattern in bytes.
     longest: usize,
+    numbers: Numbers,
+}
+
+/// The numbers of secrets, by keyed hashes of them.
+#[derive(Debug)]
+struct Numbers {
+    keys: RandomState,
+    known: HashMap<u64, usize>,
+    next: usize,
+    /// How far the numbers of two secrets are apart.
+    step: usize,
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self { keys: RandomState::new(), known: HashMap::new(), next: 1, step: 1 }
+    }
+}
+
+impl Numbers {
+    fn get(&self, forms: &[impl AsRef<[u8]>]) -> Option<usize> {
+        forms.iter().find_map(|form| self.known.get(&self.keys.hash_one(form.as_ref())).copied())
+    }
+
+    /// The number of the secret with these forms, from now on or already.
+    fn of(&mut self, forms: &[impl AsRef<[u8]>]) -> usize {
+        let number = self.get(forms).unwrap_or_else(|| {
+            let number = self.next;
+            self.next += self.step;
+            number
+        });
+        for form in forms {
+            self.known.entry(self.keys.hash_one(form.as_ref())).or_insert(number);
+        }
+        number
+    }
 }
 
 impl Secrets {
-    /// Adds secrets. Those that are too short to be distinguished from other text are left out.
-    pub(super) fn add<'s>(&mut self, secrets: impl IntoIterator<Item = &'s str>) {
-        let mut patterns: Vec<Pattern> = secrets.into_iter().flat_map(forms_of).collect();
+    /// Adds secrets, each with all texts that stand for it. Those that are too short to be distinguished from other text are
+    /// only numbered.
+    pub(super) fn add<'s>(&mut self, secrets: impl IntoIterator<Item = Vec<&'s str>>) {
+        let mut patterns: Vec<Pattern> = Vec::new();
+        for texts in secrets {
+            let forms: Vec<Pattern> = texts.iter().copied().flat_map(forms_of).collect();
+            let plain = forms.iter().filter(|form| form.is_plain()).map(|form| form.bytes.as_slice());
+            let plain: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).chain(plain).collect();
+            let number = self.numbers.of(&plain);
+            patterns.extend(forms.into_iter().map(|form| form.of(number)));
+        }
         patterns.sort_by(|one, other| one.bytes.cmp(&other.bytes));
         patterns.dedup_by(|one, other| one.bytes == other.bytes);
         patterns.retain(|pattern| !self.levels.iter().any(|level| level.contains(pattern)));
@@ -41,31 +97,53 @@ impl Secrets {
         self.levels.extend(Level::of(patterns));
     }
 
-    /// A text with a mask instead of every secret.
+    /// The placeholder of a secret with these texts, if it is known.
+    pub(super) fn known(&self, texts: &[String]) -> Option<String> {
+        self.numbers.get(texts).map(placeholder)
+    }
+
+    /// The placeholder of a secret with these texts, which need not be searched for.
+    pub(super) fn number(&mut self, texts: &[String]) -> String {
+        placeholder(self.numbers.of(texts))
+    }
+
+    /// Numbers the secrets that are added from now on so that none of `of` machines, of which this is number `number` from 1,
+    /// gives out a number of another.
+    pub(super) fn share_numbers(&mut self, number: usize, of: usize) {
+        self.numbers.next += number.saturating_sub(1);
+        self.numbers.step = of.max(1);
+    }
+
+    /// A text with a placeholder instead of every secret.
     pub(super) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.mask_start(text, text.len())
     }
 
-    /// The first `limit` bytes of a text with a mask instead of every secret, also of one that crosses the limit.
+    /// The first `limit` bytes of a text with a placeholder instead of every secret, also of one that crosses the limit.
     pub(super) fn mask_start<'t>(&self, text: &'t str, limit: usize) -> Cow<'t, str> {
         let start = text.get(..text.floor_char_boundary(limit)).unwrap_or(text);
-        let spans = self.spans(text);
-        if spans.iter().all(|span| span.start >= start.len()) {
+        let sights = self.sights(text);
+        if sights.iter().all(|sight| sight.span.start >= start.len()) {
             return Cow::Borrowed(start);
         }
         let mut masked = String::with_capacity(start.len());
         let mut at = 0;
-        for span in spans.into_iter().take_while(|span| span.start < start.len()) {
-            masked.push_str(text.get(at..span.start).unwrap_or_default());
-            masked.push_str(MASK);
-            at = span.end;
+        for sight in sights.into_iter().take_while(|sight| sight.span.start < start.len()) {
+            masked.push_str(text.get(at..sight.span.start).unwrap_or_default());
+            masked.push_str(&placeholder(sight.secret));
+            at = sight.span.end;
+            // What follows must not look like a part of the number.
+            if start.as_bytes().get(at).is_some_and(u8::is_ascii_digit) {
+                masked.push('*');
+            }
         }
         masked.push_str(start.get(at..).unwrap_or_default());
         Cow::Owned(masked)
     }
 
-    /// Where secrets are: in order, apart from each other, on character boundaries.
-    fn spans(&self, text: &str) -> Vec<Range<usize>> {
+    /// Where secrets are: in order, apart from each other, on character boundaries. Where some overlap, the longest gives
+    /// its number to all of them.
+    fn sights(&self, text: &str) -> Vec<Sight> {
         let mut found = Vec::new();
         if self.levels.is_empty() {
             return found;
@@ -73,20 +151,26 @@ impl Secrets {
         self.scan(text.as_bytes(), std::iter::once(0..text.len()), &mut found);
         self.scan_mixed(text.as_bytes(), &mut found);
         self.scan_layers(text.as_bytes(), &mut Vec::new(), &mut found);
-        found.sort_by_key(|span| span.start);
-        let mut spans: Vec<Range<usize>> = Vec::with_capacity(found.len());
-        for span in found {
+        found.sort_by_key(|sight| (sight.span.start, std::cmp::Reverse(sight.span.end), sight.secret));
+        let mut sights: Vec<(Sight, usize)> = Vec::with_capacity(found.len());
+        for Sight { span, secret } in found {
             let span = text.floor_char_boundary(span.start)..text.ceil_char_boundary(span.end);
-            match spans.last_mut().filter(|last| span.start < last.end) {
-                Some(last) => last.end = last.end.max(span.end),
-                None => spans.push(span),
+            let length = span.len();
+            match sights.last_mut().filter(|(last, _)| span.start < last.span.end) {
+                Some((last, longest)) => {
+                    last.span.end = last.span.end.max(span.end);
+                    if length > *longest {
+                        (last.secret, *longest) = (secret, length);
+                    }
+                }
+                None => sights.push((Sight { span, secret }, length)),
             }
         }
-        spans
+        sights.into_iter().map(|(sight, _)| sight).collect()
     }
 
     /// Searches what the text becomes when all encodings are undone at once, again and again.
-    fn scan_mixed(&self, text: &[u8], found: &mut Vec<Range<usize>>) {
+    fn scan_mixed(&self, text: &[u8], found: &mut Vec<Sight>) {
         let mut layers: Vec<Decoded> = Vec::new();
         while layers.len() < LAYERS
             && let Some(decoded) = decode(layers.last().map_or(text, |layer| &layer.bytes), Kinds::ALL)
@@ -98,7 +182,7 @@ impl Secrets {
 
     /// Searches what the text becomes when one encoding is undone after the other, in every order: what is left of one by
     /// another may look like an escape together with what follows.
-    fn scan_layers(&self, text: &[u8], layers: &mut Vec<Decoded>, found: &mut Vec<Range<usize>>) {
+    fn scan_layers(&self, text: &[u8], layers: &mut Vec<Decoded>, found: &mut Vec<Sight>) {
         if layers.len() + 1 == LAYERS {
             return;
         }
@@ -113,14 +197,17 @@ impl Secrets {
     }
 
     /// Searches the last layer. What touches nothing that was decoded was found in the one before.
-    fn scan_last(&self, layers: &[Decoded], found: &mut Vec<Range<usize>>) {
+    fn scan_last(&self, layers: &[Decoded], found: &mut Vec<Sight>) {
         let Some(last) = layers.last() else { return };
         let mut here = Vec::new();
         self.scan(&last.bytes, last.windows(self.longest), &mut here);
-        found.extend(here.into_iter().map(|span| layers.iter().rev().fold(span, |span, layer| layer.source(span))));
+        found.extend(here.into_iter().map(|Sight { span, secret }| Sight {
+            span: layers.iter().rev().fold(span, |span, layer| layer.source(span)),
+            secret,
+        }));
     }
 
-    fn scan(&self, text: &[u8], windows: impl Iterator<Item = Range<usize>> + Clone, found: &mut Vec<Range<usize>>) {
+    fn scan(&self, text: &[u8], windows: impl Iterator<Item = Range<usize>> + Clone, found: &mut Vec<Sight>) {
         for level in &self.levels {
             for window in windows.clone() {
                 level.scan(text, window, found);
@@ -135,20 +222,20 @@ mod tests {
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use proptest::prelude::*;
 
-    use super::{Secrets, decode::Kinds, decode::decode};
+    use super::{Secrets, decode::Kinds, decode::decode, is_placeholder};
 
     const SECRET: &str = "k+/=\"<é&%41 9\\u";
 
     fn secrets(texts: &[&str]) -> Secrets {
         let mut secrets = Secrets::default();
-        secrets.add(texts.iter().copied());
+        secrets.add(texts.iter().map(|text| vec![*text]));
         secrets
     }
 
     #[track_caller]
     fn hidden(secret: &str, encoded: &str) {
         let secrets = secrets(&[secret]);
-        assert_eq!(secrets.mask(&format!("[{encoded}]")), "[***]", "{encoded}");
+        assert_eq!(secrets.mask(&format!("[{encoded}]")), "[***1]", "{encoded}");
     }
 
     #[test]
@@ -172,7 +259,7 @@ mod tests {
                     let whole = format!("{before}{secret}{after}");
                     for encoded in [STANDARD.encode(&whole), URL_SAFE_NO_PAD.encode(&whole)] {
                         let shown = secrets(&[secret]).mask(&encoded).into_owned();
-                        let left: String = shown.replace("***", "");
+                        let left: String = shown.replace("***1", "");
                         assert!(shown.contains("***") && left.len() <= (before.len() + after.len()) * 4 / 3 + 4);
                         let escaped = encoded.replace('/', "\\/").replace('+', "%2B");
                         assert!(secrets(&[secret]).mask(&escaped).contains("***"), "{escaped}");
@@ -180,23 +267,57 @@ mod tests {
                 }
             }
         }
-        assert_eq!(secrets(&["user:secret"]).mask("Basic dXNlcjpzZWNyZXQ=."), "Basic ***.");
+        assert_eq!(secrets(&["user:secret"]).mask("Basic dXNlcjpzZWNyZXQ=."), "Basic ***1.");
     }
 
     #[test]
     fn overlapping_and_nested_secrets_leave_nothing() {
         let secrets = secrets(&["abcdefg", "defghij", "cdefgh"]);
-        assert_eq!(secrets.mask("x abcdefghij y"), "x *** y");
-        assert_eq!(secrets.mask("abcdefg defghij"), "*** ***");
+        assert_eq!(secrets.mask("x abcdefghij y"), "x ***1 y");
+        assert_eq!(secrets.mask("abcdefg defghij"), "***1 ***2");
+    }
+
+    #[test]
+    fn each_secret_has_a_placeholder_of_its_own() {
+        let mut secrets = secrets(&["token-of-one", "token-of-other"]);
+        let text = "token-of-one token%2Dof%2Dother token-of-one token-of-other";
+        assert_eq!(secrets.mask(text), "***1 ***2 ***1 ***2");
+        secrets.add([vec!["token-of-one"], vec!["Bearer token-of-third", "token-of-third"]]);
+        assert_eq!(secrets.mask("token-of-third, Bearer token-of-third"), "***3, ***3");
+        assert_eq!(secrets.known(&["token-of-third".to_owned()]).as_deref(), Some("***3"));
+        assert_eq!(secrets.known(&["short".to_owned()]), None);
+        assert_eq!(secrets.number(&["short".to_owned()]), "***4");
+        assert_eq!(secrets.number(&["short".to_owned()]), "***4");
+        assert_eq!(secrets.mask("short"), "short", "it may be part of anything");
+        secrets.add([vec!["token-of-one-and-more"]]);
+        assert_eq!(secrets.mask("token-of-one token-of-one-and-more"), "***1 ***5");
+    }
+
+    #[test]
+    fn digits_after_a_placeholder_are_none_of_it() {
+        let secrets = secrets(&["token-of-one"]);
+        assert_eq!(secrets.mask("token-of-one23"), "***1*23");
+        assert!(is_placeholder("***23") && !["***", "***1*2", "***x", "1"].into_iter().any(is_placeholder));
+    }
+
+    #[test]
+    fn machines_that_share_a_run_share_no_number() {
+        let shown = |number: usize| {
+            let mut secrets = secrets(&["of-all-1", "of-all-2"]);
+            secrets.share_numbers(number, 2);
+            secrets.add([vec!["token-of-one"], vec!["token-of-other"]]);
+            secrets.mask("of-all-2 token-of-one token-of-other").into_owned()
+        };
+        assert_eq!((shown(1), shown(2)), ("***2 ***3 ***5".to_owned(), "***2 ***4 ***6".to_owned()));
     }
 
     #[test]
     fn a_secret_that_is_cut_off_is_masked() {
         let secrets = secrets(&["canary-secret-0123456789"]);
-        assert_eq!(secrets.mask("found canary-secret-0…"), "found ***…");
-        assert_eq!(secrets.mask("found canary-secret\\u002d\\u00…"), "found ***…");
+        assert_eq!(secrets.mask("found canary-secret-0…"), "found ***1…");
+        assert_eq!(secrets.mask("found canary-secret\\u002d\\u00…"), "found ***1…");
         assert_eq!(secrets.mask("found canary…"), "found canary…");
-        assert_eq!(secrets.mask_start("found canary-secret-0123456789 there", 14), "found ***");
+        assert_eq!(secrets.mask_start("found canary-secret-0123456789 there", 14), "found ***1");
         assert_eq!(secrets.mask_start("found nothing at all", 5), "found");
     }
 
@@ -205,10 +326,12 @@ mod tests {
         let mut secrets = Secrets::default();
         let tokens: Vec<String> = (0..200).map(|number| format!("token-{number:05}-{number:x}")).collect();
         for token in &tokens {
-            secrets.add([token.as_str()]);
+            secrets.add([vec![token.as_str()]]);
         }
         assert!(secrets.levels.len() < 12);
-        assert!(tokens.iter().all(|token| secrets.mask(token) == "***"));
+        for (number, token) in tokens.iter().enumerate() {
+            assert_eq!(secrets.mask(token), format!("***{}", number + 1), "however often automata are merged");
+        }
         assert_eq!(secrets.mask("short and token-00200"), "short and token-00200");
     }
 
@@ -284,7 +407,7 @@ mod tests {
                 text = encoded(kind, &text, &mut chance);
             }
             let shown = secrets(&[&secret]).mask(&format!("([{text}])")).into_owned();
-            prop_assert_eq!(shown, "([***])");
+            prop_assert_eq!(shown, "([***1])");
         }
 
         #[test]

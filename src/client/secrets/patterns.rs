@@ -30,6 +30,29 @@ pub(super) struct Pattern {
     pub(super) bytes: Vec<u8>,
     /// Whether it is Base64, and how many characters before and after it hold a part of the secret, too.
     base64: Option<[usize; 2]>,
+    /// The number of the secret.
+    secret: usize,
+}
+
+impl Pattern {
+    /// Whether it is the secret itself, or what is left of it when it is decoded.
+    pub(super) const fn is_plain(&self) -> bool {
+        self.base64.is_none()
+    }
+
+    /// The same for the secret of this number.
+    pub(super) const fn of(mut self, secret: usize) -> Self {
+        self.secret = secret;
+        self
+    }
+}
+
+/// Where a secret is.
+#[derive(Debug, Clone)]
+pub(super) struct Sight {
+    pub(super) span: Range<usize>,
+    /// The number of the secret.
+    pub(super) secret: usize,
 }
 
 /// The byte that is compared: `+` stands for a blank in forms and queries.
@@ -64,7 +87,7 @@ pub(super) fn forms_of(secret: &str) -> Vec<Pattern> {
     plain.retain(|bytes| bytes.len() >= SEARCHED_FROM);
     let base64: Vec<_> = plain.iter().flat_map(|bytes| base64_of(bytes)).collect();
     let forms = plain.into_iter().map(|bytes| (bytes, None)).chain(base64);
-    forms.map(|(bytes, base64)| Pattern { bytes: bytes.into_iter().map(folded).collect(), base64 }).collect()
+    forms.map(|(bytes, base64)| Pattern { bytes: bytes.into_iter().map(folded).collect(), base64, secret: 0 }).collect()
 }
 
 /// The characters of Base64 that depend on the secret alone, not on the text before and after it.
@@ -83,6 +106,15 @@ pub(super) fn size(patterns: &[Pattern]) -> usize {
     patterns.iter().map(|pattern| pattern.bytes.len()).sum()
 }
 
+/// The start of a pattern.
+#[derive(Debug, Clone, Copy)]
+struct Depth {
+    /// How many bytes of the pattern it has.
+    bytes: usize,
+    /// How long the shortest pattern is that starts like this, and its secret.
+    shortest: (usize, usize),
+}
+
 /// Patterns that are searched for together.
 #[derive(Debug)]
 pub(super) struct Level {
@@ -91,8 +123,8 @@ pub(super) struct Level {
     start: StateID,
     /// By byte: whether a pattern begins with it, or it is looked at by itself. The others are passed over between patterns.
     stops: [bool; 256],
-    /// By state: how many bytes of a pattern it stands for, and how long the shortest such pattern is.
-    depths: FxHashMap<StateID, (usize, usize)>,
+    /// By state: what of a pattern it stands for.
+    depths: FxHashMap<StateID, Depth>,
 }
 
 impl Level {
@@ -100,13 +132,14 @@ impl Level {
     pub(super) fn of(patterns: Vec<Pattern>) -> Option<Self> {
         let automaton = NFA::builder().prefilter(false).build(patterns.iter().map(|pattern| &pattern.bytes)).ok()?;
         let start = automaton.start_state(Anchored::No).ok()?;
-        let mut depths: FxHashMap<StateID, (usize, usize)> = FxHashMap::default();
+        let mut depths: FxHashMap<StateID, Depth> = FxHashMap::default();
         for pattern in &patterns {
             let mut state = start;
             for (at, byte) in pattern.bytes.iter().enumerate() {
                 state = automaton.next_state(Anchored::No, state, *byte);
-                let known = depths.entry(state).or_insert((at + 1, usize::MAX));
-                known.1 = known.1.min(pattern.bytes.len());
+                let own = (pattern.bytes.len(), pattern.secret);
+                let known = depths.entry(state).or_insert(Depth { bytes: at + 1, shortest: own });
+                known.shortest = known.shortest.min(own);
             }
         }
         let begins = |byte: u8| patterns.iter().any(|pattern| pattern.bytes.first() == Some(&folded(byte)));
@@ -127,7 +160,7 @@ impl Level {
     }
 
     /// Adds to `found` where patterns are within a window of the text, and what is left of one before `…`.
-    pub(super) fn scan(&self, text: &[u8], window: Range<usize>, found: &mut Vec<Range<usize>>) {
+    pub(super) fn scan(&self, text: &[u8], window: Range<usize>, found: &mut Vec<Sight>) {
         let mut state = self.start;
         // Where the last escape began that may be cut off itself.
         let mut escape = (window.start, state);
@@ -141,9 +174,9 @@ impl Level {
             let Some((at, byte)) = next else { break };
             if *byte == 0xe2 && text.get(at..).is_some_and(|here| here.starts_with(ELLIPSIS)) {
                 let cut = [(at, state), escape].into_iter().find_map(|(end, state)| {
-                    let (depth, length) = self.depths.get(&state).copied()?;
-                    let enough = depth >= CUT_FROM && depth * 2 >= length && at - end <= LONGEST_ESCAPE;
-                    enough.then(|| end.saturating_sub(depth)..at)
+                    let Depth { bytes, shortest: (length, secret) } = self.depths.get(&state).copied()?;
+                    let enough = bytes >= CUT_FROM && bytes * 2 >= length && at - end <= LONGEST_ESCAPE;
+                    enough.then(|| Sight { span: end.saturating_sub(bytes)..at, secret })
                 });
                 found.extend(cut);
             }
@@ -157,7 +190,8 @@ impl Level {
             {
                 let end = at + 1;
                 let span = end.saturating_sub(pattern.bytes.len())..end;
-                found.push(pattern.base64.map_or_else(|| span.clone(), |edges| widened(text, &span, edges)));
+                let span = pattern.base64.map_or_else(|| span.clone(), |edges| widened(text, &span, edges));
+                found.push(Sight { span, secret: pattern.secret });
             }
         }
     }

@@ -1,0 +1,275 @@
+//! What a run saw of a feed, as far as it is needed to judge the feed again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::checks::rpde::Reading;
+use crate::client::feed::{HaltCause, RawPage};
+use crate::validate::{ValidationMode as Mode, Validator};
+use crate::vocabulary::Stage;
+
+use super::items::{ItemIssue, Tally};
+use super::judge::{Issue, Judge};
+use super::page;
+
+/// So many bytes of a feed are kept, pages and items each; what is beyond is counted.
+const KEPT: usize = 2 * 1024 * 1024;
+
+/// How often a page that did not change is judged again at most.
+const REPEATED: u64 = 10_000;
+
+/// A feed as a run read it: of every page what the rules of RPDE look at, and of the items those that are examples of a
+/// finding.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FeedTrace {
+    /// The name of the feed.
+    pub feed: String,
+    /// The kind of feed.
+    pub stage: Stage,
+    /// Its pages, in the order in which they were read.
+    pub pages: Vec<PageTrace>,
+    /// Examples of items with findings.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub items: Vec<ItemTrace>,
+    /// Pages and examples that are not here because there are too many. The feed cannot be judged again without them.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub left_out: u64,
+    #[serde(skip)]
+    size: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// A page of a feed, or a response that was none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageTrace {
+    /// The URL that was requested.
+    pub url: String,
+    /// The URL that responded, where redirects led to another.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub answered: Option<String>,
+    /// `Content-Type`
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub content_type: Option<String>,
+    /// `Cache-Control`
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cache_control: Option<String>,
+    /// The page as JSON, without the data of its items as far as no rule looks at it.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub page: String,
+    /// Why it is no page.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lack: Option<(HaltCause, String)>,
+    /// How often it was read one time after the other.
+    pub times: u64,
+}
+
+/// An item that is the first example of findings.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ItemTrace {
+    /// `id`, as JSON.
+    pub id: String,
+    /// `data`, as JSON.
+    pub data: String,
+    /// The findings that it is the first example of.
+    pub findings: Vec<ItemFinding>,
+}
+
+/// A finding about items of a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemFinding {
+    /// Where, with a star for places in lists.
+    pub path: String,
+    /// In words.
+    pub message: String,
+    /// How often it was made in the feed.
+    pub count: u64,
+}
+
+impl FeedTrace {
+    /// A feed of which nothing was read yet.
+    #[must_use]
+    pub fn new(feed: &str, stage: Stage) -> Self {
+        Self { feed: feed.to_owned(), stage, pages: Vec::new(), items: Vec::new(), left_out: 0, size: 0 }
+    }
+
+    /// A page was read.
+    pub fn page(&mut self, raw: &RawPage<'_>) {
+        if self.left_out > 0 {
+            self.left_out += 1;
+            return;
+        }
+        let (page, lack) = match page::outline(self.stage, raw.text) {
+            Ok(page) => (page, None),
+            Err(error) => (String::new(), Some((HaltCause::Json, error.to_string()))),
+        };
+        let text = |value: Option<&str>| value.map(str::to_owned);
+        self.add(PageTrace {
+            url: raw.url.to_owned(),
+            answered: (raw.answered != raw.url).then(|| raw.answered.to_owned()),
+            content_type: text(raw.content_type),
+            cache_control: text(raw.cache_control),
+            page,
+            lack,
+            times: 1,
+        });
+    }
+
+    /// A response was no page.
+    pub(super) fn unreadable(&mut self, url: &str, cause: HaltCause, reason: &str) {
+        self.add(PageTrace {
+            url: url.to_owned(),
+            answered: None,
+            content_type: None,
+            cache_control: None,
+            page: String::new(),
+            lack: Some((cause, reason.to_owned())),
+            times: 1,
+        });
+    }
+
+    fn add(&mut self, page: PageTrace) {
+        if self.left_out == 0
+            && let Some(last) = self.pages.last_mut()
+            && (PageTrace { times: last.times, ..page.clone() }) == *last
+        {
+            last.times += 1;
+            return;
+        }
+        let size = page.page.len() + page.url.len();
+        if self.left_out > 0 || self.size + size > KEPT {
+            self.left_out += 1;
+            return;
+        }
+        self.size += size;
+        self.pages.push(page);
+    }
+
+    /// With the examples of what was found in items.
+    #[must_use]
+    pub fn with_items(mut self, issues: &[ItemIssue]) -> Self {
+        let mut by_item: BTreeMap<(&str, &str), Vec<ItemFinding>> = BTreeMap::new();
+        for ItemIssue { path, message, count, first, data, .. } in issues {
+            let finding = ItemFinding { path: path.clone(), message: message.clone(), count: *count };
+            by_item.entry((first, data)).or_default().push(finding);
+        }
+        let mut size = 0;
+        for ((id, data), findings) in by_item {
+            size += data.len();
+            if size > KEPT {
+                self.left_out += 1;
+            } else {
+                self.items.push(ItemTrace { id: id.to_owned(), data: data.to_owned(), findings });
+            }
+        }
+        self
+    }
+
+    /// Judges the feed by the rules of RPDE, and its items by the data model.
+    #[must_use]
+    pub fn judge(&self, validator: &Validator) -> (Vec<Issue>, Vec<ItemIssue>) {
+        let mut judge = Judge::new(self.stage, Reading::Live, false);
+        for page in &self.pages {
+            let raw = RawPage {
+                url: &page.url,
+                answered: page.answered.as_deref().unwrap_or(&page.url),
+                content_type: page.content_type.as_deref(),
+                cache_control: page.cache_control.as_deref(),
+                text: &page.page,
+            };
+            let read = page::read(self.stage, &raw);
+            for _ in 0..page.times.min(REPEATED) {
+                match (&page.lack, &read) {
+                    (Some((cause, reason)), _) => judge.lack(&page.url, *cause, reason),
+                    (None, Ok(page)) => judge.page(page),
+                    (None, Err(error)) => judge.lack(&page.url, HaltCause::Json, &error.to_string()),
+                }
+            }
+        }
+        let judged: Vec<(&ItemTrace, Vec<ItemIssue>)> = self
+            .items
+            .iter()
+            .map(|item| {
+                let text = format!(r#"{{"items":[{{"id":{},"data":{}}}]}}"#, item.id, item.data);
+                let tally = Tally::of_page(&text, 0, 1, Some(Mode::BookableRpdeFeed), validator);
+                (item, tally.issues().cloned().collect())
+            })
+            .collect();
+        let key = |issue: &ItemIssue| (issue.severity, issue.path.clone(), issue.message.clone());
+        let mut found: BTreeMap<_, ItemIssue> = BTreeMap::new();
+        for (item, issues) in &judged {
+            for issue in issues {
+                let same = |known: &&ItemFinding| (&known.path, &known.message) == (&issue.path, &issue.message);
+                if let Some(known) = item.findings.iter().find(same) {
+                    found.insert(key(issue), ItemIssue { count: known.count, ..issue.clone() });
+                }
+            }
+        }
+        // What the run did not find.
+        for issue in judged.iter().flat_map(|(_, issues)| issues) {
+            found.entry(key(issue)).or_insert_with(|| issue.clone());
+        }
+        let items = found.into_values().collect();
+        (judge.issues(), items)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FeedTrace;
+    use crate::client::feed::RawPage;
+    use crate::harvest::judge_pages;
+    use crate::validate::{Remote, Validator};
+    use crate::vocabulary::Stage;
+
+    const URL: &str = "https://a.example/feed";
+
+    fn raw(text: &str) -> RawPage<'_> {
+        let content_type = Some("application/json");
+        RawPage { url: URL, answered: URL, content_type, cache_control: Some("public, max-age=8"), text }
+    }
+
+    #[test]
+    fn a_saved_feed_is_judged_as_it_was_read() {
+        let validator = Validator::new(Remote::none());
+        let item = |id: u32, modified: u32, data: &str| {
+            format!(r#"{{"state":"updated","kind":"ScheduledSession","id":{id},"modified":{modified},"data":{data}}}"#)
+        };
+        let page = |items: &[String]| {
+            format!(r#"{{"next":"{URL}?afterTimestamp=9&afterId=9","license":"l","items":[{}]}}"#, items.join(","))
+        };
+        let session = r#"{"@type":"ScheduledSession","startDate":"not a date"}"#;
+        let pages = [
+            page(&[item(1, 5, session), item(2, 4, "[1]"), item(3, 9, session)]),
+            page(&[item(1, 3, "{}")]),
+            page(&[]),
+            page(&[]),
+            "no page".to_owned(),
+        ];
+        let (issues, items) = judge_pages(Stage::OpportunityFeed, pages.iter().map(|page| raw(page)), Some(&validator));
+        assert!(issues.len() > 4 && items.iter().any(|item| item.count == 2), "{issues:?} {items:?}");
+        let mut trace = FeedTrace::new("Sessions feed", Stage::OpportunityFeed);
+        pages.iter().for_each(|page| trace.page(&raw(page)));
+        assert_eq!(trace.pages.len(), 4, "a page that did not change is kept once");
+        let saved = serde_json::to_string(&trace.with_items(&items)).unwrap();
+        let read: FeedTrace = serde_json::from_str(&saved).unwrap();
+        let (again, items_again) = read.judge(&validator);
+        let words = |issues: &[_]| format!("{issues:?}");
+        assert_eq!(words(&again), words(&issues));
+        assert_eq!(format!("{items_again:?}"), format!("{items:?}"));
+    }
+
+    #[test]
+    fn a_feed_that_is_too_large_is_kept_in_part() {
+        let mut trace = FeedTrace::new("Sessions feed", Stage::OpportunityFeed);
+        for number in 0..40 {
+            let text = format!(r#"{{"next":"{number}{}","items":[]}}"#, "x".repeat(100_000));
+            trace.page(&raw(&text));
+        }
+        assert_eq!((trace.pages.len(), trace.left_out), (20, 20));
+    }
+}
