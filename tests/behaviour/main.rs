@@ -24,6 +24,7 @@ mod faults;
 mod feed_rules;
 mod first_hour;
 mod harvest;
+mod honest;
 mod house;
 mod html_report;
 mod interrupts;
