@@ -23,6 +23,7 @@ mod errors;
 mod faults;
 mod feed_rules;
 mod first_hour;
+mod footprint;
 mod harvest;
 mod honest;
 mod house;
