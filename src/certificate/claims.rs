@@ -41,9 +41,9 @@ pub(super) fn facts(report: &RunReport) -> Result<Facts, String> {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
         format!("invalid configuration: {first}")
     })?;
-    let is_site = |exchange: &&Exchange| exchange.label == DATASET_SITE && exchange.feed.is_none();
+    let is_site = |exchange: &Exchange| exchange.label == DATASET_SITE && exchange.feed.is_none();
     let exchange = report.exchanges.iter().find(is_site).ok_or("the dataset site is missing")?;
-    let (site, findings) = read_dataset_site(&Response::recorded(exchange));
+    let (site, findings) = read_dataset_site(&Response::recorded(&exchange));
     if let Some(finding) = findings.first() {
         return Err(format!("invalid dataset site: {}", finding.message));
     }

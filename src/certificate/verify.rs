@@ -298,8 +298,8 @@ async fn replayed(verification: &mut Verification, report: &RunReport, facts: &F
 /// Failures in the recorded pages of the feeds, by the rules of RPDE and, for opportunities, the data model.
 async fn feeds(report: &RunReport) -> Vec<String> {
     let validator = Arc::new(Validator::new(Remote::none()));
-    let mut judges: Vec<(&str, LiveJudge)> = Vec::new();
-    for exchange in &report.exchanges {
+    let mut judges: Vec<(String, LiveJudge)> = Vec::new();
+    for exchange in report.exchanges.iter() {
         let (Some(feed), Some(answer)) = (exchange.feed.as_deref(), &exchange.answer) else { continue };
         if answer.status != 200 || answer.truncated {
             continue;
@@ -313,13 +313,13 @@ async fn feeds(report: &RunReport) -> Vec<String> {
             cache_control: header("cache-control"),
             text: &answer.body,
         };
-        let at = judges.iter().position(|(name, _)| *name == feed).unwrap_or_else(|| {
+        let at = judges.iter().position(|(name, _)| name == feed).unwrap_or_else(|| {
             let judge = match feed {
                 feed if feed.starts_with("Orders feed (") => LiveJudge::of_pages(feed, Stage::OrdersFeed),
                 feed if feed.starts_with("OrderProposals feed (") => LiveJudge::of_pages(feed, Stage::ProposalsFeed),
                 feed => LiveJudge::new(feed, Arc::clone(&validator)),
             };
-            judges.push((feed, judge));
+            judges.push((feed.to_owned(), judge));
             judges.len() - 1
         });
         if let Some((_, judge)) = judges.get(at) {

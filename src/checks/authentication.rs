@@ -460,7 +460,7 @@ fn provider_clock(fact: &Fact) -> Outcome {
 
 fn judged_tokens(fact: &Fact) -> Outcome {
     let why = text(fact, "why").unwrap_or_default();
-    remark(RemarkLevel::Suggestion, format!("not judged: {why}"), "", None)
+    Outcome { unjudged: Some(why.to_owned()), silent: true, ..Outcome::held() }
 }
 
 /// A request with wrong credentials is rejected.

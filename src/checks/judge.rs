@@ -201,6 +201,9 @@ fn note(log: &mut StepLog, row: &'static Row, outcome: Outcome, profile: Option<
     for remark in outcome.remarks {
         log.remark(remark);
     }
+    if let Some(why) = &outcome.unjudged {
+        log.unjudged(why);
+    }
     if let Some(finding) = outcome.blocked {
         log.block(row, finding);
         return false;

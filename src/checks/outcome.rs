@@ -13,7 +13,9 @@ pub struct Outcome {
     pub(super) blocked: Option<Finding>,
     /// Warnings and suggestions.
     pub(super) remarks: Vec<Remark>,
-    /// Whether it has nothing to say but remarks.
+    /// Why it is not judged, where the target conforms either way.
+    pub(super) unjudged: Option<String>,
+    /// Whether it has nothing to say but remarks, or that it is not judged.
     pub(super) silent: bool,
     /// Exchanges that show that it holds.
     pub(super) exchanges: Vec<u32>,

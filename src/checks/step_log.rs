@@ -14,6 +14,8 @@ pub struct StepLog {
     report: StepReport,
     started: Instant,
     usable: bool,
+    /// Whether the target has nothing that the step could be about.
+    vacuous: bool,
     /// Where what is judged now shows.
     place: Option<Stage>,
     /// The requirements that the step violates in its test if it does not succeed.
@@ -44,6 +46,7 @@ impl StepLog {
             },
             started: Instant::now(),
             usable: true,
+            vacuous: false,
             place: stage,
             violates: Vec::new(),
             only: None,
@@ -143,7 +146,13 @@ impl StepLog {
     /// The target has nothing that this step could be about, and need not have it: there is nothing to judge.
     pub fn nothing(&mut self, reason: String) {
         self.report.note = Some(reason);
+        self.vacuous = true;
         self.usable = false;
+    }
+
+    /// What of this step is not judged, and why: the target conforms either way.
+    pub fn unjudged(&mut self, why: &str) {
+        self.report.note = Some(format!("not judged: {why}"));
     }
 
     /// Whether what builds on this step can go on, so far.
@@ -199,11 +208,12 @@ impl StepLog {
             StepVerdict::Failed
         } else if has(CheckOutcome::Blocked) {
             StepVerdict::Blocked
-        } else if self.report.note.is_some() {
+        } else if self.vacuous {
             StepVerdict::NotRun
         } else {
             StepVerdict::Passed
         };
+        self.report.checks.shrink_to_fit();
         self.report.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         (self.report, self.usable)
     }

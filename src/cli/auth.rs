@@ -116,7 +116,7 @@ impl LoginSession<'_> {
     /// Reports the exchanges since the last call, with `--verbose`.
     fn exchanges(&mut self) {
         let all = self.client.recorder().all();
-        let fresh: Vec<Exchange> = all.iter().skip(self.shown).cloned().collect();
+        let fresh: Vec<Exchange> = all.iter().skip(self.shown).collect();
         self.shown = all.len();
         if self.arguments.verbose {
             self.output.print(&fresh.iter().map(|exchange| exchange_lines(exchange, self.paint)).collect::<String>());

@@ -107,12 +107,12 @@ pub(super) fn report(command: &ReportCommand, output: Output) -> Result<Exit, Er
         }
         ReportCommand::Exchange { number, file } => {
             let run = read_run(file)?;
-            let last = run.exchanges.last().map_or(0, |exchange| exchange.id);
+            let last = run.exchanges.last();
             let exchange = run.exchange(*number).ok_or_else(|| {
                 let error = Error::usage(format!("{} has no exchange {number}", file.display()));
                 error.hint(format!("the last is {last}"))
             })?;
-            output.print(&to_exchange(exchange));
+            output.print(&to_exchange(&exchange));
             Ok(Exit::Success)
         }
         ReportCommand::Bundle { number, file, output: folder } => {

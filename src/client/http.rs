@@ -190,9 +190,9 @@ impl Client {
             return id;
         }
         if let Some(before) = response.before.take() {
-            response.exchange.retry_of = Some(self.recorder.keep(*before).id);
+            response.exchange.retry_of = Some(self.recorder.keep(*before));
         }
-        let id = self.recorder.keep(response.exchange.clone()).id;
+        let id = self.recorder.keep(response.exchange.clone());
         response.kept = Some(id);
         id
     }

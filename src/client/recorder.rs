@@ -1,10 +1,9 @@
 //! The exchanges of a run.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::results::{Exchange, ExchangeId, Requests};
+use crate::results::{Exchange, ExchangeId, Exchanges, Requests, Texts};
 use crate::vocabulary::BOOKING_MEDIA_TYPE;
 
 use super::message::Request;
@@ -20,22 +19,11 @@ pub struct Recorder {
     requests: Mutex<Requests>,
 }
 
-/// Exchanges by their numbers: the first of `exchanges` has the number after `forgotten`.
+/// The exchanges so far. What was forgotten before them still has its numbers.
 #[derive(Debug, Default)]
 struct Kept {
-    forgotten: ExchangeId,
-    exchanges: VecDeque<Arc<Exchange>>,
-}
-
-impl Kept {
-    fn last(&self) -> ExchangeId {
-        self.forgotten.saturating_add(ExchangeId::try_from(self.exchanges.len()).unwrap_or(ExchangeId::MAX))
-    }
-
-    fn get(&self, id: ExchangeId) -> Option<&Arc<Exchange>> {
-        let at = usize::try_from(id.checked_sub(self.forgotten)?).ok()?.checked_sub(1)?;
-        self.exchanges.get(at)
-    }
+    last: ExchangeId,
+    exchanges: Exchanges,
 }
 
 /// Limit of all recorded pages of feeds, in bytes; pages that a cell refers to are kept beyond it.
@@ -45,12 +33,7 @@ impl Recorder {
     /// An empty record that hides what `redactor` knows.
     #[must_use]
     pub fn new(redactor: Redactor) -> Self {
-        Self {
-            redactor,
-            exchanges: Mutex::new(Kept { forgotten: 0, exchanges: VecDeque::new() }),
-            pages: AtomicUsize::new(0),
-            requests: Mutex::default(),
-        }
+        Self { redactor, exchanges: Mutex::default(), pages: AtomicUsize::new(0), requests: Mutex::default() }
     }
 
     /// What hides the secrets.
@@ -59,27 +42,34 @@ impl Recorder {
         &self.redactor
     }
 
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.exchanges.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Keeps an exchange that is redacted already, and numbers it.
-    pub fn keep(&self, mut exchange: Exchange) -> Arc<Exchange> {
-        let mut exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        exchange.id = exchanges.last().saturating_add(1);
-        let kept = Arc::new(exchange);
-        exchanges.exchanges.push_back(Arc::clone(&kept));
-        kept
+    pub fn keep(&self, mut exchange: Exchange) -> ExchangeId {
+        let mut kept = self.kept();
+        kept.last = kept.last.saturating_add(1);
+        exchange.id = kept.last;
+        kept.exchanges.push(exchange);
+        kept.last
     }
 
     /// The number of the last exchange so far; 0 before the first.
     #[must_use]
     pub fn last(&self) -> ExchangeId {
-        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        exchanges.last()
+        self.kept().last
+    }
+
+    /// The texts that bodies are among.
+    #[must_use]
+    pub fn texts(&self) -> Texts {
+        self.kept().exchanges.texts().clone()
     }
 
     /// Drops every exchange so far; the numbers continue.
     pub fn forget(&self) {
-        let mut exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        exchanges.forgotten = exchanges.last();
-        exchanges.exchanges.clear();
+        self.kept().exchanges = Exchanges::default();
         self.pages.store(0, Ordering::Relaxed);
         *self.requests.lock().unwrap_or_else(PoisonError::into_inner) = Requests::default();
     }
@@ -113,15 +103,13 @@ impl Recorder {
 
     /// The exchanges of these numbers, in their order.
     #[must_use]
-    pub fn some(&self, ids: &std::collections::BTreeSet<ExchangeId>) -> Vec<Exchange> {
-        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.iter().filter_map(|id| exchanges.get(*id)).map(|exchange| Exchange::clone(exchange)).collect()
+    pub fn some(&self, ids: &std::collections::BTreeSet<ExchangeId>) -> Exchanges {
+        self.kept().exchanges.some(ids)
     }
 
     /// All exchanges so far.
     #[must_use]
-    pub fn all(&self) -> Vec<Exchange> {
-        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        exchanges.exchanges.iter().map(|exchange| Exchange::clone(exchange)).collect()
+    pub fn all(&self) -> Exchanges {
+        self.kept().exchanges.clone()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::results::{Exchange, ExchangeId};
+use crate::results::{Exchange, ExchangeId, Exchanges};
 
 use super::feed::{Index, Item, Located, OrderUpdate, embedded, read_page};
 use super::message::{Request, Response};
@@ -40,18 +40,18 @@ fn of_orders(feed: &str) -> bool {
 impl Timeline {
     /// Out of the pages among some exchanges.
     #[must_use]
-    pub fn of(exchanges: &[Exchange]) -> Self {
+    pub fn of(exchanges: &Exchanges) -> Self {
         let mut timeline = Self::default();
-        let mut feeds: Vec<&str> = Vec::new();
+        let mut feeds: Vec<String> = Vec::new();
         let mut brought: HashMap<(usize, String), BTreeSet<String>> = HashMap::new();
-        for exchange in exchanges {
+        for exchange in exchanges.iter() {
             let (Some(feed), Some(answer)) = (&exchange.feed, &exchange.answer) else { continue };
             let Ok(page) = read_page(&answer.body) else { continue };
             if answer.status != 200 {
                 continue;
             }
             let number = feeds.iter().position(|known| known == feed).unwrap_or_else(|| {
-                feeds.push(feed);
+                feeds.push(feed.clone());
                 feeds.len() - 1
             });
             for item in page.items {

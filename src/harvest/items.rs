@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::validate::{ModelFinding, Options, Rule, Severity, ValidationMode as Mode, Validator};
 
@@ -69,13 +70,17 @@ impl Tally {
             let Some(mode) = mode.filter(|_| number.is_multiple_of(sample)) else { continue };
             tally.validated += 1;
             let validated = validator.text(data.get(), Options::new(mode).to_the_minute(true));
+            let matters =
+                |finding: &&ModelFinding| finding.severity <= Severity::Suggestion && finding.is_independent();
+            let mut parent = None;
             let mut shared: Option<Arc<str>> = None;
-            for finding in &validated.findings {
-                if finding.severity <= Severity::Suggestion && finding.is_independent() && !elsewhere(finding) {
-                    tally.add(id.map_or("", |id| id.get()), finding, || {
-                        Arc::clone(shared.get_or_insert_with(|| Arc::from(data.get())))
-                    });
+            for finding in validated.findings.iter().filter(matters).filter(|finding| !elsewhere(finding)) {
+                if may_be_inherited(finding) && *parent.get_or_insert_with(|| refers_to_parent(data.get())) {
+                    continue;
                 }
+                tally.add(id.map_or("", |id| id.get()), finding, || {
+                    Arc::clone(shared.get_or_insert_with(|| Arc::from(data.get())))
+                });
             }
         }
         tally
@@ -123,4 +128,28 @@ impl Tally {
 /// What is no mistake in a feed: the events of a series or course may stand in a feed of their own.
 fn elsewhere(finding: &ModelFinding) -> bool {
     finding.rule == Rule::SessionCourseHasSubeventOrSchedule && finding.path == "$"
+}
+
+/// Whether a finding is that the item lacks what it may have from its parent: what is recommended, and what consumers assume.
+fn may_be_inherited(finding: &ModelFinding) -> bool {
+    let lacks =
+        [Rule::RecommendedFields, Rule::AssumeAgeRange, Rule::AssumeNoGenderRestriction].contains(&finding.rule);
+    // What differs from one event of a series to the next is its own.
+    let own = [".eventStatus", ".endDate", ".duration", "Capacity", "Uses"];
+    lacks && finding.path.matches('.').count() == 1 && !own.iter().any(|name| finding.path.ends_with(name))
+}
+
+/// Whether the parent of an item is in another feed, where it is judged itself: the item refers to it by its `@id`.
+fn refers_to_parent(item: &str) -> bool {
+    /// The properties that name a parent.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Child<'i> {
+        #[serde(borrow)]
+        super_event: Option<&'i RawValue>,
+        #[serde(borrow)]
+        facility_use: Option<&'i RawValue>,
+    }
+    let Ok(child) = serde_json::from_str::<Child<'_>>(item) else { return false };
+    [child.super_event, child.facility_use].into_iter().flatten().any(|parent| parent.get().starts_with('"'))
 }

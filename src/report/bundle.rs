@@ -24,7 +24,7 @@ pub fn to_bundle(report: &RunReport, cause: &CauseGroup<'_>) -> Result<Vec<(Stri
     exchanges.sort_unstable();
     exchanges.dedup();
     for exchange in exchanges.into_iter().filter_map(|id| report.exchange(id)) {
-        files.push((format!("exchange-{}.txt", exchange.id), to_exchange(exchange)));
+        files.push((format!("exchange-{}.txt", exchange.id), to_exchange(&exchange)));
     }
     let about = json!({
         "cause": cause_line(cause),

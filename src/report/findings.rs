@@ -206,7 +206,7 @@ fn block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, columns: Opti
     add("found", finding.and_then(|finding| of(&finding.found)));
     add("violates", requirements(&cited).map(|text| escape(&text)));
     add("hint", finding.map_or_else(|| cause.hint.map(escape), |finding| of(&finding.hint)));
-    add("exchange", exchange.map(|exchange| exchange_line(report, exchange)));
+    add("exchange", exchange.map(|exchange| exchange_line(report, &exchange)));
     add("cell", cause.example.map(|example| example.cell.id.clone()));
     add("rerun", cause.example.map(|example| example.cell.rerun.clone()));
     add("implies", consequences(cause));
@@ -258,8 +258,8 @@ pub(super) fn full_block(report: &RunReport, cause: &CauseGroup<'_>, paint: Pain
         detail("hint", &escape(hint));
     }
     if let Some(exchange) = cause.exchange.and_then(|id| report.exchange(id)) {
-        detail("exchange", &exchange_line(report, exchange));
-        let line = curl(exchange);
+        detail("exchange", &exchange_line(report, &exchange));
+        let line = curl(&exchange);
         if line.chars().count() <= LONGEST_CURL {
             detail("repeat", &line);
         } else {

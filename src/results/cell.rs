@@ -193,7 +193,7 @@ pub struct StepReport {
     pub title: String,
     /// What became of it.
     pub verdict: StepVerdict,
-    /// Why it was not run.
+    /// Why it was not run, or what of it was not judged.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
     /// Its checks, in order.

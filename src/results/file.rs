@@ -1,38 +1,94 @@
-//! A saved run: the [`RunReport`] as JSON, packed by gzip where the name of the file ends with `.gz`.
+//! A saved run: the [`RunReport`] as JSON, or packed where the name of the file ends with `.gz`.
 
-use std::io::{Read as _, Write as _};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write};
 use std::path::Path;
 
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
-use crate::error::{Error, ErrorContext as _, ErrorKind};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
+use crate::error::Error;
+
+use super::cell::CellReport;
+use super::exchanges::Exchanges;
 use super::run::{RUN_REPORT_VERSION, RunReport};
+use super::saved_trace::SavedTrace;
+use super::texts::{Fragments, PackedText, Texts};
 
 /// A saved run that is larger than this many bytes is not read.
 const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
+/// How much work gzip makes of it.
+const LEVEL: u32 = 6;
 /// What every gzip file begins with.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
-/// Writes a run to a file.
+/// A cell as a line of a saved run: its trace is packed.
+#[derive(Serialize)]
+struct CellLine<'l> {
+    cell: &'l CellReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<PackedText>,
+}
+
+/// Fragments of the texts of a saved run as a line.
+#[derive(Serialize)]
+struct FragmentsLine<'l> {
+    fragments: Fragments<'l>,
+}
+
+/// A line of a saved run as it is read, but the first one.
+#[derive(Deserialize)]
+struct Line<'l> {
+    #[serde(default)]
+    fragments: Option<Vec<String>>,
+    #[serde(borrow, default)]
+    cell: Option<&'l RawValue>,
+    #[serde(default)]
+    trace: Option<PackedText>,
+    #[serde(borrow, default)]
+    exchange: Option<&'l RawValue>,
+}
+
+/// Writes a run to a file: where its name ends with `.gz`, a line for the run, one for the fragments of its texts, and one
+/// for each cell and exchange, packed by gzip; otherwise one JSON document that holds everything in full.
 ///
 /// # Errors
 /// That the file cannot be written.
 pub fn write_run(path: &Path, report: &RunReport) -> Result<(), Error> {
     let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-    let bytes = if packed {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::new(4));
-        serde_json::to_writer(&mut encoder, report)?;
-        let ended = encoder.write_all(b"\n").and_then(|()| encoder.finish());
-        ended.context(ErrorKind::Internal, || "cannot pack the run".to_owned())?
-    } else {
+    let unwritable = |error: std::io::Error| Error::file("write", path, error);
+    if !packed {
         let mut text = serde_json::to_vec_pretty(report)?;
         text.push(b'\n');
-        text
-    };
-    std::fs::write(path, bytes).map_err(|error| Error::file("write", path, error))
+        return std::fs::write(path, text).map_err(unwritable);
+    }
+    let file = BufWriter::new(File::create(path).map_err(unwritable)?);
+    let mut encoder = GzEncoder::new(file, Compression::new(LEVEL));
+    let written = write_lines(report, &mut encoder).and_then(|()| encoder.finish()?.flush());
+    written.map_err(unwritable)
+}
+
+fn write_line(value: &impl Serialize, to: &mut impl Write) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    to.write_all(&line)
+}
+
+fn write_lines(report: &RunReport, to: &mut impl Write) -> std::io::Result<()> {
+    let texts = report.exchanges.texts();
+    // What is not among the texts yet must be before they are written.
+    let traces: Vec<Option<PackedText>> = report.cells.iter().map(|cell| cell.trace.pack(texts)).collect();
+    write_line(&report.frame(), to)?;
+    write_line(&FragmentsLine { fragments: texts.fragments(0) }, to)?;
+    for (cell, trace) in report.cells.iter().zip(traces) {
+        let cell = &CellReport { trace: SavedTrace::default(), ..cell.clone() };
+        write_line(&CellLine { cell, trace }, to)?;
+    }
+    report.exchanges.all_packed().try_for_each(|exchange| write_line(exchange, to))
 }
 
 /// Reads a run from a file, packed or not.
@@ -41,22 +97,14 @@ pub fn write_run(path: &Path, report: &RunReport) -> Result<(), Error> {
 /// That the file cannot be read, is no RunReport, or one of another version.
 pub fn read_run(path: &Path) -> Result<RunReport, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file("read", path, error))?;
-    let run = from_bytes(&bytes).map_err(Error::usage);
-    run.map_err(|error| error.during(&format!("{} is not a saved run", path.display())))
+    let run = if bytes.starts_with(GZIP) { from_lines(&bytes) } else { from_document(&bytes) };
+    run.map_err(|error| Error::usage(error).during(&format!("{} is not a saved run", path.display())))
 }
 
-/// The run in a file, or why there is none.
-fn from_bytes(bytes: &[u8]) -> Result<RunReport, String> {
-    let mut unpacked = Vec::new();
-    let text = if bytes.starts_with(GZIP) {
-        let read = MultiGzDecoder::new(bytes).take(LIMIT).read_to_end(&mut unpacked);
-        read.map_err(|error| format!("invalid gzip data: {error}"))?;
-        &unpacked
-    } else {
-        bytes
-    };
+/// Refuses a run of another version.
+fn version(text: &[u8]) -> Result<(), String> {
     /// What every version has.
-    #[derive(serde::Deserialize)]
+    #[derive(Deserialize)]
     struct Versioned {
         version: u32,
     }
@@ -64,7 +112,44 @@ fn from_bytes(bytes: &[u8]) -> Result<RunReport, String> {
     if version != RUN_REPORT_VERSION {
         return Err(format!("version {version} is not supported (supported: {RUN_REPORT_VERSION})"));
     }
+    Ok(())
+}
+
+/// The run in a document, or why there is none.
+fn from_document(text: &[u8]) -> Result<RunReport, String> {
+    version(text)?;
     serde_json::from_slice(text).map_err(|error| error.to_string())
+}
+
+/// The run in a packed file, or why there is none.
+fn from_lines(bytes: &[u8]) -> Result<RunReport, String> {
+    let mut lines = BufReader::new(MultiGzDecoder::new(bytes).take(LIMIT));
+    let mut text = String::new();
+    let mut next = |text: &mut String| {
+        text.clear();
+        lines.read_line(text).map_err(|error| format!("invalid gzip data: {error}"))
+    };
+    next(&mut text)?;
+    version(text.as_bytes())?;
+    let mut run: RunReport = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    while next(&mut text)? > 0 {
+        let unreadable = |error: serde_json::Error| error.to_string();
+        let line: Line<'_> = serde_json::from_str(&text).map_err(unreadable)?;
+        if let Some(fragments) = line.fragments {
+            run.exchanges = Exchanges::of(Texts::of(&fragments));
+        }
+        if let Some(cell) = line.cell {
+            let mut cell: CellReport = serde_json::from_str(cell.get()).map_err(unreadable)?;
+            if let Some(trace) = line.trace {
+                cell.trace = SavedTrace::packed(run.exchanges.texts(), trace);
+            }
+            run.cells.push(cell);
+        }
+        if line.exchange.is_some() {
+            run.exchanges.push_saved(&text).map_err(unreadable)?;
+        }
+    }
+    Ok(run)
 }
 
 /// The JSON Schema of a [`RunReport`].

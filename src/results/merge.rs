@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::error::Error;
 
 use super::exchange::ExchangeId;
+use super::exchanges::Exchanges;
 use super::leftovers::Leftovers;
 use super::run::{Counts, Grades, RunReport, Scope, Shard};
 use super::saved_trace::SavedTrace;
@@ -58,7 +59,7 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, Error> {
         if run.cells.len() != expected {
             return refuse(format!("{name} has {} cells; expected {expected}", run.cells.len()));
         }
-        let last = run.exchanges.last().map_or(0, |exchange| exchange.id);
+        let last = run.exchanges.last();
         renumber(&mut run, offset);
         offset += last;
         lists.push((shard, std::mem::take(&mut run.cells)));
@@ -128,7 +129,7 @@ fn together(mut whole: RunReport, run: RunReport) -> RunReport {
     whole.requests.feeds += run.requests.feeds;
     whole.requests.test_interface += run.requests.test_interface;
     whole.requests.other += run.requests.other;
-    whole.exchanges.extend(run.exchanges);
+    run.exchanges.iter().for_each(|exchange| whole.exchanges.push(exchange));
     whole
 }
 
@@ -143,10 +144,13 @@ fn interleaved(lists: Vec<(Shard, Vec<super::CellReport>)>, planned: usize) -> V
 /// Adds to the number of every exchange, and wherever one is referred to.
 fn renumber(run: &mut RunReport, offset: ExchangeId) {
     let shift = |id: &mut ExchangeId| *id = id.saturating_add(offset);
-    for exchange in &mut run.exchanges {
+    let mut exchanges = Exchanges::of(run.exchanges.texts().clone());
+    for mut exchange in run.exchanges.iter() {
         shift(&mut exchange.id);
         exchange.retry_of.iter_mut().for_each(shift);
+        exchanges.push(exchange);
     }
+    run.exchanges = exchanges;
     run.findings.iter_mut().filter_map(|finding| finding.exchange.as_mut()).for_each(shift);
     run.stopped.iter_mut().filter_map(|stopped| stopped.exchange.as_mut()).for_each(shift);
     run.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);

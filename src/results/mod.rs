@@ -4,12 +4,14 @@ mod cell;
 mod diagnosis;
 mod digest;
 mod exchange;
+mod exchanges;
 mod file;
 mod leftovers;
 mod merge;
 mod outcome;
 mod run;
 mod saved_trace;
+mod texts;
 
 pub use cell::{
     Cause, CellReport, CheckOutcome, CheckReport, Choice, Cited, Defect, Finding, KnownFailure, Opportunity, Remark,
@@ -18,6 +20,7 @@ pub use cell::{
 pub use diagnosis::{CauseGroup, Consequence, LocatedFinding, Root, cause_key, diagnose, reason_key, stage_label};
 pub use digest::sha256;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
+pub use exchanges::{Exchanges, PackedExchange};
 pub use file::{read_run, schema, write_run};
 pub use leftovers::Leftovers;
 pub use merge::merge;
@@ -26,3 +29,4 @@ pub use run::{
     Shortage, SkippedTest, StopCause, Stopped, Target, Tool,
 };
 pub use saved_trace::SavedTrace;
+pub use texts::{Excerpt, Fragments, PackedText, Texts};

@@ -10,11 +10,12 @@ use crate::vocabulary::Profile;
 
 use super::cell::{CellReport, CheckOutcome, Finding, Remark, RemarkLevel, Verdict};
 use super::exchange::{Exchange, ExchangeId};
+use super::exchanges::Exchanges;
 use super::leftovers::Leftovers;
 use super::saved_trace::SavedTrace;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
-pub const RUN_REPORT_VERSION: u32 = 4;
+pub const RUN_REPORT_VERSION: u32 = 5;
 
 /// Everything about one run.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -92,7 +93,8 @@ pub struct RunReport {
     #[serde(skip_serializing_if = "SavedTrace::is_empty", default)]
     pub trace: SavedTrace,
     /// Every exchange that a step or a finding refers to.
-    pub exchanges: Vec<Exchange>,
+    #[schemars(with = "Vec<Exchange>")]
+    pub exchanges: Exchanges,
     /// The effective configuration, secrets redacted.
     pub configuration: Value,
 }
@@ -216,8 +218,45 @@ impl Screenshot {
 impl RunReport {
     /// The exchange of a number.
     #[must_use]
-    pub fn exchange(&self, id: u32) -> Option<&Exchange> {
-        self.exchanges.binary_search_by_key(&id, |exchange| exchange.id).ok().and_then(|at| self.exchanges.get(at))
+    pub fn exchange(&self, id: ExchangeId) -> Option<Exchange> {
+        self.exchanges.get(id)
+    }
+
+    /// The report without cells and exchanges.
+    pub(super) fn frame(&self) -> Self {
+        Self {
+            version: self.version,
+            tool: self.tool.clone(),
+            target: self.target.clone(),
+            started: self.started.clone(),
+            clock: self.clock.clone(),
+            duration_ms: self.duration_ms,
+            run_id: self.run_id.clone(),
+            seed: self.seed,
+            profile: self.profile,
+            mode: self.mode.clone(),
+            scope: self.scope.clone(),
+            insecure: self.insecure,
+            interrupted: self.interrupted,
+            ended_early: self.ended_early.clone(),
+            stopped: self.stopped.clone(),
+            fail_on: self.fail_on,
+            counts: self.counts,
+            leftovers: self.leftovers,
+            grades: self.grades,
+            findings: self.findings.clone(),
+            remarks: self.remarks.clone(),
+            notices: self.notices.clone(),
+            cells: Vec::new(),
+            skipped: self.skipped.clone(),
+            shortages: self.shortages.clone(),
+            screenshots: self.screenshots.clone(),
+            feeds: self.feeds.clone(),
+            requests: self.requests,
+            trace: self.trace.clone(),
+            exchanges: Exchanges::default(),
+            configuration: self.configuration.clone(),
+        }
     }
 }
 

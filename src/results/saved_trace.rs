@@ -3,40 +3,72 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::texts::{PackedText, Texts};
+
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// Everything that a cell, or a run beyond its cells, did and saw: a JSON list of events, without secrets. It is kept compressed.
 #[derive(Clone, Default)]
-pub struct SavedTrace {
-    packed: Option<Arc<[u8]>>,
+pub struct SavedTrace(Option<Kept>);
+
+/// How a trace is kept.
+#[derive(Clone)]
+enum Kept {
+    /// By itself, compressed.
+    Alone(Arc<[u8]>),
+    /// Among the texts of its run.
+    Among(Texts, PackedText),
 }
 
 impl std::fmt::Debug for SavedTrace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SavedTrace").field("bytes", &self.packed.as_ref().map_or(0, |packed| packed.len())).finish()
+        f.debug_struct("SavedTrace").field("empty", &self.is_empty()).finish()
     }
 }
 
 impl SavedTrace {
-    /// Keeps a JSON list of events.
+    /// Keeps a JSON list of events by itself.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Self { packed: Some(lz4_flex::compress_prepend_size(text.as_bytes()).into()) }
+        Self(Some(Kept::Alone(lz4_flex::compress_prepend_size(text.as_bytes()).into())))
+    }
+
+    /// Keeps a JSON list of events among the texts of its run.
+    #[must_use]
+    pub fn among(texts: &Texts, text: &str) -> Self {
+        Self::packed(texts, texts.pack(text))
+    }
+
+    /// A trace that is among the texts of its run.
+    #[must_use]
+    pub fn packed(texts: &Texts, packed: PackedText) -> Self {
+        Self(Some(Kept::Among(texts.clone(), packed)))
     }
 
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.packed.is_none()
+        self.0.is_none()
     }
 
     /// The JSON list of events; `None` where there is none.
     #[must_use]
     pub fn text(&self) -> Option<String> {
-        let bytes = lz4_flex::decompress_size_prepended(self.packed.as_ref()?).ok()?;
-        String::from_utf8(bytes).ok()
+        match self.0.as_ref()? {
+            Kept::Alone(bytes) => String::from_utf8(lz4_flex::decompress_size_prepended(bytes).ok()?).ok(),
+            Kept::Among(texts, packed) => texts.unpack(packed),
+        }
+    }
+
+    /// The trace among texts; `None` where there is none.
+    #[must_use]
+    pub fn pack(&self, wanted: &Texts) -> Option<PackedText> {
+        match self.0.as_ref()? {
+            Kept::Among(texts, packed) if texts.same(wanted) => Some(packed.clone()),
+            _ => Some(wanted.pack(&self.text()?)),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::results::{
-    CellReport, CheckOutcome, Exchange, ExchangeId, FailureKind, Finding, StopCause, Stopped, Verdict,
+    CellReport, CheckOutcome, Exchange, ExchangeId, Exchanges, FailureKind, Finding, StopCause, Stopped, Verdict,
 };
 
 /// Cells in a row after which the run is stopped.
@@ -49,14 +49,14 @@ fn outcome(exchange: &Exchange) -> Option<Option<StopCause>> {
 }
 
 /// What a cell tells, by its requests to the Open Booking API, feeds aside.
-fn sign(cell: &CellReport, exchanges: &[Exchange], base: &str) -> (Sign, Option<ExchangeId>) {
+fn sign(cell: &CellReport, exchanges: &Exchanges, base: &str) -> (Sign, Option<ExchangeId>) {
     let own = exchanges.iter().filter(|exchange| {
         exchange.feed.is_none() && !exchange.url.contains("-rpde") && exchange.url.starts_with(base)
     });
     let mut last = None;
     let mut cause = None;
     for exchange in own {
-        match (outcome(exchange), cause) {
+        match (outcome(&exchange), cause) {
             (None, _) => {}
             (Some(None), _) => return (Sign::Alive, None),
             (Some(Some(found)), None) => (cause, last) = (Some(found), Some(exchange.id)),
@@ -76,7 +76,7 @@ impl Breaker {
     }
 
     /// Sees a cell that ended, with its exchanges. What stops the run, where this cell is the last that it takes.
-    pub(super) fn see(&self, cell: &CellReport, exchanges: &[Exchange], base: &str) -> Option<Stopped> {
+    pub(super) fn see(&self, cell: &CellReport, exchanges: &Exchanges, base: &str) -> Option<Stopped> {
         let (sign, exchange) = sign(cell, exchanges, base);
         let mut row = self.row();
         if row.stopped.is_some() {
@@ -98,8 +98,8 @@ impl Breaker {
         if row.cells.len() < CELLS {
             return None;
         }
-        let shown = exchange.and_then(|id| exchanges.iter().find(|exchange| exchange.id == id));
-        let stopped = stopped(row.cause?, shown, finding_of(cell), base);
+        let shown = exchange.and_then(|id| exchanges.get(id));
+        let stopped = stopped(row.cause?, shown.as_ref(), finding_of(cell), base);
         row.stopped = Some(stopped.clone());
         Some(stopped)
     }

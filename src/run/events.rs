@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
-use crate::results::{CellReport, Exchange};
+use crate::results::{CellReport, Exchanges};
 
 /// Something that happened.
 #[derive(Debug, Clone, Serialize)]
@@ -47,14 +47,14 @@ pub enum RunEvent {
         /// What became of it.
         cell: Box<CellReport>,
         /// Its exchanges.
-        exchanges: Vec<Exchange>,
+        exchanges: Exchanges,
     },
     /// A try of a cell ended that is followed by another one.
     CellRetried {
         /// What became of the try.
         cell: Box<CellReport>,
         /// Its exchanges.
-        exchanges: Vec<Exchange>,
+        exchanges: Exchanges,
     },
     /// The run ended.
     RunFinished {

@@ -9,16 +9,18 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 
-use crate::results::{CellReport, Exchange, ExchangeId};
+use crate::results::{CellReport, ExchangeId, Fragments, PackedExchange, PackedText, SavedTrace};
 
 use super::events::{EventSink, RunEvent};
 
-/// Writes events to a file, a line each, so that nothing is lost if the process is. An exchange that several cells refer to
-/// is written with the first of them.
+/// Writes events to a file, a line each, so that nothing is lost if the process is. An exchange that several cells
+/// refer to is written with the first of them. Bodies and traces are packed as in a saved run; a line has the fragments that
+/// no line before has.
 #[derive(Debug)]
 pub struct Journal {
     file: GzEncoder<File>,
     written: HashSet<ExchangeId>,
+    fragments: usize,
 }
 
 /// The end of a cell, or of a try of it, with the exchanges that no line before has.
@@ -26,7 +28,10 @@ pub struct Journal {
 struct Ended<'e> {
     event: &'static str,
     cell: &'e CellReport,
-    exchanges: Vec<&'e Exchange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<PackedText>,
+    exchanges: Vec<&'e PackedExchange>,
+    fragments: Fragments<'e>,
 }
 
 impl Journal {
@@ -35,7 +40,11 @@ impl Journal {
     /// # Errors
     /// That the file cannot be written.
     pub fn create(path: &Path) -> std::io::Result<Self> {
-        Ok(Self { file: GzEncoder::new(File::create(path)?, Compression::fast()), written: HashSet::new() })
+        Ok(Self {
+            file: GzEncoder::new(File::create(path)?, Compression::fast()),
+            written: HashSet::new(),
+            fragments: 0,
+        })
     }
 
     fn line(&mut self, event: &RunEvent) -> Result<Vec<u8>, serde_json::Error> {
@@ -44,8 +53,12 @@ impl Journal {
             RunEvent::CellRetried { cell, exchanges } => ("cell-retried", cell, exchanges),
             other => return serde_json::to_vec(other),
         };
-        let exchanges = exchanges.iter().filter(|exchange| self.written.insert(exchange.id)).collect();
-        serde_json::to_vec(&Ended { event, cell, exchanges })
+        let trace = cell.trace.pack(exchanges.texts());
+        let cell = &CellReport { trace: SavedTrace::default(), ..CellReport::clone(cell) };
+        let new = exchanges.all_packed().filter(|exchange| self.written.insert(exchange.id())).collect();
+        let fragments = exchanges.texts().fragments(self.fragments);
+        self.fragments = fragments.end();
+        serde_json::to_vec(&Ended { event, cell, trace, exchanges: new, fragments })
     }
 }
 

@@ -13,8 +13,8 @@ use crate::harvest::{FeedTrace, judge_pages};
 use crate::opportunity::{id_of, offers};
 use crate::recording::Recording;
 use crate::results::{
-    CellReport, Counts, Exchange, ExchangeId, FailOn, FeedReport, Grades, Leftovers, RUN_REPORT_VERSION, Requests,
-    RunReport, SavedTrace, Scope, Target, Tool, Verdict,
+    CellReport, Counts, Exchange, ExchangeId, Exchanges, FailOn, FeedReport, Grades, Leftovers, RUN_REPORT_VERSION,
+    Requests, RunReport, SavedTrace, Scope, Target, Tool, Verdict,
 };
 use crate::trace::{
     Asked, Awaited, Body, End, Event, Exchanged, Identity, Items, OrderItem, PartBegun, Purpose, Reply, StepBegun,
@@ -416,7 +416,8 @@ pub fn judge_recording(
     if judged == 0 {
         return Err(format!("none of {} exchanges belongs to the Open Booking API", exchanges.len()));
     }
-    let timeline = Timeline::of(&exchanges);
+    let packed: Exchanges = exchanges.iter().cloned().collect();
+    let timeline = Timeline::of(&packed);
     let strict = options.profile == Profile::Strict;
     let mut orders: Vec<OrderTrace> = Vec::new();
     let mut cut = 0_usize;
@@ -517,7 +518,7 @@ pub fn judge_recording(
         feeds: reports,
         requests: Requests::default(),
         trace: saved(&events, redactor),
-        exchanges,
+        exchanges: packed,
         configuration: redacted(&options.config.tree, &|secret| redactor.placeholder(secret)),
     };
     Ok(rejudge(report, catalogue)?.report)

@@ -55,7 +55,7 @@ pub(super) struct Rejudge<'r> {
     profile: Profile,
     base: &'r str,
     clock: Clock,
-    record: HashMap<ExchangeId, &'r Exchange>,
+    record: HashMap<ExchangeId, Exchange>,
     tests: HashMap<String, &'r Test>,
     fail_on_new: bool,
     recorded: bool,
@@ -98,7 +98,7 @@ impl<'r> Rejudge<'r> {
     /// In words, why it cannot be read.
     pub(super) fn trace(&self, cell: &CellReport) -> Result<Vec<Event>, String> {
         let text = cell.trace.text().ok_or("`trace` is missing")?;
-        read_saved(&text, &|id| self.record.get(&id).copied())
+        read_saved(&text, &|id| self.record.get(&id))
     }
 
     /// What judges a trace by what its test asks for.

@@ -67,7 +67,7 @@ impl<'r> Replay<'r> {
             clock: clock.ok_or("`clock` is missing")?,
             run_id: report.run_id.as_deref().ok_or("`run_id` is missing")?,
             timeline: Arc::new(Timeline::of(&report.exchanges)),
-            exchanges: report.exchanges.iter().map(|exchange| (exchange.id, Arc::new(exchange.clone()))).collect(),
+            exchanges: report.exchanges.iter().map(|exchange| (exchange.id, Arc::new(exchange))).collect(),
         })
     }
 

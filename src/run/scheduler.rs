@@ -13,7 +13,7 @@ use crate::client::{Client, Recorder, Redactor};
 use crate::config::{Config, KnownFailures, Mode, redacted};
 use crate::plan::{Cell, Plan};
 use crate::results::{
-    CellReport, Counts, Exchange, FailOn, Grades, Leftovers, RUN_REPORT_VERSION, RunReport, Scope, Screenshot, Shard,
+    CellReport, Counts, Exchanges, FailOn, Grades, Leftovers, RUN_REPORT_VERSION, RunReport, Scope, Screenshot, Shard,
     Tool, Try, Verdict, sha256,
 };
 use crate::vocabulary::{Profile, Stage};
@@ -398,7 +398,7 @@ async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellRe
 }
 
 /// The exchanges of the last try of a cell.
-fn exchanges(session: &Session, report: &CellReport) -> Vec<Exchange> {
+fn exchanges(session: &Session, report: &CellReport) -> Exchanges {
     let of_steps = report.steps.iter().flat_map(|step| &step.exchanges);
     let wanted = of_steps.chain(&report.cleanup).copied().collect();
     session.client.recorder().some(&wanted)

@@ -145,7 +145,7 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
             TargetEvent::DatasetSite(read) => {
                 let exchange = report.exchange(read.exchange);
                 let lacks = || format!("exchange {} is not in the record", read.exchange);
-                match exchange.ok_or_else(lacks).and_then(judged_site) {
+                match exchange.ok_or_else(lacks).and_then(|exchange| judged_site(&exchange)) {
                     Ok(findings) => site = Some(findings),
                     Err(reason) => judgement.unjudged.push(("the dataset site".to_owned(), reason)),
                 }

@@ -171,16 +171,18 @@ pub(super) struct Problem {
     status: u16,
     /// The methods that the endpoint has, where another was used.
     pub(super) allow: Option<String>,
+    /// The URL of the request, by which the error names itself.
+    pub(super) instance: Option<String>,
 }
 
 impl Problem {
     pub(super) fn new(error: ErrorType, description: impl Into<String>) -> Self {
-        Self { error, description: description.into(), status: error.status(), allow: None }
+        Self { error, description: description.into(), status: error.status(), allow: None, instance: None }
     }
 
     /// An error that has no type of its own, with a status that HTTP prescribes.
     pub(super) fn http(status: u16, description: impl Into<String>) -> Self {
-        Self { error: ErrorType::OpenBooking, description: description.into(), status, allow: None }
+        Self { error: ErrorType::OpenBooking, description: description.into(), status, allow: None, instance: None }
     }
 
     /// That an endpoint has other methods than the one that was used.
@@ -202,6 +204,9 @@ impl Problem {
             object.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
             if self.error == ErrorType::OpenBooking {
                 object.remove("statusCode");
+            }
+            if let Some(instance) = &self.instance {
+                object.insert("instance".to_owned(), json!(instance));
             }
         }
         body

@@ -72,7 +72,7 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
             Err(Problem::new(ErrorType::InternalApplication, description))
         }
     };
-    let response = answer.unwrap_or_else(|problem| refuse(&shared, &parts.headers, problem));
+    let response = answer.unwrap_or_else(|problem| refuse(&shared, &parts, problem));
     let response = variants::answer(&shared, &parts, &segments, response).await;
     let faults = shared.store().faults.clone();
     deviations::bytes(&faults, response).await
@@ -126,9 +126,10 @@ fn landing(shared: &Shared, method: &Method) -> Answer {
     Ok(html(200, landing::page(&shared.store(), shared)))
 }
 
-fn refuse(shared: &Shared, headers: &HeaderMap, mut problem: Problem) -> Response {
+fn refuse(shared: &Shared, parts: &axum::http::request::Parts, mut problem: Problem) -> Response {
+    problem.instance = Some(format!("{}{}", shared.origin, parts.uri.path()));
     if shared.has(Fault::ErrorsShowCredentials) {
-        for (name, value) in headers {
+        for (name, value) in &parts.headers {
             problem.description.push_str(&format!(" {name}: {}", String::from_utf8_lossy(value.as_bytes())));
         }
     }

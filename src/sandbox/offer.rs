@@ -166,6 +166,7 @@ impl Offer {
         put("@type", json!("Offer"));
         put("identifier", json!("adult"));
         put("name", json!("Adult"));
+        put("ageRestriction", json!({ "@type": "QuantitativeValue", "minValue": 16 }));
         put("openBookingInAdvance", json!(openactive(self.terms.in_advance.term())));
         put("allowCustomerCancellationFullRefund", json!(self.terms.refund));
         if let Some(value) = self.terms.prepayment.filter(|_| prepayment) {

@@ -5,12 +5,12 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::vocabulary::{OPENACTIVE_CONTEXT, OpportunityType, schema_org};
+use crate::vocabulary::{OPENACTIVE_CONTEXT, OpportunityType, openactive, schema_org};
 
 use super::clock::text;
 use super::feed::OpportunityFeedName;
 use super::offer::Offer;
-use super::seller::{IDS, Seller};
+use super::seller::{IDS, Seller, opening_hours};
 
 /// How one takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,24 +198,34 @@ impl Opportunity {
 
     /// The opportunity as its feed shows it. `prepayment`: whether offers say when they are paid for.
     pub(super) fn published(&self, seller: &Seller, remaining: i64, prepayment: bool) -> Value {
-        let mut item = self.own(seller, Some(remaining), View::Feed);
+        let mut item = self.own(seller, remaining, View::Feed);
         item.insert("@context".to_owned(), json!(OPENACTIVE_CONTEXT));
         let parent = match self.kind {
             OpportunityType::ScheduledSession => Some(("superEvent", json!(self.parent_id("session-series")))),
             OpportunityType::FacilityUseSlot => Some(("facilityUse", json!(self.parent_id("facility-uses")))),
             OpportunityType::IndividualFacilityUseSlot => Some(("facilityUse", json!(self.court_id()))),
             OpportunityType::CourseInstanceSubEvent | OpportunityType::HeadlineEventSubEvent => {
-                Some(("superEvent", self.whole(seller, View::Feed, prepayment)))
+                Some(("superEvent", self.whole(seller, remaining, View::Feed, prepayment)))
             }
             _ => None,
         };
         if let Some((property, parent)) = parent {
             item.insert(property.to_owned(), parent);
         }
-        if self.kind != OpportunityType::ScheduledSession {
+        if self.is_slot() {
             item.insert("offers".to_owned(), self.published_offers(prepayment));
+        } else if self.kind != OpportunityType::ScheduledSession {
+            self.put_offers(&mut item, prepayment);
         }
         Value::Object(item)
+    }
+
+    /// Puts offers into an event of a feed, and whether one of them is free.
+    fn put_offers(&self, event: &mut Map<String, Value>, prepayment: bool) {
+        event.insert("offers".to_owned(), self.published_offers(prepayment));
+        if self.offers.iter().any(|offer| offer.price().is_zero()) {
+            event.insert("isAccessibleForFree".to_owned(), json!(true));
+        }
     }
 
     fn published_offers(&self, prepayment: bool) -> Value {
@@ -225,17 +235,22 @@ impl Opportunity {
     /// A parent as its feed shows it.
     pub(super) fn parent(&self, feed: OpportunityFeedName, seller: &Seller, prepayment: bool) -> Value {
         let mut parent = match feed {
-            OpportunityFeedName::FacilityUse => self.facility_use(seller),
+            OpportunityFeedName::FacilityUse => {
+                let mut facility = self.facility_use(seller);
+                facility.insert("offers".to_owned(), self.published_offers(prepayment));
+                facility
+            }
             OpportunityFeedName::IndividualFacilityUse => {
                 let mut whole = self.facility_use(seller);
                 whole.insert("provider".to_owned(), seller.json());
+                whole.insert("offers".to_owned(), self.published_offers(prepayment));
                 let mut court = self.court(seller);
                 court.insert("aggregateFacilityUse".to_owned(), Value::Object(whole));
                 court
             }
             _ => {
-                let mut series = self.series(seller);
-                series.insert("offers".to_owned(), self.published_offers(prepayment));
+                let mut series = self.series(seller, View::Feed);
+                self.put_offers(&mut series, prepayment);
                 series.insert("eventSchedule".to_owned(), schedule());
                 series
             }
@@ -247,10 +262,12 @@ impl Opportunity {
     }
 
     /// The opportunity as booking responses show it, with its parents in full.
-    pub(super) fn booked(&self, seller: &Seller, remaining: Option<i64>) -> Value {
+    pub(super) fn booked(&self, seller: &Seller, remaining: i64) -> Value {
         let mut item = self.own(seller, remaining, View::Booking);
         let parent = match self.kind {
-            OpportunityType::ScheduledSession => Some(("superEvent", Value::Object(self.series(seller)))),
+            OpportunityType::ScheduledSession => {
+                Some(("superEvent", Value::Object(self.series(seller, View::Booking))))
+            }
             OpportunityType::FacilityUseSlot => Some(("facilityUse", Value::Object(self.facility_use(seller)))),
             OpportunityType::IndividualFacilityUseSlot => {
                 let mut court = self.court(seller);
@@ -258,7 +275,7 @@ impl Opportunity {
                 Some(("facilityUse", Value::Object(court)))
             }
             OpportunityType::CourseInstanceSubEvent | OpportunityType::HeadlineEventSubEvent => {
-                Some(("superEvent", self.whole(seller, View::Booking, false)))
+                Some(("superEvent", self.whole(seller, remaining, View::Booking, false)))
             }
             _ => None,
         };
@@ -269,8 +286,8 @@ impl Opportunity {
     }
 
     /// The opportunity as in the Orders feed, in which facilities include their Seller.
-    pub(super) fn in_orders_feed(&self, seller: &Seller) -> Value {
-        let mut item = self.booked(seller, None);
+    pub(super) fn in_orders_feed(&self, seller: &Seller, remaining: i64) -> Value {
+        let mut item = self.booked(seller, remaining);
         for pointer in ["/facilityUse", "/facilityUse/aggregateFacilityUse"] {
             if let Some(Value::Object(facility)) = item.pointer_mut(pointer) {
                 facility.insert("provider".to_owned(), seller.json());
@@ -280,7 +297,7 @@ impl Opportunity {
     }
 
     /// The opportunity without its parent.
-    fn own(&self, seller: &Seller, remaining: Option<i64>, view: View) -> Map<String, Value> {
+    fn own(&self, seller: &Seller, remaining: i64, view: View) -> Map<String, Value> {
         let mut item = match self.kind {
             OpportunityType::ScheduledSession
             | OpportunityType::FacilityUseSlot
@@ -305,6 +322,11 @@ impl Opportunity {
         if self.kind == OpportunityType::OnDemandEvent {
             // An opportunity that is available at any time is never full.
             put("duration", json!("PT10M"));
+            if view == View::Feed {
+                let film =
+                    json!({ "@type": "VideoObject", "url": seller.page(&format!("stretch/{}.mp4", self.number)) });
+                put("workFeatured", film);
+            }
             return item;
         }
         let (maximum, left) = if self.is_slot() {
@@ -314,9 +336,7 @@ impl Opportunity {
             ("maximumAttendeeCapacity", "remainingAttendeeCapacity")
         };
         put(maximum, json!(self.total));
-        if let Some(remaining) = remaining {
-            put(left, json!(remaining));
-        }
+        put(left, json!(remaining));
         item
     }
 
@@ -354,14 +374,25 @@ impl Opportunity {
                 put("location", seller.place(self.moved));
             }
         }
+        put("ageRange", json!({ "@type": "QuantitativeValue", "minValue": 16, "maxValue": 99 }));
+        put("genderRestriction", json!(openactive("NoRestriction")));
+        if self.kind != OpportunityType::OnDemandEvent {
+            put("eventStatus", json!(schema_org(EventStatus::Scheduled.term())));
+        }
         if view == View::Feed {
+            put("description", json!("For everybody who would like to try. Bring comfortable clothes and water."));
+            put("image", json!([{ "@type": "ImageObject", "url": seller.page(&format!("{page}.jpg")) }]));
+            put("level", json!(["Beginner", "Intermediate"]));
+            if self.kind != OpportunityType::OnDemandEvent {
+                put("leader", json!([{ "@type": "Person", "name": "Alex Morgan" }]));
+            }
             put("organizer", seller.json());
         }
         event
     }
 
-    fn series(&self, seller: &Seller) -> Map<String, Value> {
-        let mut series = self.described(seller, "Morning Yoga", "yoga", View::Booking);
+    fn series(&self, seller: &Seller, view: View) -> Map<String, Value> {
+        let mut series = self.described(seller, "Morning Yoga", "yoga", view);
         series.insert("@type".to_owned(), json!("SessionSeries"));
         series.insert("@id".to_owned(), json!(self.parent_id("session-series")));
         series.insert("identifier".to_owned(), json!(self.number));
@@ -395,7 +426,7 @@ impl Opportunity {
     }
 
     /// The course or headline event that an event is part of.
-    fn whole(&self, seller: &Seller, view: View, prepayment: bool) -> Value {
+    fn whole(&self, seller: &Seller, remaining: i64, view: View, prepayment: bool) -> Value {
         let mut whole = if self.kind == OpportunityType::CourseInstanceSubEvent {
             self.course(seller, view)
         } else {
@@ -409,8 +440,10 @@ impl Opportunity {
             }
             event
         };
+        whole.insert("maximumAttendeeCapacity".to_owned(), json!(self.total));
+        whole.insert("remainingAttendeeCapacity".to_owned(), json!(remaining));
         if view == View::Feed {
-            whole.insert("offers".to_owned(), self.published_offers(prepayment));
+            self.put_offers(&mut whole, prepayment);
         }
         Value::Object(whole)
     }
@@ -426,6 +459,9 @@ impl Opportunity {
         put("name", json!(self.named("Squash courts")));
         put("url", json!(seller.page(&format!("squash/{}", self.number))));
         put("facilityType", squash_court());
+        put("description", json!("Glass-backed courts with a sprung floor. Rackets can be hired."));
+        put("image", json!([{ "@type": "ImageObject", "url": seller.page("squash.jpg") }]));
+        put("hoursAvailable", opening_hours());
         put("location", seller.place(self.moved));
         facility
     }
@@ -440,5 +476,11 @@ impl Opportunity {
 }
 
 fn schedule() -> Value {
-    json!([{ "@type": "PartialSchedule", "repeatFrequency": "P1W", "duration": "PT1H" }])
+    json!([{
+        "@type": "PartialSchedule",
+        "repeatFrequency": "P1W",
+        "startTime": "10:00",
+        "endTime": "11:00",
+        "duration": "PT1H"
+    }])
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::vocabulary::openactive;
+use crate::vocabulary::{openactive, schema_org};
 
 use super::money::TaxMode;
 use super::switches::{Switch, Switches};
@@ -40,6 +40,12 @@ fn address(street: &str) -> Value {
         "postalCode": "EX2 2BB",
         "addressCountry": "GB"
     })
+}
+
+/// When places and facilities are open: every day.
+pub(super) fn opening_hours() -> Value {
+    let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map(schema_org);
+    json!([{ "@type": "OpeningHoursSpecification", "opens": "06:00", "closes": "22:00", "dayOfWeek": days }])
 }
 
 /// Consent properties of terms of service.
@@ -113,11 +119,13 @@ impl Seller {
         put("identifier", json!(self.number.to_string()));
         put("name", json!(self.name));
         put("legalName", json!(format!("{} Limited", self.name)));
+        put("vatID", json!(format!("GB{:09}", 123_456_000 + self.number)));
         put("taxMode", json!(openactive(tax_mode)));
         put("isOpenBookingAllowed", json!(self.open));
         put("url", json!(format!("{site}/")));
         put("telephone", json!("01632 960000"));
         put("email", json!(format!("hello@{}", site.trim_start_matches("https://"))));
+        put("sameAs", json!([format!("https://social.example.org/{}", self.name.to_lowercase().replace(' ', "-"))]));
         put("logo", json!({ "@type": "ImageObject", "url": format!("{site}/logo.png") }));
         put("address", address("1 Mill Lane"));
         if let Some(consent) = self.terms {
@@ -128,7 +136,8 @@ impl Seller {
 
     /// A place of the Seller; 0 is the usual one.
     pub(super) fn place(&self, variant: u32) -> Value {
-        let (latitude, longitude) = (51.7 + f64::from(variant) / 100.0, -1.2 - f64::from(variant) / 100.0);
+        let degrees = |base: i32, step: u32| f64::from(base) / 10_000.0 + f64::from(step) / 100.0;
+        let (latitude, longitude) = (degrees(517_012, variant), -degrees(12_034, variant));
         let name = match variant {
             0 => format!("{} Centre", self.name),
             other => format!("{} Annexe {other}", self.name),
@@ -140,6 +149,10 @@ impl Seller {
             "name": name,
             "url": format!("{}/centre", self.site()),
             "telephone": "01632 960000",
+            "description": "A leisure centre by the river, with parking for bicycles.",
+            "image": [{ "@type": "ImageObject", "url": format!("{}/centre.jpg", self.site()) }],
+            "openingHoursSpecification": opening_hours(),
+            "amenityFeature": [{ "@type": "ChangingFacilities", "name": "Changing rooms", "value": true }],
             "address": address(&format!("{} Mill Lane", variant + 1)),
             "geo": { "@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude }
         })

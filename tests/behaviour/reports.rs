@@ -101,7 +101,7 @@ fn a_file_that_is_no_saved_run_is_told() {
     bench.write("broken.json", "{\"version\": 4, ");
     std::fs::write(bench.path("short.gz"), &packed[..packed.len() / 2]).unwrap();
     for (file, message) in [
-        ("older.json", "older.json is not a saved run: version 1 is not supported (supported: 4)"),
+        ("older.json", "older.json is not a saved run: version 1 is not supported (supported: 5)"),
         ("other.json", "other.json is not a saved run: missing field `tool`"),
         ("broken.json", "broken.json is not a saved run"),
         ("short.gz", "short.gz is not a saved run: invalid gzip data"),

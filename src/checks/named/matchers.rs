@@ -7,7 +7,7 @@ use crate::checks::asked::{CountOf, Expectation, ValueKind};
 use crate::compare::same_number;
 use crate::results::Finding;
 
-use super::lost;
+use super::item_set::lost;
 use super::path::at;
 use crate::checks::seen::Seen;
 use crate::checks::value::{brief, number_of, shown};

@@ -11,8 +11,7 @@ use serde::Serialize;
 
 use super::data::word;
 use crate::error::{Error, ErrorContext as _, ErrorKind};
-use crate::report::curl::curl;
-use crate::results::{CellReport, Exchange, ExchangeId, RunReport, SavedTrace};
+use crate::results::{CellReport, Excerpt, ExchangeId, PackedExchange, RunReport, SavedTrace};
 
 /// A cell as the script lists it.
 #[derive(Serialize)]
@@ -27,39 +26,42 @@ struct Brief<'r> {
     at: usize,
 }
 
-/// An exchange with the line that repeats it.
-#[derive(Serialize)]
-struct Shown<'r> {
-    #[serde(flatten)]
-    exchange: &'r Exchange,
-    curl: String,
-}
-
+/// The cells of a feature, with their exchanges.
 #[derive(Serialize)]
 struct Chunk<'r> {
-    cells: Vec<CellReport>,
-    exchanges: BTreeMap<ExchangeId, Shown<'r>>,
+    cells: Vec<Cell<'r>>,
+    exchanges: &'r BTreeMap<ExchangeId, PackedExchange>,
+}
+
+/// A cell as the script shows it: the script shows what follows from traces, not the traces.
+struct Cell<'r>(&'r CellReport);
+
+impl Serialize for Cell<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        CellReport { trace: SavedTrace::default(), ..self.0.clone() }.serialize(serializer)
+    }
 }
 
 /// The data of a page.
 pub(super) struct Packed {
     index: String,
     chunks: Vec<String>,
+    /// What bodies are made of.
+    fragments: String,
 }
 
 impl Packed {
     /// How many bytes it takes.
     pub(super) fn size(&self) -> usize {
-        self.index.len() + self.chunks.iter().map(String::len).sum::<usize>()
+        self.index.len() + self.fragments.len() + self.chunks.iter().map(String::len).sum::<usize>()
     }
 
     /// Writes it as elements that are no scripts.
     pub(super) fn write(&self, page: &mut String) {
         page.push_str(&format!("<script type=\"application/json\" id=\"index\">{}</script>\n", self.index));
-        for (number, chunk) in self.chunks.iter().enumerate() {
-            page.push_str(&format!(
-                "<script type=\"application/octet-stream;base64\" id=\"chunk-{number}\">{chunk}</script>\n"
-            ));
+        let chunks = self.chunks.iter().enumerate().map(|(number, chunk)| (format!("chunk-{number}"), chunk));
+        for (id, chunk) in chunks.chain([("fragments".to_owned(), &self.fragments)]) {
+            page.push_str(&format!("<script type=\"application/octet-stream;base64\" id=\"{id}\">{chunk}</script>\n"));
         }
     }
 }
@@ -89,14 +91,31 @@ pub(super) fn pack(report: &RunReport) -> Result<Packed, Error> {
     }
     // Within an element of HTML, nothing may look like its end.
     let index = serde_json::to_string(&index)?.replace('<', "\\u003c");
+    let mut excerpt = Excerpt::default();
+    let exchanges: Vec<BTreeMap<ExchangeId, PackedExchange>> = features
+        .iter()
+        .map(|cells| {
+            let wanted: BTreeSet<ExchangeId> = cells
+                .iter()
+                .flat_map(|cell| cell.all_steps())
+                .flat_map(|step| step.exchanges.iter().copied())
+                .collect();
+            let packed = wanted.iter().filter_map(|id| report.exchanges.packed(*id));
+            packed.map(|packed| (packed.id(), packed.moved(&mut excerpt))).collect()
+        })
+        .collect();
+    let fragments = packed(&excerpt.to_json(report.exchanges.texts())?)?;
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(features.len().max(1));
+    let features: Vec<_> = features.into_iter().zip(exchanges).collect();
     let chunks = std::thread::scope(|scope| {
         let features = &features;
         let tasks: Vec<_> = (0..workers)
             .map(|worker| {
                 let own = features.iter().enumerate().skip(worker).step_by(workers);
-                let pack =
-                    move || own.map(|(at, cells)| Ok((at, one(report, cells)?))).collect::<Result<Vec<_>, Error>>();
+                let pack = move || {
+                    own.map(|(at, (cells, exchanges))| Ok((at, one(cells, exchanges)?)))
+                        .collect::<Result<Vec<_>, Error>>()
+                };
                 scope.spawn(pack)
             })
             .collect();
@@ -107,22 +126,17 @@ pub(super) fn pack(report: &RunReport) -> Result<Packed, Error> {
         chunks.sort_by_key(|(at, _)| *at);
         Ok::<_, Error>(chunks.into_iter().map(|(_, chunk)| chunk).collect())
     })?;
-    Ok(Packed { index, chunks })
+    Ok(Packed { index, chunks, fragments })
 }
 
-fn one(report: &RunReport, cells: &[&CellReport]) -> Result<String, Error> {
-    let wanted: BTreeSet<ExchangeId> =
-        cells.iter().flat_map(|cell| cell.all_steps()).flat_map(|step| step.exchanges.iter().copied()).collect();
-    let shown = |id: ExchangeId| {
-        let exchange = report.exchange(id)?;
-        Some((id, Shown { exchange, curl: curl(exchange) }))
-    };
-    // The script shows what follows from traces, not the traces.
-    let without_trace = |cell: &&CellReport| CellReport { trace: SavedTrace::default(), ..CellReport::clone(cell) };
-    let cells = cells.iter().map(without_trace).collect();
-    let chunk = Chunk { cells, exchanges: wanted.into_iter().filter_map(shown).collect() };
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(4));
-    serde_json::to_writer(&mut encoder, &chunk)?;
-    let packed = encoder.flush().and_then(|()| encoder.finish());
+fn one(cells: &[&CellReport], exchanges: &BTreeMap<ExchangeId, PackedExchange>) -> Result<String, Error> {
+    let cells = cells.iter().map(|cell| Cell(cell)).collect();
+    packed(&serde_json::to_string(&Chunk { cells, exchanges })?)
+}
+
+/// A text, packed by gzip, in Base64.
+fn packed(text: &str) -> Result<String, Error> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    let packed = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
     Ok(BASE64.encode(packed.context(ErrorKind::Internal, || "cannot pack the report".to_owned())?))
 }

@@ -39,14 +39,65 @@
 
   // ---- data: packed by feature, unpacked when first asked for.
   const chunks = new Map();
+  const inflated = async (id) => {
+    const bytes = Uint8Array.from(atob($(id).textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return JSON.parse(await new Response(stream).text());
+  };
+  // Bodies are rows of fragments: "." the next new one, "A" the one after the last, "*" so many of those, "!" any other,
+  // "C", "B" and "D" one, two or three after the place where the likeness with another body ended.
+  const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const joined = (packed, fragments) => {
+    let at = 0, text = "", last = -10, alike = -10;
+    const number = () => {
+      for (let value = 0, shift = 1; ; shift *= 32) {
+        const digit = DIGITS.indexOf(packed[at++]);
+        value += (digit % 32) * shift;
+        if (digit < 32) return value;
+      }
+    };
+    let next = number();
+    while (at < packed.length) {
+      const mark = packed[at++], step = "CBD".indexOf(mark) + 1;
+      if (mark === "A" || mark === "*") {
+        const count = mark === "A" ? 1 : number(), begun = last;
+        for (let each = 0; each < count; each++) text += fragments[++last];
+        if (count > 1 || begun === alike) alike = last;
+        continue;
+      }
+      if (step) last = alike += step; else last = mark === "." ? next++ : number();
+      text += fragments[last];
+    }
+    return text;
+  };
+  let whole;
   const chunk = (number) => {
     if (!chunks.has(number)) chunks.set(number, (async () => {
-      const text = $("chunk-" + number).textContent;
-      const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-      return JSON.parse(await new Response(stream).text());
+      whole = whole || inflated("fragments");
+      const [data, fragments] = [await inflated("chunk-" + number), await whole];
+      for (const [id, { exchange, request, response }] of Object.entries(data.exchanges)) {
+        if (request !== undefined) exchange.request_body = joined(request, fragments);
+        if (exchange.answer) exchange.answer.body = response === undefined ? "" : joined(response, fragments);
+        exchange.curl = curl(exchange);
+        data.exchanges[id] = exchange;
+      }
+      return data;
     })());
     return chunks.get(number);
+  };
+
+  // ---- an exchange as a line for a shell: secret headers are variables.
+  const quoted = (text) => {
+    if (!/[\u0000-\u001f\u007f-\u009f]/.test(text)) return "'" + text.replaceAll("'", "'\\''") + "'";
+    const bytes = (c) => [...new TextEncoder().encode(c)].map((byte) => "\\x" + byte.toString(16).padStart(2, "0")).join("");
+    return "$'" + text.replace(/[\\']|[\u0000-\u001f\u007f-\u009f]/g, (c) => c === "\\" || c === "'" ? "\\" + c : bytes(c)) + "'";
+  };
+  const curl = (sent) => {
+    let line = "curl" + (sent.method === "GET" ? "" : " -X " + sent.method) + " " + quoted(sent.url);
+    for (const [name, value] of sent.request_headers) {
+      line += " -H " + (value === "***" ? "\"" + name + ": $" + name.replace(/[^A-Za-z0-9]/g, "_").toUpperCase() + "\"" : quoted(name + ": " + value));
+    }
+    return line + (sent.request_body === undefined ? "" : " --data-raw " + quoted(sent.request_body));
   };
 
   // ---- the overview and its filters.

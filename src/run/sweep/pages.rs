@@ -62,8 +62,9 @@ fn found(stage: Stage, pages: &[&Recorded], validator: Option<&Validator>) -> Ve
 
 /// Edits the first page of each feed that has at least two items, and judges it.
 pub(super) fn sweep_pages(report: &RunReport) -> Vec<Mutant> {
+    let recorded: Vec<Exchange> = report.exchanges.iter().filter(|exchange| exchange.feed.is_some()).collect();
     let mut feeds: BTreeMap<&str, Vec<&Exchange>> = BTreeMap::new();
-    for exchange in &report.exchanges {
+    for exchange in &recorded {
         if let Some(feed) = &exchange.feed {
             feeds.entry(feed).or_default().push(exchange);
         }

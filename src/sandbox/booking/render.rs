@@ -114,14 +114,19 @@ pub(super) fn quote(store: &Store, case: &Case<'_>, until: Option<jiff::Timestam
     if let Some(until) = until.filter(|_| !failed) {
         order.insert("lease".to_owned(), lease(until));
     }
-    let lines: Vec<Value> = case.items.iter().map(|item| quote_item(store, item, case)).collect();
+    let path = if case.operation.books() { "orders" } else { "order-quotes" };
+    let id = format!("{}/{path}/{}", store.base, case.key.uuid);
+    let lines: Vec<Value> = (case.items.iter().enumerate())
+        .map(|(index, item)| quote_item(store, item, case, &format!("{id}#/orderedItem/{index}")))
+        .collect();
     if !lines.is_empty() {
         order.insert("orderedItem".to_owned(), Value::Array(lines));
     }
     Value::Object(order)
 }
 
-fn quote_item(store: &Store, checked: &Checked, case: &Case<'_>) -> Value {
+/// An OrderItem with its errors, each of which names itself by `place`.
+fn quote_item(store: &Store, checked: &Checked, case: &Case<'_>, place: &str) -> Value {
     let mut item = Map::new();
     item.insert("@type".to_owned(), json!("OrderItem"));
     item.insert("position".to_owned(), checked.line.position.clone());
@@ -129,7 +134,7 @@ fn quote_item(store: &Store, checked: &Checked, case: &Case<'_>) -> Value {
         Some((number, offer)) => {
             if let Some(opportunity) = store.opportunity(*number) {
                 let remaining = store.remaining(*number, Some(case.key));
-                item.insert("orderedItem".to_owned(), opportunity.booked(&case.seller, Some(remaining)));
+                item.insert("orderedItem".to_owned(), opportunity.booked(&case.seller, remaining));
             }
             if !case.parties.dynamic() {
                 put_offer(store, &mut item, offer, case.taxed);
@@ -148,7 +153,13 @@ fn quote_item(store: &Store, checked: &Checked, case: &Case<'_>) -> Value {
         }
     }
     if !checked.errors.is_empty() {
-        item.insert("error".to_owned(), Value::Array(checked.errors.clone()));
+        let mut errors = checked.errors.clone();
+        for (number, error) in
+            errors.iter_mut().enumerate().filter_map(|(at, error)| Some((at, error.as_object_mut()?)))
+        {
+            error.entry("instance").or_insert_with(|| json!(format!("{place}/error/{number}")));
+        }
+        item.insert("error".to_owned(), Value::Array(errors));
     }
     Value::Object(item)
 }
@@ -204,7 +215,9 @@ impl<'s> Shown<'s> {
         json.insert("@type".to_owned(), json!("OrderItem"));
         json.insert("@id".to_owned(), json!(item_id(self.store, self.key, item.number)));
         if let Some(opportunity) = self.store.opportunity(item.opportunity) {
-            json.insert("orderedItem".to_owned(), opportunity.booked(self.seller, None));
+            let own = Some(self.key).filter(|_| matches!(self.order.stage, OrderStage::Quote));
+            let remaining = self.store.remaining(item.opportunity, own);
+            json.insert("orderedItem".to_owned(), opportunity.booked(self.seller, remaining));
         }
         if !self.order.parties.dynamic() {
             put_offer(self.store, &mut json, &item.offer, self.taxed);
@@ -323,7 +336,8 @@ pub(in crate::sandbox) fn orders_feed_item(store: &Store, key: &OrderKey, order:
     let items = order.items.iter().map(|item| {
         let mut json = shown.booked_item(item);
         if let Some(opportunity) = store.opportunity(item.opportunity) {
-            json.insert("orderedItem".to_owned(), opportunity.in_orders_feed(seller));
+            let remaining = store.remaining(item.opportunity, None);
+            json.insert("orderedItem".to_owned(), opportunity.in_orders_feed(seller, remaining));
         }
         put_messages(&mut json, item);
         Value::Object(json)

@@ -12,11 +12,13 @@ pub(super) fn object(variants: &Variants, object: &mut Map<String, Value>) {
         return;
     }
     if variants.has(Variant::ErrorsDetailed) {
-        object.entry("instance").or_insert(json!("https://sandbox.example.org/problems/4711"));
         object.insert("requestId".to_owned(), json!(format!("request-{}", now().as_microsecond())));
     }
     if variants.has(Variant::ErrorsWithoutStatusCode) {
         object.remove("statusCode");
+        if !kind(object).contains("AttendeeDetails") && !kind(object).contains("IntakeForm") {
+            object.remove("instance");
+        }
     }
     if variants.has(Variant::ErrorsLocalised) {
         for (name, before) in [("name", "Fehler"), ("description", "Beschreibung")] {

@@ -351,10 +351,10 @@ variants! {
         CredentialsInvalidAsApiToken = "credentials-invalid-as-api-token", ALONE,
             "requests with wrong credentials return InvalidAPITokenError",
             "OB section API authentication: InvalidAPITokenError where the key is malformed or expired", ["credentials-error"];
-        ErrorsDetailed = "errors-detailed", ERRORS, "errors have instance, requestId and properties of a custom namespace",
-            "OB-oa-openbookingerror-6 and 9: instance is recommended, requestId optional", ["valid", "errors-name-the-field"];
-        ErrorsWithoutStatusCode = "errors-without-status-code", ERRORS, "errors have no statusCode",
-            "OB-oa-openbookingerror-7: statusCode is optional", ["valid", "order-item-errors"];
+        ErrorsDetailed = "errors-detailed", ERRORS, "errors have requestId and properties of a custom namespace",
+            "OB-oa-openbookingerror-9: requestId is optional", ["valid", "errors-name-the-field"];
+        ErrorsWithoutStatusCode = "errors-without-status-code", ERRORS, "errors have no statusCode, and no instance but that of a field",
+            "OB-oa-openbookingerror-6 and 7: instance is recommended, statusCode optional", ["valid", "order-item-errors"];
         ErrorsLocalised = "errors-localised", ERRORS, "errors have names and descriptions in another language",
             "OB-oa-openbookingerror-4: names may differ for the sake of localisation", ["constant-error-name", "error-description"];
         MediaTypesUnspaced = "media-types-unspaced", MEDIA, "the media type has no space before its parameter",

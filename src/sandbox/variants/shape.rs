@@ -35,7 +35,7 @@ pub(super) fn object(variants: &Variants, place: Place, object: &mut Map<String,
     }
     if object.contains_key("taxMode") {
         if variants.has(Variant::SellersSparse) {
-            remove(object, &["email", "telephone", "logo", "url", "identifier"]);
+            remove(object, &["email", "telephone", "logo", "url", "identifier", "sameAs", "vatID"]);
         }
         if variants.has(Variant::SellersArePersons) {
             object.insert("@type".to_owned(), json!("Person"));
@@ -69,6 +69,8 @@ pub(super) fn object(variants: &Variants, place: Place, object: &mut Map<String,
 
 fn opportunity(variants: &Variants, place: Place, object: &mut Map<String, Value>) {
     if variants.has(Variant::OpportunitiesSparse) {
+        let described = ["description", "image", "ageRange", "genderRestriction", "level", "leader", "hoursAvailable"];
+        remove(object, &described);
         remove(object, &["identifier", "maximumAttendeeCapacity", "maximumUses"]);
         if object.get("eventStatus").and_then(Value::as_str) == Some("https://schema.org/EventScheduled") {
             remove(object, &["eventStatus"]);
@@ -141,7 +143,7 @@ fn offer(variants: &Variants, object: &mut Map<String, Value>) {
         object.get(name).and_then(Value::as_str) == Some(openactive(term).as_str())
     };
     if variants.has(Variant::OffersSparse) {
-        remove(object, &["name", "identifier"]);
+        remove(object, &["name", "identifier", "ageRestriction"]);
         if says(object, "openBookingInAdvance", "Optional") {
             remove(object, &["openBookingInAdvance"]);
         }
