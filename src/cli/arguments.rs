@@ -489,12 +489,18 @@ pub(super) struct SelfcheckArguments {
     /// Select faults [repeatable]
     #[arg(long, value_name = "FAULT", conflicts_with = "variants", help_heading = "Execution")]
     pub(super) fault: Vec<String>,
-    /// Edit a recorded run and list edits that no check detects
+    /// Deviate from a run in every way; list what no check detects
     #[arg(long, conflicts_with_all = ["fault", "variants"], help_heading = "Execution")]
     pub(super) sweep: bool,
     /// Edit the run in FILE (run.json or run.json.gz) instead of a new one
     #[arg(long, value_name = "FILE", requires = "sweep", help_heading = "Execution")]
     pub(super) recorded: Option<PathBuf>,
+    /// Edit recorded documents only; run no mutant
+    #[arg(long, requires = "sweep", conflicts_with = "live", help_heading = "Execution")]
+    pub(super) documents: bool,
+    /// Run mutants only; N of them, selected by the seed
+    #[arg(long, value_name = "N", requires = "sweep", conflicts_with = "recorded", help_heading = "Execution")]
+    pub(super) live: Option<Option<usize>>,
     /// Run the tests under conforming designs; list cells that do not pass
     #[arg(long, help_heading = "Variants")]
     pub(super) variants: bool,

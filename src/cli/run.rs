@@ -169,6 +169,7 @@ fn limits(arguments: &RunArguments) -> Result<Limits, Error> {
         shard: arguments.shard,
         retries: arguments.retries,
         fail_fast: arguments.fail_fast,
+        first_finding: false,
         fail_on_new: arguments.new_checks == NewChecksArgument::Fail,
         timeout: arguments.timeout,
         known: arguments.known_failures.as_deref().map_or_else(|| Ok(KnownFailures::default()), KnownFailures::read)?,

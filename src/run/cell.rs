@@ -9,7 +9,7 @@ use crate::catalogue::When;
 use crate::checks::{authentication, not_made, preconditions};
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
-use crate::results::{CellReport, Finding, Leftovers, Opportunity, SavedTrace, StepReport};
+use crate::results::{CellReport, Finding, Leftovers, Opportunity, SavedTrace, StepReport, StepVerdict};
 use crate::steps::{Demanded, Driver, Facts, Kept, PartnerName};
 use crate::trace::{self, History, Identity};
 use crate::vocabulary::{Profile, Stage};
@@ -222,6 +222,9 @@ impl CellRun {
                 self.demands = Arc::new((step.expect.clone(), step.expect_proposal.clone()));
                 if usable {
                     usable = step.act.drive(self, step).await;
+                    if self.session.first_finding && self.done.iter().any(|step| step.verdict == StepVerdict::Failed) {
+                        return;
+                    }
                 } else {
                     self.skip(step.act.keyword(), step.act.title());
                 }

@@ -34,4 +34,4 @@ pub use rejudge::{CellChange, Rejudged, rejudge};
 pub use replay::{Replay, Replayed};
 pub use scheduler::{Limits, RunOptions, Warm, plan_digest, run};
 pub use seed::cell_rng;
-pub use sweep::{Fate, Mutant, Objection, Operator, sweep};
+pub use sweep::{Excuses, Fate, Mutant, Objection, Operator, sweep};

@@ -135,6 +135,7 @@ pub(super) async fn prepare(
         chance: Chance::default(),
         events: Arc::clone(&options.events),
         fail_on_new: options.limits.fail_on_new,
+        first_finding: options.limits.first_finding,
         ending: Arc::clone(ending),
         patience: Arc::new(Patience::new(options.config.feed_timeout)),
         leases: Mutex::default(),

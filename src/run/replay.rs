@@ -156,6 +156,7 @@ impl<'r> Replay<'r> {
             chance: Chance::default(),
             events: Arc::new(Events::default()),
             fail_on_new: false,
+            first_finding: false,
             ending,
             patience: Arc::new(Patience::new(self.config.feed_timeout)),
             leases: Mutex::default(),

@@ -73,6 +73,8 @@ pub struct Limits {
     pub retries: u32,
     /// Whether no further cell begins once one failed.
     pub fail_fast: bool,
+    /// Whether a cell ends with the step of its first failure.
+    pub first_finding: bool,
     /// When the run ends at the latest.
     pub timeout: Option<Duration>,
     /// Failures that are expected.

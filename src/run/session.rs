@@ -51,6 +51,8 @@ pub(super) struct Session {
     pub(super) events: Arc<Events>,
     /// Whether checks that this version of the program brought fail, and not only warn.
     pub(super) fail_on_new: bool,
+    /// Whether a cell ends with the step of its first failure.
+    pub(super) first_finding: bool,
     pub(super) ending: Arc<Ending>,
     /// What cells have learned about waits.
     pub(super) patience: Arc<Patience>,

@@ -4,6 +4,7 @@
 //! capacities, the order of feeds and the choice of errors are its own.
 
 mod access;
+mod alteration;
 mod booking;
 mod churn;
 mod clock;
@@ -35,6 +36,7 @@ mod switches;
 mod test_interface;
 mod variants;
 
+pub use alteration::{Alteration, AlterationOptions, ExchangeKind, MemberChange};
 pub use faults::{Fault, Faults};
 pub use seed::{Furnishing, Stocked};
 pub use server::{Sandbox, SandboxOptions};

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -14,6 +15,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::error::{Error, ErrorKind};
 
+use super::alteration::{AlterationOptions, Layer, alter};
 use super::churn::turn;
 use super::database::Database;
 use super::faults::Faults;
@@ -60,6 +62,8 @@ pub struct SandboxOptions {
     pub page_ms: u64,
     /// The file in which the state is kept; in memory alone without one. What it was made with, it stays.
     pub data: Option<PathBuf>,
+    /// How what passes in front of it is altered.
+    pub alteration: Option<AlterationOptions>,
 }
 
 impl Default for SandboxOptions {
@@ -80,6 +84,7 @@ impl Default for SandboxOptions {
             scripted_login: false,
             page_ms: 0,
             data: None,
+            alteration: None,
         }
     }
 }
@@ -115,6 +120,7 @@ fn with_variants(options: &mut SandboxOptions) {
 pub struct Sandbox {
     address: SocketAddr,
     credentials: String,
+    layer: Option<Arc<Layer>>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -243,6 +249,11 @@ impl Sandbox {
         let plain =
             [Variant::BodiesUncompressed, Variant::BodiesChunked].into_iter().any(|one| options.variants.has(one));
         let app = Router::new().fallback(handle).with_state(shared);
+        let layer = options.alteration.map(|options| Arc::new(Layer::new(options)));
+        let app = match &layer {
+            Some(layer) => app.layer(from_fn_with_state(Arc::clone(layer), alter)),
+            None => app,
+        };
         let app = if plain { app } else { app.layer(CompressionLayer::new().quality(CompressionLevel::Fastest)) };
         let listener = listener.tap_io(|stream| {
             // Without it, small responses wait for acknowledgements. A stream that refuses is slower, not wrong.
@@ -263,7 +274,12 @@ impl Sandbox {
             }
         });
         let churning = (options.churn > 0).then(|| tokio::spawn(churn(living, options.churn)));
-        Ok(Self { address, credentials, tasks: [server, sweeper].into_iter().chain(writer).chain(churning).collect() })
+        Ok(Self {
+            address,
+            credentials,
+            layer,
+            tasks: [server, sweeper].into_iter().chain(writer).chain(churning).collect(),
+        })
     }
 
     /// Where it listens.
@@ -276,6 +292,12 @@ impl Sandbox {
     #[must_use]
     pub fn credentials(&self) -> String {
         self.credentials.clone()
+    }
+
+    /// How many exchanges were altered in front of it.
+    #[must_use]
+    pub fn alterations(&self) -> u64 {
+        self.layer.as_ref().map_or(0, |layer| layer.made())
     }
 
     /// The URL of its dataset site.

@@ -4,10 +4,12 @@ use serde_json::Value;
 
 use crate::support::{Bench, Outcome};
 
-fn sweep(arguments: &[&str]) -> (Outcome, Value) {
-    let outcome = Bench::new().oa_test(&[&["selfcheck", "--sweep", "--format", "json"], arguments].concat());
-    let found = serde_json::from_str(&outcome.stdout).unwrap_or_default();
-    (outcome, found)
+/// What the sweep of a group comes to: `documents` or `live`.
+fn sweep(group: &str, arguments: &[&str]) -> (Outcome, Value) {
+    let flag = format!("--{group}");
+    let outcome = Bench::new().oa_test(&[&["selfcheck", "--sweep", "--format", "json", &flag], arguments].concat());
+    let found: Value = serde_json::from_str(&outcome.stdout).unwrap_or_default();
+    (outcome, found[group].clone())
 }
 
 /// Edits by what became of them, for messages.
@@ -16,18 +18,23 @@ fn listed(found: &Value, fits: impl Fn(&Value) -> bool) -> Vec<String> {
     all.map(|mutant| format!("{} {}, {}", mutant["operator"], mutant["subject"], mutant["exchange"])).collect()
 }
 
+/// Mutants that no check finds and nothing excuses.
+fn open(found: &Value) -> Vec<String> {
+    listed(found, |mutant| {
+        ["undetected", "blocked"].iter().any(|fate| mutant["fate"] == *fate)
+            && mutant["excuse"].is_null()
+            && mutant["operator"] != "extend"
+    })
+}
+
 #[test]
 fn no_edit_of_a_part_of_the_catalogue_stays_open() {
     let features = ["customer-requested-cancellation", "order-deletion", "common-error-conditions", "named-leasing"];
     let more = ["anonymous-leasing", "access-pass-barcode-seller-provided", "opportunity-attendance-updates"];
     let mut arguments = vec!["--type", "ScheduledSession"];
     arguments.extend(features.iter().chain(&more).flat_map(|feature| ["--feature", feature]));
-    let (outcome, found) = sweep(&arguments);
-    let open = listed(&found, |mutant| {
-        ["undetected", "blocked"].iter().any(|fate| mutant["fate"] == *fate)
-            && mutant["excuse"].is_null()
-            && mutant["operator"] != "extend"
-    });
+    let (outcome, found) = sweep("documents", &arguments);
+    let open = open(&found);
     let alarms = listed(&found, |mutant| mutant["operator"] == "extend" && mutant["fate"] != "undetected");
     assert_eq!(open, Vec::<String>::new(), "a check must find these, or fixtures/sweep.txt excuse them");
     assert_eq!(alarms, Vec::<String>::new(), "these edits conform");
@@ -38,7 +45,7 @@ fn no_edit_of_a_part_of_the_catalogue_stays_open() {
 
 #[test]
 fn an_edit_that_matters_is_found_where_it_was_made() {
-    let (_, found) = sweep(&["--feature", "customer-requested-cancellation", "--test", "book-and-cancel"]);
+    let (_, found) = sweep("documents", &["--feature", "customer-requested-cancellation", "--test", "book-and-cancel"]);
     for (operator, exchange, subject) in [
         ("change", "c1 Quote Success", "orderedItem.orderedItem.startDate"),
         ("omit", "b Order Success", "orderedItem.orderItemStatus"),
@@ -56,5 +63,36 @@ fn an_edit_that_matters_is_found_where_it_was_made() {
         let mutant = mutant.unwrap_or_else(|| panic!("{operator} {subject}, {exchange} is not made"));
         assert_eq!(mutant["fate"], "failed", "{mutant}");
         assert_eq!(mutant["objection"]["exact"], true, "{mutant}");
+    }
+}
+
+#[test]
+fn no_mutant_of_a_sample_that_runs_stays_open() {
+    let (outcome, found) = sweep("live", &["30", "--seed", "5"]);
+    assert_eq!(open(&found), Vec::<String>::new(), "a check must find these, or fixtures/sweep.txt excuse them");
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let count = |figure: &str| found[figure].as_u64().unwrap();
+    assert_eq!(count("mutants") + count("unmade"), 30);
+    assert!(count("failed") > 10, "{found}");
+}
+
+#[test]
+fn a_live_mutant_is_found_by_what_it_does() {
+    let arguments = ["--feature", "customer-requested-cancellation", "--test", "book-and-cancel"];
+    let (_, found) = sweep("live", &[&arguments[..], &["--type", "ScheduledSession"]].concat());
+    for (operator, exchange, subject) in [
+        ("no-effect", "live PATCH orders/* 204", "effect"),
+        ("late-effect", "live GET orders-rpde 200", "effect"),
+        ("status", "live PUT orders/* 201", "status 500"),
+        ("body", "live PUT order-quotes/* 200", "body truncated"),
+        ("header", "live GET orders-rpde 200", "cache-control other"),
+    ] {
+        let fits = |mutant: &&Value| {
+            mutant["operator"] == operator && mutant["exchange"] == exchange && mutant["subject"] == subject
+        };
+        let mutant = found["all"].as_array().unwrap().iter().find(fits);
+        let mutant = mutant.unwrap_or_else(|| panic!("{operator} {subject}, {exchange} is not made"));
+        assert_ne!(mutant["fate"], "undetected", "{mutant}");
+        assert_ne!(mutant["fate"], "blocked", "{mutant}");
     }
 }

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use crate::checks::{StepDemands, is_over, remember};
-use crate::results::{CheckOutcome, StepReport};
+use crate::results::{CheckOutcome, ExchangeId, StepReport};
 use crate::trace::{Event, History};
 
 use crate::run::rejudge::Rejudge;
 
-use super::place::{Edit, general, in_feed};
-use super::{Fate, Objection, related};
+use super::place::{Edit, general};
+use super::{Fate, Objection, names};
 
 /// Something that a check objects to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,7 @@ struct Objected {
     check: String,
     subject: String,
     message: String,
+    exchange: Option<ExchangeId>,
 }
 
 /// How much an objection matters.
@@ -129,14 +130,10 @@ impl<'j> Traced<'j> {
         }
         let Some(first) = first else { return Fate::Unfound };
         let subject = general(&first.subject);
-        let place = first.stage.is_empty() || first.stage == edit.stage.name() || first.stage == "any";
-        // A response that differs from the feed names the feed, and the place there.
-        let of_feed = self.trace.get(at).is_some_and(|event| matches!(event, Event::Look(_))) && {
-            let (found, edited) = (in_feed(&subject), edit.subject.as_str());
-            let ends = |path: &str| edited == path || edited.ends_with(&format!(".{path}"));
-            first.message.contains("opportunity feed") && (related(&found, edited) || ends(&found))
-        };
-        let exact = (place && related(&subject, &edit.subject)) || of_feed;
+        // A remark has no stage of its own.
+        let shown = self.trace.get(at).and_then(Event::exchange);
+        let stage = first.stage == edit.stage.name() || (first.stage.is_empty() && first.exchange == shown);
+        let exact = stage && names(&subject, &edit.subject);
         let objection = Objection { check: first.check, subject: first.subject, exact };
         match first.grade {
             Graded::Failed => Fate::Failed(objection),
@@ -186,6 +183,7 @@ fn objections(steps: &[StepReport]) -> Vec<Objected> {
                 check: finding.rule.as_ref().or(check.check.as_ref()).unwrap_or(&check.name).clone(),
                 subject: finding.subject.clone(),
                 message: finding.message.clone(),
+                exchange: finding.exchange,
             });
         }
         all.extend(step.remarks.iter().map(|remark| Objected {
@@ -194,6 +192,7 @@ fn objections(steps: &[StepReport]) -> Vec<Objected> {
             check: remark.rule.clone(),
             subject: remark.path.clone(),
             message: remark.message.clone(),
+            exchange: remark.exchange,
         }));
     }
     all.sort_by_key(|objected| objected.grade);

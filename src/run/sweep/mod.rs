@@ -10,20 +10,21 @@ mod pages;
 mod place;
 mod pool;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
 use crate::catalogue::Catalogue;
 use crate::results::RunReport;
+use crate::vocabulary::Stage;
 
 use super::rejudge::Rejudge;
 use cell::Traced;
-use excuses::Excuses;
 use place::{Edit, documents, edits};
 use pool::Pool;
 
+pub use excuses::Excuses;
 pub use mutate::Operator;
 
 /// An edit of an honest trace, and what the checks made of it.
@@ -42,20 +43,6 @@ pub struct Mutant {
     pub fate: Fate,
     /// The reason why no check need object.
     pub excuse: Option<&'static str>,
-}
-
-impl Mutant {
-    /// Whether some check should object, and none fails or warns.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        matches!(self.fate, Fate::Unfound | Fate::Blocked(_)) && self.excuse.is_none() && !self.operator.conforms()
-    }
-
-    /// Whether a check objects to what conforms.
-    #[must_use]
-    pub const fn is_alarm(&self) -> bool {
-        self.operator.conforms() && !matches!(self.fate, Fate::Unfound)
-    }
 }
 
 /// What the checks made of a mutant.
@@ -78,22 +65,20 @@ pub struct Objection {
     pub check: String,
     /// The subject of the finding.
     pub subject: String,
-    /// Whether it is about the stage and the property that were edited, or what encloses the property.
+    /// Whether it has the stage that was edited, and the place, or one that encloses the place.
     pub exact: bool,
 }
 
-/// Whether a finding about one place names an edit of another: it is the same, or one encloses the other. What is within an
-/// edited value was edited as well.
-fn related(found: &str, edited: &str) -> bool {
-    let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
-    // A place that is no path is the whole document.
-    found.is_empty()
-        || found.contains(' ')
-        || found == edited
-        || within(edited, found)
-        || within(found, edited)
-        || edited.is_empty()
-        || edited.contains(' ')
+/// Whether a finding about one place names an edit of another: it is the same, or encloses it.
+fn names(found: &str, edited: &str) -> bool {
+    // Of places that are no paths, such as `status 204`, the first word is what differs.
+    let edited = edited.split(' ').next().unwrap_or_default();
+    is_whole(found) || found == edited || edited.strip_prefix(found).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Whether a subject is a response, a page or an item as a whole.
+fn is_whole(subject: &str) -> bool {
+    subject.is_empty() || subject.contains(' ') || Stage::ALL.iter().any(|stage| stage.subject() == subject)
 }
 
 /// A mutant is made in so many cells at most, each of another test, until a check objects: a booking system that deviates does so
@@ -135,7 +120,7 @@ pub fn sweep(report: &RunReport, catalogue: &Catalogue) -> Result<Vec<Mutant>, S
         let mut by_cell: BTreeMap<usize, Vec<(usize, &Try)>> = BTreeMap::new();
         for (number, (candidate, fate)) in candidates.iter().zip(&fates).enumerate() {
             let found = matches!(fate, Some((_, Fate::Failed(_) | Fate::Warned(_))));
-            let excused = || excuses.reason(candidate.operator, &candidate.kind, &candidate.subject).is_some();
+            let excused = || excuses.may_excuse(candidate.operator.name(), &candidate.kind, &candidate.subject);
             if found || (turn > 0 && (candidate.operator.conforms() || excused())) {
                 continue;
             }
@@ -159,10 +144,24 @@ pub fn sweep(report: &RunReport, catalogue: &Catalogue) -> Result<Vec<Mutant>, S
         mutants.push(Mutant { operator, kind, subject, cell, fate, excuse: None });
     }
     mutants.extend(pages::sweep_pages(report));
-    for mutant in &mut mutants {
-        mutant.excuse = excuses.reason(mutant.operator, &mutant.kind, &mutant.subject);
-    }
+    excuse(&mut mutants, &excuses);
     Ok(mutants)
+}
+
+/// Gives mutants their excuses.
+fn excuse(mutants: &mut [Mutant], excuses: &Excuses) {
+    let judged: HashSet<(Operator, String, String)> = mutants
+        .iter()
+        .filter(|mutant| {
+            matches!(mutant.fate, Fate::Failed(_) | Fate::Warned(_))
+                || excuses.reason(mutant.operator.name(), &mutant.kind, &mutant.subject).is_some()
+        })
+        .map(|mutant| (mutant.operator, mutant.kind.clone(), mutant.subject.clone()))
+        .collect();
+    for mutant in mutants {
+        let found = |kind: &str, place: &str| judged.contains(&(mutant.operator, kind.to_owned(), place.to_owned()));
+        mutant.excuse = excuses.upheld(mutant.operator.name(), &mutant.kind, &mutant.subject, found);
+    }
 }
 
 /// How much a fate says; the least says the most.
@@ -256,19 +255,22 @@ mod tests {
     use serde_json::json;
 
     use super::mutate::{Change, Key, edit};
-    use super::related;
+    use super::names;
 
     #[test]
     fn a_finding_names_an_edit_by_its_place_or_what_encloses_it() {
-        for (found, edited, names) in [
+        for (found, edited, named) in [
             ("orderedItem.position", "orderedItem.position", true),
             ("orderedItem", "orderedItem.position", true),
-            ("orderedItem.acceptedOffer.price", "orderedItem.acceptedOffer", true),
+            ("orderedItem.acceptedOffer.price", "orderedItem.acceptedOffer", false),
             ("C1 response", "orderedItem.position", true),
+            ("authentication", "status 204", true),
+            ("remainingUses", "remainingUses more", true),
+            ("remainingUses", "status 204", false),
             ("orderedItem.acceptedOffer", "orderedItem.position", false),
             ("orderedItem.pos", "orderedItem.position", false),
         ] {
-            assert_eq!(related(found, edited), names, "{found}, {edited}");
+            assert_eq!(names(found, edited), named, "{found}, {edited}");
         }
     }
 

@@ -102,11 +102,14 @@ fn sweep_page(feed: &str, stage: Stage, page: &Recorded, body: &Value, validator
         let mut new: Vec<&Found> = found.iter().filter(|found| !honest.contains(found)).collect();
         new.sort_by_key(|found| !found.0);
         let fate = new.first().map_or(Fate::Unfound, |(failed, check, place, message)| {
-            let leaf = subject.rsplit('.').next().unwrap_or(subject);
             let data = subject.strip_prefix("items.data").map(|rest| rest.trim_start_matches('.'));
             let exact = match data {
-                Some(data) => super::related(place, data),
-                None => place.is_empty() && (message.contains(leaf) || !subject.contains('.')),
+                Some(data) => super::names(place, data),
+                // Rules of pages name what is wrong in words.
+                None => {
+                    let named = |name| message.contains(name) || check.contains(name);
+                    place.is_empty() && subject.split('.').any(named)
+                }
             };
             let objection = Objection { check: check.clone(), subject: place.clone(), exact };
             if *failed { Fate::Failed(objection) } else { Fate::Warned(objection) }

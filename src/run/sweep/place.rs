@@ -59,15 +59,6 @@ pub(super) fn general(path: &str) -> String {
     plain.collect::<Vec<_>>().join(".")
 }
 
-/// A place in a response as the place in the opportunity feed that it is compared with.
-pub(super) fn in_feed(path: &str) -> String {
-    let rest = |prefix: &str| path.strip_prefix(prefix);
-    if let Some(rest) = rest("orderedItem.orderedItem").or_else(|| rest("seller")) {
-        return rest.trim_start_matches('.').to_owned();
-    }
-    rest("orderedItem.acceptedOffer").map_or_else(|| path.to_owned(), |rest| format!("offers{rest}"))
-}
-
 /// The first word of what is shown of a value.
 fn word(value: &impl std::fmt::Debug) -> String {
     format!("{value:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
@@ -167,10 +158,12 @@ pub(super) fn edits(
         Event::Watch(_) if wanted(Operator::Delete, "state") => {
             all.push(whole(Operator::Delete, "state", Change::Delete));
         }
-        Event::Capacity(_) => {
-            for (subject, change) in [("capacity more", 1), ("capacity less", -1)] {
-                if wanted(Operator::Capacity, subject) {
-                    all.push(whole(Operator::Capacity, subject, Change::Capacity(change)));
+        Event::Capacity(watched) => {
+            let property = watched.sights.get(document.index).and_then(|sight| sight.property.as_deref());
+            for (differs, change) in [("more", 1), ("less", -1)] {
+                let subject = format!("{} {differs}", property.unwrap_or("capacity"));
+                if wanted(Operator::Capacity, &subject) {
+                    all.push(whole(Operator::Capacity, &subject, Change::Capacity(change)));
                 }
             }
         }

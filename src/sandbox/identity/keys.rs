@@ -189,6 +189,13 @@ fn without_algorithm(token: &str) -> String {
     format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#), rest)
 }
 
+/// A token of the first key with other claims; `None` where it is none.
+pub(in crate::sandbox) fn sign_again(token: &str, claims: &Value) -> Option<String> {
+    let header = jsonwebtoken::decode_header(token).ok()?;
+    let (signing, _) = first()?;
+    jsonwebtoken::encode(&header, claims, &signing).ok()
+}
+
 /// Unsigned claims.
 pub(super) fn unsigned(claims: &Value) -> String {
     format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode(claims.to_string()))

@@ -32,6 +32,7 @@ use keys::Keys;
 pub(super) use clients::{PARTNERS, USERS};
 pub(super) use endpoints::answer;
 pub(super) use incoming::Incoming;
+pub(super) use keys::sign_again;
 
 /// The namespace of the claims that the Open Booking API defines.
 const CLAIMS: &str = "https://openactive.io/";

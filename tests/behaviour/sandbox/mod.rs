@@ -3,6 +3,7 @@
 use oa_test::sandbox::{Furnishing, Sandbox, SandboxOptions, Switch, Switches};
 use serde_json::{Value, json};
 
+mod alterations;
 mod b;
 mod c1;
 mod c2;
