@@ -21,7 +21,7 @@ use super::seen::{Seen, items};
 use super::step_log::StepLog;
 use super::table::{row as row_of, rows};
 use super::view::{Answered, Awaiting, CapacitySeen, Context, Demands, Looking, count_of_items, problem_of, with};
-use super::{capacity, order_items, preconditions, proposal, response, site, validity};
+use super::{capacity, order_items, preconditions, response, site, validity};
 use capacity::expected;
 
 /// Minimum of OrderItems that are judged, so that the work for a response of any size is bounded.
@@ -355,23 +355,6 @@ fn ask(asked: &[Check], seen: &Seen<'_>, exchange: Option<ExchangeId>, log: &mut
         let identity =
             CheckIdentity { text: check.title(), row: check.row(), violates: check.violates.clone(), promised };
         log.check(identity, check.profile, finding.map(|finding| with(finding, exchange)));
-    }
-}
-
-/// Whether an update ends the wait for it.
-#[must_use]
-pub fn is_over(awaited: &Awaited, update: &Update, feed: FeedName, before: &History, context: &Context<'_>) -> bool {
-    match awaited {
-        Awaited::Update => update.data.as_ref().is_some_and(|data| {
-            let seen = Seen::new(feed.stage(), data, None, before, *context);
-            asked_of(context.asked(Asked::Expect), &seen).iter().all(|(_, finding)| finding.is_none())
-        }),
-        Awaited::Acceptance => {
-            update.data.is_some() && (context.profile != Profile::Strict || proposal::accepted(update))
-        }
-        Awaited::Deletion => update.data.is_none(),
-        Awaited::EndOfProposal(deleted) => !deleted || update.data.is_none(),
-        Awaited::Nothing | Awaited::Absence | Awaited::AbsenceOfNew | Awaited::Retention => true,
     }
 }
 

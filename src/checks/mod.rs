@@ -5,6 +5,7 @@
 //! every theme. [`judge`] judges a whole trace, [`see`] one event of it. The rules of RPDE are judged on pages of feeds.
 
 pub mod advice;
+mod arrival;
 mod asked;
 pub mod authentication;
 pub mod capacity;
@@ -41,11 +42,12 @@ mod validity;
 mod value;
 mod view;
 
+pub use arrival::{classify_update, is_over};
 pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use capacity::{expected as expected_capacity, kept_after_cancellation};
 pub use cite::{CheckIdentity, cite, cited, remark};
 pub use errors::{covered_by_error, violated_by_error};
-pub use judge::{StepDemands, is_over, judge, judge_part, not_made, remember, see};
+pub use judge::{StepDemands, judge, judge_part, not_made, remember, see};
 pub use named::asked as asked_of;
 pub use open::{OPEN_QUESTIONS, OpenQuestion, Sentence, open_question};
 pub use opportunity::differing_from_feed;

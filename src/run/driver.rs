@@ -8,8 +8,8 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::checks::{
-    Context, Demands, Expected, StepLog, differing_from_feed, expected_capacity, is_over, kept_after_cancellation,
-    remember, see,
+    Context, Demands, Expected, StepLog, classify_update, differing_from_feed, expected_capacity,
+    kept_after_cancellation, remember, see,
 };
 use crate::client::Response;
 use crate::client::feed::{CutShort, OrderUpdate, OrderWatch};
@@ -462,11 +462,11 @@ impl CellRun {
             let demands = Arc::clone(&self.demands);
             let context =
                 Context { demands: Demands { expect: &demands.0, expect_proposal: &demands.1 }, ..context(self, spec) };
-            let over = |update: &OrderUpdate| {
-                is_over(&watched.awaited, &update_of(&uuid, update), feed, &self.history, &context)
+            let arrival = |update: &OrderUpdate| {
+                classify_update(&watched.awaited, &update_of(&uuid, update), feed, &self.history, &context)
             };
             let wait = session.patience.begin(title, format!("the {title} after {cause}"));
-            let outcome = match wait.until(watch.wait_for(deadline, over), Result::is_ok).await {
+            let outcome = match wait.until(watch.wait_for(deadline, arrival), Result::is_ok).await {
                 Ok(outcome) => outcome,
                 Err(cut) => {
                     self.follow_late(feed, wait.what(), wait.begun());

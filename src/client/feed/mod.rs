@@ -18,7 +18,7 @@ pub use links::Links;
 pub use members::members;
 pub use opportunities::{OpportunityFeeds, OpportunityMiss};
 pub use order_update::OrderUpdate;
-pub use orders::{OrderFeed, OrderMiss, OrderWatch};
+pub use orders::{Arrival, OrderFeed, OrderMiss, OrderWatch};
 pub use page::{Item, Modified, Page, read_page};
 pub use patience::{CutShort, LateUpdate, Patience, Wait};
 pub use walker::{

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use futures::FutureExt as _;
+use futures::future::Fuse;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -57,6 +60,22 @@ pub struct OrderMiss {
     /// Pages that the feed has shown, in all.
     pub pages: u64,
 }
+
+/// What an update means to the wait under way, from the least to the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Arrival {
+    /// It is what is awaited.
+    Awaited,
+    /// It is something else; what is awaited may still come.
+    Other,
+    /// It shows another effect than the awaited one, so that the wait is over unless the next reads bring more.
+    Contrary,
+    /// It excludes what is awaited for good.
+    Final,
+}
+
+/// How long updates that belong together may take to be published, one after another.
+const GRACE: Duration = Duration::from_secs(2);
 
 struct WatchSink(Watchers, Seen);
 
@@ -199,6 +218,17 @@ impl OrderFeed {
     }
 }
 
+/// Returns once updates that belong together have been published, and have been read.
+async fn settle(follower: &Follower, deadline: Instant) {
+    tokio::time::sleep(GRACE).await;
+    for _ in 0..2 {
+        // Where the feed cannot be read to its end, the wait ends by its deadline.
+        if follower.catch_up(deadline).await.is_err() {
+            return std::future::pending().await;
+        }
+    }
+}
+
 impl OrderWatch {
     /// The number of the last exchange before it was opened.
     #[must_use]
@@ -231,20 +261,21 @@ impl OrderWatch {
         std::mem::take(&mut self.passed)
     }
 
-    /// Waits for an update that satisfies `wanted`; others are remembered and passed over.
+    /// Waits for the awaited update, by what `arrival` says of each; others are remembered and passed over. After a contrary
+    /// one the feed is read to its end twice more.
     ///
     /// # Errors
-    /// What was seen instead when `deadline` came.
+    /// What was seen instead: when `deadline` came, or nothing else can come.
     pub async fn wait_for(
         &mut self,
         deadline: Instant,
-        wanted: impl Fn(&OrderUpdate) -> bool,
+        arrival: impl Fn(&OrderUpdate) -> Arrival,
     ) -> Result<OrderUpdate, OrderMiss> {
         let (follower, updates) = match &mut self.view {
             View::Followed { follower, updates } => (follower, updates),
             View::Recorded { feed, uuid, tape, last } => {
                 let mut seen = tape.updates(feed, uuid, *last);
-                let Some(at) = seen.iter().position(&wanted) else {
+                let Some(at) = seen.iter().position(|update| arrival(update) == Arrival::Awaited) else {
                     return Err(OrderMiss { seen, error: None, pages: 0 });
                 };
                 let update = seen.swap_remove(at);
@@ -254,24 +285,29 @@ impl OrderWatch {
         };
         let passed = &mut self.passed;
         passed.clear();
-        while let Ok(update) = updates.try_recv() {
-            if wanted(&update) {
-                return Ok(update);
-            }
-            passed.push(update);
-        }
         let _waiting = follower.wait();
         let mut status = follower.subscribe();
+        let settled = Fuse::terminated();
+        tokio::pin!(settled);
         loop {
-            tokio::select! {
-                update = updates.recv() => match update {
-                    Some(update) if wanted(&update) => return Ok(update),
-                    Some(update) => passed.push(update),
-                    None => break,
-                },
+            let update = tokio::select! {
+                biased;
+                update = updates.recv() => update,
+                () = &mut settled => break,
                 _ = status.wait_for(|status| status.stopped) => break,
                 () = tokio::time::sleep_until(deadline) => break,
+            };
+            let Some(update) = update else { break };
+            match arrival(&update) {
+                Arrival::Awaited => return Ok(update),
+                Arrival::Other => settled.set(Fuse::terminated()),
+                Arrival::Contrary => settled.set(settle(follower, deadline).fuse()),
+                Arrival::Final => {
+                    passed.push(update);
+                    break;
+                }
             }
+            passed.push(update);
         }
         let status = follower.status();
         Err(OrderMiss { seen: std::mem::take(passed), error: status.error, pages: status.pages })

@@ -1,0 +1,215 @@
+//! Findings grouped by what makes them ones of the same cause.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::results::cell::{CellReport, CheckOutcome, CheckReport, Finding, Verdict};
+use crate::results::run::RunReport;
+use crate::vocabulary::Stage;
+
+use super::cause::{LocatedFinding, Root};
+use super::draft::Draft;
+use super::key::{cause_key, defect, general, reason_key, subject};
+
+/// The check that credentials can be obtained.
+const CREDENTIALS: &str = "credentials";
+
+/// Groups that differ by what was expected alone, from which on they are one.
+const ALIKE: usize = 4;
+
+/// The check that a feed of Orders publishes updates.
+const UPDATE_PUBLISHED: &str = "update-published";
+
+/// The findings of a run in groups, each with one subject and one defect, in the order in which they were first found.
+pub(super) fn grouped(report: &RunReport) -> Vec<Draft<'_>> {
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    beyond_cells(report, &mut drafts, &mut known);
+    let silent_feeds = silent_feeds(report);
+    for (number, cell) in report.cells.iter().enumerate() {
+        if cell.known.is_some() || !matches!(cell.verdict, Verdict::Failed | Verdict::Blocked) {
+            continue;
+        }
+        let stopped = report.stopped.as_ref().filter(|_| cell.stopped).map(|stopped| stopped.message.as_str());
+        if let Some(reason) = stopped {
+            place(&mut drafts, &mut known, (reason, number, cell), report);
+            continue;
+        }
+        let mut any = false;
+        for (at, step) in cell.steps.iter().enumerate() {
+            for (order, check) in step.checks.iter().enumerate() {
+                let Some(finding) = &check.finding else { continue };
+                any = true;
+                // What blocks a cell that failed decides nothing about it.
+                if cell.verdict == Verdict::Failed && check.outcome == CheckOutcome::Blocked && !is_cut(finding) {
+                    continue;
+                }
+                let located = LocatedFinding { number, cell, step, check, finding };
+                let silent = silent_feeds.contains(&check.stage) && is_late(check, finding);
+                let key = if silent {
+                    format!("{}\nlate\n", check.stage.subject())
+                } else {
+                    cause_key(check.stage, check.check.as_deref(), finding)
+                };
+                let draft = *known.entry(key).or_insert_with(|| {
+                    drafts.push(Draft::new(root_of(check, finding), check.stage, subject(finding)));
+                    drafts.len() - 1
+                });
+                if let Some(draft) = drafts.get_mut(draft) {
+                    draft.fails |= check.outcome == CheckOutcome::Failed && cell.verdict == Verdict::Failed;
+                    draft.findings.push(located);
+                    draft.stages.insert(check.stage);
+                    draft.places.entry(number).or_insert(Some((at, order)));
+                }
+            }
+        }
+        if !any {
+            let reason = cell.reason.as_deref().unwrap_or("unknown reason");
+            place(&mut drafts, &mut known, (reason, number, cell), report);
+        }
+    }
+    for draft in &mut drafts {
+        let blocked = draft.findings.iter().filter(|located| located.cell.verdict == Verdict::Blocked).count();
+        if draft.stage == Stage::Auth && draft.root == Root::Cells && 2 * blocked > draft.findings.len() {
+            draft.root = Root::Credentials;
+        }
+    }
+    alike(drafts)
+}
+
+/// Puts groups together that have subject, defect and what was found in common, where there are many of them: what was
+/// expected is then beside the point.
+fn alike(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
+    let key = |draft: &Draft<'_>| -> Option<(String, String)> {
+        let first = draft.findings.first()?.finding;
+        let found = first.found.as_deref().filter(|_| draft.reason.is_none() && !draft.about_all())?;
+        let same = draft.findings.iter().all(|located| located.finding.found.as_deref() == Some(found));
+        same.then(|| (format!("{}\n{}", draft.subject, defect(first)), found.to_owned()))
+    };
+    let mut counts: HashMap<(String, String), usize> = HashMap::new();
+    for key in drafts.iter().filter_map(key) {
+        *counts.entry(key).or_default() += 1;
+    }
+    let mut merged: Vec<Draft<'_>> = Vec::new();
+    let mut places: HashMap<(String, String), usize> = HashMap::new();
+    for draft in drafts {
+        let Some(key) = key(&draft).filter(|key| counts.get(key).is_some_and(|count| *count >= ALIKE)) else {
+            merged.push(draft);
+            continue;
+        };
+        match places.get(&key).and_then(|at| merged.get_mut(*at)) {
+            Some(known) => {
+                known.findings.extend(draft.findings);
+                known.stages.extend(draft.stages);
+                known.fails |= draft.fails;
+                for (cell, place) in draft.places {
+                    let first = known.places.entry(cell).or_insert(place);
+                    *first = (*first).min(place);
+                }
+            }
+            None => {
+                places.insert(key, merged.len());
+                merged.push(draft);
+            }
+        }
+    }
+    merged
+}
+
+/// Puts a cell that has no finding of its own to the cause that its reason names.
+fn place<'r>(
+    drafts: &mut Vec<Draft<'r>>,
+    known: &mut HashMap<String, usize>,
+    (reason, number, cell): (&'r str, usize, &'r CellReport),
+    report: &'r RunReport,
+) {
+    let same = drafts.iter().position(|draft| draft.places.is_empty() && draft.message() == reason);
+    let draft = same.unwrap_or_else(|| {
+        *known.entry(reason_key(reason)).or_insert_with(|| {
+            let about_run = report.notices.iter().any(|notice| notice == reason);
+            let root = if about_run { Root::Target } else { Root::Cells };
+            drafts.push(Draft { reason: Some(reason), ..Draft::new(root, Stage::Any, "") });
+            drafts.len() - 1
+        })
+    });
+    // From now on it is found by its reason, also where it has cells.
+    known.insert(reason_key(reason), draft);
+    if let Some(draft) = drafts.get_mut(draft) {
+        draft.fails |= cell.verdict == Verdict::Failed;
+        draft.places.entry(number).or_insert(None);
+    }
+}
+
+/// What stopped the run, and what is wrong with the target beyond any cell.
+fn beyond_cells<'r>(report: &'r RunReport, drafts: &mut Vec<Draft<'r>>, known: &mut HashMap<String, usize>) {
+    if let Some(stopped) = &report.stopped {
+        let mut draft = Draft { reason: Some(&stopped.message), ..Draft::new(Root::Target, Stage::Any, "") };
+        (draft.hint, draft.exchange) = (Some(stopped.hint.as_str()), stopped.exchange);
+        known.insert(reason_key(&stopped.message), drafts.len());
+        drafts.push(draft);
+    }
+    for finding in &report.findings {
+        let about_feed = report.is_about_feed(&finding.message);
+        let root = if about_feed { Root::Feeds } else { Root::DatasetSite };
+        // What feeds of several types have in common is one cause.
+        let what = match finding.message.split_once(": ") {
+            Some((_, what)) if about_feed => what,
+            _ => &finding.message,
+        };
+        let subject = if finding.path.is_some() { finding.path.as_deref().unwrap_or_default() } else { "" };
+        let key = format!("\n{root:?}\n{subject}\n{}\n{}", finding.defect, general(what));
+        let draft = *known.entry(key).or_insert_with(|| {
+            let stage = if about_feed { Stage::OpportunityFeed } else { Stage::DatasetSite };
+            drafts.push(Draft { fails: true, ..Draft::new(root, stage, &finding.subject) });
+            drafts.len() - 1
+        });
+        if let Some(draft) = drafts.get_mut(draft) {
+            draft.beyond.push(finding);
+        }
+    }
+}
+
+/// Whether a finding says that nothing came while it was waited for.
+pub(super) fn is_late(check: &CheckReport, finding: &Finding) -> bool {
+    matches!(check.stage, Stage::OrdersFeed | Stage::ProposalsFeed) && finding.defect == "late"
+}
+
+/// Whether a finding says that a wait was cut short, as others before had ended in vain.
+fn is_cut(finding: &Finding) -> bool {
+    finding.cut
+}
+
+/// Feeds of Orders of which no wait for an update brought one: whatever should have caused it is beside the point.
+fn silent_feeds(report: &RunReport) -> BTreeSet<Stage> {
+    let mut late = BTreeSet::new();
+    let mut met = BTreeSet::new();
+    for cell in &report.cells {
+        for check in cell.steps.iter().flat_map(|step| &step.checks) {
+            if !matches!(check.stage, Stage::OrdersFeed | Stage::ProposalsFeed) {
+                continue;
+            }
+            match &check.finding {
+                Some(finding) if is_late(check, finding) => {
+                    late.insert(check.stage);
+                }
+                _ if check.check.as_deref() == Some(UPDATE_PUBLISHED) && check.outcome == CheckOutcome::Held => {
+                    met.insert(check.stage);
+                }
+                _ => {}
+            }
+        }
+    }
+    late.difference(&met).copied().collect()
+}
+
+/// Where the cause of a finding of a cell lies.
+fn root_of(check: &CheckReport, finding: &Finding) -> Root {
+    let id = check.check.as_deref();
+    match check.stage {
+        Stage::DatasetSite => Root::DatasetSite,
+        Stage::Auth if id == Some(CREDENTIALS) => Root::Credentials,
+        Stage::OrdersFeed | Stage::ProposalsFeed if id == Some(UPDATE_PUBLISHED) && finding.defect != "late" => {
+            Root::Feeds
+        }
+        _ => Root::Cells,
+    }
+}
