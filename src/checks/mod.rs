@@ -35,6 +35,8 @@ mod site;
 mod step_log;
 mod table;
 pub mod test_interface;
+#[cfg(test)]
+mod tests;
 mod validity;
 mod value;
 mod view;

@@ -1,0 +1,71 @@
+//! Remaining capacity in quotes and opportunity feeds.
+
+use crate::trace::{CapacityRule, Event, Purpose, Sight};
+use crate::vocabulary::{CapacityChange, ErrorName, Stage};
+
+use super::honest::{c1, c2, cancellation, capacity, p, rejection};
+use super::lines::{Lines, hold, row};
+use super::trace::Trace;
+
+/// With a change of what the feeds show of the first session.
+fn sight(trace: Trace, change: impl FnOnce(&mut Sight)) -> Trace {
+    trace.event("capacity", |event| {
+        if let Event::Capacity(watched) = event {
+            change(&mut watched.sights[0]);
+        }
+    })
+}
+
+/// C1 and B, with what is left of both sessions after each.
+fn booking(after_c1: i64, after_b: i64) -> Trace {
+    let c1 = capacity(CapacityRule::Requested, Stage::C1, after_c1);
+    c1.stage(Stage::B, Purpose::Order).capacity(CapacityRule::Requested, Stage::B, after_b)
+}
+
+pub(super) fn lines() -> Vec<Lines> {
+    let left = "C1/orderedItem/0/orderedItem/remainingAttendeeCapacity";
+    let leased = |left: i64| capacity(CapacityRule::Requested, Stage::C1, left);
+    let unleased = |left: i64| leased(left).feature("anonymous-leasing", Some(false));
+    let released =
+        |left: i64| cancellation().capacity(CapacityRule::Changed(CapacityChange::GivenBack), Stage::OrderPatch, left);
+    let held = |expired: bool, left: i64| p().capacity(CapacityRule::Held(expired), Stage::P, left);
+    let kept = |left: i64| {
+        rejection(Stage::B, ErrorName::TotalPaymentDueMismatch).capacity(CapacityRule::Rejected, Stage::B, left)
+    };
+    vec![
+        row("capacity-in-quote")
+            .right(c1().reversed("C1/orderedItem"))
+            .right(c2())
+            .right(c1().set(left, 10.0))
+            .wrong(c1().set(left, 9), "orderedItem.orderedItem.remainingAttendeeCapacity wrong")
+            .warned(c1().without(left), "orderedItem.orderedItem.remainingAttendeeCapacity missing"),
+        row("capacity-in-feeds")
+            .right(unleased(10))
+            .right(leased(9).feature("anonymous-leasing", None))
+            .right(booking(9, 9))
+            .right(booking(10, 9).feature("anonymous-leasing", Some(false)).feature("named-leasing", Some(false)))
+            .wrong(leased(10), "remainingAttendeeCapacity wrong")
+            .wrong(unleased(9), "remainingAttendeeCapacity wrong")
+            .wrong(booking(9, 8), "remainingAttendeeCapacity wrong")
+            .wrong(sight(leased(9), |sight| sight.capacity = None), "remainingAttendeeCapacity missing")
+            .blocked(
+                leased(9).event("capacity", |event| {
+                    if let Event::Capacity(watched) = event {
+                        watched.unreadable = Some("the feed returned HTTP 500".to_owned());
+                    }
+                }),
+                "C1 response wrong",
+            ),
+        row("capacity-released")
+            .right(sight(released(10), |sight| sight.capacity = Some(11)))
+            .warned(released(10), "remainingAttendeeCapacity wrong"),
+        row("capacity-kept-after-rejection").right(kept(10)).wrong(kept(9), "remainingAttendeeCapacity wrong"),
+        row("lease-carried-over").right(held(false, 10)).warned(held(false, 11), "remainingAttendeeCapacity wrong"),
+        row("lease-extended").right(held(true, 10)).warned(held(true, 11), "remainingAttendeeCapacity wrong"),
+    ]
+}
+
+#[test]
+fn every_line_holds() {
+    hold(&lines());
+}
