@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use crate::results::Defect;
 
-use super::trace::{Effect, Trace};
+use super::trace::{Impact, Trace};
 
 /// Rows that are made only where something is wrong, with the reason.
 pub(super) const NEVER_RIGHT: &[(&str, &str)] = &[
@@ -19,7 +19,7 @@ enum Expected {
     /// Nothing, and no other check either.
     Nothing,
     /// A finding: what it makes of its step, its subject, and its defect.
-    Finding(Effect, &'static str, &'static str),
+    Finding(Impact, &'static str, &'static str),
 }
 
 /// A trace, and what the row must say of it.
@@ -69,27 +69,27 @@ impl Lines {
     /// A trace that the check fails, with subject and defect of its finding.
     #[track_caller]
     pub(super) fn wrong(self, trace: Trace, finding: &'static str) -> Self {
-        self.found(trace, Effect::Fails, finding)
+        self.found(trace, Impact::Fails, finding)
     }
 
     /// A trace that the check warns of, with subject and defect of its finding.
     #[track_caller]
     pub(super) fn warned(self, trace: Trace, finding: &'static str) -> Self {
-        self.found(trace, Effect::Warns, finding)
+        self.found(trace, Impact::Warns, finding)
     }
 
     /// A trace that the check cannot judge, with subject and defect of its finding.
     #[track_caller]
     pub(super) fn blocked(self, trace: Trace, finding: &'static str) -> Self {
-        self.found(trace, Effect::Blocks, finding)
+        self.found(trace, Impact::Blocks, finding)
     }
 
     #[track_caller]
-    fn found(self, trace: Trace, effect: Effect, finding: &'static str) -> Self {
+    fn found(self, trace: Trace, impact: Impact, finding: &'static str) -> Self {
         let (subject, defect) = finding.rsplit_once(' ').expect("subject and defect");
         let known = [Defect::Missing, Defect::Unexpected, Defect::Wrong, Defect::Late].map(Defect::name);
         assert!(known.contains(&defect) || defect.ends_with("Rule"), "{defect} is no defect and no rule");
-        self.line(trace, Expected::Finding(effect, subject, defect))
+        self.line(trace, Expected::Finding(impact, subject, defect))
     }
 }
 
@@ -101,8 +101,8 @@ pub(super) fn hold(tables: &[Lines]) {
             let found = line.trace.objections();
             let right = match line.expected {
                 Expected::Nothing => found.is_empty(),
-                Expected::Finding(effect, subject, defect) => found.iter().any(|found| {
-                    (found.row.as_str(), found.effect) == (lines.row, effect)
+                Expected::Finding(impact, subject, defect) => found.iter().any(|found| {
+                    (found.row.as_str(), found.impact) == (lines.row, impact)
                         && (found.subject.as_str(), found.defect.as_str()) == (subject, defect)
                 }),
             };

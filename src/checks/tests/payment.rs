@@ -35,7 +35,7 @@ pub(super) fn lines() -> Vec<Lines> {
             .right(free().set("C1/totalPaymentDue/price", 0.0))
             .right(single(free()).without(prepayment))
             .wrong(free().set(prepayment, openactive("Required")), "totalPaymentDue.openBookingPrepayment wrong")
-            .wrong(free().without(prepayment), "totalPaymentDue.openBookingPrepayment missing")
+            .wrong(free().compatible().without(prepayment), "totalPaymentDue.openBookingPrepayment missing")
             .wrong(single(free()), "totalPaymentDue.openBookingPrepayment unexpected"),
         row("prepayment-required")
             .right(single(c1()).without(prepayment))

@@ -53,7 +53,7 @@ pub(super) fn lines() -> Vec<Lines> {
             .right(full(&[], &[]))
             .blocked(full(&["https://id.example.com/1"], &[]), "C1 response wrong")
             .blocked(full(&[], &["https://id.example.com/1"]), "C1 response wrong"),
-        row("step-ends").right(end(None)).blocked(end(Some("the time limit is over")), "response wrong"),
+        row("step-ends").right(end(None)).blocked(end(Some("the time limit has ended")), "response wrong"),
         row("preparation").right(dataset_site()).blocked(lack(None), "response wrong").blocked(
             lack(Some(StepProblem { path: Some("distribution".to_owned()), ..StepProblem::default() })),
             "distribution wrong",

@@ -25,7 +25,7 @@ const NOW: &str = "2030-01-01T12:00:00Z";
 
 /// What a finding makes of its step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
+pub(super) enum Impact {
     /// It fails its step.
     Fails,
     /// It is a warning or a suggestion.
@@ -40,7 +40,7 @@ pub(super) struct Objection {
     /// The identifier of the row.
     pub(super) row: String,
     /// What it makes of the step.
-    pub(super) effect: Effect,
+    pub(super) impact: Impact,
     /// The subject of the finding.
     pub(super) subject: String,
     /// Its defect.
@@ -51,8 +51,8 @@ pub(super) struct Objection {
 
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, effect, subject, defect, message } = self;
-        write!(f, "{row} {effect:?} \"{subject} {defect}\": {message}")
+        let Self { row, impact, subject, defect, message } = self;
+        write!(f, "{row} {impact:?} \"{subject} {defect}\": {message}")
     }
 }
 
@@ -337,11 +337,11 @@ impl Moment {
 fn objections(report: &StepReport, event: &Event) -> Vec<Objection> {
     let of_checks = report.checks.iter().filter_map(|check| {
         let finding = check.finding.as_ref()?;
-        let effect = match check.outcome {
-            CheckOutcome::Blocked => Effect::Blocks,
-            _ => Effect::Fails,
+        let impact = match check.outcome {
+            CheckOutcome::Blocked => Impact::Blocks,
+            _ => Impact::Fails,
         };
-        Some(objection(check.check.as_deref().unwrap_or(&check.name), effect, finding))
+        Some(objection(check.check.as_deref().unwrap_or(&check.name), impact, finding))
     });
     let of_remarks = report.remarks.iter().filter_map(|remark| {
         // What is only worth a remark about authentication has no row in it.
@@ -356,17 +356,17 @@ fn objections(report: &StepReport, event: &Event) -> Vec<Objection> {
         let finding = Finding::new(message).expected(expected, seen.trim_end_matches(')')).path(&remark.path);
         let mut finding = Finding { path: finding.path.filter(|path| !path.is_empty()), ..finding };
         finding.classify(report_stage(event));
-        Some(objection(id, Effect::Warns, &finding))
+        Some(objection(id, Impact::Warns, &finding))
     });
     of_checks.chain(of_remarks).collect()
 }
 
-fn objection(row: &str, effect: Effect, finding: &Finding) -> Objection {
+fn objection(row: &str, impact: Impact, finding: &Finding) -> Objection {
     let Finding { subject, defect, message, expected, found, .. } = finding;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     Objection {
         row: row.to_owned(),
-        effect,
+        impact,
         subject: subject.clone(),
         defect: defect.clone(),
         message: format!("{message} (expected {}, found {})", text(expected), text(found)),
