@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
 
 use crate::checks::rpde::Reading;
-use crate::client::feed::{HaltCause, PageObserver, RawPage};
+use crate::client::feed::{HaltCause, PageObserver, RawPage, Stop};
 use crate::validate::{ValidationMode as Mode, Validator};
 use crate::vocabulary::Stage;
 
 use super::items::{ItemIssue, Tally, locked};
-use super::judge::{Issue, Judge};
+use super::judge::{Issue, Judge, Kinds, shared_kinds};
 use super::page;
 
 /// So many bytes of pages may wait to be validated; beyond it, whoever reads them has to wait.
@@ -75,6 +75,14 @@ impl LiveJudge {
         locked(&self.judge).issues()
     }
 
+    /// What of a `kind` is wrong across feeds, each with the number of a feed.
+    #[must_use]
+    pub fn across(judges: &[Arc<Self>]) -> Vec<(usize, Issue)> {
+        let locked: Vec<_> = judges.iter().map(|judge| (judge.name.as_str(), locked(&judge.judge))).collect();
+        let feeds: Vec<(&str, &Kinds)> = locked.iter().map(|(name, judge)| (*name, judge.kinds())).collect();
+        shared_kinds(&feeds)
+    }
+
     /// What was found in its pages and items, once all of them are judged.
     pub async fn finish(&self) -> (Vec<Issue>, Vec<ItemIssue>) {
         let mut tasks = std::mem::take(&mut *locked(&self.tasks));
@@ -114,6 +122,10 @@ impl PageObserver for LiveJudge {
             waiting.fetch_sub(text.len(), Ordering::Relaxed);
         });
         while tasks.try_join_next().is_some() {}
+    }
+
+    fn endless(&self) -> Option<Stop> {
+        locked(&self.judge).endless()
     }
 
     fn unreadable(&self, url: &str, cause: HaltCause, reason: &str) {

@@ -1,5 +1,6 @@
 //! Running the cells of a plan against a target.
 
+mod aftermath;
 mod breaker;
 mod cell;
 mod chance;
@@ -13,6 +14,7 @@ mod known;
 mod ledger;
 mod prepare;
 mod rejudge;
+mod remains;
 mod replay;
 mod rerun;
 mod scheduler;

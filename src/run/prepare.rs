@@ -136,6 +136,7 @@ pub(super) async fn prepare(
         breaker: Breaker::default(),
         keeps_cancelled: AtomicBool::new(false),
         vain_waits: AtomicU32::new(0),
+        remains: Mutex::default(),
         command: options.command.clone(),
     });
     prepared
@@ -231,6 +232,11 @@ pub async fn take_stock(options: &RunOptions) -> anyhow::Result<TakenStock> {
     let judges: Vec<Arc<LiveJudge>> = Vec::new();
     let feeds = follow(options, &client, &site, &judges, &cancel);
     harvest(options, &feeds, &mut prepared.notices).await;
+    if feeds.index().orphans().is_some() {
+        // A parent may have been published since its feed was read: what is missing must still be so.
+        let _ = feeds.catch_up(Instant::now() + options.config.feed_timeout).await;
+        prepared.notices.extend(feeds.index().orphans().map(|orphans| orphans.to_string()));
+    }
     let reservations = set_aside(&options.plan.cells, &options.config, options.seed, &feeds, clock);
     for follower in feeds.followers() {
         prepared.findings.extend(follower.status().findings);
@@ -433,12 +439,6 @@ async fn harvest(options: &RunOptions, feeds: &OpportunityFeeds, notices: &mut V
             notices.push(format!("{reason}; the run continues with the items read so far"));
             break;
         }
-    }
-    let orphans = feeds.index().orphans();
-    if orphans > 0 {
-        let what =
-            if orphans == 1 { "1 opportunity refers".to_owned() } else { format!("{orphans} opportunities refer") };
-        notices.push(format!("{what} to a parent that no feed contains, and cannot be booked"));
     }
 }
 

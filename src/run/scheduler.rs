@@ -21,6 +21,7 @@ use crate::results::{
 use crate::validate::Severity;
 use crate::vocabulary::{Profile, Stage};
 
+use super::aftermath;
 use super::cell::{not_run, run_cell};
 use super::ending::Ending;
 use super::events::{Events, RunEvent};
@@ -176,6 +177,13 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         Some(session) => {
             let mut cells = run_cells(&session, &cells, &options.limits, today).await;
             stopped = session.breaker.settle(&mut cells);
+            if ending.forbids().is_none() && stopped.is_none() {
+                // What ends the run early ends this look as well.
+                let late = ending.token().run_until_cancelled(aftermath::look(&session)).await;
+                let (wrong, worth) = late.unwrap_or_default();
+                findings.extend(wrong);
+                remarks.extend(worth);
+            }
             notices.extend(late_updates(&session));
             notices.extend(learned_leasing(&session));
             for picture in session.access.screenshots() {
@@ -189,13 +197,14 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             let mut feeds = Vec::new();
             for follower in session.opportunities.followers() {
                 feeds.push(follower.report());
-                findings.extend(follower.status().findings);
+                findings.extend(follower.findings());
             }
             let (order_feeds, order_findings) = session.orders.reports();
             feeds.extend(order_feeds);
             findings.extend(order_findings);
             remarks.extend(session.chance.remarks(&options.config));
             remarks.extend(session.access.remarks());
+            findings.extend(across(&session.judges));
             for judge in session.judges.iter().chain(&session.orders.judges()) {
                 // What is not judged by the end is not told.
                 let judged = ending.overdue().run_until_cancelled(told(judge)).await;
@@ -302,6 +311,20 @@ fn learned_leasing(session: &Session) -> Option<String> {
     let keys: Vec<String> =
         seen.iter().map(|(_, key, leased)| format!("`implementedFeatures.{key}` to {leased}")).collect();
     (!seen.is_empty()).then(|| format!("{}: set {}", what.join(", "), keys.join(" and ")))
+}
+
+/// What is wrong with the opportunity feeds together.
+fn across(judges: &[Arc<LiveJudge>]) -> Vec<Finding> {
+    let found = LiveJudge::across(judges).into_iter();
+    let findings = found.map(|(number, issue)| {
+        let feed = judges.get(number).map_or("", |judge| judge.name());
+        let mut finding = Finding::new(format!("{feed}: {}", issue.message)).spec(rpde::SPEC);
+        finding = finding.expected(issue.expected, issue.first);
+        feed.clone_into(&mut finding.subject);
+        issue.rule.id.clone_into(&mut finding.defect);
+        finding
+    });
+    findings.collect()
 }
 
 /// What was found in the pages and items of a feed: what breaks a rule, and what is worth knowing.
