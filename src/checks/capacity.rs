@@ -60,6 +60,12 @@ rows! {
             "OB-booking-system-contract-with-the-broker-6",
         ],
     }
+    SPACES_BOOKED_ONCE = "spaces-booked-once": "simultaneous Orders book no more OrderItems than an opportunity has spaces"
+        at [B], response(booked_once) {
+        B: ["OB-step-by-step-process-description-52"],
+    }, violates {
+        [B] => ["OB-step-by-step-process-description-52"],
+    }
     LEASE_CARRIED_OVER = "lease-carried-over": "an OrderProposal keeps the lease of its OrderQuote"
         at [P], capacity(expect_in_feeds) {
         P: ["OB-proposal-leasing-1"],
@@ -70,6 +76,32 @@ rows! {
     }, violates {
         [P] => ["OB-proposal-leasing-2"],
     }
+}
+
+/// Expects an Order that was sent at the same time as others for the same opportunities to be booked only where there is a space.
+fn booked_once(answered: &Answered<'_>) -> Outcome {
+    if answered.exchanged.purpose != Purpose::Simultaneous {
+        return Outcome::absent();
+    }
+    let history = answered.history;
+    let orders = i64::try_from(history.together).unwrap_or(i64::MAX).saturating_add(1);
+    let sold = oversold(&counts(history), &history.fetched, orders);
+    let Some((id, spaces)) = sold.filter(|_| answered.exchanged.reply.succeeded()) else { return Outcome::held() };
+    let finding = answered.finding(format!("the spaces of {id} are booked by {orders} simultaneous Orders"));
+    let spaces = format!("an error, because {id} has {spaces} of the spaces that {orders} Orders need");
+    Outcome::broken(finding.expected(spaces, answered.exchanged.reply.shown()))
+}
+
+/// An opportunity, with its spaces, that has fewer than so many Orders need. `counts`: the OrderItems of one Order.
+fn oversold<'i>(
+    counts: &BTreeMap<&'i str, i64>,
+    spaces: &BTreeMap<String, i64>,
+    orders: i64,
+) -> Option<(&'i str, i64)> {
+    counts.iter().find_map(|(id, count)| {
+        let left = *spaces.get(*id)?;
+        (orders.saturating_mul(*count) > left).then_some((*id, left))
+    })
 }
 
 /// The number of OrderItems of each opportunity of the Order.
@@ -354,4 +386,19 @@ fn expect_in_batch(answered: &Answered<'_>, shows: i64) -> Outcome {
             wrong_in_quote(answered, path, (shows, left), why)
         })
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_need_no_more_than_the_spaces_there_are() {
+        let counts = BTreeMap::from([("a", 1), ("b", 2)]);
+        let spaces = |a: i64, b: i64| BTreeMap::from([("a".to_owned(), a), ("b".to_owned(), b)]);
+        assert_eq!(oversold(&counts, &spaces(1, 2), 1), None);
+        assert_eq!(oversold(&counts, &spaces(1, 4), 2), Some(("a", 1)));
+        assert_eq!(oversold(&counts, &spaces(2, 3), 2), Some(("b", 3)));
+        assert_eq!(oversold(&counts, &BTreeMap::new(), 9), None, "an opportunity without a limit");
+    }
 }

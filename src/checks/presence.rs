@@ -63,6 +63,12 @@ rows! {
     }, violates {
         [B OrdersFeed] => ["OB-access-control-3"],
     }
+    UNIQUE_ACCESS = "unique-access": "each OrderItem has access details of its own"
+        at [B OrdersFeed], document(expect_unique_access) {
+        B OrdersFeed: ["OB-access-control-1"],
+    }, violates {
+        [B OrdersFeed] => ["OB-access-control-1"],
+    }
     NO_ATTENDEE_DETAILS_AT_C1 = "no-attendee-details-at-c1": "OrderItems at C1 have neither `attendee` nor `orderItemIntakeFormResponse`"
         at [C1], document(no_attendee_details) {
         C1: ["OB-orderquote-creation-c1-4"],
@@ -212,6 +218,28 @@ fn expect_distinct_access(document: &Seen<'_>) -> Option<Finding> {
     })
 }
 
+/// Expects no two OrderItems to have the same access codes and access passes.
+fn expect_unique_access(document: &Seen<'_>) -> Option<Finding> {
+    let (other, index) = shared_access(document.body)?;
+    let item = items(document.body).get(index)?;
+    let property = if item.get("accessCode").is_some() { "accessCode" } else { "accessPass" };
+    let path = format!("orderedItem[{index}].{property}");
+    let finding = Finding::new(format!("`{path}` repeats the access details of orderedItem[{other}]"));
+    Some(finding.expected("access details that no other OrderItem has", shown(item.get(property))).path(path))
+}
+
+/// The first two OrderItems with the same access codes and access passes, in whatever order.
+fn shared_access(body: &Value) -> Option<(usize, usize)> {
+    let mut known: HashMap<Vec<String>, usize> = HashMap::new();
+    items(body).iter().enumerate().find_map(|(index, item)| {
+        let entries = ["accessCode", "accessPass"].into_iter().filter_map(|name| item.get(name)?.as_array());
+        let mut content: Vec<String> = entries.flatten().map(Value::to_string).collect();
+        content.sort_unstable();
+        let other = if content.is_empty() { None } else { known.insert(content, index) };
+        other.map(|other| (other, index))
+    })
+}
+
 /// Formats of images, as URLs end with them.
 const FORMATS: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "pdf"];
 
@@ -260,4 +288,26 @@ fn seller_address(document: &Seen<'_>) -> Option<Finding> {
             .expected(format!("{lacking} of the Organization"), "nothing")
             .path(format!("seller.address.{lacking}")),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::shared_access;
+
+    #[test]
+    fn access_details_are_shared_where_all_of_them_are() {
+        let (door, locker) =
+            (json!({ "name": "Door", "description": "1" }), json!({ "name": "Locker", "description": "2" }));
+        let pass = |number: u8| json!({ "@type": "Barcode", "text": format!("{number}") });
+        let order = |items: &[serde_json::Value]| json!({ "orderedItem": items });
+        let both = json!({ "accessCode": [door, locker] });
+        let reversed = json!({ "accessCode": [locker, door] });
+        assert_eq!(shared_access(&order(&[json!({}), both.clone(), json!({}), reversed])), Some((1, 3)));
+        let passes = |number: u8| json!({ "accessCode": [door], "accessPass": [pass(number)] });
+        assert_eq!(shared_access(&order(&[passes(1), passes(2), both])), None);
+        assert_eq!(shared_access(&order(&[passes(1), passes(1)])), Some((0, 1)));
+        assert_eq!(shared_access(&order(&[json!({ "accessCode": [] }), json!({ "accessPass": [] })])), None);
+    }
 }

@@ -11,6 +11,7 @@ use crate::vocabulary::{ErrorName, Grade, Stage};
 use super::cite::{CheckIdentity, remark};
 use super::errors::{violated_by_acceptance, violated_by_error};
 use super::outcome::Outcome;
+use super::response::unauthorized;
 use super::row::rows;
 use super::seen::{errors, items, position_of};
 use super::value::{brief, shown};
@@ -179,6 +180,11 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     if lenient(answered) {
         return Outcome::absent();
     }
+    if unauthorized(answered) && !matches!(wanted, 401 | 403) && !known_to_be_authorized(answered) {
+        let finding = answered.finding(format!("{what} was rejected with {}", exchanged.reply.shown()));
+        let finding = finding.expected(format!("HTTP {wanted}: {name}"), exchanged.reply.shown());
+        return Outcome::blocked(finding.hint(&exchanged.credentials));
+    }
     // After a hard deletion it is as if the Order UUID had never been used.
     let unused = answered.history.forgotten && answered.error() == Some(ErrorName::OrderAlreadyExists);
     if unused && answered.context.strict() && accepted(answered) {
@@ -217,6 +223,12 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
         (false, true) => without_error(answered, finding),
         (false, false) => without_item_errors(answered, without_error(answered, finding), true),
     })
+}
+
+/// Whether the cell has had a request of the booking accepted, so that its credentials are right.
+fn known_to_be_authorized(answered: &Answered<'_>) -> bool {
+    let history = answered.history;
+    history.quotes > 0 || history.batches > 0 || history.proposal.is_some() || history.booked.is_some()
 }
 
 /// Expects the error response to contain no credentials of the request.

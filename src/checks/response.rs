@@ -231,7 +231,15 @@ fn status(answered: &Answered<'_>) -> Outcome {
     } else if let Some(hint) = &exchanged.hint {
         finding = finding.hint(hint);
     }
-    Outcome::broken(finding)
+    if unauthorized(answered) { Outcome::blocked(finding) } else { Outcome::broken(finding) }
+}
+
+/// Whether the target rejects the configured credentials: they may be wrong, so that nothing is known of the target. A request that
+/// was accepted with them before must be accepted again.
+pub(super) fn unauthorized(answered: &Answered<'_>) -> bool {
+    let exchanged = answered.exchanged;
+    let public = exchanged.purpose == Purpose::DatasetSite;
+    matches!(exchanged.reply.status, Some(401 | 403)) && !public && exchanged.purpose != Purpose::Repetition
 }
 
 /// Expects a JSON object as body, where the response must have one.

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::compare::same_number;
 use crate::config::Mode;
-use crate::opportunity::{capacity, evaluate, evaluate_created, id_of, offers, opportunity_type, seller_id};
+use crate::opportunity::{capacity, evaluate, evaluate_created, id_of, offers, opportunity_type, requires, seller_id};
 use crate::results::Finding;
 use crate::trace::{OpportunitySeen, Purpose, Requested, Sought};
-use crate::vocabulary::{CriteriaName, OpportunityType};
+use crate::vocabulary::{CriteriaName, OpportunityType, openactive};
 
 use super::outcome::Outcome;
 use super::row::rows;
@@ -90,6 +90,17 @@ rows! {
         ],
     }, violates {
         [TestInterface] => ["TI-testOpportunityCriteria-1"],
+    }
+    FLOW_REQUIREMENT_PUBLISHED = "flow-requirement-published": "an Offer of a created opportunity has the openBookingFlowRequirement of its criteria"
+        at [TestInterface], look(flow_requirement) {
+        TestInterface: [
+            "OB-attendee-details-capture-6",
+            "OB-additional-details-capture-1",
+            "OB-proposal-amendment-2",
+            "OB-definition-of-a-bookable-opportunity-and-offer-pair-18",
+        ],
+    }, violates {
+        [TestInterface] => ["OB-definition-of-a-bookable-opportunity-and-offer-pair-18"],
     }
     NO_OPPORTUNITY_MEETS_CRITERIA = "no-opportunity-meets-criteria": "no opportunity of the feeds meets criteria that the implemented features exclude"
         at [Any], look(none_meets) {
@@ -254,6 +265,35 @@ fn criteria(looking: &Looking<'_>) -> Outcome {
         outcome.broken.push(advised(finding, looking.looked.prepares));
     }
     outcome
+}
+
+/// The feature that criteria ask for in `openBookingFlowRequirement`, with the requirement that it is there.
+const FLOW_REQUIREMENTS: &[(CriteriaName, &str, &str)] = &[
+    (CriteriaName::BookableAttendeeDetails, "OpenBookingAttendeeDetails", "OB-attendee-details-capture-6"),
+    (CriteriaName::BookableAdditionalDetails, "OpenBookingIntakeForm", "OB-additional-details-capture-1"),
+    (CriteriaName::BookableWithNegotiation, "OpenBookingNegotiation", "OB-proposal-amendment-2"),
+];
+
+/// Finds an opportunity that was created for a feature of the booking flow, without an Offer that requires it.
+fn flow_requirement(looking: &Looking<'_>) -> Outcome {
+    let Some((seen, requested)) = requested(looking) else { return Outcome::absent() };
+    let known = FLOW_REQUIREMENTS.iter().find(|(criteria, ..)| *criteria == requested.criteria);
+    let created = looking.context.config.mode == Mode::Controlled && !requested.again;
+    let Some(((_, feature, requirement), data)) = known.zip(seen.data.as_ref()).filter(|_| created) else {
+        return Outcome::absent();
+    };
+    let offers = offers(data);
+    Outcome::of((!offers.iter().any(|offer| requires(offer, feature))).then(|| {
+        let found = offers
+            .first()
+            .map_or_else(|| "no Offer".to_owned(), |offer| shown(offer.get("openBookingFlowRequirement")));
+        looking
+            .finding(format!("`openBookingFlowRequirement` of the Offers of {} lacks {feature}", seen.id))
+            .expected(quoted(&openactive(feature)), found)
+            .path("offers[*].openBookingFlowRequirement")
+            .spec(requested.criteria.iri())
+            .violating([*requirement, format!("TI-{}-1", requested.criteria).as_str()])
+    }))
 }
 
 /// Finds a change of logistics that the opportunity feed does not show.

@@ -62,11 +62,13 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
         },
         Wanted::AnyError => None,
     };
+    // Where one of several simultaneous Orders is rejected, its error may stand anywhere.
+    let lost = exchanged.purpose == Purpose::Simultaneous && !reply.succeeded();
     // A response that repeats an incomplete OrderItem cannot be valid. The public suite does not validate the responses to
     // PATCH and DELETE either.
     let judged = answered.error() != Some(ErrorName::IncompleteOrderItem)
         && (!answered.rejection() || answered.context.strict() || document);
-    match mode.filter(|_| judged) {
+    match mode.filter(|_| judged && !lost) {
         Some(mode) => {
             let mut outcome = bytes(mode, &reply.body, &Source::of(answered));
             // The specification has no error of its own for what a Test Interface cannot do.

@@ -99,12 +99,13 @@ pub(super) fn feeds(arguments: &FeedsArguments, output: Output) -> anyhow::Resul
             text
         };
         output.print(&text);
-        Ok(if cancel.is_cancelled() {
-            Exit::Interrupted
-        } else if !complete {
-            Exit::Inconclusive
-        } else {
-            Exit::failure_if(!problems.is_empty() || results.iter().any(FeedResult::failed))
+        let failed = !problems.is_empty() || results.iter().any(FeedResult::failed);
+        Ok(match (cancel.is_cancelled(), failed, complete) {
+            (true, ..) => Exit::Interrupted,
+            // What was read proves it, whatever was not read.
+            (false, true, _) => Exit::Failure,
+            (false, false, false) => Exit::Inconclusive,
+            (false, false, true) => Exit::Success,
         })
     })
 }

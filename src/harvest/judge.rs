@@ -1,6 +1,6 @@
 //! The pages of one feed, judged one after the other by the rules of RPDE.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher as _;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -9,8 +9,10 @@ use serde_json::value::RawValue;
 
 use crate::checks::Row;
 use crate::checks::rpde::{self, Earlier, FeedItem, FeedPage, IssueLevel, ItemState, PageSeen, Reading};
-use crate::client::feed::{HaltCause, Links};
+use crate::client::feed::{HaltCause, Links, Stop};
 use crate::vocabulary::Stage;
+
+use super::page::type_of;
 
 /// A rule that a feed breaks, with how often that was seen and where first.
 #[derive(Debug, Clone, Serialize)]
@@ -44,6 +46,10 @@ pub(super) struct Judge {
     earlier: Earlier,
     /// The items that are there, by name, where the feed is read twice.
     names: Option<FxHashMap<u64, Box<str>>>,
+    /// What the data of its items is, by `kind`.
+    kinds: Kinds,
+    /// Pages in a row that only repeat items.
+    stale: u32,
     pub(super) pages: u64,
     pub(super) updated: u64,
     pub(super) deleted: u64,
@@ -58,6 +64,8 @@ impl Judge {
             issues: BTreeMap::new(),
             earlier: Earlier::default(),
             names: twice.then(FxHashMap::default),
+            kinds: Kinds::default(),
+            stale: 0,
             pages: 0,
             updated: 0,
             deleted: 0,
@@ -114,7 +122,7 @@ impl Judge {
                 self.fail(rpde::LOOP, message, "pages up to the end of the feed", first);
             }
             HaltCause::Endless => {
-                let message = "the feed has no last page: pages without items have a further `next`";
+                let message = "the feed has no last page: page after page has no new items and leads on";
                 self.fail(rpde::LOOP, message, "an empty last page whose `next` is the page itself", first);
             }
             HaltCause::Unsent
@@ -144,6 +152,14 @@ impl Judge {
                 }
             }
         }
+        if self.stage == Stage::OpportunityFeed {
+            self.kinds.take(page.items());
+        }
+        if rpde::only_repeats(page, &self.earlier) {
+            self.stale = self.stale.saturating_add(1);
+        } else if !page.items().is_empty() {
+            self.stale = 0;
+        }
         for breach in rpde::judge_page(&PageSeen { page, earlier: &self.earlier, reading: self.reading }) {
             self.add(Issue {
                 rule: breach.row,
@@ -155,6 +171,28 @@ impl Judge {
             });
         }
         self.earlier.remember(page);
+    }
+
+    /// Why the feed has no end, where it shows that.
+    pub(super) fn endless(&self) -> Option<Stop> {
+        (self.stale >= STALE).then(|| Stop {
+            cause: HaltCause::Endless,
+            reason: format!(
+                "the feed does not end: {STALE} pages in a row only repeat items, after {} pages and {} items",
+                self.pages,
+                self.updated + self.deleted
+            ),
+        })
+    }
+
+    /// What the data of its items is, by `kind`.
+    pub(super) const fn kinds(&self) -> &Kinds {
+        &self.kinds
+    }
+
+    /// What the data of its items was, by `kind`.
+    pub(super) fn into_kinds(self) -> Kinds {
+        self.kinds
     }
 
     /// The end of the feed.
@@ -188,6 +226,73 @@ impl Judge {
     pub(super) fn issues(&self) -> Vec<Issue> {
         self.issues.values().cloned().collect()
     }
+}
+
+/// So many pages in a row may only repeat items: such a feed has no end.
+const STALE: u32 = 20;
+
+/// Of each `kind` of a feed, so many items are looked at.
+const PER_KIND: u32 = 500;
+
+/// The entity types of a feed, by `kind`.
+#[derive(Debug, Default)]
+pub(super) struct Kinds(BTreeMap<String, Kind>);
+
+/// What items of one `kind` are.
+#[derive(Debug, Default)]
+struct Kind {
+    types: BTreeSet<String>,
+    /// `id` of the first one.
+    first: String,
+    count: u32,
+}
+
+impl Kinds {
+    fn take(&mut self, items: &[FeedItem<'_>]) {
+        for item in items {
+            let Some((data, kind)) = item.data.zip(item.kind) else { continue };
+            let Ok(name) = serde_json::from_str::<String>(kind.get()) else { continue };
+            let kind = self.0.entry(name).or_default();
+            if kind.count >= PER_KIND {
+                continue;
+            }
+            let Some(json_type) = type_of(data) else { continue };
+            if kind.count == 0 {
+                kind.first = item.name.as_deref().unwrap_or_default().to_owned();
+            }
+            kind.types.insert(json_type);
+            kind.count += 1;
+        }
+    }
+}
+
+/// Finds a `kind` that two feeds have for entities of different types. Returns the number of the second feed with what is wrong.
+pub(super) fn shared_kinds(feeds: &[(&str, &Kinds)]) -> Vec<(usize, Issue)> {
+    let mut known: BTreeMap<&str, (&str, &Kind)> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (number, (feed, kinds)) in feeds.iter().enumerate() {
+        for (name, kind) in &kinds.0 {
+            let Some((other, before)) = known.get(name.as_str()) else {
+                known.insert(name, (feed, kind));
+                continue;
+            };
+            let types = |kind: &Kind| kind.types.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            if kind.types.is_disjoint(&before.types) && !kind.types.is_empty() && !before.types.is_empty() {
+                let first = format!(
+                    "`kind` {name:?} is {} in {other} (item {}) and {} in {feed} (item {})",
+                    types(before),
+                    before.first,
+                    types(kind),
+                    kind.first
+                );
+                let message = "`kind` is that of another entity type in another feed".to_owned();
+                let expected = "a `kind` of its own for each entity type";
+                let (rule, severity) = (rpde::KIND, IssueLevel::Failure);
+                found.push((number, Issue { rule, severity, message, expected, count: 1, first }));
+            }
+        }
+    }
+    found
 }
 
 /// Identifiers of items, and references to parents, as numbers.
@@ -239,5 +344,44 @@ impl References {
 
     pub(super) fn parents(&self) -> &[u64] {
         &self.parents
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Kinds, shared_kinds};
+    use crate::checks::rpde::FeedItem;
+    use crate::client::feed::RawPage;
+    use crate::harvest::page::read;
+    use crate::vocabulary::Stage;
+
+    /// The kinds of a feed with items of these kinds and types.
+    fn kinds(items: &[(&str, serde_json::Value)]) -> Kinds {
+        let items: Vec<_> = items
+            .iter()
+            .map(|(kind, of)| json!({ "state": "updated", "kind": kind, "id": 1, "modified": 1, "data": { "@type": of } }))
+            .collect();
+        let text = json!({ "next": "https://example.com/feed", "items": items }).to_string();
+        let (url, answered) = ("https://example.com/feed", "https://example.com/feed");
+        let raw = RawPage { url, answered, content_type: None, cache_control: None, text: &text };
+        let page = read(Stage::OpportunityFeed, &raw).unwrap();
+        let mut kinds = Kinds::default();
+        let items: &[FeedItem<'_>] = page.items();
+        kinds.take(items);
+        kinds
+    }
+
+    #[test]
+    fn two_feeds_share_a_kind_where_no_type_is_in_both() {
+        let shared = |one: &Kinds, other: &Kinds| shared_kinds(&[("A", one), ("B", other)]).len();
+        let session = || kinds(&[("Session", json!("ScheduledSession"))]);
+        assert_eq!(shared(&session(), &kinds(&[("Session", json!("SessionSeries"))])), 1);
+        assert_eq!(shared(&session(), &kinds(&[("SessionSeries", json!("SessionSeries"))])), 0);
+        assert_eq!(shared(&session(), &kinds(&[("Session", json!(["oa:ScheduledSession", "Event"]))])), 0);
+        let mixed = kinds(&[("Session", json!("SessionSeries")), ("Session", json!("ScheduledSession"))]);
+        assert_eq!(shared(&session(), &mixed), 0);
+        assert_eq!(shared(&session(), &kinds(&[("Session", json!(null))])), 0);
     }
 }

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
 
 use crate::checks::rpde::Reading;
-use crate::client::feed::{HaltCause, PageObserver, RawPage};
+use crate::client::feed::{HaltCause, PageObserver, RawPage, Stop};
 use crate::validate::{ValidationMode as Mode, Validator};
 use crate::vocabulary::Stage;
 
 use super::items::{ItemIssue, Tally, locked};
-use super::judge::{Issue, Judge};
+use super::judge::{Issue, Judge, Kinds, shared_kinds};
 use super::page;
 use super::trace::FeedTrace;
 
@@ -78,6 +78,14 @@ impl LiveJudge {
         locked(&self.judge).issues()
     }
 
+    /// What of a `kind` is wrong across feeds, each with the number of a feed.
+    #[must_use]
+    pub fn across(judges: &[Arc<Self>]) -> Vec<(usize, Issue)> {
+        let locked: Vec<_> = judges.iter().map(|judge| (judge.name.as_str(), locked(&judge.judge))).collect();
+        let feeds: Vec<(&str, &Kinds)> = locked.iter().map(|(name, judge)| (*name, judge.kinds())).collect();
+        shared_kinds(&feeds)
+    }
+
     /// What was found in its pages and items, once all of them are judged.
     pub async fn finish(&self) -> (Vec<Issue>, Vec<ItemIssue>) {
         let mut tasks = std::mem::take(&mut *locked(&self.tasks));
@@ -124,6 +132,10 @@ impl PageObserver for LiveJudge {
             waiting.fetch_sub(text.len(), Ordering::Relaxed);
         });
         while tasks.try_join_next().is_some() {}
+    }
+
+    fn endless(&self) -> Option<Stop> {
+        locked(&self.judge).endless()
     }
 
     fn unreadable(&self, url: &str, cause: HaltCause, reason: &str) {

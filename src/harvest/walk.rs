@@ -20,7 +20,7 @@ use crate::vocabulary::Stage;
 
 use super::beyond;
 use super::items::{ItemIssue, Tally, locked};
-use super::judge::{Issue, Judge, References};
+use super::judge::{Issue, Judge, Kinds, References, shared_kinds};
 use super::page;
 
 /// How feeds are read.
@@ -146,7 +146,7 @@ pub async fn harvest(
             (number, walk.finish().await)
         });
     }
-    let mut done: Vec<(usize, (FeedResult, References))> = Vec::new();
+    let mut done: Vec<(usize, Harvested)> = Vec::new();
     while let Some(walk) = walks.join_next().await {
         match walk {
             Ok(result) => done.push(result),
@@ -154,8 +154,14 @@ pub async fn harvest(
         }
     }
     done.sort_by_key(|(number, _)| *number);
-    let results: Vec<(FeedResult, References)> = done.into_iter().map(|(_, result)| result).collect();
-    let missing = |parent: u64| !results.iter().any(|(_, other)| other.has(parent));
+    let mut results: Vec<Harvested> = done.into_iter().map(|(_, result)| result).collect();
+    let kinds: Vec<(&str, &Kinds)> = results.iter().map(|(feed, (_, kinds))| (feed.name.as_str(), kinds)).collect();
+    for (number, issue) in shared_kinds(&kinds) {
+        if let Some((feed, _)) = results.get_mut(number) {
+            feed.issues.push(issue);
+        }
+    }
+    let missing = |parent: u64| !results.iter().any(|(_, (other, _))| other.has(parent));
     // The parents of a feed that is read by itself are in another one.
     let several = results.len() > 1;
     let orphans = |own: &References| {
@@ -163,10 +169,13 @@ pub async fn harvest(
         let lost = own.parents().iter().filter(|parent| several && missing(**parent));
         (count, { lost }.find_map(|parent| own.example(*parent)).map(str::to_owned))
     };
-    let counts: Vec<(u64, Option<String>)> = results.iter().map(|(_, own)| orphans(own)).collect();
+    let counts: Vec<(u64, Option<String>)> = results.iter().map(|(_, (own, _))| orphans(own)).collect();
     let results = results.into_iter().zip(counts);
     Ok(results.map(|((result, _), (orphans, orphan))| FeedResult { orphans, orphan, ..result }).collect())
 }
+
+/// What a feed is like, with what it says of others.
+type Harvested = (FeedResult, (References, Kinds));
 
 struct Walk {
     number: usize,
@@ -352,6 +361,12 @@ impl Walk {
             self.lacks(pages);
             let before = self.position.items;
             self.judge_page(&mut read).await;
+            if let Some(stop) = self.judge.endless() {
+                self.judge.lack(&read.url, stop.cause, &stop.reason);
+                progress.read(&self.feed.name, &self.position, Some(&stop.reason));
+                self.error = Some(stop.reason);
+                return;
+            }
             match read.next {
                 Next::End => {
                     self.complete = true;
@@ -386,7 +401,11 @@ impl Walk {
     /// The feed cannot be read on.
     fn halt(&mut self, halt: &Halt<Fetched>, progress: &dyn Progress) {
         let Halt { stop, url, .. } = halt;
-        self.judge.lack(url, stop.cause, &stop.reason);
+        // Only an open feed must be returned to whoever asks; credentials may be missing or wrong here.
+        let open = self.judge.stage() == Stage::OpportunityFeed && self.options.headers.is_empty();
+        if open || !matches!(stop.cause, HaltCause::Status(401 | 403)) {
+            self.judge.lack(url, stop.cause, &stop.reason);
+        }
         let reason = match stop.cause {
             HaltCause::Pages => stop.reason.clone(),
             _ => format!("{url}: {}", stop.reason),
@@ -493,7 +512,11 @@ impl Walk {
         // RPDE does not require a feed to accept a position that it has not given: no page is no finding.
         let Ok(read) = Walker::new(&url, 0, WalkPolicy::GLANCE).read(pages).await else { return };
         let Ok(Ok(page)) = page_text(&read.response.body).map(|text| self.page(&read, text)) else { return };
-        let is_last = page.next_text().is_some_and(|next| beyond::same_page(&next, &url));
+        // A relative `next` is a failure of its own.
+        let resolved = |next: &str| url::Url::parse(&url).and_then(|url| url.join(next)).map(String::from);
+        let is_last = page
+            .next_text()
+            .is_some_and(|next| beyond::same_page(&resolved(&next).unwrap_or_else(|_| next.into_owned()), &url));
         if !page.is_empty() {
             let message = "page after the last page has items";
             self.judge.fail(rpde::LAST_PAGE_ITEMS, message, "no items", url);
@@ -504,7 +527,7 @@ impl Walk {
         }
     }
 
-    async fn finish(mut self) -> (FeedResult, References) {
+    async fn finish(mut self) -> Harvested {
         while self.judging.join_next().await.is_some() {}
         let tally = std::mem::take(&mut *locked(&self.tally));
         let result = FeedResult {
@@ -522,7 +545,7 @@ impl Walk {
             issues: self.judge.issues(),
             findings: tally.issues().cloned().collect(),
         };
-        (result, tally.references)
+        (result, (tally.references, self.judge.into_kinds()))
     }
 }
 

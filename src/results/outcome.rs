@@ -20,6 +20,7 @@ impl RunReport {
             Exit::Success
         } else if self.counts.failed > 0
             || (!self.findings.is_empty() && self.counts.passed > 0)
+            || self.has_proof()
             || (self.fail_on.flaky && self.counts.flaky > 0)
             || self.fails_on_warnings()
             || self.fails_on_suggestions()
@@ -30,6 +31,12 @@ impl RunReport {
         } else {
             Exit::Success
         }
+    }
+
+    /// Whether a finding beyond any cell proves a violation by itself: one that cites a requirement, or is about a feed. What is wrong
+    /// with a page that is no dataset site at all may be the fault of the URL.
+    fn has_proof(&self) -> bool {
+        self.findings.iter().any(|finding| !finding.violates.is_empty() || self.is_about_feed(&finding.message))
     }
 
     const fn fails_on_warnings(&self) -> bool {

@@ -1,6 +1,6 @@
 //! One cell: its steps in order, and the verdict.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::DropGuard;
@@ -9,7 +9,7 @@ use crate::catalogue::When;
 use crate::checks::{authentication, not_made, preconditions};
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
-use crate::results::{CellReport, Finding, Leftovers, Opportunity, SavedTrace, StepReport, StepVerdict};
+use crate::results::{CellReport, Finding, Leftovers, Opportunity, SavedTrace, StepReport, StepVerdict, Verdict};
 use crate::steps::{Demanded, Driver, Facts, Kept, PartnerName};
 use crate::trace::{self, History, Identity};
 use crate::vocabulary::{Profile, Stage};
@@ -17,6 +17,7 @@ use crate::vocabulary::{Profile, Stage};
 use super::clean_up::clean_up;
 use super::events::RunEvent;
 use super::ledger::Ledger;
+use super::remains::Remains;
 use super::rerun::rerun;
 use super::scrub;
 use super::seed::{cell_rng, identifier_rng};
@@ -294,7 +295,7 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
         name: cell.test.name.clone(),
         flow: cell.booking.map(|(flow, _)| flow.name().to_owned()),
         opportunity_type: cell.booking.map(|(_, scope)| scope.name().to_owned()),
-        verdict: crate::results::Verdict::Blocked,
+        verdict: Verdict::Blocked,
         reason: None,
         known: None,
         flaky: false,
@@ -337,11 +338,20 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u3
     if let Err(reason) = outcome {
         run.cut(&reason);
     }
+    // In random mode others may change what is left.
+    let kept = run.session.config.mode == Mode::Controlled && run.session.client.tape().is_none();
+    let strict = run.session.profile == Profile::Strict;
+    let of_run = || Remains::of(&run.cell.id, &run.trace, &run.ledger, &run.history, strict);
+    let remains = if kept { of_run() } else { None };
+    let session = Arc::clone(&run.session);
     let last = (run.session.config.mode == Mode::Random).then(|| recorder.last());
     let cleanup = clean_up(&mut run).await;
     let mut report = run.report(started);
     report.judged_until = last;
     report.cleanup = cleanup;
     scrub::cell(recorder.redactor(), &mut report);
+    if report.verdict == Verdict::Passed {
+        session.remains.lock().unwrap_or_else(PoisonError::into_inner).extend(remains);
+    }
     report
 }

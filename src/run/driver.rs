@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -15,7 +16,7 @@ use crate::client::Response;
 use crate::client::feed::{CutShort, OrderUpdate, OrderWatch};
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::{CheckOutcome, ExchangeId, Finding};
-use crate::steps::{self, Call, Outgoing, PartnerName, UnjudgedExchange};
+use crate::steps::{self, Call, CredentialsChoice, Outgoing, PartnerName, UnjudgedExchange};
 use crate::trace::{
     Awaited, CapacityRule, CapacityWatched, Event, Exchanged, Items, OrderItem, Purpose, Reply, Sight, StepProblem,
     Unreadable, Update, Watched,
@@ -171,6 +172,10 @@ impl CellRun {
 
     /// Makes requests at the same time that are judged later.
     pub(super) async fn call_all(&mut self, calls: Vec<Call>) -> Vec<UnjudgedExchange> {
+        let own =
+            |outgoing: &Outgoing| matches!(outgoing.credentials, CredentialsChoice::Partner) && outgoing.url.is_none();
+        let methods: Vec<Option<Method>> =
+            calls.iter().map(|call| own(call.outgoing()).then(|| call.outgoing().method.clone())).collect();
         let run = &*self;
         let requests = calls.into_iter().map(|call| async move {
             let (outgoing, exchanged) = call.into_parts();
@@ -179,7 +184,15 @@ impl CellRun {
             let response = send_beside(run, Sending { outgoing: &outgoing, label, path, body }).await;
             run.called(&outgoing, exchanged, &response)
         });
-        futures::future::join_all(requests).await
+        let called = futures::future::join_all(requests).await;
+        for (method, noted) in methods.into_iter().zip(&called) {
+            let exchange = noted.exchanged();
+            let pending = method.and_then(|method| self.ledger.sending(self.partner, &method, &exchange.path));
+            if let Some(pending) = pending {
+                self.ledger.responded(pending, exchange.reply.status);
+            }
+        }
+        called
     }
 
     /// The request that brought a response.

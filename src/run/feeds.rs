@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::catalogue::FeedName;
@@ -18,6 +19,14 @@ use super::session::Started;
 
 /// Media types that Orders feeds are asked for.
 const ACCEPT: &str = "application/vnd.openactive.booking+json; version=1, application/json";
+
+/// The path of a feed, below the base URL of the Open Booking API.
+const fn path_of(feed: FeedName) -> &'static str {
+    match feed {
+        FeedName::Orders => "orders-rpde",
+        FeedName::OrderProposals => "order-proposals-rpde",
+    }
+}
 
 /// The Orders feeds of every Booking Partner.
 #[derive(Debug)]
@@ -50,9 +59,10 @@ impl OrderFeeds {
 
     /// The feed of a Booking Partner.
     pub(super) fn get(&self, partner: &str, feed: FeedName) -> Arc<OrderFeed> {
-        let (path, title, stage) = match feed {
-            FeedName::Orders => ("orders-rpde", "Orders feed", Stage::OrdersFeed),
-            FeedName::OrderProposals => ("order-proposals-rpde", "OrderProposals feed", Stage::ProposalsFeed),
+        let path = path_of(feed);
+        let (title, stage) = match feed {
+            FeedName::Orders => ("Orders feed", Stage::OrdersFeed),
+            FeedName::OrderProposals => ("OrderProposals feed", Stage::ProposalsFeed),
         };
         if let Some(tape) = self.client.tape() {
             return Arc::new(OrderFeed::replaying(format!("{title} ({partner})"), Arc::clone(tape)));
@@ -75,6 +85,26 @@ impl OrderFeeds {
         Arc::clone(feed)
     }
 
+    /// A feed of a Booking Partner, where it is followed.
+    pub(super) fn started(&self, partner: &str, feed: FeedName) -> Option<Arc<OrderFeed>> {
+        let path = path_of(feed);
+        let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        started.get(&(partner.to_owned(), path)).map(Arc::clone)
+    }
+
+    /// Reads the Orders feeds that are followed to their ends. Returns the Booking Partners whose feed could be read.
+    pub(super) async fn catch_up(&self, deadline: Instant) -> Vec<String> {
+        let started: Vec<(String, &str, Arc<OrderFeed>)> = {
+            let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+            started.iter().map(|((partner, path), feed)| (partner.clone(), *path, Arc::clone(feed))).collect()
+        };
+        let all = started.iter().map(|(partner, path, feed)| async move {
+            let read = feed.catch_up(deadline).await.is_ok() && *path == path_of(FeedName::Orders);
+            read.then(|| partner.clone())
+        });
+        futures::future::join_all(all).await.into_iter().flatten().collect()
+    }
+
     /// What judges their pages, by the names of the feeds.
     pub(super) fn judges(&self) -> Vec<Arc<LiveJudge>> {
         let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -88,7 +118,7 @@ impl OrderFeeds {
         let mut feeds: Vec<&Arc<OrderFeed>> = started.values().collect();
         feeds.sort_by_key(|feed| feed.name().to_owned());
         let reports = feeds.iter().filter_map(|feed| feed.report()).collect();
-        let stops = feeds.iter().filter_map(|feed| feed.status().stop).collect();
+        let stops = feeds.iter().flat_map(|feed| feed.stops()).collect();
         (reports, stops)
     }
 }

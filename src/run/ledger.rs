@@ -105,6 +105,12 @@ impl Ledger {
         self.entries.iter().filter(|entry| entry.stage != OrderState::Order).cloned().collect()
     }
 
+    /// The Orders that are there, by Booking Partner and UUID.
+    pub(super) fn booked(&self) -> Vec<(PartnerName, String)> {
+        let orders = self.entries.iter().filter(|entry| entry.stage == OrderState::Order);
+        orders.map(|entry| (entry.partner, entry.uuid.clone())).collect()
+    }
+
     /// How much is there.
     pub(super) fn leftovers(&self) -> Leftovers {
         let count = |stage: OrderState| self.entries.iter().filter(|entry| entry.stage == stage).count();

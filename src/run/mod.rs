@@ -1,5 +1,6 @@
 //! Running the cells of a plan against a target.
 
+mod aftermath;
 mod breaker;
 mod cell;
 mod chance;
@@ -14,6 +15,7 @@ mod ledger;
 mod prepare;
 mod recorded;
 mod rejudge;
+mod remains;
 mod replay;
 mod rerun;
 mod scheduler;

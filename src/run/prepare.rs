@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::{Access, Credentials};
-use crate::client::feed::{FeedOptions, OpportunityFeeds, PageObserver, Patience};
+use crate::client::feed::{FeedOptions, FeedStop, OpportunityFeeds, PageObserver, Patience};
 use crate::client::{Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::config::{Config, Headers, Mode, SellerRole};
 use crate::harvest::LiveJudge;
@@ -142,6 +142,7 @@ pub(super) async fn prepare(
         breaker: Breaker::default(),
         keeps_cancelled: AtomicBool::new(false),
         vain_waits: AtomicU32::new(0),
+        remains: Mutex::default(),
         command: options.command.clone(),
     });
     prepared
@@ -238,9 +239,14 @@ pub async fn take_stock(options: &RunOptions) -> anyhow::Result<TakenStock> {
     let judges: Vec<Arc<LiveJudge>> = Vec::new();
     let feeds = follow(options, &client, &site, &judges, &cancel);
     harvest(options, &feeds, &mut prepared.notices).await;
+    if feeds.index().orphans().is_some() {
+        // A parent may have been published since its feed was read: what is missing must still be so.
+        let _ = feeds.catch_up(Instant::now() + options.config.feed_timeout).await;
+        prepared.notices.extend(feeds.index().orphans().map(|orphans| orphans.to_string()));
+    }
     let reservations = set_aside(&options.plan.cells, &options.config, options.seed, &feeds, clock);
     for follower in feeds.followers() {
-        prepared.findings.extend(follower.status().stop.map(|stop| stop.finding()));
+        prepared.findings.extend(follower.stops().iter().map(FeedStop::finding));
     }
     let redactor = recorder.redactor();
     prepared.findings.iter_mut().for_each(|finding| scrub::finding(redactor, finding));
@@ -415,12 +421,6 @@ async fn harvest(options: &RunOptions, feeds: &OpportunityFeeds, notices: &mut V
             notices.push(format!("{reason}; the run continues with the items read so far"));
             break;
         }
-    }
-    let orphans = feeds.index().orphans();
-    if orphans > 0 {
-        let what =
-            if orphans == 1 { "1 opportunity refers".to_owned() } else { format!("{orphans} opportunities refer") };
-        notices.push(format!("{what} to a parent that no feed contains, and cannot be booked"));
     }
 }
 

@@ -163,6 +163,7 @@ impl<'r> Replay<'r> {
             breaker: Breaker::default(),
             keeps_cancelled: AtomicBool::new(false),
             vain_waits: AtomicU32::new(0),
+            remains: Mutex::default(),
             command: String::new(),
         }
     }

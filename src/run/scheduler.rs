@@ -7,17 +7,20 @@ use futures::StreamExt as _;
 use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
+use crate::checks::rpde;
 use crate::client::auth::Agent;
 use crate::client::feed::{FeedStop, LateUpdate};
 use crate::client::{Client, Recorder, Redactor};
 use crate::config::{Config, KnownFailures, Mode, redacted};
+use crate::harvest::LiveJudge;
 use crate::plan::{Cell, Plan};
 use crate::results::{
-    CellReport, Counts, Exchanges, FailOn, Grades, Leftovers, RUN_REPORT_VERSION, RunReport, Scope, Screenshot, Shard,
-    Tool, Try, Verdict, sha256,
+    CellReport, Counts, Exchanges, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, RunReport, Scope,
+    Screenshot, Shard, Tool, Try, Verdict, sha256,
 };
 use crate::vocabulary::{Profile, Stage};
 
+use super::aftermath;
 use super::cell::{not_run, run_cell};
 use super::ending::Ending;
 use super::events::{Events, RunEvent};
@@ -177,7 +180,15 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     let (mut cells, mut feeds, shortages) = match session.map(Arc::new) {
         Some(session) => {
             let mut cells = run_cells(&session, &cells, &options.limits, today).await;
+            let mut observed = Vec::new();
             stopped = session.breaker.settle(&mut cells);
+            if ending.forbids().is_none() && stopped.is_none() {
+                // What ends the run early ends this look as well.
+                let late = ending.token().run_until_cancelled(aftermath::look(&session)).await;
+                let (wrong, worth) = late.unwrap_or_default();
+                observed.extend(wrong);
+                remarks.extend(worth);
+            }
             notices.extend(late_updates(&session));
             notices.extend(learned_leasing(&session));
             for picture in session.access.screenshots() {
@@ -192,7 +203,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             let mut stops = Vec::new();
             for follower in session.opportunities.followers() {
                 feeds.push(follower.report());
-                stops.extend(follower.status().stop);
+                stops.extend(follower.stops());
             }
             let (order_feeds, order_stops) = session.orders.reports();
             feeds.extend(order_feeds);
@@ -201,6 +212,11 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             events.extend(stops.into_iter().map(TargetEvent::Stop));
             remarks.extend(session.chance.remarks(&options.config));
             remarks.extend(session.access.remarks());
+            observed.extend(across(&session.judges));
+            findings.extend(observed.iter().cloned());
+            if !observed.is_empty() {
+                events.push(TargetEvent::Observed(observed));
+            }
             for judge in session.judges.iter().chain(&session.orders.judges()) {
                 // What is not judged by the end is not told.
                 let Some((issues, items)) = ending.overdue().run_until_cancelled(judge.finish()).await else {
@@ -311,6 +327,20 @@ fn learned_leasing(session: &Session) -> Option<String> {
     let keys: Vec<String> =
         seen.iter().map(|(_, key, leased)| format!("`implementedFeatures.{key}` to {leased}")).collect();
     (!seen.is_empty()).then(|| format!("{}: set {}", what.join(", "), keys.join(" and ")))
+}
+
+/// What is wrong with the opportunity feeds together.
+fn across(judges: &[Arc<LiveJudge>]) -> Vec<Finding> {
+    let found = LiveJudge::across(judges).into_iter();
+    let findings = found.map(|(number, issue)| {
+        let feed = judges.get(number).map_or("", |judge| judge.name());
+        let mut finding = Finding::new(format!("{feed}: {}", issue.message)).spec(rpde::SPEC);
+        finding = finding.expected(issue.expected, issue.first);
+        feed.clone_into(&mut finding.subject);
+        issue.rule.id.clone_into(&mut finding.defect);
+        finding
+    });
+    findings.collect()
 }
 
 /// SHA-256 of the identifiers of the cells of a plan, in hexadecimal digits.

@@ -68,7 +68,7 @@ pub(super) async fn send(run: &mut CellRun, sending: Sending<'_>) -> Response {
     response
 }
 
-/// As [`send`], for several requests at the same time, of which the ledger knows nothing.
+/// As [`send`], for several requests at the same time, which the ledger does not follow here.
 pub(super) async fn send_beside(run: &CellRun, sending: Sending<'_>) -> Response {
     match headers_for(run, &sending.outgoing.credentials).await {
         Ok(headers) => sending.response(run, &headers).await,

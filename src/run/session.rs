@@ -21,6 +21,7 @@ use super::chance::Chance;
 use super::ending::Ending;
 use super::events::{Events, RunEvent};
 use super::feeds::OrderFeeds;
+use super::remains::Remains;
 
 /// What all cells of a run share.
 #[derive(Debug)]
@@ -64,6 +65,8 @@ pub(super) struct Session {
     pub(super) keeps_cancelled: AtomicBool,
     /// Waits for changes of opportunities that a response shows already, and that did not come.
     pub(super) vain_waits: AtomicU32,
+    /// What cells that passed left on the target.
+    pub(super) remains: Mutex<Vec<Remains>>,
     /// What every `rerun` command starts with.
     pub(super) command: String,
 }

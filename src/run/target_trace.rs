@@ -24,6 +24,8 @@ pub(super) enum TargetEvent {
     Stop(FeedStop),
     /// A feed was read.
     Feed(FeedTrace),
+    /// What feeds showed together, and Orders after the last cell: judged when it was seen.
+    Observed(Vec<Finding>),
 }
 
 /// The dataset site.
@@ -126,7 +128,7 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
     let feeds: Vec<&str> = events
         .iter()
         .filter_map(|event| match event {
-            TargetEvent::DatasetSite(_) => None,
+            TargetEvent::DatasetSite(_) | TargetEvent::Observed(_) => None,
             TargetEvent::Stop(stop) => Some(stop.feed.as_str()),
             TargetEvent::Feed(trace) => Some(trace.feed.as_str()),
         })
@@ -140,6 +142,7 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
     let validator = Validator::new(Remote::none());
     let mut stops = Vec::new();
     let mut found = Vec::new();
+    let mut observed: Vec<Finding> = Vec::new();
     for event in &events {
         match event {
             TargetEvent::DatasetSite(read) => {
@@ -151,10 +154,12 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
                 }
             }
             TargetEvent::Stop(stop) => stops.push(stop.finding()),
+            TargetEvent::Observed(findings) => observed.extend(findings.iter().cloned()),
             TargetEvent::Feed(trace) if trace.left_out > 0 => {
                 let reason = format!("the run kept no trace of {} of its pages and items", trace.left_out);
                 judgement.unjudged.push((trace.feed.clone(), reason));
-                let stopped = |finding: &&Finding| stops.iter().any(|stop| stop.message == finding.message);
+                let stopped =
+                    |finding: &&Finding| stops.iter().chain(&observed).any(|stop| stop.message == finding.message);
                 let known = report.findings.iter().filter(|finding| of(&trace.feed, &finding.message));
                 found.extend(known.filter(|finding| !stopped(finding)).cloned());
                 let known = report.remarks.iter().filter(|remark| of(&trace.feed, &remark.message));
@@ -168,7 +173,11 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
             }
         }
     }
-    judgement.findings = site.unwrap_or_else(|| before().collect());
+    judgement.findings = site.unwrap_or_else(|| {
+        let seen = |finding: &Finding| observed.iter().any(|other| other.message == finding.message);
+        before().filter(|finding| !seen(finding)).collect()
+    });
+    judgement.findings.extend(observed);
     judgement.findings.extend(stops);
     judgement.findings.extend(found);
     judgement

@@ -77,6 +77,17 @@ pub(super) fn deviate(faults: &Faults, attendee: bool, errors: &mut Vec<Value>) 
     if faults.has(Fault::AttendeeDetailsFirstOnly) && attendee {
         errors.retain(|error| !of_attendee(error) || error["instance"] == schema_org("givenName"));
     }
+    if faults.has(Fault::AttendeeDetailsEndsOnly) && attendee {
+        let ends = [ATTENDEE.first(), ATTENDEE.last()].map(|name| name.map(|name| json!(schema_org(name))));
+        errors.retain(|error| !of_attendee(error) || ends.contains(&error.get("instance").cloned()));
+    }
+    for (fault, field) in [(Fault::IntakeChoicesNotChecked, "experience"), (Fault::IntakeBooleansNotChecked, "photos")]
+    {
+        if faults.has(fault) {
+            let id = format!("{IDS}/forms/{field}");
+            errors.retain(|error| error["@type"] != "InvalidIntakeFormError" || error["instance"] != id);
+        }
+    }
     if faults.has(Fault::AttendeeErrorsOther) && attendee {
         for error in errors.iter_mut().filter(|error| of_attendee(error)) {
             error["instance"] = json!(schema_org("familyName"));

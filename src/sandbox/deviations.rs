@@ -320,6 +320,9 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
         Fault::PrepaymentOptionalPublished,
         Fault::SellerTermsWithoutTls,
         Fault::OffersShareId,
+        Fault::FeedsWithJsonLd,
+        Fault::FeedsShareKind,
+        Fault::FlowRequirementUnpublished,
     ];
     if !concerned.iter().any(|fault| faults.has(*fault)) {
         return text;
@@ -341,6 +344,12 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
     if faults.has(Fault::FeedsWithoutKind) {
         remove(&mut item, "", "kind");
     }
+    if faults.has(Fault::FeedsWithJsonLd) {
+        insert(&mut item, "", "@type", json!("Item"));
+    }
+    if faults.has(Fault::FeedsShareKind) && item.get("kind").is_some_and(|kind| kind == "SessionSeries") {
+        insert(&mut item, "", "kind", json!("ScheduledSession"));
+    }
     if faults.has(Fault::OffersShareId)
         && let Some(offers) = item.pointer_mut("/data/offers").and_then(Value::as_array_mut)
         && let Some(mut other) = offers.first().cloned()
@@ -351,6 +360,9 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
     for offer in item.pointer_mut("/data/offers").and_then(Value::as_array_mut).into_iter().flatten() {
         if faults.has(Fault::FlowRequirementEmpty) && offer.get("openBookingFlowRequirement").is_none() {
             insert(offer, "", "openBookingFlowRequirement", json!([]));
+        }
+        if faults.has(Fault::FlowRequirementUnpublished) {
+            remove(offer, "", "openBookingFlowRequirement");
         }
         if faults.has(Fault::PrepaymentOptionalPublished) {
             insert(offer, "", "openBookingPrepayment", json!(openactive("Optional")));

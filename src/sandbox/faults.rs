@@ -721,6 +721,54 @@ faults! {
         RPDE;
     OrderFeedsCached = "order-feeds-cached", "Orders feed and OrderProposals feed allow shared caches to store pages",
         api!("#orders-feed-notifications-updates-and-refunds");
+    FeedsWithJsonLd = "feeds-with-json-ld", "Opportunity feeds have @context in pages and @type in items", RPDE;
+    OrderFeedsWithJsonLd = "order-feeds-with-json-ld", "Orders feed and OrderProposals feed have @context in pages", RPDE;
+    FeedsShareKind = "feeds-share-kind", "SessionSeries feed and ScheduledSession feed have the same kind", RPDE;
+    EventFeedStatus500 = "event-feed-status-500", "Event feed responds with HTTP 500", RPDE;
+    FeedsNextRelative = "feeds-next-relative", "Opportunity feeds have a relative URL as next", RPDE;
+    FeedsStartOver = "feeds-start-over", "Opportunity feeds repeat their first items for ever at their end", RPDE;
+    CapacityNegative = "capacity-negative", "Opportunity feeds have a remaining capacity of -1 for full opportunities",
+        api!("#booking-pre-conditions");
+    OrdersAppearLater = "orders-appear-later", "Orders feed shows an unchanged Order once another Order is booked",
+        api!("#orders-feed-notifications-updates-and-refunds");
+    OrdersDeletedLater = "orders-deleted-later", "Orders feed shows an Order as deleted once another Order is booked",
+        api!("#orders-feed-notifications-updates-and-refunds");
+    CapacityReturnsLater = "capacity-returns-later",
+        "Booked capacity of an opportunity is available again once another Order is booked",
+        api!("#booking-pre-conditions");
+    CapacityVanishesLater = "capacity-vanishes-later",
+        "Remaining capacity of an opportunity is 0 once another Order is booked",
+        api!("#booking-pre-conditions");
+    AccessDetailsShared = "access-details-shared", "OrderItems of an Order have the same accessCode and accessPass",
+        api!("#access-control");
+    BarcodesWithImage = "barcodes-with-image", "accessPass has an ImageObject with the url of a Barcode",
+        api!("#image-based-access-control");
+    FlowRequirementUnpublished = "flow-requirement-unpublished",
+        "Opportunity feeds omit openBookingFlowRequirement of Offers",
+        api!("#definition-of-a-bookable-opportunity-and-offer-pair");
+    DatasetDeletionRedirects = "dataset-deletion-redirects", "Deletion of a test dataset responds with HTTP 302",
+        INTERFACE;
+    TelephoneListed = "telephone-listed", "Responses have customer.telephone as a list",
+        api!("#schema-person-for-customer-or-attendee");
+    AccessTokenEmpty = "access-token-empty", "Token response has an empty access_token",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-5.1";
+    DeletedUuidReused = "deleted-uuid-reused", "C2, P and B with the UUID of a deleted Order succeed",
+        api!("#order-deletion");
+    QuotesBeyondCapacity = "quotes-beyond-capacity",
+        "C1 and C2 accept more OrderItems of an opportunity than it has spaces, unless it is full",
+        api!("#order-creation-orderitem-errors");
+    BookingsBeyondCapacity = "bookings-beyond-capacity",
+        "P and B accept more OrderItems of an opportunity than it has spaces, unless it is full",
+        api!("#step-by-step-process-description");
+    OversellsTogether = "oversells-together", "Simultaneous B requests all get the last space",
+        api!("#step-by-step-process-description");
+    IntakeChoicesNotChecked = "intake-choices-not-checked", "Responses to Dropdown fields with an unknown option are accepted",
+        api!("#form-validation-and-auto-fill");
+    IntakeBooleansNotChecked = "intake-booleans-not-checked", "Responses to Boolean fields with text are accepted",
+        api!("#form-validation-and-auto-fill");
+    AttendeeDetailsEndsOnly = "attendee-details-ends-only",
+        "C2 accepts an attendee without a required property other than the first and the last one",
+        api!("#attendee-details-capture");
 }
 
 /// The faults that are on.

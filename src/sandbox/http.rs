@@ -237,6 +237,9 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     let Some(name) = OpportunityFeedName::ALL.iter().copied().find(|feed| feed.path() == path) else {
         return Err(Problem::new(ErrorType::NotFound, "there is no such feed"));
     };
+    if name == OpportunityFeedName::Event && shared.has(Fault::EventFeedStatus500) {
+        return Err(Problem::new(ErrorType::InternalApplication, "something broke"));
+    }
     let base = format!("{}{}", shared.origin, feed_path(&shared.variants, path));
     let order = paging(&shared.variants, name);
     let after = after(query, order)?;
@@ -258,6 +261,9 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     if store.faults.has(Fault::FeedsNotInOrder) {
         items.reverse();
     }
+    if store.faults.has(Fault::FeedsStartOver) && at_end {
+        items = store.page(&key, &After::default(), shared.page_size).items;
+    }
     if store.faults.has(Fault::FeedsLoop) && items.is_empty() {
         next = After { modified: 1, id: None };
         items = store.page(&key, &After::default(), shared.page_size).items;
@@ -265,14 +271,18 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
     let faults = store.faults.clone();
     drop(store);
     let mut url = next_url(&base, &next, order);
-    if at_end && faults.has(Fault::FeedsNeverEnd) {
+    if at_end && (faults.has(Fault::FeedsNeverEnd) || faults.has(Fault::FeedsStartOver)) {
         let turn = parameter(query, "turn").and_then(|turn| turn.parse::<u64>().ok()).unwrap_or(0);
         url.push_str(&format!("{}turn={}", if url.contains('?') { '&' } else { '?' }, turn.saturating_add(1)));
     }
+    if faults.has(Fault::FeedsNextRelative) {
+        url = url.strip_prefix(shared.origin.as_ref()).map_or(url.clone(), str::to_owned);
+    }
     let next =
         if faults.has(Fault::FeedsWithoutNext) { String::new() } else { format!("\"next\":{},", Value::from(url)) };
+    let context = if faults.has(Fault::FeedsWithJsonLd) { CONTEXT } else { "" };
     let body = format!(
-        "{{{next}\"items\":[{}],\"license\":\"https://creativecommons.org/licenses/by/4.0/\"}}",
+        "{{{context}{next}\"items\":[{}],\"license\":\"https://creativecommons.org/licenses/by/4.0/\"}}",
         items.join(",")
     );
     let cached = !items.is_empty() || faults.has(Fault::FeedsCached);
@@ -525,6 +535,9 @@ fn booking(shared: &Shared, headers: &HeaderMap, operation: Operation, uuid: &st
     Ok(json(outcome.status, &outcome.body))
 }
 
+/// A member of JSON-LD that no page has.
+const CONTEXT: &str = "\"@context\":\"https://openactive.io/\",";
+
 /// How deleted items of feeds begin.
 const DELETED: &str = "{\"state\":\"deleted\"";
 
@@ -574,9 +587,10 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
     if faults.has(Fault::OrderFeedsWithoutAfterId) {
         url.truncate(url.find("&afterId=").unwrap_or(url.len()));
     }
+    let context = if faults.has(Fault::OrderFeedsWithJsonLd) { CONTEXT } else { "" };
     let body = match name == OrderFeedName::Orders && faults.has(Fault::OrdersFeedWithoutItems) {
         true => format!("{{\"next\":{}}}", Value::from(url)),
-        false => format!("{{\"next\":{},\"items\":[{}]}}", Value::from(url), items.join(",")),
+        false => format!("{{{context}\"next\":{},\"items\":[{}]}}", Value::from(url), items.join(",")),
     };
     let wrong = faults.has(Fault::OrderFeedsWrongMediaType);
     let media_type = if wrong { "application/json" } else { BOOKING_MEDIA_TYPE };
@@ -591,6 +605,9 @@ fn test_api(shared: &Shared, method: &Method, path: &[&str], body: &Bytes) -> An
             let mut store = shared.store();
             if !store.faults.has(Fault::DatasetDeletionIgnored) {
                 store.remove_dataset(dataset);
+            }
+            if store.faults.has(Fault::DatasetDeletionRedirects) {
+                return Ok((StatusCode::FOUND, [(header::LOCATION, "/openactive")]).into_response());
             }
             Ok(done(false))
         }

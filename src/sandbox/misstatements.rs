@@ -123,6 +123,14 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
 
 /// Changes members that all documents about an Order have.
 fn whole(faults: &Faults, body: &mut Value) {
+    if faults.has(Fault::TelephoneListed)
+        && let Some(telephone) = body.pointer_mut("/customer/telephone").filter(|telephone| telephone.is_string())
+    {
+        *telephone = json!([telephone.take()]);
+    }
+    if faults.has(Fault::AccessDetailsShared) {
+        share_access(body);
+    }
     if faults.has(Fault::TermsAlike)
         && let Some(terms) = body.pointer_mut("/bookingService/termsOfService").and_then(Value::as_array_mut)
     {
@@ -230,6 +238,13 @@ fn whole(faults: &Faults, body: &mut Value) {
             put(field, "", "@type", json!("PropertyValueSpecification"));
         }
         if let Some(passes) = item.get_mut("accessPass").and_then(Value::as_array_mut)
+            && faults.has(Fault::BarcodesWithImage)
+            && let Some(barcode) = passes.iter().find(|pass| pass["@type"] == "Barcode")
+        {
+            let image = json!({ "@type": "ImageObject", "url": barcode["url"] });
+            passes.push(image);
+        }
+        if let Some(passes) = item.get_mut("accessPass").and_then(Value::as_array_mut)
             && faults.has(Fault::PassesInTwoFormats)
             && let Some(mut again) = passes.iter().find(|pass| pass["@type"] == "ImageObject").cloned()
         {
@@ -237,6 +252,16 @@ fn whole(faults: &Faults, body: &mut Value) {
             put(&mut again, "", "url", json!(url));
             passes.push(again);
         }
+    }
+}
+
+/// Gives all OrderItems the access details of the first one that has any.
+fn share_access(body: &mut Value) {
+    for name in ["accessCode", "accessPass"] {
+        let Some(first) = items(body).find_map(|item| item.get(name).cloned()) else { continue };
+        items(body).filter(|item| item.contains_key(name)).for_each(|item| {
+            item.insert(name.to_owned(), first.clone());
+        });
     }
 }
 

@@ -110,6 +110,8 @@ pub(super) struct Store {
     pub(super) opened: HashSet<FeedKey>,
     /// An Order that a fault publishes once more, with what its feed will show.
     pub(super) haunting: Option<(OrderKey, Value)>,
+    /// The Order that was booked last, and when, where a fault needs it.
+    pub(super) last_booked: Option<(OrderKey, Timestamp)>,
     modified: i64,
     last_number: u64,
     /// Whether it is in use: what it was filled with before is published at once.
@@ -148,6 +150,7 @@ impl Store {
             feeds: HashMap::new(),
             opened: HashSet::new(),
             haunting: None,
+            last_booked: None,
             live: false,
             pending: Vec::new(),
             changes: options.kept.then(Vec::new),
@@ -337,7 +340,18 @@ impl Store {
     pub(super) fn publish(&mut self, number: u64) {
         let Some(opportunity) = self.opportunity(number) else { return };
         let Some(seller) = self.sellers.get(opportunity.seller) else { return };
-        let data = opportunity.published(seller, self.remaining(number, None), self.switches.tells_prepayment());
+        let remaining = self.remaining(number, None);
+        let negative = remaining == 0 && self.faults.has(Fault::CapacityNegative);
+        let data =
+            opportunity.published(seller, if negative { -1 } else { remaining }, self.switches.tells_prepayment());
+        self.put(FeedKey::Open(opportunity.feed()), &number.to_string(), Some(&data));
+    }
+
+    /// Publishes an opportunity with another remaining capacity than it has, which only faults do.
+    pub(super) fn publish_with(&mut self, number: u64, remaining: i64) {
+        let Some(opportunity) = self.opportunity(number) else { return };
+        let Some(seller) = self.sellers.get(opportunity.seller) else { return };
+        let data = opportunity.published(seller, remaining, self.switches.tells_prepayment());
         self.put(FeedKey::Open(opportunity.feed()), &number.to_string(), Some(&data));
     }
 

@@ -79,6 +79,12 @@ impl Call {
         (self.outgoing, self.exchanged)
     }
 
+    /// How it is sent.
+    #[must_use]
+    pub const fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
+    }
+
     /// Its name in the record.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -197,6 +203,12 @@ impl UnjudgedExchange {
     #[must_use]
     pub const fn stage(&self) -> Stage {
         self.exchanged.stage
+    }
+
+    /// The request with its response.
+    #[must_use]
+    pub fn exchanged(&self) -> &Exchanged {
+        &self.exchanged
     }
 
     /// Its response.

@@ -6,7 +6,9 @@
 mod act;
 mod book;
 mod book_at_once;
+mod book_beyond;
 mod book_directly;
+mod book_together;
 mod booking;
 mod c1;
 mod c1_rejected;
@@ -96,6 +98,8 @@ pub const KINDS: &[&Kind] = &[
     &status_before::KIND,
     &lease_retained::KIND,
     &lease::KIND,
+    &book_beyond::KIND,
+    &book_together::KIND,
     &no_opportunity_meets::KIND,
     &look_for::KIND,
     &require::KIND,

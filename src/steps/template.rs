@@ -26,12 +26,20 @@ named! {
         WithAttendees = "with-attendees",
         /// Every OrderItem has an `attendee` without the first property that C1 requires of it.
         WithoutFirstAttendeeDetail = "without-first-attendee-detail",
+        /// Every OrderItem has an `attendee` without the second property that C1 requires of it, or the last one.
+        WithoutSecondAttendeeDetail = "without-second-attendee-detail",
+        /// Every OrderItem has an `attendee` without the third property that C1 requires of it, or the last one.
+        WithoutThirdAttendeeDetail = "without-third-attendee-detail",
         /// Every OrderItem has an `attendee` without the last property that C1 requires of it.
         WithoutLastAttendeeDetail = "without-last-attendee-detail",
         /// `orderItemIntakeFormResponse` is complete for every intake form of C1.
         WithIntakeForms = "with-intake-forms",
         /// `orderItemIntakeFormResponse` has invalid values for every intake form of C1.
         WithWrongIntakeForms = "with-wrong-intake-forms",
+        /// `orderItemIntakeFormResponse` has an unknown option for every Dropdown field of C1; without one, all values are invalid.
+        WithUnknownChoices = "with-unknown-choices",
+        /// `orderItemIntakeFormResponse` has text for every Boolean field of C1; without one, all values are invalid.
+        WithInvalidBooleans = "with-invalid-booleans",
         /// C1 has a `customer`, which it does not need.
         WithCustomer = "with-customer",
         /// The customer is another one than before.
@@ -106,9 +114,13 @@ impl Template {
             Self::WithoutOffer => "without acceptedOffer in the OrderItems under test",
             Self::WithAttendees => "with an attendee in every OrderItem",
             Self::WithoutFirstAttendeeDetail => "without the first required attendee detail",
+            Self::WithoutSecondAttendeeDetail => "without the second required attendee detail",
+            Self::WithoutThirdAttendeeDetail => "without the third required attendee detail",
             Self::WithoutLastAttendeeDetail => "without the last required attendee detail",
             Self::WithIntakeForms => "with complete intake forms",
             Self::WithWrongIntakeForms => "with invalid intake forms",
+            Self::WithUnknownChoices => "with unknown options for Dropdown fields",
+            Self::WithInvalidBooleans => "with text for Boolean fields",
             Self::WithCustomer => "with a customer",
             Self::ForAnotherCustomer => "for another customer",
             Self::WithAnotherCustomer => "with another customer",

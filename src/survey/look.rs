@@ -231,6 +231,14 @@ async fn read_feeds(
         let failures = judge.issues().into_iter().filter(|issue| issue.severity == IssueLevel::Failure);
         notices.extend(failures.map(|issue| format!("{}: {}", judge.name(), issue.message)));
     }
+    let named = |number: usize| judges.get(number).map_or("", |judge| judge.name());
+    let across = LiveJudge::across(&judges).into_iter();
+    notices.extend(across.map(|(number, issue)| format!("{}: {} ({})", named(number), issue.message, issue.first)));
+    if complete && feeds.index().orphans().is_some() {
+        // A parent may have been published since its feed was read: what is missing must still be so.
+        let _ = feeds.catch_up(Instant::now() + options.reading).await;
+        notices.extend(feeds.index().orphans().map(|orphans| orphans.to_string()));
+    }
     let mut seen = OpportunitiesSeen::default();
     feeds.index().each(0, 1, &mut |opportunity| seen.take(opportunity));
     seen.finish();

@@ -171,6 +171,8 @@ pub enum Purpose {
     Order,
     /// B after P.
     OrderAfterProposal,
+    /// B at the same time as others for the same opportunities.
+    Simultaneous,
     /// C1, C2, P or B as before.
     Repetition,
     /// Cancellation by the customer of the OrderItems with these `@id`s.

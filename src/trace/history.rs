@@ -67,6 +67,8 @@ pub struct History {
     pub quotes: usize,
     /// How many OrderQuotes for many of each opportunity this Order UUID has had.
     pub batches: usize,
+    /// How many of simultaneous Orders for the same opportunities were booked.
+    pub together: usize,
     /// The stage of the last request of the booking that succeeded.
     pub requested: Option<Stage>,
     /// The error of the last request that had to be rejected; `None` where any error was allowed, or none was required.
@@ -189,6 +191,9 @@ impl History {
             Wanted::Error(error) => Some(error),
             _ => None,
         };
+        if exchanged.purpose == Purpose::Simultaneous && reply.succeeded() {
+            self.together += 1;
+        }
         let Wanted::Success(statuses) = &exchanged.wanted else {
             if !matches!(exchanged.wanted, Wanted::Response) {
                 self.rejected(exchanged);

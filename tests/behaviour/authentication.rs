@@ -54,6 +54,12 @@ const FAULTS: &[Found] = &[
         &["failed Client credentials: token-scope"],
     ),
     (
+        Fault::AccessTokenEmpty,
+        "booking-partner-openid-authentication/client-credentials-flow",
+        "`access_token` of the token response is not a string",
+        &["failed Client credentials: client-credentials"],
+    ),
+    (
         Fault::TokenTypeOther,
         "booking-partner-openid-authentication/client-credentials-flow",
         "`token_type` of the token response is not Bearer",

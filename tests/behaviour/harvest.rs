@@ -68,7 +68,9 @@ fn every_feed_is_read_to_its_end_and_every_item_judged() {
 #[test]
 fn what_breaks_rpde_is_found_and_nothing_else() {
     for (fault, expected, code) in [
-        (Fault::FeedsWithoutNext, vec!["missing_required_field"], 2),
+        (Fault::FeedsWithoutNext, vec!["missing_required_field"], 1),
+        (Fault::FeedsNextRelative, vec!["invalid_type"], 1),
+        (Fault::FeedsWithJsonLd, vec!["json_ld_outside_data"], 1),
         (Fault::FeedsModifiedText, vec!["invalid_type"], 1),
         (Fault::FeedsWithoutKind, vec!["missing_required_field"], 1),
         (Fault::FeedsWrongMediaType, vec!["invalid_content_type"], 1),
@@ -133,14 +135,32 @@ fn opportunities_are_counted_by_criterion() {
 
 #[test]
 fn feeds_without_an_end_are_not_followed_for_ever() {
-    for fault in [Fault::FeedsLoop, Fault::FeedsNeverEnd] {
+    for (fault, needle) in [
+        (Fault::FeedsLoop, "the feed loops"),
+        (Fault::FeedsNeverEnd, "100 pages in a row have no items and lead on"),
+        (Fault::FeedsStartOver, "20 pages in a row only repeat items, after "),
+    ] {
         let site = Site::with(fault);
-        let (feeds, exit) = site.judged(&["--mode", "none", "--feed", "ScheduledSession", "--max-pages", "50"]);
-        assert_eq!(exit, 2, "{fault}");
-        assert_eq!(feeds[0]["complete"], false);
+        let (feeds, exit) = site.judged(&["--mode", "none", "--feed", "ScheduledSession"]);
+        assert_eq!((exit, &feeds[0]["complete"]), (1, &json!(false)), "{fault}: {}", feeds[0]["issues"]);
+        assert!(failures(&feeds[0]).contains(&"feed_loops"), "{fault}: {}", feeds[0]["issues"]);
         let error = feeds[0]["error"].as_str().unwrap();
-        assert!(error.contains("loops") || error.contains("after 50 pages"), "{error}");
+        assert!(error.contains(needle), "{fault}: {error}");
     }
+    let arguments = ["--mode", "none", "--feed", "ScheduledSession", "--max-pages", "1"];
+    let (feeds, exit) = Site::new(SandboxOptions { page_size: 20, ..SandboxOptions::default() }).judged(&arguments);
+    assert_eq!((exit, feeds[0]["error"].as_str().unwrap()), (2, "stopped after 1 pages"));
+}
+
+#[test]
+fn each_entity_type_has_a_kind_of_its_own() {
+    let arguments = ["--mode", "none", "--feed", "ScheduledSession", "--feed", "SessionSeries"];
+    let (feeds, exit) = Site::with(Fault::FeedsShareKind).judged(&arguments);
+    let found: Vec<&Value> = feeds.iter().flat_map(|feed| feed["issues"].as_array().unwrap()).collect();
+    let issue = found.iter().find(|issue| issue["type"] == "kind_not_distinct").unwrap();
+    assert_eq!((exit, &issue["severity"]), (1, &json!("failure")));
+    let first = issue["first"].as_str().unwrap();
+    assert!(first.contains("SessionSeries in ") && first.contains("ScheduledSession in "), "{first}");
 }
 
 #[test]
@@ -446,8 +466,8 @@ fn a_feed_of_empty_pages_without_an_end_is_given_up() {
         "application/json",
     );
     let (feed, code) = judged(&target, "/feed", &["--mode", "none"]);
-    assert_eq!((code, &feed["complete"]), (2, &json!(false)));
-    assert_eq!(feed["error"], "feed has no last page: 100 consecutive pages without items");
+    assert_eq!((code, &feed["complete"]), (1, &json!(false)));
+    assert_eq!(feed["error"], "the feed does not end: 100 pages in a row have no items and lead on");
 }
 
 #[test]

@@ -9,6 +9,7 @@
     reason = "a test that panics is a test that fails"
 )]
 
+mod aftermath;
 mod arrows;
 mod authentication;
 mod certificate;

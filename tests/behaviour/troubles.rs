@@ -6,6 +6,7 @@ use axum::response::Response;
 use oa_test::sandbox::Fault;
 use serde_json::json;
 
+use crate::citations::{assert_cited, of_failures};
 use crate::support::{Outcome, SHORT_WAIT, Target, dataset_page, respond, run, run_against};
 
 /// One cell of one test with a fault.
@@ -61,10 +62,42 @@ fn an_answer_that_never_comes_is_a_timeout() {
     assert!(findings[0]["hint"].as_str().unwrap().contains("openBookingApiRequestTimeout"));
 }
 
+/// The credentials of the configuration may be wrong, so that nothing is known of the target.
+#[test]
+fn rejected_credentials_block() {
+    for (fault, needle) in [
+        (Fault::C1Status401, "C1 failed with HTTP 401: InvalidAPITokenError, the token has expired"),
+        (Fault::OrdersFeedStatus401, "HTTP 401: credentials are rejected"),
+    ] {
+        let outcome = one(fault);
+        assert_blocked(&outcome, needle);
+        assert_eq!(outcome.report()["findings"], json!([]), "{fault}");
+    }
+    // A request that must be rejected is not rejected for what the test is about.
+    let rejections =
+        run(&["--test", "incomplete-broker-details", "--type", "ScheduledSession", "--fault", "c1-status-401"]);
+    assert_blocked(&rejections, "C1 without broker.name was rejected with HTTP 401");
+}
+
+#[test]
+fn a_feed_that_only_returns_server_errors_fails_the_run() {
+    let outcome = run(&[
+        "--feature",
+        "dataset-site",
+        "--fault",
+        "event-feed-status-500",
+        "--set",
+        "integrationTests.testTimeout=400",
+    ]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    let needle = "Event feed: pages are returned with HTTP 500 until the end of the run";
+    assert!(outcome.messages().contains(needle), "{}", outcome.messages());
+    assert_cited("event-feed-status-500", &of_failures(outcome.report()));
+}
+
 #[test]
 fn error_statuses_are_told_with_what_the_target_says() {
     for (fault, needle) in [
-        (Fault::C1Status401, "C1 failed with HTTP 401: InvalidAPITokenError, the token has expired"),
         (Fault::C1Status404, "C1 failed with HTTP 404: UnknownOrIncorrectEndpointError"),
         (Fault::C1Status500, "C1 failed with HTTP 500: InternalApplicationError, internal error"),
     ] {
@@ -88,11 +121,7 @@ fn html_and_broken_json_are_told_apart() {
 
 #[test]
 fn an_orders_feed_that_answers_with_no_page_fails_and_says_why() {
-    for (fault, needle) in [
-        (Fault::OrdersFeedStatus401, "HTTP 401: credentials are rejected"),
-        (Fault::OrdersFeedStatus500, "HTTP 500"),
-        (Fault::OrdersFeedHtml, "the page is HTML"),
-    ] {
+    for (fault, needle) in [(Fault::OrdersFeedStatus500, "HTTP 500"), (Fault::OrdersFeedHtml, "the page is HTML")] {
         let outcome = one(fault);
         assert_eq!(outcome.counts(), (0, 1, 0), "{}", outcome.stdout);
         assert_eq!(outcome.code, 1, "{}", outcome.stdout);

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 pub use breaches::{Breaches, IssueLevel, PageSeen, Reading};
 pub use page::{FeedItem, FeedPage, ItemState, Parameters, base};
-pub use rules::{Earlier, outline};
+pub use rules::{Earlier, only_repeats, outline};
 
 use super::row::{Made, Row, rows};
 use breaches::PageDefect;
@@ -117,6 +117,16 @@ rows! {
     }, violates {
         [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
     }
+    JSON_LD = "json_ld_outside_data": "pages and items have no JSON-LD outside `data`"
+        at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::json_ld) {
+        OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],
+    }, violates {
+        [OrdersFeed ProposalsFeed] => ["OB-realtime-paged-data-exchange-1-0-1"],
+    }
+    KIND = "kind_not_distinct": "each entity type has a `kind` of its own in the opportunity feeds"
+        at [OpportunityFeed], by_walk {}
+    PARENT = "parent_missing": "the parent of each opportunity is in an opportunity feed"
+        at [OpportunityFeed], by_walk {}, level Should
     MISSING_DATA = "missing_data_in_updated_item": "updated items have `data`"
         at [OpportunityFeed OrdersFeed ProposalsFeed], page(rules::missing_data) {
         OrdersFeed ProposalsFeed: ["OB-realtime-paged-data-exchange-1-0-1"],

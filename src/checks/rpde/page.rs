@@ -35,6 +35,8 @@ pub struct FeedPage<'p> {
     pub duplicate: Option<&'static str>,
     /// Whether the page starts with a byte order mark.
     pub marked: bool,
+    /// The first keyword of JSON-LD that the page has itself.
+    pub json_ld: Option<&'static str>,
 }
 
 impl FeedPage<'_> {
@@ -62,9 +64,9 @@ impl FeedPage<'_> {
         self.is_empty() && self.next_text().is_some_and(|next| self.is_at(&next))
     }
 
-    /// `true` if a URL is that of the page, before or after redirects, in any spelling.
+    /// `true` if a URL is that of the page, before or after redirects, in any spelling. A relative URL is resolved against it.
     pub(super) fn is_at(&self, url: &str) -> bool {
-        let same = |own: &str| url::Url::parse(own).is_ok_and(|own| url::Url::parse(url).is_ok_and(|one| one == own));
+        let same = |own: &str| url::Url::parse(own).is_ok_and(|own| own.join(url).is_ok_and(|one| one == own));
         [self.url, self.answered].into_iter().any(|own| url == own || same(own))
     }
 }
@@ -103,6 +105,8 @@ pub struct FeedItem<'p> {
     pub position: Option<i128>,
     /// A number for what identifies the item in its feed; 0 without [`name`](Self::name).
     pub key: u64,
+    /// The first keyword of JSON-LD that the item has itself, outside `data`.
+    pub json_ld: Option<&'static str>,
 }
 
 impl<'p> FeedItem<'p> {
@@ -131,7 +135,7 @@ impl<'p> FeedItem<'p> {
             Stage::OrdersFeed | Stage::ProposalsFeed => FxBuildHasher.hash_one((name, kind.map(RawValue::get))),
             _ => FxBuildHasher.hash_one(name),
         });
-        Self { state, kind, id, modified, data, duplicate, name, position, key }
+        Self { state, kind, id, modified, data, duplicate, name, position, key, json_ld: None }
     }
 
     /// Its name in findings.
@@ -203,4 +207,38 @@ impl Parameters {
 #[must_use]
 pub fn base(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    use super::FeedPage;
+    use crate::vocabulary::Stage;
+
+    #[test]
+    fn a_relative_next_leads_to_the_last_page_itself() {
+        let last = |next: &str| {
+            let next: Box<RawValue> = serde_json::from_str(&format!("{next:?}")).unwrap();
+            let url = "https://example.com/feed?afterChangeNumber=4";
+            let page = FeedPage {
+                stage: Stage::OpportunityFeed,
+                url,
+                answered: url,
+                content_type: None,
+                cache_control: None,
+                next: Some(&*next),
+                license: None,
+                listed: None,
+                items: Some(Vec::new()),
+                strange: 0,
+                duplicate: None,
+                marked: false,
+                json_ld: None,
+            };
+            page.is_last()
+        };
+        assert!(last("/feed?afterChangeNumber=4") && last("https://example.com/feed?afterChangeNumber=4"));
+        assert!(!last("/feed?afterChangeNumber=5") && !last("https://example.org/feed?afterChangeNumber=4"));
+    }
 }

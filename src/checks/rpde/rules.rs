@@ -355,6 +355,17 @@ fn first_stray(page: &FeedPage<'_>) -> Option<String> {
     entries.iter().map(|entry| entry.get()).find(|entry| !entry.starts_with('{')).map(str::to_owned)
 }
 
+pub(super) fn json_ld(seen: &PageSeen<'_>, breaches: &mut Breaches) {
+    let page = seen.page;
+    const EXPECTED: &str = "JSON-LD within `data` alone";
+    if let Some(name) = page.json_ld {
+        breaches.fail(format!("`{name}` of a page is outside `data`"), EXPECTED, || format!("{}: `{name}`", page.url));
+    }
+    for (item, name) in page.items().iter().filter_map(|item| Some((item, item.json_ld?))) {
+        breaches.fail(format!("`{name}` of an item is outside `data`"), EXPECTED, || at(page, item));
+    }
+}
+
 pub(super) fn missing_data(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     for item in seen.page.items().iter().filter(|item| matches!(item.state, ItemState::Updated) && item.data.is_none())
     {
@@ -367,6 +378,15 @@ pub(super) fn unnecessary_data(seen: &PageSeen<'_>, breaches: &mut Breaches) {
     {
         breaches.fail("`data` of a deleted item is included", "no `data`", || at(seen.page, item));
     }
+}
+
+/// Whether a page has items, and all of them are in pages before it, with the same `modified`.
+#[must_use]
+pub fn only_repeats(page: &FeedPage<'_>, earlier: &Earlier) -> bool {
+    let known = |item: &FeedItem<'_>| {
+        item.name.is_some() && earlier.seen.get(&item.key).is_some_and(|before| before.modified == modified_key(item))
+    };
+    !page.items().is_empty() && page.items().iter().all(known)
 }
 
 pub(super) fn duplicate_item(seen: &PageSeen<'_>, breaches: &mut Breaches) {

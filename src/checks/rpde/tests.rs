@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{Earlier, FeedItem, FeedPage, IssueLevel, PageSeen, ROWS, Reading, judge_page};
+use super::{Earlier, FeedItem, FeedPage, IssueLevel, PageSeen, ROWS, Reading, judge_page, only_repeats};
 use crate::checks::Made;
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, RPDE_MEDIA_TYPE, Stage};
 
@@ -19,6 +19,8 @@ struct RawPage<'p> {
     items: Option<&'p RawValue>,
     #[serde(borrow)]
     license: Option<&'p RawValue>,
+    #[serde(borrow, rename = "@context")]
+    context: Option<&'p RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -33,6 +35,8 @@ struct RawItem<'p> {
     modified: Option<&'p RawValue>,
     #[serde(borrow)]
     data: Option<&'p RawValue>,
+    #[serde(borrow, rename = "@type")]
+    json_type: Option<&'p RawValue>,
 }
 
 /// A page as it comes: where it was read, its headers and its body.
@@ -46,43 +50,52 @@ struct Sent {
     body: Value,
 }
 
+/// Reads a page as it was sent.
+fn with_page(stage: Stage, sent: &Sent, see: impl FnOnce(&FeedPage<'_>)) {
+    let text = sent.body.to_string();
+    let raw: RawPage<'_> = serde_json::from_str(&text).unwrap();
+    let list: Option<Vec<&RawValue>> = raw.items.and_then(|items| serde_json::from_str(items.get()).ok());
+    let count = list.as_ref().map_or(0, Vec::len);
+    let items: Option<Vec<FeedItem<'_>>> = list.map(|list| {
+        let items = list.into_iter().filter_map(|raw| {
+            let item: RawItem<'_> = serde_json::from_str(raw.get()).ok()?;
+            let json_ld = item.json_type.map(|_| "@type");
+            let item = FeedItem::new(stage, [item.state, item.kind, item.id, item.modified, item.data], None);
+            Some(FeedItem { json_ld, ..item })
+        });
+        items.collect()
+    });
+    see(&FeedPage {
+        stage,
+        url: &sent.url,
+        answered: sent.answered.as_ref().unwrap_or(&sent.url),
+        content_type: sent.content_type,
+        cache_control: sent.cache,
+        next: raw.next,
+        license: raw.license,
+        listed: raw.items,
+        strange: count - items.as_ref().map_or(0, Vec::len),
+        items,
+        duplicate: None,
+        marked: false,
+        json_ld: raw.context.map(|_| "@context"),
+    });
+}
+
 /// Judges pages one after the other: the identifiers of the rules that they break, with the level.
 fn broken(stage: Stage, reading: Reading, pages: &[Sent]) -> Vec<(&'static str, IssueLevel)> {
     let mut earlier = Earlier::default();
     let mut found = Vec::new();
     for sent in pages {
-        let text = sent.body.to_string();
-        let raw: RawPage<'_> = serde_json::from_str(&text).unwrap();
-        let list: Option<Vec<&RawValue>> = raw.items.and_then(|items| serde_json::from_str(items.get()).ok());
-        let count = list.as_ref().map_or(0, Vec::len);
-        let items: Option<Vec<FeedItem<'_>>> = list.map(|list| {
-            let items = list.into_iter().filter_map(|raw| {
-                let item: RawItem<'_> = serde_json::from_str(raw.get()).ok()?;
-                Some(FeedItem::new(stage, [item.state, item.kind, item.id, item.modified, item.data], None))
-            });
-            items.collect()
+        with_page(stage, sent, |page| {
+            let breaches = judge_page(&PageSeen { page, earlier: &earlier, reading });
+            for breach in &breaches {
+                assert!(!breach.message.is_empty() && !breach.expected.is_empty(), "{breach:?}");
+                assert!(breach.first.contains("https://"), "{breach:?}");
+            }
+            found.extend(breaches.into_iter().map(|breach| (breach.row.id, breach.level)));
+            earlier.remember(page);
         });
-        let page = FeedPage {
-            stage,
-            url: &sent.url,
-            answered: sent.answered.as_ref().unwrap_or(&sent.url),
-            content_type: sent.content_type,
-            cache_control: sent.cache,
-            next: raw.next,
-            license: raw.license,
-            listed: raw.items,
-            strange: count - items.as_ref().map_or(0, Vec::len),
-            items,
-            duplicate: None,
-            marked: false,
-        };
-        let breaches = judge_page(&PageSeen { page: &page, earlier: &earlier, reading });
-        for breach in &breaches {
-            assert!(!breach.message.is_empty() && !breach.expected.is_empty(), "{breach:?}");
-            assert!(breach.first.contains("https://"), "{breach:?}");
-        }
-        found.extend(breaches.into_iter().map(|breach| (breach.row.id, breach.level)));
-        earlier.remember(&page);
     }
     found
 }
@@ -226,6 +239,32 @@ fn pages_and_items_have_their_properties() {
     let mut page = honest(stage).remove(0);
     without(&mut page.body, "license");
     assert_eq!(live(stage, &[page]), [missing]);
+}
+
+#[test]
+fn json_ld_stays_within_data() {
+    let wrong = everywhere("json_ld_outside_data", IssueLevel::Failure);
+    assert_eq!(first_page(|page| page.body["@context"] = json!("https://openactive.io/")), wrong);
+    assert_eq!(first_page(|page| item_of(page, 0)["@type"] = json!("Thing")), wrong);
+    assert_eq!(
+        first_page(|page| item_of(page, 0)["data"]["@context"] = json!("https://openactive.io/")),
+        FEEDS.map(|_| vec![])
+    );
+}
+
+#[test]
+fn a_page_only_repeats_where_every_item_is_known_as_it_is() {
+    let stage = Stage::OpportunityFeed;
+    let mut earlier = Earlier::default();
+    let first = sent(stage, URL, &timestamp(2, "b"), &[item("a", 1), item("b", 2)]);
+    with_page(stage, &first, |page| earlier.remember(page));
+    let repeats = |items: &[Value]| {
+        let mut again = false;
+        with_page(stage, &sent(stage, URL, URL, items), |page| again = only_repeats(page, &earlier));
+        again
+    };
+    assert!(repeats(&[item("b", 2)]) && repeats(&[item("a", 1), item("b", 2)]));
+    assert!(!repeats(&[]) && !repeats(&[item("a", 3)]) && !repeats(&[item("a", 1), item("c", 3)]));
 }
 
 #[test]

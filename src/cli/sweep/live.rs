@@ -115,7 +115,7 @@ impl LiveSweep<'_> {
             cells.extend(cell.steps.iter().flat_map(|step| &step.exchanges).map(|exchange| (*exchange, place)));
         }
         let mut kinds: BTreeMap<ExchangeKind, SeenKind> = BTreeMap::new();
-        for exchange in &self.honest.exchanges {
+        for exchange in self.honest.exchanges.iter() {
             let Some(answer) = exchange.answer.as_ref().filter(|answer| answer.redirected_to.is_none()) else {
                 continue;
             };
@@ -214,6 +214,7 @@ impl LiveSweep<'_> {
             plan,
             profile: Profile::Strict,
             seed: self.seed,
+            run_id: Some(format!("seed {}", self.seed)),
             dataset_site: sandbox.dataset_site(),
             target_name: "sandbox".to_owned(),
             insecure: false,

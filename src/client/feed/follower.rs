@@ -47,6 +47,11 @@ pub trait PageObserver: fmt::Debug + Send + Sync {
     /// A page was read.
     fn page(&self, page: RawPage<'_>);
 
+    /// Why the feed has no end, where its pages show that.
+    fn endless(&self) -> Option<Stop> {
+        None
+    }
+
     /// A response was no page; a later one was.
     fn unreadable(&self, url: &str, cause: HaltCause, reason: &str);
 }
@@ -75,6 +80,9 @@ pub struct FeedStop {
     pub feed: String,
     /// In words.
     pub reason: String,
+    /// The HTTP status of every page, where that is what is wrong.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub status: Option<u16>,
     /// The exchange that shows it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub exchange: Option<ExchangeId>,
@@ -84,7 +92,10 @@ impl FeedStop {
     /// What is wrong with the feed.
     #[must_use]
     pub fn finding(&self) -> Finding {
-        let finding = Finding::new(format!("{}: {}", self.feed, self.reason)).spec(SPEC);
+        let mut finding = Finding::new(format!("{}: {}", self.feed, self.reason)).spec(SPEC);
+        if let Some(status) = self.status {
+            finding = finding.expected("HTTP 200", format!("HTTP {status}"));
+        }
         Finding { exchange: self.exchange, ..finding }
     }
 }
@@ -102,6 +113,8 @@ pub struct FeedStatus {
     pub error: Option<String>,
     /// Whether that error is an answer of the target, rather than the lack of one.
     pub answered: bool,
+    /// The status of the last response where that says that the server failed (5XX), until a page is read again.
+    pub server_error: Option<u16>,
     /// Whether it is not read any more.
     pub stopped: bool,
     /// Why it is not read any more, where that is wrong with it.
@@ -151,6 +164,17 @@ impl Drop for CatchingUp<'_> {
     fn drop(&mut self) {
         self.0.catching_up.fetch_sub(1, Atomic::Relaxed);
     }
+}
+
+/// What shows that a feed is wrong which cannot be read on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blame {
+    /// The walk.
+    Walk,
+    /// A page, which the observer has judged.
+    Page,
+    /// Nothing: it may be the fault of the configuration.
+    Nobody,
 }
 
 /// The specification of RPDE.
@@ -244,6 +268,20 @@ impl Follower {
         })
     }
 
+    /// What is wrong with the feed that kept it from being read to its end.
+    #[must_use]
+    pub fn stops(&self) -> Vec<FeedStop> {
+        let status = self.status.borrow();
+        // A server that is down for a moment comes back; one that never returned the feed does not conform.
+        let down = status.server_error.filter(|_| status.ended == 0).map(|code| FeedStop {
+            feed: self.name().to_owned(),
+            reason: format!("pages are returned with HTTP {code} until the end of the run"),
+            status: Some(code),
+            exchange: None,
+        });
+        status.stop.clone().into_iter().chain(down).collect()
+    }
+
     /// Its part of the run report.
     #[must_use]
     pub fn report(&self) -> FeedReport {
@@ -267,7 +305,16 @@ impl Follower {
         loop {
             let read = match walker.read(&mut polls).await {
                 Ok(read) => read,
-                Err(Halt { stop, response, .. }) => return self.halt(&polls.client, &stop, response, false),
+                Err(Halt { stop, response, .. }) => {
+                    // Credentials of the configuration that are rejected may be wrong.
+                    let refused = polls.credentials && matches!(stop.cause, HaltCause::Status(401 | 403));
+                    return self.halt(
+                        &polls.client,
+                        &stop,
+                        response,
+                        if refused { Blame::Nobody } else { Blame::Walk },
+                    );
+                }
             };
             let mut response = read.response;
             let ended = self.status.borrow().ended > 0;
@@ -300,11 +347,15 @@ impl Follower {
                 status.pages += 1;
                 status.items += items.len() as u64;
                 status.error = None;
+                status.server_error = None;
                 status.unrecorded |= !recorded;
                 if matches!(read.next, Next::End) {
                     status.ended = polls.number;
                 }
             });
+            if let Some(stop) = observer.as_ref().and_then(|observer| observer.endless()) {
+                return self.halt(&polls.client, &stop, Some(response), Blame::Walk);
+            }
             match read.next {
                 Next::Page => {
                     // A page as full as any may be followed by others. After one with a few items the end is all
@@ -322,21 +373,24 @@ impl Follower {
                     reading.age = age(&response);
                     self.rest(&mut reading).await;
                 }
-                Next::Stop(stop) => return self.halt(&polls.client, &stop, Some(response), observer.is_some()),
+                Next::Stop(stop) => {
+                    // Only a walk sees loops. What else is wrong with `next` shows in the page.
+                    let judged = observer.is_some() && !matches!(stop.cause, HaltCause::Loop | HaltCause::Endless);
+                    let blame = if judged { Blame::Page } else { Blame::Walk };
+                    return self.halt(&polls.client, &stop, Some(response), blame);
+                }
             }
         }
     }
 
-    /// Ends the reading of the feed. `judged`: a page led nowhere that the observer has judged.
-    fn halt(&self, client: &Client, stop: &Stop, response: Option<Response>, judged: bool) {
+    /// Ends the reading of the feed.
+    fn halt(&self, client: &Client, stop: &Stop, response: Option<Response>, blame: Blame) {
         let exchange = response.map(|mut response| client.record(&mut response));
         // Where nothing was asked of the feed, or it asks to be left alone for a while, it has done nothing wrong.
-        let wrong = !matches!(stop.cause, HaltCause::Unsent | HaltCause::Busy);
-        let ended = FeedStop { feed: self.name().to_owned(), reason: stop.reason.clone(), exchange };
-        // Only a walk sees a loop. What else is wrong with `next` shows in the page.
-        let judged = judged && stop.cause != HaltCause::Loop;
+        let wrong = blame != Blame::Nobody && !matches!(stop.cause, HaltCause::Unsent | HaltCause::Busy);
+        let ended = FeedStop { feed: self.name().to_owned(), reason: stop.reason.clone(), status: None, exchange };
         self.status.send_modify(|status| {
-            status.stop = (wrong && !judged).then_some(ended);
+            status.stop = (wrong && blame == Blame::Walk).then_some(ended);
             status.error = Some(stop.reason.clone());
             status.answered = wrong;
             status.stopped = true;
@@ -459,6 +513,7 @@ impl PageSource for Polls<'_> {
         }
         self.follower.status.send_modify(|status| {
             status.error = Some(lack.reason.clone());
+            status.server_error = response.status.filter(|status| *status >= 500 && lack.asked.is_none());
             // What asks to be left alone for a while has not been judged.
             status.answered = response.status.is_some() && lack.asked.is_none();
         });

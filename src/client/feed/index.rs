@@ -1,6 +1,7 @@
 //! Opportunities by `@id`, with children joined to their parents.
 
 use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
+use std::fmt;
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
@@ -17,6 +18,29 @@ pub struct Located {
     pub data: Value,
     /// The exchange that brought its last update, if that was recorded.
     pub exchange: Option<u32>,
+}
+
+/// Opportunities whose parent is in no feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orphans {
+    /// How many there are.
+    pub count: usize,
+    /// `@id` of the first one.
+    pub id: String,
+    /// `@id` of its parent.
+    pub parent: String,
+}
+
+impl fmt::Display for Orphans {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { count, id, parent } = self;
+        let what = if *count == 1 { "1 opportunity refers" } else { "opportunities refer" };
+        let number = if *count == 1 { String::new() } else { format!("{count} ") };
+        write!(
+            f,
+            "{number}{what} to a parent that no feed contains, and cannot be booked (first: {id}, parent {parent})"
+        )
+    }
 }
 
 /// An identifier, shared by all that name it.
@@ -245,13 +269,20 @@ impl Index {
         ids
     }
 
-    /// Opportunities whose parent is unknown.
+    /// Opportunities whose parent is unknown; `None` where there are none.
     #[must_use]
-    pub fn orphans(&self) -> usize {
-        self.entries
-            .values()
-            .filter(|entry| entry.parent.as_ref().is_some_and(|parent| !self.entries.contains_key(parent)))
-            .count()
+    pub fn orphans(&self) -> Option<Orphans> {
+        let missing = |entry: &Entry| entry.parent.clone().filter(|parent| !self.entries.contains_key(parent));
+        let orphans = self.entries.iter().filter_map(|(id, entry)| Some((Id::clone(id), missing(entry)?)));
+        let (mut count, mut first) = (0, None);
+        for orphan in orphans {
+            count += 1;
+            if first.as_ref().is_none_or(|first| orphan < *first) {
+                first = Some(orphan);
+            }
+        }
+        let (id, parent) = first?;
+        Some(Orphans { count, id: id.to_string(), parent: parent.to_string() })
     }
 
     fn joined(&self, entry: &Entry, levels: usize) -> Option<Value> {

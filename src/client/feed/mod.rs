@@ -13,7 +13,7 @@ mod patience;
 mod walker;
 
 pub use follower::{FeedOptions, FeedStatus, FeedStop, Follower, PageObserver, RawPage, Sink};
-pub use index::{Index, Located, embedded};
+pub use index::{Index, Located, Orphans, embedded};
 pub use links::Links;
 pub use members::members;
 pub use opportunities::{OpportunityFeeds, OpportunityMiss};

@@ -121,6 +121,14 @@ impl OpportunityFeeds {
         &self.followers
     }
 
+    /// The name of the first feed that has shown an opportunity.
+    #[must_use]
+    pub fn feed_of(&self, id: &str) -> Option<&str> {
+        let feeds = self.index().feeds_of(id)?;
+        let mut numbered = self.followers.iter().enumerate();
+        numbered.find(|(feed, _)| feeds.has(*feed)).map(|(_, follower)| follower.name())
+    }
+
     /// The items so far.
     pub fn index(&self) -> MutexGuard<'_, Index> {
         locked(&self.index)

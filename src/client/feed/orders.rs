@@ -17,12 +17,20 @@ use crate::client::recorder::Recorder;
 use crate::client::tape::Tape;
 use crate::results::{ExchangeId, FeedReport};
 
-use super::follower::{FeedOptions, FeedStatus, Follower, PageObserver, Sink};
+use super::follower::{FeedOptions, FeedStatus, FeedStop, Follower, PageObserver, Sink};
 use super::order_update::OrderUpdate;
 use super::page::Item;
 
-/// Every Order that the feed has shown, by the hash of its UUID.
-type Seen = Arc<Mutex<FxHashSet<u64>>>;
+/// The Orders that a feed has shown, by the hash of their UUIDs.
+#[derive(Debug, Default)]
+struct Shown {
+    /// Those that it has ever shown as `updated`.
+    updated: FxHashSet<u64>,
+    /// Those that are `deleted` now.
+    deleted: FxHashSet<u64>,
+}
+
+type Seen = Arc<Mutex<Shown>>;
 type Watchers = Arc<Mutex<HashMap<String, Vec<mpsc::UnboundedSender<OrderUpdate>>>>>;
 
 /// Follows one feed of Orders or OrderProposals.
@@ -91,8 +99,12 @@ impl Sink for WatchSink {
         let mut watchers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut seen = self.1.lock().unwrap_or_else(PoisonError::into_inner);
         for item in items {
+            let uuid = hash(&item.id);
             if item.data.is_some() {
-                seen.insert(hash(&item.id));
+                seen.updated.insert(uuid);
+                seen.deleted.remove(&uuid);
+            } else {
+                seen.deleted.insert(uuid);
             }
             // UUIDs are compared without regard to letter case.
             let Some(watching) = watchers.get_mut(&item.id.to_lowercase()) else { continue };
@@ -130,8 +142,21 @@ impl OrderFeed {
     #[must_use]
     pub fn has_shown(&self, uuid: &str) -> bool {
         match &self.0 {
-            Source::Followed { seen, .. } => seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash(uuid)),
+            Source::Followed { seen, .. } => {
+                seen.lock().unwrap_or_else(PoisonError::into_inner).updated.contains(&hash(uuid))
+            }
             Source::Recorded { name, tape } => tape.has_shown(name, uuid),
+        }
+    }
+
+    /// Whether an Order is `deleted` in the feed, as far as it was read. `false` out of a record.
+    #[must_use]
+    pub fn shows_deleted(&self, uuid: &str) -> bool {
+        match &self.0 {
+            Source::Followed { seen, .. } => {
+                seen.lock().unwrap_or_else(PoisonError::into_inner).deleted.contains(&hash(uuid))
+            }
+            Source::Recorded { .. } => false,
         }
     }
 
@@ -150,6 +175,15 @@ impl OrderFeed {
         match &self.0 {
             Source::Followed { follower, .. } => follower.status(),
             Source::Recorded { .. } => FeedStatus::default(),
+        }
+    }
+
+    /// What is wrong with it that kept it from being read to its end.
+    #[must_use]
+    pub fn stops(&self) -> Vec<FeedStop> {
+        match &self.0 {
+            Source::Followed { follower, .. } => follower.stops(),
+            Source::Recorded { .. } => Vec::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::sandbox::clock::now;
+use crate::sandbox::clock::{later, now};
 use crate::sandbox::details;
 use crate::sandbox::errors::{ErrorType, Problem, item_error};
 use crate::sandbox::faults::{Fault, Faults};
@@ -71,6 +71,9 @@ pub(super) fn whole(
         && !(operation == Operation::C1
             && order.stage == OrderStage::Deleted
             && store.faults.has(Fault::DeletedUuidReusedAtC1))
+        && !(operation != Operation::C1
+            && order.stage == OrderStage::Deleted
+            && store.faults.has(Fault::DeletedUuidReused))
     {
         return Err(Problem::new(ErrorType::OrderAlreadyExists, "an Order or OrderProposal with this UUID exists"));
     }
@@ -142,6 +145,12 @@ pub(super) fn items(
     }
     if !(operation.books() && store.faults.has(Fault::Oversells)) {
         capacity(store, &mut checked, key);
+    }
+    let uncounted = if operation.books() { Fault::BookingsBeyondCapacity } else { Fault::QuotesBeyondCapacity };
+    if store.faults.has(uncounted) {
+        for item in &mut checked {
+            item.errors.retain(|error| error["@type"] != ErrorType::OpportunityHasInsufficientCapacity.name());
+        }
     }
     Ok(checked)
 }
@@ -256,7 +265,14 @@ fn capacity(store: &Store, items: &mut [Checked], key: &OrderKey) {
     }
     for (number, count) in wanted {
         let Some(total) = store.opportunity(number).map(|opportunity| opportunity.total) else { continue };
-        let others = store.weight(number, Some(key));
+        let mut others = store.weight(number, Some(key));
+        if store.faults.has(Fault::OversellsTogether)
+            && let Some((last, at)) = &store.last_booked
+            && last != key
+            && later(*at, 10) > now()
+        {
+            others = others.minus(store.order(last).map(|order| order.weight(number)).unwrap_or_default());
+        }
         let unbooked = total - others.booked;
         let free = (unbooked - others.held).max(0);
         let excess = (count - free).max(0);

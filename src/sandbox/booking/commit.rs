@@ -12,7 +12,7 @@ use crate::sandbox::faults::Fault;
 use crate::sandbox::feed::OrderFeedName;
 use crate::sandbox::opportunity::Attendance;
 use crate::sandbox::order::{ItemStatus, Order, OrderItem, OrderKey, OrderStage, ProposalStatus, Success};
-use crate::sandbox::publication::{publish_order, publish_proposal};
+use crate::sandbox::publication::{disturb, publish_order, publish_proposal};
 use crate::sandbox::seller::Seller;
 use crate::sandbox::store::Store;
 use crate::sandbox::switches::Switch;
@@ -310,6 +310,7 @@ fn confirm(
     if store.faults.has(Fault::OrdersFeedOnBooking) {
         publish_order(store, key);
     }
+    disturb(store, key);
     reject_hopeless(store, &booked);
     body
 }

@@ -108,6 +108,7 @@ fn access(
 ) -> Map<String, Value> {
     let token = identity.access_token(state, &client.partner, &client.id, seller, scopes);
     let mut body = Map::new();
+    let token = if identity.has(Fault::AccessTokenEmpty) { String::new() } else { token };
     body.insert("access_token".to_owned(), json!(token));
     let kind = if identity.has(Fault::TokenTypeOther) { "DPoP" } else { "Bearer" };
     body.insert("token_type".to_owned(), json!(kind));

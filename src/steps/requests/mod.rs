@@ -19,7 +19,7 @@ pub(super) use changes::{action, cancellation};
 pub use people::Party;
 pub(super) use people::uuid;
 
-use people::{answers, business};
+use people::{WrongFields, answers, business};
 
 use crate::compare::amount;
 use crate::trace::{EXTENSION, OrderItem, Total, attendee, broker, is_override, must_be_answered, number};
@@ -96,6 +96,12 @@ fn required_details(item: Option<&Value>) -> Vec<&str> {
     names.filter_map(|property| property.rsplit(['/', ':']).next()).collect()
 }
 
+/// The required property of an attendee at this place, or the last one.
+fn required_detail(item: Option<&Value>, place: usize) -> Option<&str> {
+    let names = required_details(item);
+    names.get(place).or(names.last()).copied()
+}
+
 impl Draft<'_> {
     fn ordered_items(&self, rng: &mut ChaCha8Rng) -> Value {
         let in_c1 = |position: usize| {
@@ -121,6 +127,8 @@ impl Draft<'_> {
             let left_out = match self.template {
                 Template::WithAttendees => Some(None),
                 Template::WithoutFirstAttendeeDetail => Some(required_details(in_c1(position)).into_iter().next()),
+                Template::WithoutSecondAttendeeDetail => Some(required_detail(in_c1(position), 1)),
+                Template::WithoutThirdAttendeeDetail => Some(required_detail(in_c1(position), 2)),
                 Template::WithoutLastAttendeeDetail => Some(required_details(in_c1(position)).into_iter().next_back()),
                 _ => None,
             };
@@ -131,11 +139,15 @@ impl Draft<'_> {
                 }
                 entry.insert("attendee".to_owned(), attendee);
             }
-            let wrongly = self.template == Template::WithWrongIntakeForms;
-            if let Some(form) = form_of(position)
-                && (wrongly || self.template == Template::WithIntakeForms)
-            {
-                entry.insert("orderItemIntakeFormResponse".to_owned(), answers(form, wrongly, rng));
+            let wrong = match self.template {
+                Template::WithIntakeForms => Some(WrongFields::None),
+                Template::WithWrongIntakeForms => Some(WrongFields::All),
+                Template::WithUnknownChoices => Some(WrongFields::Only("DropdownFormFieldSpecification")),
+                Template::WithInvalidBooleans => Some(WrongFields::Only("BooleanFormFieldSpecification")),
+                _ => None,
+            };
+            if let Some((form, wrong)) = form_of(position).zip(wrong) {
+                entry.insert("orderItemIntakeFormResponse".to_owned(), answers(form, wrong, rng));
             }
             list.push(Value::Object(entry));
         }

@@ -75,13 +75,31 @@ pub(super) fn business(identifier: Option<&Value>) -> Value {
     business
 }
 
+/// Which fields of an intake form have an invalid value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WrongFields {
+    /// No field.
+    None,
+    /// Every field.
+    All,
+    /// Every field of this `@type`; every field where there is none.
+    Only(&'static str),
+}
+
 /// The answers to an intake form.
-pub(super) fn answers(form: &Value, wrongly: bool, rng: &mut ChaCha8Rng) -> Value {
+pub(super) fn answers(form: &Value, wrong: WrongFields, rng: &mut ChaCha8Rng) -> Value {
     let fields = form.as_array().map(Vec::as_slice).unwrap_or_default();
+    let kind_of = |field: &Value| field.get("@type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let is_wrong = |kind: &str| match wrong {
+        WrongFields::None => false,
+        WrongFields::All => true,
+        WrongFields::Only(only) => kind == only || !fields.iter().any(|field| kind_of(field) == only),
+    };
     fields
         .iter()
         .map(|field| {
-            let value = match (field.get("@type").and_then(Value::as_str).unwrap_or_default(), wrongly) {
+            let kind = kind_of(field);
+            let value = match (kind.as_str(), is_wrong(&kind)) {
                 ("BooleanFormFieldSpecification", false) => json!(rng.random_bool(0.5)),
                 ("BooleanFormFieldSpecification", true) => json!("neither yes nor no"),
                 ("DropdownFormFieldSpecification", false) => {
