@@ -44,6 +44,10 @@ struct Sent {
     content_type: Option<&'static str>,
     cache: Option<&'static str>,
     body: Value,
+    /// A property that the page has twice, and one that each item has twice.
+    twice: [Option<&'static str>; 2],
+    /// Whether it starts with a byte order mark.
+    marked: bool,
 }
 
 /// Judges pages one after the other: the identifiers of the rules that they break, with the level.
@@ -58,7 +62,7 @@ fn broken(stage: Stage, reading: Reading, pages: &[Sent]) -> Vec<(&'static str, 
         let items: Option<Vec<FeedItem<'_>>> = list.map(|list| {
             let items = list.into_iter().filter_map(|raw| {
                 let item: RawItem<'_> = serde_json::from_str(raw.get()).ok()?;
-                Some(FeedItem::new(stage, [item.state, item.kind, item.id, item.modified, item.data], None))
+                Some(FeedItem::new(stage, [item.state, item.kind, item.id, item.modified, item.data], sent.twice[1]))
             });
             items.collect()
         });
@@ -73,8 +77,8 @@ fn broken(stage: Stage, reading: Reading, pages: &[Sent]) -> Vec<(&'static str, 
             has_items: raw.items.is_some(),
             strange: count - items.as_ref().map_or(0, Vec::len),
             items,
-            duplicate: None,
-            marked: false,
+            duplicate: sent.twice[0],
+            marked: sent.marked,
         };
         let breaches = judge_page(&PageSeen { page: &page, earlier: &earlier, reading });
         for breach in &breaches {
@@ -108,7 +112,15 @@ fn sent(stage: Stage, url: &str, next: &str, items: &[Value]) -> Sent {
         (true, false) => "public, max-age=3600",
     };
     let content_type = Some(if open { RPDE_MEDIA_TYPE } else { BOOKING_MEDIA_TYPE });
-    Sent { url: url.to_owned(), answered: None, content_type, cache: Some(cache), body }
+    Sent {
+        url: url.to_owned(),
+        answered: None,
+        content_type,
+        cache: Some(cache),
+        body,
+        twice: [None; 2],
+        marked: false,
+    }
 }
 
 /// Two pages of items and the last page.
@@ -386,6 +398,15 @@ fn a_page_with_items_leads_on() {
         pages[1].body["next"] = json!(timestamp(3, "x"));
         assert_eq!(live(stage, &pages), [], "{stage}");
     }
+}
+
+#[test]
+fn a_key_twice_and_a_byte_order_mark_are_warned_of() {
+    let twice = everywhere("duplicate_key", IssueLevel::Warning);
+    assert_eq!(first_page(|page| page.twice = [Some("next"), None]), twice);
+    assert_eq!(first_page(|page| page.twice = [None, Some("modified")]), twice);
+    let marked = everywhere("byte_order_mark", IssueLevel::Warning);
+    assert_eq!(first_page(|page| page.marked = true), marked);
 }
 
 #[test]
