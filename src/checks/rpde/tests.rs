@@ -48,6 +48,10 @@ struct Sent {
     content_type: Option<&'static str>,
     cache: Option<&'static str>,
     body: Value,
+    /// A property that the page has twice, and one that each item has twice.
+    twice: [Option<&'static str>; 2],
+    /// Whether it starts with a byte order mark.
+    marked: bool,
 }
 
 /// Reads a page as it was sent.
@@ -60,7 +64,7 @@ fn with_page(stage: Stage, sent: &Sent, see: impl FnOnce(&FeedPage<'_>)) {
         let items = list.into_iter().filter_map(|raw| {
             let item: RawItem<'_> = serde_json::from_str(raw.get()).ok()?;
             let json_ld = item.json_type.map(|_| "@type");
-            let item = FeedItem::new(stage, [item.state, item.kind, item.id, item.modified, item.data], None);
+            let item = FeedItem::new(stage, [item.state, item.kind, item.id, item.modified, item.data], sent.twice[1]);
             Some(FeedItem { json_ld, ..item })
         });
         items.collect()
@@ -76,8 +80,8 @@ fn with_page(stage: Stage, sent: &Sent, see: impl FnOnce(&FeedPage<'_>)) {
         listed: raw.items,
         strange: count - items.as_ref().map_or(0, Vec::len),
         items,
-        duplicate: None,
-        marked: false,
+        duplicate: sent.twice[0],
+        marked: sent.marked,
         json_ld: raw.context.map(|_| "@context"),
     });
 }
@@ -121,7 +125,15 @@ fn sent(stage: Stage, url: &str, next: &str, items: &[Value]) -> Sent {
         (true, false) => "public, max-age=3600",
     };
     let content_type = Some(if open { RPDE_MEDIA_TYPE } else { BOOKING_MEDIA_TYPE });
-    Sent { url: url.to_owned(), answered: None, content_type, cache: Some(cache), body }
+    Sent {
+        url: url.to_owned(),
+        answered: None,
+        content_type,
+        cache: Some(cache),
+        body,
+        twice: [None; 2],
+        marked: false,
+    }
 }
 
 /// Two pages of items and the last page.
@@ -425,6 +437,15 @@ fn a_page_with_items_leads_on() {
         pages[1].body["next"] = json!(timestamp(3, "x"));
         assert_eq!(live(stage, &pages), [], "{stage}");
     }
+}
+
+#[test]
+fn a_key_twice_and_a_byte_order_mark_are_warned_of() {
+    let twice = everywhere("duplicate_key", IssueLevel::Warning);
+    assert_eq!(first_page(|page| page.twice = [Some("next"), None]), twice);
+    assert_eq!(first_page(|page| page.twice = [None, Some("modified")]), twice);
+    let marked = everywhere("byte_order_mark", IssueLevel::Warning);
+    assert_eq!(first_page(|page| page.marked = true), marked);
 }
 
 #[test]
