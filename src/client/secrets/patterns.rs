@@ -92,7 +92,7 @@ pub(super) struct Level {
     /// By byte: whether a pattern begins with it, or it is looked at by itself. The others are passed over between patterns.
     stops: [bool; 256],
     /// By state: how many bytes of a pattern it stands for, and how long the shortest such pattern is.
-    depths: FxHashMap<StateID, (usize, usize)>,
+    depths: FxHashMap<StateID, (u32, u32)>,
 }
 
 impl Level {
@@ -100,15 +100,18 @@ impl Level {
     pub(super) fn of(patterns: Vec<Pattern>) -> Option<Self> {
         let automaton = NFA::builder().prefilter(false).build(patterns.iter().map(|pattern| &pattern.bytes)).ok()?;
         let start = automaton.start_state(Anchored::No).ok()?;
-        let mut depths: FxHashMap<StateID, (usize, usize)> = FxHashMap::default();
+        // No pattern is as long as that, and there are many states.
+        let short = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let mut depths: FxHashMap<StateID, (u32, u32)> = FxHashMap::default();
         for pattern in &patterns {
             let mut state = start;
             for (at, byte) in pattern.bytes.iter().enumerate() {
                 state = automaton.next_state(Anchored::No, state, *byte);
-                let known = depths.entry(state).or_insert((at + 1, usize::MAX));
-                known.1 = known.1.min(pattern.bytes.len());
+                let known = depths.entry(state).or_insert((short(at + 1), u32::MAX));
+                known.1 = known.1.min(short(pattern.bytes.len()));
             }
         }
+        depths.shrink_to_fit();
         let begins = |byte: u8| patterns.iter().any(|pattern| pattern.bytes.first() == Some(&folded(byte)));
         let stops = std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(|byte| is_special(byte) || begins(byte)));
         Some(Self { patterns, automaton, start, stops, depths })
@@ -142,6 +145,7 @@ impl Level {
             if *byte == 0xe2 && text.get(at..).is_some_and(|here| here.starts_with(ELLIPSIS)) {
                 let cut = [(at, state), escape].into_iter().find_map(|(end, state)| {
                     let (depth, length) = self.depths.get(&state).copied()?;
+                    let (depth, length) = (usize::try_from(depth).ok()?, usize::try_from(length).ok()?);
                     let enough = depth >= CUT_FROM && depth * 2 >= length && at - end <= LONGEST_ESCAPE;
                     enough.then(|| end.saturating_sub(depth)..at)
                 });
