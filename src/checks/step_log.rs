@@ -119,7 +119,7 @@ impl StepLog {
     /// Notes checks that were made elsewhere.
     pub fn extend(&mut self, checks: Vec<(CheckIdentity, CheckReport)>) {
         for (identity, check) in checks {
-            self.note(identity, check.profile, check.outcome, check.finding);
+            self.note(identity, check.profile, check.outcome, check.finding.map(|finding| *finding));
         }
     }
 
@@ -198,6 +198,7 @@ impl StepLog {
         }
         let check = identity.row.map(|row| row.id.to_owned());
         let profile = profile.or(self.only);
+        let finding = finding.map(Finding::boxed);
         self.report.checks.push(CheckReport { check, name: identity.text, stage, profile, outcome, finding });
     }
 

@@ -141,7 +141,7 @@ impl CellReport {
     /// Every finding, with the title of its step.
     pub fn findings(&self) -> impl Iterator<Item = (&StepReport, &CheckReport, &Finding)> {
         self.steps.iter().flat_map(|step| {
-            step.checks.iter().filter_map(move |check| check.finding.as_ref().map(|finding| (step, check, finding)))
+            step.checks.iter().filter_map(move |check| check.finding.as_deref().map(|finding| (step, check, finding)))
         })
     }
 }
@@ -332,7 +332,7 @@ pub struct CheckReport {
     pub outcome: CheckOutcome,
     /// What was wrong, if anything.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub finding: Option<Finding>,
+    pub finding: Option<Box<Finding>>,
 }
 
 /// A normative statement that something is about.

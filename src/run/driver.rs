@@ -324,7 +324,7 @@ impl CellRun {
         see(event, &self.history, &context, &mut log);
         let (report, _) = log.finish();
         let broken = report.checks.into_iter().find(|check| check.outcome != CheckOutcome::Held);
-        broken.and_then(|check| Some((check.stage, check.finding?)))
+        broken.and_then(|check| Some((check.stage, *check.finding?)))
     }
 
     /// Notes that a wait for an update of an Order was cut short, with what has been seen so far.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use lz4_flex::block;
 use serde_json::Value;
 
 use crate::vocabulary::{named_enumeration as named, openactive, schema_org};
@@ -165,8 +166,8 @@ pub(super) struct After {
 #[derive(Debug, Clone)]
 struct Entry {
     id: String,
-    /// As JSON; none for a deleted one.
-    data: Option<Arc<str>>,
+    /// As JSON, packed; none for a deleted one.
+    data: Option<Box<[u8]>>,
 }
 
 /// A feed.
@@ -174,6 +175,8 @@ struct Entry {
 pub(super) struct Feed {
     items: BTreeMap<i64, Entry>,
     at: HashMap<String, i64>,
+    /// The first item: the others are much like it, and packed by what they have in common.
+    model: Option<Arc<str>>,
 }
 
 /// A page of a feed.
@@ -189,6 +192,10 @@ impl Feed {
     /// Puts an item at the end of the feed; without data it is a deleted one.
     /// Returns where it stood before.
     pub(super) fn put(&mut self, modified: i64, id: &str, data: Option<Arc<str>>) -> Option<i64> {
+        let data = data.map(|data| {
+            let model = self.model.get_or_insert_with(|| Arc::clone(&data));
+            block::compress_prepend_size_with_dict(data.as_bytes(), model.as_bytes()).into_boxed_slice()
+        });
         let before = self.at.insert(id.to_owned(), modified);
         if let Some(before) = before {
             self.items.remove(&before);
@@ -199,7 +206,13 @@ impl Feed {
 
     /// The data of an item that is there and not deleted.
     pub(super) fn data(&self, id: &str) -> Option<Arc<str>> {
-        self.at.get(id).and_then(|at| self.items.get(at)).and_then(|entry| entry.data.clone())
+        self.at.get(id).and_then(|at| self.items.get(at)).and_then(|entry| self.unpacked(entry)).map(Arc::from)
+    }
+
+    /// The data of an item.
+    fn unpacked(&self, entry: &Entry) -> Option<String> {
+        let (data, model) = (entry.data.as_deref()?, self.model.as_deref()?);
+        String::from_utf8(block::decompress_size_prepended_with_dict(data, model.as_bytes()).ok()?).ok()
     }
 
     /// Whether an item is there, deleted or not.
@@ -224,7 +237,7 @@ impl Feed {
             if page.items.len() >= size {
                 break;
             }
-            page.items.push(item_json(kind, &entry.id, *modified, entry.data.as_deref()));
+            page.items.push(item_json(kind, &entry.id, *modified, self.unpacked(entry).as_deref()));
             page.next = After { modified: *modified, id: Some(entry.id.clone()) };
         }
     }

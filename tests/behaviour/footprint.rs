@@ -18,9 +18,9 @@ fn a_run_leaves_few_bytes_for_each_cell() {
     assert!(cells > 50, "{cells}");
     // What comes of the feeds and of the page itself, and what comes with each cell.
     for (name, base, each) in [
-        ("output/run.json.gz", 400_000, 2_500),
-        ("output/report.html", 200_000, 2_500),
-        ("output/journal.ndjson.gz", 300_000, 4_500),
+        ("output/run.json.gz", 200_000, 1_500),
+        ("output/report.html", 150_000, 2_000),
+        ("output/journal.ndjson.gz", 250_000, 4_000),
     ] {
         let (found, most) = (size(&bench, name), base + each * cells);
         assert!(found <= most, "{name} has {found} bytes for {cells} cells; expected {most} at most");

@@ -110,9 +110,9 @@ pub(super) fn size(patterns: &[Pattern]) -> usize {
 #[derive(Debug, Clone, Copy)]
 struct Depth {
     /// How many bytes of the pattern it has.
-    bytes: usize,
+    bytes: u32,
     /// How long the shortest pattern is that starts like this, and its secret.
-    shortest: (usize, usize),
+    shortest: (u32, usize),
 }
 
 /// Patterns that are searched for together.
@@ -132,16 +132,19 @@ impl Level {
     pub(super) fn of(patterns: Vec<Pattern>) -> Option<Self> {
         let automaton = NFA::builder().prefilter(false).build(patterns.iter().map(|pattern| &pattern.bytes)).ok()?;
         let start = automaton.start_state(Anchored::No).ok()?;
+        // No pattern is as long as that, and there are many states.
+        let short = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let mut depths: FxHashMap<StateID, Depth> = FxHashMap::default();
         for pattern in &patterns {
             let mut state = start;
             for (at, byte) in pattern.bytes.iter().enumerate() {
                 state = automaton.next_state(Anchored::No, state, *byte);
-                let own = (pattern.bytes.len(), pattern.secret);
-                let known = depths.entry(state).or_insert(Depth { bytes: at + 1, shortest: own });
+                let own = (short(pattern.bytes.len()), pattern.secret);
+                let known = depths.entry(state).or_insert(Depth { bytes: short(at + 1), shortest: own });
                 known.shortest = known.shortest.min(own);
             }
         }
+        depths.shrink_to_fit();
         let begins = |byte: u8| patterns.iter().any(|pattern| pattern.bytes.first() == Some(&folded(byte)));
         let stops = std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(|byte| is_special(byte) || begins(byte)));
         Some(Self { patterns, automaton, start, stops, depths })
@@ -175,6 +178,7 @@ impl Level {
             if *byte == 0xe2 && text.get(at..).is_some_and(|here| here.starts_with(ELLIPSIS)) {
                 let cut = [(at, state), escape].into_iter().find_map(|(end, state)| {
                     let Depth { bytes, shortest: (length, secret) } = self.depths.get(&state).copied()?;
+                    let (bytes, length) = (usize::try_from(bytes).ok()?, usize::try_from(length).ok()?);
                     let enough = bytes >= CUT_FROM && bytes * 2 >= length && at - end <= LONGEST_ESCAPE;
                     enough.then(|| Sight { span: end.saturating_sub(bytes)..at, secret })
                 });
