@@ -11,6 +11,7 @@
 
 mod arrows;
 mod authentication;
+mod causes;
 mod certificate;
 mod citations;
 mod configuration;
