@@ -14,6 +14,10 @@ test:
 job:
     cargo run --release --locked -- run --feature opportunity-attendance-updates
 
+# Time to diagnosis of every fifth fault.
+diagnosis:
+    scripts/diagnosis.sh
+
 # Every feature, both modes, many seeds.
 seeds count="20":
     scripts/seeds.sh {{count}}

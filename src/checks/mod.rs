@@ -5,7 +5,6 @@
 //! every theme. [`judge`] judges a whole trace, [`see`] one event of it. The rules of RPDE are judged on pages of feeds.
 
 pub mod advice;
-mod arrival;
 mod asked;
 pub mod authentication;
 pub mod capacity;
@@ -22,6 +21,7 @@ pub mod order_in_feed;
 pub mod order_items;
 pub mod orders_feed;
 mod outcome;
+mod outlook;
 pub mod preconditions;
 pub mod presence;
 pub mod proposal;
@@ -42,7 +42,6 @@ mod validity;
 mod value;
 mod view;
 
-pub use arrival::{classify_update, is_over};
 pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
 pub use capacity::{expected as expected_capacity, kept_after_cancellation};
 pub use cite::{CheckIdentity, cite, cited, remark};
@@ -52,6 +51,7 @@ pub use named::asked as asked_of;
 pub use open::{OPEN_QUESTIONS, OpenQuestion, Sentence, open_question};
 pub use opportunity::differing_from_feed;
 pub use outcome::Outcome;
+pub use outlook::{classify_update, is_over};
 pub use row::{Made, Row, Violation};
 pub use seen::{Seen, cancelled_items, errors, items, position_of};
 pub use step_log::StepLog;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::config::Mode;
 use crate::report::{Paint, cut, escape};
@@ -20,6 +20,9 @@ const COLUMNS: usize = 200;
 
 /// Causes that the display counts in place; the others are counted together.
 const SHOWN: usize = 6;
+
+/// Lines of what cells do; those that do the same share one.
+const CELL_LINES: usize = 6;
 
 /// A line for each cause as it is first found; with `every` cell, a line for each that ended.
 pub(super) struct Plain {
@@ -166,7 +169,10 @@ pub(super) struct Live {
     paint: Paint,
     bars: MultiProgress,
     total: ProgressBar,
-    cells: HashMap<String, ProgressBar>,
+    /// The cells that run, in the order in which they began: what each does or waits for.
+    cells: Vec<(String, String)>,
+    /// The lines of what they do.
+    cell_lines: Vec<ProgressBar>,
     causes: Causes,
     /// The lines of causes, by their keys.
     lines: HashMap<String, ProgressBar>,
@@ -186,13 +192,18 @@ impl Live {
     pub(super) fn new(output: Output) -> Self {
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let total = bars.add(ProgressBar::new(0));
-        total.set_style(style("[{pos}/{len}] {elapsed}, {eta} left  {wide_msg}"));
+        let counted = style("[{pos}/{len}] {elapsed}, {left} left  {wide_msg}");
+        total.set_style(counted.with_key("left", |state: &ProgressState, line: &mut dyn std::fmt::Write| {
+            // A terminal that refuses a part of a line loses it.
+            let _ = line.write_str(&time_left(state.elapsed(), state.pos(), state.len().unwrap_or_default()));
+        }));
         total.enable_steady_tick(TICK);
         Self {
             paint: output.paint_errors(),
             bars,
             total,
-            cells: HashMap::new(),
+            cells: Vec::new(),
+            cell_lines: Vec::new(),
             causes: Causes::default(),
             lines: HashMap::new(),
             others: None,
@@ -240,6 +251,67 @@ impl Live {
     }
 }
 
+/// What cells do, one line each where they do different things: `the Orders feed after B  (12 cells)`.
+fn cell_lines(cells: &[(String, String)]) -> Vec<String> {
+    let mut groups: Vec<(&str, &str, usize)> = Vec::new();
+    for (cell, what) in cells {
+        match groups.iter_mut().find(|(known, _, _)| known == what) {
+            Some((_, _, count)) => *count += 1,
+            None => groups.push((what, cell, 1)),
+        }
+    }
+    let more: usize = groups.iter().skip(CELL_LINES).map(|(_, _, count)| *count).sum();
+    // What is waited for stands before the name: a narrow terminal cuts the line.
+    let line = |(what, cell, count): &(&str, &str, usize)| match count {
+        1 => format!("{}  {}", escape(what), short_name(cell, 36)),
+        count => format!("{}  ({count} cells)", escape(what)),
+    };
+    let mut lines: Vec<String> = groups.iter().take(CELL_LINES).map(line).collect();
+    lines.extend((more > 0).then(|| format!("and {more} more cells")));
+    lines
+}
+
+/// The time that a run still takes if it goes on as it did: `40s`, `3m`. A question mark before there is anything to go by.
+fn time_left(elapsed: Duration, done: u64, all: u64) -> String {
+    if done == 0 {
+        return "?".to_owned();
+    }
+    let left = u128::from(all.saturating_sub(done)) * elapsed.as_millis() / u128::from(done);
+    match left / 1000 {
+        seconds @ 0..60 => format!("{seconds}s"),
+        seconds @ 60..3600 => format!("{}m", seconds.div_ceil(60)),
+        seconds => format!("{}h", seconds.div_ceil(3600)),
+    }
+}
+
+impl Live {
+    /// Shows what the cells do by now.
+    fn show_cells(&mut self) {
+        let lines = cell_lines(&self.cells);
+        while self.cell_lines.len() < lines.len() {
+            let bar = self.bars.insert_before(&self.total, ProgressBar::new_spinner());
+            bar.set_style(style("{spinner} {wide_msg:.dim}"));
+            bar.enable_steady_tick(TICK);
+            self.cell_lines.push(bar);
+        }
+        for bar in self.cell_lines.drain(lines.len()..) {
+            bar.finish_and_clear();
+            self.bars.remove(&bar);
+        }
+        for (bar, line) in self.cell_lines.iter().zip(lines) {
+            bar.set_message(line);
+        }
+    }
+
+    /// Notes what a cell does.
+    fn does(&mut self, cell: &str, what: &str) {
+        if let Some((_, known)) = self.cells.iter_mut().find(|(known, _)| known == cell) {
+            what.clone_into(known);
+            self.show_cells();
+        }
+    }
+}
+
 impl EventSink for Live {
     fn take(&mut self, event: &RunEvent) {
         match event {
@@ -251,36 +323,21 @@ impl EventSink for Live {
             }
             RunEvent::Preparing { what } => self.total.set_message(format!("waiting for {}", escape(what))),
             RunEvent::CellStarted { cell } => {
-                let bar = self.bars.insert_before(&self.total, ProgressBar::new_spinner());
-                bar.set_style(style("{spinner} {wide_msg:.dim}"));
-                bar.set_prefix(short_name(cell, 36));
-                bar.enable_steady_tick(TICK);
-                self.cells.insert(cell.clone(), bar);
+                self.cells.push((cell.clone(), "begins".to_owned()));
                 self.total.set_message(tally(self.counts, self.paint));
             }
-            RunEvent::StepStarted { cell, what } => {
-                if let Some(bar) = self.cells.get(cell) {
-                    // What is waited for stands before the name: a narrow terminal cuts the line.
-                    bar.set_message(format!("{}  {}", escape(what), bar.prefix()));
-                }
-            }
+            RunEvent::StepStarted { cell, what } => self.does(cell, what),
             RunEvent::CellFinished { cell, .. } => {
-                if let Some(bar) = self.cells.remove(&cell.id) {
-                    bar.finish_and_clear();
-                    self.bars.remove(&bar);
-                }
+                self.cells.retain(|(known, _)| *known != cell.id);
+                self.show_cells();
                 count(&mut self.counts, cell.verdict);
                 self.cause(cell);
                 self.total.inc(1);
                 self.total.set_message(tally(self.counts, self.paint));
             }
-            RunEvent::CellRetried { cell, .. } => {
-                if let Some(bar) = self.cells.get(&cell.id) {
-                    bar.set_message("retried");
-                }
-            }
+            RunEvent::CellRetried { cell, .. } => self.does(&cell.id, "retried"),
             RunEvent::RunFinished { .. } => {
-                for bar in self.cells.values().chain(self.lines.values()).chain(&self.others) {
+                for bar in self.cell_lines.iter().chain(self.lines.values()).chain(&self.others) {
                     bar.finish_and_clear();
                 }
                 self.total.finish_and_clear();
@@ -292,7 +349,28 @@ impl EventSink for Live {
 
 #[cfg(test)]
 mod tests {
-    use super::short_name;
+    use std::time::Duration;
+
+    use super::{CELL_LINES, cell_lines, short_name, time_left};
+
+    #[test]
+    fn cells_that_do_the_same_share_a_line() {
+        let cell = |id: &str, what: &str| (id.to_owned(), what.to_owned());
+        let cells =
+            [cell("f/one", "B"), cell("f/two", "the Orders feed after B"), cell("f/three", "the Orders feed after B")];
+        assert_eq!(cell_lines(&cells), ["B  one", "the Orders feed after B  (2 cells)"]);
+        let many: Vec<(String, String)> = (0..20).map(|number| cell("f/one", &number.to_string())).collect();
+        let lines = cell_lines(&many);
+        assert_eq!(lines.len(), CELL_LINES + 1);
+        assert_eq!(lines[CELL_LINES], "and 14 more cells");
+    }
+
+    #[test]
+    fn the_time_left_goes_by_the_cells_that_ended() {
+        let left = |seconds, done| time_left(Duration::from_secs(seconds), done, 100);
+        assert_eq!((left(5, 0).as_str(), left(5, 50).as_str(), left(9, 100).as_str()), ("?", "5s", "0s"));
+        assert_eq!((left(60, 25).as_str(), left(600, 4).as_str()), ("3m", "4h"));
+    }
 
     #[test]
     fn a_short_name_keeps_flow_and_type() {

@@ -131,7 +131,8 @@ fn head(cause: &CauseGroup<'_>, paint: Paint, columns: Option<usize>) -> String 
 /// Stages and property: `C1, C2: totalPaymentDue.price`.
 fn place(cause: &CauseGroup<'_>) -> Option<String> {
     let path = cause.shown().and_then(|finding| finding.path.as_deref());
-    match (cause.stages.as_slice(), path) {
+    let path = path.map(|path| [&[path], cause.siblings.as_slice()].concat().join(", "));
+    match (cause.stages.as_slice(), path.as_deref()) {
         ([] | [_], None) => None,
         ([], Some(path)) => Some(escape(path)),
         (stages, Some(path)) => Some(format!("{}: {}", labels(stages), escape(path))),
@@ -150,8 +151,8 @@ fn requirements(cited: &[&Cited]) -> Option<String> {
     Some(format!("{first}{more}"))
 }
 
-/// An exchange in one line, its URL below that of the Open Booking API.
-fn exchange_line(report: &RunReport, exchange: &Exchange) -> String {
+/// An exchange in one line, its URL below that of the Open Booking API. Where there are so many columns alone, the URL is cut.
+fn exchange_line(report: &RunReport, exchange: &Exchange, columns: Option<usize>) -> String {
     let outcome = match (&exchange.answer, &exchange.failure) {
         (Some(answer), _) => format!("HTTP {} in {} ms", answer.status, exchange.duration_ms),
         (None, Some(failure)) => escape(&failure.message),
@@ -159,7 +160,11 @@ fn exchange_line(report: &RunReport, exchange: &Exchange) -> String {
     };
     let base = report.target.booking_api.as_deref().unwrap_or_default().trim_end_matches('/');
     let path = exchange.url.strip_prefix(base).filter(|path| !base.is_empty() && path.starts_with('/'));
-    format!("#{} {} {} → {outcome}", exchange.id, exchange.method, escape(path.unwrap_or(&exchange.url)))
+    let path = escape(path.unwrap_or(&exchange.url));
+    let head = format!("#{} {}", exchange.id, exchange.method);
+    let room = columns.map(|columns| columns.saturating_sub(head.chars().count() + outcome.chars().count() + 4));
+    let path = room.map_or_else(|| path.clone(), |room| cut(&path, room.max(20)));
+    format!("{head} {path} → {outcome}")
 }
 
 /// What follows from a cause, in one line.
@@ -206,20 +211,16 @@ fn block(report: &RunReport, cause: &CauseGroup<'_>, paint: Paint, columns: Opti
     add("found", finding.and_then(|finding| of(&finding.found)));
     add("violates", requirements(&cited).map(|text| escape(&text)));
     add("hint", finding.map_or_else(|| cause.hint.map(escape), |finding| of(&finding.hint)));
-    add("exchange", exchange.map(|exchange| exchange_line(report, &exchange)));
-    add("cell", cause.example.map(|example| example.cell.id.clone()));
+    add("exchange", exchange.map(|exchange| exchange_line(report, &exchange, columns.map(|_| width))));
     add("rerun", cause.example.map(|example| example.cell.rerun.clone()));
     add("implies", consequences(cause));
     let lines = head.lines().count();
-    // The command names the cell.
-    for dropped in ["cell", "hint"] {
-        if lines + details.len() > LINES {
-            details.retain(|(label, _)| *label != dropped);
-        }
+    if lines + details.len() > LINES {
+        details.retain(|(label, _)| *label != "hint");
     }
     let mut text = format!("{head}\n");
     for (label, value) in details {
-        let value = if UNWRAPPED.contains(&label) || label == "cell" { value } else { cut(&value, width) };
+        let value = if UNWRAPPED.contains(&label) { value } else { cut(&value, width) };
         text.push_str(&format!("    {} {value}\n", paint.dim(&format!("{label:<9}"))));
     }
     text
@@ -258,7 +259,7 @@ pub(super) fn full_block(report: &RunReport, cause: &CauseGroup<'_>, paint: Pain
         detail("hint", &escape(hint));
     }
     if let Some(exchange) = cause.exchange.and_then(|id| report.exchange(id)) {
-        detail("exchange", &exchange_line(report, &exchange));
+        detail("exchange", &exchange_line(report, &exchange, None));
         let line = curl(&exchange);
         if line.chars().count() <= LONGEST_CURL {
             detail("repeat", &line);

@@ -55,7 +55,7 @@ pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions<'_>) -> St
     if !text.is_empty() {
         text.push('\n');
     }
-    text.push_str(&last_line(report, paint));
+    text.push_str(&summary_line(report, paint, options.columns));
     text
 }
 
@@ -171,6 +171,11 @@ fn nothing_to_judge(report: &RunReport) -> String {
 /// The last line: everything that decides the exit code. Nothing is green unless that is 0.
 #[must_use]
 pub fn last_line(report: &RunReport, paint: Paint) -> String {
+    summary_line(report, paint, None)
+}
+
+/// The last line; where it does not fit into the columns of the terminal, the seed is all that it has of the run.
+fn summary_line(report: &RunReport, paint: Paint, columns: Option<usize>) -> String {
     let counts = report.counts;
     let mut parts = Vec::new();
     let passed = format!("{} {}", counts.passed, Verdict::Passed.word());
@@ -197,15 +202,11 @@ pub fn last_line(report: &RunReport, paint: Paint) -> String {
         (Some(reason), false) => format!(", ended early: {reason}"),
         (None, false) => String::new(),
     };
-    format!(
-        "{} in {seconds}.{tenths:02} s{interrupted}  {}\n",
-        parts.join(", "),
-        paint.dim(&format!(
-            "{}, {} mode, {} profile, seed {}",
-            escape(&report.target.dataset_site),
-            report.mode,
-            report.profile,
-            report.seed
-        ))
-    )
+    let outcome = format!("{} in {seconds}.{tenths:02} s{interrupted}", parts.join(", "));
+    let seed = format!("seed {}", report.seed);
+    let target = escape(&report.target.dataset_site);
+    let about = format!("{target}, {} mode, {} profile, {seed}", report.mode, report.profile);
+    let width = console::measure_text_width(&outcome) + 2 + console::measure_text_width(&about);
+    let about = if columns.is_some_and(|columns| width > columns) { seed } else { about };
+    format!("{outcome}  {}\n", paint.dim(&about))
 }

@@ -7,6 +7,7 @@ use tokio_util::sync::DropGuard;
 
 use crate::catalogue::When;
 use crate::checks::{authentication, not_made, preconditions};
+use crate::client::feed::{Patience, Turn};
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
 use crate::results::{CellReport, Finding, Leftovers, Opportunity, SavedTrace, StepReport, StepVerdict, Verdict};
@@ -89,12 +90,14 @@ pub(super) struct CellRun {
     first_uuid: String,
     done: Vec<StepReport>,
     log: Option<StepLog>,
+    /// What it knows of waits.
+    pub(super) patience: Arc<Patience>,
     /// Ends the watch for an update that comes late.
     pub(super) late: Option<DropGuard>,
 }
 
 impl CellRun {
-    fn new(session: Arc<Session>, cell: Arc<Cell>, attempt: u32) -> Self {
+    fn new(session: Arc<Session>, cell: Arc<Cell>, attempt: u32, turn: Turn) -> Self {
         let choices = match attempt {
             0 => cell_rng(session.seed, &cell.id),
             attempt => cell_rng(session.seed, &format!("{}#{attempt}", cell.id)),
@@ -103,6 +106,7 @@ impl CellRun {
         let facts = Arc::new(facts(&session, &cell, attempt));
         let (kept, order) = Kept::new(choices, identifiers, &facts);
         let history = History::of(&order);
+        let patience = Arc::new(session.patience.of(Arc::new(turn)));
         Self {
             session,
             cell,
@@ -122,6 +126,7 @@ impl CellRun {
             used: Vec::new(),
             done: Vec::new(),
             log: None,
+            patience,
             late: None,
         }
     }
@@ -315,12 +320,17 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
 }
 
 /// Runs a cell to its end, to its time limit, or to the end of the run. `attempt` counts from 0.
-pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u32) -> CellReport {
+///
+/// `turn`: the right to make requests; `None` where the run ended before the cell had one.
+pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u32, turn: Option<Turn>) -> CellReport {
     let started = Instant::now();
     let reason = session.ending.forbids().or(cell.obstacle.as_deref());
     if let Some(reason) = reason {
         return not_run(&cell, rerun(&session.command, &cell, session.seed), reason);
     }
+    let Some(turn) = turn else {
+        return not_run(&cell, rerun(&session.command, &cell, session.seed), session.ending.reason());
+    };
     if attempt == 0 {
         session.events.emit(&RunEvent::CellStarted { cell: cell.id.clone() });
     }
@@ -328,7 +338,7 @@ pub(super) async fn run_cell(session: Arc<Session>, cell: Arc<Cell>, attempt: u3
     let limit = session.config.cell_timeout + if cell.test.slow { SLOW } else { Duration::ZERO };
     let ending = Arc::clone(&session.ending);
     let recorder = Arc::clone(session.client.recorder());
-    let mut run = CellRun::new(session, cell, attempt);
+    let mut run = CellRun::new(session, cell, attempt, turn);
     let outcome = tokio::select! {
         done = tokio::time::timeout(limit, run.steps()) => done.map_err(|_| {
             format!("the cell did not end within {} ms (`integrationTests.testTimeout`)", limit.as_millis())

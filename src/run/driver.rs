@@ -228,7 +228,8 @@ impl CellRun {
         };
         if !wanted.is_empty() {
             self.waits_for(format!("the capacity after {after}"));
-            let wait = session.patience.begin("capacity", format!("capacity after {after}"));
+            let patience = Arc::clone(&self.patience);
+            let wait = patience.begin("capacity", format!("capacity after {after}"));
             let deadline = wait.deadline();
             // A capacity that changes shows by itself. One that stays must be what the feeds show once they were read to
             // their ends.
@@ -377,7 +378,8 @@ impl CellRun {
             self.waits_for(format!("the last page of the {title}"));
             let deadline = self.session.feed_deadline();
             let orders = self.session.orders.get(self.partner.name(), feed);
-            let wait = self.session.patience.begin("end of a feed", format!("end of the {title}"));
+            let patience = Arc::clone(&self.patience);
+            let wait = patience.begin("end of a feed", format!("end of the {title}"));
             let opened = wait.until(orders.watch(&self.history.uuid, deadline), Result::is_ok).await;
             match opened.unwrap_or_else(|cut| Err(format!("the end of the {title} was not reached: {}", cut.words()))) {
                 Ok(watch) => return Some(watch),
@@ -475,11 +477,12 @@ impl CellRun {
             let demands = Arc::clone(&self.demands);
             let context =
                 Context { demands: Demands { expect: &demands.0, expect_proposal: &demands.1 }, ..context(self, spec) };
-            let arrival = |update: &OrderUpdate| {
+            let outlook = |update: &OrderUpdate| {
                 classify_update(&watched.awaited, &update_of(&uuid, update), feed, &self.history, &context)
             };
-            let wait = session.patience.begin(title, format!("the {title} after {cause}"));
-            let outcome = match wait.until(watch.wait_for(deadline, arrival), Result::is_ok).await {
+            let patience = Arc::clone(&self.patience);
+            let wait = patience.begin(title, format!("the {title} after {cause}"));
+            let outcome = match wait.until(watch.wait_for(deadline, outlook), Result::is_ok).await {
                 Ok(outcome) => outcome,
                 Err(cut) => {
                     self.follow_late(feed, wait.what(), wait.begun());

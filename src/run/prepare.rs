@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::{Access, Credentials};
-use crate::client::feed::{FeedOptions, FeedStop, OpportunityFeeds, PageObserver, Patience};
+use crate::client::feed::{FeedOptions, FeedStop, OpportunityFeeds, PageObserver, Patience, Turns};
 use crate::client::{Client, Confidence, DatasetSite, Payload, Recorder, Redactor, Request, read_dataset_site};
 use crate::config::{Config, Headers, Mode, SellerRole};
 use crate::harvest::LiveJudge;
@@ -138,6 +138,7 @@ pub(super) async fn prepare(
         first_finding: options.limits.first_finding,
         ending: Arc::clone(ending),
         patience: Arc::new(Patience::new(options.config.feed_timeout)),
+        turns: Turns::new(options.config.simultaneous),
         leases: Mutex::default(),
         breaker: Breaker::default(),
         keeps_cancelled: AtomicBool::new(false),

@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use jiff::Timestamp;
 
 use crate::client::auth::{Access, Agent};
-use crate::client::feed::{OpportunityFeeds, Patience};
+use crate::client::feed::{OpportunityFeeds, Patience, Turns};
 use crate::client::{Client, DatasetSite, Tape, Timeline};
 use crate::config::{Config, Mode};
 use crate::plan::{Cell, Clock, Plan, Reservations};
@@ -108,7 +108,8 @@ impl<'r> Replay<'r> {
         let watched = reported.steps.iter().flat_map(|step| step.watched_from.iter().copied()).collect();
         let tape = Arc::new(Tape::new(Arc::clone(&self.timeline), own, watched, reported.judged_until, self.clock));
         let session = Arc::new(self.session(&tape, reported));
-        let task = tokio::spawn(run_cell(session, Arc::clone(cell), 0));
+        let turn = session.turns.take().await;
+        let task = tokio::spawn(run_cell(session, Arc::clone(cell), 0, Some(turn)));
         let Ok(again) = task.await else { return Replayed::Differs("the cell cannot be replayed".to_owned()) };
         // The first check that comes out otherwise says why a later request is another one.
         let differs = match (difference(&reported.steps, &again.steps), tape.lack()) {
@@ -159,6 +160,7 @@ impl<'r> Replay<'r> {
             first_finding: false,
             ending,
             patience: Arc::new(Patience::new(self.config.feed_timeout)),
+            turns: Turns::new(self.config.simultaneous),
             leases: Mutex::default(),
             breaker: Breaker::default(),
             keeps_cancelled: AtomicBool::new(false),

@@ -1,5 +1,6 @@
 //! The whole run: prepare, run the cells side by side, report.
 
+use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -350,6 +351,9 @@ pub fn plan_digest(plan: &Plan) -> String {
     sha256(ids.as_bytes())
 }
 
+/// Cells that may wait for feeds while others make requests.
+const WAITING: usize = 16;
+
 /// What of the plan is run.
 fn scope(options: &RunOptions) -> Scope {
     let plan = plan_digest(&options.plan);
@@ -363,7 +367,7 @@ fn own_cells(options: &RunOptions) -> Vec<Arc<Cell>> {
     options.plan.cells.iter().enumerate().filter(|(place, _)| own(*place)).map(|(_, cell)| Arc::clone(cell)).collect()
 }
 
-/// Runs cells side by side, as many as the configuration allows, and then those that may make the provider revoke tokens of
+/// Runs cells side by side, as many as the configuration allows and those that wait for feeds, and then those that may make the provider revoke tokens of
 /// all others, each alone; the reports are in the order of the plan.
 async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits, today: Date) -> Vec<CellReport> {
     let revokes = |cell: &Cell| cell.test.steps().any(|step| step.act.may_revoke_tokens());
@@ -384,7 +388,12 @@ async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits,
         }
         (place, report)
     };
-    let beside = session.config.simultaneous.max(1);
+    // One cell of each test before the others: most of what is wrong with a target shows in the first third of a run.
+    let mut tests = HashSet::new();
+    let (mut first, others): (Vec<_>, Vec<_>) =
+        first.into_iter().partition(|(_, cell)| tests.insert((cell.feature.id.clone(), cell.test.id.clone())));
+    first.extend(others);
+    let beside = session.config.simultaneous.max(1) + WAITING;
     let mut reports: Vec<(usize, CellReport)> = Vec::new();
     for (cells, beside) in [(first, beside), (last, 1)] {
         let made: Vec<_> = futures::stream::iter(cells).map(one).buffer_unordered(beside).collect().await;
@@ -399,7 +408,8 @@ async fn tried(session: &Arc<Session>, cell: &Arc<Cell>, retries: u32) -> CellRe
     let mut before: Vec<Try> = Vec::new();
     let (mut cleanup, mut leftovers) = (Vec::new(), Leftovers::default());
     for attempt in 0.. {
-        let mut task = tokio::spawn(run_cell(Arc::clone(session), Arc::clone(cell), attempt));
+        let turn = session.ending.token().run_until_cancelled(session.turns.take()).await;
+        let mut task = tokio::spawn(run_cell(Arc::clone(session), Arc::clone(cell), attempt, turn));
         let broken = |reason: &str| not_run(cell, rerun(&session.command, cell, session.seed), reason);
         // A cell that breaks down must not take the others with it, nor one that does not end keep the run from its end.
         let mut report = match session.ending.overdue().run_until_cancelled(&mut task).await {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::client::Client;
 use crate::client::auth::Access;
-use crate::client::feed::{OpportunityFeeds, OrderFeed, Patience};
+use crate::client::feed::{OpportunityFeeds, OrderFeed, Patience, Turns};
 use crate::config::{Config, PaymentDetails, Seller, SellerRole};
 use crate::harvest::LiveJudge;
 use crate::plan::{Clock, Reservations};
@@ -57,6 +57,8 @@ pub(super) struct Session {
     pub(super) ending: Arc<Ending>,
     /// What cells have learned about waits.
     pub(super) patience: Arc<Patience>,
+    /// Which cells may make requests.
+    pub(super) turns: Turns,
     /// Whether the OrderQuotes of C1 and C2 had a lease.
     pub(super) leases: Mutex<BTreeMap<Stage, bool>>,
     /// Stops the run where the target cannot be tested.

@@ -37,7 +37,7 @@ impl Driver for CellRun {
     }
 
     fn patience(&self) -> Arc<Patience> {
-        Arc::clone(&self.session.patience)
+        Arc::clone(&self.patience)
     }
 
     fn picked(&self) -> Picked {

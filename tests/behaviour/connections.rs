@@ -16,13 +16,13 @@ use serde_json::{Value, json};
 use crate::support::{Bench, HEADER_CREDENTIALS, Outcome, Target, dataset_page, respond, run_against};
 
 /// A sandbox without an OpenID provider.
-struct Site {
-    sandbox: Sandbox,
+pub(crate) struct Site {
+    pub(crate) sandbox: Sandbox,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Site {
-    fn new(page_ms: u64) -> Self {
+    pub(crate) fn new(page_ms: u64) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let mut options = SandboxOptions { page_ms, ..SandboxOptions::default() };
         options.switches.set(Switch::OpenIdAuthentication, false);
@@ -31,7 +31,7 @@ impl Site {
     }
 
     /// `oa-test run` against it, by way of a proxy if there is one.
-    fn run(&self, proxy: Option<SocketAddr>, arguments: &[&str]) -> Outcome {
+    pub(crate) fn run(&self, proxy: Option<SocketAddr>, arguments: &[&str]) -> Outcome {
         let bench = Bench::new();
         bench.write("headers.json", HEADER_CREDENTIALS);
         let site = self.sandbox.dataset_site();
@@ -79,7 +79,7 @@ fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
 
 /// Takes one request after the other of each connection; what comes back is the response, or nothing and the connection is
 /// closed.
-fn proxy(answer: impl Fn(usize, &[u8]) -> Option<Vec<u8>> + Send + Sync + 'static) -> SocketAddr {
+pub(crate) fn proxy(answer: impl Fn(usize, &[u8]) -> Option<Vec<u8>> + Send + Sync + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let answer = Arc::new(answer);
@@ -102,7 +102,7 @@ fn proxy(answer: impl Fn(usize, &[u8]) -> Option<Vec<u8>> + Send + Sync + 'stati
 }
 
 /// Forwards a request to a server, and returns its response, without the headers of the connection.
-fn forward(to: SocketAddr, request: &[u8]) -> Vec<u8> {
+pub(crate) fn forward(to: SocketAddr, request: &[u8]) -> Vec<u8> {
     let at = request.windows(2).position(|two| two == b"\r\n").unwrap() + 2;
     let mut stream = TcpStream::connect(to).unwrap();
     stream.write_all(&request[..at]).unwrap();

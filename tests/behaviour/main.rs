@@ -12,6 +12,7 @@
 mod aftermath;
 mod arrows;
 mod authentication;
+mod causes;
 mod certificate;
 mod citations;
 mod configuration;

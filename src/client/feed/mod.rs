@@ -10,6 +10,7 @@ mod orders;
 mod pacing;
 mod page;
 mod patience;
+mod turns;
 mod walker;
 
 pub use follower::{FeedOptions, FeedStatus, FeedStop, Follower, PageObserver, RawPage, Sink};
@@ -18,9 +19,10 @@ pub use links::Links;
 pub use members::members;
 pub use opportunities::{OpportunityFeeds, OpportunityMiss};
 pub use order_update::OrderUpdate;
-pub use orders::{Arrival, OrderFeed, OrderMiss, OrderWatch};
+pub use orders::{OrderFeed, OrderMiss, OrderWatch, WaitOutlook};
 pub use page::{Item, Modified, Page, read_page};
 pub use patience::{CutShort, LateUpdate, Patience, Wait};
+pub use turns::{Turn, Turns};
 pub use walker::{
     Halt, HaltCause, Next, PageFailure, PageRead, PageReply, PageSource, Stop, WalkPolicy, Walker, page_text,
 };

@@ -71,7 +71,7 @@ pub struct OrderMiss {
 
 /// What an update means to the wait under way, from the least to the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Arrival {
+pub enum WaitOutlook {
     /// It is what is awaited.
     Awaited,
     /// It is something else; what is awaited may still come.
@@ -295,7 +295,7 @@ impl OrderWatch {
         std::mem::take(&mut self.passed)
     }
 
-    /// Waits for the awaited update, by what `arrival` says of each; others are remembered and passed over. After a contrary
+    /// Waits for the awaited update, by what `outlook` says of each; others are remembered and passed over. After a contrary
     /// one the feed is read to its end twice more.
     ///
     /// # Errors
@@ -303,13 +303,13 @@ impl OrderWatch {
     pub async fn wait_for(
         &mut self,
         deadline: Instant,
-        arrival: impl Fn(&OrderUpdate) -> Arrival,
+        outlook: impl Fn(&OrderUpdate) -> WaitOutlook,
     ) -> Result<OrderUpdate, OrderMiss> {
         let (follower, updates) = match &mut self.view {
             View::Followed { follower, updates } => (follower, updates),
             View::Recorded { feed, uuid, tape, last } => {
                 let mut seen = tape.updates(feed, uuid, *last);
-                let Some(at) = seen.iter().position(|update| arrival(update) == Arrival::Awaited) else {
+                let Some(at) = seen.iter().position(|update| outlook(update) == WaitOutlook::Awaited) else {
                     return Err(OrderMiss { seen, error: None, pages: 0 });
                 };
                 let update = seen.swap_remove(at);
@@ -332,11 +332,11 @@ impl OrderWatch {
                 () = tokio::time::sleep_until(deadline) => break,
             };
             let Some(update) = update else { break };
-            match arrival(&update) {
-                Arrival::Awaited => return Ok(update),
-                Arrival::Other => settled.set(Fuse::terminated()),
-                Arrival::Contrary => settled.set(settle(follower, deadline).fuse()),
-                Arrival::Final => {
+            match outlook(&update) {
+                WaitOutlook::Awaited => return Ok(update),
+                WaitOutlook::Other => settled.set(Fuse::terminated()),
+                WaitOutlook::Contrary => settled.set(settle(follower, deadline).fuse()),
+                WaitOutlook::Final => {
                     passed.push(update);
                     break;
                 }

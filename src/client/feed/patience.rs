@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
+
+use super::turns::Turn;
 
 /// Waits of one name that may time out before further ones are cut short.
 const TRIES: u32 = 2;
@@ -31,6 +33,14 @@ const SHORTEST: Duration = Duration::from_secs(3);
 pub struct Patience {
     limit: Duration,
     shortest: Duration,
+    learned: Arc<Learned>,
+    /// The turn of the cell that waits.
+    turn: Option<Arc<Turn>>,
+}
+
+/// What all cells have learned together.
+#[derive(Debug, Default)]
+struct Learned {
     known: Mutex<Known>,
     changed: Notify,
 }
@@ -56,6 +66,16 @@ struct KindTally {
     timed_out: u32,
     met: u32,
     slowest: Duration,
+    /// The time of all that were met.
+    took: Duration,
+}
+
+impl KindTally {
+    /// How long a wait lasts at least: what comes at all comes about as late as others of its kind.
+    fn usual(&self) -> Duration {
+        let mean = self.took.checked_div(self.met).unwrap_or_default();
+        (self.slowest * 2).min(mean * 6)
+    }
 }
 
 /// Something that came after the wait for it had ended.
@@ -112,7 +132,13 @@ impl Patience {
     /// Nothing is known of waits that may last so long.
     #[must_use]
     pub fn new(limit: Duration) -> Self {
-        Self { limit, shortest: SHORTEST, known: Mutex::default(), changed: Notify::new() }
+        Self { limit, shortest: SHORTEST, learned: Arc::default(), turn: None }
+    }
+
+    /// The same for a cell, which lends its turn while it waits.
+    #[must_use]
+    pub fn of(&self, turn: Arc<Turn>) -> Self {
+        Self { limit: self.limit, shortest: self.shortest, learned: Arc::clone(&self.learned), turn: Some(turn) }
     }
 
     /// The time limit of a wait of which nothing is known.
@@ -122,7 +148,7 @@ impl Patience {
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.learned.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins a wait. `kind` is what waits have in common that one fault would make time out; `what` names it among them.
@@ -141,12 +167,11 @@ impl Patience {
         let vain = all.met == 0 && all.timed_out >= KIND_TRIES;
         if tally.timed_out >= TRIES || vain {
             let part = CUTS.iter().find(|(cuts, _)| tally.cut >= *cuts).map_or(1, |(_, part)| *part);
-            // What comes at all comes as late as others of its kind.
-            let granted = ((self.limit / FRACTION).max(self.shortest) / part).max(all.slowest * 2);
+            let granted = ((self.limit / FRACTION).max(self.shortest) / part).max(all.usual());
             return (granted.min(self.limit), if vain { all.timed_out } else { before });
         }
         if timed_out >= ALL_TRIES {
-            return ((self.limit / PART).max(self.shortest).max(all.slowest * 2).min(self.limit), timed_out);
+            return ((self.limit / PART).max(self.shortest).max(all.usual()).min(self.limit), timed_out);
         }
         (self.limit, 0)
     }
@@ -203,34 +228,48 @@ impl Wait<'_> {
     /// # Errors
     /// That the wait was cut short.
     pub async fn until<T>(&self, attempt: impl Future<Output = T>, met: impl Fn(&T) -> bool) -> Result<T, CutShort> {
-        tokio::pin!(attempt);
-        let outcome = tokio::select! {
-            biased;
-            outcome = &mut attempt => outcome,
-            cut = self.cut() => return Err(cut),
-        };
-        let took = self.begun.elapsed();
         let patience = self.patience;
+        let ended = async {
+            let outcome = tokio::select! {
+                biased;
+                outcome = attempt => Ok(outcome),
+                cut = self.cut() => Err(cut),
+            };
+            // What others learn of it does not wait for the turn of this cell.
+            if let Ok(outcome) = &outcome {
+                self.note(met(outcome));
+            }
+            outcome
+        };
+        match &patience.turn {
+            Some(turn) => turn.lend(ended).await,
+            None => ended.await,
+        }
+    }
+
+    /// Notes how it ended.
+    fn note(&self, met: bool) {
+        let (patience, took) = (self.patience, self.begun.elapsed());
         let mut known = patience.known();
-        if met(&outcome) {
+        if met {
             let kind = known.kinds.entry(self.kind).or_default();
             kind.met += 1;
             kind.slowest = kind.slowest.max(took);
+            kind.took += took;
         } else if took >= patience.limit {
             known.timed_out += 1;
             known.kinds.entry(self.kind).or_default().timed_out += 1;
             known.waits.entry(self.what.clone()).or_default().timed_out += 1;
             drop(known);
-            patience.changed.notify_waiters();
+            patience.learned.changed.notify_waiters();
         }
-        Ok(outcome)
     }
 
     /// Returns once the wait has lasted as long as is granted, where that is less than the limit.
     async fn cut(&self) -> CutShort {
         let patience = self.patience;
         loop {
-            let changed = patience.changed.notified();
+            let changed = patience.learned.changed.notified();
             let (granted, before) = patience.granted(self.kind, &self.what);
             if granted >= patience.limit {
                 changed.await;

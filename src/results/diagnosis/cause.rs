@@ -67,6 +67,8 @@ pub struct CauseGroup<'r> {
     /// What came before the same defect in different cells, such as `cancellation`, or the errors that were expected. Empty
     /// where there is one.
     pub variants: Vec<&'r str>,
+    /// Other properties of the same object with the same defect, each in other cells.
+    pub siblings: Vec<&'r str>,
     /// Stages at which it was found, in their order.
     pub stages: Vec<Stage>,
     /// Numbers of the cells in which it was found, or that could not be judged because of it.

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::results::cell::Finding;
 use crate::results::exchange::ExchangeId;
+use crate::vocabulary::Stage;
 
 use super::cause::{LocatedFinding, Root};
 use super::draft::Draft;
+use super::grouping::comes_first;
 use super::key::last_name;
 
 /// The check that a response can be read.
@@ -18,33 +20,122 @@ const WORDINGS: usize = 5;
 /// Characters of a text that is found within another one by no chance.
 const TELLING: usize = 16;
 
-/// Properties of one calculation: where one is wrong, the others follow.
-const MONEY: &[&str] = &["price", "taxMode", "totalPaymentDue", "totalPaymentTax", "unitTaxSpecification"];
+/// Properties of one calculation, with the step of it that they belong to: prices and tax modes, the tax of OrderItems, totals.
+/// The first one in a path counts.
+const MONEY: &[(&str, u8)] = &[
+    ("taxMode", 0),
+    ("totalPaymentDue", TOTALS),
+    ("totalPaymentTax", TOTALS),
+    ("unitTaxSpecification", 1),
+    ("price", 0),
+];
+
+/// The step of the calculation in which OrderItems are counted.
+const TOTALS: u8 = 2;
+
+/// The property that says whether an OrderItem is cancelled.
+const STATUS: &str = "orderItemStatus";
+
+/// The property that says whether the total is prepaid.
+const PREPAYMENT: &str = "openBookingPrepayment";
+
+/// The check that a response has the OrderItems of the request.
+const ITEM_COUNT: &str = "order-item-count";
+
+/// The total that requests repeat.
+const TOTAL: &str = "totalPaymentDue.price";
+
+/// The error of a request that repeats another total than the one that counts.
+const MISMATCH: &str = "TotalPaymentDueMismatchError";
+
+/// The step of the calculation of totals to which a property belongs.
+fn money(subject: &str) -> Option<u8> {
+    if last_name(subject) == PREPAYMENT {
+        return None;
+    }
+    MONEY.iter().find(|(name, _)| subject.split('.').any(|part| part == *name)).map(|(_, step)| *step)
+}
 
 /// Whether the defects of two subjects may have one cause, where both are in the same cells.
 fn related(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     let (one, two) = (cause.subject, other.subject);
-    if !cause.about_all() && !other.about_all() {
-        let within = |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
-        let money = |subject: &str| subject.split('.').any(|name| MONEY.contains(&name));
-        return one == two || within(one, two) || last_name(one) == last_name(two) || (money(one) && money(two));
+    if cause.about_all() || other.about_all() {
+        return false;
     }
-    false
+    let within = |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+    if one == two || within(one, two) {
+        return true;
+    }
+    if let (Some(first), Some(then)) = (money(one), money(two)) {
+        return first < then || (first == then && last_name(one) == last_name(two));
+    }
+    // One of the paths may begin further within the document.
+    let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('.'));
+    ends(one, two) || ends(two, one)
+}
+
+/// Whether a group follows from a wrong total: requests that repeat it are rejected, and where nothing is due, no payment is
+/// reflected.
+fn follows_from_total(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    if cause.subject != TOTAL {
+        return false;
+    }
+    let mismatch =
+        |located: &LocatedFinding<'_>| located.finding.found.as_deref().is_some_and(|found| found.contains(MISMATCH));
+    if other.findings.iter().all(mismatch) {
+        return true;
+    }
+    let free = |finding: &Finding| finding.expected.as_deref().is_some_and(|expected| expected.starts_with("0 "));
+    let free: BTreeSet<ExchangeId> =
+        cause.findings.iter().filter(|located| free(located.finding)).filter_map(|l| l.finding.exchange).collect();
+    other.subject == "payment"
+        && other.findings.iter().all(|located| located.finding.exchange.is_some_and(|id| free.contains(&id)))
+}
+
+/// Whether a group is about totals of documents in which the status of an OrderItem is wrong: cancelled OrderItems do not count.
+fn counts_wrong_items(statuses: &BTreeSet<ExchangeId>, cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let total = money(other.subject) == Some(TOTALS);
+    let shown = |located: &LocatedFinding<'_>| located.finding.exchange.is_some_and(|id| statuses.contains(&id));
+    let shares = |located: &LocatedFinding<'_>| {
+        cause.findings.iter().any(|found| found.finding.exchange == located.finding.exchange)
+    };
+    total
+        && last_name(cause.subject) == STATUS
+        && !other.findings.is_empty()
+        && other.findings.iter().all(shown)
+        && other.findings.iter().any(shares)
+}
+
+/// Whether a group is about what is made of the OrderItems of a booking response that lacks some: its totals, and later requests
+/// and documents.
+fn lacks_order_items(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let lacks = |located: &LocatedFinding<'_>| {
+        located.check.check.as_deref() == Some(ITEM_COUNT) && matches!(located.check.stage, Stage::P | Stage::B)
+    };
+    let totals = || money(other.subject).is_some() || last_name(other.subject) == PREPAYMENT;
+    let later = [Stage::OrderPatch, Stage::OrderStatus, Stage::OrdersFeed, Stage::ProposalsFeed];
+    cause.findings.first().is_some_and(lacks)
+        && (other.stages.iter().all(|stage| later.contains(stage)) || (totals() && same_exchanges(cause, other)))
 }
 
 /// Whether everything that a group found follows from what another one found.
 fn follows(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
-    if names_feed(cause, other) || tells_of(cause, other) || unreadable(cause, other) {
+    if names_feed(cause, other) || repeats_feed(cause, other) || tells_of(cause, other) || unreadable(cause, other) {
         return true;
     }
-    let earlier = !other.places.is_empty()
-        && other.places.iter().all(
-            |(cell, place)| matches!((cause.places.get(cell), place), (Some(Some(first)), Some(then)) if first < then),
-        );
-    if !earlier {
+    // A wait is cut short because of others like it.
+    let cut = |located: &LocatedFinding<'_>| located.finding.cut;
+    if cause.fails && cause.subject == other.subject && !other.findings.is_empty() && other.findings.iter().all(cut) {
+        return true;
+    }
+    // Two checks may object to one property of one response.
+    if !cause.about_all() && cause.subject == other.subject && same_exchanges(cause, other) {
+        return true;
+    }
+    if !comes_first(cause, other) {
         return false;
     }
-    if !other.fails || related(cause, other) {
+    if !other.fails || related(cause, other) || follows_from_total(cause, other) || lacks_order_items(cause, other) {
         return true;
     }
     // Where a response is wrong as a whole, so is what is in it.
@@ -72,6 +163,18 @@ fn names_feed(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
         && !halts(other)
         && other.beyond.iter().all(|finding| names(&finding.message));
     of_cells || of_feeds
+}
+
+/// Whether a group is about responses that do not repeat the wrong value of a property in a feed.
+fn repeats_feed(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let value = |text: &Option<String>| text.as_deref().map(|text| text.trim_matches('"').to_owned());
+    let name = last_name(other.subject);
+    let same = |finding: &&&Finding| finding.path.as_deref().is_some_and(|path| last_name(path) == name);
+    let wrong: BTreeSet<String> =
+        cause.beyond.iter().filter(same).filter_map(|finding| value(&finding.found)).collect();
+    cause.root == Root::Feeds
+        && !other.findings.is_empty()
+        && other.findings.iter().all(|l| value(&l.finding.expected).is_some_and(|expected| wrong.contains(&expected)))
 }
 
 /// Whether the other group repeats a cause in its own words: it has its message, or the value that it found.
@@ -134,6 +237,10 @@ fn same_exchanges(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
 /// The group on which each one hangs: itself, where it follows from no other.
 pub(super) fn roots(drafts: &[Draft<'_>]) -> Vec<usize> {
     let mut causes: Vec<Option<usize>> = vec![None; drafts.len()];
+    let of_status = drafts.iter().filter(|draft| last_name(draft.subject) == STATUS).flat_map(|draft| &draft.findings);
+    let statuses: BTreeSet<ExchangeId> = of_status.filter_map(|located| located.finding.exchange).collect();
+    let follows =
+        |cause: &Draft<'_>, draft: &Draft<'_>| follows(cause, draft) || counts_wrong_items(&statuses, cause, draft);
     for (number, draft) in drafts.iter().enumerate() {
         let size = |cause: &Draft<'_>| cause.places.len();
         // The largest group is the likeliest cause; of two that follow from each other, the first is.
@@ -158,5 +265,19 @@ pub(super) fn roots(drafts: &[Draft<'_>]) -> Vec<usize> {
         }
         at
     };
-    (0..drafts.len()).map(root).collect()
+    let mut roots: Vec<usize> = (0..drafts.len()).map(root).collect();
+    // What is found beyond cells, and in cells where it follows from another cause, follows from that one.
+    for (number, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.beyond.is_empty()) {
+        let repeated = drafts.iter().enumerate().find(|(other, repeats)| {
+            roots.get(*other) != Some(&number) && repeats.beyond.is_empty() && tells_of(draft, repeats)
+        });
+        let cause = repeated.and_then(|(other, _)| roots.get(other).copied());
+        if let (Some(cause), Some(root)) = (cause, roots.get_mut(number))
+            && *root == number
+            && drafts.get(cause).is_some_and(|cause| cause.beyond.is_empty())
+        {
+            *root = cause;
+        }
+    }
+    roots
 }

@@ -1,12 +1,14 @@
 //! A group of findings while it is made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::results::cell::{CheckOutcome, Finding, Verdict};
 use crate::results::exchange::ExchangeId;
 use crate::vocabulary::Stage;
 
 use super::cause::{LocatedFinding, Root};
+use super::key::general;
 
 /// A group while it is made.
 pub(super) struct Draft<'r> {
@@ -14,6 +16,10 @@ pub(super) struct Draft<'r> {
     /// The stage and subject of its first finding.
     pub(super) stage: Stage,
     pub(super) subject: &'r str,
+    /// What its findings have in common with those in other documents.
+    pub(super) base: String,
+    /// Subjects of groups that it has taken in: properties of the same object.
+    pub(super) siblings: Vec<&'r str>,
     pub(super) findings: Vec<LocatedFinding<'r>>,
     pub(super) beyond: Vec<&'r Finding>,
     pub(super) reason: Option<&'r str>,
@@ -23,6 +29,8 @@ pub(super) struct Draft<'r> {
     pub(super) places: BTreeMap<usize, Option<(usize, usize)>>,
     pub(super) stages: BTreeSet<Stage>,
     pub(super) fails: bool,
+    /// The finding that shows most, among `findings`.
+    pub(super) example: usize,
 }
 
 impl<'r> Draft<'r> {
@@ -31,6 +39,8 @@ impl<'r> Draft<'r> {
             root,
             stage,
             subject,
+            base: String::new(),
+            siblings: Vec::new(),
             findings: Vec::new(),
             beyond: Vec::new(),
             reason: None,
@@ -39,6 +49,7 @@ impl<'r> Draft<'r> {
             places: BTreeMap::new(),
             stages: BTreeSet::new(),
             fails: false,
+            example: 0,
         }
     }
 
@@ -48,18 +59,42 @@ impl<'r> Draft<'r> {
         self.reason.or(beyond).or(best).unwrap_or("unknown reason")
     }
 
-    /// The finding that shows most: with its exchange, in a cell that failed, of one opportunity.
+    /// The finding that shows most.
     pub(super) fn best(&self) -> Option<LocatedFinding<'r>> {
+        self.findings.get(self.example).copied()
+    }
+
+    /// Takes the findings of another group.
+    pub(super) fn take(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.stages.extend(other.stages);
+        self.fails |= other.fails;
+        for (cell, place) in other.places {
+            let first = self.places.entry(cell).or_insert(place);
+            *first = (*first).min(place);
+        }
+    }
+
+    /// Picks the finding that shows most: with its exchange, in a cell that failed, in the words that most of them have, of one
+    /// opportunity.
+    pub(super) fn pick_example(&mut self) {
+        let wordings: Vec<String> = self.findings.iter().map(|located| general(&located.finding.message)).collect();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for wording in &wordings {
+            *counts.entry(wording).or_default() += 1;
+        }
         let several = |located: &LocatedFinding<'r>| located.cell.opportunity_type.as_deref() == Some("Multiple");
-        let order = |located: &&LocatedFinding<'r>| {
+        let order = |(_, (located, wording)): &(usize, (&LocatedFinding<'r>, &String))| {
             (
                 located.check.outcome != CheckOutcome::Failed,
                 located.cell.verdict != Verdict::Failed,
                 located.finding.exchange.is_none(),
+                Reverse(counts.get(wording.as_str()).copied().unwrap_or_default()),
                 several(located),
             )
         };
-        self.findings.iter().min_by_key(order).copied()
+        let best = self.findings.iter().zip(&wordings).enumerate().min_by_key(order);
+        self.example = best.map_or(0, |(index, _)| index);
     }
 
     /// Whether it is about a whole response or feed.

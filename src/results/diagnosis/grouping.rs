@@ -1,17 +1,24 @@
 //! Findings grouped by what makes them ones of the same cause.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::results::cell::{CellReport, CheckOutcome, CheckReport, Finding, Verdict};
+use crate::results::exchange::ExchangeId;
 use crate::results::run::RunReport;
 use crate::vocabulary::Stage;
 
 use super::cause::{LocatedFinding, Root};
 use super::draft::Draft;
-use super::key::{cause_key, defect, general, reason_key, subject};
+use super::key::{base_key, cause_key, defect, general, reason_key, subject};
 
 /// The check that credentials can be obtained.
 const CREDENTIALS: &str = "credentials";
+
+/// The check of the data model, which reports every finding.
+const VALID: &str = "valid";
+
+/// The defect of a property that is omitted.
+const MISSING: &str = "missing";
 
 /// Groups that differ by what was expected alone, from which on they are one.
 const ALIKE: usize = 4;
@@ -51,7 +58,11 @@ pub(super) fn grouped(report: &RunReport) -> Vec<Draft<'_>> {
                     cause_key(check.stage, check.check.as_deref(), finding)
                 };
                 let draft = *known.entry(key).or_insert_with(|| {
-                    drafts.push(Draft::new(root_of(check, finding), check.stage, subject(finding)));
+                    let mut draft = Draft::new(root_of(check, finding), check.stage, subject(finding));
+                    if !silent {
+                        draft.base = base_key(check.stage, check.check.as_deref(), finding);
+                    }
+                    drafts.push(draft);
                     drafts.len() - 1
                 });
                 if let Some(draft) = drafts.get_mut(draft) {
@@ -73,14 +84,54 @@ pub(super) fn grouped(report: &RunReport) -> Vec<Draft<'_>> {
             draft.root = Root::Credentials;
         }
     }
-    alike(drafts)
+    let mut drafts = siblings(alike(joined(drafts)));
+    drafts.iter_mut().for_each(Draft::pick_example);
+    drafts
+}
+
+/// Whether each cell of a group has the cause before what the group found.
+pub(super) fn comes_first(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    !other.places.is_empty()
+        && other.places.iter().all(
+            |(cell, place)| matches!((cause.places.get(cell), place), (Some(Some(first)), Some(then)) if first < then),
+        )
+}
+
+/// Puts groups together that have subject and defect in common, where one document has from another one what is wrong: a feed
+/// from the response, Order Status from both. Where a cell shows the later document alone to be wrong, that is another cause.
+fn joined(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
+    let mut left: Vec<Option<Draft<'_>>> = drafts.into_iter().map(Some).collect();
+    for at in 0..left.len() {
+        let Some(draft) = left.get_mut(at).and_then(Option::take) else { continue };
+        let same = |other: &&mut Option<Draft<'_>>| {
+            other
+                .as_ref()
+                .is_some_and(|other| !draft.base.is_empty() && other.base == draft.base && comes_first(other, &draft))
+        };
+        match left.iter_mut().find(same) {
+            Some(Some(cause)) => cause.take(draft),
+            _ => {
+                if let Some(place) = left.get_mut(at) {
+                    *place = Some(draft);
+                }
+            }
+        }
+    }
+    left.into_iter().flatten().collect()
 }
 
 /// Puts groups together that have subject, defect and what was found in common, where there are many of them: what was
-/// expected is then beside the point.
+/// expected, or which response it was, is then beside the point.
 fn alike(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
     let key = |draft: &Draft<'_>| -> Option<(String, String)> {
         let first = draft.findings.first()?.finding;
+        if draft.about_all() && draft.reason.is_none() {
+            // Which request it was may stand before a colon.
+            let what = first.message.split_once(": ").map_or(first.message.as_str(), |(_, what)| what);
+            let check = draft.findings.first()?.check.check.as_deref()?;
+            let named = draft.base.starts_with("rejection") || draft.base.starts_with("unsent");
+            return (!named).then(|| (format!("{check}\n{}", defect(first)), general(what)));
+        }
         let found = first.found.as_deref().filter(|_| draft.reason.is_none() && !draft.about_all())?;
         let same = draft.findings.iter().all(|located| located.finding.found.as_deref() == Some(found));
         same.then(|| (format!("{}\n{}", draft.subject, defect(first)), found.to_owned()))
@@ -97,19 +148,47 @@ fn alike(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
             continue;
         };
         match places.get(&key).and_then(|at| merged.get_mut(*at)) {
-            Some(known) => {
-                known.findings.extend(draft.findings);
-                known.stages.extend(draft.stages);
-                known.fails |= draft.fails;
-                for (cell, place) in draft.places {
-                    let first = known.places.entry(cell).or_insert(place);
-                    *first = (*first).min(place);
-                }
-            }
+            Some(known) => known.take(draft),
             None => {
                 places.insert(key, merged.len());
                 merged.push(draft);
             }
+        }
+    }
+    merged
+}
+
+/// Puts groups together that are about missing properties, by one check: of one object, each in documents of its own, where the
+/// check reports the first of them alone and the request decides which one that is; or all of them in the same documents.
+fn siblings(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
+    let key = |draft: &Draft<'_>| -> Option<String> {
+        let first = draft.findings.first().filter(|_| !draft.about_all())?;
+        let check = first.check.check.as_deref().filter(|check| *check != VALID)?;
+        let same = |located: &LocatedFinding<'_>| {
+            located.check.check.as_deref() == Some(check) && defect(located.finding) == MISSING
+        };
+        draft.findings.iter().all(same).then(|| check.to_owned())
+    };
+    let object = |draft: &Draft<'_>| draft.subject.rsplit_once('.').map(|(object, _)| object.to_owned());
+    let mut merged: Vec<Draft<'_>> = Vec::new();
+    for draft in drafts {
+        let known = key(&draft).and_then(|wanted| {
+            let documents = |group: &Draft<'_>| -> HashSet<(usize, Option<ExchangeId>)> {
+                group.findings.iter().map(|located| (located.number, located.finding.exchange)).collect()
+            };
+            let own = documents(&draft);
+            let beside = |known: &Draft<'_>| {
+                let (others, of_one) = (documents(known), object(known).is_some() && object(known) == object(&draft));
+                others == own || (of_one && others.is_disjoint(&own))
+            };
+            merged.iter_mut().find(|known| key(known).as_ref() == Some(&wanted) && beside(known))
+        });
+        match known {
+            Some(known) => {
+                known.siblings.push(draft.subject);
+                known.take(draft);
+            }
+            None => merged.push(draft),
         }
     }
     merged
@@ -156,7 +235,9 @@ fn beyond_cells<'r>(report: &'r RunReport, drafts: &mut Vec<Draft<'r>>, known: &
             _ => &finding.message,
         };
         let subject = if finding.path.is_some() { finding.path.as_deref().unwrap_or_default() } else { "" };
-        let key = format!("\n{root:?}\n{subject}\n{}\n{}", finding.defect, general(what));
+        // One property of the items of several feeds is wrong in the same way, whatever their types.
+        let what = if about_feed && !subject.is_empty() { String::new() } else { general(what) };
+        let key = format!("\n{root:?}\n{subject}\n{}\n{what}", finding.defect);
         let draft = *known.entry(key).or_insert_with(|| {
             let stage = if about_feed { Stage::OpportunityFeed } else { Stage::DatasetSite };
             drafts.push(Draft { fails: true, ..Draft::new(root, stage, &finding.subject) });

@@ -6,13 +6,25 @@ use crate::vocabulary::{Flow, OpportunityType, Stage};
 /// Characters of a reason that tell it from others.
 const KEY: usize = 240;
 
+/// The property that a feed shows of the spaces that are left.
+const CAPACITY: &str = "remainingAttendeeCapacity";
+
 /// The check that a step ends in time.
 const STEP_ENDS: &str = "step-ends";
 
-/// What makes two findings ones of the same cause: subject and defect. Where the subject is a whole response or feed, the
-/// message without identifiers is part of the defect.
+/// What makes two findings ones of the same cause: subject and defect, in responses, in each of the feeds of Orders, or in Order
+/// Status. Where the subject is a whole response or feed, the message without identifiers is part of the defect.
 #[must_use]
 pub fn cause_key(stage: Stage, check: Option<&str>, finding: &Finding) -> String {
+    let base = base_key(stage, check, finding);
+    match stage {
+        Stage::OrdersFeed | Stage::ProposalsFeed | Stage::OrderStatus => format!("{base}\n{}", stage.subject()),
+        _ => base,
+    }
+}
+
+/// What makes two findings ones of the same cause, whatever the document.
+pub(super) fn base_key(stage: Stage, check: Option<&str>, finding: &Finding) -> String {
     if check == Some(STEP_ENDS) {
         return reason_key(&finding.message);
     }
@@ -26,6 +38,11 @@ pub fn cause_key(stage: Stage, check: Option<&str>, finding: &Finding) -> String
         && (about_all || subject == "@type")
     {
         return format!("rejection\n{error}");
+    }
+    // What takes capacity is one thing, and each request that must release it, or leave it, another.
+    if subject == CAPACITY {
+        let takes = matches!(stage, Stage::C1 | Stage::C2 | Stage::P | Stage::B);
+        return format!("{subject}\n{defect}\n{}", if takes { "" } else { stage.subject() });
     }
     let what = if about_all { general(&finding.message) } else { constant(subject, finding.expected.as_deref()) };
     let subject = if about_all { stage.subject() } else { subject };
@@ -48,7 +65,7 @@ pub fn stage_label(stage: Stage) -> &'static str {
 /// The subject of a finding. The remaining capacity is one property with two names.
 pub(super) fn subject(finding: &Finding) -> &str {
     match finding.subject.as_str() {
-        "remainingUses" => "remainingAttendeeCapacity",
+        "remainingUses" => CAPACITY,
         other => other,
     }
 }

@@ -97,6 +97,7 @@ fn group<'r>(report: &'r RunReport, draft: &Draft<'r>) -> CauseGroup<'r> {
         findings: draft.findings.clone(),
         beyond: draft.beyond.clone(),
         variants,
+        siblings: draft.siblings.clone(),
         stages: draft.stages.iter().copied().collect(),
         failed: count_failed(report, &cells),
         cells,

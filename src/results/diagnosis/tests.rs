@@ -132,3 +132,101 @@ fn a_wait_that_was_cut_short_is_counted_with_its_cause() {
     assert_eq!(causes.len(), 1);
     assert_eq!(causes[0].extent(), "1 cell, 1 blocked");
 }
+
+#[test]
+fn a_wrong_total_explains_requests_that_repeat_it_and_no_other_rejection() {
+    let total = (Stage::C1, "totalPaymentDue.price", "wrong", "`totalPaymentDue.price` is wrong");
+    let full = (Stage::B, "", "wrong", "B was not rejected with OpportunityIsFullError");
+    let mut report = report(&[("failed", &[total]), ("failed", &[total, full])]);
+    assert_eq!(diagnose(&report).len(), 2);
+    for check in report.cells[1].steps.iter_mut().flat_map(|step| &mut step.checks) {
+        let finding = check.finding.as_mut().unwrap();
+        finding.found = Some("HTTP 400: TotalPaymentDueMismatchError, the total is 14.99, not 10.0".to_owned());
+    }
+    assert_eq!(diagnose(&report).len(), 1);
+}
+
+#[test]
+fn money_follows_from_the_amounts_that_it_is_calculated_from_alone() {
+    let price = (Stage::OrdersFeed, "orderedItem.acceptedOffer.price", "wrong", "the price");
+    let tax = (Stage::OrdersFeed, "orderedItem.unitTaxSpecification", "missing", "the tax");
+    let total = (Stage::OrdersFeed, "totalPaymentTax.price", "wrong", "the sum");
+    let prepayment = (Stage::OrdersFeed, "totalPaymentDue.openBookingPrepayment", "missing", "the prepayment");
+    let causes = |rows: &[Row<'_>]| diagnose(&report(&[("failed", &rows[..1]), ("failed", rows)])).len();
+    assert_eq!(causes(&[tax, total]), 1);
+    assert_eq!(causes(&[tax, price]), 2);
+    assert_eq!(causes(&[price, tax]), 1);
+    assert_eq!(causes(&[total, prepayment]), 2);
+}
+
+#[test]
+fn properties_of_the_same_name_in_two_objects_are_two_causes() {
+    let seller = (Stage::C1, "seller.telephone", "wrong", "one");
+    let customer = (Stage::C1, "customer.telephone", "wrong", "other");
+    assert_eq!(diagnose(&report(&[("failed", &[seller]), ("failed", &[seller, customer])])).len(), 2);
+}
+
+#[test]
+fn capacity_that_is_not_released_is_a_cause_for_each_request_that_must_release_it() {
+    let of = |stage: Stage| (stage, "remainingUses", "wrong", "`remainingUses` of https://a.example/1 is 9");
+    let groups = |stages: &[Stage]| {
+        let rows: Vec<[Row<'_>; 1]> = stages.iter().map(|stage| [of(*stage)]).collect();
+        let cells: Vec<(&str, &[Row<'_>])> = rows.iter().map(|row| ("failed", row.as_slice())).collect();
+        diagnose(&report(&cells)).len()
+    };
+    assert_eq!(groups(&[Stage::C1, Stage::C2, Stage::B]), 1);
+    assert_eq!(groups(&[Stage::QuoteDelete, Stage::Any]), 2);
+}
+
+#[test]
+fn missing_properties_of_one_object_are_one_cause_where_each_cell_has_one_of_them() {
+    let name = (Stage::C2, "customer.givenName", "missing", "`customer.givenName` is missing");
+    let family = (Stage::C2, "customer.familyName", "missing", "`customer.familyName` is missing");
+    let with_check = |mut report: RunReport| {
+        for check in report.cells.iter_mut().flat_map(|cell| &mut cell.steps).flat_map(|step| &mut step.checks) {
+            check.check = Some("customer-as-sent".to_owned());
+        }
+        report
+    };
+    let apart = with_check(report(&[("failed", &[name]), ("failed", &[family])]));
+    let causes = diagnose(&apart);
+    assert_eq!(causes.len(), 1);
+    assert_eq!((causes[0].siblings.as_slice(), causes[0].failed), (["customer.familyName"].as_slice(), 2));
+    let together = with_check(report(&[("failed", &[name]), ("failed", &[name, family])]));
+    assert_eq!(diagnose(&together).len(), 2);
+}
+
+#[test]
+fn the_example_has_the_words_of_most_findings() {
+    let rare = (Stage::B, "totalPaymentDue.price", "wrong", "the total is not the sum");
+    let common = (Stage::C1, "totalPaymentDue.price", "wrong", "the total includes too much");
+    let report = report(&[("failed", &[rare]), ("failed", &[common]), ("failed", &[common])]);
+    let causes = diagnose(&report);
+    assert_eq!((causes.len(), causes[0].message), (1, common.3));
+}
+
+#[test]
+fn what_a_feed_has_from_a_response_is_one_cause_and_what_it_alone_lacks_another() {
+    let response = (Stage::B, "totalPaymentTax", "missing", "`totalPaymentTax` is missing");
+    let feed = (Stage::OrdersFeed, "totalPaymentTax", "missing", "`totalPaymentTax` is missing");
+    let both = report(&[("failed", &[response]), ("failed", &[response, feed])]);
+    let causes = diagnose(&both);
+    assert_eq!((causes.len(), causes[0].stages.as_slice()), (1, [Stage::B, Stage::OrdersFeed].as_slice()));
+    assert!(causes[0].consequences.is_empty());
+    let apart = report(&[("failed", &[response]), ("failed", &[feed])]);
+    assert_eq!(diagnose(&apart).len(), 2);
+}
+
+#[test]
+fn one_defect_of_many_responses_is_one_cause_whatever_the_request() {
+    let of = |stage: Stage, message: &'static str| [(stage, "", "wrong", message)];
+    let rows = [
+        of(Stage::C1, "C1: the error response contains credentials"),
+        of(Stage::C2, "C2: the error response contains credentials"),
+        of(Stage::P, "P: the error response contains credentials"),
+        of(Stage::B, "B: the error response contains credentials"),
+    ];
+    let cells: Vec<(&str, &[Row<'_>])> = rows.iter().map(|row| ("failed", row.as_slice())).collect();
+    assert_eq!(diagnose(&report(&cells)).len(), 1);
+    assert_eq!(diagnose(&report(&cells[..2])).len(), 2);
+}
