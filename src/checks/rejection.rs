@@ -180,11 +180,6 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     if lenient(answered) {
         return Outcome::absent();
     }
-    if unauthorized(answered) && !matches!(wanted, 401 | 403) && !known_to_be_authorized(answered) {
-        let finding = answered.finding(format!("{what} was rejected with {}", exchanged.reply.shown()));
-        let finding = finding.expected(format!("HTTP {wanted}: {name}"), exchanged.reply.shown());
-        return Outcome::blocked(finding.hint(&exchanged.credentials));
-    }
     // After a hard deletion it is as if the Order UUID had never been used.
     let unused = answered.history.forgotten && answered.error() == Some(ErrorName::OrderAlreadyExists);
     if unused && answered.context.strict() && accepted(answered) {
@@ -204,6 +199,11 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     let other = others.any(|other| type_found == Some(other.name()) && found == other.status());
     if found == wanted || gone || other {
         return Outcome::held();
+    }
+    if unauthorized(answered) && !matches!(wanted, 401 | 403) && !known_to_be_authorized(answered) {
+        let finding = answered.finding(format!("{what} was rejected with {}", exchanged.reply.shown()));
+        let finding = finding.expected(format!("HTTP {wanted}: {name}"), exchanged.reply.shown());
+        return Outcome::blocked(finding.hint(&exchanged.credentials));
     }
     let (error, of_request) = (has_error(answered), of_request(answered).is_some());
     if !accepted(answered) && !error && of_request && answered.seen.body.is_object() {
