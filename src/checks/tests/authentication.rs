@@ -131,8 +131,6 @@ pub(super) fn lines() -> Vec<Lines> {
         row("provider-clock")
             .right(fact("provider-clock", json!({ "seconds": -60 })))
             .warned(fact("provider-clock", json!({ "seconds": -61 })), "iat wrong"),
-        row("judged-tokens")
-            .warned(fact("judged-tokens", json!({ "why": "tokens are opaque" })), "authentication wrong"),
         row("credentials-rejected")
             .right(wrong_credentials().status("response", 403))
             .wrong(wrong_credentials().status("response", 200), "authentication wrong"),

@@ -1,9 +1,10 @@
 //! Remaining capacity in quotes and opportunity feeds.
 
-use crate::trace::{CapacityRule, Event, Purpose, Sight};
+use crate::trace::{CapacityRule, Event, Purpose, Sight, Wanted};
 use crate::vocabulary::{CapacityChange, ErrorName, Stage};
 
-use super::honest::{c1, c2, cancellation, capacity, p, rejection};
+use super::documents::{document, error, request};
+use super::honest::{c1, c2, cancellation, capacity, exchange, p, rejection};
 use super::lines::{Lines, hold, row};
 use super::trace::Trace;
 
@@ -20,6 +21,17 @@ fn sight(trace: Trace, change: impl FnOnce(&mut Sight)) -> Trace {
 fn booking(after_c1: i64, after_b: i64) -> Trace {
     let c1 = capacity(CapacityRule::Requested, Stage::C1, after_c1);
     c1.stage(Stage::B, Purpose::Order).capacity(CapacityRule::Requested, Stage::B, after_b)
+}
+
+/// Two Orders at the same time, for a session with so many spaces; the second is answered with this status.
+fn simultaneous(spaces: u32, status: u16) -> Trace {
+    let order = |status: u16| exchange(Stage::B, Purpose::Simultaneous, Wanted::Response, status);
+    let second = if status == 201 { document(Stage::B) } else { error("OrderCreationFailedError", status) };
+    Trace::new()
+        .items(false)
+        .set("items/0/opportunity/remainingAttendeeCapacity", spaces)
+        .request("first", order(201), request(Stage::B), document(Stage::B))
+        .request("second", order(status), request(Stage::B), second)
 }
 
 pub(super) fn lines() -> Vec<Lines> {
@@ -56,6 +68,10 @@ pub(super) fn lines() -> Vec<Lines> {
                 }),
                 "C1 response wrong",
             ),
+        row("spaces-booked-once")
+            .right(simultaneous(1, 500))
+            .right(simultaneous(2, 201))
+            .wrong(simultaneous(1, 201), "B response wrong"),
         row("capacity-released")
             .right(sight(released(10), |sight| sight.capacity = Some(11)))
             .warned(released(10), "remainingAttendeeCapacity wrong"),

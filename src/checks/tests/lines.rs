@@ -8,10 +8,7 @@ use crate::results::Defect;
 use super::trace::{Impact, Trace};
 
 /// Rows that are made only where something is wrong, with the reason.
-pub(super) const NEVER_RIGHT: &[(&str, &str)] = &[
-    ("provider-members", "a fact names a member that has another type"),
-    ("judged-tokens", "a fact says why a flaw is not judged"),
-];
+pub(super) const NEVER_RIGHT: &[(&str, &str)] = &[("provider-members", "a fact names a member that has another type")];
 
 /// What a check must say of a trace.
 #[derive(Clone, Debug)]

@@ -44,6 +44,7 @@ use lines::{Lines, NEVER_RIGHT};
 const WITHOUT_LINES: &[(&str, &str)] = &[
     ("feed-items", "the walk along the opportunity feeds validates their items"),
     ("free-and-paid", "the step counts the opportunities that it creates"),
+    ("judged-tokens", "it notes why a flaw is not judged, and finds nothing"),
     ("invalid_status_code", BY_WALK),
     ("invalid_encoding", BY_WALK),
     ("invalid_json", BY_WALK),
@@ -52,6 +53,11 @@ const WITHOUT_LINES: &[(&str, &str)] = &[
     ("last_page_reference_self", BY_WALK),
     ("item_vanished", BY_WALK),
     ("feed_loops", BY_WALK),
+    ("kind_not_distinct", BY_WALK),
+    ("parent_missing", BY_WALK),
+    ("order-published-later", BY_WALK),
+    ("order-deleted-later", BY_WALK),
+    ("capacity-changed-later", BY_WALK),
 ];
 /// Why rows about whole feeds have no lines.
 const BY_WALK: &str = "the walk along a feed decides";

@@ -7,6 +7,15 @@ use crate::vocabulary::openactive;
 
 use super::honest::{b, c1, c2, cancel_first, order_status, orders_feed, p};
 use super::lines::{Lines, hold, row};
+use super::trace::Trace;
+
+/// B with the codes and passes of the first OrderItem in the second, too.
+fn shared() -> Trace {
+    let (mut code, mut pass) = (json!(null), json!(null));
+    let trace = b().edit("B/orderedItem/0/accessCode", |value| code = value.clone());
+    let trace = trace.edit("B/orderedItem/0/accessPass", |value| pass = value.clone());
+    trace.set("B/orderedItem/1/accessCode", code).set("B/orderedItem/1/accessPass", pass)
+}
 
 pub(super) fn lines() -> Vec<Lines> {
     let channel = json!({ "@type": "VirtualLocation", "url": "https://online.example.com/1" });
@@ -57,6 +66,9 @@ pub(super) fn lines() -> Vec<Lines> {
                 b().set("B/orderedItem/0/accessPass/-", pass("https://passes.example.com/0.svg")),
                 "orderedItem.accessPass wrong",
             ),
+        row("unique-access")
+            .right(b().set("B/orderedItem/1/accessCode/0/description", "120"))
+            .wrong(shared(), "orderedItem.accessCode wrong"),
         row("no-attendee-details-at-c1").right(c2().with_attendee()).wrong(
             c1().with_attendee().set("C1/orderedItem/0/attendee", attendee()),
             "orderedItem.attendee unexpected",

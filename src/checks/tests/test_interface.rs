@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::trace::{Event, Looked, OpportunitySeen, Purpose, Sought, Wanted};
-use crate::vocabulary::{Action, CriteriaName, Flow, OpportunityType, Stage};
+use crate::vocabulary::{Action, CriteriaName, Flow, OpportunityType, Stage, openactive};
 
 use super::documents::{error, offer, opportunity, session_id};
 use super::honest::{b, created_session, creation, exchange, replacement, sight_of};
@@ -60,7 +60,15 @@ fn forbidden(price: u32) -> Trace {
     Trace::new().look(sought, vec![sight_of(0)], vec![session])
 }
 
+/// A session that was created for negotiation.
+fn negotiable() -> Trace {
+    edit_look(created_session(), |looked| {
+        looked.opportunities[0].requested.as_mut().unwrap().criteria = CriteriaName::BookableWithNegotiation;
+    })
+}
+
 pub(super) fn lines() -> Vec<Lines> {
+    let requirement = "look/0/superEvent/offers/1/openBookingFlowRequirement";
     let of = |sought: Sought| {
         Trace::new().look(sought, vec![OpportunitySeen { exchange: None, ..sight_of(0) }], vec![json!(null)])
     };
@@ -114,6 +122,13 @@ pub(super) fn lines() -> Vec<Lines> {
             .wrong(created_session().set("look/0/remainingAttendeeCapacity", 1), "Test Interface response wrong")
             .wrong(created_session().without("look/0/remainingAttendeeCapacity"), "remainingAttendeeCapacity missing")
             .wrong(created_session().set("look/0/remainingAttendeeCapacity", 9.5), "remainingAttendeeCapacity wrong"),
+        row("flow-requirement-published")
+            .right(negotiable().set(requirement, json!([openactive("OpenBookingNegotiation")])))
+            .wrong(negotiable(), "offers.openBookingFlowRequirement missing")
+            .wrong(
+                negotiable().set(&requirement.replace('1', "0"), json!([openactive("OpenBookingApproval")])),
+                "offers.openBookingFlowRequirement wrong",
+            ),
         row("no-opportunity-meets-criteria").right(forbidden(12)).wrong(forbidden(0), "response unexpected"),
         row("dataset-deletion-published")
             .right(of(Sought::Deletion))
