@@ -197,15 +197,12 @@ pub fn last_line(report: &RunReport, paint: Paint) -> String {
         (Some(reason), false) => format!(", ended early: {reason}"),
         (None, false) => String::new(),
     };
+    // Nothing in a recording was chosen by a seed.
+    let seed = if report.mode == "recorded" { String::new() } else { format!(", seed {}", report.seed) };
+    let target = escape(&report.target.dataset_site);
     format!(
         "{} in {seconds}.{tenths:02} s{interrupted}  {}\n",
         parts.join(", "),
-        paint.dim(&format!(
-            "{}, {} mode, {} profile, seed {}",
-            escape(&report.target.dataset_site),
-            report.mode,
-            report.profile,
-            report.seed
-        ))
+        paint.dim(&format!("{target}, {} mode, {} profile{seed}", report.mode, report.profile))
     )
 }
