@@ -56,7 +56,7 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ReportCommand,
     },
-    /// Judge recorded exchanges (HAR) without a booking system
+    /// Check recorded exchanges (HAR) without a booking system
     Judge(JudgeArguments),
     /// Write a first configuration for a booking system
     Init(InitArguments),
@@ -365,14 +365,14 @@ pub(super) struct InitArguments {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: as for a run; 2 if nothing was judged or a file is no HAR\n\nA recording is a HAR 1.2 file, as \
-                  browsers, proxies and HTTP libraries write it.\ndocs/recordings.md tells what is judged."
+                  browsers, proxies and HTTP libraries write it.\ndocs/recordings.md lists what is judged."
 )]
 pub(super) struct JudgeArguments {
     /// Read recorded exchanges (HAR 1.2)
     #[arg(value_name = "RECORDING", required = true)]
     pub(super) recordings: Vec<PathBuf>,
     /// Use the checks of a profile (see `oa-test help profiles`)
-    #[arg(long, value_enum, default_value = "strict")]
+    #[arg(long, value_enum, default_value = "strict", help_heading = "Execution")]
     pub(super) profile: ProfileArgument,
     /// Read a configuration file [repeatable; later files win]
     #[arg(short, long, value_name = "FILE", help_heading = "Configuration")]

@@ -24,7 +24,7 @@ pub(super) fn judge(arguments: &JudgeArguments, output: Output) -> Result<Exit, 
         name: names.join(", "),
         command: format!("oa-test judge {}", names.join(" ")),
     };
-    let nothing = |reason: String| Error::usage(reason).hint("docs/recordings.md tells which exchanges are judged");
+    let nothing = |reason: String| Error::usage(reason).hint("docs/recordings.md lists the exchanges that are judged");
     let mut report = judge_recording(recording, &options, &redactor, &Catalogue::built_in()?).map_err(nothing)?;
     report.fail_on = FailOn::from(arguments.fail_on.as_slice());
     std::fs::create_dir_all(&arguments.output)

@@ -131,9 +131,6 @@ impl Redactor {
     /// without its scheme.
     #[must_use]
     pub fn placeholder(&self, value: &str) -> String {
-        if is_placeholder(value) {
-            return value.to_owned();
-        }
         let texts = texts_of(value);
         let known = self.secrets.read().unwrap_or_else(PoisonError::into_inner).known(&texts);
         known.unwrap_or_else(|| self.secrets.write().unwrap_or_else(PoisonError::into_inner).number(&texts))
@@ -248,12 +245,12 @@ impl Redactor {
             None => (shown.as_str(), None),
         };
         let mut hidden = match rest.split_once('?') {
-            Some((path, query)) => format!("{path}?{}", self.without_fields(query, &[])),
+            Some((path, query)) => format!("{path}?{}", self.without_fields(query, &[], true)),
             None => rest.to_owned(),
         };
         if let Some(fragment) = fragment {
             hidden.push('#');
-            hidden.push_str(&self.without_fields(fragment, &[]));
+            hidden.push_str(&self.without_fields(fragment, &[], true));
         }
         hidden
     }
@@ -263,7 +260,7 @@ impl Redactor {
     pub fn body(&self, body: &str, confidence: Confidence<'_>) -> String {
         match confidence {
             Confidence::Secrets(fields) if !body.trim_start().starts_with('{') => {
-                self.text(&self.without_fields(body, fields)).into_owned()
+                self.text(&self.without_fields(body, fields, false)).into_owned()
             }
             _ => self.text(body).into_owned(),
         }
@@ -275,22 +272,29 @@ impl Redactor {
         self.secrets.read().unwrap_or_else(PoisonError::into_inner).mask(text)
     }
 
-    /// An URL with a placeholder instead of its userinfo.
+    /// The placeholder of a value in a text that was searched for secrets before: it may be a placeholder already.
+    fn placeholder_in_searched(&self, value: &str) -> String {
+        if is_placeholder(value) { value.to_owned() } else { self.placeholder(value) }
+    }
+
+    /// An URL, searched for secrets before, with a placeholder instead of its userinfo.
     fn without_userinfo(&self, url: &str) -> String {
         let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
         match authority.rsplit_once('@') {
-            Some((userinfo, host)) => format!("{scheme}://{}@{host}{path}", self.placeholder(userinfo)),
+            Some((userinfo, host)) => format!("{scheme}://{}@{host}{path}", self.placeholder_in_searched(userinfo)),
             None => url.to_owned(),
         }
     }
 
-    /// A form or query with a placeholder instead of every secret field.
-    fn without_fields(&self, query: &str, fields: &[String]) -> String {
+    /// A form or query with a placeholder instead of every secret field. `searched`: it was searched for secrets before.
+    fn without_fields(&self, query: &str, fields: &[String], searched: bool) -> String {
         let shown = |pair: &str| match pair.split_once('=') {
             Some((name, _)) if is_secret_pair(pair, fields) => {
                 let value = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned());
-                format!("{name}={}", self.placeholder(&value.unwrap_or_default()))
+                let value = value.unwrap_or_default();
+                let hidden = if searched { self.placeholder_in_searched(&value) } else { self.placeholder(&value) };
+                format!("{name}={hidden}")
             }
             _ => pair.to_owned(),
         };
@@ -358,4 +362,30 @@ fn credentials_in(url: &str) -> Vec<String> {
 fn is_secret_pair(pair: &str, fields: &[String]) -> bool {
     let name = pair.split('=').next().unwrap_or_default();
     is_secret_field(name) || fields.iter().any(|field| field == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Redactor;
+    use crate::client::Confidence;
+
+    #[test]
+    fn a_secret_that_looks_like_a_placeholder_is_hidden() {
+        let redactor = Redactor::default();
+        assert_eq!(redactor.header("Authorization", "***123456"), "***1");
+        assert_eq!(redactor.body("password=***123456&a=b", Confidence::Secrets(&[])), "password=***1&a=b");
+    }
+
+    #[test]
+    fn a_token_has_one_placeholder_in_headers_forms_and_urls() {
+        let redactor = Redactor::default();
+        redactor.learn("token-0123456789");
+        assert_eq!(redactor.header("Authorization", "Bearer token-0123456789"), "***1");
+        assert_eq!(
+            redactor.url("https://u:short@a.example/?code=token-0123456789"),
+            "https://***2@a.example/?code=***1"
+        );
+        assert_eq!(redactor.url("https://u:short@a.example/"), "https://***2@a.example/");
+        assert_eq!(redactor.body("code=token-0123456789", Confidence::Secrets(&[])), "code=***1");
+    }
 }

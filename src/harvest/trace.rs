@@ -68,6 +68,16 @@ pub struct PageTrace {
     pub times: u64,
 }
 
+impl PageTrace {
+    /// Whether another reading showed the same.
+    fn is_as(&self, other: &Self) -> bool {
+        let all = |page: &Self| {
+            (page.answered.clone(), page.content_type.clone(), page.cache_control.clone(), page.lack.clone())
+        };
+        self.url == other.url && self.page == other.page && all(self) == all(other)
+    }
+}
+
 /// An item that is the first example of findings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ItemTrace {
@@ -135,7 +145,7 @@ impl FeedTrace {
     fn add(&mut self, page: PageTrace) {
         if self.left_out == 0
             && let Some(last) = self.pages.last_mut()
-            && (PageTrace { times: last.times, ..page.clone() }) == *last
+            && page.is_as(last)
         {
             last.times += 1;
             return;

@@ -100,7 +100,7 @@ pub fn read(files: &[impl AsRef<Path>], redactor: &Redactor) -> Result<Recording
         let bytes = std::fs::read(file).map_err(|error| Error::file("read", file, error))?;
         let invalid = |reason: String| {
             Error::usage(format!("{} is not a HAR file: {reason}", file.display()))
-                .hint("HAR 1.2 is required: docs/recordings.md tells what of it is read")
+                .hint("HAR 1.2 is required: docs/recordings.md lists the members that are read")
         };
         recorded.extend(entries(&bytes).map_err(invalid)?);
     }

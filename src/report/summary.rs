@@ -203,9 +203,14 @@ fn summary_line(report: &RunReport, paint: Paint, columns: Option<usize>) -> Str
         (None, false) => String::new(),
     };
     let outcome = format!("{} in {seconds}.{tenths:02} s{interrupted}", parts.join(", "));
-    let seed = format!("seed {}", report.seed);
-    let target = escape(&report.target.dataset_site);
-    let about = format!("{target}, {} mode, {} profile, {seed}", report.mode, report.profile);
+    let about = format!("{}, {} mode, {} profile", escape(&report.target.dataset_site), report.mode, report.profile);
+    // Nothing in a recording was chosen by a seed.
+    let (about, seed) = if report.mode == "recorded" {
+        (about, String::new())
+    } else {
+        let seed = format!("seed {}", report.seed);
+        (format!("{about}, {seed}"), seed)
+    };
     let width = console::measure_text_width(&outcome) + 2 + console::measure_text_width(&about);
     let about = if columns.is_some_and(|columns| width > columns) { seed } else { about };
     format!("{outcome}  {}\n", paint.dim(&about))

@@ -458,7 +458,7 @@ pub fn judge_recording(
             url: pages.first().map(|page| page.url.to_owned()).unwrap_or_default(),
             pages: pages.len() as u64,
             items: pages.iter().map(|page| read_page(page.text).map_or(0, |page| page.items.len() as u64)).sum(),
-            reached_end: true,
+            reached_end: pages.last().is_some_and(|page| read_page(page.text).is_ok_and(|page| page.items.is_empty())),
             recorded: true,
             error: None,
         });

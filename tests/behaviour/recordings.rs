@@ -40,6 +40,8 @@ fn an_honest_recording_passes_in_both_profiles() {
         }
         assert!(steps().map(|step| step["checks"].as_array().unwrap().len()).sum::<usize>() > 20);
         assert_eq!(outcome.report()["mode"], "recorded");
+        let end = format!("recording.har, recorded mode, {profile} profile");
+        assert!(outcome.stdout.trim_end().ends_with(&end), "{}", outcome.stdout);
     }
 }
 
