@@ -22,8 +22,8 @@ fn of_orders(outcome: &Outcome) -> Vec<Value> {
 }
 
 fn remarks(outcome: &Outcome) -> Vec<Value> {
-    let all = outcome.report()["remarks"].as_array().unwrap().clone();
-    all.into_iter().filter(|remark| remark["message"].as_str().unwrap().starts_with("Order")).collect()
+    let all = outcome.report()["remarks"].as_array().into_iter().flatten();
+    all.filter(|remark| remark["message"].as_str().unwrap().starts_with("Order")).cloned().collect()
 }
 
 #[test]

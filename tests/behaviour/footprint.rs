@@ -38,7 +38,7 @@ fn a_saved_run_is_what_its_document_is() {
     assert_eq!(document, saved);
     let body = |exchange: &serde_json::Value| exchange["answer"]["body"].as_str().map(str::to_owned);
     let bodies = document["exchanges"].as_array().unwrap().iter().filter_map(body);
-    assert!(bodies.filter(|body| body.contains("accessCode")).count() > 10);
+    assert!(bodies.filter(|body| body.contains("accessCode")).count() > 1);
     // A line for the run, one for fragments, one for each cell and exchange.
     let mut lines = String::new();
     let packed = std::fs::read(bench.path("output/run.json.gz")).unwrap();
