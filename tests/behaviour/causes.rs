@@ -32,7 +32,7 @@ const TWENTY: &[(&str, &str)] = &[
     ("dataset-deletion-keeps-orders", "GoneError"),
     ("booking-reconciliation-not-checked", "InvalidPaymentDetailsError"),
     ("replacement-repriced", "`acceptedOffer.price` of a Replacement differs"),
-    ("tax-needs-broker", "`totalPaymentTax` is missing"),
+    ("tax-needs-broker", "`taxCalculationExcluded` is true, but tax calculation is implemented"),
 ];
 
 /// Twenty faults at once in a strict run: few blocks, few lines, and each fault in a block of its own.
