@@ -22,7 +22,7 @@ use crate::run::{Events, Excuses, Fate, Limits, Objection, RunOptions, run};
 use crate::sandbox::{Alteration, AlterationOptions, ExchangeKind, Sandbox, SandboxOptions};
 use crate::vocabulary::Profile;
 
-use super::row::Row;
+use super::swept::SweptMutant;
 
 /// How long runs wait for a feed.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -83,7 +83,7 @@ impl LiveSweep<'_> {
     ///
     /// # Errors
     /// If the sandbox cannot start, or a run cannot.
-    pub(super) fn rows(&self, sample: Option<usize>, output: Output) -> Result<(Vec<Row>, usize), Error> {
+    pub(super) fn rows(&self, sample: Option<usize>, output: Output) -> Result<(Vec<SweptMutant>, usize), Error> {
         let excuses = Excuses::read().map_err(Error::internal)?;
         let mut mutants = self.mutants();
         if let Some(count) = sample {
@@ -93,7 +93,7 @@ impl LiveSweep<'_> {
         let known: BTreeSet<RemarkKey> = remarks(self.honest).map(key).collect();
         let (count, excuses, known) = (mutants.len(), &excuses, &known);
         let runtime = runtime()?;
-        let mut rows: Vec<(usize, Option<Row>)> = runtime.block_on(
+        let mut rows: Vec<(usize, Option<SweptMutant>)> = runtime.block_on(
             futures::stream::iter(mutants.into_iter().enumerate())
                 .map(async |(number, mutant)| Ok::<_, Error>((number, self.row(mutant, excuses, known).await?)))
                 // In any order: one that waits must not hold up the others.
@@ -109,7 +109,7 @@ impl LiveSweep<'_> {
         )?;
         runtime.shutdown_background();
         rows.sort_by_key(|(number, _)| *number);
-        let rows: Vec<Row> = rows.into_iter().filter_map(|(_, row)| row).collect();
+        let rows: Vec<SweptMutant> = rows.into_iter().filter_map(|(_, row)| row).collect();
         let unmade = count - rows.len();
         Ok((rows, unmade))
     }
@@ -191,18 +191,18 @@ impl LiveSweep<'_> {
         mutant: LiveMutant,
         excuses: &Excuses,
         known: &BTreeSet<RemarkKey>,
-    ) -> Result<Option<Row>, Error> {
+    ) -> Result<Option<SweptMutant>, Error> {
         let (operator, subject) = (mutant.alteration.operator(), mutant.alteration.subject());
         let kind = format!("live {}", mutant.kind);
         let excuse = excuses.reason(operator, &kind, &subject);
-        let mut row: Option<Row> = None;
+        let mut row: Option<SweptMutant> = None;
         for turn in &mutant.turns {
             let Some((cell, fate)) = self.fate(&mutant, turn, known).await? else { continue };
             let found = matches!(fate, Fate::Failed(_) | Fate::Warned(_));
             let better = found || row.as_ref().is_none_or(|row| matches!(row.fate, Fate::Unfound));
             if better {
                 let (kind, subject) = (kind.clone(), subject.clone());
-                row = Some(Row { operator, conforms: false, kind, subject, cell, fate, excuse });
+                row = Some(SweptMutant { operator, conforms: false, kind, subject, cell, fate, excuse });
             }
             if found || excuse.is_some() {
                 break;
