@@ -34,8 +34,8 @@ const CELL: Duration = Duration::from_secs(20);
 const DELAY: Duration = Duration::from_secs(60);
 /// How many cells are run one after the other until a check objects: the smallest one, then some together, then many.
 const TURNS: [usize; 3] = [1, 6, 60];
-/// How many cells are run at the end that only rest on an exchange of the kind.
-const RESTING: usize = 60;
+/// How many cells are run at the end that only rest on an exchange of the kind: one of each test.
+const RESTING: usize = 400;
 /// Runs at the same time for each processor: most of the time, they wait.
 const RUNS_PER_PROCESSOR: usize = 8;
 
