@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 use oa_test::client::auth::{Access, Agent};
 use oa_test::client::{Client, Recorder, Redactor};
 use oa_test::config::{Config, Layers, SellerRole, load};
-use oa_test::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Variant, VariantGroup, Variants};
+use oa_test::sandbox::{
+    Alteration, AlterationOptions, ExchangeKind, Fault, Faults, MemberChange, Sandbox, SandboxOptions, Variant,
+    VariantGroup, Variants,
+};
 use serde_json::{Value, json};
 
 use crate::citations::{assert_cited, of_failures};
@@ -433,6 +436,18 @@ impl Site {
         let client = Client::new(Arc::clone(&recorder), false).unwrap();
         (Access::new(config, client, Some(self.authority()), Agent::Forms), recorder)
     }
+}
+
+#[test]
+fn a_refreshed_token_without_a_token_type_is_a_failure() {
+    let kind = ExchangeKind::of("POST", "/identity/token", Some("grant_type=refresh_token"), 200);
+    let alteration = Alteration::Member("/token_type".to_owned(), MemberChange::Omit);
+    let alteration = Some(AlterationOptions { kind, alteration, delay: Duration::ZERO });
+    let site = Site::new(SandboxOptions { alteration, ..SandboxOptions::default() });
+    let feature = "booking-partner-openid-authentication-for-multiple-sellers";
+    let outcome = site.run(|_| (), &["--feature", feature, "--test", "authorization-code-flow"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("`token_type` of the token response is not Bearer"), "{}", outcome.stdout);
 }
 
 fn count(recorder: &Recorder, label: &str) -> usize {

@@ -22,16 +22,20 @@ use crate::run::{Events, Excuses, Fate, Limits, Objection, RunOptions, run};
 use crate::sandbox::{Alteration, AlterationOptions, ExchangeKind, Sandbox, SandboxOptions};
 use crate::vocabulary::Profile;
 
-use super::row::Row;
+use super::swept::SweptMutant;
 
-/// How long runs wait for a feed, and for a response.
+/// How long runs wait for a feed.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long runs wait for a response: no mutant keeps it back.
+const RESPONSE: Duration = Duration::from_secs(5);
 /// How long a cell may take.
-const CELL: Duration = Duration::from_secs(8);
-/// How late what is late comes: well after all waits for it.
-const DELAY: Duration = Duration::from_secs(5);
+const CELL: Duration = Duration::from_secs(20);
+/// How late what is late comes: after every cell has ended, however busy the machine is.
+const DELAY: Duration = Duration::from_secs(60);
 /// How many cells are run one after the other until a check objects: the smallest one, then some together, then many.
-const TURNS: [usize; 3] = [1, 6, 40];
+const TURNS: [usize; 3] = [1, 6, 60];
+/// How many cells are run at the end that only rest on an exchange of the kind: one of each test.
+const RESTING: usize = 400;
 /// Runs at the same time for each processor: most of the time, they wait.
 const RUNS_PER_PROCESSOR: usize = 8;
 
@@ -50,6 +54,8 @@ struct SeenKind {
     body: String,
     /// Places of the cells that have it, in the honest run.
     cells: BTreeSet<usize>,
+    /// Whether it happens beside the cells, too: they rest on it.
+    beside: bool,
 }
 
 /// A mutant that runs.
@@ -77,7 +83,7 @@ impl LiveSweep<'_> {
     ///
     /// # Errors
     /// If the sandbox cannot start, or a run cannot.
-    pub(super) fn rows(&self, sample: Option<usize>, output: Output) -> Result<(Vec<Row>, usize), Error> {
+    pub(super) fn rows(&self, sample: Option<usize>, output: Output) -> Result<(Vec<SweptMutant>, usize), Error> {
         let excuses = Excuses::read().map_err(Error::internal)?;
         let mut mutants = self.mutants();
         if let Some(count) = sample {
@@ -87,7 +93,7 @@ impl LiveSweep<'_> {
         let known: BTreeSet<RemarkKey> = remarks(self.honest).map(key).collect();
         let (count, excuses, known) = (mutants.len(), &excuses, &known);
         let runtime = runtime()?;
-        let mut rows: Vec<(usize, Option<Row>)> = runtime.block_on(
+        let mut rows: Vec<(usize, Option<SweptMutant>)> = runtime.block_on(
             futures::stream::iter(mutants.into_iter().enumerate())
                 .map(async |(number, mutant)| Ok::<_, Error>((number, self.row(mutant, excuses, known).await?)))
                 // In any order: one that waits must not hold up the others.
@@ -103,7 +109,7 @@ impl LiveSweep<'_> {
         )?;
         runtime.shutdown_background();
         rows.sort_by_key(|(number, _)| *number);
-        let rows: Vec<Row> = rows.into_iter().filter_map(|(_, row)| row).collect();
+        let rows: Vec<SweptMutant> = rows.into_iter().filter_map(|(_, row)| row).collect();
         let unmade = count - rows.len();
         Ok((rows, unmade))
     }
@@ -130,7 +136,9 @@ impl LiveSweep<'_> {
             if answer.body.len() > seen.body.len() {
                 seen.body.clone_from(&answer.body);
             }
-            seen.cells.extend(cells.get(&exchange.id));
+            let cell = cells.get(&exchange.id);
+            seen.beside |= cell.is_none();
+            seen.cells.extend(cell);
         }
         kinds
     }
@@ -138,7 +146,7 @@ impl LiveSweep<'_> {
     fn mutants(&self) -> Vec<LiveMutant> {
         let mut mutants = Vec::new();
         for (kind, seen) in self.kinds() {
-            let turns = self.turns(&seen.cells);
+            let turns = self.turns(&seen);
             for alteration in Alteration::all(&kind, &seen.headers, &seen.body) {
                 mutants.push(LiveMutant { kind: kind.clone(), alteration, turns: turns.clone() });
             }
@@ -146,24 +154,35 @@ impl LiveSweep<'_> {
         mutants
     }
 
-    /// The cells that a kind of exchange is altered in: those that have it, each of another test, the smallest first.
-    fn turns(&self, having: &BTreeSet<usize>) -> Vec<Vec<usize>> {
-        let every: BTreeSet<usize> = (0..self.honest.cells.len()).collect();
-        let mut cells: Vec<usize> = if having.is_empty() { &every } else { having }
-            .iter()
-            .copied()
-            .filter(|place| self.plan.cells.get(*place).is_some_and(|cell| !cell.test.slow))
-            .collect();
+    /// The cells that a kind of exchange is altered in: those that have it, the smallest first. Those that only rest on it follow.
+    fn turns(&self, kind: &SeenKind) -> Vec<Vec<usize>> {
+        let mut having = self.smallest(|place| kind.cells.contains(&place)).into_iter();
+        let mut turns: Vec<Vec<usize>> = TURNS.iter().map(|size| having.by_ref().take(*size).collect()).collect();
+        if kind.beside {
+            turns.push(self.smallest(|place| !kind.cells.contains(&place)).into_iter().take(RESTING).collect());
+        }
+        turns.retain(|turn| !turn.is_empty());
+        turns
+    }
+
+    /// Cells that do not wait for long, the smallest first: one of each feature, then one of each other test.
+    fn smallest(&self, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
+        let brief = |place: &usize| self.plan.cells.get(*place).is_some_and(|cell| !cell.test.slow);
+        let mut cells: Vec<usize> =
+            (0..self.honest.cells.len()).filter(|place| wanted(*place) && brief(place)).collect();
         cells.sort_by_key(|place| self.honest.cells.get(*place).map(|cell| cell.duration_ms));
-        let mut tests = BTreeSet::new();
+        let (mut features, mut tests) = (BTreeSet::new(), BTreeSet::new());
+        let mut others = Vec::new();
         cells.retain(|place| {
-            self.honest.cells.get(*place).is_some_and(|cell| tests.insert((&cell.feature, &cell.test)))
+            let Some(cell) = self.honest.cells.get(*place) else { return false };
+            let new = features.insert(&cell.feature);
+            if tests.insert((&cell.feature, &cell.test)) && !new {
+                others.push(*place);
+            }
+            new
         });
-        // Where no cell has it, the preparation of every run has.
-        let sizes: &[usize] = if having.is_empty() { &[TURNS[2]] } else { &TURNS };
-        let mut rest = cells.into_iter();
-        let turns = sizes.iter().map(|size| rest.by_ref().take(*size).collect::<Vec<_>>());
-        turns.filter(|turn| !turn.is_empty()).collect()
+        cells.append(&mut others);
+        cells
     }
 
     /// What becomes of a mutant; `None` where it is not made.
@@ -172,18 +191,18 @@ impl LiveSweep<'_> {
         mutant: LiveMutant,
         excuses: &Excuses,
         known: &BTreeSet<RemarkKey>,
-    ) -> Result<Option<Row>, Error> {
+    ) -> Result<Option<SweptMutant>, Error> {
         let (operator, subject) = (mutant.alteration.operator(), mutant.alteration.subject());
         let kind = format!("live {}", mutant.kind);
         let excuse = excuses.reason(operator, &kind, &subject);
-        let mut row: Option<Row> = None;
+        let mut row: Option<SweptMutant> = None;
         for turn in &mutant.turns {
             let Some((cell, fate)) = self.fate(&mutant, turn, known).await? else { continue };
             let found = matches!(fate, Fate::Failed(_) | Fate::Warned(_));
             let better = found || row.as_ref().is_none_or(|row| matches!(row.fate, Fate::Unfound));
             if better {
                 let (kind, subject) = (kind.clone(), subject.clone());
-                row = Some(Row { operator, conforms: false, kind, subject, cell, fate, excuse });
+                row = Some(SweptMutant { operator, conforms: false, kind, subject, cell, fate, excuse });
             }
             if found || excuse.is_some() {
                 break;
@@ -202,7 +221,7 @@ impl LiveSweep<'_> {
         let chosen: Vec<_> = cells.iter().filter_map(|place| self.plan.cells.get(*place).map(Arc::clone)).collect();
         let plan = Plan { cells: chosen, ..Plan::default() };
         let mut config = self.config.clone();
-        (config.feed_timeout, config.request_timeout, config.cell_timeout) = (PATIENCE, PATIENCE, CELL);
+        (config.feed_timeout, config.request_timeout, config.cell_timeout) = (PATIENCE, RESPONSE, CELL);
         let alteration =
             AlterationOptions { kind: mutant.kind.clone(), alteration: mutant.alteration.clone(), delay: DELAY };
         let options = SandboxOptions { alteration: Some(alteration), seed: self.seed, ..sandbox_like(&config, &plan) };
@@ -229,17 +248,22 @@ impl LiveSweep<'_> {
 
 /// What a run found: the first that it prints, and in which cell.
 fn fate_of(report: &RunReport, kind: &ExchangeKind, known: &BTreeSet<RemarkKey>) -> (String, Fate) {
-    let exact = |exchange: Option<ExchangeId>| {
+    let is_kind =
+        |method: &str, url: &str, body: Option<&str>| ExchangeKind::of(method, url, body, kind.status()) == *kind;
+    let shows = |exchange: Option<ExchangeId>| {
         let exchange = exchange.and_then(|id| report.exchange(id));
-        exchange.is_some_and(|exchange| {
-            let body = exchange.request_body.as_deref();
-            ExchangeKind::of(&exchange.method, &exchange.url, body, kind.status()) == *kind
-        })
+        exchange.is_some_and(|exchange| is_kind(&exchange.method, &exchange.url, exchange.request_body.as_deref()))
+    };
+    // What is said of a feed as a whole names it.
+    let is_of_feed = |text: &str| {
+        // `Orders feed (primary)` is the `Orders feed`.
+        let named = |name: &str| text.starts_with(name.split(" (").next().unwrap_or_default());
+        report.feeds.iter().any(|feed| named(&feed.name) && is_kind("GET", &feed.url, None))
     };
     let objection = |check: &str, finding: &Finding| Objection {
         check: check.to_owned(),
         subject: finding.subject.clone(),
-        exact: exact(finding.exchange),
+        exact: shows(finding.exchange) || is_of_feed(&finding.subject) || is_of_feed(&finding.message),
     };
     let found = |wanted: CheckOutcome| {
         report.cells.iter().find_map(|cell| {
@@ -258,7 +282,8 @@ fn fate_of(report: &RunReport, kind: &ExchangeKind, known: &BTreeSet<RemarkKey>)
     }
     if let Some(remark) = remarks(report).find(|remark| !known.contains(&key(remark))) {
         let (check, subject) = (remark.rule.clone(), remark.path.clone());
-        return ("target".to_owned(), Fate::Warned(Objection { check, subject, exact: exact(remark.exchange) }));
+        let exact = shows(remark.exchange) || is_of_feed(&remark.message);
+        return ("target".to_owned(), Fate::Warned(Objection { check, subject, exact }));
     }
     if let Some((cell, objection)) = found(CheckOutcome::Blocked) {
         return (cell, Fate::Blocked(objection));

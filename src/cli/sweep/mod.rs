@@ -1,7 +1,7 @@
 //! `oa-test selfcheck --sweep`
 
 mod live;
-mod row;
+mod swept;
 
 use std::time::Instant;
 
@@ -22,7 +22,7 @@ use super::output::Output;
 use super::run::{run_silently, sandbox_like};
 
 use live::LiveSweep;
-use row::{Row, Swept};
+use swept::{Swept, SweptMutant};
 
 /// Deviates from what an honest run saw in every way, and lists what no check objects to.
 pub(super) fn sweep_of(arguments: &SelfcheckArguments, config: Config, output: Output) -> Result<Exit, Error> {
@@ -57,7 +57,7 @@ pub(super) fn sweep_of(arguments: &SelfcheckArguments, config: Config, output: O
 fn documents(report: &RunReport, catalogue: &Catalogue) -> Result<Swept, Error> {
     let started = Instant::now();
     let mutants = sweep(report, catalogue).map_err(Error::internal)?;
-    let rows = mutants.into_iter().map(Row::from).collect();
+    let rows = mutants.into_iter().map(SweptMutant::from).collect();
     Ok(Swept { name: "documents", rows, unmade: 0, time: started.elapsed() })
 }
 

@@ -103,6 +103,7 @@ async fn refresh(driver: &mut dyn Driver, http: &AuthHttp, template: RefreshTemp
         let same = json!({ "same": fresh.access == tokens.access });
         driver.fact(authentication::NEW_ACCESS_TOKEN, same, spec, http.last());
         let subject = |tokens: &Tokens| tokens.id.as_ref().and_then(|id| id.claims.get("sub").cloned());
+        driver.fact(authentication::TOKEN_TYPE, json!({ "token_type": fresh.kind }), spec, http.last());
         note_odd(driver, &fresh.odd, spec, http.last());
         let subjects = json!({ "before": subject(&tokens), "now": subject(fresh) });
         driver.fact(authentication::SAME_SUBJECT, subjects, spec, http.last());

@@ -9,7 +9,7 @@ use crate::run::{Fate, Mutant, Objection};
 
 /// A mutant, and what the checks made of it.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct SweptMutant {
     pub(super) operator: &'static str,
     /// Whether it conforms, so that no check may object.
     pub(super) conforms: bool,
@@ -24,14 +24,14 @@ pub(super) struct Row {
     pub(super) excuse: Option<&'static str>,
 }
 
-impl From<Mutant> for Row {
+impl From<Mutant> for SweptMutant {
     fn from(mutant: Mutant) -> Self {
         let Mutant { operator, kind, subject, cell, fate, excuse } = mutant;
         Self { operator: operator.name(), conforms: operator.conforms(), kind, subject, cell, fate, excuse }
     }
 }
 
-impl Row {
+impl SweptMutant {
     /// Whether a check fails or warns.
     const fn is_found(&self) -> bool {
         matches!(self.fate, Fate::Failed(_) | Fate::Warned(_))
@@ -84,7 +84,7 @@ impl Row {
 #[derive(Debug)]
 pub(super) struct Swept {
     pub(super) name: &'static str,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<SweptMutant>,
     /// Mutants that no cell came to.
     pub(super) unmade: usize,
     pub(super) time: Duration,
@@ -105,7 +105,7 @@ struct Figures {
 }
 
 impl Figures {
-    fn of<'r>(rows: impl Iterator<Item = &'r Row>) -> Self {
+    fn of<'r>(rows: impl Iterator<Item = &'r SweptMutant>) -> Self {
         let mut figures = Self::default();
         for row in rows {
             figures.mutants += 1;
@@ -165,7 +165,7 @@ impl Swept {
             "unmade": self.unmade,
             "exact": figures.share(),
             "seconds": self.time.as_secs_f64(),
-            "all": self.rows.iter().map(Row::json).collect::<Vec<_>>(),
+            "all": self.rows.iter().map(SweptMutant::json).collect::<Vec<_>>(),
         })
     }
 
@@ -183,8 +183,8 @@ impl Swept {
                 own.open
             ));
         }
-        text.push_str(&self.listed("Open:", &Row::is_open));
-        text.push_str(&self.listed("Conforming edits that a check objects to:", &Row::is_alarm));
+        text.push_str(&self.listed("Open:", &SweptMutant::is_open));
+        text.push_str(&self.listed("Conforming edits that a check objects to:", &SweptMutant::is_alarm));
         text.push_str(&self.listed("Detected elsewhere than at the edit:", &|row| {
             row.is_found() && !row.conforms && row.objection().is_some_and(|objection| !objection.exact)
         }));
@@ -201,8 +201,8 @@ impl Swept {
     }
 
     /// The mutants that fit, by subject.
-    fn listed(&self, title: &str, fits: &dyn Fn(&Row) -> bool) -> String {
-        let mut lines: BTreeMap<(&str, &str, &str), &Row> = BTreeMap::new();
+    fn listed(&self, title: &str, fits: &dyn Fn(&SweptMutant) -> bool) -> String {
+        let mut lines: BTreeMap<(&str, &str, &str), &SweptMutant> = BTreeMap::new();
         for row in self.rows.iter().filter(|row| fits(row)) {
             lines.entry((&row.subject, &row.kind, row.operator)).or_insert(row);
         }
