@@ -61,6 +61,9 @@ pub(super) fn type_of(data: &RawValue) -> Option<String> {
     Some(name.rsplit(['/', ':', '#']).next().unwrap_or(name).to_owned())
 }
 
+/// So many bytes of what is no list and no item are kept in the outline of a page.
+const STRAY: usize = 200;
+
 /// A page without the data of its items, as far as the rules of RPDE do not look at it: they judge it as they judge the page.
 ///
 /// # Errors
@@ -73,7 +76,7 @@ pub(super) fn outline(stage: Stage, text: &str) -> Result<String, serde_json::Er
             let items: Vec<String> = list.iter().map(|raw| outline_of_item(stage, raw.get())).collect();
             format!("[{}]", items.join(","))
         }
-        Err(_) => "0".to_owned(),
+        Err(_) => if listed.len() <= STRAY { listed } else { "0" }.to_owned(),
     });
     let marked = if text.starts_with(BYTE_ORDER_MARK) { "\u{feff}" } else { "" };
     let page = object([("next", next), ("items", items.as_deref()), ("license", license)], read.duplicate);
@@ -82,7 +85,7 @@ pub(super) fn outline(stage: Stage, text: &str) -> Result<String, serde_json::Er
 
 fn outline_of_item(stage: Stage, text: &str) -> String {
     const NAMES: [&str; 5] = ["state", "kind", "id", "modified", "data"];
-    let Ok(read) = members(text, &NAMES) else { return "0".to_owned() };
+    let Ok(read) = members(text, &NAMES) else { return if text.len() <= STRAY { text } else { "0" }.to_owned() };
     let [state, kind, id, modified, data] = read.values.map(|value| value.map(RawValue::get));
     let data = data.map(|data| rpde::outline(stage, data));
     let values = [state, kind, id, modified, data.as_deref()];

@@ -128,7 +128,7 @@ fn alike(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
         if draft.about_all() && draft.reason.is_none() {
             // Which request it was may stand before a colon.
             let what = first.message.split_once(": ").map_or(first.message.as_str(), |(_, what)| what);
-            let check = draft.findings.first()?.check.check.as_deref()?;
+            let check = draft.findings.first()?.check.check.as_deref().unwrap_or_default();
             let named = draft.base.starts_with("rejection") || draft.base.starts_with("unsent");
             return (!named).then(|| (format!("{check}\n{}", defect(first)), general(what)));
         }
