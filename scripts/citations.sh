@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 for run in $(seq "$runs"); do
   OA_TEST_NEW_CITATIONS="$folder/$run" cargo test --locked --test behaviour -- \
-    selfcheck:: authentication::each citations::what coverage::what_is_recommended
+    selfcheck:: authentication::each citations::what coverage::what_is_recommended aftermath:: troubles::a_feed_that_only
   sort -u "$folder/$run" -o "$folder/$run"
 done
 export LC_ALL=C

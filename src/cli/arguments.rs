@@ -489,7 +489,7 @@ pub(super) struct SelfcheckArguments {
     /// Select faults [repeatable]
     #[arg(long, value_name = "FAULT", conflicts_with = "variants", help_heading = "Execution")]
     pub(super) fault: Vec<String>,
-    /// Deviate from a run in every way; list what no check detects
+    /// Change a run in every way and list what no check detects
     #[arg(long, conflicts_with_all = ["fault", "variants"], help_heading = "Execution")]
     pub(super) sweep: bool,
     /// Edit the run in FILE (run.json or run.json.gz) instead of a new one

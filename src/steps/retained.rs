@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::feed::{Next, PageFailure, PageReply, PageSource, WalkPolicy, Walker};
-use crate::trace::{Awaited, Body, Event, Exchanges, StepProblem, Update, Watched};
+use crate::trace::{Awaited, Body, Event, ExchangeNumbers, StepProblem, Update, Watched};
 use crate::vocabulary::{FeedName, Stage};
 
 use super::act::{Act, Kind, Step};
@@ -171,6 +171,6 @@ impl PageSource for Pages<'_> {
 
     fn retry(&mut self, _lack: &PageFailure, called: &mut UnjudgedExchange) {
         let exchanges = called.reply().exchange.into_iter().collect();
-        self.driver.see(Event::Exchanges(Exchanges { exchanges }));
+        self.driver.see(Event::Exchanges(ExchangeNumbers { exchanges }));
     }
 }

@@ -50,7 +50,7 @@ pub enum Event {
     /// Stage of the events from now on; `None`: any stage.
     At(At),
     /// Exchanges of authentication, which later events may rest on.
-    Exchanges(Exchanges),
+    Exchanges(ExchangeNumbers),
     /// A step was not made, because of an earlier one.
     Skipped(Skipped),
     /// The step ended.
@@ -67,7 +67,7 @@ pub struct At {
 
 /// Exchanges by their numbers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Exchanges {
+pub struct ExchangeNumbers {
     /// Their numbers, in order.
     pub exchanges: Vec<ExchangeId>,
 }

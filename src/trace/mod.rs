@@ -11,9 +11,9 @@ mod saved;
 mod total;
 
 pub use event::{
-    Asked, At, Awaited, Batch, Body, CapacityRule, CapacityWatched, Configured, End, Event, Exchanged, Exchanges, Fact,
-    Identity, Items, Lack, Leased, Looked, Nothing, OpportunitySeen, PartBegun, Purpose, Requested, Sight, Skipped,
-    Sought, StepBegun, StepProblem, Unreadable, Update, Wanted, Watched,
+    Asked, At, Awaited, Batch, Body, CapacityRule, CapacityWatched, Configured, End, Event, ExchangeNumbers, Exchanged,
+    Fact, Identity, Items, Lack, Leased, Looked, Nothing, OpportunitySeen, PartBegun, Purpose, Requested, Sight,
+    Skipped, Sought, StepBegun, StepProblem, Unreadable, Update, Wanted, Watched,
 };
 pub use history::{History, PastRequest};
 pub use order_item::{EXTENSION, OrderItem, is_override};

@@ -2,7 +2,7 @@
 
 use oa_test::sandbox::Fault;
 
-use crate::citations::{assert_cited, of_failures};
+use crate::citations::{assert_reviewed, of_failures};
 use crate::language::assert_findings_are_complete;
 use crate::support::{Outcome, SHORT_WAIT, run};
 
@@ -37,7 +37,7 @@ fn what_changes_without_a_cause_is_found_after_the_last_cell() {
         assert!(passed > 1 && failed + blocked == 0, "{fault}: no cell can see it\n{}", outcome.stdout);
         assert_eq!((beyond(&outcome), outcome.code), (vec![check.to_owned()], 1), "{fault}\n{}", outcome.stdout);
         assert_findings_are_complete(&outcome);
-        assert_cited(fault.name(), &of_failures(outcome.report()));
+        assert_reviewed(fault.name(), &of_failures(outcome.report()));
     }
 }
 

@@ -623,9 +623,9 @@ fn headers_and_tokens_may_be_mixed() {
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
     let report = outcome.report().to_string();
     assert!(report.contains("x-trace") && !report.contains("canary"), "headers are sent beside the token, and hidden");
-    // The other Booking Partner has a header that opens nothing here: what needs it fails, and it alone.
+    // The other Booking Partner has a header that opens nothing here: what needs it is blocked, and it alone.
     let outcome = site.run(mixed, &["--feature", "booking-partner-authentication", "--type", "ScheduledSession"]);
-    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert_eq!(outcome.code, 2, "{}", outcome.stdout);
     assert!(
         outcome.verdicts().iter().any(|(cell, verdict)| cell.contains("credentials-required") && verdict == "passed")
     );

@@ -136,8 +136,8 @@ fn opportunities_are_counted_by_criterion() {
 #[test]
 fn feeds_without_an_end_are_not_followed_for_ever() {
     for (fault, needle) in [
-        (Fault::FeedsLoop, "the feed loops"),
-        (Fault::FeedsNeverEnd, "100 pages in a row have no items and lead on"),
+        (Fault::FeedsLoop, "feed loops"),
+        (Fault::FeedsNeverEnd, "100 consecutive pages without items"),
         (Fault::FeedsStartOver, "20 pages in a row only repeat items, after "),
     ] {
         let site = Site::with(fault);
@@ -467,7 +467,7 @@ fn a_feed_of_empty_pages_without_an_end_is_given_up() {
     );
     let (feed, code) = judged(&target, "/feed", &["--mode", "none"]);
     assert_eq!((code, &feed["complete"]), (1, &json!(false)));
-    assert_eq!(feed["error"], "the feed does not end: 100 pages in a row have no items and lead on");
+    assert_eq!(feed["error"], "feed has no last page: 100 consecutive pages without items");
 }
 
 #[test]

@@ -39,13 +39,13 @@ fn with_features(features: &[&str], value: &str, more: &[&str]) -> Outcome {
 
 #[test]
 fn every_feature_passes_in_controlled_mode() {
-    assert_all_passed(&with_features(STRICT_ONLY, "true", &[]), 805);
+    assert_all_passed(&with_features(STRICT_ONLY, "true", &[]), 815);
 }
 
 #[test]
 fn every_feature_passes_in_random_mode() {
     let outcome = with_features(STRICT_ONLY, "true", &["--random"]);
-    assert_all_passed(&outcome, 785);
+    assert_all_passed(&outcome, 795);
     let skipped = outcome.report()["skipped"].as_array().unwrap();
     let skipped = skipped.iter().find(|skipped| skipped["test"] == "create-opportunity").unwrap();
     assert_eq!(skipped["reason"], "requires controlled mode");
@@ -275,7 +275,7 @@ fn the_report_can_be_printed_as_json() {
     let outcome = run(&["--format", "json", "--test", "create-opportunity"]);
     let printed: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(&printed, outcome.report());
-    assert_eq!(printed["version"], 4);
+    assert_eq!(printed["version"], 5);
     assert_eq!(printed["tool"]["name"], "oa-test");
     assert_eq!(printed["mode"], "controlled");
     assert_eq!(printed["interrupted"], false);

@@ -96,7 +96,7 @@ fn a_file_that_is_no_saved_run_is_told() {
     let (bench, _) = run(&["--json", "a.json"]);
     let plain = std::fs::read_to_string(bench.path("a.json")).unwrap();
     let packed = std::fs::read(bench.path(RUN)).unwrap();
-    bench.write("older.json", &plain.replacen("\"version\": 4", "\"version\": 1", 1));
+    bench.write("older.json", &plain.replacen("\"version\": 5", "\"version\": 1", 1));
     bench.write("other.json", "{\"version\": 4}");
     bench.write("broken.json", "{\"version\": 4, ");
     std::fs::write(bench.path("short.gz"), &packed[..packed.len() / 2]).unwrap();
@@ -155,7 +155,7 @@ fn nothing_that_a_target_wrote_becomes_part_of_a_report() {
         let page = bench.oa_test(&["report", "html", "hostile.json"]).stdout;
         assert!(page.contains("<h1>"));
         // Data is behind the markup, in elements that are no scripts; nothing in it may end them.
-        assert_eq!(page.matches("<script").count(), 3, "{hostile}");
+        assert_eq!(page.matches("<script").count(), 4, "{hostile}");
         let (page, _) = page.split_once("<script").unwrap();
         for tag in ["<script>alert", "<img", "<svg", "onmouseover='", "<!--", "\u{1b}", "\u{202e}", "\u{0}"] {
             assert!(!page.contains(tag), "{hostile}: {tag}");
@@ -346,8 +346,9 @@ fn a_run_ends_at_its_first_failure_or_when_its_time_is_over() {
     let one = ["--set", "integrationTests.maximumNumberOfSimultaneousBookings=1"];
     let (_, fast) = run(&with(&one, &["--fault", Fault::AccessCodeMissing.name(), "--fail-fast"]));
     let (passed, failed, blocked) = fast.counts();
-    assert_eq!((fast.code, passed, failed), (1, 0, 1), "{}", fast.stdout);
-    assert!(blocked > 1);
+    assert_eq!((fast.code, passed), (1, 0), "{}", fast.stdout);
+    // A cell that waits for a feed lends its turn, and another may have begun.
+    assert!((1..=2).contains(&failed) && blocked > 1, "{}", fast.stdout);
     assert!(fast.stdout.contains("ended early: a cell failed (`--fail-fast`)"), "{}", fast.stdout);
     assert!(fast.stdout.contains("an earlier cell failed (`--fail-fast`)"));
 

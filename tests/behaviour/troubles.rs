@@ -6,7 +6,7 @@ use axum::response::Response;
 use oa_test::sandbox::Fault;
 use serde_json::json;
 
-use crate::citations::{assert_cited, of_failures};
+use crate::citations::{assert_reviewed, of_failures};
 use crate::support::{Outcome, SHORT_WAIT, Target, dataset_page, respond, run, run_against};
 
 /// One cell of one test with a fault.
@@ -97,7 +97,7 @@ fn a_feed_that_only_returns_server_errors_fails_the_run() {
     assert_eq!(outcome.code, 1, "{}", outcome.stdout);
     let needle = "Event feed: pages are returned with HTTP 500 until the end of the run";
     assert!(outcome.messages().contains(needle), "{}", outcome.messages());
-    assert_cited("event-feed-status-500", &of_failures(outcome.report()));
+    assert_reviewed("event-feed-status-500", &of_failures(outcome.report()));
 }
 
 #[test]
@@ -149,8 +149,7 @@ fn items_that_break_the_data_model_are_findings_about_the_target() {
     let outcome = one(Fault::FeedsOddItems);
     // The feed differs from the responses as well.
     assert_eq!((outcome.counts(), outcome.code), ((0, 1, 0), 1), "{}", outcome.stdout);
-    for told in ["ScheduledSession feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "first item: "]
-    {
+    for told in ["SessionSeries feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "first item: "] {
         assert!(outcome.stdout.contains(told), "{told}: {}", outcome.stdout);
     }
     let test = ["--test", "opportunity-attendance-update-customer-attended", "--type", "ScheduledSession"];

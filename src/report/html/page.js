@@ -78,7 +78,7 @@
       for (const [id, { exchange, request, response }] of Object.entries(data.exchanges)) {
         if (request !== undefined) exchange.request_body = joined(request, fragments);
         if (exchange.answer) exchange.answer.body = response === undefined ? "" : joined(response, fragments);
-        exchange.curl = curl(exchange);
+        exchange.command = commandLine(exchange);
         data.exchanges[id] = exchange;
       }
       return data;
@@ -92,7 +92,7 @@
     const bytes = (c) => [...new TextEncoder().encode(c)].map((byte) => "\\x" + byte.toString(16).padStart(2, "0")).join("");
     return "$'" + text.replace(/[\\']|[\u0000-\u001f\u007f-\u009f]/g, (c) => c === "\\" || c === "'" ? "\\" + c : bytes(c)) + "'";
   };
-  const curl = (sent) => {
+  const commandLine = (sent) => {
     let line = "curl" + (sent.method === "GET" ? "" : " -X " + sent.method) + " " + quoted(sent.url);
     for (const [name, value] of sent.request_headers) {
       line += " -H " + (value === "***" ? "\"" + name + ": $" + name.replace(/[^A-Za-z0-9]/g, "_").toUpperCase() + "\"" : quoted(name + ": " + value));
@@ -208,7 +208,7 @@
     const outcome = sent.answer ? "HTTP " + sent.answer.status : sent.failure ? sent.failure.message : "no response";
     box.append(el("h4", {}, "#" + sent.id + " " + sent.label + ": " + outcome),
       el("p", { class: "mono" }, sent.method + " " + sent.url),
-      el("p", { class: "small quiet" }, sent.sent + ", " + sent.duration_ms + " ms "), copier("copy as curl", sent.curl));
+      el("p", { class: "small quiet" }, sent.sent + ", " + sent.duration_ms + " ms "), copier("copy as curl", sent.command));
     const bodies = el("div");
     const fill = () => {
       bodies.append(el("h3", {}, "Request"), headers(sent.request_headers));

@@ -6,7 +6,7 @@ use crate::checks::authentication;
 use crate::client::auth::{AuthFailure, AuthHttp, FormReply, OAuthClient, OddMember, Provider, Tokens, code_of};
 use crate::steps::act::{Act, Step};
 use crate::steps::driver::Driver;
-use crate::trace::{Event, Exchanges, StepProblem};
+use crate::trace::{Event, ExchangeNumbers, StepProblem};
 
 /// OpenID Connect of the Open Booking API.
 const SPEC: &str = "https://openactive.io/open-booking-api/EditorsDraft/#openid-connect-booking-partner-authentication-for-multiple-seller-systems";
@@ -20,7 +20,7 @@ pub(super) fn begin(driver: &mut dyn Driver, act: &dyn Act, step: &Step) -> (Aut
 
 /// Ends a step, with the exchanges that it had with the provider.
 pub(super) fn end(driver: &mut dyn Driver, http: &AuthHttp) -> bool {
-    driver.see(Event::Exchanges(Exchanges { exchanges: http.exchanges() }));
+    driver.see(Event::Exchanges(ExchangeNumbers { exchanges: http.exchanges() }));
     driver.end()
 }
 
