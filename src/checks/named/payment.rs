@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::results::Finding;
-use crate::vocabulary::openactive;
+use crate::vocabulary::{Stage, openactive};
 
 use crate::checks::row::rows;
 use crate::checks::seen::Seen;
@@ -93,7 +93,8 @@ fn prepayment(document: &Value, context: Seen<'_>, term: &str) -> Option<Finding
     };
     let found = due.get("openBookingPrepayment");
     let wanted = openactive(term);
-    if found.is_none() && term == "Unavailable" && context.strict() {
+    // P and B need not repeat it.
+    if found.is_none() && context.strict() && (term == "Unavailable" || matches!(context.stage, Stage::P | Stage::B)) {
         return None;
     }
     if several {
