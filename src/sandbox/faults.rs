@@ -734,7 +734,7 @@ faults! {
     OrdersDeletedLater = "orders-deleted-later", "Orders feed shows an Order as deleted once another Order is booked",
         api!("#orders-feed-notifications-updates-and-refunds");
     CapacityReturnsLater = "capacity-returns-later",
-        "Booked capacity of an opportunity is available again once another Order is booked",
+        "Booked capacity of an opportunity returns once another Order is booked",
         api!("#booking-pre-conditions");
     CapacityVanishesLater = "capacity-vanishes-later",
         "Remaining capacity of an opportunity is 0 once another Order is booked",
@@ -755,10 +755,10 @@ faults! {
     DeletedUuidReused = "deleted-uuid-reused", "C2, P and B with the UUID of a deleted Order succeed",
         api!("#order-deletion");
     QuotesBeyondCapacity = "quotes-beyond-capacity",
-        "C1 and C2 accept more OrderItems of an opportunity than it has spaces, unless it is full",
+        "C1 and C2 accept more OrderItems than a not yet full opportunity has spaces",
         api!("#order-creation-orderitem-errors");
     BookingsBeyondCapacity = "bookings-beyond-capacity",
-        "P and B accept more OrderItems of an opportunity than it has spaces, unless it is full",
+        "P and B accept more OrderItems than a not yet full opportunity has spaces",
         api!("#step-by-step-process-description");
     OversellsTogether = "oversells-together", "Simultaneous B requests all get the last space",
         api!("#step-by-step-process-description");
@@ -767,7 +767,7 @@ faults! {
     IntakeBooleansNotChecked = "intake-booleans-not-checked", "Responses to Boolean fields with text are accepted",
         api!("#form-validation-and-auto-fill");
     AttendeeDetailsEndsOnly = "attendee-details-ends-only",
-        "C2 accepts an attendee without a required property other than the first and the last one",
+        "C2 accepts attendees without required properties between the first and the last",
         api!("#attendee-details-capture");
 }
 

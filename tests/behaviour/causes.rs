@@ -21,7 +21,7 @@ const TWENTY: &[(&str, &str)] = &[
     ("feed-without-item-tax", "`unitTaxSpecification` of an OrderItem is missing"),
     ("forms-missing-in-feed", "`orderItemIntakeForm` of the P response is missing"),
     ("customer-shortened", "`customer."),
-    ("lease-keeps-largest", "after C1 for 1 of each opportunity"),
+    ("lease-keeps-largest", "after C1 for "),
     ("quote-deletion-keeps-lease", "after OrderQuote Deletion"),
     ("prepayment-missing", "`totalPaymentDue.openBookingPrepayment` is missing"),
     ("rejected-items-counted", "`totalPaymentDue.price` includes OrderItems that are not bookable"),

@@ -265,6 +265,7 @@ fn every_summary_of_a_fault_names_a_subject_and_its_deviation() {
 #[test]
 fn every_fault_is_shown_by_a_test_to_do_what_it_says() {
     let tests = [
+        include_str!("aftermath.rs"),
         include_str!("authentication.rs"),
         include_str!("faults.rs"),
         include_str!("troubles.rs"),
