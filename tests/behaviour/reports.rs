@@ -97,8 +97,8 @@ fn a_file_that_is_no_saved_run_is_told() {
     let plain = std::fs::read_to_string(bench.path("a.json")).unwrap();
     let packed = std::fs::read(bench.path(RUN)).unwrap();
     bench.write("older.json", &plain.replacen("\"version\": 5", "\"version\": 1", 1));
-    bench.write("other.json", "{\"version\": 4}");
-    bench.write("broken.json", "{\"version\": 4, ");
+    bench.write("other.json", "{\"version\": 5}");
+    bench.write("broken.json", "{\"version\": 5, ");
     std::fs::write(bench.path("short.gz"), &packed[..packed.len() / 2]).unwrap();
     for (file, message) in [
         ("older.json", "older.json is not a saved run: version 1 is not supported (supported: 5)"),
