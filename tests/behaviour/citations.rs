@@ -76,35 +76,48 @@ fn cited(line: &str) -> Option<(&str, &str)> {
 
 /// The findings of a fault under the test that finds it cite what the file has: every line that is of all runs, and none that the
 /// file does not have, but for what the same check cites under another fault.
-pub(crate) fn assert_cited(fault: &str, found: &BTreeSet<Citation>) {
-    let Some((known, lines)) = reviewed(fault, found) else { return };
+///
+/// # Errors
+/// In words, what differs.
+pub(crate) fn compared(fault: &str, found: &BTreeSet<Citation>) -> Result<(), String> {
+    let Some((known, lines)) = reviewed(fault, found)? else { return Ok(()) };
     let less: Vec<_> = known.iter().filter(|(line, always)| **always && !lines.contains(**line)).collect();
-    assert!(less.is_empty(), "{fault}: in the file and not cited: {less:#?}, but {lines:#?}");
+    if less.is_empty() { Ok(()) } else { Err(format!("{fault}: in the file and not cited: {less:#?}, but {lines:#?}")) }
+}
+
+/// What [`compared`] compares, asserted.
+pub(crate) fn assert_cited(fault: &str, found: &BTreeSet<Citation>) {
+    compared(fault, found).unwrap_or_else(|difference| panic!("{difference}"));
 }
 
 /// Findings of a fault in another run cite none that the file does not have, and some of what it has.
 pub(crate) fn assert_reviewed(fault: &str, found: &BTreeSet<Citation>) {
-    let Some((known, lines)) = reviewed(fault, found) else { return };
+    let compared = reviewed(fault, found).unwrap_or_else(|difference| panic!("{difference}"));
+    let Some((known, lines)) = compared else { return };
     assert!(known.keys().any(|line| lines.contains(*line)), "{fault}: nothing of this is cited: {known:#?}");
 }
 
+/// The lines of a fault in the file, each with whether it is of all runs, and those of a run.
+type Reviewed = (BTreeMap<&'static str, bool>, BTreeSet<String>);
+
 /// The lines of a fault in the file, and those of a run, all of which have been reviewed; none where they are only written down.
-fn reviewed(fault: &str, found: &BTreeSet<Citation>) -> Option<(BTreeMap<&'static str, bool>, BTreeSet<String>)> {
+fn reviewed(fault: &str, found: &BTreeSet<Citation>) -> Result<Option<Reviewed>, String> {
     let lines: BTreeSet<String> = found.iter().map(|citation| line(fault, citation)).collect();
     if let Ok(new) = std::env::var(NEW) {
         use std::io::Write as _;
         let mut file = std::fs::OpenOptions::new().create(true).append(true).open(new).expect("a file");
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         file.write_all(text.as_bytes()).expect("it is written");
-        return None;
+        return Ok(None);
     }
     let known = of_fault(fault);
     let elsewhere: BTreeSet<_> = self::lines().filter_map(|(line, _)| cited(line)).collect();
     let expected = |line: &str| known.contains_key(line) || cited(line).is_some_and(|pair| elsewhere.contains(&pair));
     let more: Vec<_> = lines.iter().filter(|line| !expected(line)).collect();
-    assert!(more.is_empty(), "{fault}: cited and not in the file: {more:#?}");
-    assert!(!known.is_empty(), "{fault}: the file has no line for it, but {lines:#?}");
-    Some((known, lines))
+    if !more.is_empty() || known.is_empty() {
+        return Err(format!("{fault}: cited and not in the file: {more:#?}"));
+    }
+    Ok(Some((known, lines)))
 }
 
 #[test]
