@@ -242,7 +242,12 @@ pub(super) async fn run_silently(
 ) -> Result<RunReport, Error> {
     let seed = options.seed;
     let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
-    let options = RunOptions {
+    run_plan(silently(config, plan, profile, (&sandbox, seed))).await.map_err(Error::from)
+}
+
+/// The options of a run against a sandbox that no other run meets, without any output.
+pub(super) fn silently(config: Config, plan: Plan, profile: Profile, (sandbox, seed): (&Sandbox, u64)) -> RunOptions {
+    RunOptions {
         limits: Limits::default(),
         agent: Agent::Forms,
         config: Arc::new(config),
@@ -256,8 +261,7 @@ pub(super) async fn run_silently(
         command: "oa-test run".to_owned(),
         events: Arc::new(Events::new(Vec::new())),
         interrupt: CancellationToken::new(),
-    };
-    run_plan(options).await.map_err(Error::from)
+    }
 }
 
 /// Writes the reports of a run, and prints its result. The time that is printed is that since `begun`, reports included.

@@ -45,7 +45,7 @@ fn item(stage: Stage, raw: &RawValue) -> Option<FeedItem<'_>> {
     Some(FeedItem { json_ld: first_keyword(json_ld), ..item })
 }
 
-/// Keywords of JSON-LD, which belong into `data`.
+/// Keywords of JSON-LD, which belong to `data`.
 const JSON_LD: [&str; 4] = ["@context", "@type", "@id", "@graph"];
 
 /// The first keyword of JSON-LD that has a value.

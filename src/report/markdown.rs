@@ -6,7 +6,7 @@ use super::escape::escape;
 use super::findings::cause_line;
 use super::headline::headline;
 
-/// So many causes are told in full; the rest is counted.
+/// So many causes are shown in full; the rest is counted.
 const TOLD: usize = 50;
 
 /// So many cells of a cause are named.

@@ -1,4 +1,4 @@
-//! What validation has to say that is no failure: kept apart from findings, and told only to those who ask.
+//! What validation has to say that is no failure: kept apart from findings, and shown on request only.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ pub(super) struct CountedRemark<'r> {
     pub(super) count: u64,
 }
 
-/// The remarks of a run, the same one told once.
+/// The remarks of a run, the same one once.
 pub(super) fn all(report: &RunReport) -> Vec<CountedRemark<'_>> {
     let of_feeds = report.remarks.iter().map(|remark| (remark, remark.first.as_deref().unwrap_or_default()));
     let of_steps = report

@@ -122,6 +122,37 @@ pub struct CellReport {
 }
 
 impl CellReport {
+    /// A cell of which nothing is known yet: it is blocked.
+    #[must_use]
+    pub fn blank(id: String, rerun: String) -> Self {
+        Self {
+            id,
+            category: String::new(),
+            feature: String::new(),
+            test: String::new(),
+            implemented: false,
+            name: String::new(),
+            flow: None,
+            opportunity_type: None,
+            verdict: Verdict::Blocked,
+            reason: None,
+            known: None,
+            flaky: false,
+            tries: Vec::new(),
+            opportunities: Vec::new(),
+            picked: Vec::new(),
+            order_uuid: None,
+            steps: Vec::new(),
+            cleanup: Vec::new(),
+            judged_until: None,
+            leftovers: Leftovers::default(),
+            stopped: false,
+            rerun,
+            trace: SavedTrace::default(),
+            duration_ms: 0,
+        }
+    }
+
     /// Whether it failed, and nobody expected that.
     #[must_use]
     pub fn failed_unexpectedly(&self) -> bool {

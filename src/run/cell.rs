@@ -10,7 +10,7 @@ use crate::checks::{authentication, not_made, preconditions};
 use crate::client::feed::{Patience, Turn};
 use crate::config::{Mode, Seller};
 use crate::plan::Cell;
-use crate::results::{CellReport, Finding, Leftovers, Opportunity, SavedTrace, StepReport, StepVerdict, Verdict};
+use crate::results::{CellReport, Finding, Opportunity, SavedTrace, StepReport, StepVerdict, Verdict};
 use crate::steps::{Demanded, Driver, Facts, Kept, PartnerName};
 use crate::trace::{self, History, Identity};
 use crate::vocabulary::{Profile, Stage};
@@ -292,7 +292,6 @@ pub(super) fn not_run(cell: &Cell, rerun: String, reason: &str) -> CellReport {
 
 fn blank(cell: &Cell, rerun: String) -> CellReport {
     CellReport {
-        id: cell.id.clone(),
         category: cell.feature.category.clone(),
         feature: cell.feature.id.clone(),
         test: cell.test.id.clone(),
@@ -300,22 +299,7 @@ fn blank(cell: &Cell, rerun: String) -> CellReport {
         name: cell.test.name.clone(),
         flow: cell.booking.map(|(flow, _)| flow.name().to_owned()),
         opportunity_type: cell.booking.map(|(_, scope)| scope.name().to_owned()),
-        verdict: Verdict::Blocked,
-        reason: None,
-        known: None,
-        flaky: false,
-        tries: Vec::new(),
-        opportunities: Vec::new(),
-        picked: Vec::new(),
-        order_uuid: None,
-        steps: Vec::new(),
-        cleanup: Vec::new(),
-        judged_until: None,
-        leftovers: Leftovers::default(),
-        stopped: false,
-        rerun,
-        trace: SavedTrace::default(),
-        duration_ms: 0,
+        ..CellReport::blank(cell.id.clone(), rerun)
     }
 }
 

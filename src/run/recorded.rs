@@ -13,8 +13,8 @@ use crate::harvest::{FeedTrace, judge_pages};
 use crate::opportunity::{id_of, offers};
 use crate::recording::Recording;
 use crate::results::{
-    CellReport, Counts, Exchange, ExchangeId, Exchanges, FailOn, FeedReport, Grades, Leftovers, RUN_REPORT_VERSION,
-    Requests, RunReport, SavedTrace, Scope, Target, Tool, Verdict,
+    CellReport, Counts, Exchange, ExchangeId, Exchanges, FailOn, FeedReport, Grades, RUN_REPORT_VERSION, Requests,
+    RunReport, SavedTrace, Scope, Target, Tool,
 };
 use crate::trace::{
     Asked, Awaited, Body, End, Event, Exchanged, Identity, Items, OrderItem, PartBegun, Purpose, Reply, StepBegun,
@@ -317,30 +317,14 @@ impl OrderTrace {
     fn cell(self, command: &str) -> CellReport {
         let trace = to_saved(self.events).map(|trace| SavedTrace::of(&trace)).unwrap_or_default();
         CellReport {
-            id: format!("{RECORDING}/{}", self.uuid),
             category: RECORDING.to_owned(),
             feature: RECORDING.to_owned(),
             test: self.uuid.clone(),
             implemented: true,
             name: format!("Order {}", self.uuid),
-            flow: None,
-            opportunity_type: None,
-            verdict: Verdict::Blocked,
-            reason: None,
-            known: None,
-            flaky: false,
-            tries: Vec::new(),
-            opportunities: Vec::new(),
-            picked: Vec::new(),
-            order_uuid: Some(self.uuid),
-            steps: Vec::new(),
-            cleanup: Vec::new(),
-            judged_until: None,
-            leftovers: Leftovers::default(),
-            stopped: false,
-            rerun: command.to_owned(),
+            order_uuid: Some(self.uuid.clone()),
             trace,
-            duration_ms: 0,
+            ..CellReport::blank(format!("{RECORDING}/{}", self.uuid), command.to_owned())
         }
     }
 }

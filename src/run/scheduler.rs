@@ -8,12 +8,11 @@ use futures::StreamExt as _;
 use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
-use crate::checks::rpde;
 use crate::client::auth::Agent;
 use crate::client::feed::{FeedStop, LateUpdate};
 use crate::client::{Client, Recorder, Redactor};
 use crate::config::{Config, KnownFailures, Mode, redacted};
-use crate::harvest::LiveJudge;
+use crate::harvest::{Issue, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
     CellReport, Counts, Exchanges, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, RunReport, Scope,
@@ -216,7 +215,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             observed.extend(across(&session.judges));
             findings.extend(observed.iter().cloned());
             if !observed.is_empty() {
-                events.push(TargetEvent::Observed(observed));
+                events.push(TargetEvent::Observed { findings: observed });
             }
             for judge in session.judges.iter().chain(&session.orders.judges()) {
                 // What is not judged by the end is not told.
@@ -333,15 +332,11 @@ fn learned_leasing(session: &Session) -> Option<String> {
 /// What is wrong with the opportunity feeds together.
 fn across(judges: &[Arc<LiveJudge>]) -> Vec<Finding> {
     let found = LiveJudge::across(judges).into_iter();
-    let findings = found.map(|(number, issue)| {
-        let feed = judges.get(number).map_or("", |judge| judge.name());
-        let mut finding = Finding::new(format!("{feed}: {}", issue.message)).spec(rpde::SPEC);
-        finding = finding.expected(issue.expected, issue.first);
-        feed.clone_into(&mut finding.subject);
-        issue.rule.id.clone_into(&mut finding.defect);
-        finding
-    });
-    findings.collect()
+    let of = |(number, issue): (usize, Issue)| {
+        let judge: &Arc<LiveJudge> = judges.get(number)?;
+        Some(judged_feed(judge.name(), judge.stage(), vec![issue], Vec::new()).0)
+    };
+    found.filter_map(of).flatten().collect()
 }
 
 /// SHA-256 of the identifiers of the cells of a plan, in hexadecimal digits.
@@ -367,8 +362,8 @@ fn own_cells(options: &RunOptions) -> Vec<Arc<Cell>> {
     options.plan.cells.iter().enumerate().filter(|(place, _)| own(*place)).map(|(_, cell)| Arc::clone(cell)).collect()
 }
 
-/// Runs cells side by side, as many as the configuration allows and those that wait for feeds, and then those that may make the provider revoke tokens of
-/// all others, each alone; the reports are in the order of the plan.
+/// Runs cells side by side, as many as the configuration allows and those that wait for feeds. Those that may make the provider
+/// revoke tokens of all others run last, each alone. The reports are in the order of the plan.
 async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits, today: Date) -> Vec<CellReport> {
     let revokes = |cell: &Cell| cell.test.steps().any(|step| step.act.may_revoke_tokens());
     let (last, first): (Vec<_>, Vec<_>) = cells.iter().cloned().enumerate().partition(|(_, cell)| revokes(cell));

@@ -25,7 +25,10 @@ pub(super) enum TargetEvent {
     /// A feed was read.
     Feed(FeedTrace),
     /// What feeds showed together, and Orders after the last cell: judged when it was seen.
-    Observed(Vec<Finding>),
+    Observed {
+        /// What is wrong.
+        findings: Vec<Finding>,
+    },
 }
 
 /// The dataset site.
@@ -128,7 +131,7 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
     let feeds: Vec<&str> = events
         .iter()
         .filter_map(|event| match event {
-            TargetEvent::DatasetSite(_) | TargetEvent::Observed(_) => None,
+            TargetEvent::DatasetSite(_) | TargetEvent::Observed { .. } => None,
             TargetEvent::Stop(stop) => Some(stop.feed.as_str()),
             TargetEvent::Feed(trace) => Some(trace.feed.as_str()),
         })
@@ -154,7 +157,7 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
                 }
             }
             TargetEvent::Stop(stop) => stops.push(stop.finding()),
-            TargetEvent::Observed(findings) => observed.extend(findings.iter().cloned()),
+            TargetEvent::Observed { findings } => observed.extend(findings.iter().cloned()),
             TargetEvent::Feed(trace) if trace.left_out > 0 => {
                 let reason = format!("the run kept no trace of {} of its pages and items", trace.left_out);
                 judgement.unjudged.push((trace.feed.clone(), reason));
@@ -177,8 +180,8 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
         let seen = |finding: &Finding| observed.iter().any(|other| other.message == finding.message);
         before().filter(|finding| !seen(finding)).collect()
     });
-    judgement.findings.extend(observed);
     judgement.findings.extend(stops);
+    judgement.findings.extend(observed);
     judgement.findings.extend(found);
     judgement
 }

@@ -276,7 +276,7 @@ fn a_target_that_falls_silent_stops_the_run() {
     assert_dead(&outcome, "the Open Booking API does not respond");
 }
 
-/// A sandbox with leases or without, which no configuration tells of.
+/// A sandbox with leases or without, which no configuration names.
 fn leasing(on: bool) -> (Sandbox, tokio::runtime::Runtime) {
     let mut options = SandboxOptions::default();
     options.switches.set(Switch::OpenIdAuthentication, false);

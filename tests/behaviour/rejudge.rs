@@ -13,11 +13,11 @@ struct Saved {
     run: Outcome,
 }
 
-/// Runs a few features, and keeps what they leave.
+/// Runs a few features, and keeps what they leave. What `arguments` set counts most.
 fn saved(arguments: &[&str]) -> Saved {
     let bench = Bench::new();
     let limits = ["--set", SHORT_WAIT, "--set", "integrationTests.maximumNumberOfSimultaneousBookings=20"];
-    let run = bench.oa_test(&[&["run", "--seed", "9"], arguments, &limits].concat());
+    let run = bench.oa_test(&[&["run", "--seed", "9"], &limits[..], arguments].concat());
     let file = bench.path("output/run.json.gz");
     Saved { bench, file, run }
 }
@@ -109,6 +109,26 @@ fn what_was_found_beyond_the_cells_is_found_again() {
         assert_eq!(written["remarks"], saved.run.report()["remarks"], "{fault}");
         assert_eq!(again.code, saved.run.code, "{fault}: {}", again.stdout);
         assert!(!again.stdout.contains("Target beyond the cells"), "{fault}: {}", again.stdout);
+    }
+}
+
+/// What feeds show together, and what changes after the last cell, is in the trace of the run as it was judged.
+#[test]
+fn what_was_observed_at_the_end_of_a_run_is_in_its_trace() {
+    let booking = ["--test", "customer-included", "--set", "integrationTests.maximumNumberOfSimultaneousBookings=1"];
+    for (arguments, fault, check) in [
+        (FEATURES, "feeds-share-kind", "kind_not_distinct"),
+        (&booking[..], "orders-deleted-later", "order-deleted-later"),
+    ] {
+        let saved = saved(&[arguments, &["--fault", fault]].concat());
+        let found = &saved.run.report()["findings"];
+        let has = found.as_array().unwrap().iter().any(|finding| finding["defect"] == check);
+        assert!(has, "{fault}: {}", saved.run.stdout);
+        let file = saved.bench.path("judged.json").display().to_string();
+        let again = saved.rejudge(&["--output", &file]);
+        let written: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        assert_eq!(&written["findings"], found, "{fault}");
+        assert!(!again.stdout.contains("not rejudged"), "{fault}: {}", again.stdout);
     }
 }
 

@@ -8,17 +8,15 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
-use tokio_util::sync::CancellationToken;
 
 use crate::cli::output::Output;
-use crate::cli::run::sandbox_like;
+use crate::cli::run::{sandbox_like, silently};
 use crate::cli::runtime::{runtime, side_by_side};
-use crate::client::auth::Agent;
 use crate::config::Config;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::results::{CheckOutcome, ExchangeId, Finding, Remark, RunReport, Verdict};
-use crate::run::{Events, Excuses, Fate, Limits, Objection, RunOptions, run};
+use crate::run::{Excuses, Fate, Limits, Objection, RunOptions, run};
 use crate::sandbox::{Alteration, AlterationOptions, ExchangeKind, Sandbox, SandboxOptions};
 use crate::vocabulary::Profile;
 
@@ -228,18 +226,7 @@ impl LiveSweep<'_> {
         let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
         let options = RunOptions {
             limits: Limits { first_finding: true, fail_fast: true, ..Limits::default() },
-            agent: Agent::Forms,
-            config: Arc::new(config),
-            plan,
-            profile: Profile::Strict,
-            seed: self.seed,
-            run_id: Some(format!("seed {}", self.seed)),
-            dataset_site: sandbox.dataset_site(),
-            target_name: "sandbox".to_owned(),
-            insecure: false,
-            command: "oa-test run".to_owned(),
-            events: Arc::new(Events::new(Vec::new())),
-            interrupt: CancellationToken::new(),
+            ..silently(config, plan, Profile::Strict, (&sandbox, self.seed))
         };
         let report = run(options).await.map_err(Error::from)?;
         Ok((sandbox.alterations() > 0).then(|| fate_of(&report, &mutant.kind, known)))

@@ -14,7 +14,7 @@ use crate::report::remarks::all;
 use crate::results::{CauseGroup, CellReport, Cited, Finding, RunReport, diagnose, stage_label};
 use crate::vocabulary::{Flow, OpportunityType};
 
-/// So many warnings are told one by one.
+/// So many warnings are listed one by one.
 const WARNINGS: usize = 300;
 
 /// The title of the page.

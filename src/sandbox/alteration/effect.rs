@@ -76,7 +76,7 @@ pub(super) async fn other_effect(layer: &Layer, sent: &Sent, next: &Next) -> Opt
             }
             Some(received)
         }
-        Alteration::LateEffect if received_empty(wanted) => {
+        Alteration::LateEffect if wanted == 204 => {
             layer.count();
             later(layer, sent.clone(), next);
             Some(Received::empty(wanted))
@@ -91,11 +91,6 @@ pub(super) async fn other_effect(layer: &Layer, sent: &Sent, next: &Next) -> Opt
         }
         _ => None,
     }
-}
-
-/// Whether a response of a status has no body.
-const fn received_empty(status: u16) -> bool {
-    status == 204
 }
 
 /// Sends a request on after the delay.

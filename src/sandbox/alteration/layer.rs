@@ -89,7 +89,7 @@ pub(in crate::sandbox) async fn alter(State(layer): State<Arc<Layer>>, request: 
     if !concerned || received.status() != layer.kind.status() {
         return received.response();
     }
-    if concerned && reads && layer.alteration == Alteration::OtherOrder {
+    if reads && layer.alteration == Alteration::OtherOrder {
         let Some(other) = of_other(&layer, &sent) else { return received.response() };
         layer.count();
         return other.forward(&next).await.response();

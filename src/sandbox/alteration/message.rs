@@ -91,7 +91,7 @@ impl Received {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// Sets the media type.
+    /// Sets a header, or removes it.
     pub(super) fn set_header(&mut self, name: header::HeaderName, value: Option<&str>) {
         match value.and_then(|value| HeaderValue::from_str(value).ok()) {
             Some(value) => drop(self.parts.headers.insert(name, value)),
