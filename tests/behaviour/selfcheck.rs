@@ -146,6 +146,9 @@ const CONFIGURED: &[(&str, bool)] = &[
     ("terms-of-service-with-consent-with-date-modified/consent-required-date-modified", true),
 ];
 
+/// One cell after the other, so that what follows from a fault does not depend on which exchanges of other cells come between.
+const ONE_AT_A_TIME: &str = "integrationTests.maximumNumberOfSimultaneousBookings=1";
+
 fn finders() -> Vec<(&'static str, &'static str)> {
     FINDERS.lines().filter_map(|line| line.split_once(' ')).collect()
 }
@@ -173,7 +176,8 @@ fn share(number: usize, of: usize) {
     }
     for (_, (during, faults)) in by_test.into_iter().enumerate().filter(|(place, _)| place % of == number) {
         let (feature, test) = during.split_once('/').unwrap_or(("dataset-site", "*"));
-        let mut arguments = vec!["selfcheck", "--format", "json", "--feature", feature, "--test", test];
+        let mut arguments =
+            vec!["selfcheck", "--format", "json", "--feature", feature, "--test", test, "--set", ONE_AT_A_TIME];
         arguments.extend(faults.iter().flat_map(|(fault, _)| ["--fault", fault]));
         let implemented = CONFIGURED
             .iter()
@@ -198,8 +202,19 @@ fn share(number: usize, of: usize) {
             };
             // Other runs at the same time can delay what is awaited: what differs is looked at once more by itself.
             if let Err(difference) = compared(fault, &cited(&found, row)) {
-                let mut alone =
-                    vec!["selfcheck", "--format", "json", "--feature", feature, "--test", test, "--fault", fault];
+                let mut alone = vec![
+                    "selfcheck",
+                    "--format",
+                    "json",
+                    "--feature",
+                    feature,
+                    "--test",
+                    test,
+                    "--fault",
+                    fault,
+                    "--set",
+                    ONE_AT_A_TIME,
+                ];
                 alone.extend(implemented.iter().flat_map(|setting| ["--set", setting.as_str()]));
                 let again: Value = serde_json::from_str(&Bench::new().oa_test(&alone).stdout).unwrap_or_default();
                 let twice = compared(fault, &cited(&again, &again["faults"][fault]));
