@@ -282,7 +282,10 @@ fn feeds_of_orders_that_are_wrong() {
 
 #[test]
 fn open_feeds_that_are_wrong() {
-    let page = |client: &Client| client.request("GET", "/feeds/scheduled-sessions", None, false);
+    let page = |client: &Client| {
+        client.create(FREE, SIMPLE);
+        client.request("GET", "/feeds/scheduled-sessions", None, false)
+    };
     let last = |client: &Client| {
         client.request("GET", "/feeds/scheduled-sessions?afterTimestamp=99999999999999&afterId=z", None, false)
     };

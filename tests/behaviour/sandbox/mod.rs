@@ -44,9 +44,9 @@ struct Answer {
 }
 
 impl Client {
-    /// A sandbox with few opportunities, which starts sooner.
+    /// A sandbox without opportunities but those that a test creates: it starts sooner.
     fn new(options: SandboxOptions) -> Self {
-        Self::furnished(SandboxOptions { furnishing: Furnishing::Sample, ..options })
+        Self::furnished(SandboxOptions { furnishing: Furnishing::Empty, ..options })
     }
 
     /// Booking Partners and Sellers are known by headers: what tokens do is shown elsewhere.

@@ -46,7 +46,9 @@ fn criteria_of_what_is_switched_off_are_refused() {
 
 #[test]
 fn a_system_without_free_opportunities_publishes_none() {
-    let client = Client::without(&[Switch::FreeOpportunities]);
+    let mut options = SandboxOptions { furnishing: Furnishing::Sample, ..SandboxOptions::default() };
+    options.switches.set(Switch::FreeOpportunities, false);
+    let client = Client::furnished(options);
     let page = client.request("GET", "/feeds/session-series", None, false);
     let prices: Vec<f64> = page.body["items"]
         .as_array()
