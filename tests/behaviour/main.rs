@@ -27,7 +27,6 @@ mod feed_rules;
 mod first_hour;
 mod footprint;
 mod harvest;
-mod honest;
 mod house;
 mod html_report;
 mod interrupts;

@@ -37,15 +37,27 @@ fn with_features(features: &[&str], value: &str, more: &[&str]) -> Outcome {
     run(&arguments)
 }
 
+/// The sandbox is exemplary: a run against it has nothing to remark on.
+fn assert_exemplary(outcome: &Outcome) {
+    assert_eq!(outcome.remarks(), Vec::<String>::new());
+    assert_eq!(outcome.report()["grades"], serde_json::json!({ "must": 0, "should": 0, "may": 0 }));
+}
+
+/// Remarks of every kind fail a run with this.
+const FAIL_ON_ALL: [&str; 2] = ["--fail-on", "suggestion"];
+
 #[test]
 fn every_feature_passes_in_controlled_mode() {
-    assert_all_passed(&with_features(STRICT_ONLY, "true", &[]), 815);
+    let outcome = with_features(STRICT_ONLY, "true", &FAIL_ON_ALL);
+    assert_all_passed(&outcome, 815);
+    assert_exemplary(&outcome);
 }
 
 #[test]
 fn every_feature_passes_in_random_mode() {
-    let outcome = with_features(STRICT_ONLY, "true", &["--random"]);
+    let outcome = with_features(STRICT_ONLY, "true", &[&FAIL_ON_ALL[..], &["--random"]].concat());
     assert_all_passed(&outcome, 795);
+    assert_exemplary(&outcome);
     let skipped = outcome.report()["skipped"].as_array().unwrap();
     let skipped = skipped.iter().find(|skipped| skipped["test"] == "create-opportunity").unwrap();
     assert_eq!(skipped["reason"], "requires controlled mode");
@@ -55,8 +67,11 @@ fn every_feature_passes_in_random_mode() {
 #[test]
 fn the_compatible_profile_has_the_cells_of_the_public_suite() {
     let setting = "integrationTests.implementedFeatures.change-of-logistics-notifications=false";
-    assert_all_passed(&run(&["--profile", "compatible", "--random", "--set", setting]), 583);
-    assert_all_passed(&run(&["--profile", "compatible", "--set", setting]), 587);
+    for (mode, cells) in [("--random", 583), ("--controlled", 587)] {
+        let outcome = run(&[&FAIL_ON_ALL[..], &["--profile", "compatible", mode, "--set", setting]].concat());
+        assert_all_passed(&outcome, cells);
+        assert_exemplary(&outcome);
+    }
 }
 
 /// What every booking system must have.
@@ -146,6 +161,7 @@ fn what_every_booking_system_must_have_cannot_be_left_out() {
     assert!(unset.messages().contains("the feature is required"), "{}", unset.messages());
 }
 
+/// Those that the other runs do not have.
 #[test]
 fn every_opportunity_type_passes() {
     let types = [
@@ -157,8 +173,9 @@ fn every_opportunity_type_passes() {
         "Event",
         "OnDemandEvent",
     ];
-    let settings: Vec<String> =
-        types.iter().map(|kind| format!("integrationTests.bookableOpportunityTypesInScope.{kind}=true")).collect();
+    let in_scope = |kind: &str, value| format!("integrationTests.bookableOpportunityTypesInScope.{kind}={value}");
+    let others = ["ScheduledSession", "IndividualFacilityUseSlot"].map(|kind| in_scope(kind, false));
+    let settings: Vec<String> = types.iter().map(|kind| in_scope(kind, true)).chain(others).collect();
     let mut arguments = Vec::new();
     for setting in &settings {
         arguments.extend(["--set", setting.as_str()]);
@@ -349,4 +366,19 @@ fn the_journal_tells_what_happened_as_it_happened() {
     let finished: Vec<&Value> = events.iter().filter(|event| event["event"] == "cell-finished").collect();
     assert_eq!(finished.len(), 4);
     assert!(finished.iter().all(|event| !event["exchanges"].as_array().unwrap().is_empty()));
+}
+
+#[test]
+fn what_a_series_lacks_is_remarked_on_once() {
+    let bench = Bench::new();
+    let outcome = bench.oa_test(&["run", "--variant", "opportunities-sparse", "--test", "create-opportunity"]);
+    let all = outcome.report()["remarks"].as_array().unwrap().clone();
+    let about = |model: &str, name: &str| {
+        let same = |remark: &&Value| remark["model"] == model && remark["path"] == name;
+        all.iter().filter(same).count()
+    };
+    assert_eq!((about("SessionSeries", "leader"), about("SessionSeries", "ageRange")), (1, 1), "{all:?}");
+    assert_eq!((about("ScheduledSession", "leader"), about("ScheduledSession", "ageRange")), (0, 0), "{all:?}");
+    // Each event has its own capacity, whatever its series.
+    assert_eq!(about("ScheduledSession", "maximumAttendeeCapacity"), 1, "{all:?}");
 }

@@ -135,6 +135,14 @@ impl Outcome {
         self.report()["cells"].as_array().unwrap()
     }
 
+    /// Every remark of the run, in words.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        let steps = self.cells().iter().flat_map(|cell| cell["steps"].as_array().unwrap());
+        let of_steps = steps.filter_map(|step| step["remarks"].as_array());
+        let all = of_steps.chain(self.report()["remarks"].as_array()).flatten();
+        all.map(|remark| format!("{} {} at {}", remark["rule"], remark["message"], remark["path"])).collect()
+    }
+
     /// Verdict of each cell by its identifier.
     pub(crate) fn verdicts(&self) -> BTreeMap<String, String> {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
