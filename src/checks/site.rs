@@ -1,6 +1,8 @@
 //! The dataset site.
 
-use crate::client::{DatasetSite, read_dataset_site_of};
+use serde_json::Value;
+
+use crate::client::{DatasetSite, is_feed, read_dataset_site_of};
 use crate::results::Finding;
 use crate::trace::{Exchanged, Purpose};
 use crate::validate::ValidationMode;
@@ -35,4 +37,14 @@ pub(super) fn dataset_site(answered: &Answered<'_>) -> Outcome {
 pub(super) fn document(answered: &Answered<'_>) -> Option<(ValidationMode, String)> {
     let of_site = answered.exchanged.purpose == Purpose::DatasetSite;
     of_site.then(|| read(answered.exchanged).0).flatten().map(|site| (ValidationMode::DatasetSite, site.text))
+}
+
+/// Whether a finding of the data model is about the format of a download that is no feed: the model knows feeds only, and a Dataset
+/// may have downloads of other kinds.
+pub(super) fn is_of_download(finding: &Finding, dataset: &str) -> bool {
+    let path = finding.path.as_deref().unwrap_or_default();
+    let entry = path.strip_prefix("distribution[").and_then(|rest| rest.strip_suffix("].encodingFormat"));
+    let Some(index) = entry.and_then(|index| index.parse::<usize>().ok()) else { return false };
+    let dataset: Value = serde_json::from_str(dataset).unwrap_or_default();
+    dataset.pointer(&format!("/distribution/{index}")).is_some_and(|entry| !is_feed(entry))
 }
