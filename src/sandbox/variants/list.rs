@@ -289,6 +289,9 @@ variants! {
             ["valid", "tax-mode-of-feed", "id-token-claims-match"];
         SellersArePersons = "sellers-are-persons", SELLERS, "Sellers are of type Person, and have no facilities",
             "OB section seller: a Seller is an Organization or a Person; organizer is either, provider of facilities is not", ["valid", "seller-address", "bookable-pair"];
+        OpenBookingUnstated = "open-booking-unstated", ALONE, "Sellers have no isOpenBookingAllowed",
+            "Data model: isOpenBookingAllowed is optional, and the definition of a bookable pair does not mention it",
+            ["criteria", "bookable-pair", "valid"];
         OffersSparse = "offers-sparse", OFFERS, "offers have no name or identifier, and openBookingInAdvance only where it is Unavailable",
             "OB-schema-offer-10 and 12: name is recommended, openBookingInAdvance is optional", ["valid", "offer-of-feed"];
         OffersSeveral = "offers-several", OFFERS, "opportunities have a second offer, which cannot be booked in advance",

@@ -39,6 +39,10 @@ pub(super) fn object(variants: &Variants, place: Place, object: &mut Map<String,
         if variants.has(Variant::SellersSparse) {
             remove(object, &["email", "telephone", "logo", "url", "identifier", "sameAs", "vatID"]);
         }
+        if variants.has(Variant::OpenBookingUnstated) && object.get("isOpenBookingAllowed") == Some(&Value::Bool(true))
+        {
+            remove(object, &["isOpenBookingAllowed"]);
+        }
         if variants.has(Variant::SellersArePersons) {
             object.insert("@type".to_owned(), json!("Person"));
         }
