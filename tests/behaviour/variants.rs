@@ -46,6 +46,9 @@ const CLOSE: &[(Variant, &str)] = &[
     (Variant::FullNotBookable, "availability-check"),
     (Variant::OrdersFeedReferences, "change-of-logistics-notifications"),
     (Variant::OrdersFeedMinimal, "change-of-logistics-notifications"),
+    (Variant::OpenBookingUnstated, "opportunity-feed"),
+    (Variant::TaxTotalsOfOwnName, "business-to-consumer-tax-calculation-gross"),
+    (Variant::PrepaymentOmittedWhereFree, "booking-partner-authentication"),
     (Variant::SingleFeed, "dataset-site"),
     (Variant::FeedsUnidentified, "test-interface"),
     (Variant::CourtsAbsent, "opportunity-feed"),
@@ -438,6 +441,55 @@ fn a_space_that_a_cancellation_keeps_is_a_warning() {
     let outcome = Bench::new().oa_test(&[&arguments[..], &wait].concat());
     assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
     assert!(outcome.stdout.contains("releases the booked spaces"), "{}", outcome.stdout);
+}
+
+/// A cancellation, and then the deletion of a quote that has a lease.
+const CANCELLATION_THEN_QUOTE: &str = "
+category: core
+feature: dataset-site
+name: Dataset site
+summary: A quote is deleted after a cancellation.
+spec: https://openactive.io/open-booking-api/EditorsDraft/
+required: true
+coverage: partial
+tests:
+  - id: quote-after-cancellation
+    name: OrderQuote Deletion after a cancellation releases the lease
+    when: implemented
+    summary: The Order is cancelled. The quote of another Order is deleted.
+    criteria: { test: TestOpportunityBookableCancellable, control: TestOpportunityBookableCancellable }
+    multiple: false
+    parts:
+      - name: Cancellation
+        steps:
+          - fetch
+          - c1
+          - c2
+          - book
+          - cancel: standard
+            items: all
+            await: orders-feed
+            expect:
+              - check: all-cancelled
+            capacity: given-back
+      - name: Quote
+        steps:
+          - fetch
+          - c1
+          - delete-quote: standard
+            capacity: restored
+";
+
+/// What a run learns of cancelled spaces says nothing about leases: feeds have time to show their release.
+#[test]
+fn a_lease_is_waited_for_where_cancelled_spaces_are_kept() {
+    let bench = Bench::new();
+    bench.write("own/quote.yaml", CANCELLATION_THEN_QUOTE);
+    let design = ["--variant", "cancelled-spaces-kept", "--variant", "opportunity-feeds-late"];
+    let cells = ["--features-dir", "own", "--test", "quote-after-cancellation", "--flow", "OpenBookingSimpleFlow"];
+    let limits = ["--type", "ScheduledSession", "--set", "integrationTests.waitForItemToUpdateInFeedTimeout=10000"];
+    let outcome = bench.oa_test(&[&["run", "--seed", "5"], &design[..], &cells[..], &limits[..]].concat());
+    assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
 }
 
 /// A test that no booking system passes.
