@@ -36,7 +36,20 @@ pub(super) fn dataset_site(answered: &Answered<'_>) -> Outcome {
 /// The validation mode of the Dataset, and its text; `None` for other responses.
 pub(super) fn document(answered: &Answered<'_>) -> Option<(ValidationMode, String)> {
     let of_site = answered.exchanged.purpose == Purpose::DatasetSite;
-    of_site.then(|| read(answered.exchanged).0).flatten().map(|site| (ValidationMode::DatasetSite, site.text))
+    let site = of_site.then(|| read(answered.exchanged).0).flatten()?;
+    let strict = answered.context.strict();
+    let text = listed(&site.dataset).filter(|_| strict).unwrap_or(site.text);
+    Some((ValidationMode::DatasetSite, text))
+}
+
+/// A Dataset with one feed in its `distribution` that is not in a list, with a list: JSON-LD has both mean the same, and the data
+/// model knows lists only.
+fn listed(dataset: &Value) -> Option<String> {
+    let feed = dataset.get("distribution").filter(|feed| feed.is_object())?;
+    let list = Value::Array(vec![feed.clone()]);
+    let mut dataset = dataset.clone();
+    dataset.as_object_mut()?.insert("distribution".to_owned(), list);
+    Some(dataset.to_string())
 }
 
 /// Whether a finding of the data model is about the format of a download that is no feed: the model knows feeds only, and a Dataset

@@ -34,6 +34,11 @@ fn download(additional_type: &str) -> Trace {
     dataset_site().edit("site/distribution", |entries| entries.as_array_mut().unwrap().push(table))
 }
 
+/// A dataset site whose only feed is not in a list.
+fn single_feed() -> Trace {
+    dataset_site().edit("site/distribution", |entries| *entries = entries[0].take())
+}
+
 pub(super) fn lines() -> Vec<Lines> {
     let failure = Failure { kind: FailureKind::Timeout, message: "no response".to_owned() };
     let mismatch = || rejection(Stage::B, ErrorName::TotalPaymentDueMismatch);
@@ -79,6 +84,9 @@ pub(super) fn lines() -> Vec<Lines> {
             .right(c1().set("C1/orderedItem/0/orderedItem/startDate", "2030-03-01T19:00:00+01:00"))
             .right(c1().set("C1/seller/identifier", "1"))
             .right(download("https://schema.org/Table"))
+            .right(single_feed())
+            .wrong(single_feed().compatible(), "distribution FieldsCorrectTypeRule")
+            .wrong(single_feed().without("site/distribution/contentUrl"), "distribution.contentUrl RequiredFieldsRule")
             .wrong(download("https://openactive.io/Slot"), "distribution.encodingFormat ValueIsRequiredContentRule")
             .wrong(
                 download("https://schema.org/Table").compatible(),
