@@ -45,7 +45,7 @@ rows! {
     }, violates {
         [Any] => ["OB-tax-mode-8"],
     }
-    TAX_AT_RATE = "tax-at-rate": "unitTaxSpecification is the tax at its rate, and totalPaymentTax has the same rates"
+    TAX_AT_RATE = "tax-at-rate": "unitTaxSpecification is the tax at its rate, and totalPaymentTax has the same names and rates"
         at [C1 C2 P B], document(tax_at_rate) {
         Any: [],
     }, level Should
@@ -314,7 +314,8 @@ fn total_of_items(document: &Seen<'_>) -> Option<Finding> {
     )
 }
 
-/// Finds `totalPaymentTax` that is not the sum of the taxes of OrderItems, name by name, except for rounding.
+/// Finds `totalPaymentTax` that is not the sum of the taxes of OrderItems, except for rounding: name by name, where both have the
+/// same names.
 fn tax_of_items(document: &Seen<'_>) -> Option<Finding> {
     let body = document.body;
     let total = body.get("totalPaymentTax").filter(|_| is_complete(document))?.as_array()?;
@@ -324,10 +325,15 @@ fn tax_of_items(document: &Seen<'_>) -> Option<Finding> {
     if each.is_empty() && counted(body).any(|item| item.get("unitTaxSpecification").is_none()) {
         return None;
     }
-    let names: BTreeSet<String> = total.iter().chain(each.iter().copied()).map(name_of).collect();
+    let of_items: BTreeSet<String> = each.iter().copied().map(name_of).collect();
+    let of_total: BTreeSet<String> = total.iter().map(name_of).collect();
+    // No text says that the taxes of both have the same names: where they have not, the sum of all counts.
+    let names: Vec<Option<String>> =
+        if of_items == of_total { of_items.into_iter().map(Some).collect() } else { vec![None] };
     names.into_iter().find_map(|name| {
         let sum = |list: &mut dyn Iterator<Item = &Value>| -> (Decimal, usize) {
-            let prices: Vec<Decimal> = list.filter(|tax| name_of(tax) == name).filter_map(price).collect();
+            let same = |tax: &&Value| name.as_ref().is_none_or(|name| name_of(tax) == *name);
+            let prices: Vec<Decimal> = list.filter(same).filter_map(price).collect();
             (prices.iter().sum(), prices.len())
         };
         let (wanted, count) = sum(&mut each.iter().copied());
@@ -340,8 +346,9 @@ fn tax_of_items(document: &Seen<'_>) -> Option<Finding> {
                 None => ("does not equal the sum of unitTaxSpecification", "OB-tax-mode-8"),
             };
             let whose = counted_in_words(document, counted(body).count());
+            let named = name.as_deref().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
             Finding::new(format!("`totalPaymentTax` {words}"))
-                .expected(format!("{wanted} (unitTaxSpecification {} of {whose})", quoted(&name)), found.to_string())
+                .expected(format!("{wanted} (unitTaxSpecification{named} of {whose})"), found.to_string())
                 .path("totalPaymentTax")
                 .violating([violated])
         })
@@ -358,8 +365,8 @@ fn rate(tax: &Value) -> Option<Decimal> {
     }
 }
 
-/// Finds a tax of an OrderItem that is not what its `rate` makes of the price of the Offer, except for rounding, or a rate of
-/// `totalPaymentTax` that no OrderItem has for a tax of that name.
+/// Finds a tax of an OrderItem that is not what its `rate` makes of the price of the Offer, except for rounding, or a name of
+/// `totalPaymentTax` that no tax of an OrderItem has, or a rate that none of that name has.
 fn tax_at_rate(document: &Seen<'_>) -> Option<Finding> {
     let body = document.body;
     let net = is_net(document).filter(|_| !is_excluded(body))?;
@@ -381,7 +388,17 @@ fn tax_at_rate(document: &Seen<'_>) -> Option<Finding> {
     of_items.or_else(|| {
         let total = body.get("totalPaymentTax").filter(|_| is_complete(document))?.as_array()?;
         let name = |tax: &Value| tax.get("name").and_then(Value::as_str).map(str::to_owned);
+        let names: BTreeSet<String> = counted(body).flat_map(taxes).filter_map(&name).collect();
         total.iter().enumerate().find_map(|(at, tax)| {
+            let own = name(tax).filter(|own| !names.is_empty() && !names.contains(own));
+            if let Some(own) = own {
+                let known = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" or ");
+                return Some(
+                    Finding::new("`totalPaymentTax.name` is not that of unitTaxSpecification")
+                        .expected(known, quoted(&own))
+                        .path(format!("totalPaymentTax[{at}].name")),
+                );
+            }
             let found = rate(tax)?;
             let same: BTreeSet<Decimal> = counted(body)
                 .flat_map(taxes)

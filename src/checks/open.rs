@@ -110,6 +110,23 @@ pub const OPEN_QUESTIONS: &[OpenQuestion] = &[
         judge: status_of_p_and_b,
     },
     OpenQuestion {
+        id: "error-of-full",
+        title: "Error for a full opportunity: OpportunityIsFullError, or OpportunityOfferPairNotBookableError",
+        sources: &[
+            api!(
+                "order-creation-orderitem-errors",
+                "`OpportunityIsFullError` is for an Opportunity without available spaces."
+            ),
+            api!(
+                "definition-of-a-bookable-opportunity-and-offer-pair",
+                "An OrderItem that is not bookable has `OpportunityOfferPairNotBookableError`, and without enough remaining capacity \
+                 it is not."
+            ),
+        ],
+        choices: &["OpportunityIsFullError", "OpportunityOfferPairNotBookableError"],
+        judge: error_of_full,
+    },
+    OpenQuestion {
         id: "unknown-order",
         title: "Error for an Order that does not exist: UnknownOrderError or NotFoundError",
         sources: &[
@@ -280,6 +297,18 @@ fn status_of_p_and_b(answered: &Answered<'_>) -> Option<usize> {
     let booking =
         matches!(answered.exchanged.purpose, Purpose::Proposal | Purpose::Order | Purpose::OrderAfterProposal);
     either(status(answered).filter(|_| booking)?, 200, 201)
+}
+
+fn error_of_full(answered: &Answered<'_>) -> Option<usize> {
+    if answered.error() != Some(ErrorName::OpportunityIsFull) {
+        return None;
+    }
+    let mut found = items(answered.seen.body).iter().flat_map(errors);
+    found.find_map(|name| match name {
+        "OpportunityIsFullError" => Some(0),
+        "OpportunityOfferPairNotBookableError" => Some(1),
+        _ => None,
+    })
 }
 
 fn unknown_order(answered: &Answered<'_>) -> Option<usize> {

@@ -220,7 +220,8 @@ pub(super) const fn reflection(stage: Stage) -> &'static [&'static str] {
 
 /// Whether two values of a property mean the same.
 fn alike(name: &str, one: &Value, other: &Value) -> bool {
-    property_difference(name, Some(one), Some(other), &Policy::same().without_extensions()).is_none()
+    let policy = Policy::same().without_extensions().ignoring(CHANGING.iter().copied());
+    property_difference(name, Some(one), Some(other), &policy).is_none()
 }
 
 /// Finds the first property of `orderedItem` that differs from the opportunity feed, as far as both have it.

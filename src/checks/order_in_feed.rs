@@ -156,12 +156,12 @@ fn part_of_response(document: &Seen<'_>) -> Option<Finding> {
     }
     let lost = |known: Option<&Value>, found: Option<&Value>, subject: &str, path: &str| {
         let (known, found) = (known?.as_object()?, found?.as_object()?);
-        // The currency of a price that has become 0 may be omitted.
+        // Currency and prepayment of a price that has become 0 may be omitted.
         let free = found.get("price").and_then(Value::as_number).is_some_and(|price| amount(price).is_zero());
         let may_be_lost = |key: &str| match key {
             // A row of its own is about it.
             "openBookingFlowRequirement" => true,
-            "priceCurrency" => free,
+            "priceCurrency" | "openBookingPrepayment" => free,
             _ => extension(key),
         };
         let lost = known.keys().find(|key| !found.contains_key(*key) && !may_be_lost(key))?;

@@ -417,10 +417,12 @@ fn rejected_as_whole(answered: &Answered<'_>) -> bool {
 }
 
 /// Whether an OrderItem has the error of its problem, or one whose definition holds of it as well: an `@id` of another system
-/// is no Opportunity or Offer of this one, and an Offer that does not exist is not applicable.
+/// is no Opportunity or Offer of this one, an Offer that does not exist is not applicable, and a pair without capacity is not
+/// bookable by the definition of a bookable pair.
 fn has_item_error(answered: &Answered<'_>, error: ErrorName, found: &[&str]) -> bool {
     let also: &[ErrorName] = match error {
         ErrorName::UnknownOffer => &[ErrorName::UnacceptableOffer],
+        ErrorName::OpportunityIsFull => &[ErrorName::OpportunityOfferPairNotBookable],
         ErrorName::InvalidOpportunityOrOfferId => {
             &[ErrorName::UnknownOpportunity, ErrorName::UnknownOffer, ErrorName::UnacceptableOffer]
         }

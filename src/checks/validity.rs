@@ -36,6 +36,7 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
     if let Some((mode, text)) = site::document(answered) {
         let source = Source::of(answered);
         let mut outcome = bytes(mode, text.as_bytes(), &Source { dynamic: false, ..source });
+        outcome.broken.retain(|finding| !(source.strict && site::is_of_download(finding, &text)));
         if reply.body.starts_with(BYTE_ORDER_MARK.to_string().as_bytes()) {
             let mark = Validator::byte_order_mark();
             outcome.remarks.push(remark(&mark, RemarkLevel::Warning, reply.exchange, Some(exchanged.stage)));

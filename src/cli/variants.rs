@@ -61,6 +61,17 @@ pub(super) fn configure(config: &mut Config, variants: &Variants) {
     if variants.has(Variant::ApprovalAbsent) {
         config.flows.retain(|flow| *flow == Flow::Simple);
     }
+    if variants.has(Variant::CourtsAbsent) {
+        for kind in &mut config.types {
+            if *kind == OpportunityType::IndividualFacilityUseSlot {
+                *kind = OpportunityType::FacilityUseSlot;
+            }
+        }
+        config.types.dedup();
+    }
+    if variants.has(Variant::SingleFeed) {
+        config.types.retain(|kind| *kind == OpportunityType::ScheduledSession);
+    }
     if variants.has(Variant::SellersArePersons) {
         let facilities = [OpportunityType::FacilityUseSlot, OpportunityType::IndividualFacilityUseSlot];
         config.types.retain(|kind| !facilities.contains(kind));

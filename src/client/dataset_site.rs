@@ -119,7 +119,8 @@ pub fn read_dataset_site_of(
     let dataset = dataset.clone();
     let base = url::Url::parse(url).ok();
     let feeds = read_feeds(&dataset.value, base.as_ref(), &mut |problem, path| {
-        findings.push(finding(problem.message).expected(problem.expected, problem.found).path(path));
+        let list = if problem.advice { &mut warnings } else { &mut findings };
+        list.push(finding(problem.message).expected(problem.expected, problem.found).path(path));
     });
     let text = |path: &str| dataset.value.pointer(path).and_then(Value::as_str).map(str::to_owned);
     let mut booking_api = text("/accessService/endpointUrl");
@@ -171,6 +172,9 @@ pub fn feeds_of(url: &str, page: &str) -> Option<(Vec<DistributionFeed>, Vec<Fin
     let base = url::Url::parse(url).ok();
     let mut problems = Vec::new();
     let feeds = read_feeds(&dataset.value, base.as_ref(), &mut |problem, path| {
+        if problem.advice {
+            return;
+        }
         problems.push(Finding::new(problem.message).expected(problem.expected, problem.found).path(path));
     });
     Some((feeds, problems))
@@ -346,14 +350,18 @@ struct DistributionProblem {
     message: String,
     expected: &'static str,
     found: String,
+    /// `true` where no text forbids it.
+    advice: bool,
 }
 
-/// Whether an entry of `distribution` is a feed, as far as it says: of a type of OpenActive, or JSON.
-fn is_feed(entry: &Value) -> bool {
+/// Whether an entry of `distribution` is a feed, as far as it says: of a type of OpenActive, or plain JSON.
+#[must_use]
+pub fn is_feed(entry: &Value) -> bool {
     let text = |name: &str| entry.get(name).and_then(Value::as_str);
     let of_openactive = text("additionalType").is_some_and(|iri| iri.contains("openactive.io/"));
     let media = text("encodingFormat").or_else(|| text("fileFormat")).map(str::to_ascii_lowercase);
-    of_openactive || media.is_none_or(|media| media.contains("json") || media.contains("rpde"))
+    let essence = |media: &str| media.split(';').next().unwrap_or_default().trim().to_owned();
+    of_openactive || media.is_none_or(|media| essence(&media) == "application/json" || media.contains("rpde"))
 }
 
 fn read_feeds(
@@ -373,7 +381,7 @@ fn read_feeds(
             let problem_of = if other.is_some() { "not a list" } else { "missing" };
             let message = format!("`distribution` of the Dataset is {problem_of}");
             let expected = "a list of feeds";
-            problem(DistributionProblem { message, expected, found }, "distribution".to_owned());
+            problem(DistributionProblem { message, expected, found, advice: false }, "distribution".to_owned());
             return feeds;
         }
     };
@@ -386,30 +394,34 @@ fn read_feeds(
         let Some(url) = text("contentUrl") else {
             let message = format!("`{address}` is missing, so that the feed is not read");
             let found = entry.get("contentUrl").map_or_else(|| "nothing".to_owned(), Value::to_string);
-            problem(DistributionProblem { message, expected: "the URL of a feed", found }, address);
+            let expected = "the URL of a feed";
+            problem(DistributionProblem { message, expected, found, advice: false }, address);
             continue;
         };
         let mut url = url.to_owned();
         if !is_web_address(&url) {
             let message = format!("`{address}` is not an absolute URL");
-            problem(DistributionProblem { message, expected: "an absolute http(s) URL", found: shown(&url) }, address);
+            let (expected, found) = ("an absolute http(s) URL", shown(&url));
+            problem(DistributionProblem { message, expected, found, advice: false }, address);
             let Some(whole) = resolved(base, &url) else { continue };
             url = whole;
         }
         let additional_type = text("additionalType");
-        let name = text("identifier")
+        let given = text("identifier")
             .or_else(|| text("name"))
             .or_else(|| additional_type.and_then(|iri| iri.rsplit(['/', '#']).next()))
             .unwrap_or(&url);
-        if feeds.iter().any(|feed| feed.name == name) {
-            let message = format!("two feeds have the name {}", shown(name));
-            problem(DistributionProblem { message, expected: "a name for each feed", found: shown(name) }, path);
+        let mut name = given.to_owned();
+        let known = |name: &str| feeds.iter().any(|feed| feed.name == name);
+        if known(given) {
+            // The data model requires a name, which need not be unique, and no identifier.
+            let message = format!("two feeds have the name {}", shown(given));
+            let (expected, found) = ("an identifier or name for each feed", shown(given));
+            problem(DistributionProblem { message, expected, found, advice: true }, path);
+            let mut numbered = (2..).map(|number: usize| format!("{given} {number}"));
+            name = numbered.find(|name| !known(name)).unwrap_or(name);
         }
-        feeds.push(DistributionFeed {
-            name: name.to_owned(),
-            additional_type: additional_type.map(str::to_owned),
-            url: url.clone(),
-        });
+        feeds.push(DistributionFeed { name, additional_type: additional_type.map(str::to_owned), url: url.clone() });
     }
     feeds
 }
@@ -553,8 +565,12 @@ mod tests {
         let (site, findings) = read(&one.to_string());
         assert_eq!((site.unwrap().feeds.len(), findings.len()), (1, 0));
 
-        let table = json!({ "encodingFormat": "text/csv", "contentUrl": "https://example.com/data.csv" });
-        let others = changed(|dataset| dataset["distribution"].as_array_mut().unwrap().push(table));
+        let others = changed(|dataset| {
+            for format in ["text/csv", "application/geo+json"] {
+                let download = json!({ "encodingFormat": format, "contentUrl": "https://example.com/download" });
+                dataset["distribution"].as_array_mut().unwrap().push(download);
+            }
+        });
         let (site, findings) = read(&others.to_string());
         assert_eq!((site.unwrap().feeds.len(), findings.len()), (1, 0));
 
@@ -575,11 +591,13 @@ mod tests {
             [
                 "`distribution[0].contentUrl` is not an absolute URL",
                 "`distribution[1].contentUrl` is missing, so that the feed is not read",
-                "two feeds have the name \"SessionSeries\"",
                 "`accessService.endpointUrl` is not an absolute URL",
             ]
         );
         assert!(findings.iter().all(|finding| finding.expected.is_some() && finding.found.is_some()));
+        let names: Vec<&str> = site.feeds.iter().map(|feed| feed.name.as_str()).collect();
+        assert_eq!(names, ["SessionSeries", "SessionSeries 2"]);
+        assert_eq!(messages(&site.warnings), ["two feeds have the name \"SessionSeries\""]);
 
         let (site, findings) = read(&changed(|dataset| dataset["distribution"] = json!("feeds")).to_string());
         assert!(site.unwrap().feeds.is_empty());

@@ -13,7 +13,9 @@ mod secrets;
 mod tape;
 mod tls;
 
-pub use dataset_site::{DatasetSite, DistributionFeed, feeds_of, json_ld_of, read_dataset_site, read_dataset_site_of};
+pub use dataset_site::{
+    DatasetSite, DistributionFeed, feeds_of, is_feed, json_ld_of, read_dataset_site, read_dataset_site_of,
+};
 pub use http::{Client, build_client};
 pub use message::{Confidence, Payload, Request, Response};
 pub use recorder::Recorder;

@@ -8,7 +8,7 @@ use crate::document::{Key, Node, NodeKind, Problem, Spot, problems_as_error};
 use crate::error::Error;
 use crate::vocabulary::{FEATURE_NAMES, Flow, OpportunityType};
 
-use super::keys::{Effect, Shape, find, names_under};
+use super::keys::{Effect, KEYS, Shape, find, names_under};
 use super::layers::Layers;
 use super::secret::{Headers, Secret};
 use super::types::{
@@ -157,10 +157,17 @@ fn unknown_key(key: &Key, path: &[&str]) -> Problem {
     let known = names_under(parents);
     let problem = Problem::new(&key.spot, format!("unknown key `{}` in {place}", key.name));
     let suggested = problem.clone().suggest(&key.name, known.iter().copied());
-    match suggested.hint {
-        Some(_) => suggested,
-        None => problem.hint(format!("known keys: {}", known.join(", "))),
+    if suggested.hint.is_some() {
+        return suggested;
     }
+    // A key of the right name in the wrong place, as in configurations of early versions of the public suite.
+    let named = |path: &&str| path.rsplit('.').next() == Some(key.name.as_str());
+    let elsewhere: Vec<String> =
+        KEYS.iter().map(|spec| spec.path).filter(named).map(|path| format!("`{path}`")).collect();
+    problem.hint(match elsewhere.is_empty() {
+        false => format!("did you mean {}?", elsewhere.join(" or ")),
+        true => format!("known keys: {}", known.join(", ")),
+    })
 }
 
 /// Names that the `*` of a key stands for are closed lists too.

@@ -171,8 +171,9 @@ pub(super) const ROOM_FOR_TWO: OpportunityRule =
         let enough = |capacity| capacity > i64::from(!subject.holds_one());
         subject.capacity.map_or_else(|| subject.on_demand(), enough)
     });
-pub(super) const OPEN: OpportunityRule = ("the Seller has isOpenBookingAllowed true", |subject| {
-    subject.seller("isOpenBookingAllowed") == Some(&Value::Bool(true))
+// The public criteria code requires it to be true. No text mentions it, and the data model does not require it.
+pub(super) const OPEN: OpportunityRule = ("the Seller does not have isOpenBookingAllowed false", |subject| {
+    subject.seller("isOpenBookingAllowed") != Some(&Value::Bool(false))
 });
 const NOT_FULL: OpportunityRule =
     ("remaining capacity is not 0", |subject| subject.capacity.is_none_or(|capacity| capacity > 0));
@@ -617,7 +618,16 @@ mod tests {
         past["startDate"] = json!("2030-01-30T12:00:00Z");
         past["endDate"] = json!("2030-01-30T13:00:00Z");
         past["remainingAttendeeCapacity"] = json!(1);
+        let mut unstated = session("OfflineEventAttendanceMode", &[]);
+        unstated["superEvent"]["organizer"] = json!({ "@type": "Person" });
+        let mut disallowed = unstated.clone();
+        disallowed["superEvent"]["organizer"]["isOpenBookingAllowed"] = json!(false);
         for evaluated in [created, picked] {
+            assert!(evaluated(CriteriaName::Bookable, &unstated).holds());
+            assert_eq!(
+                evaluated(CriteriaName::Bookable, &disallowed).unmet,
+                ["the Seller does not have isOpenBookingAllowed false"]
+            );
             assert!(evaluated(CriteriaName::BookableCancellableOutsideWindow, &closed).holds());
             assert!(evaluated(CriteriaName::BookableInPast, &past).holds());
         }

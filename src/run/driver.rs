@@ -241,7 +241,9 @@ impl CellRun {
             let ids: Vec<&str> = shown.map(|expected| expected.id.as_str()).collect();
             let stage = self.log().place();
             let releases = matches!(watched.rule, CapacityRule::Changed(_));
-            let seen_to_keep = releases && session.keeps_cancelled.load(Ordering::Relaxed);
+            // A lease is released whatever becomes of cancelled spaces.
+            let of_booking = releases && stage != Some(Stage::QuoteDelete);
+            let seen_to_keep = of_booking && session.keeps_cancelled.load(Ordering::Relaxed);
             let sights = async {
                 session.opportunities.catch_up_on(&ids, deadline).await?;
                 let deadline = if seen_to_keep { Instant::now() } else { deadline };

@@ -1,28 +1,30 @@
 //! The dataset site.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::vocabulary::RPDE_MEDIA_TYPE;
+use crate::vocabulary::{BYTE_ORDER_MARK, RPDE_MEDIA_TYPE};
 
 use super::faults::{Fault, Faults};
 use super::feed::OpportunityFeedName;
-use super::variants::{Variants, base_path, feed_path, listed, site_path};
+use super::variants::{Presentation, Variants, base_path, distribution, feed_path, listed, presentation, site_path};
 
 /// The `Dataset`.
 fn dataset(origin: &str, authority: Option<&str>, faults: &Faults, variants: &Variants) -> Value {
     let page = format!("{origin}{}", site_path(variants));
-    let distribution: Vec<Value> = OpportunityFeedName::ALL
+    let feeds: Vec<Map<String, Value>> = OpportunityFeedName::ALL
         .iter()
         .filter(|feed| !faults.has(Fault::DatasetSiteWithoutFeeds) && listed(variants, **feed))
         .map(|feed| {
-            json!({
-                "@type": "DataDownload",
-                "identifier": feed.name(),
-                "name": feed.name(),
-                "additionalType": feed.additional_type(),
-                "encodingFormat": RPDE_MEDIA_TYPE,
-                "contentUrl": format!("{origin}{}", feed_path(variants, feed.path()).replacen("/v2/feeds", "/feeds", 1))
-            })
+            let path = feed_path(variants, feed.path()).replacen("/v2/feeds", "/feeds", 1);
+            let members = [
+                ("@type", json!("DataDownload")),
+                ("identifier", json!(feed.name())),
+                ("name", json!(feed.name())),
+                ("additionalType", json!(feed.additional_type())),
+                ("encodingFormat", json!(RPDE_MEDIA_TYPE)),
+                ("contentUrl", json!(format!("{origin}{path}"))),
+            ];
+            members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
         })
         .collect();
     // The same machine by an address that is not its own alone.
@@ -61,7 +63,7 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults, variants: &Va
             "url": "https://sandbox.example.org/",
             "softwareVersion": env!("CARGO_PKG_VERSION")
         },
-        "distribution": distribution,
+        "distribution": distribution(variants, origin, feeds),
         "accessService": {
             "@type": "WebAPI",
             "name": "Open Booking API",
@@ -95,19 +97,22 @@ fn dataset(origin: &str, authority: Option<&str>, faults: &Faults, variants: &Va
 
 /// The page.
 pub(super) fn page(origin: &str, authority: Option<&str>, faults: &Faults, variants: &Variants) -> String {
-    let script = if faults.has(Fault::DatasetSiteWithoutJsonLd) {
-        String::new()
-    } else {
-        let mut json = serde_json::to_string_pretty(&dataset(origin, authority, faults, variants)).unwrap_or_default();
-        json = json.replace("</", "<\\/");
-        if faults.has(Fault::DatasetSiteBrokenJson) {
+    let Presentation { blocks, script_type, in_body, marked } =
+        presentation(variants, dataset(origin, authority, faults, variants));
+    let last = blocks.len().saturating_sub(1);
+    let written = blocks.iter().enumerate().map(|(place, block)| {
+        let mut json = serde_json::to_string_pretty(block).unwrap_or_default().replace("</", "<\\/");
+        if place == last && faults.has(Fault::DatasetSiteBrokenJson) {
             json.pop();
         }
-        format!("<script type=\"application/ld+json\">\n{json}\n</script>\n")
-    };
+        format!("<script type=\"{script_type}\">\n{json}\n</script>\n")
+    });
+    let scripts: String = if faults.has(Fault::DatasetSiteWithoutJsonLd) { String::new() } else { written.collect() };
+    let (head, body) = if in_body { (String::new(), scripts) } else { (scripts, String::new()) };
+    let mark = if marked { BYTE_ORDER_MARK.to_string() } else { String::new() };
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Sandbox open data</title>\n\
-         {script}</head>\n<body>\n<h1>Sandbox open data</h1>\n\
-         <p>Sessions and facilities that do not exist, to try a booking against.</p>\n</body>\n</html>\n"
+        "{mark}<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Sandbox open data</title>\n\
+         {head}</head>\n<body>\n<h1>Sandbox open data</h1>\n\
+         <p>Sessions and facilities that do not exist, to try a booking against.</p>\n{body}</body>\n</html>\n"
     )
 }

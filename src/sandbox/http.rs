@@ -36,7 +36,7 @@ type Answer = Result<Response, Problem>;
 pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = variants::routed(&shared.variants, parts.uri.path());
-    let query = parts.uri.query().unwrap_or_default().to_owned();
+    let query = variants::query(&shared.variants, parts.uri.query().unwrap_or_default()).into_owned();
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     if let Some(response) = variants::early(&shared, &parts, &segments) {
         return response;

@@ -97,6 +97,28 @@ fn every_mistake_is_told_at_once() {
 }
 
 #[test]
+fn a_key_in_the_wrong_place_is_named_with_the_right_one() {
+    let bench = Bench::new();
+    let flat = r#"{
+  "datasetSiteUrl": "https://example.com/openactive/",
+  "useRandomOpportunities": true,
+  "ordersFeedRequestHeaders": { "X-Api-Key": "k" },
+  "sellers": { "primary": { "@id": "https://example.com/sellers/1", "requestHeaders": { "X-Api-Key": "k" } } }
+}"#;
+    bench.write("flat.json", flat);
+    let outcome = check(&bench, &["--config", "flat.json"]);
+    assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+    for key in [
+        "broker.datasetSiteUrl",
+        "integrationTests.useRandomOpportunities",
+        "broker.bookingPartners.*.authentication.ordersFeedRequestHeaders",
+        "sellers.*.authentication.requestHeaders",
+    ] {
+        assert!(outcome.stderr.contains(&format!("did you mean `{key}`")), "{key}: {}", outcome.stderr);
+    }
+}
+
+#[test]
 fn keys_that_only_the_public_suite_needs_are_accepted_and_told() {
     let bench = Bench::new();
     bench.write(

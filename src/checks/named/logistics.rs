@@ -98,26 +98,47 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// The value of the opportunity of an OrderItem, or of its nearest parent that has it.
+fn value_at(item: &Value, pointer: &str) -> Option<String> {
+    let opportunity = item.get("orderedItem")?;
+    LEVELS
+        .iter()
+        .find_map(|level| opportunity.pointer(&format!("{level}{pointer}")).filter(|found| !found.is_null()))
+        .map(plain)
+}
+
 /// The values of a group in the OrderItems of an Order, sorted.
 fn values(order: &Value, group: Group) -> Vec<String> {
-    let empty = Value::Null;
-    let mut all: Vec<String> = items(order)
-        .iter()
-        .map(|item| {
-            let opportunity = item.get("orderedItem").unwrap_or(&empty);
-            let value = |pointer: &str| {
-                LEVELS
-                    .iter()
-                    .find_map(|level| {
-                        opportunity.pointer(&format!("{level}{pointer}")).filter(|found| !found.is_null())
-                    })
-                    .map_or_else(String::new, plain)
-            };
-            group.pointers().iter().map(|pointer| value(pointer)).collect::<Vec<_>>().join("|")
-        })
-        .collect();
+    let of = |item: &Value| {
+        let values = group.pointers().iter().map(|pointer| value_at(item, pointer).unwrap_or_default());
+        values.collect::<Vec<_>>().join("|")
+    };
+    let mut all: Vec<String> = items(order).iter().map(of).collect();
     all.sort_unstable();
     all
+}
+
+/// Whether a group of an OrderItem has a new value. Values that the document omits are not new; those that the Order of B did
+/// not have are if `added`.
+fn shows_new(booked: &Value, document: &Value, group: Group, added: bool) -> bool {
+    items(document).iter().enumerate().any(|(index, item)| {
+        let known = items(booked).iter().find(|old| id(old).is_some() && id(old) == id(item));
+        let Some(before) = known.or_else(|| items(booked).get(index)) else { return false };
+        group.pointers().iter().any(|pointer| match (value_at(before, pointer), value_at(item, pointer)) {
+            (Some(before), Some(now)) => before != now,
+            (None, Some(_)) => added,
+            (_, None) => false,
+        })
+    })
+}
+
+/// Whether a document has nothing of the opportunities but their references, as the specification of 2021 has it: what changed is
+/// in the opportunity feeds alone.
+fn only_references(document: &Value) -> bool {
+    let bare = |opportunity: &Value| {
+        opportunity.as_object().is_none_or(|members| members.keys().all(|name| name.starts_with('@')))
+    };
+    items(document).iter().all(|item| item.get("orderedItem").is_none_or(bare))
 }
 
 /// Values as a finding lists them: three at most, without those that are empty.
@@ -134,10 +155,15 @@ fn in_words(values: &[String]) -> String {
 /// Finds that a group has not changed since B, or that another one has.
 fn changed(document: &Value, context: Seen<'_>, wanted: Group) -> Option<Finding> {
     let Some(booked) = context.booked else { return Some(nothing_booked(context)) };
+    let strict = context.strict();
+    if strict && only_references(document) {
+        return complete(document, context);
+    }
     complete(document, context).or_else(|| {
         Group::ALL.into_iter().find_map(|group| {
             let (before, now) = (values(booked, group), values(document, group));
-            let wrong = (before == now) == (group == wanted);
+            let new = if strict { shows_new(booked, document, group, group == wanted) } else { before != now };
+            let wrong = new != (group == wanted);
             let word = group.word();
             wrong.then(|| {
                 let path = "orderedItem[*].orderedItem";

@@ -221,7 +221,9 @@ fn exact(seen: Seen<'_>, mode: TaxMode) -> Option<Finding> {
             by_rate(items(document).iter(), "unitTaxSpecification"),
             by_rate([document].into_iter(), "totalPaymentTax"),
         );
-        let rates = units.keys().chain(totals.keys());
+        // The rate is optional: where some charges have none, the sum of all is what can be compared.
+        let rated = !units.contains_key(UNRATED) && !totals.contains_key(UNRATED);
+        let rates = units.keys().chain(totals.keys()).filter(|_| rated);
         rates.into_iter().find_map(|rate| {
             let of = |sums: &BTreeMap<String, (Decimal, usize)>| sums.get(rate).copied().unwrap_or_default();
             let ((wanted, count), (found, _)) = (of(&units), of(&totals));
@@ -231,12 +233,15 @@ fn exact(seen: Seen<'_>, mode: TaxMode) -> Option<Finding> {
     })
 }
 
+/// The rate of a tax charge without one.
+const UNRATED: &str = "nothing";
+
 /// Sums of tax by their rate, and of how many taxes.
 fn by_rate<'v>(of: impl Iterator<Item = &'v Value>, name: &str) -> BTreeMap<String, (Decimal, usize)> {
     let mut sums: BTreeMap<String, (Decimal, usize)> = BTreeMap::new();
     for tax in of.filter_map(|value| value.get(name).and_then(Value::as_array)).flatten() {
         let rate = tax.get("rate").and_then(Value::as_number).map(amount);
-        let rate = rate.map_or_else(|| "nothing".to_owned(), |rate| rate.normalize().to_string());
+        let rate = rate.map_or_else(|| UNRATED.to_owned(), |rate| rate.normalize().to_string());
         let (sum, count) = sums.entry(rate).or_default();
         *sum += tax.get("price").and_then(Value::as_number).map(amount).unwrap_or_default();
         *count += 1;
@@ -252,7 +257,8 @@ fn net_of_tax(document: &Value, context: Seen<'_>) -> Option<Finding> {
         let gross = price(known.get("acceptedOffer")?, "acceptedOffer.price").ok()?;
         let tax = unit_tax(known)?;
         let found = price(item.get("acceptedOffer")?, "acceptedOffer.price").ok()?;
-        (found != gross - tax).then(|| {
+        // Price and tax may each be rounded.
+        ((found - (gross - tax)).abs() > Decimal::new(1, 2)).then(|| {
             Finding::new("`acceptedOffer.price` is not net, but taxCalculationExcluded is true")
                 .expected(format!("{} ({gross} less {tax} of tax)", gross - tax), found.to_string())
                 .path(format!("orderedItem[{index}].acceptedOffer.price"))

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::trace::{Purpose, Wanted};
 use crate::vocabulary::{ErrorName, Stage};
 
-use super::documents::{document, item_error, request};
+use super::documents::{document, error, item_error, request};
 use super::honest::{b, c1, c2, exchange, quotes};
 use super::lines::{Lines, hold, row};
 use super::trace::Trace;
@@ -33,6 +33,14 @@ fn incomplete(name: ErrorName, instance: &str) -> Trace {
         .set("refused/orderedItem/1/attendeeDetailsRequired", required)
         .set("refused request/orderedItem/0/attendee", attendee.clone())
         .set("refused/orderedItem/0/attendee", attendee)
+}
+
+/// C1, and a B that is rejected with one error for the whole Order.
+fn rejected_whole() -> Trace {
+    let wanted = Wanted::Error(ErrorName::IncompleteAttendeeDetails);
+    let exchanged = exchange(Stage::B, Purpose::Order, wanted, 409);
+    let error = error("UnableToProcessOrderItemError", 409);
+    c1().with_attendee().set("items/1/control", true).request("refused", exchanged, request(Stage::B), error)
 }
 
 pub(super) fn lines() -> Vec<Lines> {
@@ -93,6 +101,8 @@ pub(super) fn lines() -> Vec<Lines> {
         row("errors-name-the-field")
             .right(form("https://id.example.com/forms/age"))
             .right(attendee("https://schema.org/givenName"))
+            .right(rejected_whole())
+            .wrong(rejected_whole().compatible(), "orderedItem missing")
             .wrong(form("https://id.example.com/forms/height"), "orderedItem.error.instance wrong")
             .wrong(
                 form("https://id.example.com/forms/age").without("refused/orderedItem/0/error/0/instance"),

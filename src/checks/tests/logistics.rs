@@ -17,6 +17,22 @@ fn change_of(action: Action, pointer: &str, value: &Value) -> Trace {
     })
 }
 
+/// Both sessions of the Orders feed as references.
+fn referenced(trace: Trace) -> Trace {
+    (0..2).fold(trace, |trace, number| {
+        trace.edit(&format!("feed/orderedItem/{number}/orderedItem"), |session| {
+            if let Some(session) = session.as_object_mut() {
+                session.retain(|name, _| ["@type", "@id"].contains(&name.as_str()));
+            }
+        })
+    })
+}
+
+/// Both sessions of the Orders feed without a property.
+fn bare(trace: Trace, pointer: &str) -> Trace {
+    (0..2).fold(trace, |trace, number| trace.without(&format!("feed/orderedItem/{number}/orderedItem{pointer}")))
+}
+
 fn notices() -> Trace {
     (0..2).fold(orders_feed(), |trace, number| {
         trace.set(&format!("feed/orderedItem/{number}/customerNotice"), "Bring a mat.")
@@ -34,6 +50,10 @@ pub(super) fn lines() -> Vec<Lines> {
             .right(name().set(start, "2030-03-01T19:00:00+01:00"))
             .right(name().set("feed/orderedItem/0/orderedItem/duration", "PT60M"))
             .right(name().reversed("feed/orderedItem"))
+            .right(referenced(name()))
+            .right(bare(name(), "/endDate"))
+            .wrong(bare(name(), "/superEvent/name"), "orderedItem.orderedItem missing")
+            .wrong(bare(name(), "/endDate").compatible(), "orderedItem.orderedItem unexpected")
             .wrong(unchanged(Action::ChangeOfLogisticsName), "orderedItem.orderedItem missing")
             .wrong(name().set(start, "2030-03-01T19:00:00Z"), "orderedItem.orderedItem unexpected"),
         row("time-changed")

@@ -43,7 +43,7 @@ pub(super) fn lines() -> Vec<Lines> {
         row("tax-of-order-items")
             .right(c1().set(&format!("{tax}/price"), 3.01))
             .wrong(c1().set(&format!("{tax}/price"), 3.03), "totalPaymentTax wrong")
-            .wrong(c1().set(&format!("{tax}/name"), "VAT"), "totalPaymentTax wrong"),
+            .wrong(c1().set(&format!("{tax}/name"), "VAT").set(&format!("{tax}/price"), 3.03), "totalPaymentTax wrong"),
         row("tax-at-rate")
             .right(c1().set("C1/orderedItem/0/unitTaxSpecification/0/rate", 20))
             .right(c1().set("C1/orderedItem/0/unitTaxSpecification/0/price", 2.01))
@@ -51,7 +51,8 @@ pub(super) fn lines() -> Vec<Lines> {
                 c1().set("C1/orderedItem/0/unitTaxSpecification/0/price", 2.4).set(&format!("{tax}/price"), 3.4),
                 "orderedItem.unitTaxSpecification wrong",
             )
-            .warned(c1().set(&format!("{tax}/rate"), 0.05), "totalPaymentTax.rate wrong"),
+            .warned(c1().set(&format!("{tax}/rate"), 0.05), "totalPaymentTax.rate wrong")
+            .warned(c1().set(&format!("{tax}/name"), "VAT"), "totalPaymentTax.name wrong"),
         row("tax-included")
             .right(without_tax())
             .warned(c1().without("C1/taxCalculationExcluded"), "taxCalculationExcluded missing")

@@ -34,6 +34,7 @@ pub(super) fn lines() -> Vec<Lines> {
     vec![
         row("feed-matches-response")
             .right(orders_feed().without(&format!("{feed}/accessCode")))
+            .right(cancellation_of_all().without("feed/totalPaymentDue/openBookingPrepayment"))
             .wrong(orders_feed().set("feed/orderRequiresApproval", false), "orderRequiresApproval unexpected")
             .wrong(
                 orders_feed().without("feed/totalPaymentDue/openBookingPrepayment"),

@@ -13,6 +13,8 @@ use super::trace::Trace;
 pub(super) fn lines() -> Vec<Lines> {
     let mismatch = || rejection(Stage::B, ErrorName::TotalPaymentDueMismatch);
     let full = || rejection(Stage::C1, ErrorName::OpportunityIsFull);
+    let not_bookable =
+        || full().set("rejected/orderedItem/0/error", item_error("OpportunityOfferPairNotBookableError"));
     let not_permitted = || rejection(Stage::OrderPatch, ErrorName::CancellationNotPermitted);
     let mismatch_again = Wanted::Error(ErrorName::TotalPaymentDueMismatch);
     let again = exchange(Stage::B, Purpose::Order, mismatch_again, 400);
@@ -47,9 +49,15 @@ pub(super) fn lines() -> Vec<Lines> {
             .wrong(mismatch().without("rejected/@context"), "@context missing"),
         row("order-item-errors")
             .right(full().reversed("rejected/orderedItem"))
+            .right(not_bookable())
             .right(
                 rejection(Stage::C1, ErrorName::UnknownOffer)
                     .set("rejected/orderedItem/0/error", item_error("UnacceptableOfferError")),
+            )
+            .wrong(not_bookable().compatible(), "orderedItem.error wrong")
+            .wrong(
+                full().set("rejected/orderedItem/0/error", item_error("OpportunityHasInsufficientCapacityError")),
+                "orderedItem.error wrong",
             )
             .wrong(
                 full().set("rejected/orderedItem/0/error", item_error("UnknownOpportunityError")),

@@ -7,7 +7,7 @@ use crate::trace::{Purpose, Wanted};
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, ErrorName, Stage};
 
 use super::documents::{document, error};
-use super::honest::{b, c1, c2, cancellation, creation, exchange, orders_feed, rejection};
+use super::honest::{b, c1, c2, cancellation, creation, dataset_site, exchange, orders_feed, rejection};
 use super::lines::{Lines, hold, row};
 use super::trace::Trace;
 
@@ -20,6 +20,23 @@ fn deletion(status: u16) -> Trace {
     let delete = |status: u16| exchange(Stage::OrderDelete, Purpose::Deletion, Wanted::Success(vec![204]), status);
     let first = b().request("first deletion", delete(204), json!(null), json!(null));
     first.request("deletion", delete(status), json!(null), json!(null))
+}
+
+/// A dataset site with a table in addition to its feeds.
+fn download(additional_type: &str) -> Trace {
+    let table = json!({
+        "@type": "DataDownload",
+        "name": "Sessions of this year",
+        "additionalType": additional_type,
+        "encodingFormat": "text/csv",
+        "contentUrl": "https://data.example.com/sessions.csv"
+    });
+    dataset_site().edit("site/distribution", |entries| entries.as_array_mut().unwrap().push(table))
+}
+
+/// A dataset site whose only feed is not in a list.
+fn single_feed() -> Trace {
+    dataset_site().edit("site/distribution", |entries| *entries = entries[0].take())
 }
 
 pub(super) fn lines() -> Vec<Lines> {
@@ -66,6 +83,15 @@ pub(super) fn lines() -> Vec<Lines> {
         row("valid")
             .right(c1().set("C1/orderedItem/0/orderedItem/startDate", "2030-03-01T19:00:00+01:00"))
             .right(c1().set("C1/seller/identifier", "1"))
+            .right(download("https://schema.org/Table"))
+            .right(single_feed())
+            .wrong(single_feed().compatible(), "distribution FieldsCorrectTypeRule")
+            .wrong(single_feed().without("site/distribution/contentUrl"), "distribution.contentUrl RequiredFieldsRule")
+            .wrong(download("https://openactive.io/Slot"), "distribution.encodingFormat ValueIsRequiredContentRule")
+            .wrong(
+                download("https://schema.org/Table").compatible(),
+                "distribution.encodingFormat ValueIsRequiredContentRule",
+            )
             .right(orders_feed().edit("feed/orderedItem/0/orderedItem", |session| *session = session["@id"].take()))
             .wrong(
                 c1().set("C1/orderedItem/0/orderedItem/startDate", "2030-03-01"),

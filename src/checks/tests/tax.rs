@@ -58,6 +58,7 @@ pub(super) fn lines() -> Vec<Lines> {
             .wrong(net().without("C1/totalPaymentTax"), "totalPaymentTax missing"),
         row("tax-gross-exact")
             .right(c1().set(tax, 3.01))
+            .right(c1().without("C1/totalPaymentTax/0/rate"))
             .wrong(c1().set(due, 18.02), "totalPaymentDue.price wrong")
             .wrong(c1().set(tax, 3.03), "totalPaymentTax wrong")
             .wrong(c1().set("C1/totalPaymentTax/0/rate", 0.05), "totalPaymentTax wrong"),
@@ -68,6 +69,9 @@ pub(super) fn lines() -> Vec<Lines> {
         row("net-of-tax")
             .right(without_tax().reversed("C2/orderedItem"))
             .right(without_tax().set("C2/orderedItem/0/acceptedOffer/price", 10.0))
+            .right(
+                without_tax().set("C2/orderedItem/0/acceptedOffer/price", 9.99).set("C2/totalPaymentDue/price", 14.99),
+            )
             .wrong(
                 without_tax().set("C2/orderedItem/1/acceptedOffer/price", 6).set("C2/totalPaymentDue/price", 16),
                 "orderedItem.acceptedOffer.price wrong",

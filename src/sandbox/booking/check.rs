@@ -279,7 +279,9 @@ fn capacity(store: &Store, items: &mut [Checked], key: &OrderKey) {
         let reserved = excess.min(others.held);
         let of_opportunity = items.iter_mut().filter(|item| item.pair.as_ref().is_some_and(|(n, _)| *n == number));
         for (place, item) in (0_i64..).zip(of_opportunity) {
-            let error = if unbooked <= 0 {
+            let error = if unbooked <= 0 && store.variants.has(Variant::FullNotBookable) {
+                item_error(ErrorType::OpportunityOfferPairNotBookable, "there is no space left to book")
+            } else if unbooked <= 0 {
                 item_error(ErrorType::OpportunityIsFull, "the opportunity is full")
             } else if place < free {
                 continue;

@@ -20,6 +20,16 @@ pub(super) fn object(variants: &Variants, object: &mut Map<String, Value>) {
             object.remove("instance");
         }
     }
+    if variants.has(Variant::ErrorsSparse) {
+        let details = ["AttendeeDetails", "IntakeForm"].iter().any(|part| kind(object).contains(part));
+        let described = ["InvalidIntakeFormError", "CancellationNotPermittedError"].contains(&kind(object));
+        let kept = |name: &str| match name {
+            "instance" => details,
+            "description" => described,
+            other => other.starts_with('@'),
+        };
+        object.retain(|name, _| kept(name));
+    }
     if variants.has(Variant::ErrorsLocalised) {
         for (name, before) in [("name", "Fehler"), ("description", "Beschreibung")] {
             if let Some(Value::String(text)) = object.get_mut(name) {

@@ -67,6 +67,12 @@ const BEGINNING: &str = "beginning-of-feeds";
 const READING: &str = "reading";
 /// How clients of the OpenID provider authenticate.
 const CLIENT_AUTHENTICATION: &str = "client-authentication";
+/// How `modified` is written.
+const MODIFIED: &str = "modified";
+/// How `id` of items is written.
+const FEED_IDS: &str = "feed-ids";
+/// How the dataset site presents its Dataset.
+const SITE: &str = "dataset-site";
 /// No other variant is about the same.
 const ALONE: &str = "";
 
@@ -154,6 +160,8 @@ variants! {
             "RPDE 1.0, date and time formats: YYYY-MM-DDThh:mmTZD is one of the formats", ["valid", "opportunity-of-feed"];
         PricesWithTwoDecimals = "prices-with-two-decimals", NUMBERS, "prices and rates have two decimals: 0.00, 15.00",
             "RFC 8259, section 6: 15.00 and 15 are the same number", ["valid", "offer-of-feed", "total-of-order-items"];
+        PricesWithOneDecimal = "prices-with-one-decimal", NUMBERS, "whole prices and rates have one decimal: 0.0, 15.0",
+            "RFC 8259, section 6: 15.0 and 15 are the same number", ["valid", "offer-of-feed", "total-of-order-items"];
         PricesWithExponents = "prices-with-exponents", NUMBERS, "prices and rates are written with an exponent: 1.499e1",
             "RFC 8259, section 6: a number may have an exponent", ["valid", "offer-of-feed", "total-of-order-items"];
         DurationsInMinutes = "durations-in-minutes", DURATIONS, "durations of hours are written in minutes: PT60M",
@@ -222,6 +230,20 @@ variants! {
         TaxTotalsRounded = "tax-totals-rounded", ALONE, "totalPaymentTax is a penny more than the sum of the taxes of OrderItems",
             "OB section Tax mode: taxes of OrderItems are rounded one by one, and totals are sums before rounding",
             ["tax-of-order-items", "tax-gross-exact", "tax-net-exact"];
+        ModifiedInTicks = "modified-in-ticks", MODIFIED, "modified counts ticks of 100 nanoseconds, and exceeds 2^53",
+            "RPDE 1.0, ordering strategies: modified is compared with itself only, and its unit is free",
+            ["items_out_of_order", "after_param_should_increase", "last_page_no_items"];
+        ModifiedAsText = "modified-as-text", MODIFIED,
+            "modified is a date-time with milliseconds, but in feeds that are paged by change number",
+            "RPDE 1.0, modified: a string that is compared in lexical order, or an integer",
+            ["invalid_type", "items_out_of_order", "last_item_not_matching_next"];
+        FeedIdsAsIntegers = "feed-ids-as-integers", FEED_IDS, "id of items of open feeds is an integer",
+            "RPDE 1.0, id: a string or an integer", ["invalid_format", "last_item_not_matching_next"];
+        FeedIdsAsUrls = "feed-ids-as-urls", FEED_IDS, "id of items of open feeds is a URL with a query",
+            "RPDE 1.0, id: any string that identifies the item in its feed",
+            ["last_item_not_matching_next", "no_duplicate_items", "creation-published"];
+        FeedKindsOwn = "feed-kinds-own", ALONE, "kind of items of open feeds is a word of the system",
+            "RPDE 1.0, kind: the publisher names the types of its items", ["kind_not_distinct", "creation-published"];
         UrlsWithQueries = "urls-with-queries", ALONE, "pages of opportunities and places have a query and a fragment",
             "RFC 3986: query and fragment are part of a URL", ["valid", "opportunity-of-feed"];
     }
@@ -239,6 +261,17 @@ variants! {
         CourtsNested = "courts-nested", FACILITIES,
             "FacilityUses embed their IndividualFacilityUses, which have no feed of their own",
             "Data model: individualFacilityUse of a FacilityUse is a list of objects", ["criteria", "opportunity-of-feed"];
+        CourtsAbsent = "courts-absent", FACILITIES, "facilities have no single courts: there is no IndividualFacilityUse",
+            "Data model: individualFacilityUse of a FacilityUse is optional", ["criteria", "creation-published", "bookable-pair"];
+        EndsOmitted = "ends-omitted", ALONE, "sessions that have not begun have no endDate",
+            "OB-opportunity-data-properties-15: endDate is recommended", ["valid", "criteria", "time-changed"];
+        ChannelsSparse = "channels-sparse", ALONE, "an accessChannel has its url alone",
+            "OB-remote-access-control-2: name, accessId and accessCode are recommended",
+            ["valid", "access-channel-details", "access-channel-changed"];
+        CancellationMessages = "cancellation-messages", ALONE, "every cancellation by the Seller has a message",
+            "OB-seller-requested-cancellation-2: a cancellationMessage is optional", ["message-placement", "valid"];
+        SellerNotes = "seller-notes", ALONE, "OrderProposals have a note of the Seller",
+            "OB-oa-orderproposal-10: orderSellerNote is optional", ["feed-matches-response", "proposal-as-proposed", "valid"];
         SlotsInOneFeed = "slots-in-one-feed", ALONE, "Slots of facilities and of single courts are in one feed",
             "RPDE 1.0: several kinds may share an endpoint", ["creation-published", "capacity-in-feeds", "deletion-published"];
         OpportunitiesSparse = "opportunities-sparse", DETAIL, "opportunities have no identifier, eventStatus or total capacity",
@@ -256,6 +289,9 @@ variants! {
             ["valid", "tax-mode-of-feed", "id-token-claims-match"];
         SellersArePersons = "sellers-are-persons", SELLERS, "Sellers are of type Person, and have no facilities",
             "OB section seller: a Seller is an Organization or a Person; organizer is either, provider of facilities is not", ["valid", "seller-address", "bookable-pair"];
+        OpenBookingUnstated = "open-booking-unstated", ALONE, "Sellers have no isOpenBookingAllowed",
+            "Data model: isOpenBookingAllowed is optional, and the definition of a bookable pair does not mention it",
+            ["criteria", "bookable-pair", "valid"];
         OffersSparse = "offers-sparse", OFFERS, "offers have no name or identifier, and openBookingInAdvance only where it is Unavailable",
             "OB-schema-offer-10 and 12: name is recommended, openBookingInAdvance is optional", ["valid", "offer-of-feed"];
         OffersSeveral = "offers-several", OFFERS, "opportunities have a second offer, which cannot be booked in advance",
@@ -288,6 +324,10 @@ variants! {
         TaxChargesSparse = "tax-charges-sparse", ALONE, "tax charges have no rate, and no currency where they are 0",
             "OB-oa-taxchargespecification-9: rate is optional; a charge of 0 needs no currency",
             ["tax-gross-exact", "tax-net-exact", "single-currency"];
+        TaxTotalsOfOwnName = "tax-totals-of-own-name", ALONE,
+            "tax charges of totalPaymentTax have another name than those of OrderItems, and no rate",
+            "OB-oa-taxchargespecification-9: rate is optional, and nothing relates the names of both",
+            ["tax-of-order-items", "tax-at-rate", "tax-gross-exact", "tax-net-exact"];
         TaxChargesIdentified = "tax-charges-identified", ALONE, "tax charges have an identifier",
             "OB-oa-taxchargespecification-7: identifier is optional", ["valid", "tax-of-order-items"];
         LeasesIdentified = "leases-identified", ALONE, "leases have an identifier",
@@ -357,6 +397,13 @@ variants! {
             "OB-oa-openbookingerror-6 and 7: instance is recommended, statusCode optional", ["valid", "order-item-errors"];
         ErrorsLocalised = "errors-localised", ERRORS, "errors have names and descriptions in another language",
             "OB-oa-openbookingerror-4: names may differ for the sake of localisation", ["constant-error-name", "error-description"];
+        ErrorsSparse = "errors-sparse", ERRORS,
+            "errors have @type alone, but for the description and instance that the text requires of some",
+            "OB-oa-openbookingerror-2, 5 and 6: name, description and instance are recommended",
+            ["valid", "error-description", "errors-name-the-field"];
+        FullNotBookable = "full-not-bookable", ALONE, "a full opportunity returns OpportunityOfferPairNotBookableError",
+            "OB-definition-of-a-bookable-opportunity-and-offer-pair-17: a pair without enough capacity is not bookable",
+            ["order-item-errors", "rejection-status"];
         MediaTypesUnspaced = "media-types-unspaced", MEDIA, "the media type has no space before its parameter",
             "RFC 9110, section 8.3.1: whitespace around the semicolon is optional", ["media-type", "invalid_content_type"];
         MediaTypesQuoted = "media-types-quoted", MEDIA, "the version of the media type is quoted",
@@ -378,9 +425,31 @@ variants! {
             ["base_url_mismatch", "invalid_status_code"];
         DatasetSiteRedirected = "dataset-site-redirected", ALONE, "the address of the dataset site is redirected",
             "RFC 9110, section 15.4.9: a resource may have moved", ["dataset-site"];
-        DatasetSiteWithScripts = "dataset-site-with-scripts", ALONE,
+        DatasetSiteWithScripts = "dataset-site-with-scripts", SITE,
             "the dataset site has other scripts, and the JSON-LD has attributes in quotes of another kind",
             "HTML: a page may have several scripts, attributes may be in single quotes", ["dataset-site"];
+        DatasetSiteSecondBlock = "dataset-site-second-block", SITE,
+            "the Dataset is the last of three blocks of JSON-LD",
+            "JSON-LD 1.1, section 7: a page may have several script elements", ["dataset-site"];
+        DatasetSiteGraph = "dataset-site-graph", SITE, "the Dataset is in a @graph",
+            "JSON-LD 1.1, section 4.9: a document may hold a graph", ["dataset-site", "valid"];
+        DatasetSiteList = "dataset-site-list", SITE, "the Dataset is in a list",
+            "JSON-LD 1.1, section 9: a document is an object or an array of them", ["dataset-site", "valid"];
+        DatasetSiteTypes = "dataset-site-types", SITE, "@type of the Dataset is a list of two types",
+            "JSON-LD 1.1, section 4.1.2: an object may have several types", ["dataset-site", "valid"];
+        DatasetSiteCharset = "dataset-site-charset", SITE,
+            "the script element with the Dataset has a charset, and is at the end of the body",
+            "JSON-LD 1.1, section 7.2: the type is application/ld+json, optionally with parameters", ["dataset-site"];
+        DatasetSiteMarked = "dataset-site-marked", SITE, "the dataset site starts with a byte order mark",
+            "HTML, 13.2.3.2: a byte order mark names the encoding of a page", ["dataset-site"];
+        DatasetSiteDownloads = "dataset-site-downloads", SITE, "distribution has downloads that are no feeds",
+            "Schema.org: distribution is any download of the Dataset", ["dataset-site", "feed-page"];
+        FeedsUnidentified = "feeds-unidentified", ALONE, "entries of distribution have no identifier, so that some have one name",
+            "Data model: identifier of a DataDownload is optional, and name is that of the type of feed",
+            ["dataset-site", "creation-published"];
+        SingleFeed = "single-feed", SERIES, "there are sessions alone: distribution is one object, not a list",
+            "JSON-LD 1.1, section 4.3: one value and a list of one value are the same",
+            ["dataset-site", "criteria", "creation-published"];
         HeadersAdded = "headers-added", ALONE, "responses have ETag, Vary, Server-Timing and Set-Cookie",
             "RFC 9110: recipients ignore headers that they do not need", ["missing_cache_control", "status"];
         EmptyResponsesTyped = "empty-responses-typed", ALONE, "responses without a body have a media type",
@@ -436,7 +505,7 @@ variants! {
             "TI-TestOpportunityBookableCancellableOutsideWindow-1: closed at the time is enough", ["criteria", "rejection-status"];
         LeasesShort = "leases-short", ALONE, "leases last forty seconds",
             "OB-leasing: the Booking System chooses how long a lease lasts", ["lease-carried-over", "capacity-in-quote"];
-        ModifiedCounted = "modified-counted", ALONE, "modified is a count of changes, not a timestamp",
+        ModifiedCounted = "modified-counted", MODIFIED, "modified is a count of changes, not a timestamp",
             "RPDE 1.0, ordering strategies: the timestamp need not reflect actual time",
             ["after_param_should_increase", "items_out_of_order", "update-published"];
         OpportunitiesChurning = "opportunities-churning", ALONE, "twenty other opportunities change, appear or disappear each second",
@@ -607,10 +676,7 @@ impl Variant {
             Self::LeasingAtC1 => &[(Switch::AnonymousLeasing, true), (Switch::NamedLeasing, false)],
             Self::LeasingAtC2 => &[(Switch::AnonymousLeasing, false), (Switch::NamedLeasing, true)],
             Self::LeasingAbsent => &[(Switch::AnonymousLeasing, false), (Switch::NamedLeasing, false)],
-            Self::OrdersFeedMinimal => {
-                &[(Switch::SellerRequestedReplacement, false), (Switch::ChangeOfLogistics, false)]
-            }
-            Self::OrdersFeedReferences => &[(Switch::ChangeOfLogistics, false)],
+            Self::OrdersFeedMinimal => &[(Switch::SellerRequestedReplacement, false)],
             Self::AccessByCode => &[
                 (Switch::AccessPassImage, false),
                 (Switch::AccessPassBarcode, false),

@@ -81,13 +81,19 @@ pub(in crate::sandbox) fn listed(variants: &Variants, feed: OpportunityFeedName)
     if variants.has(Variant::SellersArePersons) && facilities.contains(&feed.name()) {
         return false;
     }
+    if variants.has(Variant::SingleFeed) {
+        return feed == OpportunityFeedName::ScheduledSession;
+    }
     match feed {
         OpportunityFeedName::SessionSeries => !variants.has(Variant::SeriesEmbedded),
         OpportunityFeedName::FacilityUse => !variants.has(Variant::FacilitiesEmbedded),
         OpportunityFeedName::IndividualFacilityUse => {
-            !variants.has(Variant::FacilitiesEmbedded) && !variants.has(Variant::CourtsNested)
+            let absent = [Variant::FacilitiesEmbedded, Variant::CourtsNested, Variant::CourtsAbsent];
+            !absent.into_iter().any(|variant| variants.has(variant))
         }
-        OpportunityFeedName::IndividualFacilityUseSlot => !variants.has(Variant::SlotsInOneFeed),
+        OpportunityFeedName::IndividualFacilityUseSlot => {
+            !variants.has(Variant::SlotsInOneFeed) && !variants.has(Variant::CourtsAbsent)
+        }
         _ => true,
     }
 }
@@ -95,7 +101,9 @@ pub(in crate::sandbox) fn listed(variants: &Variants, feed: OpportunityFeedName)
 /// The feed that has the items of a feed.
 pub(in crate::sandbox) fn merged(variants: &Variants, feed: OpportunityFeedName) -> OpportunityFeedName {
     match feed {
-        OpportunityFeedName::IndividualFacilityUseSlot if variants.has(Variant::SlotsInOneFeed) => {
+        OpportunityFeedName::IndividualFacilityUseSlot
+            if variants.has(Variant::SlotsInOneFeed) && !variants.has(Variant::CourtsAbsent) =>
+        {
             OpportunityFeedName::FacilityUseSlot
         }
         other => other,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::list::{Variant, VariantGroup, Variants};
 use super::place::Place;
-use super::{errors, shape, text, values};
+use super::{errors, numbering, shape, text, values};
 use crate::sandbox::store::Store;
 use crate::vocabulary::OPENACTIVE_CONTEXT;
 
@@ -21,7 +21,9 @@ pub(super) fn rewrites(variants: &Variants) -> bool {
         Variant::ErrorsDetailed,
         Variant::ErrorsWithoutStatusCode,
         Variant::ErrorsLocalised,
+        Variant::ErrorsSparse,
         Variant::NoticesForChannels,
+        Variant::SingleFeed,
     ];
     variants.iter().any(|variant| {
         matches!(variant.group(), VariantGroup::Values | VariantGroup::Shape) || others.contains(&variant)
@@ -45,6 +47,7 @@ pub(super) fn body(store: &Store, place: Place, mut document: Value) -> String {
         }
         _ => root(variants, place, Some(&mut document)),
     }
+    numbering::page(variants, place, &mut document);
     text::write(variants, &document)
 }
 

@@ -1,10 +1,12 @@
 //! Documents with other objects and properties in them.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::list::{Variant, Variants};
 use super::place::Place;
 use super::values::{is_event, is_opportunity, kind};
+use crate::sandbox::clock::now;
 use crate::sandbox::feed::OpportunityFeedName;
 use crate::sandbox::seller::IDS;
 use crate::sandbox::store::Store;
@@ -37,6 +39,10 @@ pub(super) fn object(variants: &Variants, place: Place, object: &mut Map<String,
         if variants.has(Variant::SellersSparse) {
             remove(object, &["email", "telephone", "logo", "url", "identifier", "sameAs", "vatID"]);
         }
+        if variants.has(Variant::OpenBookingUnstated) && object.get("isOpenBookingAllowed") == Some(&Value::Bool(true))
+        {
+            remove(object, &["isOpenBookingAllowed"]);
+        }
         if variants.has(Variant::SellersArePersons) {
             object.insert("@type".to_owned(), json!("Person"));
         }
@@ -47,6 +53,9 @@ pub(super) fn object(variants: &Variants, place: Place, object: &mut Map<String,
         "Place" if variants.has(Variant::PlacesWithoutPosition) => remove(object, &["geo"]),
         "BookingService" if variants.has(Variant::BookingServiceSparse) => remove(object, &["url", "softwareVersion"]),
         "TaxChargeSpecification" => tax_charge(variants, object),
+        "VirtualLocation" if variants.has(Variant::ChannelsSparse) => {
+            object.retain(|name, _| ["@type", "url"].contains(&name.as_str()));
+        }
         "Lease" if variants.has(Variant::LeasesIdentified) => {
             object.insert("identifier".to_owned(), json!("lease-5f3"));
         }
@@ -109,6 +118,13 @@ fn opportunity(variants: &Variants, place: Place, object: &mut Map<String, Value
             object.insert("meetingPoint".to_owned(), json!("At the reception"));
             object.insert("schedulingNote".to_owned(), json!("Not on public holidays"));
         }
+    }
+    let begins = object.get("startDate").and_then(Value::as_str).and_then(|start| start.parse::<Timestamp>().ok());
+    if variants.has(Variant::EndsOmitted)
+        && kind(object) == "ScheduledSession"
+        && begins.is_some_and(|begins| begins > now())
+    {
+        remove(object, &["endDate"]);
     }
     if variants.has(Variant::CapacityOmittedInResponses) && place.booking() {
         remove(object, &["remainingAttendeeCapacity", "remainingUses"]);
@@ -183,6 +199,18 @@ fn order(variants: &Variants, place: Place, object: &mut Map<String, Value>) {
         let number = format!("SB-{}", uuid.chars().take(8).collect::<String>());
         object.insert("orderNumber".to_owned(), json!(number));
     }
+    if variants.has(Variant::TaxTotalsOfOwnName) {
+        for tax in object.get_mut("totalPaymentTax").and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(tax) = tax.as_object_mut() {
+                remove(tax, &["rate"]);
+                tax.insert("name".to_owned(), json!("Value added tax of the whole order"));
+            }
+        }
+    }
+    let proposal = matches!(place, Place::Proposal | Place::Status | Place::ProposalsFeed);
+    if variants.has(Variant::SellerNotes) && kind(object) == "OrderProposal" && proposal {
+        object.entry("orderSellerNote").or_insert_with(|| json!("We reply within the hour."));
+    }
     if variants.has(Variant::OrderIdentifiersOmitted) && place.booking() {
         remove(object, &["identifier"]);
     }
@@ -194,6 +222,11 @@ fn order_item(variants: &Variants, place: Place, object: &mut Map<String, Value>
     let noticed = status.is_some_and(|status| attended.iter().any(|known| known == status));
     if variants.has(Variant::NoticesForChannels) && object.remove("accessChannel").is_some() && noticed {
         object.insert("customerNotice".to_owned(), json!("The link to the session comes by email."));
+    }
+    let cancelled =
+        object.get("orderItemStatus").and_then(Value::as_str) == Some(openactive("SellerCancelled").as_str());
+    if variants.has(Variant::CancellationMessages) && cancelled && !object.contains_key("cancellationMessage") {
+        object.insert("cancellationMessage".to_owned(), json!("The boiler is broken: there is no hot water."));
     }
     let free = object.get("acceptedOffer").is_some_and(|offer| is_zero(offer.get("price")));
     if variants.has(Variant::TaxOmittedWhereFree) && free {
@@ -234,7 +267,7 @@ pub(super) fn feed_item(store: &Store, feed: OpportunityFeedName, number: Option
                 data.insert("offers".to_owned(), offers);
             }
         }
-        Feed::ScheduledSession if variants.has(Variant::SeriesEmbedded) => {
+        Feed::ScheduledSession if variants.has(Variant::SeriesEmbedded) || variants.has(Variant::SingleFeed) => {
             if let Some(series) = parent(Feed::SessionSeries) {
                 data.insert("superEvent".to_owned(), series);
             }

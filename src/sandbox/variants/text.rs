@@ -41,6 +41,8 @@ impl Writer<'_> {
     fn amount(&self, plain: &str) -> String {
         if self.has(Variant::PricesWithTwoDecimals) {
             plain.parse().map_or_else(|_| plain.to_owned(), |amount: f64| format!("{amount:.2}"))
+        } else if self.has(Variant::PricesWithOneDecimal) {
+            if plain.contains(['.', 'e', 'E']) { plain.to_owned() } else { format!("{plain}.0") }
         } else if self.has(Variant::PricesWithExponents) {
             // The shortest text that reads as the same number.
             plain.parse().map_or_else(|_| plain.to_owned(), |amount: f64| format!("{amount:e}"))
