@@ -1,74 +1,14 @@
 //! The feature files that are part of the program.
 
-macro_rules! feature_files {
-    ($($path:literal,)+) => {
-        /// Every feature file of `features/`: its path there, and its text.
-        pub const FEATURE_FILES: &[(&str, &str)] = &[
-            $( (concat!("features/", $path), include_str!(concat!("../../features/", $path))), )+
-        ];
-    };
-}
+use std::sync::LazyLock;
 
-feature_files! {
-    "access/access-channel-update-notifications.yaml",
-    "access/access-channel.yaml",
-    "access/access-code-update-notifications.yaml",
-    "access/access-code.yaml",
-    "access/access-pass-barcode-seller-provided.yaml",
-    "access/access-pass-image.yaml",
-    "access/access-pass-update-notifications.yaml",
-    "advanced-payment/dynamic-payment.yaml",
-    "advanced-payment/offer-overrides.yaml",
-    "approval/minimal-proposal.yaml",
-    "approval/proposal-amendment.yaml",
-    "authentication/booking-partner-authentication.yaml",
-    "authentication/booking-partner-openid-authentication-for-multiple-sellers.yaml",
-    "authentication/booking-partner-openid-authentication.yaml",
-    "authentication/dynamic-client-registration.yaml",
-    "broker-role/no-broker.yaml",
-    "broker-role/reseller-broker-tax-calculation.yaml",
-    "broker-role/reseller-broker.yaml",
-    "cancellation/cancellation-window.yaml",
-    "cancellation/customer-requested-cancellation-always-allowed.yaml",
-    "cancellation/customer-requested-cancellation.yaml",
-    "cancellation/seller-requested-cancellation-message.yaml",
-    "cancellation/seller-requested-cancellation.yaml",
-    "cancellation/seller-requested-replacement.yaml",
-    "core/agent-broker.yaml",
-    "core/amending-order-quote.yaml",
-    "core/availability-check.yaml",
-    "core/common-error-conditions.yaml",
-    "core/dataset-site.yaml",
-    "core/multiple-sellers.yaml",
-    "core/opportunity-feed.yaml",
-    "core/order-deletion.yaml",
-    "core/past-opportunities.yaml",
-    "core/single-seller.yaml",
-    "core/test-interface.yaml",
-    "details-capture/additional-details-capture.yaml",
-    "details-capture/attendee-details-capture.yaml",
-    "details-capture/customer-details-capture-identifier.yaml",
-    "details-capture/customer-details-capture-non-essential.yaml",
-    "leasing/anonymous-leasing.yaml",
-    "leasing/named-leasing.yaml",
-    "notifications/change-of-logistics-notifications.yaml",
-    "notifications/customer-notice-notifications.yaml",
-    "notifications/opportunity-attendance-updates.yaml",
-    "payment/free-opportunities.yaml",
-    "payment/non-free-opportunities.yaml",
-    "payment/payment-reconciliation-detail-validation.yaml",
-    "payment/prepayment-optional.yaml",
-    "payment/prepayment-required-unavailable.yaml",
-    "payment/prepayment-required.yaml",
-    "payment/prepayment-unavailable.yaml",
-    "restrictions/booking-restrictions.yaml",
-    "restrictions/booking-window.yaml",
-    "tax/business-to-business-tax-calculation-gross.yaml",
-    "tax/business-to-business-tax-calculation-net.yaml",
-    "tax/business-to-consumer-tax-calculation-gross.yaml",
-    "tax/business-to-consumer-tax-calculation-net.yaml",
-    "terms/terms-of-service-for-booking-system.yaml",
-    "terms/terms-of-service-for-seller.yaml",
-    "terms/terms-of-service-with-consent-with-date-modified.yaml",
-    "terms/terms-of-service-with-consent.yaml",
-}
+use crate::vocabulary::unpacked;
+
+static TEXT: LazyLock<String> =
+    LazyLock::new(|| unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/features.packed"))));
+
+/// Every feature file of `features/`: its path there, and its text.
+pub static FEATURE_FILES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let mut parts = TEXT.split_terminator('\0');
+    std::iter::from_fn(|| Some((parts.next()?, parts.next()?))).collect()
+});

@@ -74,9 +74,10 @@ pub(super) fn without_origins(report: &RunReport, origins: &[String]) -> Result<
             _ => {}
         }
     }
-    let mut tree = serde_json::to_value(report)?;
+    // By texts, as records are read and written elsewhere: other ways of `serde` are a third of a megabyte of code.
+    let mut tree: Value = serde_json::from_str(&serde_json::to_string(report)?)?;
     walk(&mut tree, &forms);
-    Ok(serde_json::from_value(tree)?)
+    Ok(serde_json::from_str(&tree.to_string())?)
 }
 
 /// The evidence as a certificate holds it: `MediaObject` with the digest of its content.
@@ -129,10 +130,10 @@ pub(super) fn packed(certificate: &Value) -> Result<Vec<u8>, String> {
 /// # Errors
 /// Why the bytes are not evidence.
 pub(super) fn unpack(packed: &[u8]) -> Result<RunReport, String> {
-    let mut text = Vec::new();
+    let mut text = String::new();
     MultiGzDecoder::new(packed)
         .take(LIMIT)
-        .read_to_end(&mut text)
+        .read_to_string(&mut text)
         .map_err(|error| format!("the evidence cannot be unpacked: {error}"))?;
-    serde_json::from_slice(&text).map_err(|error| format!("the evidence is not a run report: {error}"))
+    serde_json::from_str(&text).map_err(|error| format!("the evidence is not a run report: {error}"))
 }

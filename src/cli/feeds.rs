@@ -17,7 +17,7 @@ use crate::config::Glob;
 use crate::error::{Error, Exit};
 use crate::harvest::{FeedResult, HarvestOptions, IssueLevel, Position, Progress, harvest};
 use crate::plan::{Clock, Stock, Stocktaking};
-use crate::report::{Paint, escape};
+use crate::report::{Paint, blank, escape};
 use crate::results::{Finding, Verdict};
 use crate::validate::{Remote, Severity, ValidationMode, Validator};
 use crate::vocabulary::{
@@ -357,9 +357,9 @@ fn stock_table(stock: &[Stock]) -> String {
         if kinds.is_empty() {
             continue;
         }
-        let mut table = tabled::builder::Builder::default();
         let heading = format!("opportunities in {flow}");
-        table.push_record(std::iter::once(heading.as_str()).chain(kinds.iter().map(|kind| kind.short())));
+        let kind_names = kinds.iter().map(|kind| kind.short().to_owned());
+        let mut rows: Vec<Vec<String>> = vec![std::iter::once(heading).chain(kind_names).collect()];
         for criteria in CriteriaName::ALL.iter().copied() {
             let of_criteria: Vec<&&Stock> = of_flow.iter().filter(|stock| stock.criteria == criteria).collect();
             if of_criteria.is_empty() {
@@ -370,29 +370,16 @@ fn stock_table(stock: &[Stock]) -> String {
                     of_criteria.iter().filter(|stock| stock.opportunity_type == *kind).map(|stock| stock.count).sum();
                 if count == 0 { "·".to_owned() } else { count.to_string() }
             };
-            table.push_record(std::iter::once(criteria.name().to_owned()).chain(kinds.iter().map(count)));
+            rows.push(std::iter::once(criteria.name().to_owned()).chain(kinds.iter().map(count)).collect());
         }
-        let mut table = table.build();
-        table.with(tabled::settings::Style::blank());
-        text.push_str(&format!("\n{table}\n"));
+        text.push_str(&format!("\n{}\n", blank(&rows)));
     }
     if text.is_empty() { "\nno opportunity meets any criterion of the Test Interface\n".to_owned() } else { text }
 }
 
 fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) -> String {
-    let mut table = tabled::builder::Builder::default();
-    table.push_record([
-        "feed",
-        "pages",
-        "items",
-        "deleted",
-        "items/s",
-        "validated",
-        "orphans",
-        "failures",
-        "warnings",
-        "",
-    ]);
+    let headings = ["feed", "pages", "items", "deleted", "items/s", "validated", "orphans", "failures", "warnings", ""];
+    let mut rows = vec![headings.map(str::to_owned).to_vec()];
     for result in results {
         let of_feed =
             |level: IssueLevel| result.issues.iter().filter(|i| i.severity == level).map(|i| i.count).sum::<u64>();
@@ -406,7 +393,7 @@ fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) 
         } else {
             paint.verdict(Verdict::Passed, "good")
         };
-        table.push_record([
+        rows.push(vec![
             escape(&result.name).clone(),
             result.pages.to_string(),
             items.to_string(),
@@ -419,9 +406,7 @@ fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) 
             verdict,
         ]);
     }
-    let mut table = table.build();
-    table.with(tabled::settings::Style::blank());
-    let mut text = format!("{table}\n");
+    let mut text = format!("{}\n", blank(&rows));
     for result in results {
         details(&mut text, result, paint);
     }

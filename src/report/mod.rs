@@ -2,6 +2,7 @@
 
 mod bundle;
 mod choices;
+mod columns;
 mod curl;
 mod escape;
 mod exchange;
@@ -19,6 +20,7 @@ mod table;
 mod wrap;
 
 pub use bundle::to_bundle;
+pub use columns::{blank, ruled};
 pub use curl::curl;
 pub use escape::{defuse, escape};
 pub use exchange::to_exchange;

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use serde::Serialize;
 
 use crate::document::{Fields, Node, NodeKind, Problem, Problems, parse_yaml};
-use crate::vocabulary::{Grade, Stage, closest, named_enumeration as named};
+use crate::vocabulary::{Grade, Stage, closest, named_enumeration as named, unpacked};
 
 /// The file, as it is named in problems.
 pub const REQUIREMENTS_FILE: &str = "features/requirements.yaml";
-const TEXT: &str = include_str!("../../features/requirements.yaml");
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/requirements.packed"));
 
 named! {
     /// Level of a requirement (RFC 2119).
@@ -243,7 +243,7 @@ impl Requirements {
     #[must_use]
     pub fn built_in() -> &'static Self {
         static ALL: LazyLock<Requirements> =
-            LazyLock::new(|| Requirements::from_text(REQUIREMENTS_FILE, TEXT).unwrap_or_default());
+            LazyLock::new(|| Requirements::from_text(REQUIREMENTS_FILE, &unpacked(PACKED)).unwrap_or_default());
         &ALL
     }
 

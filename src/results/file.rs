@@ -102,13 +102,13 @@ pub fn read_run(path: &Path) -> Result<RunReport, Error> {
 }
 
 /// Refuses a run of another version.
-fn version(text: &[u8]) -> Result<(), String> {
+fn version(text: &str) -> Result<(), String> {
     /// What every version has.
     #[derive(Deserialize)]
     struct Versioned {
         version: u32,
     }
-    let Versioned { version } = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+    let Versioned { version } = serde_json::from_str(text).map_err(|error| error.to_string())?;
     if version != RUN_REPORT_VERSION {
         return Err(format!("version {version} is not supported (supported: {RUN_REPORT_VERSION})"));
     }
@@ -116,9 +116,10 @@ fn version(text: &[u8]) -> Result<(), String> {
 }
 
 /// The run in a document, or why there is none.
-fn from_document(text: &[u8]) -> Result<RunReport, String> {
+fn from_document(bytes: &[u8]) -> Result<RunReport, String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
     version(text)?;
-    serde_json::from_slice(text).map_err(|error| error.to_string())
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
 /// The run in a packed file, or why there is none.
@@ -130,7 +131,7 @@ fn from_lines(bytes: &[u8]) -> Result<RunReport, String> {
         lines.read_line(text).map_err(|error| format!("invalid gzip data: {error}"))
     };
     next(&mut text)?;
-    version(text.as_bytes())?;
+    version(&text)?;
     let mut run: RunReport = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     while next(&mut text)? > 0 {
         let unreadable = |error: serde_json::Error| error.to_string();

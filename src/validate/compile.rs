@@ -1,10 +1,13 @@
 //! Compiles the tables of the model in `fixtures/` into lookup structures.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::vocabulary::unpacked;
 
 use super::expected;
 use super::mode::{MODE_COUNT, ValidationMode};
@@ -226,13 +229,18 @@ impl Compiler {
     }
 }
 
+static MODEL: LazyLock<String> =
+    LazyLock::new(|| unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/openactive-model.packed"))));
+static VOCABULARIES: LazyLock<String> =
+    LazyLock::new(|| unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/vocabularies.packed"))));
+
 /// Reads a file of `fixtures/`; `None` if unreadable, which a test excludes.
 fn read<T: Deserialize<'static>>(text: &'static str) -> Option<T> {
     serde_json::from_str(text).ok()
 }
 
 pub(super) fn compile() -> Model {
-    let raw: RawModel = read(include_str!("../../fixtures/openactive-model.json")).unwrap_or(RawModel {
+    let raw: RawModel = read(&MODEL).unwrap_or(RawModel {
         prefixes: Vec::new(),
         aliases: Vec::new(),
         enums: BTreeMap::new(),
@@ -368,7 +376,7 @@ fn spellings(model: &Model, ids: &FxHashMap<&'static str, NameId>) -> FxHashMap<
 }
 
 fn vocabularies() -> Vocabularies {
-    let raw: Option<RawVocabularies> = read(include_str!("../../fixtures/vocabularies.json"));
+    let raw: Option<RawVocabularies> = read(&VOCABULARIES);
     let Some(raw) = raw else {
         return Vocabularies {
             ancestors: FxHashMap::default(),

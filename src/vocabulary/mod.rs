@@ -15,6 +15,7 @@ mod grade;
 mod iri;
 mod named;
 mod opportunity_type;
+mod packed;
 
 mod profile;
 mod situation;
@@ -38,6 +39,7 @@ pub use iri::{
 pub use named::UnknownName;
 pub use named::named_enumeration;
 pub use opportunity_type::OpportunityType;
+pub use packed::unpacked;
 
 pub use profile::Profile;
 pub use situation::Situation;

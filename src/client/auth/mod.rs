@@ -15,6 +15,7 @@ mod metadata;
 mod oauth_client;
 mod page;
 mod provider;
+mod signature;
 mod tokens;
 mod transport;
 

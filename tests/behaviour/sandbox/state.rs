@@ -24,7 +24,7 @@ fn spawned(bench: &Bench) -> (Child, String) {
             "0",
             "--test-interface",
             "--data",
-            "state.redb",
+            "state.jsonl",
             "--switch",
             "booking-partner-openid-authentication=off",
         ])
@@ -40,7 +40,7 @@ fn spawned(bench: &Bench) -> (Child, String) {
 #[test]
 fn what_was_answered_survives_a_restart() {
     let bench = Bench::new();
-    let file = bench.path("state.redb");
+    let file = bench.path("state.jsonl");
     let (pair, order, feed, parents) = {
         let client = kept(&file);
         let pair = client.create(FREE, SIMPLE);
@@ -123,17 +123,17 @@ fn a_file_that_is_no_state_is_refused_and_left_alone() {
     assert_eq!(outcome.code, 2);
     assert!(outcome.stderr.contains("cannot save the state in notes.txt"), "{}", outcome.stderr);
     assert!(std::fs::read_to_string(bench.path("notes.txt")).unwrap().starts_with("nothing of the kind"));
-    let client = kept(&bench.path("state.redb"));
-    let second = bench.oa_test(&["sandbox", "--port", "0", "--data", "state.redb"]);
+    let client = kept(&bench.path("state.jsonl"));
+    let second = bench.oa_test(&["sandbox", "--port", "0", "--data", "state.jsonl"]);
     assert_eq!(second.code, 2, "one file, one sandbox");
-    assert!(second.stderr.contains("cannot save the state in state.redb"), "{}", second.stderr);
+    assert!(second.stderr.contains("cannot save the state in state.jsonl"), "{}", second.stderr);
     drop(client);
 }
 
 #[test]
 fn a_restart_can_bring_a_fault() {
     let bench = Bench::new();
-    let file = bench.path("state.redb");
+    let file = bench.path("state.jsonl");
     let pair = kept(&file).create(FREE, SIMPLE);
     let faults = oa_test::sandbox::Faults::new(vec![Fault::BStatus202]);
     let client = Client::new(SandboxOptions { faults, data: Some(file), ..SandboxOptions::default() });
