@@ -17,7 +17,7 @@ use crate::config::Glob;
 use crate::error::{Error, Exit};
 use crate::harvest::{FeedResult, HarvestOptions, IssueLevel, Position, Progress, harvest};
 use crate::plan::{Clock, Stock, Stocktaking};
-use crate::report::{Paint, blank, escape};
+use crate::report::{Paint, escape};
 use crate::results::{Finding, Verdict};
 use crate::validate::{Remote, Severity, ValidationMode, Validator};
 use crate::vocabulary::{
@@ -357,9 +357,9 @@ fn stock_table(stock: &[Stock]) -> String {
         if kinds.is_empty() {
             continue;
         }
+        let mut table = tabled::builder::Builder::default();
         let heading = format!("opportunities in {flow}");
-        let kind_names = kinds.iter().map(|kind| kind.short().to_owned());
-        let mut rows: Vec<Vec<String>> = vec![std::iter::once(heading).chain(kind_names).collect()];
+        table.push_record(std::iter::once(heading.as_str()).chain(kinds.iter().map(|kind| kind.short())));
         for criteria in CriteriaName::ALL.iter().copied() {
             let of_criteria: Vec<&&Stock> = of_flow.iter().filter(|stock| stock.criteria == criteria).collect();
             if of_criteria.is_empty() {
@@ -370,16 +370,29 @@ fn stock_table(stock: &[Stock]) -> String {
                     of_criteria.iter().filter(|stock| stock.opportunity_type == *kind).map(|stock| stock.count).sum();
                 if count == 0 { "·".to_owned() } else { count.to_string() }
             };
-            rows.push(std::iter::once(criteria.name().to_owned()).chain(kinds.iter().map(count)).collect());
+            table.push_record(std::iter::once(criteria.name().to_owned()).chain(kinds.iter().map(count)));
         }
-        text.push_str(&format!("\n{}\n", blank(&rows)));
+        let mut table = table.build();
+        table.with(tabled::settings::Style::blank());
+        text.push_str(&format!("\n{table}\n"));
     }
     if text.is_empty() { "\nno opportunity meets any criterion of the Test Interface\n".to_owned() } else { text }
 }
 
 fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) -> String {
-    let headings = ["feed", "pages", "items", "deleted", "items/s", "validated", "orphans", "failures", "warnings", ""];
-    let mut rows = vec![headings.map(str::to_owned).to_vec()];
+    let mut table = tabled::builder::Builder::default();
+    table.push_record([
+        "feed",
+        "pages",
+        "items",
+        "deleted",
+        "items/s",
+        "validated",
+        "orphans",
+        "failures",
+        "warnings",
+        "",
+    ]);
     for result in results {
         let of_feed =
             |level: IssueLevel| result.issues.iter().filter(|i| i.severity == level).map(|i| i.count).sum::<u64>();
@@ -393,7 +406,7 @@ fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) 
         } else {
             paint.verdict(Verdict::Passed, "good")
         };
-        rows.push(vec![
+        table.push_record([
             escape(&result.name).clone(),
             result.pages.to_string(),
             items.to_string(),
@@ -406,7 +419,9 @@ fn text(results: &[FeedResult], elapsed: Duration, resumed: bool, paint: Paint) 
             verdict,
         ]);
     }
-    let mut text = format!("{}\n", blank(&rows));
+    let mut table = table.build();
+    table.with(tabled::settings::Style::blank());
+    let mut text = format!("{table}\n");
     for result in results {
         details(&mut text, result, paint);
     }

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
+use tabled::builder::Builder;
+use tabled::settings::object::Columns;
+use tabled::settings::{Alignment, Modify, Style};
 use tokio_util::sync::CancellationToken;
 
 use crate::client::auth::Agent;
 use crate::config::{Config, TargetSite};
 use crate::error::{Error, Exit};
 use crate::plan::{NeedCount, Plan, needs, plan};
-use crate::report::ruled;
 use crate::run::{Events, Limits, RunOptions, TakenStock, take_stock};
 use crate::sandbox::Sandbox;
 use crate::vocabulary::{Action, Flow, Profile};
@@ -120,11 +122,12 @@ fn as_json(wanted: &[NeedCount], actions: &[String], taken: Option<&TakenStock>)
 }
 
 fn as_text(plan: &Plan, wanted: &[NeedCount], actions: &[String], taken: Option<&TakenStock>) -> String {
+    let mut builder = Builder::default();
     let mut heading = vec!["Seller", "type", "flow", "criterion", "needed"];
     if taken.is_some() {
         heading.extend(["found", ""]);
     }
-    let mut rows: Vec<Vec<String>> = vec![heading.into_iter().map(str::to_owned).collect()];
+    builder.push_record(heading);
     for need in wanted {
         let kind = &need.need;
         let mut row = vec![
@@ -139,9 +142,10 @@ fn as_text(plan: &Plan, wanted: &[NeedCount], actions: &[String], taken: Option<
             row.push(found.to_string());
             row.push(if found < need.count { format!("{} missing", need.count - found) } else { String::new() });
         }
-        rows.push(row);
+        builder.push_record(row);
     }
-    let table = ruled(&rows, |column| column == 4 || column == 5);
+    let mut table = builder.build();
+    table.with(Style::psql()).with(Modify::new(Columns::new(4..=5)).with(Alignment::right()));
     let total: usize = wanted.iter().map(|need| need.count).sum();
     let mut text = format!("{table}\n\n{total} opportunities for {} cells\n", plan.cells.len());
     if !actions.is_empty() {

@@ -2,7 +2,6 @@
 
 mod bundle;
 mod choices;
-mod columns;
 mod curl;
 mod escape;
 mod exchange;
@@ -20,7 +19,6 @@ mod table;
 mod wrap;
 
 pub use bundle::to_bundle;
-pub use columns::{blank, ruled};
 pub use curl::curl;
 pub use escape::{defuse, escape};
 pub use exchange::to_exchange;

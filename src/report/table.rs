@@ -1,11 +1,12 @@
 //! Features by booking flows by opportunity types.
 
-use console::Alignment;
+use tabled::builder::Builder;
+use tabled::settings::object::{Columns, Rows};
+use tabled::settings::{Alignment, Modify, Padding, Style};
 
 use crate::results::{CellReport, RunReport, Verdict};
 use crate::vocabulary::{Flow, OpportunityType};
 
-use super::columns::{line, widths};
 use super::paint::Paint;
 
 /// The mark of a verdict.
@@ -48,8 +49,8 @@ pub fn table(report: &RunReport, paint: Paint) -> String {
         (kind.unwrap_or(OpportunityType::ALL.len()), column.is_empty())
     };
     columns.sort_by_key(place);
-    let headings = ["", ""].into_iter().chain(columns.iter().map(|column| heading(column)));
-    let mut records: Vec<Vec<String>> = vec![headings.map(str::to_owned).collect()];
+    let mut builder = Builder::default();
+    builder.push_record(["", ""].into_iter().chain(columns.iter().map(|column| heading(column))));
     let mut feature = "";
     let mut row: Option<(&str, &str)> = None;
     let mut rows: Vec<(Vec<String>, Vec<&CellReport>)> = Vec::new();
@@ -74,12 +75,13 @@ pub fn table(report: &RunReport, paint: Paint) -> String {
             let cell = cells.iter().find(|cell| column_of(cell) == *column);
             record.push(cell.map_or_else(String::new, |cell| paint.verdict(cell.verdict, mark(cell.verdict))));
         }
-        records.push(record);
+        builder.push_record(record);
     }
-    let widths = widths(&records);
-    let lines = records.iter().enumerate().map(|(number, record)| {
-        let align = |column| if number == 0 || column >= 2 { Alignment::Center } else { Alignment::Left };
-        line(record, &widths, "   ", align).trim_end().to_owned()
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    let mut table = builder.build();
+    table
+        .with(Style::blank())
+        .with(Padding::new(0, 2, 0, 0))
+        .with(Modify::new(Columns::new(2..)).with(Alignment::center()))
+        .with(Modify::new(Rows::first()).with(Alignment::center()));
+    table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
