@@ -15,7 +15,6 @@ mod metadata;
 mod oauth_client;
 mod page;
 mod provider;
-mod signature;
 mod tokens;
 mod transport;
 

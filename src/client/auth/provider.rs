@@ -1,10 +1,7 @@
 //! The OpenID provider as a client sees it: discovery, registration, and authorization requests.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge};
 use reqwest::Method;
-use ring::digest;
-use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::{Value, json};
 
 use crate::client::message::{Payload, Response};
@@ -334,15 +331,14 @@ impl Provider {
                 .blocking());
         }
         let mut url = url::Url::parse(endpoint).map_err(|_| lacks("authorization_endpoint").at(self.exchange))?;
-        let (state, nonce, verifier) = (random()?, random()?, random()?);
-        // <https://www.rfc-editor.org/rfc/rfc7636#section-4.2>
-        let challenge = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()));
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let (state, nonce) = (CsrfToken::new_random(), Nonce::new_random());
         {
             let mut pairs = url.query_pairs_mut();
             pairs.append_pair("response_type", "code").append_pair("client_id", &client.id);
             pairs.append_pair("redirect_uri", redirect_uri).append_pair("scope", &scopes.join(" "));
-            pairs.append_pair("state", &state).append_pair("nonce", &nonce);
-            pairs.append_pair("code_challenge", &challenge).append_pair("code_challenge_method", "S256");
+            pairs.append_pair("state", state.secret()).append_pair("nonce", nonce.secret());
+            pairs.append_pair("code_challenge", challenge.as_str()).append_pair("code_challenge_method", "S256");
             if prompt {
                 pairs.append_pair("prompt", "consent");
             }
@@ -350,9 +346,9 @@ impl Provider {
         Ok(Authorization {
             url: url.into(),
             redirect_uri: redirect_uri.to_owned(),
-            state,
-            nonce,
-            verifier,
+            state: state.secret().clone(),
+            nonce: nonce.secret().clone(),
+            verifier: verifier.secret().clone(),
             scopes: scopes.to_vec(),
         })
     }
@@ -379,15 +375,6 @@ impl Provider {
         let issued = tokens.id.as_ref()?.claims.get("iat")?.as_i64()?;
         Some(Skew(issued - jiff::Timestamp::now().as_second()))
     }
-}
-
-/// A value that nobody can guess, in 43 characters.
-fn random() -> Result<String, AuthFailure> {
-    let mut bytes = [0_u8; 32];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| AuthFailure::new("the system has no random numbers for an authorization request").blocking())?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// The keys of a provider, and what is wrong with their media type.
