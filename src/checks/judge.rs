@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::results::{ExchangeId, Finding, StepReport, StepVerdict};
+use crate::results::{Checks, ExchangeId, Finding, StepReport, StepVerdict};
 use crate::trace::{
     Asked, Awaited, CapacityRule, CapacityWatched, Event, Exchanged, History, Looked, Purpose, Skipped, Sought, Update,
     Watched,
@@ -185,7 +185,7 @@ pub fn not_made(skipped: &Skipped, before: &[StepReport]) -> StepReport {
         title: skipped.title.clone(),
         verdict: StepVerdict::NotRun,
         note: Some(note),
-        checks: Vec::new(),
+        checks: Checks::default(),
         remarks: Vec::new(),
         choices: Vec::new(),
         exchanges: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::results::{CheckOutcome, CheckReport, Choice, ExchangeId, Finding, Remark, StepReport, StepVerdict};
+use crate::results::{CheckOutcome, CheckReport, Checks, Choice, ExchangeId, Finding, Remark, StepReport, StepVerdict};
 use crate::vocabulary::{Grade, Profile, Stage};
 
 use super::cite::{CheckIdentity, cite, remark};
@@ -12,6 +12,7 @@ use super::open::OpenQuestion;
 #[derive(Debug)]
 pub struct StepLog {
     report: StepReport,
+    checks: Vec<CheckReport>,
     started: Instant,
     usable: bool,
     /// Whether the target has nothing that the step could be about.
@@ -37,13 +38,14 @@ impl StepLog {
                 title: title.into(),
                 verdict: StepVerdict::Passed,
                 note: None,
-                checks: Vec::new(),
+                checks: Checks::default(),
                 remarks: Vec::new(),
                 choices: Vec::new(),
                 exchanges: Vec::new(),
                 watched_from: Vec::new(),
                 duration_ms: 0,
             },
+            checks: Vec::new(),
             started: Instant::now(),
             usable: true,
             vacuous: false,
@@ -138,7 +140,7 @@ impl StepLog {
     pub fn choose(&mut self, question: &OpenQuestion, choice: &str, exchange: Option<ExchangeId>) {
         let known = &mut self.report.choices;
         if !known.iter().any(|made| made.question == question.id && made.choice == choice) {
-            let (question, title) = (question.id.to_owned(), question.title.to_owned());
+            let (question, title) = (question.id.into(), question.title.into());
             known.push(Choice { question, title, choice: choice.to_owned(), exchange });
         }
     }
@@ -199,12 +201,12 @@ impl StepLog {
         let check = identity.row.map(|row| row.id.to_owned());
         let profile = profile.or(self.only);
         let finding = finding.map(Finding::boxed);
-        self.report.checks.push(CheckReport { check, name: identity.text, stage, profile, outcome, finding });
+        self.checks.push(CheckReport { check, name: identity.text, stage, profile, outcome, finding });
     }
 
     /// Ends the step: its report, and whether what builds on it can go on.
     pub fn finish(mut self) -> (StepReport, bool) {
-        let has = |outcome: CheckOutcome| self.report.checks.iter().any(|check| check.outcome == outcome);
+        let has = |outcome: CheckOutcome| self.checks.iter().any(|check| check.outcome == outcome);
         self.report.verdict = if has(CheckOutcome::Failed) {
             StepVerdict::Failed
         } else if has(CheckOutcome::Blocked) {
@@ -214,7 +216,8 @@ impl StepLog {
         } else {
             StepVerdict::Passed
         };
-        self.report.checks.shrink_to_fit();
+        self.report.checks = self.checks.into();
+        self.report.exchanges.shrink_to_fit();
         self.report.duration_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         (self.report, self.usable)
     }

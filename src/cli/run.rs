@@ -125,7 +125,7 @@ impl Setup {
             command: command(arguments),
             events: Arc::new(Events::new(sinks)),
             interrupt,
-            limits: limits(arguments)?,
+            limits: Limits { every_page: self.config.certificate.wanted, ..limits(arguments)? },
         })
     }
 }
@@ -170,6 +170,7 @@ fn limits(arguments: &RunArguments) -> Result<Limits, Error> {
         retries: arguments.retries,
         fail_fast: arguments.fail_fast,
         first_finding: false,
+        every_page: false,
         fail_on_new: arguments.new_checks == NewChecksArgument::Fail,
         timeout: arguments.timeout,
         known: arguments.known_failures.as_deref().map_or_else(|| Ok(KnownFailures::default()), KnownFailures::read)?,
@@ -248,7 +249,7 @@ pub(super) async fn run_silently(
 /// The options of a run against a sandbox that no other run meets, without any output.
 pub(super) fn silently(config: Config, plan: Plan, profile: Profile, (sandbox, seed): (&Sandbox, u64)) -> RunOptions {
     RunOptions {
-        limits: Limits::default(),
+        limits: Limits { every_page: true, ..Limits::default() },
         agent: Agent::Forms,
         config: Arc::new(config),
         plan,

@@ -174,7 +174,8 @@ impl Client {
         }
     }
 
-    /// Records a page of a feed, as long as there is room for pages. Whether it is recorded in full now.
+    /// Records a page of a feed that nothing refers to, where such pages are kept and there is room. Whether it is recorded in
+    /// full now.
     pub fn record_page(&self, response: &mut Response) -> bool {
         let size = response.body.len();
         let kept = response.kept.is_some() || (size <= PAGE_KEPT && self.recorder.has_room(size));
@@ -192,7 +193,11 @@ impl Client {
         if let Some(before) = response.before.take() {
             response.exchange.retry_of = Some(self.recorder.keep(*before));
         }
-        let id = self.recorder.keep(response.exchange.clone());
+        let mut exchange = response.exchange.clone();
+        if let Some(answer) = exchange.answer.as_mut().filter(|_| exchange.feed.is_some()) {
+            answer.body = self.recorder.redactor().start_of(&response.body, PAGE_KEPT);
+        }
+        let id = self.recorder.keep(exchange);
         response.kept = Some(id);
         id
     }
@@ -246,7 +251,7 @@ impl Client {
             request_body: body.as_ref().map(|body| redactor.body(&String::from_utf8_lossy(body), request.confidence)),
             answer: None,
             failure: None,
-            sent: jiff::Timestamp::now().to_string(),
+            sent: format!("{:.3}", jiff::Timestamp::now()),
             duration_ms: 0,
             retry_of: None,
         };
@@ -265,12 +270,14 @@ impl Client {
                 if let Confidence::Secrets(_) = request.confidence {
                     redactor.learn_from_answer(&headers, &body);
                 }
-                let limit = if exchange.feed.is_some() { PAGE_KEPT } else { BODY_KEPT };
+                // Few pages are recorded. Their bodies are redacted when they are.
+                let page = exchange.feed.is_some();
+                let limit = if page { PAGE_KEPT } else { BODY_KEPT };
                 exchange.answer = Some(Answer {
                     status,
                     redirected_to: (url != request.url).then(|| redactor.url(&url)),
                     headers: shown_headers(&headers, |name, value| redactor.header(name, value)),
-                    body: redactor.start_of(&body, limit),
+                    body: if page { String::new() } else { redactor.start_of(&body, limit) },
                     truncated: body.len() > limit,
                 });
                 let response = Response {

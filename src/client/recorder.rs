@@ -1,6 +1,6 @@
 //! The exchanges of a run.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::results::{Exchange, ExchangeId, Exchanges, Requests, Texts};
@@ -14,6 +14,8 @@ use super::redaction::Redactor;
 pub struct Recorder {
     redactor: Redactor,
     exchanges: Mutex<Kept>,
+    /// Whether every page of a feed is kept, and not only those that something refers to.
+    every_page: AtomicBool,
     /// Bytes of pages that are kept.
     pages: AtomicUsize,
     requests: Mutex<Requests>,
@@ -33,7 +35,13 @@ impl Recorder {
     /// An empty record that hides what `redactor` knows.
     #[must_use]
     pub fn new(redactor: Redactor) -> Self {
-        Self { redactor, exchanges: Mutex::default(), pages: AtomicUsize::new(0), requests: Mutex::default() }
+        Self {
+            redactor,
+            exchanges: Mutex::default(),
+            every_page: AtomicBool::new(false),
+            pages: AtomicUsize::new(0),
+            requests: Mutex::default(),
+        }
     }
 
     /// What hides the secrets.
@@ -96,9 +104,15 @@ impl Recorder {
         *self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reserves memory for a page of this size; `false` if the limit is reached.
+    /// Keeps every page of a feed from now on, up to a limit, and not only those that something refers to.
+    pub fn keep_pages(&self, every: bool) {
+        self.every_page.store(every, Ordering::Relaxed);
+    }
+
+    /// Reserves room for a page of this size that nothing refers to; `false` if such pages are not kept, or the limit is
+    /// reached.
     pub(super) fn has_room(&self, bytes: usize) -> bool {
-        self.pages.fetch_add(bytes, Ordering::Relaxed) + bytes <= PAGES_KEPT
+        self.every_page.load(Ordering::Relaxed) && self.pages.fetch_add(bytes, Ordering::Relaxed) + bytes <= PAGES_KEPT
     }
 
     /// The exchanges of these numbers, in their order.

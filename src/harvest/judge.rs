@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher as _;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::checks::Row;
@@ -235,11 +235,11 @@ const STALE: u32 = 20;
 const PER_KIND: u32 = 500;
 
 /// The entity types of a feed, by `kind`.
-#[derive(Debug, Default)]
-pub(super) struct Kinds(BTreeMap<String, Kind>);
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Kinds(BTreeMap<String, Kind>);
 
 /// What items of one `kind` are.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Kind {
     types: BTreeSet<String>,
     /// `id` of the first one.
@@ -248,6 +248,11 @@ struct Kind {
 }
 
 impl Kinds {
+    /// Whether no item has a `kind`.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn take(&mut self, items: &[FeedItem<'_>]) {
         for item in items {
             let Some((data, kind)) = item.data.zip(item.kind) else { continue };

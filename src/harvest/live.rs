@@ -97,7 +97,8 @@ impl LiveJudge {
     /// What was seen of the feed, with examples of what [`finish`](Self::finish) found in its items.
     #[must_use]
     pub fn trace(&self, items: &[ItemIssue]) -> FeedTrace {
-        locked(&self.trace).clone().with_items(items)
+        let trace = locked(&self.trace).clone();
+        trace.with_kinds(locked(&self.judge).kinds()).with_items(items)
     }
 }
 

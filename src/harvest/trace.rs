@@ -1,8 +1,9 @@
 //! What a run saw of a feed, as far as it is needed to judge the feed again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::checks::rpde::Reading;
 use crate::client::feed::{HaltCause, RawPage};
@@ -10,7 +11,7 @@ use crate::validate::{ValidationMode as Mode, Validator};
 use crate::vocabulary::Stage;
 
 use super::items::{ItemIssue, Tally};
-use super::judge::{Issue, Judge};
+use super::judge::{Issue, Judge, Kinds, shared_kinds};
 use super::page;
 
 /// So many bytes of a feed are kept, pages and items each; what is beyond is counted.
@@ -29,6 +30,9 @@ pub struct FeedTrace {
     pub stage: Stage,
     /// Its pages, in the order in which they were read.
     pub pages: Vec<PageTrace>,
+    /// What the data of its items is, by `kind`.
+    #[serde(skip_serializing_if = "Kinds::is_empty", default)]
+    pub kinds: Kinds,
     /// Examples of items with findings.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub items: Vec<ItemTrace>,
@@ -59,13 +63,52 @@ pub struct PageTrace {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cache_control: Option<String>,
     /// The page as JSON, without the data of its items as far as no rule looks at it.
-    #[serde(skip_serializing_if = "String::is_empty", default)]
-    pub page: String,
+    #[serde(skip_serializing_if = "Outline::is_empty", default)]
+    pub page: Outline,
     /// Why it is no page.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub lack: Option<(HaltCause, String)>,
     /// How often it was read one time after the other.
     pub times: u64,
+}
+
+/// The outline of a page, compressed while the run goes on.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Outline(Arc<[u8]>);
+
+impl std::fmt::Debug for Outline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Outline").field(&self.text()).finish()
+    }
+}
+
+impl Outline {
+    fn of(text: &str) -> Self {
+        if text.is_empty() { Self::default() } else { Self(lz4_flex::compress_prepend_size(text.as_bytes()).into()) }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The outline as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let bytes = lz4_flex::decompress_size_prepended(&self.0).unwrap_or_default();
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+impl Serialize for Outline {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text())
+    }
+}
+
+impl<'de> Deserialize<'de> for Outline {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self::of(&text))
+    }
 }
 
 impl PageTrace {
@@ -104,7 +147,8 @@ impl FeedTrace {
     /// A feed of which nothing was read yet.
     #[must_use]
     pub fn new(feed: &str, stage: Stage) -> Self {
-        Self { feed: feed.to_owned(), stage, pages: Vec::new(), items: Vec::new(), left_out: 0, size: 0 }
+        let (pages, items, kinds) = (Vec::new(), Vec::new(), Kinds::default());
+        Self { feed: feed.to_owned(), stage, pages, kinds, items, left_out: 0, size: 0 }
     }
 
     /// A page was read.
@@ -118,31 +162,35 @@ impl FeedTrace {
             Err(error) => (String::new(), Some((HaltCause::Json, error.to_string()))),
         };
         let text = |value: Option<&str>| value.map(str::to_owned);
-        self.add(PageTrace {
+        let length = page.len();
+        let traced = PageTrace {
             url: raw.url.to_owned(),
             answered: (raw.answered != raw.url).then(|| raw.answered.to_owned()),
             content_type: text(raw.content_type),
             cache_control: text(raw.cache_control),
-            page,
+            page: Outline::of(&page),
             lack,
             times: 1,
-        });
+        };
+        self.add(traced, length);
     }
 
     /// A response was no page.
     pub(super) fn unreadable(&mut self, url: &str, cause: HaltCause, reason: &str) {
-        self.add(PageTrace {
+        let traced = PageTrace {
             url: url.to_owned(),
             answered: None,
             content_type: None,
             cache_control: None,
-            page: String::new(),
+            page: Outline::default(),
             lack: Some((cause, reason.to_owned())),
             times: 1,
-        });
+        };
+        self.add(traced, 0);
     }
 
-    fn add(&mut self, page: PageTrace) {
+    /// Adds a page whose outline has so many bytes.
+    fn add(&mut self, page: PageTrace, length: usize) {
         if self.left_out == 0
             && let Some(last) = self.pages.last_mut()
             && page.is_as(last)
@@ -150,13 +198,26 @@ impl FeedTrace {
             last.times += 1;
             return;
         }
-        let size = page.page.len() + page.url.len();
+        let size = length + page.url.len();
         if self.left_out > 0 || self.size + size > KEPT {
             self.left_out += 1;
             return;
         }
         self.size += size;
         self.pages.push(page);
+    }
+
+    /// With what the data of its items is, by `kind`.
+    #[must_use]
+    pub(super) fn with_kinds(mut self, kinds: &Kinds) -> Self {
+        self.kinds = kinds.clone();
+        self
+    }
+
+    /// What of a `kind` is wrong across feeds, each with the number of a feed.
+    #[must_use]
+    pub fn across(feeds: &[&Self]) -> Vec<(usize, Issue)> {
+        shared_kinds(&feeds.iter().map(|trace| (trace.feed.as_str(), &trace.kinds)).collect::<Vec<_>>())
     }
 
     /// With the examples of what was found in items.
@@ -184,12 +245,13 @@ impl FeedTrace {
     pub fn judge(&self, validator: &Validator) -> (Vec<Issue>, Vec<ItemIssue>) {
         let mut judge = Judge::new(self.stage, Reading::Live, false);
         for page in &self.pages {
+            let text = page.page.text();
             let raw = RawPage {
                 url: &page.url,
                 answered: page.answered.as_deref().unwrap_or(&page.url),
                 content_type: page.content_type.as_deref(),
                 cache_control: page.cache_control.as_deref(),
-                text: &page.page,
+                text: &text,
             };
             let read = page::read(self.stage, &raw);
             for _ in 0..page.times.min(REPEATED) {

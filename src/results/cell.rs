@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::vocabulary::{Profile, Stage};
 
+use super::checks::Checks;
 use super::exchange::ExchangeId;
 use super::leftovers::Leftovers;
 use super::saved_trace::SavedTrace;
+use super::texts::{PackedText, Texts};
 
 /// The verdict of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -153,6 +155,24 @@ impl CellReport {
         }
     }
 
+    /// It without its trace, among the texts of its run.
+    ///
+    /// # Errors
+    /// That it cannot be written as JSON.
+    pub fn pack(&self, texts: &Texts) -> serde_json::Result<PackedText> {
+        let cell = Self { trace: SavedTrace::default(), ..self.clone() };
+        Ok(texts.pack(&serde_json::to_string(&cell)?))
+    }
+
+    /// What [`pack`](Self::pack) has packed.
+    ///
+    /// # Errors
+    /// In words, that it is no cell.
+    pub(super) fn unpack(packed: &PackedText, texts: &Texts) -> Result<Self, String> {
+        let text = texts.unpack(packed).ok_or("the fragments of a cell are missing")?;
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    }
+
     /// Whether it failed, and nobody expected that.
     #[must_use]
     pub fn failed_unexpectedly(&self) -> bool {
@@ -228,7 +248,7 @@ pub struct StepReport {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
     /// Its checks, in order.
-    pub checks: Vec<CheckReport>,
+    pub checks: Checks,
     /// What is worth knowing and no failure.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub remarks: Vec<Remark>,
@@ -248,9 +268,9 @@ pub struct StepReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Choice {
     /// The identifier of the question, by which `docs/open-questions.md` lists it.
-    pub question: String,
+    pub question: Cow<'static, str>,
     /// The question, in one line.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// The choice, in words.
     pub choice: String,
     /// The exchange that shows it.

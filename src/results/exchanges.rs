@@ -1,61 +1,64 @@
 //! The exchanges of a run, packed: bodies of one run are much alike.
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use super::exchange::{Exchange, ExchangeId};
+use super::store::Place;
 use super::texts::{Excerpt, PackedText, Texts};
 
-/// Exchanges in the order of their numbers.
+/// Exchanges in the order of their numbers. Memory holds their places alone.
 #[derive(Clone, Default)]
 pub struct Exchanges {
     texts: Texts,
-    list: Vec<PackedExchange>,
+    list: Vec<(ExchangeId, Place)>,
 }
 
-/// An exchange whose bodies are packed.
-#[derive(Debug, Clone)]
+/// A packed exchange, as it is saved as well.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PackedExchange {
     id: ExchangeId,
-    /// Everything but the bodies, as JSON.
-    about: Arc<str>,
-    request: Option<PackedText>,
-    response: Option<PackedText>,
-}
-
-/// A packed exchange as it is saved.
-#[derive(Serialize, Deserialize)]
-struct SavedExchange<'e> {
-    #[serde(borrow)]
-    exchange: &'e RawValue,
+    /// Everything but its number and the bodies, as JSON.
+    #[serde(rename = "exchange")]
+    about: PackedText,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     request: Option<PackedText>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     response: Option<PackedText>,
-}
-
-impl Serialize for PackedExchange {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let exchange: &RawValue = serde_json::from_str(&self.about).map_err(serde::ser::Error::custom)?;
-        let (request, response) = (self.request.clone(), self.response.clone());
-        SavedExchange { exchange, request, response }.serialize(serializer)
-    }
 }
 
 impl PackedExchange {
     fn of(mut exchange: Exchange, texts: &Texts) -> Self {
+        let id = std::mem::take(&mut exchange.id);
         let request = exchange.request_body.take().map(|body| texts.pack(&body));
         let response = exchange.answer.as_mut().map(|answer| texts.pack(&std::mem::take(&mut answer.body)));
-        let about = serde_json::to_string(&exchange).unwrap_or_default().into();
-        Self { id: exchange.id, about, request, response }
+        let about = texts.pack(&serde_json::to_string(&exchange).unwrap_or_default());
+        Self { id, about, request, response }
+    }
+
+    fn store(&self, texts: &Texts) -> Place {
+        let part = |part: &Option<PackedText>| part.as_ref().map_or("", PackedText::as_str).to_owned();
+        let rows = [self.about.as_str(), &part(&self.request), &part(&self.response)].join("\n");
+        texts.store().put(rows.as_bytes())
+    }
+
+    fn stored(id: ExchangeId, place: Place, texts: &Texts) -> Option<Self> {
+        let text = texts.store().text(place)?;
+        let mut rows = text.split('\n').map(PackedText::stored);
+        Some(Self { id, about: rows.next()??, request: rows.next()?, response: rows.next()? })
+    }
+
+    /// It without its bodies.
+    fn outline(&self, texts: &Texts) -> Option<Exchange> {
+        let mut exchange: Exchange = serde_json::from_str(&texts.unpack(&self.about)?).ok()?;
+        exchange.id = self.id;
+        Some(exchange)
     }
 
     fn unpack(&self, texts: &Texts) -> Option<Exchange> {
-        let mut exchange: Exchange = serde_json::from_str(&self.about).ok()?;
+        let mut exchange = self.outline(texts)?;
         exchange.request_body = match &self.request {
             Some(packed) => Some(texts.unpack(packed)?),
             None => None,
@@ -75,9 +78,9 @@ impl PackedExchange {
     /// It with the numbers of an excerpt.
     #[must_use]
     pub fn moved(&self, excerpt: &mut Excerpt) -> Self {
+        let about = excerpt.take(&self.about);
         let mut take = |packed: &Option<PackedText>| packed.as_ref().map(|packed| excerpt.take(packed));
-        let (request, response) = (take(&self.request), take(&self.response));
-        Self { id: self.id, about: Arc::clone(&self.about), request, response }
+        Self { id: self.id, about, request: take(&self.request), response: take(&self.response) }
     }
 }
 
@@ -88,13 +91,13 @@ impl fmt::Debug for Exchanges {
 }
 
 impl Exchanges {
-    /// None yet; their bodies will be among these texts.
+    /// None yet; they will be among these texts.
     #[must_use]
     pub const fn of(texts: Texts) -> Self {
         Self { texts, list: Vec::new() }
     }
 
-    /// The texts that their bodies are among.
+    /// The texts that they are among.
     #[must_use]
     pub const fn texts(&self) -> &Texts {
         &self.texts
@@ -102,18 +105,12 @@ impl Exchanges {
 
     /// Adds an exchange, whose number is higher than those before.
     pub fn push(&mut self, exchange: Exchange) {
-        self.list.push(PackedExchange::of(exchange, &self.texts));
+        self.push_packed(&PackedExchange::of(exchange, &self.texts));
     }
 
-    /// Adds an exchange as it is saved.
-    ///
-    /// # Errors
-    /// That it is none.
-    pub fn push_saved(&mut self, saved: &str) -> serde_json::Result<()> {
-        let SavedExchange { exchange, request, response } = serde_json::from_str(saved)?;
-        let id = serde_json::from_str::<Exchange>(exchange.get())?.id;
-        self.list.push(PackedExchange { id, about: exchange.get().into(), request, response });
-        Ok(())
+    /// Adds an exchange that is packed among the texts.
+    pub fn push_packed(&mut self, exchange: &PackedExchange) {
+        self.list.push((exchange.id, exchange.store(&self.texts)));
     }
 
     /// How many there are.
@@ -131,13 +128,17 @@ impl Exchanges {
     /// The number of the last one; 0 where there is none.
     #[must_use]
     pub fn last(&self) -> ExchangeId {
-        self.list.last().map_or(0, |packed| packed.id)
+        self.list.last().map_or(0, |(id, _)| *id)
+    }
+
+    fn place(&self, wanted: ExchangeId) -> Option<(ExchangeId, Place)> {
+        self.list.binary_search_by_key(&wanted, |(id, _)| *id).ok().and_then(|at| self.list.get(at).copied())
     }
 
     /// The exchange of a number, packed.
     #[must_use]
-    pub fn packed(&self, id: ExchangeId) -> Option<&PackedExchange> {
-        self.list.binary_search_by_key(&id, |packed| packed.id).ok().and_then(|at| self.list.get(at))
+    pub fn packed(&self, id: ExchangeId) -> Option<PackedExchange> {
+        self.place(id).and_then(|(id, place)| PackedExchange::stored(id, place, &self.texts))
     }
 
     /// The exchange of a number.
@@ -147,19 +148,29 @@ impl Exchanges {
     }
 
     /// All of them, in order, packed.
-    pub fn all_packed(&self) -> impl Iterator<Item = &PackedExchange> {
-        self.list.iter()
+    pub fn all_packed(&self) -> impl Iterator<Item = PackedExchange> {
+        self.list.iter().filter_map(|(id, place)| PackedExchange::stored(*id, *place, &self.texts))
     }
 
     /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = Exchange> {
-        self.list.iter().filter_map(|packed| packed.unpack(&self.texts))
+        self.all_packed().filter_map(|packed| packed.unpack(&self.texts))
+    }
+
+    /// All of them, in order, without their bodies.
+    pub fn outlines(&self) -> impl Iterator<Item = Exchange> {
+        self.all_packed().filter_map(|packed| packed.outline(&self.texts))
+    }
+
+    /// Their numbers, in order.
+    pub fn ids(&self) -> impl Iterator<Item = ExchangeId> {
+        self.list.iter().map(|(id, _)| *id)
     }
 
     /// Those of these numbers, in their order.
     #[must_use]
     pub fn some<'i>(&self, ids: impl IntoIterator<Item = &'i ExchangeId>) -> Self {
-        let list = ids.into_iter().filter_map(|id| self.packed(*id)).cloned().collect();
+        let list = ids.into_iter().filter_map(|id| self.place(*id)).collect();
         Self { texts: self.texts.clone(), list }
     }
 }

@@ -8,30 +8,37 @@ use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::error::Error;
 
 use super::cell::CellReport;
-use super::exchanges::Exchanges;
 use super::run::{RUN_REPORT_VERSION, RunReport};
 use super::saved_trace::SavedTrace;
-use super::texts::{Fragments, PackedText, Texts};
+use super::texts::{Fragments, PackedText};
 
 /// A saved run that is larger than this many bytes is not read.
 const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
 /// How much work gzip makes of it.
-const LEVEL: u32 = 6;
+const LEVEL: u32 = 7;
 /// What every gzip file begins with.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
-/// A cell as a line of a saved run: its trace is packed.
+/// A cell as a line of a saved run: it and its trace are packed.
 #[derive(Serialize)]
 struct CellLine<'l> {
-    cell: &'l CellReport,
+    cell: &'l PackedText,
     #[serde(skip_serializing_if = "Option::is_none")]
     trace: Option<PackedText>,
+}
+
+/// The trace of the run, or of one of those that it was put together from, as a line of a saved run.
+#[derive(Serialize)]
+struct TraceLine {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<usize>,
+    trace: PackedText,
 }
 
 /// Fragments of the texts of a saved run as a line.
@@ -40,21 +47,26 @@ struct FragmentsLine<'l> {
     fragments: Fragments<'l>,
 }
 
-/// A line of a saved run as it is read, but the first one.
+/// A line of a saved run as it is read, but the first one and those of exchanges.
 #[derive(Deserialize)]
-struct Line<'l> {
+struct Line {
     #[serde(default)]
     fragments: Option<Vec<String>>,
-    #[serde(borrow, default)]
-    cell: Option<&'l RawValue>,
+    #[serde(default)]
+    part: Option<usize>,
+    #[serde(default)]
+    cell: Option<PackedText>,
     #[serde(default)]
     trace: Option<PackedText>,
-    #[serde(borrow, default)]
-    exchange: Option<&'l RawValue>,
+    #[serde(default)]
+    exchange: Option<IgnoredAny>,
 }
 
-/// Writes a run to a file: where its name ends with `.gz`, a line for the run, one for the fragments of its texts, and one
-/// for each cell and exchange, packed by gzip; otherwise one JSON document that holds everything in full.
+/// So many fragments are one line.
+const LINE: usize = 4096;
+
+/// Writes a run to a file: where its name ends with `.gz`, a line for the run, lines for the fragments of its texts, and one
+/// for its trace, each cell and each exchange, packed by gzip; otherwise one JSON document that holds everything in full.
 ///
 /// # Errors
 /// That the file cannot be written.
@@ -81,14 +93,22 @@ fn write_line(value: &impl Serialize, to: &mut impl Write) -> std::io::Result<()
 fn write_lines(report: &RunReport, to: &mut impl Write) -> std::io::Result<()> {
     let texts = report.exchanges.texts();
     // What is not among the texts yet must be before they are written.
-    let traces: Vec<Option<PackedText>> = report.cells.iter().map(|cell| cell.trace.pack(texts)).collect();
+    let parts = report.parts.iter().enumerate().map(|(part, run)| (Some(part), &run.run.trace));
+    let traces = std::iter::once((None, &report.trace)).chain(parts);
+    let traces: Vec<TraceLine> =
+        traces.filter_map(|(part, trace)| Some(TraceLine { part, trace: trace.pack(texts)? })).collect();
+    let cells: Vec<(PackedText, Option<PackedText>)> = report
+        .cells
+        .iter()
+        .map(|cell| Ok((cell.pack(texts)?, cell.trace.pack(texts))))
+        .collect::<std::io::Result<_>>()?;
     write_line(&report.frame(), to)?;
-    write_line(&FragmentsLine { fragments: texts.fragments(0) }, to)?;
-    for (cell, trace) in report.cells.iter().zip(traces) {
-        let cell = &CellReport { trace: SavedTrace::default(), ..cell.clone() };
-        write_line(&CellLine { cell, trace }, to)?;
+    for from in (0..texts.len()).step_by(LINE) {
+        write_line(&FragmentsLine { fragments: texts.fragments(from, (from + LINE).min(texts.len())) }, to)?;
     }
-    report.exchanges.all_packed().try_for_each(|exchange| write_line(exchange, to))
+    traces.iter().try_for_each(|trace| write_line(trace, to))?;
+    cells.iter().try_for_each(|(cell, trace)| write_line(&CellLine { cell, trace: trace.clone() }, to))?;
+    report.exchanges.all_packed().try_for_each(|exchange| write_line(&exchange, to))
 }
 
 /// Reads a run from a file, packed or not.
@@ -135,19 +155,22 @@ fn from_lines(bytes: &[u8]) -> Result<RunReport, String> {
     let mut run: RunReport = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     while next(&mut text)? > 0 {
         let unreadable = |error: serde_json::Error| error.to_string();
-        let line: Line<'_> = serde_json::from_str(&text).map_err(unreadable)?;
+        let line: Line = serde_json::from_str(&text).map_err(unreadable)?;
+        let texts = run.exchanges.texts();
         if let Some(fragments) = line.fragments {
-            run.exchanges = Exchanges::of(Texts::of(&fragments));
+            texts.extend(fragments.iter().map(String::as_str));
         }
+        let trace = line.trace.map(|trace| SavedTrace::packed(texts, &trace));
         if let Some(cell) = line.cell {
-            let mut cell: CellReport = serde_json::from_str(cell.get()).map_err(unreadable)?;
-            if let Some(trace) = line.trace {
-                cell.trace = SavedTrace::packed(run.exchanges.texts(), trace);
-            }
+            let mut cell = CellReport::unpack(&cell, texts)?;
+            cell.trace = trace.unwrap_or_default();
             run.cells.push(cell);
+        } else if let Some(trace) = trace {
+            let part = line.part.map(|part| run.parts.get_mut(part).map(|part| &mut part.run.trace));
+            *part.unwrap_or(Some(&mut run.trace)).ok_or("a trace belongs to no part of the run")? = trace;
         }
         if line.exchange.is_some() {
-            run.exchanges.push_saved(&text).map_err(unreadable)?;
+            run.exchanges.push_packed(&serde_json::from_str(&text).map_err(unreadable)?);
         }
     }
     Ok(run)

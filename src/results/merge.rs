@@ -7,7 +7,7 @@ use crate::error::Error;
 use super::exchange::ExchangeId;
 use super::exchanges::Exchanges;
 use super::leftovers::Leftovers;
-use super::run::{Counts, Grades, RunReport, Scope, Shard};
+use super::run::{Counts, Grades, RunPart, RunReport, Scope, Shard};
 use super::saved_trace::SavedTrace;
 
 /// More machines do not share a run.
@@ -50,7 +50,7 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, Error> {
     }
     runs.sort_by_key(|(_, run)| run.scope.shard.map(|shard| shard.number));
     let planned = first_planned(&runs);
-    let mut lists = Vec::new();
+    let (mut lists, mut parts) = (Vec::new(), Vec::new());
     let mut merged: Option<RunReport> = None;
     let mut offset: ExchangeId = 0;
     for (name, mut run) in runs {
@@ -60,8 +60,9 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, Error> {
             return refuse(format!("{name} has {} cells; expected {expected}", run.cells.len()));
         }
         let last = run.exchanges.last();
-        renumber(&mut run, offset);
-        offset += last;
+        parts.push(RunPart { offset, run: RunReport { trace: run.trace.clone(), ..run.frame() } });
+        renumber(&mut run, |id| id.saturating_add(offset));
+        offset = offset.saturating_add(last);
         lists.push((shard, std::mem::take(&mut run.cells)));
         merged = Some(match merged {
             None => run,
@@ -74,6 +75,9 @@ pub fn merge(mut runs: Vec<(String, RunReport)>) -> Result<RunReport, Error> {
     merged.counts = Counts::of(&merged.cells);
     merged.grades = Grades::of(&merged.cells, &merged.findings, &merged.remarks);
     merged.scope = Scope { shard: None, ..merged.scope };
+    if parts.len() > 1 {
+        merged.parts = parts;
+    }
     Ok(merged)
 }
 
@@ -101,7 +105,7 @@ fn together(mut whole: RunReport, run: RunReport) -> RunReport {
     whole.duration_ms = whole.duration_ms.max(run.duration_ms);
     whole.clock = None;
     whole.run_id = None;
-    // Each machine has seen the target by itself.
+    // Each machine has seen the target by itself: its trace is that of its part.
     whole.trace = SavedTrace::default();
     whole.insecure |= run.insecure;
     whole.interrupted |= run.interrupted;
@@ -141,9 +145,29 @@ fn interleaved(lists: Vec<(Shard, Vec<super::CellReport>)>, planned: usize) -> V
         .collect()
 }
 
-/// Adds to the number of every exchange, and wherever one is referred to.
-fn renumber(run: &mut RunReport, offset: ExchangeId) {
-    let shift = |id: &mut ExchangeId| *id = id.saturating_add(offset);
+/// The runs that were put together to one, each with what it is called; none where it was not.
+#[must_use]
+pub fn split(merged: &RunReport) -> Vec<(String, RunReport)> {
+    let ends = merged.parts.iter().skip(1).map(|part| part.offset).chain([ExchangeId::MAX]);
+    let of = |(part, end): (&RunPart, ExchangeId)| {
+        let shard = part.run.scope.shard?;
+        let mut run = part.run.clone();
+        let own = merged.cells.iter().enumerate().filter(|(place, _)| shard.has(*place));
+        run.cells = own.map(|(_, cell)| cell.clone()).collect();
+        let ids: Vec<ExchangeId> = merged.exchanges.ids().filter(|id| (part.offset + 1..=end).contains(id)).collect();
+        run.exchanges = merged.exchanges.some(&ids);
+        let beyond = (run.findings.clone(), run.remarks.clone(), run.stopped.clone());
+        renumber(&mut run, |id| id.saturating_sub(part.offset));
+        // Those have their own numbers.
+        (run.findings, run.remarks, run.stopped) = beyond;
+        Some((format!("--shard {}/{}", shard.number, shard.of), run))
+    };
+    merged.parts.iter().zip(ends).filter_map(of).collect()
+}
+
+/// Changes the number of every exchange, and wherever one is referred to but in traces.
+fn renumber(run: &mut RunReport, number: impl Fn(ExchangeId) -> ExchangeId) {
+    let shift = |id: &mut ExchangeId| *id = number(*id);
     let mut exchanges = Exchanges::of(run.exchanges.texts().clone());
     for mut exchange in run.exchanges.iter() {
         shift(&mut exchange.id);
@@ -158,7 +182,9 @@ fn renumber(run: &mut RunReport, offset: ExchangeId) {
     for step in run.cells.iter_mut().flat_map(super::CellReport::all_steps_mut) {
         step.exchanges.iter_mut().chain(&mut step.watched_from).for_each(shift);
         step.remarks.iter_mut().filter_map(|remark| remark.exchange.as_mut()).for_each(shift);
-        let findings = step.checks.iter_mut().filter_map(|check| check.finding.as_mut());
-        findings.filter_map(|finding| finding.exchange.as_mut()).for_each(shift);
+        if step.checks.iter().any(|check| check.finding.is_some()) {
+            let findings = step.checks.iter_mut().filter_map(|check| check.finding.as_mut());
+            findings.filter_map(|finding| finding.exchange.as_mut()).for_each(shift);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What a run leaves: one [`RunReport`], a versioned JSON document that every report is a rendering of.
 
 mod cell;
+mod checks;
 mod diagnosis;
 mod digest;
 mod exchange;
@@ -11,22 +12,24 @@ mod merge;
 mod outcome;
 mod run;
 mod saved_trace;
+mod store;
 mod texts;
 
 pub use cell::{
     Cause, CellReport, CheckOutcome, CheckReport, Choice, Cited, Defect, Finding, KnownFailure, Opportunity, Remark,
     RemarkLevel, StepReport, StepVerdict, Try, Verdict,
 };
+pub use checks::Checks;
 pub use diagnosis::{CauseGroup, Consequence, LocatedFinding, Root, cause_key, diagnose, reason_key, stage_label};
 pub use digest::sha256;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 pub use exchanges::{Exchanges, PackedExchange};
 pub use file::{read_run, schema, write_run};
 pub use leftovers::Leftovers;
-pub use merge::merge;
+pub use merge::{merge, split};
 pub use run::{
-    Counts, FailOn, FeedReport, Grades, RUN_REPORT_VERSION, Refusal, Requests, RunReport, Scope, Screenshot, Shard,
-    Shortage, SkippedTest, StopCause, Stopped, Target, Tool,
+    Counts, FailOn, FeedReport, Grades, RUN_REPORT_VERSION, Refusal, Requests, RunPart, RunReport, Scope, Screenshot,
+    Shard, Shortage, SkippedTest, StopCause, Stopped, Target, Tool,
 };
 pub use saved_trace::SavedTrace;
 pub use texts::{Excerpt, Fragments, PackedText, Texts};

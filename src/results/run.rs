@@ -15,7 +15,7 @@ use super::leftovers::Leftovers;
 use super::saved_trace::SavedTrace;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
-pub const RUN_REPORT_VERSION: u32 = 5;
+pub const RUN_REPORT_VERSION: u32 = 6;
 
 /// Everything about one run.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -92,11 +92,23 @@ pub struct RunReport {
     /// What the run saw of its dataset site and its feeds, from which `findings` follow.
     #[serde(skip_serializing_if = "SavedTrace::is_empty", default)]
     pub trace: SavedTrace,
+    /// The runs that this one was put together from, where there were several.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub parts: Vec<RunPart>,
     /// Every exchange that a step or a finding refers to.
     #[schemars(with = "Vec<Exchange>")]
     pub exchanges: Exchanges,
     /// The effective configuration, secrets redacted.
     pub configuration: Value,
+}
+
+/// One of the runs that were put together.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct RunPart {
+    /// By how much the numbers of its exchanges are higher now. Its traces have its own numbers, and so has `run`.
+    pub offset: ExchangeId,
+    /// The run without its cells and exchanges.
+    pub run: RunReport,
 }
 
 /// What of the target stopped a run: cell after cell got the same response, or none.
@@ -222,7 +234,7 @@ impl RunReport {
         self.exchanges.get(id)
     }
 
-    /// The report without cells and exchanges.
+    /// The report without traces, cells and exchanges.
     pub(super) fn frame(&self) -> Self {
         Self {
             version: self.version,
@@ -253,7 +265,8 @@ impl RunReport {
             screenshots: self.screenshots.clone(),
             feeds: self.feeds.clone(),
             requests: self.requests,
-            trace: self.trace.clone(),
+            trace: SavedTrace::default(),
+            parts: self.parts.iter().map(|part| RunPart { offset: part.offset, run: part.run.frame() }).collect(),
             exchanges: Exchanges::default(),
             configuration: self.configuration.clone(),
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::store::Place;
 use super::texts::{PackedText, Texts};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -18,8 +19,8 @@ pub struct SavedTrace(Option<Kept>);
 enum Kept {
     /// By itself, compressed.
     Alone(Arc<[u8]>),
-    /// Among the texts of its run.
-    Among(Texts, PackedText),
+    /// Among the texts of its run, in their file.
+    Among(Texts, Place),
 }
 
 impl std::fmt::Debug for SavedTrace {
@@ -38,13 +39,13 @@ impl SavedTrace {
     /// Keeps a JSON list of events among the texts of its run.
     #[must_use]
     pub fn among(texts: &Texts, text: &str) -> Self {
-        Self::packed(texts, texts.pack(text))
+        Self::packed(texts, &texts.pack(text))
     }
 
     /// A trace that is among the texts of its run.
     #[must_use]
-    pub fn packed(texts: &Texts, packed: PackedText) -> Self {
-        Self(Some(Kept::Among(texts.clone(), packed)))
+    pub fn packed(texts: &Texts, packed: &PackedText) -> Self {
+        Self(Some(Kept::Among(texts.clone(), texts.store().put(packed.as_str().as_bytes()))))
     }
 
     /// Whether there is none.
@@ -58,7 +59,7 @@ impl SavedTrace {
     pub fn text(&self) -> Option<String> {
         match self.0.as_ref()? {
             Kept::Alone(bytes) => String::from_utf8(lz4_flex::decompress_size_prepended(bytes).ok()?).ok(),
-            Kept::Among(texts, packed) => texts.unpack(packed),
+            Kept::Among(texts, place) => texts.unpack(&PackedText::stored(&texts.store().text(*place)?)?),
         }
     }
 
@@ -66,7 +67,7 @@ impl SavedTrace {
     #[must_use]
     pub fn pack(&self, wanted: &Texts) -> Option<PackedText> {
         match self.0.as_ref()? {
-            Kept::Among(texts, packed) if texts.same(wanted) => Some(packed.clone()),
+            Kept::Among(texts, place) if texts.same(wanted) => PackedText::stored(&texts.store().text(*place)?),
             _ => Some(wanted.pack(&self.text()?)),
         }
     }

@@ -1,13 +1,17 @@
 //! Texts that repeat each other, as those of one run do: each is split into fragments, and every fragment is kept once.
 //!
 //! A packed text names its fragments by their numbers, in a row of operations that is a text itself, so that JSON, HTML and
-//! memory hold the same. `report/html/page.js` reads it, too.
+//! journal hold the same. `report/html/page.js` reads it, too.
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::store::{Place as Stored, Store};
 
 /// The digits of numbers: the first half ends a number, the other half is followed by more.
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -15,19 +19,63 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const BITS: u32 = 5;
 /// A text that is longer than this is not unpacked: no run holds one.
 const LONGEST: usize = 1 << 30;
+/// So many bytes of fragments are stored together.
+const BLOCK: usize = 64 * 1024;
+/// So many blocks are remembered that were read.
+const REMEMBERED: usize = 24;
+/// So many fragments are looked up, and as many of those before them. One that was not met for longer is added again.
+const LOOKED_UP: usize = 64 * 1024;
 
-/// Every fragment of some texts, once. Clones share them.
+/// Every fragment of some texts, once, in a file but for the last ones. Clones share them.
 #[derive(Clone, Default)]
-pub struct Texts(Arc<RwLock<Pool>>);
+pub struct Texts(Arc<Mutex<Pool>>, Store);
 
 #[derive(Default)]
 struct Pool {
-    /// Numbers of fragments by their hashes.
-    known: FxHashMap<u64, u32>,
-    /// All fragments, one behind the other.
+    /// What fragments are hashed with, so that no target knows two of one hash.
+    keys: RandomState,
+    /// Numbers of fragments by their hashes: those that were met lately, and those before.
+    lately: FxHashMap<u64, u32>,
+    before: FxHashMap<u64, u32>,
+    /// How many fragments there are.
+    count: u32,
+    /// The last ones.
+    last: Block,
+    /// The others: the number of the first fragment of each block, and where it is.
+    blocks: Vec<(u32, Stored)>,
+    /// Blocks that were read, by their numbers, the last one first.
+    read: VecDeque<(usize, Arc<Block>)>,
+}
+
+/// Fragments, one behind the other.
+#[derive(Default)]
+struct Block {
     text: String,
     /// Where each of them ends.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
+}
+
+impl Block {
+    fn get(&self, at: u32) -> Option<&str> {
+        let at = usize::try_from(at).ok()?;
+        let begin = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        let (begin, end) = (usize::try_from(begin).ok()?, usize::try_from(*self.ends.get(at)?).ok()?);
+        self.text.get(begin..end)
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let count = u32::try_from(self.ends.len()).unwrap_or_default();
+        let numbers = std::iter::once(count).chain(self.ends.iter().copied()).flat_map(u32::to_le_bytes);
+        numbers.chain(self.text.bytes()).collect()
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let number = |bytes: &[u8]| bytes.try_into().ok().map(u32::from_le_bytes);
+        let (count, rest) = bytes.split_at_checked(4)?;
+        let (ends, text) = rest.split_at_checked(usize::try_from(number(count)?).ok()?.checked_mul(4)?)?;
+        let ends = ends.chunks_exact(4).map(number).collect::<Option<Vec<u32>>>()?;
+        Some(Self { text: String::from_utf8(text.to_vec()).ok()?, ends })
+    }
 }
 
 /// A packed text.
@@ -58,12 +106,16 @@ impl fmt::Debug for PackedText {
     }
 }
 
-fn hash(fragment: &str) -> u64 {
-    use std::hash::Hasher as _;
-    let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(fragment.as_bytes());
-    hasher.write_usize(fragment.len());
-    hasher.finish()
+impl PackedText {
+    /// It as it is stored.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// One that was stored; an empty text is none.
+    pub(super) fn stored(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self(text.into()))
+    }
 }
 
 /// The fragments of a text: what lies between the marks of JSON that separate values.
@@ -72,54 +124,104 @@ fn fragments(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Pool {
-    fn get(&self, number: u32) -> Option<&str> {
-        let at = usize::try_from(number).ok()?;
-        let begin = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
-        self.text.get(begin..*self.ends.get(at)?)
+    /// The number of the first of the last fragments.
+    fn first_of_last(&self) -> u32 {
+        self.count.saturating_sub(u32::try_from(self.last.ends.len()).unwrap_or(u32::MAX))
     }
 
-    fn add(&mut self, fragment: &str) -> u32 {
-        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.text.push_str(fragment);
-        self.ends.push(self.text.len());
+    fn add(&mut self, fragment: &str, store: &Store) -> u32 {
+        let number = self.count;
+        self.count = self.count.saturating_add(1);
+        self.last.text.push_str(fragment);
+        self.last.ends.push(u32::try_from(self.last.text.len()).unwrap_or(u32::MAX));
+        if self.last.text.len() >= BLOCK {
+            let first = self.first_of_last();
+            self.blocks.push((first, store.put(&self.last.to_bytes())));
+            self.last.text.clear();
+            self.last.ends.clear();
+        }
         number
     }
 
     /// The number of a fragment, which is added where it is new.
-    fn number(&mut self, fragment: &str) -> u32 {
-        let hash = hash(fragment);
-        if let Some(number) = self.known.get(&hash).copied()
-            && self.get(number) == Some(fragment)
-        {
-            return number;
+    fn number(&mut self, fragment: &str, store: &Store) -> u32 {
+        let hash = self.keys.hash_one(fragment);
+        if let Some(number) = self.lately.get(&hash) {
+            return *number;
         }
-        let number = self.add(fragment);
-        // Of two fragments with one hash, the first is found again.
-        self.known.entry(hash).or_insert(number);
+        let number = self.before.get(&hash).copied().unwrap_or_else(|| self.add(fragment, store));
+        self.know(hash, number);
         number
+    }
+
+    fn know(&mut self, hash: u64, number: u32) {
+        if self.lately.len() >= LOOKED_UP {
+            self.before = std::mem::take(&mut self.lately);
+        }
+        self.lately.insert(hash, number);
+    }
+
+    /// The block of this number. It is remembered.
+    fn block(&mut self, at: usize, store: &Store) -> Option<Arc<Block>> {
+        if let Some(known) = self.read.iter().position(|(number, _)| *number == at) {
+            if known > 0 {
+                let block = self.read.remove(known)?;
+                self.read.push_front(block);
+            }
+            return self.read.front().map(|(_, block)| Arc::clone(block));
+        }
+        let (_, place) = self.blocks.get(at)?;
+        let block = Arc::new(Block::of_bytes(&store.get(*place)?)?);
+        self.read.truncate(REMEMBERED - 1);
+        self.read.push_front((at, Arc::clone(&block)));
+        Some(block)
+    }
+
+    /// Shows fragments of these numbers to `take`, one after the other. `None` where one is unknown.
+    fn each(
+        &mut self,
+        numbers: impl Iterator<Item = Option<u32>>,
+        store: &Store,
+        mut take: impl FnMut(&str) -> Option<()>,
+    ) -> Option<()> {
+        let first_of_last = self.first_of_last();
+        // Most fragments follow others of their block.
+        let mut here: Option<(u32, Arc<Block>)> = None;
+        for number in numbers {
+            let number = number?;
+            if let Some(at) = number.checked_sub(first_of_last) {
+                take(self.last.get(at)?)?;
+                continue;
+            }
+            let found = here.as_ref().and_then(|(first, block)| block.get(number.checked_sub(*first)?));
+            if let Some(fragment) = found {
+                take(fragment)?;
+                continue;
+            }
+            let at = self.blocks.partition_point(|(first, _)| *first <= number).checked_sub(1)?;
+            let first = self.blocks.get(at)?.0;
+            let block = self.block(at, store)?;
+            take(block.get(number - first)?)?;
+            here = Some((first, block));
+        }
+        Some(())
     }
 }
 
 impl Texts {
-    /// Texts with these fragments, by their numbers from 0.
-    #[must_use]
-    pub fn of(fragments: &[String]) -> Self {
-        let mut pool = Pool::default();
-        for fragment in fragments {
-            let number = pool.add(fragment);
-            pool.known.entry(hash(fragment)).or_insert(number);
-        }
-        Self(Arc::new(RwLock::new(pool)))
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pool(&self) -> RwLockReadGuard<'_, Pool> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    /// What packed texts are stored in.
+    pub(super) const fn store(&self) -> &Store {
+        &self.1
     }
 
     /// How many fragments there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.pool().ends.len()
+        usize::try_from(self.pool().count).unwrap_or(usize::MAX)
     }
 
     /// Whether there are none.
@@ -134,12 +236,22 @@ impl Texts {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Adds fragments with the next numbers.
+    pub fn extend<'f>(&self, fragments: impl IntoIterator<Item = &'f str>) {
+        let mut pool = self.pool();
+        for fragment in fragments {
+            let number = pool.add(fragment, &self.1);
+            let hash = pool.keys.hash_one(fragment);
+            pool.know(hash, number);
+        }
+    }
+
     /// Packs a text.
     #[must_use]
     pub fn pack(&self, text: &str) -> PackedText {
-        let mut pool = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let mut writer = Writer::new(u32::try_from(pool.ends.len()).unwrap_or(u32::MAX));
-        fragments(text).for_each(|fragment| writer.put(pool.number(fragment)));
+        let mut pool = self.pool();
+        let mut writer = Writer::new(pool.count);
+        fragments(text).for_each(|fragment| writer.put(pool.number(fragment, &self.1)));
         drop(pool);
         writer.finish()
     }
@@ -147,48 +259,44 @@ impl Texts {
     /// A packed text as it was; `None` where it is broken, or of other texts.
     #[must_use]
     pub fn unpack(&self, packed: &PackedText) -> Option<String> {
-        let pool = self.pool();
         let mut text = String::new();
-        for number in Reader::new(packed) {
-            text.push_str(pool.get(number?)?);
-            if text.len() > LONGEST {
-                return None;
-            }
-        }
+        let take = |fragment: &str| {
+            text.push_str(fragment);
+            (text.len() <= LONGEST).then_some(())
+        };
+        self.pool().each(Reader::new(packed), &self.1, take)?;
         Some(text)
     }
 
-    /// The fragments from a number on, as a JSON list.
+    /// The fragments of these numbers up to another one, as a JSON list.
     #[must_use]
-    pub fn fragments(&self, from: usize) -> Fragments<'_> {
-        Fragments { pool: self.pool(), from }
+    pub const fn fragments(&self, from: usize, to: usize) -> Fragments<'_> {
+        Fragments { texts: self, from, to }
     }
 }
 
 /// Fragments to be written.
+#[derive(Debug)]
 pub struct Fragments<'t> {
-    pool: RwLockReadGuard<'t, Pool>,
+    texts: &'t Texts,
     from: usize,
-}
-
-impl fmt::Debug for Fragments<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fragments").field("from", &self.from).finish_non_exhaustive()
-    }
-}
-
-impl Fragments<'_> {
-    /// The number after the last one.
-    #[must_use]
-    pub fn end(&self) -> usize {
-        self.pool.ends.len()
-    }
+    to: usize,
 }
 
 impl Serialize for Fragments<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let number = |at: usize| u32::try_from(at).ok();
-        serializer.collect_seq((self.from..self.end()).filter_map(|at| self.pool.get(number(at)?)))
+        use serde::ser::{Error as _, SerializeSeq as _};
+        let mut list = serializer.serialize_seq(None)?;
+        let numbers = (self.from..self.to).map(|at| u32::try_from(at).ok());
+        let mut failure = None;
+        let written = self.texts.pool().each(numbers, &self.texts.1, |fragment| {
+            list.serialize_element(fragment).map_err(|error| failure = Some(error)).ok()
+        });
+        match (written, failure) {
+            (_, Some(error)) => Err(error),
+            (None, None) => Err(S::Error::custom("a fragment cannot be read")),
+            (Some(()), None) => list.end(),
+        }
     }
 }
 
@@ -217,10 +325,27 @@ impl Excerpt {
     /// Its fragments as a JSON list.
     ///
     /// # Errors
-    /// That they cannot be written, which text rules out.
+    /// That they cannot be read or written.
     pub fn to_json(&self, texts: &Texts) -> serde_json::Result<String> {
-        let pool = texts.pool();
-        serde_json::to_string(&self.order.iter().filter_map(|number| pool.get(*number)).collect::<Vec<_>>())
+        let mut text = String::from("[");
+        let mut failure = None;
+        let numbers = self.order.iter().map(|number| Some(*number));
+        let written = texts.pool().each(numbers, &texts.1, |fragment| {
+            let fragment = serde_json::to_string(fragment).map_err(|error| failure = Some(error)).ok()?;
+            if text.len() > 1 {
+                text.push(',');
+            }
+            text.push_str(&fragment);
+            Some(())
+        });
+        match (written, failure) {
+            (_, Some(error)) => Err(error),
+            (None, None) => Err(serde::ser::Error::custom("a fragment cannot be read")),
+            (Some(()), None) => {
+                text.push(']');
+                Ok(text)
+            }
+        }
     }
 }
 
@@ -427,7 +552,13 @@ impl Iterator for Reader<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Excerpt, PackedText, Texts};
+    use super::{Excerpt, LOOKED_UP, PackedText, REMEMBERED, Texts};
+
+    fn texts_of(fragments: &[String]) -> Texts {
+        let texts = Texts::default();
+        texts.extend(fragments.iter().map(String::as_str));
+        texts
+    }
 
     #[test]
     fn fragments_are_kept_once() {
@@ -438,8 +569,27 @@ mod tests {
         assert_eq!(texts.len(), count + 1);
         assert_eq!(texts.unpack(&one).unwrap(), r#"{"a":1,"id":"x","b":2,"c":[1,2,3]}"#);
         assert_eq!(texts.unpack(&other).unwrap(), r#"{"a":1,"id":"y","b":2,"c":[1,2,3]}"#);
-        let again: Vec<String> = serde_json::from_value(serde_json::to_value(texts.fragments(0)).unwrap()).unwrap();
-        assert_eq!(Texts::of(&again).unpack(&other), texts.unpack(&other));
+        let fragments = texts.fragments(0, texts.len());
+        let again: Vec<String> = serde_json::from_value(serde_json::to_value(fragments).unwrap()).unwrap();
+        assert_eq!(texts_of(&again).unpack(&other), texts.unpack(&other));
+    }
+
+    #[test]
+    fn many_fragments_are_found_again_in_their_file() {
+        let texts = Texts::default();
+        let text = |number: usize| format!(r#"{{"a":1,"id":"{number:040}","b":2,"other":"{:040}"}}"#, number / 3);
+        let packed: Vec<PackedText> = (0..LOOKED_UP).map(|number| texts.pack(&text(number))).collect();
+        assert!(texts.pool().blocks.len() > 3 && texts.pool().before.len() <= LOOKED_UP);
+        for number in (0..LOOKED_UP).step_by(997).rev() {
+            assert_eq!(texts.unpack(&packed[number]).unwrap(), text(number));
+        }
+        assert!(texts.pool().read.len() <= REMEMBERED);
+        let part: Vec<String> = serde_json::from_value(serde_json::to_value(texts.fragments(1, 4)).unwrap()).unwrap();
+        assert_eq!(part[0], "\"a\":1,");
+        let other = Texts::default();
+        other.extend(["one,", "two"]);
+        assert_eq!(serde_json::to_string(&other.fragments(0, 2)).unwrap(), r#"["one,","two"]"#);
+        assert!(serde_json::to_string(&other.fragments(0, 3)).is_err());
     }
 
     #[test]
@@ -459,7 +609,7 @@ mod tests {
             let mut excerpt = Excerpt::default();
             let moved: Vec<_> = packed.iter().rev().step_by(2).map(|packed| excerpt.take(packed)).collect();
             let fragments: Vec<String> = serde_json::from_str(&excerpt.to_json(&texts).unwrap()).unwrap();
-            let own = Texts::of(&fragments);
+            let own = texts_of(&fragments);
             for (text, packed) in all.iter().zip(&packed) {
                 prop_assert_eq!(&texts.unpack(packed).unwrap(), text);
             }

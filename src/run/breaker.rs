@@ -50,7 +50,7 @@ fn outcome(exchange: &Exchange) -> Option<Option<StopCause>> {
 
 /// What a cell tells, by its requests to the Open Booking API, feeds aside.
 fn sign(cell: &CellReport, exchanges: &Exchanges, base: &str) -> (Sign, Option<ExchangeId>) {
-    let own = exchanges.iter().filter(|exchange| {
+    let own = exchanges.outlines().filter(|exchange| {
         exchange.feed.is_none() && !exchange.url.contains("-rpde") && exchange.url.starts_with(base)
     });
     let mut last = None;

@@ -326,8 +326,8 @@ impl CellRun {
         let mut log = StepLog::new("cut", "Wait", None);
         see(event, &self.history, &context, &mut log);
         let (report, _) = log.finish();
-        let broken = report.checks.into_iter().find(|check| check.outcome != CheckOutcome::Held);
-        broken.and_then(|check| Some((check.stage, *check.finding?)))
+        let broken = report.checks.iter().find(|check| check.outcome != CheckOutcome::Held);
+        broken.and_then(|check| Some((check.stage, Finding::clone(check.finding.as_ref()?))))
     }
 
     /// Notes that a wait for an update of an Order was cut short, with what has been seen so far.

@@ -1,6 +1,6 @@
 //! The journal: every event as a line of JSON, packed by gzip, on disk as soon as it happens.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
@@ -9,13 +9,13 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 
-use crate::results::{CellReport, ExchangeId, Fragments, PackedExchange, PackedText, SavedTrace};
+use crate::results::{ExchangeId, Fragments, PackedExchange, PackedText};
 
 use super::events::{EventSink, RunEvent};
 
 /// Writes events to a file, a line each, so that nothing is lost if the process is. An exchange that several cells
-/// refer to is written with the first of them. Bodies and traces are packed as in a saved run; a line has the fragments that
-/// no line before has.
+/// refer to is written with the first of them. Cells, traces and exchanges are packed as in a saved run; a line has the
+/// fragments that no line before has.
 #[derive(Debug)]
 pub struct Journal {
     file: GzEncoder<File>,
@@ -27,11 +27,11 @@ pub struct Journal {
 #[derive(Serialize)]
 struct Ended<'e> {
     event: &'static str,
-    cell: &'e CellReport,
+    fragments: Fragments<'e>,
+    cell: PackedText,
     #[serde(skip_serializing_if = "Option::is_none")]
     trace: Option<PackedText>,
-    exchanges: Vec<&'e PackedExchange>,
-    fragments: Fragments<'e>,
+    exchanges: Vec<PackedExchange>,
 }
 
 impl Journal {
@@ -53,12 +53,13 @@ impl Journal {
             RunEvent::CellRetried { cell, exchanges } => ("cell-retried", cell, exchanges),
             other => return serde_json::to_vec(other),
         };
-        let trace = cell.trace.pack(exchanges.texts());
-        let cell = &CellReport { trace: SavedTrace::default(), ..CellReport::clone(cell) };
-        let new = exchanges.all_packed().filter(|exchange| self.written.insert(exchange.id())).collect();
-        let fragments = exchanges.texts().fragments(self.fragments);
-        self.fragments = fragments.end();
-        serde_json::to_vec(&Ended { event, cell, trace, exchanges: new, fragments })
+        let texts = exchanges.texts();
+        let (cell, trace) = (cell.pack(texts)?, cell.trace.pack(texts));
+        let new: BTreeSet<ExchangeId> = exchanges.ids().filter(|id| self.written.insert(*id)).collect();
+        let new = exchanges.some(&new).all_packed().collect();
+        let to = texts.len();
+        let fragments = texts.fragments(std::mem::replace(&mut self.fragments, to), to);
+        serde_json::to_vec(&Ended { event, fragments, cell, trace, exchanges: new })
     }
 }
 

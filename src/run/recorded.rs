@@ -501,7 +501,8 @@ pub fn judge_recording(
         screenshots: Vec::new(),
         feeds: reports,
         requests: Requests::default(),
-        trace: saved(&events, redactor),
+        trace: saved(&events, redactor, packed.texts()),
+        parts: Vec::new(),
         exchanges: packed,
         configuration: redacted(&options.config.tree, &|secret| redactor.placeholder(secret)),
     };

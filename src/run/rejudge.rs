@@ -11,7 +11,7 @@ use crate::config::{Config, Layers, load};
 use crate::opportunity::Clock;
 use crate::results::{
     CellReport, CheckOutcome, CheckReport, Counts, Exchange, ExchangeId, Finding, Grades, RunReport, StepReport,
-    Verdict,
+    Verdict, merge, split,
 };
 use crate::steps::Step;
 use crate::trace::{Event, History, read_saved};
@@ -157,7 +157,36 @@ impl<'r> Rejudge<'r> {
 ///
 /// # Errors
 /// In words, what the run lacks.
-pub fn rejudge(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged, String> {
+pub fn rejudge(report: RunReport, catalogue: &Catalogue) -> Result<Rejudged, String> {
+    if report.parts.is_empty() { rejudge_one(report, catalogue) } else { rejudge_parts(&report, catalogue) }
+}
+
+/// Judges each of the runs again that were put together.
+fn rejudge_parts(report: &RunReport, catalogue: &Catalogue) -> Result<Rejudged, String> {
+    let (mut parts, mut judged, mut changes) = (Vec::new(), 0, Vec::new());
+    let mut target_changes: Vec<String> = Vec::new();
+    let mut unjudged: Vec<(String, String)> = Vec::new();
+    for (name, run) in split(report) {
+        let again = rejudge_one(run, catalogue)?;
+        judged += again.judged;
+        changes.extend(again.changes);
+        for change in again.target_changes {
+            if !target_changes.contains(&change) {
+                target_changes.push(change);
+            }
+        }
+        unjudged.extend(again.unjudged.into_iter().map(|(what, reason)| (what, format!("{name}: {reason}"))));
+        parts.push((name, again.report));
+    }
+    let mut merged = merge(parts).map_err(|error| error.to_string())?;
+    merged.fail_on = report.fail_on;
+    let places: HashMap<&str, usize> =
+        merged.cells.iter().zip(0..).map(|(cell, place)| (cell.id.as_str(), place)).collect();
+    changes.sort_by_key(|change: &CellChange| places.get(change.cell.as_str()).copied());
+    Ok(Rejudged { report: merged, judged, changes, target_changes, unjudged })
+}
+
+fn rejudge_one(mut report: RunReport, catalogue: &Catalogue) -> Result<Rejudged, String> {
     let mut changes = Vec::new();
     let mut unjudged = Vec::new();
     let mut steps: HashMap<String, Vec<StepReport>> = HashMap::new();

@@ -84,6 +84,8 @@ pub struct Limits {
     pub known: KnownFailures,
     /// Whether checks that this version of the program brought fail, and not only warn.
     pub fail_on_new: bool,
+    /// Whether every page of a feed is recorded, as certificates need it, and not only those that a finding or a wait refers to.
+    pub every_page: bool,
 }
 
 /// Runs a plan to its end and reports.
@@ -145,6 +147,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     let run_id = options.run_id.clone().unwrap_or_else(fresh_run_id);
     let client = warm.client.clone();
     let recorder = Arc::clone(client.recorder());
+    recorder.keep_pages(options.limits.every_page);
     let scope = scope(options);
     let cells: Vec<Arc<Cell>> = own_cells(options);
     options.events.emit(&RunEvent::RunStarted {
@@ -185,9 +188,13 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             if ending.forbids().is_none() && stopped.is_none() {
                 // What ends the run early ends this look as well.
                 let late = ending.token().run_until_cancelled(aftermath::look(&session)).await;
-                let (wrong, worth) = late.unwrap_or_default();
+                let remnants = late.unwrap_or_default();
+                let (wrong, worth) = aftermath::judge(&remnants);
                 observed.extend(wrong);
                 remarks.extend(worth);
+                if !remnants.is_empty() {
+                    events.push(TargetEvent::Aftermath { remnants });
+                }
             }
             notices.extend(late_updates(&session));
             notices.extend(learned_leasing(&session));
@@ -213,10 +220,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             remarks.extend(session.chance.remarks(&options.config));
             remarks.extend(session.access.remarks());
             observed.extend(across(&session.judges));
-            findings.extend(observed.iter().cloned());
-            if !observed.is_empty() {
-                events.push(TargetEvent::Observed { findings: observed });
-            }
+            findings.extend(observed);
             for judge in session.judges.iter().chain(&session.orders.judges()) {
                 // What is not judged by the end is not told.
                 let Some((issues, items)) = ending.overdue().run_until_cancelled(judge.finish()).await else {
@@ -290,7 +294,8 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         screenshots,
         feeds,
         requests: recorder.requests(),
-        trace: saved(&events, redactor),
+        trace: saved(&events, redactor, &recorder.texts()),
+        parts: Vec::new(),
         exchanges: recorder.all(),
         configuration: redacted(&options.config.tree, &|secret| redactor.placeholder(secret)),
     }

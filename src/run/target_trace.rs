@@ -7,9 +7,11 @@ use crate::checks::{cite, rpde};
 use crate::client::feed::FeedStop;
 use crate::client::{DatasetSite, Redactor, Response, read_dataset_site};
 use crate::harvest::{FeedTrace, Issue, IssueLevel, ItemIssue};
-use crate::results::{Exchange, ExchangeId, Finding, Remark, RemarkLevel, RunReport, SavedTrace};
+use crate::results::{Exchange, ExchangeId, Finding, Remark, RemarkLevel, RunReport, SavedTrace, Texts};
 use crate::validate::{Remote, Severity, Validator};
 use crate::vocabulary::{Stage, closest};
+
+use super::aftermath::{ORPHANS, Remnant, judge};
 
 /// The specification of the data model.
 const MODEL: &str = "https://openactive.io/modelling-opportunity-data/";
@@ -24,10 +26,10 @@ pub(super) enum TargetEvent {
     Stop(FeedStop),
     /// A feed was read.
     Feed(FeedTrace),
-    /// What feeds showed together, and Orders after the last cell: judged when it was seen.
-    Observed {
-        /// What is wrong.
-        findings: Vec<Finding>,
+    /// What the look at the end of the run saw that is not as the cells left it.
+    Aftermath {
+        /// What it is.
+        remnants: Vec<Remnant>,
     },
 }
 
@@ -38,12 +40,28 @@ pub(super) struct SiteRead {
     pub(super) exchange: ExchangeId,
 }
 
+/// What stands between the pages of a feed in a trace.
+const PAGE: &str = ",{\"url\":";
+
 /// Events as they are saved.
-pub(super) fn saved(events: &[TargetEvent], redactor: &Redactor) -> SavedTrace {
-    match serde_json::to_string(events) {
-        Ok(text) if !events.is_empty() => SavedTrace::of(&redactor.text(&text)),
-        _ => SavedTrace::default(),
+pub(super) fn saved(events: &[TargetEvent], redactor: &Redactor, texts: &Texts) -> SavedTrace {
+    // One after the other: the search for secrets needs several times the memory of what is searched.
+    let written = events.iter().filter_map(|event| serde_json::to_string(event).ok());
+    let mut all = String::from("[");
+    for event in written {
+        if all.len() > 1 {
+            all.push(',');
+        }
+        // Within a text, the quotation marks would be escaped.
+        for (number, page) in event.split(PAGE).enumerate() {
+            if number > 0 {
+                all.push_str(PAGE);
+            }
+            all.push_str(&redactor.text(page));
+        }
     }
+    all.push(']');
+    if events.is_empty() { SavedTrace::default() } else { SavedTrace::among(texts, &all) }
 }
 
 /// What is wrong with a dataset site that leads to no Open Booking API; `None` where it leads there.
@@ -131,21 +149,26 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
     let feeds: Vec<&str> = events
         .iter()
         .filter_map(|event| match event {
-            TargetEvent::DatasetSite(_) | TargetEvent::Observed { .. } => None,
+            TargetEvent::DatasetSite(_) | TargetEvent::Aftermath { .. } => None,
             TargetEvent::Stop(stop) => Some(stop.feed.as_str()),
             TargetEvent::Feed(trace) => Some(trace.feed.as_str()),
         })
         .collect();
     let of = |feed: &str, message: &str| message.strip_prefix(feed).is_some_and(|rest| rest.starts_with(": "));
     let of_feed = |message: &str| feeds.iter().any(|feed| of(feed, message));
+    let (mut observed, warnings) = events
+        .iter()
+        .find_map(|event| if let TargetEvent::Aftermath { remnants } = event { Some(judge(remnants)) } else { None })
+        .unwrap_or_default();
+    observed.extend(across(&events));
     // What the followers of the feeds did not see is as it was.
-    judgement.remarks.extend(report.remarks.iter().filter(|remark| !of_feed(&remark.message)).cloned());
+    let others = report.remarks.iter().filter(|remark| !of_feed(&remark.message) && remark.message != ORPHANS);
+    judgement.remarks.extend(warnings.into_iter().chain(others.cloned()));
     let before = || report.findings.iter().filter(|finding| !of_feed(&finding.message)).cloned();
     let mut site = None;
     let validator = Validator::new(Remote::none());
     let mut stops = Vec::new();
     let mut found = Vec::new();
-    let mut observed: Vec<Finding> = Vec::new();
     for event in &events {
         match event {
             TargetEvent::DatasetSite(read) => {
@@ -157,7 +180,7 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
                 }
             }
             TargetEvent::Stop(stop) => stops.push(stop.finding()),
-            TargetEvent::Observed { findings } => observed.extend(findings.iter().cloned()),
+            TargetEvent::Aftermath { .. } => {}
             TargetEvent::Feed(trace) if trace.left_out > 0 => {
                 let reason = format!("the run kept no trace of {} of its pages and items", trace.left_out);
                 judgement.unjudged.push((trace.feed.clone(), reason));
@@ -184,6 +207,21 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
     judgement.findings.extend(observed);
     judgement.findings.extend(found);
     judgement
+}
+
+/// What is wrong with the opportunity feeds together.
+fn across(events: &[TargetEvent]) -> Vec<Finding> {
+    let feeds = events.iter().filter_map(|event| match event {
+        TargetEvent::Feed(trace) if trace.stage == Stage::OpportunityFeed => Some(trace),
+        _ => None,
+    });
+    let feeds: Vec<&FeedTrace> = feeds.collect();
+    let found = FeedTrace::across(&feeds).into_iter();
+    let of = |(number, issue): (usize, Issue)| {
+        let trace = feeds.get(number)?;
+        Some(judged_feed(&trace.feed, trace.stage, vec![issue], Vec::new()).0)
+    };
+    found.filter_map(of).flatten().collect()
 }
 
 /// What was found in the pages and items of a feed: what breaks a rule, and what is worth knowing.

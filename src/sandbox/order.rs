@@ -1,7 +1,7 @@
 //! Orders: quotes, proposals and bookings under one UUID of one Booking Partner.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::vocabulary::{named_enumeration as named, openactive};
@@ -78,10 +78,40 @@ pub(super) enum OrderStage {
 /// A request whose success is returned again, word for word, when it is repeated.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Success {
-    /// The request, in canonical form.
+    /// SHA-256 of the request in canonical form, in Base64.
     pub(super) fingerprint: String,
-    /// The response as text: a tree would take ten times the memory.
-    pub(super) body: String,
+    /// The response.
+    pub(super) body: KeptText,
+}
+
+/// A text that is seldom read again: compressed in memory.
+#[derive(Debug, Clone)]
+pub(super) struct KeptText(Box<[u8]>);
+
+impl From<String> for KeptText {
+    fn from(text: String) -> Self {
+        Self(lz4_flex::compress_prepend_size(text.as_bytes()).into())
+    }
+}
+
+impl KeptText {
+    /// The text.
+    pub(super) fn text(&self) -> String {
+        let bytes = lz4_flex::decompress_size_prepended(&self.0).unwrap_or_default();
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+impl Serialize for KeptText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text())
+    }
+}
+
+impl<'de> Deserialize<'de> for KeptText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
 }
 
 /// Members of every response about an Order except its items.

@@ -17,8 +17,8 @@ use super::item::OpportunityScope;
 use super::reading::{name, one_of};
 use super::spec::SPEC;
 
-/// The number of opportunities that are read before other tasks run.
-const AT_ONCE: usize = 256;
+/// The number of families of opportunities that are read before other tasks run.
+const AT_ONCE: usize = 64;
 
 pub(super) const KIND: Kind = Kind::valued(
     "look-for",
@@ -72,12 +72,15 @@ impl Act for LookFor {
                 return driver.end();
             }
             let seller = facts.seller(facts.seller).id.clone();
-            let fits = |id: &str| {
-                let located = feeds.get(id)?;
-                if opportunity_type(&located.data) != Some(wanted) || seller_id(&located.data) != Some(&seller) {
+            let fitting = |data: &Value| {
+                if opportunity_type(data) != Some(wanted) || seller_id(data) != Some(&seller) {
                     return None;
                 }
-                let offer = (*offers_in(self.0, flow, &located.data, facts.clock).first()?).clone();
+                Some((*offers_in(self.0, flow, data, facts.clock).first()?).clone())
+            };
+            let fits = |id: &str| {
+                let located = feeds.get(id)?;
+                let offer = fitting(&located.data)?;
                 let offer_id = id_of(&offer)?.to_owned();
                 let opportunity = located.data;
                 Some((
@@ -86,12 +89,15 @@ impl Act for LookFor {
                 ))
             };
             let mut found: Vec<String> = Vec::new();
-            for (number, id) in feeds.ids().into_iter().enumerate() {
+            for (number, family) in feeds.families().iter().enumerate() {
                 if number % AT_ONCE == 0 {
                     tokio::task::yield_now().await;
                 }
-                found.extend(fits(&id).map(|_| id));
+                feeds.look_at(family, &mut |id, data| {
+                    found.extend(fitting(data).filter(|offer| id_of(offer).is_some()).map(|_| id.to_owned()));
+                });
             }
+            found.sort_unstable();
             let Some((item, exchange)) = found.choose(driver.kept_mut().choices()).and_then(|id| fits(id)) else {
                 let reason = format!("the feeds do not have {} for this Seller", self.0.summary());
                 driver.see(Event::Nothing(Nothing { reason }));

@@ -15,8 +15,8 @@ use super::item::OpportunityScope;
 use super::reading::{criteria_schema, names};
 use super::spec::SPEC;
 
-/// The number of opportunities that are read before other tasks run.
-const AT_ONCE: usize = 256;
+/// The number of families of opportunities that are read before other tasks run.
+const AT_ONCE: usize = 64;
 
 pub(super) const KIND: Kind = Kind::valued(
     "no-opportunity-meets",
@@ -65,28 +65,36 @@ impl Act for NoOpportunityMeets {
                 );
                 return driver.end();
             }
-            let ids = feeds.ids();
-            let mut found: Vec<Option<OpportunitySeen>> = vec![None; self.0.len()];
-            for (number, id) in ids.iter().enumerate() {
+            // Of several, the first by its identifier, in whatever order they are looked at.
+            let mut found: Vec<Option<String>> = vec![None; self.0.len()];
+            for (number, family) in feeds.families().iter().enumerate() {
                 if number % AT_ONCE == 0 {
                     tokio::task::yield_now().await;
                 }
-                let Some(located) = feeds.get(id) else { continue };
-                if opportunity_type(&located.data) != Some(wanted) {
-                    continue;
-                }
-                for (criteria, found) in self.0.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
-                    if evaluate(*criteria, flow, &located.data, facts.clock).holds() {
-                        *found = Some(OpportunitySeen {
-                            id: id.clone(),
-                            data: Some(located.data.clone()),
-                            exchange: located.exchange,
-                            missing: None,
-                            requested: None,
-                        });
+                feeds.look_at(family, &mut |id, data| {
+                    if opportunity_type(data) != Some(wanted) {
+                        return;
                     }
-                }
+                    for (criteria, found) in self.0.iter().zip(&mut found) {
+                        if found.as_deref().is_none_or(|known| id < known)
+                            && evaluate(*criteria, flow, data, facts.clock).holds()
+                        {
+                            *found = Some(id.to_owned());
+                        }
+                    }
+                });
             }
+            let seen = |id: String| {
+                let located = feeds.get(&id)?;
+                Some(OpportunitySeen {
+                    id,
+                    data: Some(located.data),
+                    exchange: located.exchange,
+                    missing: None,
+                    requested: None,
+                })
+            };
+            let found: Vec<Option<OpportunitySeen>> = found.into_iter().map(|id| id.and_then(seen)).collect();
             for (criteria, found) in self.0.iter().zip(found) {
                 let looked = Looked {
                     sought: Sought::Forbidden { criteria: *criteria, flow, opportunity_type: wanted },

@@ -112,15 +112,15 @@ fn what_was_found_beyond_the_cells_is_found_again() {
     }
 }
 
-/// What feeds show together, and what changes after the last cell, is in the trace of the run as it was judged.
+/// What feeds show together, and what changed after the last cell, follows from the trace of the run.
 #[test]
-fn what_was_observed_at_the_end_of_a_run_is_in_its_trace() {
+fn what_was_observed_at_the_end_of_a_run_is_judged_again() {
     let booking = ["--test", "customer-included", "--set", "integrationTests.maximumNumberOfSimultaneousBookings=1"];
     for (arguments, fault, check) in [
         (FEATURES, "feeds-share-kind", "kind_not_distinct"),
         (&booking[..], "orders-deleted-later", "order-deleted-later"),
     ] {
-        let saved = saved(&[arguments, &["--fault", fault]].concat());
+        let mut saved = saved(&[arguments, &["--fault", fault]].concat());
         let found = &saved.run.report()["findings"];
         let has = found.as_array().unwrap().iter().any(|finding| finding["defect"] == check);
         assert!(has, "{fault}: {}", saved.run.stdout);
@@ -129,6 +129,18 @@ fn what_was_observed_at_the_end_of_a_run_is_in_its_trace() {
         let written: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
         assert_eq!(&written["findings"], found, "{fault}");
         assert!(!again.stdout.contains("not rejudged"), "{fault}: {}", again.stdout);
+        // Another observation is another finding.
+        saved.change(|report| {
+            for event in report["trace"].as_array_mut().unwrap() {
+                let event = event.as_object_mut().unwrap();
+                event.remove("kinds");
+                if let Some(remnants) = event.get_mut("remnants") {
+                    *remnants = serde_json::json!([]);
+                }
+            }
+        });
+        let again = saved.rejudge(&[]);
+        assert!(again.stdout.contains("Target beyond the cells\n  no longer: "), "{fault}: {}", again.stdout);
     }
 }
 

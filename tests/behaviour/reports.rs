@@ -230,6 +230,15 @@ fn machines_that_share_a_run_make_one_of_it() {
         }
     }
     assert!(bench.path("all.xml").exists() && bench.path("all/report.html").exists());
+    // The traces of the runs are kept, and judged again each by itself.
+    let again = bench.oa_test(&["report", "rejudge", "all/run.json.gz", "--output", "again.json.gz"]);
+    assert_eq!(again.code, 1, "{}", again.stderr);
+    assert!(again.stdout.contains("rejudged: 0 verdicts changed, 0 in their checks only"), "{}", again.stdout);
+    assert!(!again.stdout.contains("is not rejudged"), "{}", again.stdout);
+    let rejudged = crate::support::saved_run(&bench.path("again.json.gz")).unwrap();
+    for part in ["cells", "findings", "remarks", "exchanges", "counts", "parts"] {
+        assert_eq!(rejudged[part], report[part], "{part}");
+    }
     let refused = |names: &[&str], message: &str| {
         let outcome = merged(names);
         assert_eq!(outcome.code, 2, "{message}");

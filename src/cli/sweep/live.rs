@@ -225,7 +225,7 @@ impl LiveSweep<'_> {
         let options = SandboxOptions { alteration: Some(alteration), seed: self.seed, ..sandbox_like(&config, &plan) };
         let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
         let options = RunOptions {
-            limits: Limits { first_finding: true, fail_fast: true, ..Limits::default() },
+            limits: Limits { first_finding: true, fail_fast: true, every_page: false, ..Limits::default() },
             ..silently(config, plan, Profile::Strict, (&sandbox, self.seed))
         };
         let report = run(options).await.map_err(Error::from)?;

@@ -6,7 +6,7 @@ use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use rustc_hash::FxBuildHasher;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::links::Links;
 use super::page::Item;
@@ -53,6 +53,29 @@ struct Entry {
     exchange: Option<u32>,
     /// The feeds that have shown it.
     feeds: FeedSet,
+    /// How many items had been taken before it.
+    version: u64,
+}
+
+/// Opportunities of one parent, or some of those without one.
+#[derive(Debug)]
+pub struct Family {
+    parent: Option<Id>,
+    children: Vec<Id>,
+}
+
+impl Family {
+    /// Identifiers of which nothing more is known, some at a time.
+    pub(super) fn single(ids: Vec<String>) -> Vec<Self> {
+        let of =
+            |some: &[String]| Self { parent: None, children: some.iter().map(|id| Id::from(id.as_str())).collect() };
+        ids.chunks(SINGLE).map(of).collect()
+    }
+
+    /// The identifiers.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.children.iter().map(AsRef::as_ref)
+    }
 }
 
 /// Some of the opportunity feeds, by their numbers.
@@ -116,10 +139,14 @@ pub struct Index {
     alike: HashMap<usize, Arc<[u8]>>,
     /// Identifiers whose updates somebody waits for, and those of their parents.
     watched: HashSet<Id>,
+    /// How many items have been taken.
+    taken: u64,
 }
 
 /// How many parents are followed upwards.
 const PARENTS: usize = 3;
+/// So many opportunities without a parent are looked at together.
+const SINGLE: usize = 256;
 /// How much of the first page of a feed others are compared with.
 const ALIKE: usize = 4 * 1024;
 
@@ -167,7 +194,8 @@ impl Index {
                 }
                 let exchange = of_interest.then(&mut *record);
                 let feeds = FeedSet::one(feed).and(self.feeds_of(&id).unwrap_or_default());
-                let entry = Entry { data: Packed::new(&data, &alike), parent, exchange, feeds };
+                self.taken += 1;
+                let entry = Entry { data: Packed::new(&data, &alike), parent, exchange, feeds, version: self.taken };
                 self.entries.insert(Id::clone(&id), entry);
                 now.push(id);
             }
@@ -207,6 +235,21 @@ impl Index {
         Some(feeds)
     }
 
+    /// What changes whenever an opportunity or one of its parents does: the versions of the opportunity, and of the latest of
+    /// all of them. `None` while one of them is unknown.
+    pub(super) fn version(&self, id: &str) -> (Option<u64>, Option<u64>) {
+        let own = self.entries.get(id).map(|entry| entry.version);
+        let mut latest = own;
+        let mut next = self.entries.get(id).and_then(|entry| entry.parent.as_deref());
+        for _ in 0..PARENTS {
+            let Some(id) = next else { break };
+            let Some(entry) = self.entries.get(id) else { return (own, None) };
+            latest = latest.max(Some(entry.version));
+            next = entry.parent.as_deref();
+        }
+        (own, latest)
+    }
+
     /// The parent that an opportunity refers to and that no feed has shown.
     #[must_use]
     pub fn missing_parent(&self, id: &str) -> Option<&str> {
@@ -221,43 +264,59 @@ impl Index {
         Some(Located { data: self.joined(entry, PARENTS)?, exchange: entry.exchange })
     }
 
-    /// Shows every opportunity, joined with its parents, to `look`: those of one parent together, so that the parent is
-    /// read once, in an order that does not depend on that in which feeds were read. Of `parts` that share the work this
-    /// does number `part`. What has an unknown parent is left out.
-    pub fn each(&self, part: usize, parts: usize, look: &mut dyn FnMut(&Value)) {
-        let mut families: BTreeMap<Option<&str>, Vec<&Id>> = BTreeMap::new();
+    /// All opportunities by their parents, in an order that does not depend on that in which feeds were read. What has an unknown
+    /// parent is left out.
+    #[must_use]
+    pub fn families(&self) -> Vec<Family> {
+        let mut families: BTreeMap<Option<&Id>, Vec<&Id>> = BTreeMap::new();
         for (id, entry) in &self.entries {
-            families.entry(entry.parent.as_deref()).or_default().push(id);
+            families.entry(entry.parent.as_ref()).or_default().push(id);
         }
-        for (number, (parent, mut children)) in families.into_iter().enumerate() {
-            let single = parent.is_none();
-            if !single && number % parts != part {
-                continue;
-            }
+        let mut all = Vec::with_capacity(families.len());
+        for (parent, mut children) in families {
             children.sort_unstable();
-            let mut parent = match parent {
-                None => Value::Null,
-                Some(id) => {
-                    let known = self.entries.get(id).and_then(|entry| self.joined(entry, PARENTS - 1));
-                    let Some(mut parent) = known else { continue };
-                    if let Some(parent) = parent.as_object_mut() {
-                        parent.remove("@context");
-                    }
-                    parent
-                }
-            };
-            for (place, id) in children.into_iter().enumerate() {
-                let Some(entry) = self.entries.get(id).filter(|_| !single || place % parts == part) else { continue };
-                let Ok(mut data) = serde_json::from_str::<Value>(&entry.data.text()) else { continue };
-                let link = LINKS.iter().find(|link| data.get(**link).is_some_and(Value::is_string));
-                let Some((link, object)) = link.filter(|_| !single).zip(data.as_object_mut()) else {
-                    look(&data);
-                    continue;
-                };
-                object.insert((*link).to_owned(), std::mem::take(&mut parent));
-                look(&data);
-                parent = data.get_mut(*link).map(Value::take).unwrap_or_default();
+            let shared = |ids: &[&Id]| ids.iter().map(|id| Id::clone(id)).collect();
+            match parent {
+                None => all.extend(children.chunks(SINGLE).map(|some| Family { parent: None, children: shared(some) })),
+                Some(parent) => all.push(Family { parent: Some(Id::clone(parent)), children: shared(&children) }),
             }
+        }
+        all
+    }
+
+    /// Shows the opportunities of a family, each with its identifier and joined with its parents, to `look`. The parent is read
+    /// once.
+    pub fn look_at(&self, family: &Family, look: &mut dyn FnMut(&str, &Value)) {
+        let mut parent = match &family.parent {
+            None => Value::Null,
+            Some(id) => {
+                let known = self.entries.get(id).and_then(|entry| self.joined(entry, PARENTS - 1));
+                let Some(mut parent) = known else { return };
+                if let Some(parent) = parent.as_object_mut() {
+                    parent.remove("@context");
+                }
+                parent
+            }
+        };
+        for id in &family.children {
+            // What is in another family by now, or gone, is not of this one.
+            let Some(entry) = self.entries.get(id).filter(|entry| entry.parent == family.parent) else { continue };
+            let Ok(mut data) = serde_json::from_str::<Value>(&entry.data.text()) else { continue };
+            let link = parent_link(&data).filter(|_| family.parent.is_some());
+            let Some((link, object)) = link.zip(data.as_object_mut()) else {
+                look(id, &data);
+                continue;
+            };
+            object.insert(link.to_owned(), std::mem::take(&mut parent));
+            look(id, &data);
+            parent = data.get_mut(link).map(Value::take).unwrap_or_default();
+        }
+    }
+
+    /// Shows every opportunity, joined with its parents, to `look`. Of `parts` that share the work this does number `part`.
+    pub fn each(&self, part: usize, parts: usize, look: &mut dyn FnMut(&Value)) {
+        for family in self.families().iter().skip(part).step_by(parts.max(1)) {
+            self.look_at(family, &mut |_, opportunity| look(opportunity));
         }
     }
 
@@ -286,14 +345,15 @@ impl Index {
     }
 
     fn joined(&self, entry: &Entry, levels: usize) -> Option<Value> {
-        let text = entry.data.text();
-        let mut data: Value = serde_json::from_str(&text).ok()?;
+        let mut data: Value = serde_json::from_str(&entry.data.text()).ok()?;
         let Some(parent_id) = &entry.parent else { return Some(data) };
         if levels == 0 {
             return Some(data);
         }
         let mut parent = self.joined(self.entries.get(parent_id)?, levels - 1)?;
-        if let (Some(object), Some(link)) = (data.as_object_mut(), parent_link(&text)) {
+        if let Some(link) = parent_link(&data)
+            && let Some(object) = data.as_object_mut()
+        {
             if let Some(parent) = parent.as_object_mut() {
                 parent.remove("@context");
             }
@@ -306,9 +366,8 @@ impl Index {
 /// The properties that may lead to a parent.
 const LINKS: &[&str] = &["superEvent", "facilityUse", "aggregateFacilityUse"];
 
-fn parent_link(data: &str) -> Option<&'static str> {
-    let value: Map<String, Value> = serde_json::from_str(data).ok()?;
-    LINKS.iter().copied().find(|link| value.get(*link).is_some_and(Value::is_string))
+fn parent_link(data: &Value) -> Option<&'static str> {
+    LINKS.iter().copied().find(|link| data.get(*link).is_some_and(Value::is_string))
 }
 
 /// The identifiers of everything that an item describes, each with that of its parent.

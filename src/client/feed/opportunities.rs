@@ -13,7 +13,7 @@ use crate::client::tape::Tape;
 use crate::vocabulary::OpportunityType;
 
 use super::follower::{FeedOptions, Follower, PageObserver, Sink, Waiting};
-use super::index::{FeedSet, Index, Located};
+use super::index::{Family, FeedSet, Index, Located};
 use super::page::Item;
 
 /// Follows every opportunity feed of a dataset.
@@ -113,6 +113,23 @@ impl OpportunityFeeds {
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Located> {
         self.tape.as_ref().map_or_else(|| self.index().get(id), |tape| tape.get(id))
+    }
+
+    /// All opportunities in an order that does not depend on that in which feeds were read, to be
+    /// [looked at](Self::look_at) some at a time.
+    #[must_use]
+    pub fn families(&self) -> Vec<Family> {
+        self.tape.as_ref().map_or_else(|| self.index().families(), |tape| Family::single(tape.ids()))
+    }
+
+    /// Shows the opportunities of a family, each with its identifier and joined with its parents, to `look`.
+    pub fn look_at(&self, family: &Family, look: &mut dyn FnMut(&str, &Value)) {
+        let Some(tape) = &self.tape else { return self.index().look_at(family, look) };
+        for id in family.ids() {
+            if let Some(located) = tape.get(id) {
+                look(id, &located.data);
+            }
+        }
     }
 
     /// The followers.
@@ -239,8 +256,13 @@ impl OpportunityFeeds {
         let begun = Instant::now();
         let anywhere = begun + deadline.saturating_duration_since(begun) / LIKELY;
         let mut waiting: Vec<Option<Waiting<'_>>> = self.followers.iter().map(|_| None).collect();
+        let mut looked_at = None;
         loop {
-            if let Some(found) = look() {
+            // Most changes are those of others.
+            let version = self.index().version(id);
+            if looked_at.replace(version) != Some(version)
+                && let Some(found) = look()
+            {
                 return Some(found);
             }
             let likely = if Instant::now() < anywhere { self.likely(id, sought) } else { FeedSet::ALL };

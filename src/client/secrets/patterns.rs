@@ -7,7 +7,6 @@ use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::nfa::contiguous::NFA;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use rustc_hash::FxHashMap;
 
 use super::decode::{Kinds, decode};
 
@@ -106,48 +105,29 @@ pub(super) fn size(patterns: &[Pattern]) -> usize {
     patterns.iter().map(|pattern| pattern.bytes.len()).sum()
 }
 
-/// The start of a pattern.
-#[derive(Debug, Clone, Copy)]
-struct Depth {
-    /// How many bytes of the pattern it has.
-    bytes: u32,
-    /// How long the shortest pattern is that starts like this, and its secret.
-    shortest: (u32, usize),
-}
-
 /// Patterns that are searched for together.
 #[derive(Debug)]
 pub(super) struct Level {
+    /// In the order of their bytes.
     patterns: Vec<Pattern>,
+    /// Length of the longest one in bytes.
+    longest: usize,
     automaton: NFA,
     start: StateID,
     /// By byte: whether a pattern begins with it, or it is looked at by itself. The others are passed over between patterns.
     stops: [bool; 256],
-    /// By state: what of a pattern it stands for.
-    depths: FxHashMap<StateID, Depth>,
 }
 
 impl Level {
     /// An automaton for patterns.
-    pub(super) fn of(patterns: Vec<Pattern>) -> Option<Self> {
+    pub(super) fn of(mut patterns: Vec<Pattern>) -> Option<Self> {
+        patterns.sort_by(|one, other| one.bytes.cmp(&other.bytes));
         let automaton = NFA::builder().prefilter(false).build(patterns.iter().map(|pattern| &pattern.bytes)).ok()?;
         let start = automaton.start_state(Anchored::No).ok()?;
-        // No pattern is as long as that, and there are many states.
-        let short = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let mut depths: FxHashMap<StateID, Depth> = FxHashMap::default();
-        for pattern in &patterns {
-            let mut state = start;
-            for (at, byte) in pattern.bytes.iter().enumerate() {
-                state = automaton.next_state(Anchored::No, state, *byte);
-                let own = (short(pattern.bytes.len()), pattern.secret);
-                let known = depths.entry(state).or_insert(Depth { bytes: short(at + 1), shortest: own });
-                known.shortest = known.shortest.min(own);
-            }
-        }
-        depths.shrink_to_fit();
+        let longest = patterns.iter().map(|pattern| pattern.bytes.len()).max().unwrap_or_default();
         let begins = |byte: u8| patterns.iter().any(|pattern| pattern.bytes.first() == Some(&folded(byte)));
         let stops = std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(|byte| is_special(byte) || begins(byte)));
-        Some(Self { patterns, automaton, start, stops, depths })
+        Some(Self { patterns, longest, automaton, start, stops })
     }
 
     pub(super) fn contains(&self, wanted: &Pattern) -> bool {
@@ -162,11 +142,27 @@ impl Level {
         self.patterns
     }
 
+    /// The longest end of a part of the text that patterns begin with: its length, and the length of the shortest of these patterns
+    /// with its secret.
+    fn cut_off(&self, text: &[u8], part: Range<usize>) -> Option<(usize, usize, usize)> {
+        let first = part.start.max(part.end.saturating_sub(self.longest));
+        let folded: Vec<u8> = text.get(first..part.end)?.iter().map(|byte| folded(*byte)).collect();
+        (0..folded.len().saturating_sub(CUT_FROM - 1)).find_map(|begin| {
+            let end = folded.get(begin..)?;
+            let from = self.patterns.partition_point(|pattern| pattern.bytes.as_slice() < end);
+            let fitting = self.patterns.get(from..)?.iter().take_while(|pattern| pattern.bytes.starts_with(end));
+            let (length, secret) = fitting.map(|pattern| (pattern.bytes.len(), pattern.secret)).min()?;
+            Some((end.len(), length, secret))
+        })
+    }
+
     /// Adds to `found` where patterns are within a window of the text, and what is left of one before `…`.
     pub(super) fn scan(&self, text: &[u8], window: Range<usize>, found: &mut Vec<Sight>) {
         let mut state = self.start;
-        // Where the last escape began that may be cut off itself.
-        let mut escape = (window.start, state);
+        // Where the text began of which patterns may have a part so far.
+        let mut began = window.start;
+        // Where the last escape began that may be cut off itself, and that text before it.
+        let mut escape = began..began;
         let mut bytes = (window.start..).zip(text.get(window).unwrap_or_default());
         loop {
             let next = if state == self.start {
@@ -175,17 +171,19 @@ impl Level {
                 bytes.next()
             };
             let Some((at, byte)) = next else { break };
+            if state == self.start {
+                began = at;
+            }
             if *byte == 0xe2 && text.get(at..).is_some_and(|here| here.starts_with(ELLIPSIS)) {
-                let cut = [(at, state), escape].into_iter().find_map(|(end, state)| {
-                    let Depth { bytes, shortest: (length, secret) } = self.depths.get(&state).copied()?;
-                    let (bytes, length) = (usize::try_from(bytes).ok()?, usize::try_from(length).ok()?);
-                    let enough = bytes >= CUT_FROM && bytes * 2 >= length && at - end <= LONGEST_ESCAPE;
-                    enough.then(|| Sight { span: end.saturating_sub(bytes)..at, secret })
+                let cut = [began..at, escape.clone()].into_iter().find_map(|part| {
+                    let (bytes, length, secret) = self.cut_off(text, part.clone())?;
+                    let enough = bytes >= CUT_FROM && bytes * 2 >= length && at - part.end <= LONGEST_ESCAPE;
+                    enough.then(|| Sight { span: part.end.saturating_sub(bytes)..at, secret })
                 });
                 found.extend(cut);
             }
             if is_escape(*byte) {
-                escape = (at, state);
+                escape = began..at;
             }
             state = self.automaton.next_state(Anchored::No, state, folded(*byte));
             // The first pattern of a state is the longest that ends here; it covers the others.

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::data::word;
 use crate::error::{Error, ErrorContext as _, ErrorKind};
-use crate::results::{CellReport, Excerpt, ExchangeId, PackedExchange, RunReport, SavedTrace};
+use crate::results::{CellReport, Excerpt, ExchangeId, PackedExchange, PackedText, RunReport};
 
 /// A cell as the script lists it.
 #[derive(Serialize)]
@@ -20,26 +20,17 @@ struct Brief<'r> {
     v: &'static str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     flaky: bool,
-    /// What the filter looks through, in small letters.
+    /// What the filter looks through besides the identifier, in small letters.
     text: String,
     chunk: usize,
     at: usize,
 }
 
-/// The cells of a feature, with their exchanges.
+/// The cells of a feature, with their exchanges. The script shows what follows from traces, not the traces.
 #[derive(Serialize)]
-struct Chunk<'r> {
-    cells: Vec<Cell<'r>>,
-    exchanges: &'r BTreeMap<ExchangeId, PackedExchange>,
-}
-
-/// A cell as the script shows it: the script shows what follows from traces, not the traces.
-struct Cell<'r>(&'r CellReport);
-
-impl Serialize for Cell<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        CellReport { trace: SavedTrace::default(), ..self.0.clone() }.serialize(serializer)
-    }
+struct Chunk {
+    cells: Vec<PackedText>,
+    exchanges: BTreeMap<ExchangeId, PackedExchange>,
 }
 
 /// The data of a page.
@@ -78,65 +69,43 @@ pub(super) fn features(report: &RunReport) -> Vec<Vec<&CellReport>> {
     features
 }
 
-/// Packs everything, on as many threads as there are processors.
+/// Packs everything.
 pub(super) fn pack(report: &RunReport) -> Result<Packed, Error> {
     let features = features(report);
     let mut index = Vec::new();
     for (chunk, cells) in features.iter().enumerate() {
         for (at, cell) in cells.iter().enumerate() {
             let reason = cell.reason.as_deref().unwrap_or_default();
-            let text = format!("{} {} {} {reason}", cell.id, cell.name, cell.category).to_lowercase();
+            let text = format!("{} {} {reason}", cell.name, cell.category).to_lowercase();
             index.push(Brief { id: &cell.id, v: word(cell), flaky: cell.flaky, text, chunk, at });
         }
     }
     // Within an element of HTML, nothing may look like its end.
     let index = serde_json::to_string(&index)?.replace('<', "\\u003c");
     let mut excerpt = Excerpt::default();
-    let exchanges: Vec<BTreeMap<ExchangeId, PackedExchange>> = features
+    let texts = report.exchanges.texts();
+    let chunks = features
         .iter()
         .map(|cells| {
-            let wanted: BTreeSet<ExchangeId> = cells
-                .iter()
-                .flat_map(|cell| cell.all_steps())
-                .flat_map(|step| step.exchanges.iter().copied())
-                .collect();
+            let steps = cells.iter().flat_map(|cell| cell.all_steps());
+            let wanted: BTreeSet<ExchangeId> = steps.flat_map(|step| step.exchanges.iter().copied()).collect();
             let packed = wanted.iter().filter_map(|id| report.exchanges.packed(*id));
-            packed.map(|packed| (packed.id(), packed.moved(&mut excerpt))).collect()
+            let exchanges = packed.map(|packed| (packed.id(), packed.moved(&mut excerpt))).collect();
+            let cells = cells.iter().map(|cell| Ok(excerpt.take(&cell.pack(texts)?))).collect::<Result<_, Error>>()?;
+            packed_chunk(&Chunk { cells, exchanges })
         })
-        .collect();
-    let fragments = packed(&excerpt.to_json(report.exchanges.texts())?)?;
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(features.len().max(1));
-    let features: Vec<_> = features.into_iter().zip(exchanges).collect();
-    let chunks = std::thread::scope(|scope| {
-        let features = &features;
-        let tasks: Vec<_> = (0..workers)
-            .map(|worker| {
-                let own = features.iter().enumerate().skip(worker).step_by(workers);
-                let pack = move || {
-                    own.map(|(at, (cells, exchanges))| Ok((at, one(cells, exchanges)?)))
-                        .collect::<Result<Vec<_>, Error>>()
-                };
-                scope.spawn(pack)
-            })
-            .collect();
-        let mut chunks: Vec<(usize, String)> = Vec::new();
-        for task in tasks {
-            chunks.extend(task.join().map_err(|_| Error::internal("cannot pack the report"))??);
-        }
-        chunks.sort_by_key(|(at, _)| *at);
-        Ok::<_, Error>(chunks.into_iter().map(|(_, chunk)| chunk).collect())
-    })?;
+        .collect::<Result<_, Error>>()?;
+    let fragments = packed(&excerpt.to_json(texts)?)?;
     Ok(Packed { index, chunks, fragments })
 }
 
-fn one(cells: &[&CellReport], exchanges: &BTreeMap<ExchangeId, PackedExchange>) -> Result<String, Error> {
-    let cells = cells.iter().map(|cell| Cell(cell)).collect();
-    packed(&serde_json::to_string(&Chunk { cells, exchanges })?)
+fn packed_chunk(chunk: &Chunk) -> Result<String, Error> {
+    packed(&serde_json::to_string(chunk)?)
 }
 
 /// A text, packed by gzip, in Base64.
 fn packed(text: &str) -> Result<String, Error> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(7));
     let packed = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
     Ok(BASE64.encode(packed.context(ErrorKind::Internal, || "cannot pack the report".to_owned())?))
 }

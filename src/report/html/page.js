@@ -2,6 +2,7 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const index = JSON.parse($("index").textContent);
+  for (const cell of index) cell.text = cell.id.toLowerCase() + " " + cell.text;
   const overview = $("overview"), page = $("page"), query = $("query"), live = $("live");
   const links = [...document.querySelectorAll("a.v")];
   const rows = [...document.querySelectorAll("tr[data-row]")];
@@ -44,7 +45,7 @@
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return JSON.parse(await new Response(stream).text());
   };
-  // Bodies are rows of fragments: "." the next new one, "A" the one after the last, "*" so many of those, "!" any other,
+  // Cells, exchanges and bodies are rows of fragments: "." the next new one, "A" the one after the last, "*" so many of those, "!" any other,
   // "C", "B" and "D" one, two or three after the place where the likeness with another body ended.
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const joined = (packed, fragments) => {
@@ -75,7 +76,10 @@
     if (!chunks.has(number)) chunks.set(number, (async () => {
       whole = whole || inflated("fragments");
       const [data, fragments] = [await inflated("chunk-" + number), await whole];
-      for (const [id, { exchange, request, response }] of Object.entries(data.exchanges)) {
+      data.cells = data.cells.map((cell) => JSON.parse(joined(cell, fragments)));
+      for (const [id, { exchange: about, request, response }] of Object.entries(data.exchanges)) {
+        const exchange = JSON.parse(joined(about, fragments));
+        exchange.id = Number(id);
         if (request !== undefined) exchange.request_body = joined(request, fragments);
         if (exchange.answer) exchange.answer.body = response === undefined ? "" : joined(response, fragments);
         exchange.command = commandLine(exchange);

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rand::RngExt as _;
+use ring::digest;
 use serde_json::Value;
 
 use crate::sandbox::access::Access;
@@ -49,7 +52,7 @@ pub(in crate::sandbox) fn put(
         let description = format!("this endpoint expects an {}", operation.json_type());
         return Err(Problem::new(ErrorType::UnexpectedOrderType, description));
     }
-    let fingerprint = body.to_string();
+    let fingerprint = STANDARD.encode(digest::digest(&digest::SHA256, body.to_string().as_bytes()));
     if let Some(repeated) = repeated(store, operation, key, credentials, &fingerprint, body) {
         return Ok(Outcome { status: 201, body: repeated });
     }
@@ -141,7 +144,7 @@ fn repeated(
     let version = body.get("orderProposalVersion").and_then(Value::as_str);
     let same = success.fingerprint == fingerprint
         || (operation == Operation::B && version.is_some() && version == order.version.as_deref());
-    if same { serde_json::from_str(&success.body).ok() } else { None }
+    if same { serde_json::from_str(&success.body.text()).ok() } else { None }
 }
 
 /// P is for what needs approval, and B alone for what does not.
@@ -261,7 +264,7 @@ fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
         order.lease_until = None;
     }
     let body = render::proposal(store, key, &order, &case.seller);
-    order.proposed = Some(Success { fingerprint, body: body.to_string() });
+    order.proposed = Some(Success { fingerprint, body: body.to_string().into() });
     store.set_order(key, order);
     Outcome { status: 201, body }
 }
@@ -304,7 +307,7 @@ fn confirm(
         store.shadow(key, order.clone());
     }
     let body = render::order(store, key, &order, seller, positions);
-    order.booked = Some(Success { fingerprint, body: body.to_string() });
+    order.booked = Some(Success { fingerprint, body: body.to_string().into() });
     let booked = order.opportunities();
     store.set_order(key, order);
     if store.faults.has(Fault::OrdersFeedOnBooking) {

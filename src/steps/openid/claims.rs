@@ -58,14 +58,18 @@ fn pick(value: Option<&Value>, pointer: &str) -> Option<Value> {
 fn seller_in_feeds(driver: &dyn Driver, id: &str) -> Option<Value> {
     let mut found = None;
     let feeds = driver.feeds();
-    let index = feeds.index();
-    index.each(0, 1, &mut |opportunity| {
-        if found.is_none()
-            && let Some(seller) = opportunity::seller(opportunity)
-            && seller.get("@id").and_then(Value::as_str) == Some(id)
-        {
-            found = Some(seller.clone());
+    for family in feeds.families() {
+        feeds.look_at(&family, &mut |_, opportunity| {
+            if found.is_none()
+                && let Some(seller) = opportunity::seller(opportunity)
+                && seller.get("@id").and_then(Value::as_str) == Some(id)
+            {
+                found = Some(seller.clone());
+            }
+        });
+        if found.is_some() {
+            break;
         }
-    });
+    }
     found
 }
