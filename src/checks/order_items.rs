@@ -47,6 +47,12 @@ rows! {
     }, violates {
         [B] => ["OB-step-by-step-process-description-73"],
     }
+    NO_ERRORS_IN_ORDERS = "no-errors-in-orders": "OrderItems of Orders and OrderProposals have no `error`"
+        at [OrdersFeed ProposalsFeed OrderStatus], document(no_errors) {
+        OrdersFeed ProposalsFeed OrderStatus: ["OB-schema-orderitem-37"],
+    }, violates {
+        [OrdersFeed ProposalsFeed OrderStatus] => ["OB-schema-orderitem-37"],
+    }
     UNIQUE_ORDER_ITEM_IDS = "unique-order-item-ids": "`@id` of every OrderItem is unique"
         at [B], strict_response(unique_ids) {
         B: ["OB-order-creation-b-3", "OB-order-creation-b-4", "OB-schema-orderitem-5"],
@@ -153,7 +159,8 @@ fn requested(answered: &Answered<'_>) -> Outcome {
 
 /// `true` where the response has the Order that B created.
 fn new_order(answered: &Answered<'_>) -> bool {
-    matches!(answered.exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal) && answered.succeeded()
+    matches!(answered.exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal | Purpose::Simultaneous)
+        && answered.succeeded()
 }
 
 /// Expects every OrderItem of a new Order to be confirmed.
@@ -173,6 +180,15 @@ fn confirmed(answered: &Answered<'_>) -> Outcome {
         })
     });
     Outcome::of(wrong)
+}
+
+/// Finds an OrderItem with an `error` in what was booked or proposed.
+fn no_errors(document: &Seen<'_>) -> Option<Finding> {
+    items(document.body).iter().enumerate().find_map(|(index, item)| {
+        let found = item.get("error")?;
+        let path = format!("orderedItem[{index}].error");
+        Some(Finding::new(format!("`{path}` is included")).expected("no error", shown(Some(found))).path(path))
+    })
 }
 
 /// The `@id` of each OrderItem, in alphabetical order; `None` where one lacks it, which validation reports.

@@ -298,6 +298,10 @@ pub(super) fn orders_feed_item(faults: &Faults, parties: &Parties, data: &mut Va
         insert(data, "", "customer", customer.clone());
     }
     for item in items(data) {
+        if faults.has(Fault::OrdersFeedWithErrors) {
+            let name = ErrorType::OpportunityIsFull.name();
+            item.insert("error".to_owned(), json!([{ "@type": name, "name": "Full", "statusCode": 409 }]));
+        }
         if faults.has(Fault::AccessCodeRemoved) {
             item.remove("accessCode");
         }

@@ -51,7 +51,8 @@ pub(super) fn lines() -> Vec<Lines> {
                 c1().set("C1/orderedItem/0/unitTaxSpecification/0/price", 2.4).set(&format!("{tax}/price"), 3.4),
                 "orderedItem.unitTaxSpecification wrong",
             )
-            .warned(c1().set(&format!("{tax}/rate"), 0.05), "totalPaymentTax.rate wrong"),
+            .warned(c1().set(&format!("{tax}/rate"), 0.05), "totalPaymentTax.rate wrong")
+            .warned(orders_feed().set("feed/totalPaymentTax/0/rate", 0.05), "totalPaymentTax.rate wrong"),
         row("tax-included")
             .right(without_tax())
             .warned(c1().without("C1/taxCalculationExcluded"), "taxCalculationExcluded missing")
