@@ -298,18 +298,14 @@ fn judged_as_document(answered: &Answered<'_>) -> bool {
             // An OrderQuote with an incomplete OrderItem cannot be valid.
             answered.exchanged.reply.status == Some(409) && answered.error() != Some(ErrorName::IncompleteOrderItem)
         }
-        Purpose::Quote | Purpose::Proposal | Purpose::Order | Purpose::OrderAfterProposal | Purpose::Status => {
-            answered.succeeded()
-        }
-        // An Order after P is compared with its OrderProposal, of which there are several here.
-        Purpose::Simultaneous => answered.succeeded() && answered.exchanged.sent.as_ref().is_some_and(is_whole),
+        Purpose::Quote
+        | Purpose::Proposal
+        | Purpose::Order
+        | Purpose::OrderAfterProposal
+        | Purpose::Simultaneous
+        | Purpose::Status => answered.succeeded(),
         _ => false,
     }
-}
-
-/// Whether a request has OrderItems, and not only the version of an OrderProposal.
-fn is_whole(request: &serde_json::Value) -> bool {
-    request.get("orderedItem").is_some()
 }
 
 /// The response invariants of the stage of a document, each with its finding; `None` where it holds.

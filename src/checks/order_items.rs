@@ -105,7 +105,8 @@ fn expect_item_id_format(document: &Seen<'_>) -> Option<Finding> {
 /// `true` where the response must have the OrderItems of its request.
 fn repeats_request(answered: &Answered<'_>) -> bool {
     let purpose = &answered.exchanged.purpose;
-    let repeats = matches!(purpose, Purpose::Quote | Purpose::Batch(_) | Purpose::Proposal | Purpose::Order);
+    let repeats = matches!(purpose, Purpose::Quote | Purpose::Batch(_) | Purpose::Proposal | Purpose::Order)
+        || (*purpose == Purpose::Simultaneous && answered.history.proposal.is_none());
     repeats && answered.succeeded()
 }
 
@@ -247,7 +248,8 @@ fn expect_same_items(answered: &Answered<'_>, before: &Value, earlier: &str) -> 
 /// Expects the Order to have the OrderItems of the OrderProposal.
 fn of_proposal(answered: &Answered<'_>) -> Outcome {
     let proposal = answered.history.proposal.as_ref();
-    let after = answered.exchanged.purpose == Purpose::OrderAfterProposal && answered.succeeded();
+    let after = matches!(answered.exchanged.purpose, Purpose::OrderAfterProposal | Purpose::Simultaneous);
+    let after = after && answered.succeeded();
     let Some(proposal) = proposal.filter(|_| after) else { return Outcome::absent() };
     expect_same_items(answered, proposal, "the OrderProposal")
 }

@@ -235,6 +235,13 @@ fn any_rejection(answered: &Answered<'_>) -> Outcome {
         Err(_) => has_item_errors(answered).then_some((409, "errors in its OrderItems")),
     };
     let strict = answered.context.strict() && !matches!(found, 401 | 403);
+    if strict && !name.ends_with("Error") && assigned.is_none() {
+        let finding = answered.finding(format!("{what} was rejected without an error"));
+        let finding =
+            finding.expected("an OpenBookingError, or errors of OrderItems", shown).violating(["OB-errors-2"]);
+        let in_items = answered.seen.body.get("orderedItem").is_some();
+        return Outcome::broken(if in_items { finding.path("orderedItem.error") } else { finding });
+    }
     Outcome::of(assigned.filter(|(status, _)| strict && *status != found).map(|(status, name)| {
         let finding = answered.finding(format!("{what} returned {name} with HTTP {found}"));
         finding.expected(format!("HTTP {status}: {name}"), shown).violating(["OB-errors-1"])

@@ -696,6 +696,9 @@ faults! {
     OrdersFeedOnBooking = "orders-feed-on-booking", "Orders feed includes a new Order before its first update",
         api!("#new-orders-and-orderproposals");
     OrdersFeedWrongKind = "orders-feed-wrong-kind", "Orders feed items have a wrong kind", api!("#orders-rpde-feed");
+    ResponseIdentifierOther = "response-identifier-other",
+        "C1, C2, P and B responses have an identifier that is not the Order UUID",
+        api!("#schema-order");
     OrdersFeedWithErrors = "orders-feed-with-errors", "OrderItems in the Orders feed have an error",
         api!("#schema-orderitem");
     OrdersFeedShowsCustomer = "orders-feed-shows-customer", "Orders feed includes customer",
@@ -778,6 +781,8 @@ faults! {
         "P and B accept more OrderItems than a not yet full opportunity has spaces",
         api!("#step-by-step-process-description");
     OversellsTogether = "oversells-together", "Simultaneous B requests all get the last space",
+        api!("#step-by-step-process-description");
+    ProposalsOversell = "proposals-oversell", "B requests of accepted OrderProposals all get the last space",
         api!("#step-by-step-process-description");
     IntakeChoicesNotChecked = "intake-choices-not-checked", "Responses to Dropdown fields with an unknown option are accepted",
         api!("#form-validation-and-auto-fill");

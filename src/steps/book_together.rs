@@ -61,47 +61,41 @@ impl Act for BookTogether {
 
     fn drive<'d>(&'d self, driver: &'d mut dyn Driver, _step: &'d Step) -> BoxFuture<'d, bool> {
         Box::pin(async move {
-            let versions = match driver.facts().flow() {
-                Flow::Simple => None,
-                Flow::Approval => Some(booking::accepted_proposals(driver, ORDERS).await),
-            };
-            driver.begin(self.keyword(), &self.title(), self.stage());
-            let (facts, total) = (driver.facts(), driver.history().total.clone());
+            let facts = driver.facts();
             let ids: Vec<String> = driver.history().items.iter().map(|item| item.opportunity_id.clone()).collect();
             let (mut calls, mut orders) = (Vec::new(), Vec::new());
-            match versions {
-                None => {
-                    for _ in 0..ORDERS {
+            for number in 1..=ORDERS {
+                let total = driver.history().total.clone();
+                let body = match facts.flow() {
+                    Flow::Simple => {
                         let order = driver.kept_mut().new_order(&facts);
                         driver.remember(Event::Order(order.clone()));
                         orders.push(order);
-                        let body = draft(driver, Template::Standard, |draft, rng| draft.booking("Order", &total, rng));
-                        calls.push(call(driver, orders.len(), body));
+                        draft(driver, Template::Standard, |draft, rng| draft.booking("Order", &total, rng))
                     }
-                }
-                Some(accepted) => {
-                    for (order, version) in accepted {
-                        driver.remember(Event::Order(order.clone()));
-                        orders.push(order);
-                        let body = draft(driver, Template::Standard, |draft, _| {
-                            draft.booking_after_proposal(&version, &total)
-                        });
-                        calls.push(call(driver, orders.len(), body));
+                    Flow::Approval => {
+                        let Some(version) = booking::accepted_proposal(driver, number).await else { continue };
+                        draft(driver, Template::Standard, |draft, _| draft.booking_after_proposal(&version, &total))
                     }
-                }
+                };
+                calls.push(call(driver, number, body));
             }
-            if calls.len() < ORDERS {
-                let reason = "the Seller did not accept two OrderProposals".to_owned();
-                driver.see(Event::Nothing(Nothing { reason }));
-                return driver.end();
-            }
-            let called = driver.call_all(calls).await;
+            driver.begin(self.keyword(), &self.title(), self.stage());
+            let mut usable = calls.len() == ORDERS;
+            let sent = if usable { std::mem::take(&mut calls) } else { Vec::new() };
+            let called = driver.call_all(sent).await;
             let booked = called.iter().filter(|called| called.reply().succeeded()).count();
-            let mut usable = true;
-            for (order, response) in orders.into_iter().zip(called) {
-                driver.remember(Event::Order(order));
+            for response in called.into_iter().rev() {
+                if let Some(order) = orders.pop() {
+                    driver.remember(Event::Order(order));
+                }
                 usable &= driver.judge(response.or_rejected());
+                if facts.flow() == Flow::Approval {
+                    driver.remember(Event::RivalEnded);
+                }
             }
+            // Of those that were accepted, but not booked.
+            calls.iter().for_each(|_| driver.remember(Event::RivalEnded));
             if booked == 0 {
                 let reason = "neither of two simultaneous Orders was booked".to_owned();
                 driver.see(Event::Nothing(Nothing { reason }));

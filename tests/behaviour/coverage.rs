@@ -633,6 +633,7 @@ const ADVICE: &[(&str, &[&str], &str, &str)] = &[
         "id-token-claims-match",
         "OB-id-token-claims-3",
     ),
+    ("response-identifier-other", &["agent-broker/customer-included"], "document-identifier", ""),
     (
         "code-replay-keeps-tokens",
         &["booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected"],
