@@ -126,6 +126,10 @@ rows! {
         at [Auth], fact(token_request_rejected) {
         Any: [],
     }
+    REPLAY_REVOKES = "replay-revokes": "tokens of an authorization code that is redeemed twice are revoked"
+        at [Auth], strict_fact(replay_revokes) {
+        Any: [],
+    }, level Should
     REFRESH = "refresh": "the refresh token returns new tokens"
         at [Auth], needed_fact(attempt) {
         Any: [],
@@ -355,6 +359,15 @@ fn token_request_rejected(fact: &Fact) -> Outcome {
             None
         }
     })
+}
+
+/// RFC 6749, section 4.1.2: tokens that were issued for a code should be revoked once the code is used again.
+fn replay_revokes(fact: &Fact) -> Outcome {
+    Outcome::of(flag(fact, "granted").then(|| {
+        finding(fact, "`refresh_token` is accepted after its authorization code was redeemed twice")
+            .expected("an error response", "an access token")
+            .path("refresh_token")
+    }))
 }
 
 fn new_access_token(fact: &Fact) -> Outcome {

@@ -62,7 +62,7 @@ rows! {
     }
     SPACES_BOOKED_ONCE = "spaces-booked-once": "simultaneous Orders book no more OrderItems than an opportunity has spaces"
         at [B], response(booked_once) {
-        B: ["OB-step-by-step-process-description-52"],
+        B: ["OB-step-by-step-process-description-52", "OB-step-by-step-process-description-0-65"],
     }, violates {
         [B] => ["OB-step-by-step-process-description-52"],
     }
@@ -89,7 +89,11 @@ fn booked_once(answered: &Answered<'_>) -> Outcome {
     let Some((id, spaces)) = sold.filter(|_| answered.exchanged.reply.succeeded()) else { return Outcome::held() };
     let finding = answered.finding(format!("the spaces of {id} are booked by {orders} simultaneous Orders"));
     let spaces = format!("an error, because {id} has {spaces} of the spaces that {orders} Orders need");
-    Outcome::broken(finding.expected(spaces, answered.exchanged.reply.shown()))
+    let finding = finding.expected(spaces, answered.exchanged.reply.shown());
+    let approved = answered.seen.sent.is_some_and(|sent| sent.get("orderProposalVersion").is_some());
+    let violated =
+        if approved { "OB-step-by-step-process-description-0-65" } else { "OB-step-by-step-process-description-52" };
+    Outcome::broken(finding.violating([violated]))
 }
 
 /// An opportunity, with its spaces, that has fewer than so many Orders need. `counts`: the OrderItems of one Order.

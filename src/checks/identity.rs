@@ -22,6 +22,10 @@ rows! {
         [P] => ["OB-schema-order-5", "OB-step-by-step-process-description-0-9"],
         [B] => ["OB-schema-order-6", "OB-step-by-step-process-description-40"],
     }
+    DOCUMENT_IDENTIFIER = "document-identifier": "`identifier` of a response, where it is included, is the Order UUID"
+        at [C1 C2 P B OrderStatus], document(own_identifier) {
+        Any: [],
+    }, level Should
     DOCUMENT_TYPE = "document-type": "`@type` is OrderQuote, OrderProposal or Order, as the stage requires"
         at [C1 C2 P B OrderStatus OrdersFeed ProposalsFeed], document(root_type) {
         C1 C2: ["OB-oa-orderquote-3"],
@@ -76,6 +80,13 @@ fn own_url(document: &Seen<'_>) -> Option<Finding> {
     (found.and_then(Value::as_str) != Some(&wanted)).then(|| {
         Finding::new("`@id` is not the URL of the request").expected(quoted(&wanted), shown(found)).path("@id")
     })
+}
+
+/// Finds an `identifier` that is not the Order UUID.
+fn own_identifier(document: &Seen<'_>) -> Option<Finding> {
+    let found = document.body.get("identifier")?.as_str()?;
+    (!found.eq_ignore_ascii_case(document.uuid))
+        .then(|| Finding::new("`identifier` is not the Order UUID").expected(document.uuid, found).path("identifier"))
 }
 
 /// Expects the `@type` of the stage.

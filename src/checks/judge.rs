@@ -298,9 +298,12 @@ fn judged_as_document(answered: &Answered<'_>) -> bool {
             // An OrderQuote with an incomplete OrderItem cannot be valid.
             answered.exchanged.reply.status == Some(409) && answered.error() != Some(ErrorName::IncompleteOrderItem)
         }
-        Purpose::Quote | Purpose::Proposal | Purpose::Order | Purpose::OrderAfterProposal | Purpose::Status => {
-            answered.succeeded()
-        }
+        Purpose::Quote
+        | Purpose::Proposal
+        | Purpose::Order
+        | Purpose::OrderAfterProposal
+        | Purpose::Simultaneous
+        | Purpose::Status => answered.succeeded(),
         _ => false,
     }
 }

@@ -46,7 +46,7 @@ rows! {
         [Any] => ["OB-tax-mode-8"],
     }
     TAX_AT_RATE = "tax-at-rate": "unitTaxSpecification is the tax at its rate, and totalPaymentTax has the same names and rates"
-        at [C1 C2 P B], document(tax_at_rate) {
+        at [C1 C2 P B OrdersFeed OrderStatus], document(tax_at_rate) {
         Any: [],
     }, level Should
     TAX_INCLUDED = "tax-included": "totalPaymentTax, unitTaxSpecification and taxCalculationExcluded are included"
@@ -372,10 +372,14 @@ fn tax_at_rate(document: &Seen<'_>) -> Option<Finding> {
     let net = is_net(document).filter(|_| !is_excluded(body))?;
     let of_items = items(body).iter().enumerate().filter(|(_, item)| is_counted(item)).find_map(|(index, item)| {
         let paid = price(item.get("acceptedOffer")?)?;
-        let rates: Vec<Decimal> = taxes(item).iter().map(rate).collect::<Option<_>>()?;
-        let all: Decimal = rates.iter().sum();
-        let base = if net { paid } else { paid.checked_div(Decimal::ONE + all)? };
+        let rates: Vec<Option<Decimal>> = taxes(item).iter().map(rate).collect();
+        // A gross price has the taxes of every rate.
+        let base = match rates.iter().copied().sum::<Option<Decimal>>() {
+            _ if net => paid,
+            all => paid.checked_div(Decimal::ONE + all?)?,
+        };
         taxes(item).iter().zip(rates).enumerate().find_map(|(at, (tax, rate))| {
+            let rate = rate?;
             let (wanted, found) = (base.checked_mul(rate)?, price(tax)?);
             let of = if net { "net" } else { "gross" };
             ((wanted - found).abs() > Decimal::new(1, 2)).then(|| {

@@ -12,6 +12,7 @@ use crate::vocabulary::Stage;
 use super::outcome::Outcome;
 use super::row::rows;
 use super::seen::{Seen, errors, items, position_of};
+use super::validity::invalid_in_feed;
 use super::view::Looking;
 
 rows! {
@@ -237,7 +238,13 @@ fn opportunity_of_feed(document: &Seen<'_>) -> Option<Finding> {
         {
             return None;
         }
-        object_difference(wanted, found, "orderedItem", &format!("orderedItem[{index}].orderedItem"))
+        let here = format!("orderedItem[{index}].orderedItem");
+        object_difference(wanted, found, "orderedItem", &here)
+            .map(|finding| {
+                // What the feed has instead may be no valid value at all: then the feed is wrong.
+                let place = finding.path.as_ref().and_then(|path| path.strip_prefix(&here)?.strip_prefix('.'));
+                place.and_then(|place| invalid_in_feed(&asked.opportunity, place)).unwrap_or(finding)
+            })
             .or_else(|| added(&asked.opportunity, found, &format!("orderedItem[{index}].orderedItem")))
     })
 }

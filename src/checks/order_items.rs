@@ -47,6 +47,12 @@ rows! {
     }, violates {
         [B] => ["OB-step-by-step-process-description-73"],
     }
+    NO_ERRORS_IN_ORDERS = "no-errors-in-orders": "OrderItems of Orders and OrderProposals have no `error`"
+        at [OrdersFeed ProposalsFeed OrderStatus], document(no_errors) {
+        OrdersFeed ProposalsFeed OrderStatus: ["OB-schema-orderitem-37"],
+    }, violates {
+        [OrdersFeed ProposalsFeed OrderStatus] => ["OB-schema-orderitem-37"],
+    }
     UNIQUE_ORDER_ITEM_IDS = "unique-order-item-ids": "`@id` of every OrderItem is unique"
         at [B], strict_response(unique_ids) {
         B: ["OB-order-creation-b-3", "OB-order-creation-b-4", "OB-schema-orderitem-5"],
@@ -99,7 +105,8 @@ fn expect_item_id_format(document: &Seen<'_>) -> Option<Finding> {
 /// `true` where the response must have the OrderItems of its request.
 fn repeats_request(answered: &Answered<'_>) -> bool {
     let purpose = &answered.exchanged.purpose;
-    let repeats = matches!(purpose, Purpose::Quote | Purpose::Batch(_) | Purpose::Proposal | Purpose::Order);
+    let repeats = matches!(purpose, Purpose::Quote | Purpose::Batch(_) | Purpose::Proposal | Purpose::Order)
+        || (*purpose == Purpose::Simultaneous && answered.history.proposal.is_none());
     repeats && answered.succeeded()
 }
 
@@ -153,7 +160,8 @@ fn requested(answered: &Answered<'_>) -> Outcome {
 
 /// `true` where the response has the Order that B created.
 fn new_order(answered: &Answered<'_>) -> bool {
-    matches!(answered.exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal) && answered.succeeded()
+    matches!(answered.exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal | Purpose::Simultaneous)
+        && answered.succeeded()
 }
 
 /// Expects every OrderItem of a new Order to be confirmed.
@@ -173,6 +181,15 @@ fn confirmed(answered: &Answered<'_>) -> Outcome {
         })
     });
     Outcome::of(wrong)
+}
+
+/// Finds an OrderItem with an `error` in what was booked or proposed.
+fn no_errors(document: &Seen<'_>) -> Option<Finding> {
+    items(document.body).iter().enumerate().find_map(|(index, item)| {
+        let found = item.get("error")?;
+        let path = format!("orderedItem[{index}].error");
+        Some(Finding::new(format!("`{path}` is included")).expected("no error", shown(Some(found))).path(path))
+    })
 }
 
 /// The `@id` of each OrderItem, in alphabetical order; `None` where one lacks it, which validation reports.
@@ -231,7 +248,8 @@ fn expect_same_items(answered: &Answered<'_>, before: &Value, earlier: &str) -> 
 /// Expects the Order to have the OrderItems of the OrderProposal.
 fn of_proposal(answered: &Answered<'_>) -> Outcome {
     let proposal = answered.history.proposal.as_ref();
-    let after = answered.exchanged.purpose == Purpose::OrderAfterProposal && answered.succeeded();
+    let after = matches!(answered.exchanged.purpose, Purpose::OrderAfterProposal | Purpose::Simultaneous);
+    let after = after && answered.succeeded();
     let Some(proposal) = proposal.filter(|_| after) else { return Outcome::absent() };
     expect_same_items(answered, proposal, "the OrderProposal")
 }

@@ -182,10 +182,16 @@ fn expect_distinct_terms(document: &Seen<'_>) -> Option<Finding> {
         let name = |terms: &Value| terms.get("name").and_then(Value::as_str).map(str::to_owned);
         let mut names = HashSet::new();
         let again = terms.iter().position(|terms| name(terms).is_some_and(|name| !names.insert(name)))?;
-        let path = format!("{whose}.termsOfService[{again}].name");
+        let path = format!("{whose}.termsOfService[{again}]");
+        let entry = terms.get(again)?;
+        if terms.iter().take(again).any(|before| before == entry) {
+            let finding = Finding::new(format!("`{path}` repeats Terms before it"));
+            return Some(finding.expected("Terms with a unique name", brief(entry)).path(path));
+        }
+        let path = format!("{path}.name");
         Some(
             Finding::new(format!("`{path}` is not unique among the Terms"))
-                .expected("a unique name", shown(terms.get(again).and_then(|terms| terms.get("name"))))
+                .expected("a unique name", shown(entry.get("name")))
                 .path(path),
         )
     })

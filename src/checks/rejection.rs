@@ -169,12 +169,7 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     let (wanted, name) = match &exchanged.wanted {
         Wanted::Error(error) => (error.status(), error.name()),
         Wanted::ItemErrors => (409, "errors in its OrderItems"),
-        Wanted::AnyError => {
-            return Outcome::of((found < 400).then(|| {
-                let finding = answered.finding(format!("{what} succeeded instead of being rejected"));
-                finding.expected("an error: HTTP 4XX or 5XX", exchanged.reply.shown())
-            }));
-        }
+        Wanted::AnyError => return any_rejection(answered),
         Wanted::Success(_) | Wanted::Response => return Outcome::absent(),
     };
     if lenient(answered) {
@@ -225,6 +220,34 @@ pub(super) fn rejection_status(answered: &Answered<'_>) -> Outcome {
     })
 }
 
+/// Expects the request to be rejected with any error, and with the HTTP status of that error.
+fn any_rejection(answered: &Answered<'_>) -> Outcome {
+    let (what, shown) = (&answered.exchanged.what, answered.exchanged.reply.shown());
+    if !answered.rejected_somehow() {
+        let finding = answered.finding(format!("{what} succeeded instead of being rejected"));
+        return Outcome::broken(finding.expected("an error: HTTP 4XX or 5XX", shown));
+    }
+    let found = answered.exchanged.reply.status.unwrap_or_default();
+    let name = text(answered.seen.body, "@type").unwrap_or_default();
+    let assigned = match name.parse::<ErrorName>() {
+        Ok(error) => Some((error.status(), error.name())),
+        Err(_) if name == BOOKING_ERROR => Some((409, BOOKING_ERROR)),
+        Err(_) => has_item_errors(answered).then_some((409, "errors in its OrderItems")),
+    };
+    let strict = answered.context.strict() && !matches!(found, 401 | 403);
+    if strict && !name.ends_with("Error") && assigned.is_none() {
+        let finding = answered.finding(format!("{what} was rejected without an error"));
+        let finding =
+            finding.expected("an OpenBookingError, or errors of OrderItems", shown).violating(["OB-errors-2"]);
+        let in_items = answered.seen.body.get("orderedItem").is_some();
+        return Outcome::broken(if in_items { finding.path("orderedItem.error") } else { finding });
+    }
+    Outcome::of(assigned.filter(|(status, _)| strict && *status != found).map(|(status, name)| {
+        let finding = answered.finding(format!("{what} returned {name} with HTTP {found}"));
+        finding.expected(format!("HTTP {status}: {name}"), shown).violating(["OB-errors-1"])
+    }))
+}
+
 /// Whether the cell has had a request of the booking accepted, so that its credentials are right.
 fn known_to_be_authorized(answered: &Answered<'_>) -> bool {
     let history = answered.history;
@@ -233,7 +256,7 @@ fn known_to_be_authorized(answered: &Answered<'_>) -> bool {
 
 /// Expects the error response to contain no credentials of the request.
 fn no_credentials(answered: &Answered<'_>) -> Outcome {
-    if !answered.rejection() {
+    if !answered.rejection() && !answered.rejected_somehow() {
         return Outcome::absent();
     }
     Outcome::of(answered.exchanged.reply.repeats_credentials.then(|| {
@@ -257,7 +280,7 @@ fn text<'v>(error: &'v Value, name: &str) -> Option<&'v str> {
 
 /// Expects errors of one type to have one `name` in all responses of the cell.
 fn constant_name(answered: &Answered<'_>) -> Outcome {
-    if !answered.rejection() {
+    if !answered.rejection() && !answered.rejected_somehow() {
         return Outcome::absent();
     }
     let mut known = answered.history.error_names.clone();
@@ -274,7 +297,7 @@ fn constant_name(answered: &Answered<'_>) -> Outcome {
 
 /// Expects an OrderQuote not to be rejected with the error that only P and B may return.
 fn no_booking_error(answered: &Answered<'_>) -> Outcome {
-    if !answered.rejection() {
+    if !answered.rejection() && !answered.rejected_somehow() {
         return Outcome::absent();
     }
     let errors = every_error(answered.seen.body);

@@ -181,14 +181,15 @@ impl StepLog {
         finding: Option<Finding>,
     ) {
         let mut finding = finding;
-        let stage = self.place.unwrap_or(Stage::Any);
+        let place = finding.as_ref().and_then(|found| found.stage).or(self.place);
+        let stage = place.unwrap_or(Stage::Any);
         if let Some(found) = &mut finding {
             found.classify(stage);
             if let Some(id) = found.exchange {
                 self.exchange(id);
             }
             if outcome == CheckOutcome::Failed {
-                let grade = cite(found, &identity, self.place, &self.violates);
+                let grade = cite(found, &identity, place, &self.violates);
                 let new = !self.fail_on_new && identity.row.is_some_and(|row| row.is_new(env!("CARGO_PKG_VERSION")));
                 let grade = if new { grade.max(Grade::Should) } else { grade };
                 if grade != Grade::Must {

@@ -27,8 +27,9 @@ const THEMES: &[&[&Row]] = &[
     advice::ROWS,
     feeds::ROWS,
     identity::ROWS,
-    money::ROWS,
+    // A price that differs from the feed is the cause of a total that differs from the prices.
     opportunity::ROWS,
+    money::ROWS,
     order_in_feed::ROWS,
     presence::ROWS,
     reflection::ROWS,

@@ -61,15 +61,21 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
             (409, Some(mode)) => Some(mode.with_item_errors()),
             _ => Some(ValidationMode::OpenBookingError),
         },
-        Wanted::AnyError => None,
+        // `rejection-status` reports an accepted request.
+        Wanted::AnyError if !answered.rejected_somehow() || !answered.context.strict() => None,
+        Wanted::AnyError => match mode_of(exchanged.stage) {
+            // The error of an OrderItem, or that of the whole request.
+            Some(mode) if status == 409 && answered.seen.body.get("orderedItem").is_some() => {
+                Some(mode.with_item_errors())
+            }
+            _ => Some(ValidationMode::OpenBookingError),
+        },
     };
-    // Where one of several simultaneous Orders is rejected, its error may stand anywhere.
-    let lost = exchanged.purpose == Purpose::Simultaneous && !reply.succeeded();
     // A response that repeats an incomplete OrderItem cannot be valid. The public suite does not validate the responses to
     // PATCH and DELETE either.
     let judged = answered.error() != Some(ErrorName::IncompleteOrderItem)
         && (!answered.rejection() || answered.context.strict() || document);
-    match mode.filter(|_| judged && !lost) {
+    match mode.filter(|_| judged) {
         Some(mode) => {
             let mut outcome = bytes(mode, &reply.body, &Source::of(answered));
             // The specification has no error of its own for what a Test Interface cannot do.
@@ -81,7 +87,8 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
                 outcome.broken.retain(|finding| finding.rule.as_deref() != Some(Rule::ContextInRootNode.name()));
             }
             // `order-items-confirmed` reports any other `orderItemStatus` of a new Order.
-            let new_order = matches!(exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal);
+            let new_order =
+                matches!(exchanged.purpose, Purpose::Order | Purpose::OrderAfterProposal | Purpose::Simultaneous);
             if answered.context.strict() && answered.succeeded() && new_order {
                 let status = |finding: &Finding| {
                     finding.rule.as_deref() == Some(Rule::ValueInOptions.name())
@@ -92,7 +99,11 @@ pub(super) fn response(answered: &Answered<'_>) -> Outcome {
             // `document-type` reports another `@type` of an OrderQuote, OrderProposal or Order.
             let document_type = matches!(
                 exchanged.purpose,
-                Purpose::Quote | Purpose::Proposal | Purpose::Order | Purpose::OrderAfterProposal
+                Purpose::Quote
+                    | Purpose::Proposal
+                    | Purpose::Order
+                    | Purpose::OrderAfterProposal
+                    | Purpose::Simultaneous
             );
             if answered.context.strict() && answered.succeeded() && document_type {
                 let of_root = |finding: &Finding| finding.rule.as_deref() == Some(Rule::BookingRootTypeCorrect.name());
@@ -211,6 +222,21 @@ fn remark(found: &ModelFinding, level: RemarkLevel, exchange: Option<ExchangeId>
         first: None,
         exchange,
     }
+}
+
+/// What of an opportunity of the feeds the data model forbids at a place, around or within it.
+pub(super) fn invalid_in_feed(opportunity: &Value, place: &str) -> Option<Finding> {
+    let source = Source { spec: "", exchange: None, stage: Stage::OpportunityFeed, dynamic: false, strict: true };
+    let encloses = |outer: &str, inner: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let outcome = bytes(ValidationMode::BookableRpdeFeed, opportunity.to_string().as_bytes(), &source);
+    let mut broken = outcome.broken.into_iter();
+    let mut finding = broken
+        .find(|finding| finding.path.as_ref().is_some_and(|path| encloses(path, place) || encloses(place, path)))?;
+    finding.message = format!("in the opportunity feed, {}", finding.message);
+    finding.stage = Some(source.stage);
+    Some(finding)
 }
 
 /// A failure of validation, as a finding of a check.

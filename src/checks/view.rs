@@ -157,6 +157,11 @@ impl Answered<'_> {
         matches!(self.exchanged.wanted, Wanted::Error(_) | Wanted::ItemErrors)
     }
 
+    /// `true` where any error may reject the request, and one did.
+    pub(super) fn rejected_somehow(&self) -> bool {
+        self.exchanged.wanted == Wanted::AnyError && self.exchanged.reply.status.is_some_and(|status| status >= 400)
+    }
+
     /// The error with which the request must be rejected; `None` where any error will do, or none is required.
     pub(super) const fn error(&self) -> Option<ErrorName> {
         match self.exchanged.wanted {

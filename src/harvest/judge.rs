@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher as _;
 
+use jiff::Timestamp;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -50,9 +51,24 @@ pub(super) struct Judge {
     kinds: Kinds,
     /// Pages in a row that only repeat items.
     stale: u32,
+    /// Pages in a row, before the first end of the feed, whose items all are newer than the reading.
+    newer: u32,
+    /// Whether the feed had an empty page.
+    ended: bool,
+    /// When the reading began, in milliseconds since 1970.
+    begun: i128,
     pub(super) pages: u64,
     pub(super) updated: u64,
     pub(super) deleted: u64,
+}
+
+/// A `modified` as milliseconds since 1970, where it is a moment between 2000 and 2100: in seconds, in milliseconds, in
+/// microseconds, in nanoseconds, or in ticks of 100 nanoseconds since 1970 or since the year 1.
+fn moment(modified: i128) -> Option<i128> {
+    const YEAR_1: i128 = 621_355_968_000_000_000;
+    let known = [modified.saturating_mul(1000), modified, modified / 1000, modified / 1_000_000, modified / 10_000];
+    let mut all = known.into_iter().chain([modified.saturating_sub(YEAR_1) / 10_000]);
+    all.find(|milliseconds| (946_684_800_000..4_102_444_800_000).contains(milliseconds))
 }
 
 impl Judge {
@@ -66,6 +82,9 @@ impl Judge {
             names: twice.then(FxHashMap::default),
             kinds: Kinds::default(),
             stale: 0,
+            newer: 0,
+            ended: false,
+            begun: Timestamp::now().as_millisecond().into(),
             pages: 0,
             updated: 0,
             deleted: 0,
@@ -122,7 +141,7 @@ impl Judge {
                 self.fail(rpde::LOOP, message, "pages up to the end of the feed", first);
             }
             HaltCause::Endless => {
-                let message = "the feed has no last page: page after page has no new items and leads on";
+                let message = "the feed has no last page: page after page leads on";
                 self.fail(rpde::LOOP, message, "an empty last page whose `next` is the page itself", first);
             }
             HaltCause::Unsent
@@ -160,6 +179,10 @@ impl Judge {
         } else if !page.items().is_empty() {
             self.stale = 0;
         }
+        self.ended |= page.items().is_empty();
+        let newer = |item: &FeedItem<'_>| item.position.and_then(moment).is_some_and(|moment| moment > self.begun);
+        let all_newer = !self.ended && page.items().iter().all(newer);
+        self.newer = if all_newer { self.newer.saturating_add(1) } else { 0 };
         for breach in rpde::judge_page(&PageSeen { page, earlier: &self.earlier, reading: self.reading }) {
             self.add(Issue {
                 rule: breach.row,
@@ -175,14 +198,16 @@ impl Judge {
 
     /// Why the feed has no end, where it shows that.
     pub(super) fn endless(&self) -> Option<Stop> {
-        (self.stale >= STALE).then(|| Stop {
-            cause: HaltCause::Endless,
-            reason: format!(
-                "the feed does not end: {STALE} pages in a row only repeat items, after {} pages and {} items",
-                self.pages,
-                self.updated + self.deleted
-            ),
-        })
+        let what = match () {
+            () if self.stale >= STALE => format!("{STALE} pages in a row only repeat items"),
+            () if self.newer >= NEWER => {
+                format!("all items of {NEWER} pages in a row are newer than the first request")
+            }
+            () => return None,
+        };
+        let (pages, items) = (self.pages, self.updated + self.deleted);
+        let reason = format!("the feed does not end: {what}, after {pages} pages and {items} items");
+        Some(Stop { cause: HaltCause::Endless, reason })
     }
 
     /// What the data of its items is, by `kind`.
@@ -230,6 +255,8 @@ impl Judge {
 
 /// So many pages in a row may only repeat items: such a feed has no end.
 const STALE: u32 = 20;
+/// Pages in a row whose items all are newer than the reading: many more than any update of a whole feed has.
+const NEWER: u32 = 1000;
 
 /// Of each `kind` of a feed, so many items are looked at.
 const PER_KIND: u32 = 500;
@@ -356,7 +383,7 @@ impl References {
 mod tests {
     use serde_json::json;
 
-    use super::{Kinds, shared_kinds};
+    use super::{Kinds, moment, shared_kinds};
     use crate::checks::rpde::FeedItem;
     use crate::client::feed::RawPage;
     use crate::harvest::page::read;
@@ -376,6 +403,17 @@ mod tests {
         let items: &[FeedItem<'_>] = page.items();
         kinds.take(items);
         kinds
+    }
+
+    #[test]
+    fn moments_are_known_by_their_size() {
+        let milliseconds = Some(1_900_000_000_000);
+        for modified in [1_900_000_000, 1_900_000_000_000, 1_900_000_000_000_000, 1_900_000_000_000_000_000] {
+            assert_eq!(moment(modified), milliseconds, "{modified}");
+        }
+        assert_eq!(moment(19_000_000_000_000_000), milliseconds);
+        assert_eq!(moment(621_355_968_000_000_000 + 19_000_000_000_000_000), milliseconds);
+        assert_eq!([0, 17, 12_345_678].map(moment), [None; 3]);
     }
 
     #[test]

@@ -450,6 +450,9 @@ pub struct Finding {
     /// Whether the step had its effect all the same, so that the requirements about that effect are not broken.
     #[serde(skip)]
     pub step_succeeded: bool,
+    /// The stage of the document that is wrong, where it is not the one that was judged.
+    #[serde(skip)]
+    pub stage: Option<Stage>,
 }
 
 /// How something is wrong.

@@ -55,6 +55,9 @@ pub(super) fn answer(store: &Store, operation: Operation, request: &Value, outco
         }
     }
     let body = &mut outcome.body;
+    if succeeded && faults.has(Fault::ResponseIdentifierOther) {
+        insert(body, "", "identifier", json!("00000000-0000-4000-8000-000000000000"));
+    }
     match operation {
         Operation::C1 => c1(store, request, body),
         Operation::C2 => c2(faults, body),
@@ -298,6 +301,10 @@ pub(super) fn orders_feed_item(faults: &Faults, parties: &Parties, data: &mut Va
         insert(data, "", "customer", customer.clone());
     }
     for item in items(data) {
+        if faults.has(Fault::OrdersFeedWithErrors) {
+            let name = ErrorType::OpportunityIsFull.name();
+            item.insert("error".to_owned(), json!([{ "@type": name, "name": "Full", "statusCode": 409 }]));
+        }
         if faults.has(Fault::AccessCodeRemoved) {
             item.remove("accessCode");
         }

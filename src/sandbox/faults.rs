@@ -490,10 +490,15 @@ faults! {
         api!("#client-credentials-flow");
     CodeReusable = "code-reusable", "Token endpoint accepts an authorization code twice",
         "https://www.rfc-editor.org/rfc/rfc6749#section-4.1";
+    CodeReplayKeepsTokens = "code-replay-keeps-tokens",
+        "Tokens of an authorization code that is redeemed twice remain valid",
+        "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2";
     CodeOfAnyClient = "code-of-any-client", "Token endpoint accepts an authorization code of another client",
         "https://www.rfc-editor.org/rfc/rfc6749#section-4.1";
     PkceIgnored = "pkce-ignored", "Token endpoint accepts any code_verifier",
         "https://www.rfc-editor.org/rfc/rfc7636#section-4";
+    PkceVerifierOptional = "pkce-verifier-optional", "Token endpoint accepts a code without its code_verifier",
+        "https://www.rfc-editor.org/rfc/rfc7636#section-4.6";
     PkceNotRequired = "pkce-not-required", "Authorization request without code_challenge accepts any code_verifier",
         "https://www.rfc-editor.org/rfc/rfc7636#section-4";
     PkcePlainAccepted = "pkce-plain-accepted", "Authorization endpoint accepts code_challenge_method plain",
@@ -617,6 +622,15 @@ faults! {
     UuidOfAnotherCustomerReused = "uuid-of-another-customer-reused",
         "B or P with the UUID of an existing Order succeeds for another customer",
         api!("#order-endpoint-restful-semantics");
+    UuidOfOtherItemsReused = "uuid-of-other-items-reused",
+        "B or P with the UUID of an existing Order succeeds for other opportunities",
+        api!("#order-endpoint-restful-semantics");
+    CancelsWholeOrder = "cancels-whole-order", "Cancellation of an OrderItem cancels every OrderItem of the Order",
+        api!("#order-cancellation");
+    BookedUuidQuotable = "booked-uuid-quotable", "C1 and C2 with the UUID of an existing Order succeed",
+        api!("#order-endpoint-restful-semantics");
+    DeletedUuidReusedAtB = "deleted-uuid-reused-at-b", "B or P with the UUID of a deleted Order succeeds",
+        api!("#order-deletion");
     DeletedUuidReusedAtC1 = "deleted-uuid-reused-at-c1", "C1 with the UUID of a deleted Order succeeds",
         api!("#order-deletion");
     OffersShareId = "offers-share-id", "Opportunity feeds have two different Offers with the same @id",
@@ -682,6 +696,11 @@ faults! {
     OrdersFeedOnBooking = "orders-feed-on-booking", "Orders feed includes a new Order before its first update",
         api!("#new-orders-and-orderproposals");
     OrdersFeedWrongKind = "orders-feed-wrong-kind", "Orders feed items have a wrong kind", api!("#orders-rpde-feed");
+    ResponseIdentifierOther = "response-identifier-other",
+        "C1, C2, P and B responses have an identifier that is not the Order UUID",
+        api!("#schema-order");
+    OrdersFeedWithErrors = "orders-feed-with-errors", "OrderItems in the Orders feed have an error",
+        api!("#schema-orderitem");
     OrdersFeedShowsCustomer = "orders-feed-shows-customer", "Orders feed includes customer",
         api!("#broker-processing-the-orders-feed");
     DatasetDeletionIgnored = "dataset-deletion-ignored", "Deletion of a test dataset has no effect", INTERFACE;
@@ -726,6 +745,7 @@ faults! {
     FeedsShareKind = "feeds-share-kind", "SessionSeries feed and ScheduledSession feed have the same kind", RPDE;
     EventFeedStatus500 = "event-feed-status-500", "Event feed responds with HTTP 500", RPDE;
     FeedsNextRelative = "feeds-next-relative", "Opportunity feeds have a relative URL as next", RPDE;
+    FeedsGrow = "feeds-grow", "Opportunity feeds have a new item for ever at their end", RPDE;
     FeedsStartOver = "feeds-start-over", "Opportunity feeds repeat their first items for ever at their end", RPDE;
     CapacityNegative = "capacity-negative", "Opportunity feeds have a remaining capacity of -1 for full opportunities",
         api!("#booking-pre-conditions");
@@ -761,6 +781,8 @@ faults! {
         "P and B accept more OrderItems than a not yet full opportunity has spaces",
         api!("#step-by-step-process-description");
     OversellsTogether = "oversells-together", "Simultaneous B requests all get the last space",
+        api!("#step-by-step-process-description");
+    ProposalsOversell = "proposals-oversell", "B requests of accepted OrderProposals all get the last space",
         api!("#step-by-step-process-description");
     IntakeChoicesNotChecked = "intake-choices-not-checked", "Responses to Dropdown fields with an unknown option are accepted",
         api!("#form-validation-and-auto-fill");

@@ -7,11 +7,12 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::vocabulary::{BOOKING_MEDIA_TYPE, RPDE_MEDIA_TYPE};
 
 use super::booking::{Operation, delete_order, delete_quote, patch_order, patch_proposal, put, status as order_status};
+use super::clock::now;
 use super::dataset_site;
 use super::deviations;
 use super::errors::{ErrorType, Problem};
@@ -268,11 +269,18 @@ fn open_feed(shared: &Shared, method: &Method, path: &str, query: &str) -> Answe
         next = After { modified: 1, id: None };
         items = store.page(&key, &After::default(), shared.page_size).items;
     }
+    let turn = parameter(query, "turn").and_then(|turn| turn.parse::<u64>().ok()).unwrap_or(0);
+    if store.faults.has(Fault::FeedsGrow) && at_end {
+        let (modified, id) = (after.modified.max(now().as_millisecond()) + 1, format!("new-{turn}"));
+        let kind = key.kind();
+        items = vec![json!({ "state": "deleted", "kind": kind, "id": id, "modified": modified }).to_string()];
+        next = After { modified, id: after.id.as_ref().map(|_| id) };
+    }
     let faults = store.faults.clone();
     drop(store);
     let mut url = next_url(&base, &next, order);
-    if at_end && (faults.has(Fault::FeedsNeverEnd) || faults.has(Fault::FeedsStartOver)) {
-        let turn = parameter(query, "turn").and_then(|turn| turn.parse::<u64>().ok()).unwrap_or(0);
+    let leads_on = [Fault::FeedsNeverEnd, Fault::FeedsStartOver, Fault::FeedsGrow];
+    if at_end && leads_on.into_iter().any(|fault| faults.has(fault)) {
         url.push_str(&format!("{}turn={}", if url.contains('?') { '&' } else { '?' }, turn.saturating_add(1)));
     }
     if faults.has(Fault::FeedsNextRelative) {

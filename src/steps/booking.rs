@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::client::feed::OrderWatch;
-use crate::trace::{Asked, Awaited, Body, CapacityRule, Purpose, Total};
+use crate::trace::{Asked, Awaited, Body, CapacityRule, Event, Purpose, Total};
 use crate::vocabulary::{Action, FeedName, Flow, Profile, Stage};
 
 use super::act::Step;
@@ -177,6 +177,28 @@ async fn first_p(driver: &mut dyn Driver, template: Template, total: &Total, ask
     }
     driver.request(call.asked(asked)).await;
     driver.end()
+}
+
+/// P of another Customer for the same opportunities, and its acceptance. Returns the version that was accepted. What follows is
+/// about this Order, until the rival ends: at once, where it was not accepted.
+pub(super) async fn accepted_proposal(driver: &mut dyn Driver, number: usize) -> Option<String> {
+    let (facts, total) = (driver.facts(), driver.history().total.clone());
+    let order = driver.kept_mut().new_order(&facts);
+    driver.remember(Event::Rival(order));
+    driver.begin("book", &format!("P of Customer {number}"), Some(Stage::P));
+    let body = draft(driver, Template::Standard, |draft, rng| draft.booking("OrderProposal", &total, rng));
+    let called = driver.call(call(driver, Stage::P, body).purpose(Purpose::Proposal)).await;
+    driver.judge(called.or_rejected());
+    let proposal = driver.history().proposal.clone();
+    let usable = driver.end();
+    let accepted = match proposal.filter(|_| usable) {
+        Some(proposal) => accept(driver, &proposal).await,
+        None => None,
+    };
+    if accepted.is_none() {
+        driver.remember(Event::RivalEnded);
+    }
+    accepted.map(|(version, _)| version)
 }
 
 /// The Seller accepts. Returns the version of the OrderProposal that was accepted, and a watch on what follows.

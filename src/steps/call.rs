@@ -217,6 +217,16 @@ impl UnjudgedExchange {
         &self.exchanged.reply
     }
 
+    /// A request that may as well be rejected, with any error. HTTP 401 and 403 say nothing of what was requested.
+    #[must_use]
+    pub fn or_rejected(mut self) -> Self {
+        let exchanged = &mut self.exchanged;
+        if exchanged.reply.status.is_some_and(|status| status >= 400 && !matches!(status, 401 | 403)) {
+            exchanged.wanted = Wanted::AnyError;
+        }
+        self
+    }
+
     /// With what explains the response: leases.
     #[must_use]
     pub fn leased(mut self, leased: Option<Leased>) -> Self {

@@ -134,9 +134,10 @@ impl History {
             }
             Event::RivalEnded => {
                 if let Some(before) = self.interrupted.take() {
-                    let names = std::mem::take(&mut self.error_names);
+                    let (names, together) = (std::mem::take(&mut self.error_names), self.together);
                     *self = *before;
                     self.error_names = names;
+                    self.together += together;
                 }
             }
             Event::Exchange(exchanged) => self.exchanged(exchanged),

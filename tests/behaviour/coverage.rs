@@ -633,6 +633,13 @@ const ADVICE: &[(&str, &[&str], &str, &str)] = &[
         "id-token-claims-match",
         "OB-id-token-claims-3",
     ),
+    ("response-identifier-other", &["agent-broker/customer-included"], "document-identifier", ""),
+    (
+        "code-replay-keeps-tokens",
+        &["booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected"],
+        "replay-revokes",
+        "",
+    ),
     ("seller-address-incomplete", &["agent-broker/customer-included"], "seller-address", "OB-schema-postaladdress-8"),
     ("duplicate-keys", &["agent-broker/customer-included"], "DuplicateKeysRule", ""),
     ("byte-order-mark", &["agent-broker/customer-included"], "ByteOrderMarkRule", ""),

@@ -138,6 +138,7 @@ fn feeds_without_an_end_are_not_followed_for_ever() {
     for (fault, needle) in [
         (Fault::FeedsLoop, "feed loops"),
         (Fault::FeedsNeverEnd, "100 consecutive pages without items"),
+        (Fault::FeedsGrow, "all items of 1000 pages in a row are newer than the first request, after 10"),
         (Fault::FeedsStartOver, "20 pages in a row only repeat items, after "),
     ] {
         let site = Site::with(fault);

@@ -99,6 +99,9 @@ pub(super) fn lines() -> Vec<Lines> {
             .right(fact("token-request-rejected", rejection(401, false)))
             .wrong(fact("token-request-rejected", rejection(200, true)), "authentication wrong")
             .wrong(fact("token-request-rejected", rejection(500, false)), "authentication wrong"),
+        row("replay-revokes")
+            .right(fact("replay-revokes", json!({ "granted": false })))
+            .warned(fact("replay-revokes", json!({ "granted": true })), "refresh_token wrong"),
         row("new-access-token")
             .right(fact("new-access-token", json!({ "same": false })))
             .wrong(fact("new-access-token", json!({ "same": true })), "access_token wrong"),

@@ -14,6 +14,9 @@ pub(super) fn lines() -> Vec<Lines> {
             .right(b().base(&format!("{BASE}/")))
             .wrong(c1().set("C1/@id", format!("{BASE}/order-quote-templates/{UUID}")), "@id wrong")
             .wrong(b().without("B/@id"), "@id missing"),
+        row("document-identifier")
+            .right(b().set("B/identifier", UUID))
+            .warned(b().set("B/identifier", "17"), "identifier wrong"),
         row("document-type")
             .right(c2())
             .right(proposals_feed())

@@ -52,7 +52,8 @@ pub(super) fn lines() -> Vec<Lines> {
                 "orderedItem.unitTaxSpecification wrong",
             )
             .warned(c1().set(&format!("{tax}/rate"), 0.05), "totalPaymentTax.rate wrong")
-            .warned(c1().set(&format!("{tax}/name"), "VAT"), "totalPaymentTax.name wrong"),
+            .warned(c1().set(&format!("{tax}/name"), "VAT"), "totalPaymentTax.name wrong")
+            .warned(orders_feed().set("feed/totalPaymentTax/0/rate", 0.05), "totalPaymentTax.rate wrong"),
         row("tax-included")
             .right(without_tax())
             .warned(c1().without("C1/taxCalculationExcluded"), "taxCalculationExcluded missing")

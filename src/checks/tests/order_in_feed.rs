@@ -63,7 +63,13 @@ pub(super) fn lines() -> Vec<Lines> {
         row("replacement-terms")
             .right(replacement().set(&format!("{offer}/price"), 12.0))
             .right(replacement().set(&format!("{offer}/openBookingPrepayment"), openactive("Required")))
-            .right(replacement().set(&format!("{offer}/price"), 11).set("feed/totalPaymentDue/price", 17))
+            .right(
+                replacement()
+                    .set(&format!("{offer}/price"), 11)
+                    .set(&format!("{feed}/unitTaxSpecification/0/price"), 1.83)
+                    .set("feed/totalPaymentDue/price", 17)
+                    .set("feed/totalPaymentTax/0/price", 2.83),
+            )
             .wrong(replacement().set(&format!("{offer}/price"), 13), "orderedItem.acceptedOffer.price wrong")
             .wrong(
                 replacement().set(&format!("{offer}/openBookingPrepayment"), openactive("Optional")),

@@ -1,9 +1,11 @@
 //! OrderItems of responses.
 
+use serde_json::json;
+
 use crate::vocabulary::{ErrorName, Stage, openactive};
 
 use super::documents::item_id;
-use super::honest::{b, b_after_p, c1, order_status, rejection};
+use super::honest::{b, b_after_p, c1, order_status, orders_feed, rejection};
 use super::lines::{Lines, hold, row};
 use super::trace::BASE;
 
@@ -36,6 +38,10 @@ pub(super) fn lines() -> Vec<Lines> {
                 "orderedItem.orderItemStatus wrong",
             )
             .wrong(b().without("B/orderedItem/0/orderItemStatus"), "orderedItem.orderItemStatus missing"),
+        row("no-errors-in-orders")
+            .right(order_status().reversed("status/orderedItem"))
+            .wrong(orders_feed().set("feed/orderedItem/1/error", json!([])), "orderedItem.error unexpected")
+            .wrong(order_status().set("status/orderedItem/0/error", json!([])), "orderedItem.error unexpected"),
         row("unique-order-item-ids")
             .right(b().set("B/orderedItem/0/@id", format!("{}a", item_id(1))))
             .wrong(b().set("B/orderedItem/1/@id", item_id(0)), "orderedItem.@id wrong"),

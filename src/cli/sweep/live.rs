@@ -25,11 +25,11 @@ use super::swept::SweptMutant;
 /// How long runs wait for a feed.
 const PATIENCE: Duration = Duration::from_millis(1500);
 /// How long runs wait for a response: no mutant keeps it back.
-const RESPONSE: Duration = Duration::from_secs(5);
-/// How long a cell may take.
-const CELL: Duration = Duration::from_secs(20);
+const RESPONSE: Duration = Duration::from_secs(30);
+/// How long a cell may take, however busy the machine is.
+const CELL: Duration = Duration::from_secs(120);
 /// How late what is late comes: after every cell has ended, however busy the machine is.
-const DELAY: Duration = Duration::from_secs(60);
+const DELAY: Duration = Duration::from_secs(300);
 /// How many cells are run one after the other until a check objects: the smallest one, then some together, then many.
 const TURNS: [usize; 3] = [1, 6, 60];
 /// How many cells are run at the end that only rest on an exchange of the kind: one of each test.

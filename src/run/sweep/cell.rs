@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::checks::{StepDemands, is_over, remember};
 use crate::results::{CheckOutcome, ExchangeId, StepReport};
 use crate::trace::{Event, History};
+use crate::vocabulary::Stage;
 
 use crate::run::rejudge::Rejudge;
 
@@ -132,7 +133,8 @@ impl<'j> Traced<'j> {
         let subject = general(&first.subject);
         // A remark has no stage of its own.
         let shown = self.trace.get(at).and_then(Event::exchange);
-        let stage = first.stage == edit.stage.name() || (first.stage.is_empty() && first.exchange == shown);
+        let stage = self.stages(edit, at).any(|stage| first.stage == stage.name())
+            || (first.stage.is_empty() && first.exchange == shown);
         let exact = stage && names(&subject, &edit.subject);
         let objection = Objection { check: first.check, subject: first.subject, exact };
         match first.grade {
@@ -140,6 +142,21 @@ impl<'j> Traced<'j> {
             Graded::Warned => Fate::Warned(objection),
             Graded::Blocked => Fate::Blocked(objection),
         }
+    }
+
+    /// The stages that an edit belongs to. Opportunities are looked for in their feeds, and their capacity belongs to the step.
+    fn stages(&self, edit: &Edit, at: usize) -> impl Iterator<Item = Stage> {
+        let other = match self.trace.get(at) {
+            Some(Event::Look(_)) => Some(Stage::OpportunityFeed),
+            Some(Event::Capacity(_)) => {
+                self.trace.get(..at).unwrap_or_default().iter().rev().find_map(|event| match event {
+                    Event::Step(step) => Some(step.stage.unwrap_or(Stage::Any)),
+                    _ => None,
+                })
+            }
+            _ => None,
+        };
+        std::iter::once(edit.stage).chain(other)
     }
 
     /// A wait whose last update was edited: it ran out if the update is no longer the one that it was for.

@@ -1,6 +1,6 @@
 //! Edits of pages of feeds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -86,16 +86,62 @@ pub(super) fn sweep_pages(report: &RunReport) -> Vec<Mutant> {
                 Some((count, page, body))
             })
             .find(|(count, ..)| *count > 1);
-        let Some((_, page, body)) = first else { continue };
-        mutants.extend(sweep_page(feed, stage, &page, &body, validator));
+        let Some((_, mut page, body)) = first else { continue };
+        let short = shortened(&body);
+        page.text = short.to_string();
+        let mut pool = Pool::default();
+        pool.take(&body);
+        mutants.extend(sweep_page(feed, stage, &page, (&short, &pool), validator));
     }
     mutants
 }
 
-fn sweep_page(feed: &str, stage: Stage, page: &Recorded, body: &Value, validator: Option<&Validator>) -> Vec<Mutant> {
+/// A page with those of its items that have something which none before them has, and the last one, which `next` follows.
+fn shortened(page: &Value) -> Value {
+    let mut page = page.clone();
+    if let Some(items) = page.get_mut("items").and_then(Value::as_array_mut) {
+        let (mut known, mut number, count) = (BTreeSet::new(), 0, items.len());
+        items.retain(|item| {
+            number += 1;
+            has_new(item, &mut String::new(), &mut known) || number <= 2 || number == count
+        });
+    }
+    page
+}
+
+/// Whether a value has a place, without indexes, that is not known yet. All of them are known then.
+fn has_new(value: &Value, place: &mut String, known: &mut BTreeSet<String>) -> bool {
+    let mut inside = |name: &str, member: &Value| {
+        let length = place.len();
+        place.push_str(name);
+        let new = has_new(member, place, known);
+        place.truncate(length);
+        new
+    };
+    let new = match value {
+        // What is added to an object depends on its type, and what becomes of a list on its length.
+        Value::Object(members) => {
+            members.iter().fold(false, |new, (name, member)| inside(&format!(".{name}"), member) || new)
+        }
+        Value::Array(entries) => entries
+            .iter()
+            .take(2)
+            .enumerate()
+            .fold(false, |new, (index, entry)| inside(if index == 0 { "[]" } else { "[,]" }, entry) || new),
+        _ => false,
+    };
+    let kind = value.get("@type").and_then(Value::as_str).unwrap_or_default();
+    known.insert(format!("{place} {kind}")) || new
+}
+
+fn sweep_page(
+    feed: &str,
+    stage: Stage,
+    page: &Recorded,
+    (body, pool): (&Value, &Pool),
+    validator: Option<&Validator>,
+) -> Vec<Mutant> {
     let honest = found(stage, &[page], validator);
-    let mut pool = Pool::default();
-    pool.take(body);
     let mut mutants = Vec::new();
     let mut judge = |operator: Operator, subject: &str, mutated: &Recorded| {
         let found = found(stage, &[mutated], validator);
@@ -126,8 +172,8 @@ fn sweep_page(feed: &str, stage: Stage, page: &Recorded, body: &Value, validator
     for content_type in [Some("text/plain"), None] {
         judge(Operator::MediaType, "Content-Type", &with(content_type, page.text.clone()));
     }
-    let mut seen = std::collections::BTreeSet::new();
-    edits_in(body, None, &pool, &mut |operator, subject, path, change| {
+    let mut seen = BTreeSet::new();
+    edits_in(body, None, pool, &mut |operator, subject, path, change| {
         // The data of Orders is judged in cells.
         let within = subject.starts_with("items.data.") && validator.is_none();
         if within || !seen.insert((operator, subject.to_owned())) {

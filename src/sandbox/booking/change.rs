@@ -185,6 +185,9 @@ pub(in crate::sandbox) fn patch_order(
         }
     }
     if changed {
+        if faults.has(Fault::CancelsWholeOrder) {
+            order.items.iter_mut().for_each(|item| item.status = ItemStatus::CustomerCancelled);
+        }
         if store.variants.has(Variant::CancelledSpacesKept) {
             keep_taken(store, key, &order);
         }

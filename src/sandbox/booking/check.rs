@@ -68,9 +68,18 @@ pub(super) fn whole(
         && !(order.parties.customer != request.parties.customer
             && order.stage != OrderStage::Deleted
             && store.faults.has(Fault::UuidOfAnotherCustomerReused))
+        && !(order.parties.customer == request.parties.customer
+            && order.stage != OrderStage::Deleted
+            && store.faults.has(Fault::UuidOfOtherItemsReused))
+        && !(matches!(operation, Operation::C1 | Operation::C2)
+            && order.stage != OrderStage::Deleted
+            && store.faults.has(Fault::BookedUuidQuotable))
         && !(operation == Operation::C1
             && order.stage == OrderStage::Deleted
             && store.faults.has(Fault::DeletedUuidReusedAtC1))
+        && !(matches!(operation, Operation::P | Operation::B)
+            && order.stage == OrderStage::Deleted
+            && store.faults.has(Fault::DeletedUuidReusedAtB))
         && !(operation != Operation::C1
             && order.stage == OrderStage::Deleted
             && store.faults.has(Fault::DeletedUuidReused))

@@ -334,6 +334,9 @@ fn reject_hopeless(store: &mut Store, opportunities: &[u64]) {
 
 /// An opportunity of an Order that has no room for it.
 fn crowded(store: &Store, key: &OrderKey, order: &Order) -> Option<u64> {
+    if store.faults.has(Fault::ProposalsOversell) {
+        return None;
+    }
     order.opportunities().into_iter().find(|number| {
         let wanted = order.items.iter().filter(|item| item.opportunity == *number).count();
         store.remaining(*number, Some(key)) < i64::try_from(wanted).unwrap_or(i64::MAX)

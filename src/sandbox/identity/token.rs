@@ -160,7 +160,7 @@ fn proven(identity: &Identity, code: &Code, verifier: Option<&str>) -> bool {
         (None, None) => true,
         // A verifier for a request without a challenge would hide that somebody took the challenge away.
         (None, Some(_)) => identity.has(Fault::PkceNotRequired),
-        (Some(_), None) => false,
+        (Some(_), None) => identity.has(Fault::PkceVerifierOptional),
     }
 }
 
@@ -177,7 +177,9 @@ fn code(
         && !identity.has(Fault::CodeReusable)
     {
         // Either use of the code may be the attacker's.
-        state.grants.revoke(family);
+        if !identity.has(Fault::CodeReplayKeepsTokens) {
+            state.grants.revoke(family);
+        }
         if identity.is(Variant::CodeReplayRevokesGrant) {
             state.grants.revoke_all(&code.request.client, code.seller);
         }

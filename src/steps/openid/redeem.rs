@@ -160,6 +160,7 @@ async fn redeem(driver: &mut dyn Driver, http: &AuthHttp, template: RedemptionTe
     let mut fields = vec![("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", target)];
     fields.extend(verifier.map(|verifier| ("code_verifier", verifier)));
     http.about("OpenID provider: authorization code");
+    let mut refresh = None;
     if template == RedemptionTemplate::Twice {
         let first = provider.post_token(http, &redeemer, &fields).await;
         let first = match first {
@@ -175,9 +176,21 @@ async fn redeem(driver: &mut dyn Driver, http: &AuthHttp, template: RedemptionTe
             driver.attempt::<()>(authentication::TOKEN_REQUEST_REJECTED, Err(failure.blocking()), spec);
             return;
         }
+        refresh = first.body.get("refresh_token").and_then(Value::as_str).map(str::to_owned);
     }
     let reply = provider.post_token(http, &redeemer, &fields).await;
+    let replayed = reply.as_ref().is_ok_and(|reply| reply.status == Some(400));
     rejected(driver, what, reply, false, spec);
+    if let Some(token) = refresh.filter(|_| replayed) {
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
+        http.about("OpenID provider: refresh token of a code that was redeemed twice");
+        if let Ok(reply) = provider.post_token(http, &redeemer, &fields).await
+            && reply.status.is_some()
+        {
+            let observed = json!({ "granted": reply.granted() });
+            driver.fact(authentication::REPLAY_REVOKES, observed, spec, reply.exchange);
+        }
+    }
 }
 
 /// Without a challenge there is no code that could be redeemed wrongly.
