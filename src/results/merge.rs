@@ -154,7 +154,7 @@ pub fn split(merged: &RunReport) -> Vec<(String, RunReport)> {
         let mut run = part.run.clone();
         let own = merged.cells.iter().enumerate().filter(|(place, _)| shard.has(*place));
         run.cells = own.map(|(_, cell)| cell.clone()).collect();
-        let ids: Vec<ExchangeId> = merged.exchanges.ids().filter(|id| (part.offset + 1..=end).contains(id)).collect();
+        let ids: Vec<ExchangeId> = merged.exchanges.ids().filter(|id| *id > part.offset && *id <= end).collect();
         run.exchanges = merged.exchanges.some(&ids);
         let beyond = (run.findings.clone(), run.remarks.clone(), run.stopped.clone());
         renumber(&mut run, |id| id.saturating_sub(part.offset));

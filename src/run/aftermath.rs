@@ -32,11 +32,11 @@ fn finding(row: &'static Row, message: String, feed: String, stage: Stage) -> Fi
 #[serde(tag = "remnant", rename_all = "kebab-case")]
 pub(super) enum Remnant {
     /// An Order that was not deleted is `deleted` in its feed.
-    Deleted(OrderSeen),
+    Deleted(OrderRemnant),
     /// An Order that nothing has changed is in its feed.
-    Published(OrderSeen),
+    Published(OrderRemnant),
     /// The remaining capacity of an opportunity is another one.
-    Capacity(CapacitySeen),
+    Capacity(CapacityRemnant),
     /// Opportunities whose parent is in no feed.
     Orphans {
         /// How many there are.
@@ -50,7 +50,7 @@ pub(super) enum Remnant {
 
 /// An Order in its feed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct OrderSeen {
+pub(super) struct OrderRemnant {
     /// The cell that booked it.
     cell: String,
     /// The feed.
@@ -61,7 +61,7 @@ pub(super) struct OrderSeen {
 
 /// The remaining capacity of an opportunity.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct CapacitySeen {
+pub(super) struct CapacityRemnant {
     /// The cell that saw it last.
     cell: String,
     /// The feed.
@@ -89,7 +89,7 @@ pub(super) async fn look(session: &Session) -> Vec<Remnant> {
     for Remains { cell, orders, quiet, .. } in &remains {
         for (partner, uuid) in orders.iter().filter(|(partner, _)| read.contains(&partner.name().to_owned())) {
             let Some(feed) = session.orders.started(partner.name(), FeedName::Orders) else { continue };
-            let seen = || OrderSeen { cell: cell.clone(), feed: feed.name().to_owned(), uuid: uuid.clone() };
+            let seen = || OrderRemnant { cell: cell.clone(), feed: feed.name().to_owned(), uuid: uuid.clone() };
             if feed.shows_deleted(uuid) {
                 remnants.push(Remnant::Deleted(seen()));
             } else if *quiet && feed.has_shown(uuid) {
@@ -105,7 +105,7 @@ pub(super) async fn look(session: &Session) -> Vec<Remnant> {
     for (cell, id, left) in capacities {
         let Some(located) = session.opportunities.get(id) else { continue };
         let Some(found) = capacity(&located.data).filter(|found| *found != left) else { continue };
-        remnants.push(Remnant::Capacity(CapacitySeen {
+        remnants.push(Remnant::Capacity(CapacityRemnant {
             cell: cell.clone(),
             feed: session.opportunities.feed_of(id).unwrap_or("opportunity feeds").to_owned(),
             id: id.clone(),
@@ -125,20 +125,20 @@ pub(super) fn judge(remnants: &[Remnant]) -> (Vec<Finding>, Vec<Remark>) {
     let (mut findings, mut remarks) = (Vec::new(), Vec::new());
     for remnant in remnants {
         match remnant {
-            Remnant::Deleted(OrderSeen { cell, feed, uuid }) => {
+            Remnant::Deleted(OrderRemnant { cell, feed, uuid }) => {
                 let message = format!("{feed}: an Order that was not deleted is `deleted` at the end of the run");
                 let finding = finding(ORDER_DELETED_LATER, message, feed.clone(), Stage::OrdersFeed);
                 let finding =
                     finding.expected(format!("no deletion of {uuid}"), format!("item {uuid} with state \"deleted\""));
                 findings.push(finding.hint(format!("the Order was booked by {cell}")));
             }
-            Remnant::Published(OrderSeen { cell, feed, uuid }) => {
+            Remnant::Published(OrderRemnant { cell, feed, uuid }) => {
                 let message = format!("{feed}: an Order that nothing has changed is published at the end of the run");
                 let finding = finding(ORDER_PUBLISHED_LATER, message, feed.clone(), Stage::OrdersFeed);
                 let finding = finding.expected(format!("no item with id {uuid}"), format!("an item with id {uuid}"));
                 findings.push(finding.hint(format!("the Order was booked by {cell}")));
             }
-            Remnant::Capacity(CapacitySeen { cell, feed, id, property, left, found, exchange }) => {
+            Remnant::Capacity(CapacityRemnant { cell, feed, id, property, left, found, exchange }) => {
                 let message = format!("{feed}: `{property}` of {id} is {found} at the end of the run");
                 let mut finding = finding(CAPACITY_CHANGED_LATER, message, property.clone(), Stage::OpportunityFeed);
                 finding.exchange = *exchange;
