@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Mode;
 use crate::opportunity::{capacity, capacity_property};
 use crate::results::Finding;
 use crate::trace::{CapacityRule, History, Purpose};
@@ -315,6 +316,12 @@ fn expect_in_feeds(seen: &CapacitySeen<'_>) -> Outcome {
             "where capacity is taken depends on `implementedFeatures.anonymous-leasing` (at C1) and \
              `implementedFeatures.named-leasing` (at C2); without either it is taken at B",
         );
+    }
+    // An opportunity that was picked is not the tester's: others may delete it at any time.
+    let gone = sight.capacity.is_none() && sight.missing.is_some();
+    if gone && seen.context.config.mode == Mode::Random {
+        let hint = "the opportunity has left the feeds meanwhile: run the test again";
+        return Outcome::blocked(with(finding, sight.exchange).hint(hint));
     }
     Outcome::broken(with(finding, sight.exchange))
 }

@@ -579,8 +579,10 @@ fn order_feed(shared: &Shared, method: &Method, headers: &HeaderMap, name: Order
     }
     let order = order_paging(&shared.variants);
     let after = after(query, order)?;
-    let store = shared.store();
-    let page = store.page(&FeedKey::Of(caller.client, name), &after, shared.page_size);
+    let mut store = shared.store();
+    let key = FeedKey::Of(caller.client, name);
+    let page = store.page(&key, &after, shared.page_size);
+    store.repeat(&key, &page);
     let base = format!("{}/{}", store.base, name.name());
     let faults = store.faults.clone();
     drop(store);

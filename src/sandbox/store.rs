@@ -36,7 +36,7 @@ enum Delay {
     Late,
     /// With everything of the same second.
     Batch,
-    /// At once, and once more.
+    /// At once, and once more when it was read.
     Again,
 }
 
@@ -46,7 +46,7 @@ impl Delay {
         let later = match self {
             Self::Late => 800,
             Self::Batch => 1000 - now.as_millisecond().rem_euclid(1000),
-            Self::Again => 300,
+            Self::Again => return Timestamp::MAX,
         };
         now.checked_add(jiff::SignedDuration::from_millis(later)).unwrap_or(now)
     }
@@ -247,6 +247,16 @@ impl Store {
         delay.filter(|_| self.live)
     }
 
+    /// Has the updates of a page that was read be published once more, where this system repeats them.
+    pub(super) fn repeat(&mut self, key: &FeedKey, page: &FeedPage) {
+        let read = |id: &str| page.items.iter().any(|item| item.contains(&format!("\"id\":\"{id}\"")));
+        for pending in self.pending.iter_mut().filter(|pending| matches!(pending.data, Update::Again)) {
+            if pending.key == *key && read(&pending.id) {
+                pending.due = Timestamp::UNIX_EPOCH;
+            }
+        }
+    }
+
     /// Publishes what is due.
     pub(super) fn publish_due(&mut self, now: Timestamp) {
         if self.pending.is_empty() {
@@ -269,7 +279,8 @@ impl Store {
 
     /// Whether an item of a feed is to be published.
     fn awaits(&self, key: &FeedKey, id: &str) -> bool {
-        self.pending.iter().any(|pending| pending.key == *key && pending.id == id)
+        let new = |pending: &&Pending| !matches!(pending.data, Update::Again);
+        self.pending.iter().filter(new).any(|pending| pending.key == *key && pending.id == id)
     }
 
     /// Puts an item into a feed at once.

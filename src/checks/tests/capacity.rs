@@ -1,5 +1,6 @@
 //! Remaining capacity in quotes and opportunity feeds.
 
+use crate::config::Mode;
 use crate::trace::{CapacityRule, Event, Purpose, Sight, Wanted};
 use crate::vocabulary::{CapacityChange, ErrorName, Stage};
 
@@ -14,6 +15,14 @@ fn sight(trace: Trace, change: impl FnOnce(&mut Sight)) -> Trace {
         if let Event::Capacity(watched) = event {
             change(&mut watched.sights[0]);
         }
+    })
+}
+
+/// Where the first session has left the feeds.
+fn gone(trace: Trace) -> Trace {
+    sight(trace, |sight| {
+        sight.capacity = None;
+        sight.missing = Some("it is in no feed of the dataset site".to_owned());
     })
 }
 
@@ -60,6 +69,8 @@ pub(super) fn lines() -> Vec<Lines> {
             .wrong(unleased(9), "remainingAttendeeCapacity wrong")
             .wrong(booking(9, 8), "remainingAttendeeCapacity wrong")
             .wrong(sight(leased(9), |sight| sight.capacity = None), "remainingAttendeeCapacity missing")
+            .wrong(gone(leased(9)), "remainingAttendeeCapacity wrong")
+            .blocked(gone(leased(9)).configured(|config| config.mode = Mode::Random), "remainingAttendeeCapacity wrong")
             .blocked(
                 leased(9).event("capacity", |event| {
                     if let Event::Capacity(watched) = event {

@@ -475,7 +475,7 @@ variants! {
         OrdersFeedBatched = "orders-feed-batched", PUBLISHING, "Orders feeds publish updates in batches, once a second",
             "OB section Orders feed: no time limit, several updates of an Order are one item",
             ["update-published", "not-in-feed"];
-        OrdersFeedRepeats = "orders-feed-repeats", PUBLISHING, "Orders feeds publish each update twice, unchanged the second time",
+        OrdersFeedRepeats = "orders-feed-repeats", PUBLISHING, "Orders feeds publish each update once more when it was read, unchanged",
             "RPDE 1.0: an item may move in the list whenever it is updated", ["no-update-published", "update-published"];
         OpportunityFeedsLate = "opportunity-feeds-late", OPPORTUNITIES, "open feeds publish changes of opportunities after 800 ms",
             "OB-booking-pre-conditions-3: no time limit; RPDE advises to delay items by seconds",
