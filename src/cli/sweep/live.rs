@@ -26,8 +26,8 @@ use super::swept::SweptMutant;
 const PATIENCE: Duration = Duration::from_millis(1500);
 /// How long runs wait for a response: no mutant keeps it back.
 const RESPONSE: Duration = Duration::from_secs(30);
-/// How long a cell may take, however busy the machine is.
-const CELL: Duration = Duration::from_secs(120);
+/// How long a cell may take.
+const CELL: Duration = Duration::from_secs(20);
 /// How late what is late comes: after every cell has ended, however busy the machine is.
 const DELAY: Duration = Duration::from_secs(300);
 /// How many cells are run one after the other until a check objects: the smallest one, then some together, then many.
