@@ -394,12 +394,16 @@ fn tax_at_rate(document: &Seen<'_>) -> Option<Finding> {
         let name = |tax: &Value| tax.get("name").and_then(Value::as_str).map(str::to_owned);
         let names: BTreeSet<String> = counted(body).flat_map(taxes).filter_map(&name).collect();
         total.iter().enumerate().find_map(|(at, tax)| {
-            let own = name(tax).filter(|own| !names.is_empty() && !names.contains(own));
-            if let Some(own) = own {
+            let own = name(tax);
+            if !names.is_empty() && own.as_ref().is_none_or(|own| !names.contains(own)) {
                 let known = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" or ");
+                let (words, found) = match own {
+                    Some(own) => ("is not that of unitTaxSpecification", quoted(&own)),
+                    None => ("is missing", "nothing".to_owned()),
+                };
                 return Some(
-                    Finding::new("`totalPaymentTax.name` is not that of unitTaxSpecification")
-                        .expected(known, quoted(&own))
+                    Finding::new(format!("`totalPaymentTax.name` {words}"))
+                        .expected(known, found)
                         .path(format!("totalPaymentTax[{at}].name")),
                 );
             }

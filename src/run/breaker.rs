@@ -16,6 +16,8 @@ enum Sign {
     None,
     /// The target responds as it should at least now and then.
     Alive,
+    /// It did so, or was asked for feeds alone, and the last request got no response, which blocked the cell.
+    CutOff,
     /// Every request had the same vain outcome.
     Vain(StopCause),
 }
@@ -24,6 +26,8 @@ enum Sign {
 struct Row {
     cause: Option<StopCause>,
     cells: Vec<String>,
+    /// Those that were cut off since the target last responded.
+    cut_off: Vec<String>,
     stopped: Option<Stopped>,
 }
 
@@ -50,6 +54,10 @@ fn outcome(exchange: &Exchange) -> Option<Option<StopCause>> {
 
 /// What a cell tells, by its requests to the Open Booking API, feeds aside.
 fn sign(cell: &CellReport, exchanges: &Exchanges, base: &str) -> (Sign, Option<ExchangeId>) {
+    let alive = || match exchanges.outlines().last().as_ref().and_then(outcome) {
+        Some(Some(StopCause::Unreachable)) if cell.verdict == Verdict::Blocked => Sign::CutOff,
+        _ => Sign::Alive,
+    };
     let own = exchanges.outlines().filter(|exchange| {
         exchange.feed.is_none() && !exchange.url.contains("-rpde") && exchange.url.starts_with(base)
     });
@@ -58,15 +66,18 @@ fn sign(cell: &CellReport, exchanges: &Exchanges, base: &str) -> (Sign, Option<E
     for exchange in own {
         match (outcome(&exchange), cause) {
             (None, _) => {}
-            (Some(None), _) => return (Sign::Alive, None),
+            (Some(None), _) => return (alive(), None),
             (Some(Some(found)), None) => (cause, last) = (Some(found), Some(exchange.id)),
             (Some(Some(found)), Some(before)) if found == before => last = Some(exchange.id),
-            (Some(Some(_)), Some(_)) => return (Sign::Alive, None),
+            (Some(Some(_)), Some(_)) => return (alive(), None),
         }
     }
     match cause {
         Some(cause) if cell.verdict != Verdict::Passed => (Sign::Vain(cause), last),
-        _ => (Sign::None, None),
+        _ => match alive() {
+            Sign::CutOff => (Sign::CutOff, None),
+            _ => (Sign::None, None),
+        },
     }
 }
 
@@ -88,18 +99,27 @@ impl Breaker {
         }
         match sign {
             Sign::None => return None,
+            Sign::CutOff => {
+                row.cut_off.push(cell.id.clone());
+                return None;
+            }
             Sign::Alive => {
                 *row = Row::default();
                 return None;
             }
             Sign::Vain(cause) if row.cause == Some(cause) => row.cells.push(cell.id.clone()),
-            Sign::Vain(cause) => *row = Row { cause: Some(cause), cells: vec![cell.id.clone()], stopped: None },
+            Sign::Vain(cause) => (row.cause, row.cells) = (Some(cause), vec![cell.id.clone()]),
         }
         if row.cells.len() < CELLS {
             return None;
         }
         let shown = exchange.and_then(|id| exchanges.get(id));
-        let stopped = stopped(row.cause?, shown.as_ref(), finding_of(cell), base);
+        let cause = row.cause?;
+        let stopped = stopped(cause, shown.as_ref(), finding_of(cell), base);
+        let cut_off = std::mem::take(&mut row.cut_off);
+        if cause == StopCause::Unreachable {
+            row.cells.extend(cut_off);
+        }
         row.stopped = Some(stopped.clone());
         Some(stopped)
     }

@@ -9,12 +9,12 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 
-use crate::results::{ExchangeId, Fragments, PackedExchange, PackedText};
+use crate::results::{ExchangeId, Fragments, PackedExchange, PackedText, Verdict};
 
 use super::events::{EventSink, RunEvent};
 
 /// Writes events to a file, a line each, so that nothing is lost if the process is. An exchange that several cells
-/// refer to is written with the first of them. Cells, traces and exchanges are packed as in a saved run; a line has the
+/// refer to is written with the first of them. Reports of cells, traces and exchanges are packed as in a saved run; a line has the
 /// fragments that no line before has.
 #[derive(Debug)]
 pub struct Journal {
@@ -27,8 +27,10 @@ pub struct Journal {
 #[derive(Serialize)]
 struct Ended<'e> {
     event: &'static str,
+    cell: &'e str,
+    verdict: Verdict,
     fragments: Fragments<'e>,
-    cell: PackedText,
+    report: PackedText,
     #[serde(skip_serializing_if = "Option::is_none")]
     trace: Option<PackedText>,
     exchanges: Vec<PackedExchange>,
@@ -54,12 +56,20 @@ impl Journal {
             other => return serde_json::to_vec(other),
         };
         let texts = exchanges.texts();
-        let (cell, trace) = (cell.pack(texts)?, cell.trace.pack(texts));
+        let (report, trace) = (cell.pack(texts)?, cell.trace.pack(texts));
         let new: BTreeSet<ExchangeId> = exchanges.ids().filter(|id| self.written.insert(*id)).collect();
         let new = exchanges.some(&new).all_packed().collect();
         let to = texts.len();
         let fragments = texts.fragments(std::mem::replace(&mut self.fragments, to), to);
-        serde_json::to_vec(&Ended { event, fragments, cell, trace, exchanges: new })
+        serde_json::to_vec(&Ended {
+            event,
+            cell: &cell.id,
+            verdict: cell.verdict,
+            fragments,
+            report,
+            trace,
+            exchanges: new,
+        })
     }
 }
 

@@ -222,6 +222,12 @@ const FAULTS: &[Found] = &[
         &["failed Secondary Booking Partner: Order Status: rejection-status"],
     ),
     (
+        Fault::PkceVerifierOptional,
+        "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
+        "issues a token although `code_verifier` is missing",
+        &["failed Code redeemed without verifier: token-request-rejected"],
+    ),
+    (
         Fault::PkceIgnored,
         "booking-partner-openid-authentication-for-multiple-sellers/authorization-codes-protected",
         "issues a token although `code_verifier`",
@@ -1237,11 +1243,16 @@ fn attacks_take_no_tokens_from_other_cells() {
     assert_eq!((failed, blocked), (0, 0), "{}", outcome.stdout);
     assert!(passed >= 14, "{}", outcome.stdout);
     // Those that attack are the last to end.
-    let ended: Vec<&str> = outcome.journal.lines().filter(|line| line.contains("cell-finished")).collect();
-    let attack = |line: &&&str| {
-        line.contains("/authorization-codes-protected\"") || line.contains("/refresh-tokens-protected\"")
-    };
-    assert_eq!(ended.iter().rev().take(2).filter(attack).count(), 2, "{}", outcome.stdout);
+    let ended: Vec<String> = outcome
+        .journal
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|event| event["event"] == "cell-finished")
+        .map(|event| event["cell"].as_str().unwrap().to_owned())
+        .collect();
+    let attack =
+        |cell: &&String| cell.contains("/authorization-codes-protected") || cell.contains("/refresh-tokens-protected");
+    assert_eq!(ended.iter().rev().take(2).filter(attack).count(), 2, "{ended:?}");
 }
 
 #[test]

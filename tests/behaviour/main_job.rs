@@ -49,14 +49,14 @@ const FAIL_ON_ALL: [&str; 2] = ["--fail-on", "suggestion"];
 #[test]
 fn every_feature_passes_in_controlled_mode() {
     let outcome = with_features(STRICT_ONLY, "true", &FAIL_ON_ALL);
-    assert_all_passed(&outcome, 815);
+    assert_all_passed(&outcome, 817);
     assert_exemplary(&outcome);
 }
 
 #[test]
 fn every_feature_passes_in_random_mode() {
     let outcome = with_features(STRICT_ONLY, "true", &[&FAIL_ON_ALL[..], &["--random"]].concat());
-    assert_all_passed(&outcome, 795);
+    assert_all_passed(&outcome, 797);
     assert_exemplary(&outcome);
     let skipped = outcome.report()["skipped"].as_array().unwrap();
     let skipped = skipped.iter().find(|skipped| skipped["test"] == "create-opportunity").unwrap();
@@ -292,7 +292,7 @@ fn the_report_can_be_printed_as_json() {
     let outcome = run(&["--format", "json", "--test", "create-opportunity"]);
     let printed: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(&printed, outcome.report());
-    assert_eq!(printed["version"], 5);
+    assert_eq!(printed["version"], 6);
     assert_eq!(printed["tool"]["name"], "oa-test");
     assert_eq!(printed["mode"], "controlled");
     assert_eq!(printed["interrupted"], false);
@@ -365,6 +365,10 @@ fn the_journal_tells_what_happened_as_it_happened() {
     assert_eq!(names.iter().filter(|name| **name == "cell-started").count(), 4);
     let finished: Vec<&Value> = events.iter().filter(|event| event["event"] == "cell-finished").collect();
     assert_eq!(finished.len(), 4);
+    for event in &finished {
+        assert!(event["cell"].as_str().unwrap().starts_with("test-interface/create-opportunity"), "{}", event["cell"]);
+        assert_eq!(event["verdict"], "passed");
+    }
     assert!(finished.iter().all(|event| !event["exchanges"].as_array().unwrap().is_empty()));
 }
 

@@ -53,6 +53,7 @@ pub(super) fn lines() -> Vec<Lines> {
             )
             .warned(c1().set(&format!("{tax}/rate"), 0.05), "totalPaymentTax.rate wrong")
             .warned(c1().set(&format!("{tax}/name"), "VAT"), "totalPaymentTax.name wrong")
+            .warned(orders_feed().without("feed/totalPaymentTax/0/name"), "totalPaymentTax.name missing")
             .warned(orders_feed().set("feed/totalPaymentTax/0/rate", 0.05), "totalPaymentTax.rate wrong"),
         row("tax-included")
             .right(without_tax())
