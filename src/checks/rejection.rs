@@ -256,7 +256,7 @@ fn known_to_be_authorized(answered: &Answered<'_>) -> bool {
 
 /// Expects the error response to contain no credentials of the request.
 fn no_credentials(answered: &Answered<'_>) -> Outcome {
-    if !answered.rejection() && !answered.rejected_somehow() {
+    if !answered.as_rejection() {
         return Outcome::absent();
     }
     Outcome::of(answered.exchanged.reply.repeats_credentials.then(|| {
@@ -280,7 +280,7 @@ fn text<'v>(error: &'v Value, name: &str) -> Option<&'v str> {
 
 /// Expects errors of one type to have one `name` in all responses of the cell.
 fn constant_name(answered: &Answered<'_>) -> Outcome {
-    if !answered.rejection() && !answered.rejected_somehow() {
+    if !answered.as_rejection() {
         return Outcome::absent();
     }
     let mut known = answered.history.error_names.clone();
@@ -297,7 +297,7 @@ fn constant_name(answered: &Answered<'_>) -> Outcome {
 
 /// Expects an OrderQuote not to be rejected with the error that only P and B may return.
 fn no_booking_error(answered: &Answered<'_>) -> Outcome {
-    if !answered.rejection() && !answered.rejected_somehow() {
+    if !answered.as_rejection() {
         return Outcome::absent();
     }
     let errors = every_error(answered.seen.body);

@@ -297,8 +297,7 @@ fn booking_media_type(answered: &Answered<'_>) -> Outcome {
     };
     // Any response may do here, but what is returned has the media type all the same.
     let of_stage = matches!(exchanged.purpose, Purpose::EarlyStatus(_)) && exchanged.reply.object().is_some();
-    let of_api =
-        answered.rejection() || answered.rejected_somehow() || (answered.succeeded() && of_document) || of_stage;
+    let of_api = answered.as_rejection() || (answered.succeeded() && of_document) || of_stage;
     // A response without a body has no media type (RFC 9110, section 8.3).
     if !of_api || exchanged.reply.body.is_empty() {
         return Outcome::absent();

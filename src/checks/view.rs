@@ -162,6 +162,11 @@ impl Answered<'_> {
         self.exchanged.wanted == Wanted::AnyError && self.exchanged.reply.status.is_some_and(|status| status >= 400)
     }
 
+    /// `true` where the response is judged as a rejection: one was required, or any error was allowed and came.
+    pub(super) fn as_rejection(&self) -> bool {
+        self.rejection() || self.rejected_somehow()
+    }
+
     /// The error with which the request must be rejected; `None` where any error will do, or none is required.
     pub(super) const fn error(&self) -> Option<ErrorName> {
         match self.exchanged.wanted {

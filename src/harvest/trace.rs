@@ -1,14 +1,13 @@
 //! What a run saw of a feed, as far as it is needed to judge the feed again.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::checks::rpde::Reading;
 use crate::client::feed::{HaltCause, RawPage};
 use crate::validate::{ValidationMode as Mode, Validator};
-use crate::vocabulary::Stage;
+use crate::vocabulary::{CompressedText, Stage};
 
 use super::items::{ItemIssue, Tally};
 use super::judge::{Issue, Judge, Kinds, shared_kinds};
@@ -63,52 +62,13 @@ pub struct PageTrace {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cache_control: Option<String>,
     /// The page as JSON, without the data of its items as far as no rule looks at it.
-    #[serde(skip_serializing_if = "Outline::is_empty", default)]
-    pub page: Outline,
+    #[serde(skip_serializing_if = "CompressedText::is_empty", default)]
+    pub page: CompressedText,
     /// Why it is no page.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub lack: Option<(HaltCause, String)>,
     /// How often it was read one time after the other.
     pub times: u64,
-}
-
-/// The outline of a page, compressed while the run goes on.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Outline(Arc<[u8]>);
-
-impl std::fmt::Debug for Outline {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Outline").field(&self.text()).finish()
-    }
-}
-
-impl Outline {
-    fn of(text: &str) -> Self {
-        if text.is_empty() { Self::default() } else { Self(lz4_flex::compress_prepend_size(text.as_bytes()).into()) }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The outline as text.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let bytes = lz4_flex::decompress_size_prepended(&self.0).unwrap_or_default();
-        String::from_utf8(bytes).unwrap_or_default()
-    }
-}
-
-impl Serialize for Outline {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text())
-    }
-}
-
-impl<'de> Deserialize<'de> for Outline {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self::of(&text))
-    }
 }
 
 impl PageTrace {
@@ -168,7 +128,7 @@ impl FeedTrace {
             answered: (raw.answered != raw.url).then(|| raw.answered.to_owned()),
             content_type: text(raw.content_type),
             cache_control: text(raw.cache_control),
-            page: Outline::of(&page),
+            page: CompressedText::from(page.as_str()),
             lack,
             times: 1,
         };
@@ -182,7 +142,7 @@ impl FeedTrace {
             answered: None,
             content_type: None,
             cache_control: None,
-            page: Outline::default(),
+            page: CompressedText::default(),
             lack: Some((cause, reason.to_owned())),
             times: 1,
         };

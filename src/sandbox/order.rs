@@ -1,10 +1,10 @@
 //! Orders: quotes, proposals and bookings under one UUID of one Booking Partner.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::vocabulary::{named_enumeration as named, openactive};
+use crate::vocabulary::{CompressedText, named_enumeration as named, openactive};
 
 use super::access::Access;
 use super::offer::Offer;
@@ -80,38 +80,8 @@ pub(super) enum OrderStage {
 pub(super) struct Success {
     /// SHA-256 of the request in canonical form, in Base64.
     pub(super) fingerprint: String,
-    /// The response.
-    pub(super) body: KeptText,
-}
-
-/// A text that is seldom read again: compressed in memory.
-#[derive(Debug, Clone)]
-pub(super) struct KeptText(Box<[u8]>);
-
-impl From<String> for KeptText {
-    fn from(text: String) -> Self {
-        Self(lz4_flex::compress_prepend_size(text.as_bytes()).into())
-    }
-}
-
-impl KeptText {
-    /// The text.
-    pub(super) fn text(&self) -> String {
-        let bytes = lz4_flex::decompress_size_prepended(&self.0).unwrap_or_default();
-        String::from_utf8(bytes).unwrap_or_default()
-    }
-}
-
-impl Serialize for KeptText {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text())
-    }
-}
-
-impl<'de> Deserialize<'de> for KeptText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
-    }
+    /// The response, which is seldom read again.
+    pub(super) body: CompressedText,
 }
 
 /// Members of every response about an Order except its items.

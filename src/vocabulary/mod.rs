@@ -39,7 +39,7 @@ pub use iri::{
 pub use named::UnknownName;
 pub use named::named_enumeration;
 pub use opportunity_type::OpportunityType;
-pub use packed::unpacked;
+pub use packed::{CompressedText, unpacked};
 
 pub use profile::Profile;
 pub use situation::Situation;

@@ -264,7 +264,7 @@ fn book(store: &mut Store, case: &Case<'_>, fingerprint: String) -> Outcome {
         order.lease_until = None;
     }
     let body = render::proposal(store, key, &order, &case.seller);
-    order.proposed = Some(Success { fingerprint, body: body.to_string().into() });
+    order.proposed = Some(Success { fingerprint, body: body.to_string().as_str().into() });
     store.set_order(key, order);
     Outcome { status: 201, body }
 }
@@ -307,7 +307,7 @@ fn confirm(
         store.shadow(key, order.clone());
     }
     let body = render::order(store, key, &order, seller, positions);
-    order.booked = Some(Success { fingerprint, body: body.to_string().into() });
+    order.booked = Some(Success { fingerprint, body: body.to_string().as_str().into() });
     let booked = order.opportunities();
     store.set_order(key, order);
     if store.faults.has(Fault::OrdersFeedOnBooking) {
