@@ -15,9 +15,11 @@ const GLIBC: (u32, u32) = (2, 36);
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=src/build.rs");
     println!("cargo::rerun-if-changed=features");
+    println!("cargo::rerun-if-changed=docs/run-report.schema.json");
     let folder = PathBuf::from(var("OUT_DIR").map_err(Error::other)?);
     pack(&std::fs::read_to_string("features/requirements.yaml")?, &folder.join("requirements.packed"))?;
     pack(&features()?, &folder.join("features.packed"))?;
+    pack(&std::fs::read_to_string("docs/run-report.schema.json")?, &folder.join("run-report.packed"))?;
     // What is built for another machine may run with an older library.
     let native = var("HOST").is_ok_and(|host| var("TARGET").is_ok_and(|target| target == host));
     let gnu = var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux")

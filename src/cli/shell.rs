@@ -12,7 +12,7 @@ pub(super) fn schema(of: SchemaOf, output: Output) -> Result<Exit, Error> {
     let schema = match of {
         SchemaOf::Feature => feature_schema(),
         SchemaOf::Config => crate::config::config_schema(),
-        SchemaOf::RunReport => crate::results::schema(),
+        SchemaOf::RunReport => crate::results::schema()?,
     };
     output.print(&format!("{}\n", serde_json::to_string_pretty(&schema)?));
     Ok(Exit::Success)

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,8 @@ use super::saved_trace::SavedTrace;
 use super::texts::{PackedText, Texts};
 
 /// The verdict of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every check held.
@@ -42,7 +44,8 @@ impl Verdict {
 }
 
 /// What became of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum StepVerdict {
     /// Every check held.
@@ -56,7 +59,8 @@ pub enum StepVerdict {
 }
 
 /// One cell of a run.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct CellReport {
     /// `feature/test@flow/type`.
     pub id: String,
@@ -198,7 +202,8 @@ impl CellReport {
 }
 
 /// A failure that was expected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct KnownFailure {
     /// Why it is expected.
     pub reason: String,
@@ -207,7 +212,8 @@ pub struct KnownFailure {
 }
 
 /// A try of a cell that was followed by another one.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Try {
     /// What it came to.
     pub verdict: Verdict,
@@ -221,7 +227,8 @@ pub struct Try {
 }
 
 /// An opportunity that a cell used.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Opportunity {
     /// Position of the OrderItem.
     pub position: usize,
@@ -236,7 +243,8 @@ pub struct Opportunity {
 }
 
 /// One step of a cell.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct StepReport {
     /// The word of the step, such as `c1`.
     pub step: String,
@@ -265,7 +273,8 @@ pub struct StepReport {
 }
 
 /// A choice of the target in a question that the specifications leave open: it conforms either way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Choice {
     /// The identifier of the question, by which `docs/open-questions.md` lists it.
     pub question: Cow<'static, str>,
@@ -279,7 +288,8 @@ pub struct Choice {
 }
 
 /// How much a remark matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RemarkLevel {
     /// It should be otherwise: a SHOULD of the specification, or a MUST that the data model of today has relaxed.
@@ -309,7 +319,8 @@ impl RemarkLevel {
 }
 
 /// What validation has to say of something that breaks no rule. It decides nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Remark {
     /// How much it matters.
     pub level: RemarkLevel,
@@ -353,7 +364,8 @@ impl Remark {
 }
 
 /// Whether a check held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckOutcome {
     /// It held.
@@ -365,7 +377,8 @@ pub enum CheckOutcome {
 }
 
 /// One check of a step.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct CheckReport {
     /// What is asserted.
     pub name: String,
@@ -373,11 +386,11 @@ pub struct CheckReport {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub check: Option<String>,
     /// The stage at which it was made.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub stage: Stage,
     /// The profile, where it belongs to one only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub profile: Option<Profile>,
     /// Whether it held.
     pub outcome: CheckOutcome,
@@ -387,7 +400,8 @@ pub struct CheckReport {
 }
 
 /// A normative statement that something is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Cited {
     /// Its identifier, by which `oa-test coverage` lists it.
     pub id: String,
@@ -406,7 +420,8 @@ impl fmt::Display for Cited {
 }
 
 /// A check that did not hold: what was expected, what was there, and where.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Finding {
     /// The property or resource that is wrong, without identifiers and indexes, such as `orderedItem.acceptedOffer.price` or
     /// `Orders feed`.

@@ -1,11 +1,13 @@
 //! The checks of a step. Steps of many cells have the same checks that held: these are kept once.
 
+#[cfg(test)]
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 
+#[cfg(test)]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -111,6 +113,7 @@ impl<'de> Deserialize<'de> for Checks {
     }
 }
 
+#[cfg(test)]
 impl JsonSchema for Checks {
     fn inline_schema() -> bool {
         true

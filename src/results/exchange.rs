@@ -1,5 +1,6 @@
 //! One HTTP request with its response, as recorded: secrets are redacted before anything gets here.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +8,8 @@ use serde::{Deserialize, Serialize};
 pub type ExchangeId = u32;
 
 /// One HTTP request with its response.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Exchange {
     /// Its number within the run.
     pub id: ExchangeId,
@@ -50,7 +52,8 @@ impl Exchange {
 }
 
 /// A response.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -67,7 +70,8 @@ pub struct Answer {
 }
 
 /// Why a request brought no usable response.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Failure {
     /// The kind of failure.
     pub kind: FailureKind,
@@ -76,7 +80,8 @@ pub struct Failure {
 }
 
 /// Kinds of transport failure.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, JsonSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
     /// No connection could be made.

@@ -12,6 +12,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::vocabulary::unpacked;
 
 use super::cell::CellReport;
 use super::run::{RUN_REPORT_VERSION, RunReport};
@@ -177,11 +178,27 @@ fn from_lines(bytes: &[u8]) -> Result<RunReport, String> {
 }
 
 /// The JSON Schema of a [`RunReport`].
-#[must_use]
-pub fn schema() -> serde_json::Value {
-    let mut schema = schemars::schema_for!(RunReport).to_value();
-    if let Some(object) = schema.as_object_mut() {
-        object.insert("title".to_owned(), "RunReport of oa-test".into());
+///
+/// # Errors
+/// What is part of the program is broken, which a test rules out.
+pub fn schema() -> serde_json::Result<serde_json::Value> {
+    serde_json::from_str(&unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/run-report.packed"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RunReport;
+
+    /// With the variable `UPDATE_SCHEMA`, the file is written anew.
+    #[test]
+    fn the_schema_is_that_of_the_types() {
+        let mut schema = schemars::schema_for!(RunReport).to_value();
+        schema["title"] = "RunReport of oa-test".into();
+        let text = format!("{schema:#}\n");
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            std::fs::write("docs/run-report.schema.json", &text).unwrap();
+        }
+        let file = std::fs::read_to_string("docs/run-report.schema.json").unwrap();
+        assert_eq!(text, file, "`UPDATE_SCHEMA=1 cargo test --lib the_schema` writes it anew");
     }
-    schema
 }

@@ -2,13 +2,15 @@
 
 use std::ops::AddAssign;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::cell::CellReport;
 
 /// What is on the target after a run, by number. An Order counts where no response came to the request that creates it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Leftovers {
     /// Orders that B created and that were not deleted. Cancelled Orders count.
     pub orders: usize,

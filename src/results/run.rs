@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +19,8 @@ use super::saved_trace::SavedTrace;
 pub const RUN_REPORT_VERSION: u32 = 6;
 
 /// Everything about one run.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct RunReport {
     /// [`RUN_REPORT_VERSION`].
     pub version: u32,
@@ -40,7 +42,7 @@ pub struct RunReport {
     /// The seed of choices: opportunities, offers, customers.
     pub seed: u64,
     /// How much was asserted.
-    #[schemars(with = "String")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub profile: Profile,
     /// `controlled` or `random`.
     pub mode: String,
@@ -96,14 +98,15 @@ pub struct RunReport {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub parts: Vec<RunPart>,
     /// Every exchange that a step or a finding refers to.
-    #[schemars(with = "Vec<Exchange>")]
+    #[cfg_attr(test, schemars(with = "Vec<Exchange>"))]
     pub exchanges: Exchanges,
     /// The effective configuration, secrets redacted.
     pub configuration: Value,
 }
 
 /// One of the runs that were put together.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct RunPart {
     /// By how much the numbers of its exchanges are higher now. Its traces have its own numbers, and so has `run`.
     pub offset: ExchangeId,
@@ -112,7 +115,8 @@ pub struct RunPart {
 }
 
 /// What of the target stopped a run: cell after cell got the same response, or none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Stopped {
     /// How the target responded.
     pub by: StopCause,
@@ -126,7 +130,8 @@ pub struct Stopped {
 }
 
 /// How a target responds that cannot be tested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum StopCause {
     /// Not at all.
@@ -138,7 +143,8 @@ pub enum StopCause {
 }
 
 /// Which part of everything that the configuration has in scope was run.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Scope {
     /// Whether nothing was left out on the command line.
     pub complete: bool,
@@ -152,7 +158,8 @@ pub struct Scope {
 }
 
 /// One machine of several that share a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Shard {
     /// Its number, from 1.
     pub number: usize,
@@ -179,7 +186,8 @@ impl Shard {
 }
 
 /// What makes the exit code of a run 1, besides cells that fail.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(default)]
 pub struct FailOn {
     /// Warnings do: what should be otherwise.
@@ -201,7 +209,8 @@ impl FailOn {
 }
 
 /// What a browser showed.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Screenshot {
     /// The title of the page.
     pub title: String,
@@ -274,7 +283,8 @@ impl RunReport {
 }
 
 /// The program that made a report.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Tool {
     /// Its name.
     pub name: String,
@@ -283,7 +293,8 @@ pub struct Tool {
 }
 
 /// What was tested.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Target {
     /// The dataset site; `sandbox` when it was the one that is built in.
     pub dataset_site: String,
@@ -294,7 +305,8 @@ pub struct Target {
 }
 
 /// Cells by verdict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Counts {
     /// Every check held.
     pub passed: usize,
@@ -330,7 +342,8 @@ impl Counts {
 
 /// What was found, by how much it matters (RFC 2119). MUST decides verdicts and the exit code; the others decide the exit code
 /// where that is asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Grades {
     /// Checks that did not hold, and what is wrong with the target beyond any cell.
     pub must: usize,
@@ -368,7 +381,8 @@ impl Grades {
 }
 
 /// A selected test without a cell.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct SkippedTest {
     /// The feature.
     pub feature: String,
@@ -379,7 +393,8 @@ pub struct SkippedTest {
 }
 
 /// Opportunities that were missing in random mode.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Shortage {
     /// The criteria.
     pub criteria: String,
@@ -400,7 +415,8 @@ pub struct Shortage {
 }
 
 /// One reason why candidates were refused.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Refusal {
     /// The reason.
     pub reason: String,
@@ -409,7 +425,8 @@ pub struct Refusal {
 }
 
 /// HTTP requests by what they were for, each as often as it was sent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Requests {
     /// C1, C2, P, B and every other request of the Open Booking API but for feeds.
     pub booking: u64,
@@ -422,7 +439,8 @@ pub struct Requests {
 }
 
 /// A feed that was followed.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct FeedReport {
     /// Its name.
     pub name: String,

@@ -1,11 +1,13 @@
 //! The trace of a cell, or of a run beyond its cells, as a run keeps it.
 
+#[cfg(test)]
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::store::Place;
 use super::texts::{PackedText, Texts};
 
+#[cfg(test)]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -87,6 +89,7 @@ impl<'de> Deserialize<'de> for SavedTrace {
     }
 }
 
+#[cfg(test)]
 impl JsonSchema for SavedTrace {
     fn schema_name() -> Cow<'static, str> {
         "Trace".into()

@@ -3,8 +3,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openidconnect::JsonWebKey as _;
-use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk};
+use jsonwebtoken::{DecodingKey, DecodingKeyKind};
+use ring::{digest, hmac, signature};
 use serde_json::{Map, Value};
 
 use super::failure::AuthFailure;
@@ -13,22 +14,40 @@ use super::metadata::{OddMember, brief};
 /// Seconds by which clocks may differ. How far they are apart is a remark.
 pub(super) const TOLERANCE: i64 = 60;
 
-/// Algorithms whose signatures can be verified.
-const ALGORITHMS: &[(&str, CoreJwsSigningAlgorithm, &str)] = &[
-    ("RS256", CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, "RSA"),
-    ("RS384", CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384, "RSA"),
-    ("RS512", CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512, "RSA"),
-    ("PS256", CoreJwsSigningAlgorithm::RsaSsaPssSha256, "RSA"),
-    ("PS384", CoreJwsSigningAlgorithm::RsaSsaPssSha384, "RSA"),
-    ("PS512", CoreJwsSigningAlgorithm::RsaSsaPssSha512, "RSA"),
-    ("ES256", CoreJwsSigningAlgorithm::EcdsaP256Sha256, "EC"),
-    ("ES384", CoreJwsSigningAlgorithm::EcdsaP384Sha384, "EC"),
-    ("EdDSA", CoreJwsSigningAlgorithm::EdDsa, "OKP"),
+/// How a signature is verified.
+enum Method {
+    Rsa(&'static signature::RsaParameters),
+    Curve(EllipticCurve, &'static dyn signature::VerificationAlgorithm),
+    Secret(hmac::Algorithm),
+}
+
+/// An algorithm of <https://www.rfc-editor.org/rfc/rfc7518#section-3.1> whose signatures can be verified.
+struct Algorithm {
+    name: &'static str,
+    method: Method,
+    /// Of `at_hash`.
+    digest: &'static digest::Algorithm,
+}
+
+const fn algorithm(name: &'static str, method: Method, digest: &'static digest::Algorithm) -> Algorithm {
+    Algorithm { name, method, digest }
+}
+
+static ALGORITHMS: [Algorithm; 13] = [
+    algorithm("RS256", Method::Rsa(&signature::RSA_PKCS1_2048_8192_SHA256), &digest::SHA256),
+    algorithm("RS384", Method::Rsa(&signature::RSA_PKCS1_2048_8192_SHA384), &digest::SHA384),
+    algorithm("RS512", Method::Rsa(&signature::RSA_PKCS1_2048_8192_SHA512), &digest::SHA512),
+    algorithm("PS256", Method::Rsa(&signature::RSA_PSS_2048_8192_SHA256), &digest::SHA256),
+    algorithm("PS384", Method::Rsa(&signature::RSA_PSS_2048_8192_SHA384), &digest::SHA384),
+    algorithm("PS512", Method::Rsa(&signature::RSA_PSS_2048_8192_SHA512), &digest::SHA512),
+    algorithm("ES256", Method::Curve(EllipticCurve::P256, &signature::ECDSA_P256_SHA256_FIXED), &digest::SHA256),
+    algorithm("ES384", Method::Curve(EllipticCurve::P384, &signature::ECDSA_P384_SHA384_FIXED), &digest::SHA384),
+    algorithm("EdDSA", Method::Curve(EllipticCurve::Ed25519, &signature::ED25519), &digest::SHA512),
     // RFC 9864 names the curve with the algorithm.
-    ("Ed25519", CoreJwsSigningAlgorithm::EdDsa, "OKP"),
-    ("HS256", CoreJwsSigningAlgorithm::HmacSha256, "oct"),
-    ("HS384", CoreJwsSigningAlgorithm::HmacSha384, "oct"),
-    ("HS512", CoreJwsSigningAlgorithm::HmacSha512, "oct"),
+    algorithm("Ed25519", Method::Curve(EllipticCurve::Ed25519, &signature::ED25519), &digest::SHA512),
+    algorithm("HS256", Method::Secret(hmac::HMAC_SHA256), &digest::SHA256),
+    algorithm("HS384", Method::Secret(hmac::HMAC_SHA384), &digest::SHA384),
+    algorithm("HS512", Method::Secret(hmac::HMAC_SHA512), &digest::SHA512),
 ];
 
 /// Why an ID token is not accepted.
@@ -65,15 +84,32 @@ fn decoded(part: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?).ok()
 }
 
-/// A key out of the set, without the members that do not matter for signatures.
-fn key_of(key: &Value, kind: &str, curve: bool) -> Option<CoreJsonWebKey> {
-    let names: &[&str] = if curve { &["kty", "crv", "x", "y"] } else { &["kty", "n", "e"] };
-    if key.get("kty").and_then(Value::as_str) != Some(kind) {
-        return None;
+/// A key out of the set, without the members that do not matter for signatures; `None` where it is no key for the method.
+fn key_of(key: &Value, method: &Method) -> Option<DecodingKey> {
+    let members: Map<String, Value> = ["kty", "crv", "x", "y", "n", "e"]
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), key.get(*name)?.clone())))
+        .collect();
+    let key: Jwk = serde_json::from_value(Value::Object(members)).ok()?;
+    let fits = match (&key.algorithm, method) {
+        (AlgorithmParameters::RSA(_), Method::Rsa(_)) => true,
+        (AlgorithmParameters::EllipticCurve(key), Method::Curve(curve, _)) => key.curve == *curve,
+        (AlgorithmParameters::OctetKeyPair(key), Method::Curve(curve, _)) => key.curve == *curve,
+        _ => false,
+    };
+    if fits { DecodingKey::from_jwk(&key).ok() } else { None }
+}
+
+fn verifies(method: &Method, key: &DecodingKey, message: &[u8], signed: &[u8]) -> bool {
+    match (method, key.kind()) {
+        (Method::Rsa(parameters), DecodingKeyKind::RsaModulusExponent { n, e }) => {
+            signature::RsaPublicKeyComponents { n, e }.verify(parameters, message, signed).is_ok()
+        }
+        (Method::Curve(_, algorithm), DecodingKeyKind::SecretOrDer(point)) => {
+            signature::UnparsedPublicKey::new(*algorithm, point).verify(message, signed).is_ok()
+        }
+        _ => false,
     }
-    let members: Map<String, Value> =
-        names.iter().filter_map(|name| Some(((*name).to_owned(), key.get(*name)?.clone()))).collect();
-    serde_json::from_value(Value::Object(members)).ok()
 }
 
 fn is_for_signatures(key: &Value) -> bool {
@@ -95,11 +131,12 @@ impl Verification<'_> {
         let Some(claims) = decoded(body) else { return Err(unreadable("payload")) };
         let message = format!("{header}.{body}");
         let signature = URL_SAFE_NO_PAD.decode(signature.trim_end_matches('=')).unwrap_or_default();
-        let (key, algorithm) = self.signed(&head, message.as_bytes(), &signature)?;
+        let algorithm = self.signed(&head, message.as_bytes(), &signature)?;
         self.claims(&claims).map_err(distrust)?;
         if let Some(expected) = claims.get("at_hash") {
-            let hash = key.hash_bytes(self.access_token.as_bytes(), &algorithm).unwrap_or_default();
-            let own = hash.get(..hash.len() / 2).map(|half| URL_SAFE_NO_PAD.encode(half)).unwrap_or_default();
+            let hash = digest::digest(algorithm.digest, self.access_token.as_bytes());
+            let (half, _) = hash.as_ref().split_at(algorithm.digest.output_len() / 2);
+            let own = URL_SAFE_NO_PAD.encode(half);
             if expected.as_str().map(|text| text.trim_end_matches('=')) != Some(&own) {
                 let failure = AuthFailure::new("`at_hash` of the ID token is not the hash of the access token");
                 return Err(distrust(failure.expected(own, brief(Some(expected))).path("at_hash")));
@@ -108,22 +145,22 @@ impl Verification<'_> {
         Ok(claims)
     }
 
-    /// The key that signed, and its algorithm.
+    /// The algorithm of a signature that is valid.
     fn signed(
         &self,
         head: &Map<String, Value>,
         message: &[u8],
         signature: &[u8],
-    ) -> Result<(CoreJsonWebKey, CoreJwsSigningAlgorithm), Distrust> {
+    ) -> Result<&'static Algorithm, Distrust> {
         let name = head.get("alg").and_then(Value::as_str).unwrap_or_default();
         if name.is_empty() || name.eq_ignore_ascii_case("none") {
             let found = if name.is_empty() { "nothing" } else { name };
             let failure = AuthFailure::new("the ID token is not signed").expected("RS256", found).path("alg");
             return Err(distrust(failure));
         }
-        let Some((_, algorithm, kind)) = ALGORITHMS.iter().find(|(known, ..)| *known == name) else {
+        let Some(algorithm) = ALGORITHMS.iter().find(|algorithm| algorithm.name == name) else {
             // What cannot be verified here may be right all the same.
-            let known = ALGORITHMS.iter().map(|(known, ..)| *known).collect::<Vec<_>>().join(", ");
+            let known = ALGORITHMS.iter().map(|algorithm| algorithm.name).collect::<Vec<_>>().join(", ");
             let failure = AuthFailure::new(format!("the ID token is signed with {name}, which oa-test cannot verify"));
             return Err(distrust(failure.expected(known, name).path("alg").blocking()));
         };
@@ -131,28 +168,25 @@ impl Verification<'_> {
             let failure = AuthFailure::new("the signature of the ID token is not valid");
             distrust(failure.expected(format!("a signature with {name}"), "another signature").path("id_token"))
         };
-        if *kind == "oct" {
-            let key = CoreJsonWebKey::new_symmetric(self.secret.as_bytes().to_vec());
-            return match key.verify_signature(algorithm, message, signature) {
-                Ok(()) => Ok((key, algorithm.clone())),
-                Err(_) => Err(wrong()),
-            };
+        if let Method::Secret(with) = &algorithm.method {
+            let key = hmac::Key::new(*with, self.secret.as_bytes());
+            return hmac::verify(&key, message, signature).map(|()| algorithm).map_err(|_| wrong());
         }
         let id = head.get("kid").and_then(Value::as_str);
-        let same = |known: &str| known == name || *algorithm == CoreJwsSigningAlgorithm::EdDsa;
-        let candidates: Vec<CoreJsonWebKey> = self
+        let same = |known: &str| known == name || matches!(algorithm.method, Method::Curve(EllipticCurve::Ed25519, _));
+        let candidates: Vec<DecodingKey> = self
             .keys
             .iter()
             .filter(|key| id.is_none() || key.get("kid").and_then(Value::as_str) == id)
             .filter(|key| is_for_signatures(key) && key.get("alg").and_then(Value::as_str).is_none_or(same))
-            .filter_map(|key| key_of(key, kind, *kind != "RSA"))
+            .filter_map(|key| key_of(key, &algorithm.method))
             .collect();
         if candidates.is_empty() {
             let which = id.map_or_else(|| format!("a key for {name}"), |id| format!("a key for {name} with kid {id}"));
             return Err(Distrust::NoKey(which));
         }
-        let found = candidates.into_iter().find(|key| key.verify_signature(algorithm, message, signature).is_ok());
-        found.map(|key| (key, algorithm.clone())).ok_or_else(wrong)
+        let valid = candidates.iter().any(|key| verifies(&algorithm.method, key, message, signature));
+        if valid { Ok(algorithm) } else { Err(wrong()) }
     }
 
     fn claims(&self, claims: &Map<String, Value>) -> Result<(), AuthFailure> {
@@ -291,6 +325,28 @@ mod tests {
         other.truncate(other.len() - 8);
         other.push_str("AAAAAAAA");
         assert_eq!(verify(&other), Err("the signature of the ID token is not valid".to_owned()));
+    }
+
+    #[test]
+    fn signatures_that_another_program_made_are_valid() {
+        for line in include_str!("../../../fixtures/signatures.txt").lines().filter(|line| !line.starts_with('#')) {
+            let [algorithm, key, message, signature] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            let key: Value = serde_json::from_str(key).unwrap();
+            let secret = key.get("k").and_then(Value::as_str).map(|k| URL_SAFE_NO_PAD.decode(k).unwrap());
+            let method = &super::ALGORITHMS.iter().find(|known| known.name == algorithm).unwrap().method;
+            let valid = |message: &str, signature: &[u8]| match (method, &secret) {
+                (super::Method::Secret(with), Some(secret)) => {
+                    let key = ring::hmac::Key::new(*with, secret);
+                    ring::hmac::verify(&key, message.as_bytes(), signature).is_ok()
+                }
+                _ => super::verifies(method, &super::key_of(&key, method).unwrap(), message.as_bytes(), signature),
+            };
+            let mut signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+            assert!(valid(message, &signature), "{algorithm}");
+            assert!(!valid(&format!("{message}A"), &signature), "{algorithm}: another message");
+            signature[9] ^= 1;
+            assert!(!valid(message, &signature), "{algorithm}: another signature");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The OpenID provider as a client sees it: discovery, registration, and authorization requests.
 
-use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -16,6 +17,19 @@ use super::oauth_client::OAuthClient;
 use super::tokens::Tokens;
 use super::transport::{AuthHttp, Sent};
 use super::{BOOKING_SCOPE, FEED_SCOPE, IDENTITY_SCOPE, OFFLINE_SCOPE, UPDATE_SCOPE};
+
+/// 256 random bits, of which RFC 7636 has a verifier made: <https://www.rfc-editor.org/rfc/rfc7636#section-4.1>.
+fn unguessable() -> Result<String, AuthFailure> {
+    let bytes: [u8; 32] = ring::rand::generate(&ring::rand::SystemRandom::new())
+        .map_err(|_| AuthFailure::new("this machine has no random numbers for an authorization request").blocking())?
+        .expose();
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// `S256`: <https://www.rfc-editor.org/rfc/rfc7636#section-4.2>.
+fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(ring::digest::digest(&ring::digest::SHA256, verifier.as_bytes()))
+}
 
 /// A client as it was registered.
 #[derive(Debug, Clone)]
@@ -331,14 +345,13 @@ impl Provider {
                 .blocking());
         }
         let mut url = url::Url::parse(endpoint).map_err(|_| lacks("authorization_endpoint").at(self.exchange))?;
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (state, nonce) = (CsrfToken::new_random(), Nonce::new_random());
+        let (state, nonce, verifier) = (unguessable()?, unguessable()?, unguessable()?);
         {
             let mut pairs = url.query_pairs_mut();
             pairs.append_pair("response_type", "code").append_pair("client_id", &client.id);
             pairs.append_pair("redirect_uri", redirect_uri).append_pair("scope", &scopes.join(" "));
-            pairs.append_pair("state", state.secret()).append_pair("nonce", nonce.secret());
-            pairs.append_pair("code_challenge", challenge.as_str()).append_pair("code_challenge_method", "S256");
+            pairs.append_pair("state", &state).append_pair("nonce", &nonce);
+            pairs.append_pair("code_challenge", &challenge(&verifier)).append_pair("code_challenge_method", "S256");
             if prompt {
                 pairs.append_pair("prompt", "consent");
             }
@@ -346,9 +359,9 @@ impl Provider {
         Ok(Authorization {
             url: url.into(),
             redirect_uri: redirect_uri.to_owned(),
-            state: state.secret().clone(),
-            nonce: nonce.secret().clone(),
-            verifier: verifier.secret().clone(),
+            state,
+            nonce,
+            verifier,
             scopes: scopes.to_vec(),
         })
     }
@@ -406,4 +419,14 @@ async fn keys(http: &AuthHttp, url: &str) -> Result<(Vec<Value>, Option<OddMembe
         found: media_type.to_owned(),
     });
     Ok((keys.clone(), odd))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_challenge_is_the_one_of_rfc_7636() {
+        // Appendix B.
+        let challenge = super::challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
 }
