@@ -330,7 +330,9 @@ mod tests {
     #[test]
     fn signatures_that_another_program_made_are_valid() {
         for line in include_str!("../../../fixtures/signatures.txt").lines().filter(|line| !line.starts_with('#')) {
-            let [algorithm, key, message, signature] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            let [algorithm, key, message, signature] = line.split(' ').collect::<Vec<_>>()[..] else {
+                panic!("{line}")
+            };
             let key: Value = serde_json::from_str(key).unwrap();
             let secret = key.get("k").and_then(Value::as_str).map(|k| URL_SAFE_NO_PAD.decode(k).unwrap());
             let method = &super::ALGORITHMS.iter().find(|known| known.name == algorithm).unwrap().method;

@@ -105,6 +105,37 @@ pub(super) fn size(patterns: &[Pattern]) -> usize {
     patterns.iter().map(|pattern| pattern.bytes.len()).sum()
 }
 
+/// Pairs of bytes with which patterns begin, or whose first one is looked at by itself. A bit each.
+#[derive(Debug)]
+struct Stops(Vec<[u64; 4]>);
+
+impl Stops {
+    fn of(patterns: &[Pattern]) -> Self {
+        let mut pairs: Vec<[u64; 4]> =
+            (0..=u8::MAX).map(|byte| if is_special(byte) { [u64::MAX; 4] } else { [0; 4] }).collect();
+        let begins: Vec<[u8; 2]> = patterns.iter().filter_map(|pattern| pattern.bytes.first_chunk()).copied().collect();
+        // As they are in a text: not folded.
+        let unfolded = |byte: u8| (0..=u8::MAX).filter(move |other| folded(*other) == byte);
+        for [first, second] in begins {
+            for (first, second) in unfolded(first).flat_map(|first| unfolded(second).map(move |second| (first, second)))
+            {
+                if let Some(part) =
+                    pairs.get_mut(usize::from(first)).and_then(|row| row.get_mut(usize::from(second / 64)))
+                {
+                    *part |= 1 << (second % 64);
+                }
+            }
+        }
+        Self(pairs)
+    }
+
+    /// Whether to look at a byte that another one follows.
+    fn at(&self, byte: u8, after: u8) -> bool {
+        let part = self.0.get(usize::from(byte)).and_then(|row| row.get(usize::from(after / 64)));
+        part.is_none_or(|part| part & (1 << (after % 64)) != 0)
+    }
+}
+
 /// Patterns that are searched for together.
 #[derive(Debug)]
 pub(super) struct Level {
@@ -114,8 +145,8 @@ pub(super) struct Level {
     longest: usize,
     automaton: NFA,
     start: StateID,
-    /// By byte: whether a pattern begins with it, or it is looked at by itself. The others are passed over between patterns.
-    stops: [bool; 256],
+    /// Where to look, between patterns: everything else is passed over.
+    stops: Stops,
 }
 
 impl Level {
@@ -125,8 +156,7 @@ impl Level {
         let automaton = NFA::builder().prefilter(false).build(patterns.iter().map(|pattern| &pattern.bytes)).ok()?;
         let start = automaton.start_state(Anchored::No).ok()?;
         let longest = patterns.iter().map(|pattern| pattern.bytes.len()).max().unwrap_or_default();
-        let begins = |byte: u8| patterns.iter().any(|pattern| pattern.bytes.first() == Some(&folded(byte)));
-        let stops = std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(|byte| is_special(byte) || begins(byte)));
+        let stops = Stops::of(&patterns);
         Some(Self { patterns, longest, automaton, start, stops })
     }
 
@@ -163,14 +193,15 @@ impl Level {
         let mut began = window.start;
         // Where the last escape began that may be cut off itself, and that text before it.
         let mut escape = began..began;
-        let mut bytes = (window.start..).zip(text.get(window).unwrap_or_default());
+        let after = text.get(window.start + 1..).unwrap_or_default().iter().copied().chain(std::iter::once(0));
+        let mut bytes = (window.start..).zip(text.get(window).unwrap_or_default().iter().zip(after));
         loop {
             let next = if state == self.start {
-                bytes.find(|(_, byte)| self.stops.get(usize::from(**byte)).copied().unwrap_or(true))
+                bytes.find(|(_, (byte, after))| self.stops.at(**byte, *after))
             } else {
                 bytes.next()
             };
-            let Some((at, byte)) = next else { break };
+            let Some((at, (byte, _))) = next else { break };
             if state == self.start {
                 began = at;
             }

@@ -1,22 +1,16 @@
 //! Signing keys, which are replaced as time goes by, and the tokens that they sign.
 
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::{AlgorithmParameters, CommonParameters, Jwk, KeyAlgorithm, RSAKeyParameters, RSAKeyType};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
-use rsa::traits::PublicKeyParts as _;
+use ring::rsa::{KeyPair, PublicKeyComponents};
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::clock::now;
 use crate::sandbox::faults::{Fault, Faults};
 
 use super::signature;
-
-/// The size of a key in bits.
-const KEY_BITS: usize = 2048;
 
 /// Lifetime of a signing key, in lifetimes of access tokens.
 const LIVES: i64 = 4;
@@ -39,41 +33,36 @@ pub(super) struct Keys {
     token_seconds: i64,
     keys: Vec<Key>,
     made: usize,
-    /// Where the next key arrives, while it is generated.
-    next: Option<Receiver<Pair>>,
 }
 
-/// The first key, as PKCS #1. It is the same for every sandbox, as secrets and passwords are, and protects nothing: generating
-/// one takes longer than all else that a sandbox does before its first token.
-const FIRST: &[u8] = include_bytes!("key.der");
+/// Keys of 2,048 bits as PKCS #1, which take turns. They are the same for every sandbox, as secrets and passwords are, and protect
+/// nothing: generating one takes longer than all else that a sandbox does.
+const PAIRS: [&[u8]; 4] = [
+    include_bytes!("key-1.der"),
+    include_bytes!("key-2.der"),
+    include_bytes!("key-3.der"),
+    include_bytes!("key-4.der"),
+];
 
-/// The first key of every provider.
-fn first() -> Option<Pair> {
-    pair(&rsa::RsaPrivateKey::from_pkcs1_der(FIRST).ok()?)
-}
-
-/// A new key.
-fn generate() -> Option<Pair> {
-    pair(&rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, KEY_BITS).ok()?)
-}
-
-fn pair(key: &rsa::RsaPrivateKey) -> Option<Pair> {
-    let signing = EncodingKey::from_rsa_der(key.to_pkcs1_der().ok()?.as_bytes());
+/// The key that is made after as many others.
+fn pair(after: usize) -> Option<Pair> {
+    let der = PAIRS.get(after % PAIRS.len())?;
+    let PublicKeyComponents::<Vec<u8>> { n, e } = KeyPair::from_der(der).ok()?.public().into();
     let public = Jwk {
         common: CommonParameters { key_algorithm: Some(KeyAlgorithm::RS256), ..CommonParameters::default() },
         algorithm: AlgorithmParameters::RSA(RSAKeyParameters {
             key_type: RSAKeyType::RSA,
-            n: URL_SAFE_NO_PAD.encode(key.n().to_bytes_be()),
-            e: URL_SAFE_NO_PAD.encode(key.e().to_bytes_be()),
+            n: URL_SAFE_NO_PAD.encode(n),
+            e: URL_SAFE_NO_PAD.encode(e),
         }),
     };
-    Some((signing, public))
+    Some((EncodingKey::from_rsa_der(der), public))
 }
 
 impl Keys {
     pub(super) fn new(token_seconds: i64) -> Self {
         signature::install();
-        Self { token_seconds, keys: Vec::new(), made: 0, next: None }
+        Self { token_seconds, keys: Vec::new(), made: 0 }
     }
 
     fn add(&mut self, at: i64, (signing, mut public): Pair) {
@@ -88,32 +77,12 @@ impl Keys {
     }
 
     /// Adds the first key, or replaces a key that is too old, and drops keys whose tokens have expired.
-    ///
-    /// An old key signs until the next one is generated, so that no request waits for it.
     fn turn(&mut self) {
         let at = now().as_second();
-        let old = self.keys.last().map(|key| at - key.made >= self.token_seconds * LIVES);
-        match (old, self.next.as_ref().map(Receiver::try_recv)) {
-            (None, _) => {
-                if let Some(first) = first() {
-                    self.add(at, first);
-                }
-            }
-            (_, Some(Ok(pair))) => {
-                self.next = None;
-                self.add(at, pair);
-            }
-            (_, Some(Err(TryRecvError::Empty))) | (Some(false), None) => {}
-            (_, Some(Err(TryRecvError::Disconnected))) | (Some(true), None) => {
-                let (sender, receiver) = channel();
-                self.next = Some(receiver);
-                std::thread::spawn(move || {
-                    if let Some(pair) = generate() {
-                        // The send fails only if the provider has stopped.
-                        drop(sender.send(pair));
-                    }
-                });
-            }
+        if self.keys.last().is_none_or(|key| at - key.made >= self.token_seconds * LIVES)
+            && let Some(pair) = pair(self.made)
+        {
+            self.add(at, pair);
         }
         let kept = self.token_seconds.max(600);
         self.keys.retain(|key| key.replaced.is_none_or(|replaced| at - replaced < kept));
@@ -192,7 +161,7 @@ fn without_algorithm(token: &str) -> String {
 /// A token of the first key with other claims; `None` where it is none.
 pub(in crate::sandbox) fn sign_again(token: &str, claims: &Value) -> Option<String> {
     let header = jsonwebtoken::decode_header(token).ok()?;
-    let (signing, _) = first()?;
+    let (signing, _) = pair(0)?;
     jsonwebtoken::encode(&header, claims, &signing).ok()
 }
 
@@ -213,14 +182,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_key_is_the_same_everywhere_and_no_later_one_is() {
+    fn every_sandbox_has_the_same_keys_in_turn() {
         let [one, other] = [Keys::new(60).set(), Keys::new(60).set()];
-        assert!(one["keys"][0]["n"].as_str().is_some_and(|modulus| modulus.len() == KEY_BITS.div_ceil(6)), "{one}");
+        assert!(one["keys"][0]["n"].as_str().is_some_and(|modulus| modulus.len() == 342), "{one}");
         assert_eq!(one, other);
         let mut keys = Keys::new(60);
-        keys.turn();
-        keys.add(0, generate().unwrap());
+        for made in 0..PAIRS.len() {
+            keys.add(i64::MAX / 2, pair(made).unwrap());
+        }
         let set = keys.set();
-        assert_ne!(set["keys"][0]["n"], set["keys"][1]["n"]);
+        let moduli: std::collections::HashSet<&str> =
+            set["keys"].as_array().unwrap().iter().filter_map(|key| key["n"].as_str()).collect();
+        assert_eq!(moduli.len(), PAIRS.len(), "{set}");
     }
 }
