@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use crate::compare::same_number;
 use crate::config::Mode;
-use crate::opportunity::{capacity, evaluate, evaluate_created, id_of, offers, opportunity_type, requires, seller_id};
+use crate::opportunity::{
+    IN_FLOW, capacity, evaluate, evaluate_created, id_of, offers, opportunity_type, requires, seller_id,
+};
 use crate::results::Finding;
 use crate::trace::{OpportunitySeen, Purpose, Requested, Sought};
 use crate::vocabulary::{CriteriaName, OpportunityType, openactive};
@@ -237,11 +239,19 @@ fn criteria(looking: &Looking<'_>) -> Outcome {
         return Outcome::blocked(finding);
     }
     if !matched.holds() {
-        let finding = looking
+        let mut finding = looking
             .finding(format!("{} does not meet {criteria} in {flow}", seen.id))
             .expected(matched.unmet.join("; "), facts(data))
             .spec(criteria.iri())
             .violating([format!("TI-{criteria}-1").as_str()]);
+        if matched.unmet == [IN_FLOW] {
+            let property = "openBookingFlowRequirement";
+            let found = offers(data).first().map_or(Value::Null, |offer| offer[property].clone());
+            finding = finding.path(format!("offers[*].{property}")).expected(
+                matched.unmet.join("; "),
+                if found.is_null() { "nothing".to_owned() } else { shown(Some(&found)) },
+            );
+        }
         outcome.broken.push(advised(finding, looking.looked.prepares));
     } else if requested.again {
         return Outcome::absent();

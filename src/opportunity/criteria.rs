@@ -493,6 +493,9 @@ impl Digest {
     }
 }
 
+/// What an opportunity lacks whose Offers are all booked in the other flow.
+pub const IN_FLOW: &str = "it has an offer that is booked in the flow of the test";
+
 /// The unmet condition if each rule is met by a different offer.
 const TOGETHER: &str = "one offer meets everything at once";
 
@@ -523,7 +526,7 @@ fn compare<'o>(
         if all.is_empty() {
             unmet.push("it has offers");
         } else if !all.iter().any(|offer| flow_of(offer) == flow) {
-            unmet.push("it has an offer that is booked in the flow of the test");
+            unmet.push(IN_FLOW);
         } else {
             let lacking = |(_, rule): &&OfferRule| !all.iter().any(|offer| rule(subject, offer));
             unmet.extend(offer_rules.iter().filter(lacking).map(|(label, _)| *label));

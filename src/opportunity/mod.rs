@@ -6,7 +6,7 @@ mod criteria;
 mod document;
 mod situation;
 
-pub use criteria::{Clock, Digest, Match, evaluate, evaluate_created, possible};
+pub use criteria::{Clock, Digest, IN_FLOW, Match, evaluate, evaluate_created, possible};
 pub use document::{
     capacity, capacity_property, id_of, integer, offers, opportunity_type, requires, seller, seller_id, type_of,
 };

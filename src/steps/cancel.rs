@@ -103,7 +103,7 @@ impl Act for Cancel {
             driver.begin(self.keyword(), &self.title(), self.stage());
             let chosen = self.items.of(driver.history());
             if chosen.is_empty() {
-                return driver.lacks("an OrderItem with a position and an @id");
+                return driver.lacks("OrderItem with a position and an @id");
             }
             let Some(watches) = change::watches(driver, step).await else { return driver.end() };
             let of = self.order.uuid(driver);

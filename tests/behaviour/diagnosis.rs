@@ -298,8 +298,12 @@ impl Timed {
             right.is_some_and(|cause| {
                 let messages = cause.findings.iter().map(|located| located.finding.message.as_str());
                 // A line is cut at its end.
-                let start = |message: &str| message.chars().take(80).collect::<String>();
-                messages.chain([cause.message]).any(|message| line.contains(&start(message)))
+                let whole = line.trim_end_matches('…');
+                let start = |length: usize, message: &str| message.chars().take(length).collect::<String>();
+                let cut = |message: &str| {
+                    (TELLING..80).any(|length| line.ends_with('…') && whole.ends_with(&start(length, message)))
+                };
+                messages.chain([cause.message]).any(|message| line.contains(&start(80, message)) || cut(message))
             })
         };
         let told = self.told.iter().position(|(_, line)| names(line));
@@ -325,6 +329,9 @@ fn median(values: &[f64]) -> f64 {
     sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]
 }
+
+/// Characters of the start of a message that name its cause.
+const TELLING: usize = 40;
 
 /// Runs at the same time.
 const SIDE_BY_SIDE: usize = 2;

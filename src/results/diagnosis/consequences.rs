@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::results::cell::Finding;
+use crate::results::cell::{Defect, Finding};
 use crate::results::exchange::ExchangeId;
 use crate::vocabulary::Stage;
 
 use super::cause::{LocatedFinding, Root};
 use super::draft::Draft;
 use super::grouping::comes_first;
-use super::key::last_name;
+use super::key::{defect, last_name};
 
 /// The check that a response can be read.
 const READABLE: &str = "json-object";
@@ -106,21 +106,90 @@ fn counts_wrong_items(statuses: &BTreeSet<ExchangeId>, cause: &Draft<'_>, other:
         && other.findings.iter().any(shares)
 }
 
-/// Whether a group is about what is made of the OrderItems of a booking response that lacks some: its totals, and later requests
-/// and documents.
+/// Whether a group is about what a total is made of.
+fn about_totals(draft: &Draft<'_>) -> bool {
+    money(draft.subject).is_some() || last_name(draft.subject) == PREPAYMENT
+}
+
+/// Whether a group is about what is made of the OrderItems of a response that lacks some: its totals, and later requests and
+/// documents.
 fn lacks_order_items(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
-    let lacks = |located: &LocatedFinding<'_>| {
-        located.check.check.as_deref() == Some(ITEM_COUNT) && matches!(located.check.stage, Stage::P | Stage::B)
+    let Some(stage) = cause
+        .findings
+        .first()
+        .filter(|located| located.check.check.as_deref() == Some(ITEM_COUNT))
+        .map(|located| located.check.stage)
+    else {
+        return false;
     };
-    let totals = || money(other.subject).is_some() || last_name(other.subject) == PREPAYMENT;
-    let later = [Stage::OrderPatch, Stage::OrderStatus, Stage::OrdersFeed, Stage::ProposalsFeed];
-    cause.findings.first().is_some_and(lacks)
-        && (other.stages.iter().all(|stage| later.contains(stage)) || (totals() && same_exchanges(cause, other)))
+    let quoted = matches!(stage, Stage::C1 | Stage::C2);
+    let later: &[Stage] = match stage {
+        Stage::C1 | Stage::C2 if !other.about_all() => &[],
+        Stage::C1 => &[Stage::C2, Stage::P, Stage::B],
+        Stage::C2 => &[Stage::P, Stage::B],
+        _ => &[Stage::OrderPatch, Stage::OrderStatus, Stage::OrdersFeed, Stage::ProposalsFeed],
+    };
+    let follows = other.stages.iter().all(|stage| later.contains(stage)) && comes_first(cause, other);
+    follows || (about_totals(other) && same_exchanges(cause, other) && (quoted || comes_first(cause, other)))
+}
+
+/// Whether a group is about OrderItems that are looked for by the `@id` that a booking response lacks.
+fn lacks_order_item_ids(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let lacks = matches!(cause.subject, "orderedItem.id" | "orderedItem.@id")
+        && matches!(cause.stage, Stage::P | Stage::B)
+        && cause.findings.first().is_some_and(|located| defect(located.finding) == Defect::Missing.name());
+    let looked_for = matches!(last_name(other.subject), "orderedItem" | "@id") && other.subject.contains("orderedItem");
+    // The checks of one response are in an order of their own.
+    lacks
+        && looked_for
+        && other.places.iter().all(|(cell, place)| {
+            matches!((cause.places.get(cell), place), (Some(Some(first)), Some(then)) if first.0 <= then.0)
+        })
+}
+
+/// Whether a group is about totals of responses in which the error of an OrderItem is missing: rejected OrderItems do not count.
+fn counts_rejected_items(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    cause.subject == "orderedItem.error"
+        && cause.findings.first().is_some_and(|located| defect(located.finding) == Defect::Missing.name())
+        && about_totals(other)
+        && same_exchanges(cause, other)
+}
+
+/// Whether requests of a stage fail with an error of the server, and the other group says that ones that must be rejected got
+/// that error.
+fn fails_on_server(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let Some(error) = cause.findings.first().filter(|located| {
+        let expected = located.finding.expected.as_deref().unwrap_or_default();
+        cause.about_all() && expected.starts_with("HTTP 2")
+    }) else {
+        return false;
+    };
+    let Some(found) = error.finding.found.as_deref().filter(|found| found.starts_with("HTTP 5")) else { return false };
+    let got = |located: &LocatedFinding<'_>| {
+        located.finding.found.as_deref() == Some(found) || located.finding.message.contains(found)
+    };
+    !other.findings.is_empty() && other.stages.is_subset(&cause.stages) && other.findings.iter().all(got)
+}
+
+/// Whether the other group is that the run was stopped, by the words of a cause.
+fn stops(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let message = cause.message();
+    other.root == Root::Target
+        && other.findings.is_empty()
+        && cause.fails
+        && message.len() >= TELLING
+        && other.reason.is_some_and(|reason| reason.contains(message))
 }
 
 /// Whether everything that a group found follows from what another one found.
 fn follows(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     if names_feed(cause, other) || repeats_feed(cause, other) || tells_of(cause, other) || unreadable(cause, other) {
+        return true;
+    }
+    if fails_on_server(cause, other) || stops(cause, other) {
+        return true;
+    }
+    if lacks_order_items(cause, other) || lacks_order_item_ids(cause, other) || counts_rejected_items(cause, other) {
         return true;
     }
     // A wait is cut short because of others like it.
@@ -135,7 +204,7 @@ fn follows(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     if !comes_first(cause, other) {
         return false;
     }
-    if !other.fails || related(cause, other) || follows_from_total(cause, other) || lacks_order_items(cause, other) {
+    if !other.fails || related(cause, other) || follows_from_total(cause, other) {
         return true;
     }
     // Where a response is wrong as a whole, so is what is in it.

@@ -84,7 +84,7 @@ pub(super) fn grouped(report: &RunReport) -> Vec<Draft<'_>> {
             draft.root = Root::Credentials;
         }
     }
-    let mut drafts = siblings(alike(joined(drafts)));
+    let mut drafts = siblings(alike(said_twice(joined(drafts))));
     drafts.iter_mut().for_each(Draft::pick_example);
     drafts
 }
@@ -120,30 +120,72 @@ fn joined(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
     left.into_iter().flatten().collect()
 }
 
+/// Puts what the data model says of a property with what a check says of it: both found the same value, or object to the same
+/// responses most of the time.
+fn said_twice(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
+    let of_model =
+        |draft: &Draft<'_>| draft.findings.iter().all(|located| located.check.check.as_deref() == Some(VALID));
+    let (model, mut said): (Vec<_>, Vec<_>) = drafts.into_iter().enumerate().partition(|(_, draft)| {
+        of_model(draft) && draft.beyond.is_empty() && !draft.findings.is_empty() && !draft.about_all()
+    });
+    for (number, draft) in model {
+        let exchanges: HashSet<Option<ExchangeId>> =
+            draft.findings.iter().map(|located| located.finding.exchange).collect();
+        let value = single_value(&draft);
+        let same = |other: &Draft<'_>| {
+            let shared: HashSet<Option<ExchangeId>> = other
+                .findings
+                .iter()
+                .map(|located| located.finding.exchange)
+                .filter(|id| id.is_some() && exchanges.contains(id))
+                .collect();
+            other.subject == draft.subject
+                && other.fails == draft.fails
+                && (2 * shared.len() > exchanges.len() || (value.is_some() && single_value(other) == value))
+        };
+        match said.iter_mut().find(|(_, other)| !of_model(other) && same(other)) {
+            Some((_, other)) => other.take(draft),
+            None => said.push((number, draft)),
+        }
+    }
+    said.sort_by_key(|(number, _)| *number);
+    said.into_iter().map(|(_, draft)| draft).collect()
+}
+
+/// The value that every finding of a group found.
+fn single_value<'r>(draft: &Draft<'r>) -> Option<&'r str> {
+    let found = draft.findings.first()?.finding.found.as_deref()?;
+    draft.findings.iter().all(|located| located.finding.found.as_deref() == Some(found)).then_some(found)
+}
+
 /// Puts groups together that have subject, defect and what was found in common, where there are many of them: what was
-/// expected, or which response it was, is then beside the point.
+/// expected, or which response it was, is then beside the point. Two are enough where requests are rejected in the same words.
 fn alike(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
-    let key = |draft: &Draft<'_>| -> Option<(String, String)> {
+    let key = |draft: &Draft<'_>| -> Option<(String, String, usize)> {
         let first = draft.findings.first()?.finding;
         if draft.about_all() && draft.reason.is_none() {
-            // Which request it was may stand before a colon.
-            let what = first.message.split_once(": ").map_or(first.message.as_str(), |(_, what)| what);
             let check = draft.findings.first()?.check.check.as_deref().unwrap_or_default();
             let named = draft.base.starts_with("rejection") || draft.base.starts_with("unsent");
-            return (!named).then(|| (format!("{check}\n{}", defect(first)), general(what)));
+            let kind = format!("{check}\n{}", defect(first));
+            if let Some(found) = single_value(draft).filter(|found| found.starts_with("HTTP 4") && found.contains(", "))
+            {
+                return (!named).then(|| (kind, found.to_owned(), 2));
+            }
+            // Which request it was may stand before a colon.
+            let what = first.message.split_once(": ").map_or(first.message.as_str(), |(_, what)| what);
+            return (!named).then(|| (kind, general(what), ALIKE));
         }
-        let found = first.found.as_deref().filter(|_| draft.reason.is_none() && !draft.about_all())?;
-        let same = draft.findings.iter().all(|located| located.finding.found.as_deref() == Some(found));
-        same.then(|| (format!("{}\n{}", draft.subject, defect(first)), found.to_owned()))
+        let found = single_value(draft).filter(|_| draft.reason.is_none() && !draft.about_all())?;
+        Some((format!("{}\n{}", draft.subject, defect(first)), found.to_owned(), ALIKE))
     };
-    let mut counts: HashMap<(String, String), usize> = HashMap::new();
+    let mut counts: HashMap<(String, String, usize), usize> = HashMap::new();
     for key in drafts.iter().filter_map(key) {
         *counts.entry(key).or_default() += 1;
     }
     let mut merged: Vec<Draft<'_>> = Vec::new();
-    let mut places: HashMap<(String, String), usize> = HashMap::new();
+    let mut places: HashMap<(String, String, usize), usize> = HashMap::new();
     for draft in drafts {
-        let Some(key) = key(&draft).filter(|key| counts.get(key).is_some_and(|count| *count >= ALIKE)) else {
+        let Some(key) = key(&draft).filter(|key| counts.get(key).is_some_and(|count| *count >= key.2)) else {
             merged.push(draft);
             continue;
         };

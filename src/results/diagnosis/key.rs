@@ -39,6 +39,11 @@ pub(super) fn base_key(stage: Stage, check: Option<&str>, finding: &Finding) -> 
     {
         return format!("rejection\n{error}");
     }
+    // A request that must be rejected in any way, whatever the stage.
+    if about_all && finding.expected.as_deref().is_some_and(|expected| expected.starts_with("an error")) {
+        let label = stage_label(stage);
+        return format!("rejection\n{}", general(&finding.message.replace(&format!("{label} "), "")));
+    }
     // What takes capacity is one thing, and each request that must release it, or leave it, another.
     if subject == CAPACITY {
         let takes = matches!(stage, Stage::C1 | Stage::C2 | Stage::P | Stage::B);
