@@ -28,7 +28,7 @@ const TWENTY: &[(&str, &str)] = &[
     ("order-status-stale", "`orderItemStatus` of a cancelled OrderItem is no longer a cancellation"),
     ("references-unnamed", "lacks UnknownOpportunityError"),
     ("approval-skipped", "OrderCreationFailedError"),
-    ("c1-repeats-customer", "`customer` is not allowed on OrderQuote in C1Response"),
+    ("c1-repeats-customer", "`customer` is included"),
     ("dataset-deletion-keeps-orders", "GoneError"),
     ("booking-reconciliation-not-checked", "InvalidPaymentDetailsError"),
     ("replacement-repriced", "`acceptedOffer.price` of a Replacement differs"),

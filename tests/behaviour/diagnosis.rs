@@ -281,12 +281,12 @@ struct Diagnosed {
 }
 
 impl Timed {
-    /// `test`: the test that finds the fault; `beyond`: no cell does.
+    /// `test`: the test that finds the fault, whose feature the cause has cells of; `beyond`: no cell does.
     fn diagnosed(&self, test: &str) -> Diagnosed {
         let causes = diagnose(&self.report);
         let beyond = test.starts_with("beyond");
-        let test = test.trim_start_matches("beyond ").split(' ').next().unwrap_or_default();
-        let in_test = |cause: &CauseGroup<'_>| cause.cells.iter().any(|at| self.report.cells[*at].id.starts_with(test));
+        let feature = test.trim_start_matches("beyond ").split(['/', ' ']).next().unwrap_or_default();
+        let in_test = |cause: &CauseGroup<'_>| cause.cells.iter().any(|at| self.report.cells[*at].feature == feature);
         let place = causes
             .iter()
             .position(|cause| if beyond { !cause.beyond.is_empty() || cause.cells.is_empty() } else { in_test(cause) })

@@ -230,3 +230,90 @@ fn one_defect_of_many_responses_is_one_cause_whatever_the_request() {
     assert_eq!(diagnose(&report(&cells)).len(), 1);
     assert_eq!(diagnose(&report(&cells[..2])).len(), 2);
 }
+
+/// The same report, in which the finding at each place has another check, expected and found.
+fn with(mut report: RunReport, said: &[(&str, &str, &str)]) -> RunReport {
+    let checks = report.cells.iter_mut().flat_map(|cell| &mut cell.steps).flat_map(|step| &mut step.checks);
+    for (number, (check, (name, expected, found))) in checks.zip(said).enumerate() {
+        check.check = Some((*name).to_owned());
+        let finding = check.finding.as_mut().unwrap();
+        finding.expected = Some((*expected).to_owned());
+        finding.found = Some((*found).to_owned());
+        finding.exchange = u32::try_from(number / 2).ok();
+    }
+    report
+}
+
+#[test]
+fn requests_that_must_be_rejected_and_get_the_server_error_of_all_others_follow_from_it() {
+    let error = "HTTP 500: InternalApplicationError, internal error";
+    let fails = (Stage::C1, "", "wrong", "C1 failed with HTTP 500");
+    let full = (Stage::C1, "", "wrong", "C1 was not rejected with OpportunityIsFullError");
+    let cells = || report(&[("failed", &[fails]), ("failed", &[full])]);
+    let rejection = ("rejection-status", "HTTP 409: OpportunityIsFullError");
+    let causes =
+        |found| diagnose(&with(cells(), &[("status", "HTTP 200", error), (rejection.0, rejection.1, found)])).len();
+    assert_eq!(causes(error), 1);
+    assert_eq!(causes("HTTP 409: OpportunityIsInConflictError, other"), 2);
+}
+
+#[test]
+fn what_is_made_of_order_items_that_are_missing_follows_from_their_number() {
+    let count = (Stage::C1, "orderedItem", "wrong", "`orderedItem` has 0 OrderItems, but the request has 1");
+    let tax = (Stage::C1, "totalPaymentTax", "wrong", "`totalPaymentTax` does not equal the sum");
+    let seller = (Stage::C1, "seller.name", "wrong", "`seller.name` differs");
+    let causes = |other| {
+        let cells = report(&[("failed", &[other, count]), ("failed", &[count])]);
+        let said = [("other", "1", "2"), ("order-item-count", "1", "0"), ("order-item-count", "1", "0")];
+        diagnose(&with(cells, &said)).len()
+    };
+    assert_eq!(causes(tax), 1);
+    assert_eq!(causes(seller), 2);
+}
+
+#[test]
+fn totals_follow_from_errors_that_order_items_of_the_same_response_lack() {
+    let error = (Stage::C1, "orderedItem[1].error", "missing", "`orderedItem[1].error` lacks UnknownOfferError");
+    let total = (Stage::C1, "totalPaymentDue.price", "wrong", "`totalPaymentDue.price` does not equal the sum");
+    let said = [("totals", "10", "0"), ("order-item-errors", "\"UnknownOfferError\"", "none")];
+    assert_eq!(diagnose(&with(report(&[("failed", &[total, error])]), &said)).len(), 1);
+    // Those of another response.
+    let apart =
+        with(report(&[("failed", &[error]), ("failed", &[error]), ("failed", &[total])]), &[said[1], said[1], said[0]]);
+    assert_eq!(diagnose(&apart).len(), 2);
+}
+
+#[test]
+fn order_items_that_cannot_be_found_again_follow_from_their_missing_ids() {
+    let id = (Stage::B, "orderedItem[0].id", "RequiredFieldsRule", "`@id` is missing from OrderItem");
+    let lost = (Stage::OrdersFeed, "orderedItem", "missing", "the OrderItem at position 0 is not there");
+    let price = (Stage::OrdersFeed, "orderedItem[0].acceptedOffer.price", "wrong", "the price differs");
+    assert_eq!(diagnose(&report(&[("failed", &[id, lost])])).len(), 1);
+    assert_eq!(diagnose(&report(&[("failed", &[id, price])])).len(), 2);
+}
+
+#[test]
+fn the_data_model_and_a_check_that_found_one_value_are_one_cause() {
+    let check = (Stage::B, "orderedItem.orderItemStatus", "wrong", "`orderItemStatus` is not OrderItemConfirmed");
+    let model = (Stage::B, "orderedItem.orderItemStatus", "ValueRule", "`orderItemStatus` is not an allowed value");
+    let causes = |found| {
+        let said = ("order-items-confirmed", "Confirmed", "Proposed");
+        let cells = report(&[("failed", &[check]), ("failed", &[check]), ("failed", &[model])]);
+        diagnose(&with(cells, &[said, said, ("valid", "one of 5", found)])).len()
+    };
+    assert_eq!(causes("Proposed"), 1);
+    assert_eq!(causes("Unknown"), 2);
+}
+
+#[test]
+fn one_error_in_the_same_words_is_one_cause_at_two_endpoints() {
+    let one = (Stage::OrderPatch, "", "wrong", "Order Cancellation failed with HTTP 400");
+    let other = (Stage::ProposalPatch, "", "wrong", "OrderProposal Update failed with HTTP 400");
+    let causes = |found: &str, then: &str| {
+        let said = [("status", "HTTP 204", found), ("status", "HTTP 204", then)];
+        diagnose(&with(report(&[("failed", &[one]), ("failed", &[other])]), &said)).len()
+    };
+    let error = "HTTP 400: PatchContainsExcessivePropertiesError, ext:remark is not allowed";
+    assert_eq!(causes(error, error), 1);
+    assert_eq!(causes(error, "HTTP 400: PatchNotAllowedOnPropertyError, other"), 2);
+}
