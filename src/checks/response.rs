@@ -235,11 +235,11 @@ fn status(answered: &Answered<'_>) -> Outcome {
 }
 
 /// Whether the target rejects the configured credentials: they may be wrong, so that nothing is known of the target. A request that
-/// was accepted with them before must be accepted again.
+/// was accepted with them before must be accepted again, and so must a token that the provider issued for the feed just now.
 pub(super) fn unauthorized(answered: &Answered<'_>) -> bool {
     let exchanged = answered.exchanged;
-    let public = exchanged.purpose == Purpose::DatasetSite;
-    matches!(exchanged.reply.status, Some(401 | 403)) && !public && exchanged.purpose != Purpose::Repetition
+    let configured = !matches!(exchanged.purpose, Purpose::DatasetSite | Purpose::Repetition | Purpose::FeedPage);
+    matches!(exchanged.reply.status, Some(401 | 403)) && configured
 }
 
 /// Expects a JSON object as body, where the response must have one.

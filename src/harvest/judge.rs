@@ -180,7 +180,11 @@ impl Judge {
             self.stale = 0;
         }
         self.ended |= page.items().is_empty();
-        let newer = |item: &FeedItem<'_>| item.position.and_then(moment).is_some_and(|moment| moment > self.begun);
+        // What counts in numbers of its own is in no year by intention, and hardly in this one.
+        let soon = i128::from(Timestamp::now().as_millisecond()) + AHEAD;
+        let newer = |item: &FeedItem<'_>| {
+            item.position.and_then(moment).is_some_and(|moment| moment > self.begun && moment < soon)
+        };
         let all_newer = !self.ended && page.items().iter().all(newer);
         self.newer = if all_newer { self.newer.saturating_add(1) } else { 0 };
         for breach in rpde::judge_page(&PageSeen { page, earlier: &self.earlier, reading: self.reading }) {
@@ -255,6 +259,8 @@ impl Judge {
 
 /// So many pages in a row may only repeat items: such a feed has no end.
 const STALE: u32 = 20;
+/// Milliseconds by which the clock of a target may be ahead.
+const AHEAD: i128 = 24 * 3_600_000;
 /// Pages in a row whose items all are newer than the reading: many more than any update of a whole feed has.
 const NEWER: u32 = 1000;
 
