@@ -75,12 +75,6 @@ const FAULTS: &[Found] = &[
         &["failed Client credentials: client-credentials"],
     ),
     (
-        Fault::OrdersFeedStatus401,
-        "booking-partner-openid-authentication/client-credentials-flow",
-        "the Orders feed failed with HTTP 401",
-        &["failed Orders feed with the token: status"],
-    ),
-    (
         Fault::ClientSecretIgnored,
         "booking-partner-openid-authentication/client-credentials-flow",
         "issues a token although the client secret is wrong",

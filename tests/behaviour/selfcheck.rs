@@ -105,6 +105,7 @@ const UNSEEN: &[(&str, &str)] = &[
     ),
     ("c1-hangs", "a request without a response blocks: nothing that the booking system did is wrong"),
     ("c1-status-401", "credentials of the configuration that are rejected block: they may be wrong"),
+    ("orders-feed-status-401", "credentials that are rejected block or, where the target issued them, are warned of"),
     ("cancellation-undone-later", "it comes after the cell: `aftermath.rs` finds it, with one cell after the other"),
     ("deleted-orders-return", "it comes after the cell: `aftermath.rs` finds it, with one cell after the other"),
     ("event-feed-status-500", "the wait for the feed takes too long: `troubles.rs` finds it with a shorter one"),
