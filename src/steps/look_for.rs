@@ -89,7 +89,7 @@ impl Act for LookFor {
                 ))
             };
             let mut found: Vec<String> = Vec::new();
-            for (number, family) in feeds.families().iter().enumerate() {
+            for (number, family) in feeds.families_of(wanted).iter().enumerate() {
                 if number % AT_ONCE == 0 {
                     tokio::task::yield_now().await;
                 }

@@ -67,7 +67,7 @@ impl Act for NoOpportunityMeets {
             }
             // Of several, the first by its identifier, in whatever order they are looked at.
             let mut found: Vec<Option<String>> = vec![None; self.0.len()];
-            for (number, family) in feeds.families().iter().enumerate() {
+            for (number, family) in feeds.families_of(wanted).iter().enumerate() {
                 if number % AT_ONCE == 0 {
                     tokio::task::yield_now().await;
                 }

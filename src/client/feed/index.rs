@@ -8,6 +8,8 @@ use std::sync::Arc;
 use rustc_hash::FxBuildHasher;
 use serde_json::Value;
 
+use crate::vocabulary::OpportunityType;
+
 use super::links::Links;
 use super::page::Item;
 
@@ -49,6 +51,7 @@ type Id = Arc<str>;
 #[derive(Debug)]
 struct Entry {
     data: Packed,
+    kind: Option<&'static str>,
     parent: Option<Id>,
     exchange: Option<u32>,
     /// The feeds that have shown it.
@@ -185,7 +188,7 @@ impl Index {
                 continue;
             };
             let mut now: Vec<Id> = Vec::with_capacity(1);
-            for (id, parent, data) in explode(data) {
+            for Described { id, parent, kind, data } in explode(data) {
                 let id = self.shared(&id);
                 let parent = parent.map(|parent| self.shared(&parent));
                 let of_interest = self.watched.contains(&id);
@@ -195,7 +198,8 @@ impl Index {
                 let exchange = of_interest.then(&mut *record);
                 let feeds = FeedSet::one(feed).and(self.feeds_of(&id).unwrap_or_default());
                 self.taken += 1;
-                let entry = Entry { data: Packed::new(&data, &alike), parent, exchange, feeds, version: self.taken };
+                let data = Packed::new(&data, &alike);
+                let entry = Entry { data, kind, parent, exchange, feeds, version: self.taken };
                 self.entries.insert(Id::clone(&id), entry);
                 now.push(id);
             }
@@ -268,8 +272,18 @@ impl Index {
     /// parent is left out.
     #[must_use]
     pub fn families(&self) -> Vec<Family> {
+        self.families_where(|_| true)
+    }
+
+    /// Those of [`families`](Self::families) that may be of a type: the parent says the rest.
+    #[must_use]
+    pub fn families_of(&self, wanted: OpportunityType) -> Vec<Family> {
+        self.families_where(|entry| entry.kind.is_none_or(|kind| kind == wanted.json_type()))
+    }
+
+    fn families_where(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<Family> {
         let mut families: BTreeMap<Option<&Id>, Vec<&Id>> = BTreeMap::new();
-        for (id, entry) in &self.entries {
+        for (id, entry) in self.entries.iter().filter(|(_, entry)| wanted(entry)) {
             families.entry(entry.parent.as_ref()).or_default().push(id);
         }
         let mut all = Vec::with_capacity(families.len());
@@ -373,16 +387,29 @@ fn parent_link(data: &Value) -> Option<&'static str> {
 /// The identifiers of everything that an item describes, each with that of its parent.
 #[must_use]
 pub fn embedded(data: &str) -> Vec<(String, Option<String>)> {
-    explode(&Arc::from(data)).into_iter().map(|(id, parent, _)| (id, parent)).collect()
+    explode(&Arc::from(data)).into_iter().map(|described| (described.id, described.parent)).collect()
 }
 
-/// The identified things in an item: itself, its IndividualFacilityUses, its sub-events. Each with its parent.
-fn explode(data: &Arc<str>) -> Vec<(String, Option<String>, Arc<str>)> {
+/// An identified thing in an item.
+struct Described {
+    id: String,
+    parent: Option<String>,
+    kind: Option<&'static str>,
+    data: Arc<str>,
+}
+
+/// The `@type` of bookable opportunities that is this one; another text is that of none.
+fn bookable(kind: &str) -> &'static str {
+    OpportunityType::ALL.iter().map(|known| known.json_type()).find(|known| *known == kind).unwrap_or_default()
+}
+
+/// The identified things in an item: itself, its IndividualFacilityUses, its sub-events.
+fn explode(data: &Arc<str>) -> Vec<Described> {
     let Some(links) = Links::read(data) else { return Vec::new() };
     let Some(id) = links.id() else { return Vec::new() };
-    let parent = links.parents().next();
+    let (parent, kind) = (links.parents().next(), links.kind().map(|kind| bookable(&kind)));
     if !links.embeds() {
-        return vec![(id, parent, Arc::clone(data))];
+        return vec![Described { id, parent, kind, data: Arc::clone(data) }];
     }
     let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(data) else { return Vec::new() };
     let mut found = Vec::new();
@@ -393,8 +420,12 @@ fn explode(data: &Arc<str>) -> Vec<(String, Option<String>, Arc<str>)> {
             {
                 let mut inner_object = inner.clone();
                 inner_object.insert(link.to_owned(), Value::String(id.clone()));
-                let text = Value::Object(inner_object).to_string();
-                found.push((inner_id.to_owned(), Some(id.clone()), Arc::from(text)));
+                found.push(Described {
+                    id: inner_id.to_owned(),
+                    parent: Some(id.clone()),
+                    kind: inner.get("@type").and_then(Value::as_str).map(bookable),
+                    data: Arc::from(Value::Object(inner_object).to_string()),
+                });
             }
         }
     }
@@ -405,6 +436,53 @@ fn explode(data: &Arc<str>) -> Vec<(String, Option<String>, Arc<str>)> {
         object.remove("subEvent");
         Arc::from(Value::Object(object).to_string())
     };
-    found.insert(0, (id, parent, own));
+    found.insert(0, Described { id, parent, kind, data: own });
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
+
+    use super::super::page::Modified;
+    use super::{Index, Item};
+    use crate::vocabulary::OpportunityType;
+
+    fn item(data: &Value) -> Item {
+        let id = data["@id"].as_str().unwrap_or_default().to_owned();
+        Item {
+            id,
+            kind: None,
+            modified: Modified::Number(1.into()),
+            data: Some(Arc::from(data.to_string())),
+            marked: false,
+        }
+    }
+
+    #[test]
+    fn opportunities_of_a_type_are_those_and_what_does_not_say_what_it_is() {
+        let mut index = Index::default();
+        let items = [
+            item(&json!({ "@id": "session", "@type": "ScheduledSession" })),
+            item(&json!({ "@id": "slot", "@type": "Slot" })),
+            item(&json!({ "@id": "series", "@type": "SessionSeries" })),
+            item(&json!({ "@id": "list", "@type": ["Slot"] })),
+            item(
+                &json!({ "@id": "course", "@type": "CourseInstance", "subEvent": [{ "@id": "day", "@type": "Event" }] }),
+            ),
+        ];
+        index.take(0, &items, &mut || 0);
+        let ids = |kind| {
+            let mut ids = Vec::new();
+            for family in index.families_of(kind) {
+                index.look_at(&family, &mut |id, _| ids.push(id.to_owned()));
+            }
+            ids
+        };
+        assert_eq!(ids(OpportunityType::IndividualFacilityUseSlot), ["list", "slot"]);
+        assert_eq!(ids(OpportunityType::ScheduledSession), ["list", "session"]);
+        assert_eq!(ids(OpportunityType::CourseInstanceSubEvent), ["list", "day"]);
+    }
 }

@@ -7,6 +7,7 @@ use super::members::members;
 /// Identifier, parents and embedded children of an item.
 #[derive(Debug)]
 pub struct Links<'d> {
+    kind: Option<&'d RawValue>,
     id: Option<&'d RawValue>,
     plain_id: Option<&'d RawValue>,
     super_event: Option<&'d RawValue>,
@@ -21,15 +22,22 @@ fn text(value: Option<&RawValue>) -> Option<String> {
 }
 
 /// The keys of these properties, in their order.
-const KEYS: [&str; 7] =
-    ["@id", "id", "superEvent", "facilityUse", "aggregateFacilityUse", "individualFacilityUse", "subEvent"];
+const KEYS: [&str; 8] =
+    ["@type", "@id", "id", "superEvent", "facilityUse", "aggregateFacilityUse", "individualFacilityUse", "subEvent"];
 
 impl<'d> Links<'d> {
     /// Those of an object as it was sent; none where it is something else.
     #[must_use]
     pub fn read(data: &'d str) -> Option<Self> {
-        let [id, plain_id, super_event, facility_use, aggregate, courts, events] = members(data, &KEYS).ok()?.values;
-        Some(Self { id, plain_id, super_event, facility_use, aggregate, courts, events })
+        let [kind, id, plain_id, super_event, facility_use, aggregate, courts, events] =
+            members(data, &KEYS).ok()?.values;
+        Some(Self { kind, id, plain_id, super_event, facility_use, aggregate, courts, events })
+    }
+
+    /// `@type`, where it is one text.
+    #[must_use]
+    pub fn kind(&self) -> Option<String> {
+        text(self.kind)
     }
 
     /// Its identifier.

@@ -122,6 +122,12 @@ impl OpportunityFeeds {
         self.tape.as_ref().map_or_else(|| self.index().families(), |tape| Family::single(tape.ids()))
     }
 
+    /// Those of [`families`](Self::families) that may be of a type.
+    #[must_use]
+    pub fn families_of(&self, wanted: OpportunityType) -> Vec<Family> {
+        self.tape.as_ref().map_or_else(|| self.index().families_of(wanted), |tape| Family::single(tape.ids()))
+    }
+
     /// Shows the opportunities of a family, each with its identifier and joined with its parents, to `look`.
     pub fn look_at(&self, family: &Family, look: &mut dyn FnMut(&str, &Value)) {
         let Some(tape) = &self.tape else { return self.index().look_at(family, look) };
