@@ -65,9 +65,10 @@ impl Doctor {
         };
         self.bad += usize::from(health == Health::Bad);
         self.doubtful += usize::from(health == Health::Doubtful);
-        self.output.print(&format!("{mark} {}\n", escape(&self.redactor.text(what))));
+        let shown = |text: &str, indent| self.output.wrapped(&escape(&self.redactor.text(text)), indent);
+        self.output.print(&format!("{mark} {}\n", shown(what, 2)));
         if let Some(advice) = advice {
-            self.output.print(&format!("    {} {}\n", self.paint.dim("→"), escape(&self.redactor.text(advice))));
+            self.output.print(&format!("    {} {}\n", self.paint.dim("→"), shown(advice, 6)));
         }
     }
 

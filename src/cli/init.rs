@@ -35,7 +35,7 @@ pub(super) fn init(arguments: &InitArguments, output: Output) -> Result<Exit, Er
     let guesses = guesses(&found, &catalogue(None)?);
     let text = written(&found.url, &found, &guesses);
     std::fs::write(path, &text).map_err(|error| Error::file("write", path, error))?;
-    output.print(&Redactor::of_url(&arguments.url).text(&told(&found, &guesses)));
+    output.print(&Redactor::of_url(&arguments.url).text(&told(&found, &guesses, output)));
     let shown = path.display();
     output.print(&format!(
         "\nWrote {shown}. Complete its TODO comments, then run:\n  oa-test doctor --config {shown}\n  oa-test run --config {shown}\n"
@@ -44,10 +44,13 @@ pub(super) fn init(arguments: &InitArguments, output: Output) -> Result<Exit, Er
 }
 
 /// What was found, for a person.
-fn told(found: &Survey, guesses: &[Guess]) -> String {
+fn told(found: &Survey, guesses: &[Guess], output: Output) -> String {
+    /// The column at which values start.
+    const VALUES: usize = 19;
     let seen = &found.seen;
     let mut text = format!("{}\n", escape(found.site.name.as_deref().unwrap_or("Dataset without name")));
-    let mut line = |label: &str, value: String| text.push_str(&format!("  {label:<16} {value}\n"));
+    let mut line =
+        |label: &str, value: String| text.push_str(&format!("  {label:<16} {}\n", output.wrapped(&value, VALUES)));
     line("dataset site", escape(&found.url));
     line("booking API", found.site.booking_api.as_deref().map_or_else(|| "none".to_owned(), escape));
     let types: Vec<String> = seen.types.iter().map(|(kind, count)| format!("{kind} ({count})")).collect();
@@ -69,7 +72,7 @@ fn told(found: &Survey, guesses: &[Guess]) -> String {
         format!("{} likely implemented, {} not, {} undecided", count(Some(true)), count(Some(false)), count(None)),
     );
     for notice in found.findings.iter().map(|finding| &finding.message).chain(&found.notices) {
-        text.push_str(&format!("  note: {}\n", escape(notice)));
+        text.push_str(&format!("  note: {}\n", output.wrapped(&escape(notice), 8)));
     }
     text
 }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::Error;
-use crate::report::{Paint, defuse};
+use crate::report::{Paint, defuse, wrap};
 
 use super::arguments::Color;
 
@@ -44,6 +44,11 @@ impl Output {
     pub(super) fn columns(self) -> Option<usize> {
         let terminal = std::io::stdout().is_terminal();
         terminal.then(|| usize::from(console::Term::stdout().size().1))
+    }
+
+    /// A text that starts at a column, broken at spaces where it would be longer than a line of the terminal.
+    pub(super) fn wrapped(self, text: &str, indent: usize) -> String {
+        self.columns().map_or_else(|| text.to_owned(), |columns| wrap(text, columns, indent))
     }
 
     /// Prints to standard output, without anything that a CI system takes for a command.

@@ -74,16 +74,17 @@ fn related(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     ends(one, two) || ends(two, one)
 }
 
-/// Whether a group follows from a wrong total: requests that repeat it are rejected, and where nothing is due, no payment is
-/// reflected.
+/// Whether a group is about requests that are rejected because the total is another one there, too.
+fn rejects_total(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let mismatch =
+        |located: &LocatedFinding<'_>| located.finding.found.as_deref().is_some_and(|found| found.contains(MISMATCH));
+    cause.subject == TOTAL && !other.findings.is_empty() && other.findings.iter().all(mismatch)
+}
+
+/// Whether a group follows from a wrong total: where nothing is due, no payment is reflected.
 fn follows_from_total(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     if cause.subject != TOTAL {
         return false;
-    }
-    let mismatch =
-        |located: &LocatedFinding<'_>| located.finding.found.as_deref().is_some_and(|found| found.contains(MISMATCH));
-    if other.findings.iter().all(mismatch) {
-        return true;
     }
     let free = |finding: &Finding| finding.expected.as_deref().is_some_and(|expected| expected.starts_with("0 "));
     let free: BTreeSet<ExchangeId> =
@@ -186,7 +187,7 @@ fn follows(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     if names_feed(cause, other) || repeats_feed(cause, other) || tells_of(cause, other) || unreadable(cause, other) {
         return true;
     }
-    if fails_on_server(cause, other) || stops(cause, other) {
+    if fails_on_server(cause, other) || stops(cause, other) || rejects_total(cause, other) {
         return true;
     }
     if lacks_order_items(cause, other) || lacks_order_item_ids(cause, other) || counts_rejected_items(cause, other) {
