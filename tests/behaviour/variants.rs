@@ -407,17 +407,22 @@ fn designs() -> Vec<Vec<Variant>> {
     sets
 }
 
-/// All variants pass together, as many as go together at once.
+/// All variants pass together, as many as go together at once. The designs run side by side: they wait most of the time.
 #[test]
 fn no_check_objects_to_designs_of_many_variants() {
-    for design in designs() {
+    let passes = |design: Vec<Variant>| {
         let mut arguments = vec!["run", "--quiet", "--seed", "3"];
         arguments.extend(design.iter().flat_map(|variant| ["--variant", variant.name()]));
         arguments.extend(["--test", "availability-confirmed", "--test", "book-and-cancel"]);
         arguments.extend(["--test", "seller-requested-cancellation", "--type", "ScheduledSession"]);
         let outcome = Bench::new().oa_test(&arguments);
         assert_eq!(outcome.code, 0, "{design:?}\n{}\n{}", outcome.stdout, outcome.stderr);
-    }
+    };
+    std::thread::scope(|scope| {
+        for design in designs() {
+            scope.spawn(|| passes(design));
+        }
+    });
 }
 
 #[test]
