@@ -1,6 +1,8 @@
 //! The diagnosis for people: a block for each cause.
 
-use crate::results::{CauseGroup, CellReport, Cited, Exchange, Finding, KnownFailure, RunReport, Verdict, stage_label};
+use crate::results::{
+    CauseGroup, CellReport, Cited, Exchange, Finding, KnownFailure, RunReport, Verdict, stage_label, titled,
+};
 use crate::vocabulary::Stage;
 
 use super::curl::curl;
@@ -61,11 +63,10 @@ pub fn cause_line(cause: &CauseGroup<'_>) -> String {
         (Some(_), stages) => labels(stages),
         (None, _) => String::new(),
     };
-    let place = if place.is_empty() || message.starts_with(&place) { place } else { format!("{place}: ") };
-    let place = if message.starts_with(&place) { String::new() } else { place };
+    let line = if place.is_empty() { message.to_owned() } else { titled(&place, message) };
     let extent = cause.extent();
     let extent = if extent.is_empty() { String::new() } else { format!(" ({extent})") };
-    format!("{}{}{extent}", escape(&place), escape(message))
+    format!("{}{extent}", escape(&line))
 }
 
 /// Stages by their names.

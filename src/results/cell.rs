@@ -272,6 +272,17 @@ pub struct StepReport {
     pub duration_ms: u64,
 }
 
+/// A message after the title of its step, which it may begin with itself.
+#[must_use]
+pub fn titled(title: &str, message: &str) -> String {
+    let last = title.rsplit(": ").next().unwrap_or(title);
+    let begins = message.strip_prefix(last).is_some_and(|rest| rest.starts_with(' '));
+    match title.strip_suffix(last).filter(|_| begins) {
+        Some(before) => format!("{before}{message}"),
+        None => format!("{title}: {message}"),
+    }
+}
+
 /// A choice of the target in a question that the specifications leave open: it conforms either way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
@@ -622,5 +633,18 @@ impl Finding {
     pub const fn exchange(mut self, id: ExchangeId) -> Self {
         self.exchange = Some(id);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::titled;
+
+    #[test]
+    fn a_title_is_not_said_twice() {
+        assert_eq!(titled("B", "B failed with HTTP 500"), "B failed with HTTP 500");
+        assert_eq!(titled("B", "Broker is missing"), "B: Broker is missing");
+        assert_eq!(titled("At C1: C1", "C1 was not rejected"), "At C1: C1 was not rejected");
+        assert_eq!(titled("C1", "`seller` is missing"), "C1: `seller` is missing");
     }
 }

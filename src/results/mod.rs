@@ -17,7 +17,7 @@ mod texts;
 
 pub use cell::{
     Cause, CellReport, CheckOutcome, CheckReport, Choice, Cited, Defect, Finding, KnownFailure, Opportunity, Remark,
-    RemarkLevel, StepReport, StepVerdict, Try, Verdict,
+    RemarkLevel, StepReport, StepVerdict, Try, Verdict, titled,
 };
 pub use checks::Checks;
 pub use diagnosis::{CauseGroup, Consequence, LocatedFinding, Root, cause_key, diagnose, reason_key, stage_label};

@@ -1,6 +1,6 @@
 //! From steps to the verdict of a cell.
 
-use crate::results::{CheckOutcome, StepReport, StepVerdict, Verdict};
+use crate::results::{CheckOutcome, StepReport, StepVerdict, Verdict, titled};
 
 /// The verdict, and why in one line unless the cell passed.
 pub(super) fn verdict(steps: &[StepReport]) -> (Verdict, Option<String>) {
@@ -23,7 +23,7 @@ pub(super) fn verdict(steps: &[StepReport]) -> (Verdict, Option<String>) {
     };
     let reason = steps.iter().find_map(|step| {
         let check = step.checks.iter().find(|check| check.outcome == wanted)?;
-        Some(format!("{}: {}", step.title, check.finding.as_ref()?.message))
+        Some(titled(&step.title, &check.finding.as_ref()?.message))
     });
     (verdict, reason)
 }
