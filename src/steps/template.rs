@@ -30,6 +30,12 @@ named! {
         WithoutSecondAttendeeDetail = "without-second-attendee-detail",
         /// Every OrderItem has an `attendee` without the third property that C1 requires of it, or the last one.
         WithoutThirdAttendeeDetail = "without-third-attendee-detail",
+        /// Every OrderItem has an `attendee` without the fourth property that C1 requires of it, or the last one.
+        WithoutFourthAttendeeDetail = "without-fourth-attendee-detail",
+        /// Every OrderItem has an `attendee` without the fifth property that C1 requires of it, or the last one.
+        WithoutFifthAttendeeDetail = "without-fifth-attendee-detail",
+        /// Every OrderItem has an `attendee` without the sixth property that C1 requires of it, or the last one.
+        WithoutSixthAttendeeDetail = "without-sixth-attendee-detail",
         /// Every OrderItem has an `attendee` without the last property that C1 requires of it.
         WithoutLastAttendeeDetail = "without-last-attendee-detail",
         /// `orderItemIntakeFormResponse` is complete for every intake form of C1.
@@ -116,6 +122,9 @@ impl Template {
             Self::WithoutFirstAttendeeDetail => "without the first required attendee detail",
             Self::WithoutSecondAttendeeDetail => "without the second required attendee detail",
             Self::WithoutThirdAttendeeDetail => "without the third required attendee detail",
+            Self::WithoutFourthAttendeeDetail => "without the fourth required attendee detail",
+            Self::WithoutFifthAttendeeDetail => "without the fifth required attendee detail",
+            Self::WithoutSixthAttendeeDetail => "without the sixth required attendee detail",
             Self::WithoutLastAttendeeDetail => "without the last required attendee detail",
             Self::WithIntakeForms => "with complete intake forms",
             Self::WithWrongIntakeForms => "with invalid intake forms",

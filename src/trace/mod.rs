@@ -17,7 +17,7 @@ pub use event::{
 };
 pub use history::{History, PastRequest};
 pub use order_item::{EXTENSION, OrderItem, is_override};
-pub use people::{attendee, broker, must_be_answered};
+pub use people::{attendee, attendee_with, broker, must_be_answered};
 pub use reply::Reply;
 pub use saved::{read as read_saved, write as to_saved};
 pub use total::{Total, number};

@@ -22,7 +22,7 @@ pub(super) use people::uuid;
 use people::{WrongFields, answers, business};
 
 use crate::compare::amount;
-use crate::trace::{EXTENSION, OrderItem, Total, attendee, broker, is_override, must_be_answered, number};
+use crate::trace::{EXTENSION, OrderItem, Total, attendee_with, broker, is_override, must_be_answered, number};
 
 /// Puts a price of the Broker's own instead of the offer: twice as much, or 10.00 where it is free.
 pub(super) fn override_offer(item: &mut OrderItem, ids: &mut ChaCha8Rng) {
@@ -129,11 +129,14 @@ impl Draft<'_> {
                 Template::WithoutFirstAttendeeDetail => Some(required_details(in_c1(position)).into_iter().next()),
                 Template::WithoutSecondAttendeeDetail => Some(required_detail(in_c1(position), 1)),
                 Template::WithoutThirdAttendeeDetail => Some(required_detail(in_c1(position), 2)),
+                Template::WithoutFourthAttendeeDetail => Some(required_detail(in_c1(position), 3)),
+                Template::WithoutFifthAttendeeDetail => Some(required_detail(in_c1(position), 4)),
+                Template::WithoutSixthAttendeeDetail => Some(required_detail(in_c1(position), 5)),
                 Template::WithoutLastAttendeeDetail => Some(required_details(in_c1(position)).into_iter().next_back()),
                 _ => None,
             };
             if let Some(left_out) = left_out {
-                let mut attendee = attendee();
+                let mut attendee = attendee_with(&required_details(in_c1(position)));
                 if let (Some(name), Some(attendee)) = (left_out, attendee.as_object_mut()) {
                     attendee.remove(name);
                 }
@@ -355,5 +358,22 @@ impl Draft<'_> {
             booking.insert("payment".to_owned(), payment);
         }
         Value::Object(booking)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::required_detail;
+
+    #[test]
+    fn each_of_the_required_details_is_left_out_in_turn() {
+        let names = ["givenName", "familyName", "email", "telephone", "gender", "emergencyContact"];
+        let item = json!({ "attendeeDetailsRequired": names.map(|name| format!("https://schema.org/{name}")) });
+        let left_out: Vec<_> = (0..7).map(|place| required_detail(Some(&item), place)).collect();
+        assert_eq!(left_out.iter().flatten().take(6).copied().collect::<Vec<_>>(), names);
+        assert_eq!(left_out.last(), Some(&Some("emergencyContact")), "the last one, where there are no more");
+        assert_eq!(required_detail(None, 0), None);
     }
 }
