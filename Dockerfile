@@ -3,6 +3,7 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /source
 COPY Cargo.toml Cargo.lock clippy.toml rustfmt.toml default.json ./
 COPY src ./src
+COPY docs/run-report.schema.json ./docs/
 COPY features ./features
 COPY fixtures ./fixtures
 COPY benches ./benches
