@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every fifth fault with default limits: prints seconds to diagnosis, blocks and wall time. Takes half an hour.
+# Every fifth fault with default limits: prints seconds to diagnosis, blocks and wall time. Takes a quarter of an hour.
 set -eu
 cd "$(dirname "$0")/.."
 cargo build --release --locked

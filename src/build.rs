@@ -78,6 +78,10 @@ fn links(argument: &str, folder: &Path) -> bool {
     if let Ok(linker) = var("RUSTC_LINKER") {
         rustc.arg(format!("-Clinker={linker}"));
     }
-    rustc.arg(format!("-Clink-arg={argument}")).arg("-o").arg(program).arg(&source);
-    std::fs::write(&source, "fn main() {}").is_ok() && rustc.output().is_ok_and(|output| output.status.success())
+    rustc.arg(format!("-Clink-arg={argument}")).arg("-o").arg(&program).arg(&source);
+    let links =
+        std::fs::write(&source, "fn main() {}").is_ok() && rustc.output().is_ok_and(|output| output.status.success());
+    // It is of no use, and large.
+    drop(std::fs::remove_file(program));
+    links
 }

@@ -245,12 +245,8 @@ fn criteria(looking: &Looking<'_>) -> Outcome {
             .spec(criteria.iri())
             .violating([format!("TI-{criteria}-1").as_str()]);
         if matched.unmet == [IN_FLOW] {
-            let property = "openBookingFlowRequirement";
-            let found = offers(data).first().map_or(Value::Null, |offer| offer[property].clone());
-            finding = finding.path(format!("offers[*].{property}")).expected(
-                matched.unmet.join("; "),
-                if found.is_null() { "nothing".to_owned() } else { shown(Some(&found)) },
-            );
+            finding =
+                finding.path("offers[*].openBookingFlowRequirement").expected(IN_FLOW, shown_flow_requirement(data));
         }
         outcome.broken.push(advised(finding, looking.looked.prepares));
     } else if requested.again {
@@ -284,6 +280,12 @@ const FLOW_REQUIREMENTS: &[(CriteriaName, &str, &str)] = &[
     (CriteriaName::BookableWithNegotiation, "OpenBookingNegotiation", "OB-proposal-amendment-2"),
 ];
 
+/// `openBookingFlowRequirement` of the first Offer.
+fn shown_flow_requirement(data: &Value) -> String {
+    let offers = offers(data);
+    offers.first().map_or_else(|| "no Offer".to_owned(), |offer| shown(offer.get("openBookingFlowRequirement")))
+}
+
 /// Finds an opportunity that was created for a feature of the booking flow, without an Offer that requires it.
 fn flow_requirement(looking: &Looking<'_>) -> Outcome {
     let Some((seen, requested)) = requested(looking) else { return Outcome::absent() };
@@ -294,12 +296,9 @@ fn flow_requirement(looking: &Looking<'_>) -> Outcome {
     };
     let offers = offers(data);
     Outcome::of((!offers.iter().any(|offer| requires(offer, feature))).then(|| {
-        let found = offers
-            .first()
-            .map_or_else(|| "no Offer".to_owned(), |offer| shown(offer.get("openBookingFlowRequirement")));
         looking
             .finding(format!("`openBookingFlowRequirement` of the Offers of {} lacks {feature}", seen.id))
-            .expected(quoted(&openactive(feature)), found)
+            .expected(quoted(&openactive(feature)), shown_flow_requirement(data))
             .path("offers[*].openBookingFlowRequirement")
             .spec(requested.criteria.iri())
             .violating([*requirement, format!("TI-{}-1", requested.criteria).as_str()])

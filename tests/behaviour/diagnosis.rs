@@ -342,7 +342,7 @@ const WAIT: f64 = 60.0;
 /// Every fifth fault with default limits: time to diagnosis, causes before it, blocks, wall time. Prints a table; `*` marks
 /// faults that show by nothing but a wait. Times mean something on a machine that does nothing else.
 #[test]
-#[ignore = "takes half an hour"]
+#[ignore = "takes a quarter of an hour"]
 fn every_fifth_fault_is_diagnosed_in_seconds() {
     let faults: Vec<(&str, &str)> = include_str!("../../fixtures/faults.txt")
         .lines()

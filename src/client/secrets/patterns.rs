@@ -105,7 +105,7 @@ pub(super) fn size(patterns: &[Pattern]) -> usize {
     patterns.iter().map(|pattern| pattern.bytes.len()).sum()
 }
 
-/// Pairs of bytes with which patterns begin, or whose first one is looked at by itself. A bit each.
+/// Pairs of folded bytes with which patterns begin, or whose first one is looked at by itself. A bit each.
 #[derive(Debug)]
 struct Stops(Vec<[u64; 4]>);
 
@@ -113,17 +113,10 @@ impl Stops {
     fn of(patterns: &[Pattern]) -> Self {
         let mut pairs: Vec<[u64; 4]> =
             (0..=u8::MAX).map(|byte| if is_special(byte) { [u64::MAX; 4] } else { [0; 4] }).collect();
-        let begins: Vec<[u8; 2]> = patterns.iter().filter_map(|pattern| pattern.bytes.first_chunk()).copied().collect();
-        // As they are in a text: not folded.
-        let unfolded = |byte: u8| (0..=u8::MAX).filter(move |other| folded(*other) == byte);
-        for [first, second] in begins {
-            for (first, second) in unfolded(first).flat_map(|first| unfolded(second).map(move |second| (first, second)))
-            {
-                if let Some(part) =
-                    pairs.get_mut(usize::from(first)).and_then(|row| row.get_mut(usize::from(second / 64)))
-                {
-                    *part |= 1 << (second % 64);
-                }
+        for [first, second] in patterns.iter().filter_map(|pattern| pattern.bytes.first_chunk()) {
+            let row = pairs.get_mut(usize::from(*first));
+            if let Some(part) = row.and_then(|row| row.get_mut(usize::from(second / 64))) {
+                *part |= 1 << (second % 64);
             }
         }
         Self(pairs)
@@ -131,6 +124,7 @@ impl Stops {
 
     /// Whether to look at a byte that another one follows.
     fn at(&self, byte: u8, after: u8) -> bool {
+        let (byte, after) = (folded(byte), folded(after));
         let part = self.0.get(usize::from(byte)).and_then(|row| row.get(usize::from(after / 64)));
         part.is_none_or(|part| part & (1 << (after % 64)) != 0)
     }
