@@ -21,6 +21,7 @@ pub mod survey;
 pub mod trace;
 
 pub use oa_test_error::error;
+pub use oa_test_json::json;
 pub use oa_test_sandbox::sandbox;
 pub use oa_test_validate::validate;
 pub use oa_test_vocabulary::vocabulary;

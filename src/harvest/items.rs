@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
+use crate::json::members;
 use crate::validate::{ModelFinding, Options, Rule, Severity, ValidationMode as Mode, Validator};
 
 use super::judge::References;
@@ -141,15 +141,6 @@ fn may_be_inherited(finding: &ModelFinding) -> bool {
 
 /// Whether the parent of an item is in another feed, where it is judged itself: the item refers to it by its `@id`.
 fn refers_to_parent(item: &str) -> bool {
-    /// The properties that name a parent.
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Child<'i> {
-        #[serde(borrow)]
-        super_event: Option<&'i RawValue>,
-        #[serde(borrow)]
-        facility_use: Option<&'i RawValue>,
-    }
-    let Ok(child) = serde_json::from_str::<Child<'_>>(item) else { return false };
-    [child.super_event, child.facility_use].into_iter().flatten().any(|parent| parent.get().starts_with('"'))
+    let Ok(parents) = members(item, &["superEvent", "facilityUse"]) else { return false };
+    parents.values.into_iter().flatten().any(|parent| parent.get().starts_with('"'))
 }

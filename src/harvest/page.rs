@@ -3,7 +3,8 @@
 use serde_json::value::RawValue;
 
 use crate::checks::rpde::{self, FeedItem, FeedPage};
-use crate::client::feed::{RawPage, members};
+use crate::client::feed::RawPage;
+use crate::json::{Members, entries, members, rows};
 use crate::vocabulary::{BYTE_ORDER_MARK, Stage, without_mark};
 
 /// A page of a feed of this kind, with its byte order mark where it has one.
@@ -14,10 +15,10 @@ pub(super) fn read<'p>(stage: Stage, raw: &RawPage<'p>) -> Result<FeedPage<'p>, 
     let read =
         members(without_mark(raw.text), &["next", "items", "license", JSON_LD[0], JSON_LD[1], JSON_LD[2], JSON_LD[3]])?;
     let [next, listed, license, json_ld @ ..] = read.values;
-    let list = listed.and_then(|items| serde_json::from_str::<Vec<&'p RawValue>>(items.get()).ok());
+    let list = listed.and_then(|items| rows(items.get(), &ITEM).ok());
     let count = list.as_ref().map_or(0, Vec::len);
     let items: Option<Vec<FeedItem<'p>>> =
-        list.map(|list| list.into_iter().filter_map(|raw| item(stage, raw)).collect());
+        list.map(|list| list.into_iter().flatten().map(|read| item(stage, read)).collect());
     let strange = count - items.as_ref().map_or(0, Vec::len);
     Ok(FeedPage {
         stage,
@@ -36,13 +37,13 @@ pub(super) fn read<'p>(stage: Stage, raw: &RawPage<'p>) -> Result<FeedPage<'p>, 
     })
 }
 
-/// An item; none where it is no object.
-fn item(stage: Stage, raw: &RawValue) -> Option<FeedItem<'_>> {
-    let names = ["state", "kind", "id", "modified", "data", JSON_LD[0], JSON_LD[1], JSON_LD[2], JSON_LD[3]];
-    let read = members(raw.get(), &names).ok()?;
+/// The members of an item.
+const ITEM: [&str; 9] = ["state", "kind", "id", "modified", "data", JSON_LD[0], JSON_LD[1], JSON_LD[2], JSON_LD[3]];
+
+fn item(stage: Stage, read: Members<'_, 9>) -> FeedItem<'_> {
     let [state, kind, id, modified, data, json_ld @ ..] = read.values;
     let item = FeedItem::new(stage, [state, kind, id, modified, data], read.duplicate);
-    Some(FeedItem { json_ld: first_keyword(json_ld), ..item })
+    FeedItem { json_ld: first_keyword(json_ld), ..item }
 }
 
 /// Keywords of JSON-LD, which belong to `data`.
@@ -71,7 +72,7 @@ const STRAY: usize = 200;
 pub(super) fn outline(stage: Stage, text: &str) -> Result<String, serde_json::Error> {
     let read = members(without_mark(text), &["next", "items", "license"])?;
     let [next, listed, license] = read.values.map(|value| value.map(RawValue::get));
-    let items = listed.map(|listed| match serde_json::from_str::<Vec<&RawValue>>(listed) {
+    let items = listed.map(|listed| match entries(listed) {
         Ok(list) => {
             let items: Vec<String> = list.iter().map(|raw| outline_of_item(stage, raw.get())).collect();
             format!("[{}]", items.join(","))
@@ -108,9 +109,9 @@ fn object<const N: usize>(members: [(&str, Option<&str>); N], duplicate: Option<
 pub(super) fn data_of(text: &str) -> Vec<(Option<&RawValue>, Option<&RawValue>)> {
     let Ok(read) = members(without_mark(text), &["items"]) else { return Vec::new() };
     let [items] = read.values;
-    let list = items.and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok()).unwrap_or_default();
     // Whatever is no object is no item.
-    list.into_iter().filter_map(|raw| members(raw.get(), &["id", "data"]).ok()).map(|read| read.values.into()).collect()
+    let list = items.and_then(|items| rows(items.get(), &["id", "data"]).ok()).unwrap_or_default();
+    list.into_iter().flatten().map(|read| read.values.into()).collect()
 }
 
 #[cfg(test)]

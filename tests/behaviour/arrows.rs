@@ -11,11 +11,12 @@ use source::{File, Sources};
 const ARROWS: &[(&str, &[&str])] = &[
     ("vocabulary", &[]),
     ("error", &["vocabulary"]),
+    ("json", &[]),
     ("compare", &["vocabulary"]),
     ("document", &["error", "vocabulary"]),
     ("results", &["error", "vocabulary"]),
     ("config", &["error", "document", "vocabulary"]),
-    ("harvest", &["checks", "client", "validate", "vocabulary"]),
+    ("harvest", &["checks", "client", "json", "validate", "vocabulary"]),
     ("requirement", &["document", "vocabulary"]),
     ("opportunity", &["vocabulary"]),
     ("trace", &["compare", "opportunity", "results", "vocabulary"]),
@@ -42,7 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("validate", &["vocabulary"]),
     ("sandbox", &["error", "vocabulary"]),
     ("report", &["error", "results", "vocabulary"]),
-    ("client", &["error", "config", "results", "vocabulary"]),
+    ("client", &["error", "config", "json", "results", "vocabulary"]),
     ("recording", &["client", "error", "results"]),
     ("plan", &["error", "catalogue", "config", "opportunity", "results", "steps", "vocabulary"]),
     (

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::members::members;
+use crate::json::{entries, members};
 
 /// Identifier, parents and embedded children of an item.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl<'d> Links<'d> {
     #[must_use]
     pub fn children(&self) -> Vec<String> {
         let lists = [self.courts, self.events].into_iter().flatten();
-        let inner = lists.filter_map(|list| serde_json::from_str::<Vec<&RawValue>>(list.get()).ok());
+        let inner = lists.filter_map(|list| entries(list.get()).ok());
         inner.flatten().filter_map(|child| Links::read(child.get())?.id()).collect()
     }
 }

@@ -3,7 +3,6 @@
 mod follower;
 mod index;
 mod links;
-mod members;
 mod opportunities;
 mod order_update;
 mod orders;
@@ -16,7 +15,6 @@ mod walker;
 pub use follower::{FeedOptions, FeedStatus, FeedStop, Follower, PageObserver, RawPage, Sink};
 pub use index::{Index, Located, Orphans, embedded};
 pub use links::Links;
-pub use members::members;
 pub use opportunities::{OpportunityFeeds, OpportunityMiss};
 pub use order_update::OrderUpdate;
 pub use orders::{OrderFeed, OrderMiss, OrderWatch, WaitOutlook};

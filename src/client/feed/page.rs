@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use crate::json::{members, rows};
 use crate::vocabulary::{BYTE_ORDER_MARK, without_mark};
-
-use super::members::members;
 
 /// A page.
 #[derive(Debug, Clone, Default)]
@@ -71,14 +70,16 @@ pub fn read_page(text: &str) -> Result<Page, String> {
     let marked = text.starts_with(BYTE_ORDER_MARK);
     let read = members(without_mark(text), &["items"]);
     let [items] = read.map_err(|error| format!("the page is not a JSON object ({error})"))?.values;
-    let items = items.and_then(|items| serde_json::from_str::<Vec<&RawValue>>(items.get()).ok()).unwrap_or_default();
-    let items = items.into_iter().filter_map(|item| Some(Item { marked, ..read_item(item.get())? }));
+    let items = items.and_then(|items| rows(items.get(), &ITEM).ok()).unwrap_or_default();
+    let items = items.into_iter().filter_map(|item| Some(Item { marked, ..read_item(item?.values)? }));
     Ok(Page { items: items.collect() })
 }
 
-fn read_item(text: &str) -> Option<Item> {
-    let raw = members(text, &["state", "id", "kind", "modified", "data"]).ok()?;
-    let [state, id, kind, modified, data] = raw.values.map(|value| value.map(RawValue::get));
+/// The members of an item.
+const ITEM: [&str; 5] = ["state", "id", "kind", "modified", "data"];
+
+fn read_item(values: [Option<&RawValue>; 5]) -> Option<Item> {
+    let [state, id, kind, modified, data] = values.map(|value| value.map(RawValue::get));
     let id = id.and_then(|id| match serde_json::from_str::<String>(id) {
         Ok(text) => Some(text),
         Err(_) => id.parse::<i128>().is_ok().then(|| id.to_owned()),

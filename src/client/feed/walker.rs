@@ -13,9 +13,8 @@ use serde_json::value::RawValue;
 
 use crate::client::message::Response;
 use crate::client::retry::wait_of;
+use crate::json::members;
 use crate::vocabulary::{utf8, without_mark};
-
-use super::members::members;
 
 /// What differs between those who read a feed.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer as _, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// The members of an object that were asked for.
@@ -14,7 +14,7 @@ pub struct Members<'t, const N: usize> {
     pub duplicate: Option<&'static str>,
 }
 
-/// Reads the members with these names.
+/// Reads the members with these names, 64 at most.
 ///
 /// # Errors
 /// That the text is no JSON object.
@@ -22,51 +22,70 @@ pub fn members<'t, const N: usize>(
     text: &'t str,
     names: &[&'static str; N],
 ) -> Result<Members<'t, N>, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let members = deserializer.deserialize_map(Reader(names))?;
-    deserializer.end()?;
-    Ok(members)
+    let mut values = [None; N];
+    let duplicate = read(text, names, &mut values)?;
+    Ok(Members { values, duplicate })
 }
 
-struct Reader<'n, const N: usize>(&'n [&'static str; N]);
+/// As [`members`], compiled once for any number of names.
+fn read<'t>(
+    text: &'t str,
+    names: &[&'static str],
+    values: &mut [Option<&'t RawValue>],
+) -> Result<Option<&'static str>, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let duplicate = deserializer.deserialize_map(Reader { names, values })?;
+    deserializer.end()?;
+    Ok(duplicate)
+}
 
-impl<'t, const N: usize> Visitor<'t> for Reader<'_, N> {
-    type Value = Members<'t, N>;
+/// Puts the values of the names into their places.
+pub(super) struct Reader<'r, 't> {
+    pub(super) names: &'r [&'static str],
+    pub(super) values: &'r mut [Option<&'t RawValue>],
+}
+
+impl<'t> Visitor<'t> for Reader<'_, 't> {
+    /// The first of the names that the object has more than once.
+    type Value = Option<&'static str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'t>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        let mut members = Members { values: [None; N], duplicate: None };
-        let mut seen = [false; N];
-        while let Some(place) = object.next_key_seed(Key(self.0))? {
-            let known = place.and_then(|at| Some((members.values.get_mut(at)?, seen.get_mut(at)?, self.0.get(at)?)));
-            let Some((value, seen, name)) = known else {
+        let Self { names, values } = self;
+        let mut duplicate = None;
+        let mut seen = 0_u64;
+        while let Some(place) = object.next_key_seed(Key(names))? {
+            let known = place.and_then(|at| Some((at, values.get_mut(at)?)));
+            let Some((at, value)) = known else {
                 object.next_value::<IgnoredAny>()?;
                 continue;
             };
             *value = object.next_value::<Option<&RawValue>>()?;
-            if std::mem::replace(seen, true) {
-                members.duplicate.get_or_insert(name);
+            let bit = 1_u64.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or_default();
+            if seen & bit != 0 && duplicate.is_none() {
+                duplicate = names.get(at).copied();
             }
+            seen |= bit;
         }
-        Ok(members)
+        Ok(duplicate)
     }
 }
 
 /// The place of a key among the names; none where it is another one.
-struct Key<'n, const N: usize>(&'n [&'static str; N]);
+struct Key<'n>(&'n [&'static str]);
 
-impl<'t, const N: usize> DeserializeSeed<'t> for Key<'_, N> {
+impl<'t> DeserializeSeed<'t> for Key<'_> {
     type Value = Option<usize>;
 
-    fn deserialize<D: serde::Deserializer<'t>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'t>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'t, const N: usize> Visitor<'t> for Key<'_, N> {
+impl Visitor<'_> for Key<'_> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
