@@ -9,7 +9,7 @@ use crate::json::members;
 use crate::validate::{ModelFinding, Options, Rule, Severity, ValidationMode as Mode, Validator};
 
 use super::judge::References;
-use super::page::data_of;
+use super::page::ItemText;
 
 /// A finding about items, with how often it was made.
 #[derive(Debug, Clone, Serialize)]
@@ -62,25 +62,30 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Tally {
     /// Looks at what the items of a page refer to, and validates every `sample`-th of them; the first has the number
     /// `first`.
-    pub(super) fn of_page(text: &str, first: u64, sample: u64, mode: Option<Mode>, validator: &Validator) -> Self {
+    pub(super) fn of_items(
+        items: &[ItemText<'_>],
+        first: u64,
+        sample: u64,
+        mode: Option<Mode>,
+        validator: &Validator,
+    ) -> Self {
         let mut tally = Self::default();
-        for (number, (id, data)) in (first..).zip(data_of(text)) {
+        for (number, &(id, data)) in (first..).zip(items) {
             let Some(data) = data else { continue };
             tally.references.take(data);
             let Some(mode) = mode.filter(|_| number.is_multiple_of(sample)) else { continue };
             tally.validated += 1;
-            let validated = validator.text(data.get(), Options::new(mode).to_the_minute(true));
+            let validated = validator.text(data, Options::new(mode).to_the_minute(true));
             let matters =
                 |finding: &&ModelFinding| finding.severity <= Severity::Suggestion && finding.is_independent();
             let mut parent = None;
             let mut shared: Option<Arc<str>> = None;
             for finding in validated.findings.iter().filter(matters).filter(|finding| !elsewhere(finding)) {
-                if may_be_inherited(finding) && *parent.get_or_insert_with(|| refers_to_parent(data.get())) {
+                if may_be_inherited(finding) && *parent.get_or_insert_with(|| refers_to_parent(data)) {
                     continue;
                 }
-                tally.add(id.map_or("", |id| id.get()), finding, || {
-                    Arc::clone(shared.get_or_insert_with(|| Arc::from(data.get())))
-                });
+                tally
+                    .add(id.unwrap_or_default(), finding, || Arc::clone(shared.get_or_insert_with(|| Arc::from(data))));
             }
         }
         tally

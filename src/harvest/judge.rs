@@ -6,7 +6,6 @@ use std::hash::BuildHasher as _;
 use jiff::Timestamp;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::checks::Row;
 use crate::checks::rpde::{self, Earlier, FeedItem, FeedPage, IssueLevel, ItemState, PageSeen, Reading};
@@ -351,8 +350,8 @@ fn number(text: &str) -> u64 {
 
 impl References {
     /// Takes what the data of an item says.
-    pub(super) fn take(&mut self, data: &RawValue) {
-        let Some(links) = Links::read(data.get()) else { return };
+    pub(super) fn take(&mut self, data: &str) {
+        let Some(links) = Links::read(data) else { return };
         let ids = links.id().into_iter().chain(links.children());
         self.ids.extend(ids.map(|id| number(&id)));
         for id in links.parents() {

@@ -12,7 +12,7 @@ use crate::vocabulary::Stage;
 
 use super::items::{ItemIssue, Tally, locked};
 use super::judge::{Issue, Judge, Kinds, shared_kinds};
-use super::page;
+use super::page::{self, ItemPlaces, item_texts};
 use super::trace::FeedTrace;
 
 /// So many bytes of pages may wait to be validated; beyond it, whoever reads them has to wait.
@@ -104,31 +104,32 @@ impl LiveJudge {
 
 impl PageObserver for LiveJudge {
     fn page(&self, raw: RawPage<'_>) {
-        let count = {
+        let page = {
             let mut judge = locked(&self.judge);
             locked(&self.trace).page(&raw);
             match page::read(judge.stage(), &raw) {
                 Ok(page) => {
                     judge.page(&page);
-                    page.items().len() as u64
+                    page
                 }
                 Err(error) => return judge.lack(raw.url, HaltCause::Json, &error.to_string()),
             }
         };
+        let count = page.items().len() as u64;
         let Some(validator) = self.validator.as_ref().filter(|_| count > 0) else { return };
         let first = self.items.fetch_add(count, Ordering::Relaxed);
         let length = raw.text.len();
         if self.waiting.load(Ordering::Relaxed) + length > BACKLOG {
-            let mine = Tally::of_page(raw.text, first, 1, Some(Mode::BookableRpdeFeed), validator);
+            let mine = Tally::of_items(&item_texts(&page), first, 1, Some(Mode::BookableRpdeFeed), validator);
             locked(&self.tally).merge(mine);
             return;
         }
         self.waiting.fetch_add(length, Ordering::Relaxed);
-        let text = raw.text.to_owned();
+        let (text, places) = (raw.text.to_owned(), ItemPlaces::of(&page, raw.text));
         let (validator, tally, waiting) = (Arc::clone(validator), Arc::clone(&self.tally), Arc::clone(&self.waiting));
         let mut tasks = locked(&self.tasks);
         tasks.spawn_blocking(move || {
-            let mine = Tally::of_page(&text, first, 1, Some(Mode::BookableRpdeFeed), &validator);
+            let mine = Tally::of_items(&places.texts(&text), first, 1, Some(Mode::BookableRpdeFeed), &validator);
             locked(&tally).merge(mine);
             waiting.fetch_sub(text.len(), Ordering::Relaxed);
         });
@@ -155,11 +156,14 @@ pub fn judge_pages<'p>(
     let mut tally = Tally::default();
     for raw in pages {
         match page::read(stage, &raw) {
-            Ok(page) => judge.page(&page),
+            Ok(page) => {
+                judge.page(&page);
+                if let Some(validator) = validator {
+                    let items = item_texts(&page);
+                    tally.merge(Tally::of_items(&items, 0, 1, Some(Mode::BookableRpdeFeed), validator));
+                }
+            }
             Err(error) => judge.lack(raw.url, HaltCause::Json, &error.to_string()),
-        }
-        if let Some(validator) = validator {
-            tally.merge(Tally::of_page(raw.text, 0, 1, Some(Mode::BookableRpdeFeed), validator));
         }
     }
     (judge.issues(), tally.issues().cloned().collect())

@@ -1,5 +1,7 @@
 //! A page of an RPDE feed out of its text, for the rules of RPDE.
 
+use std::ops::Range;
+
 use serde_json::value::RawValue;
 
 use crate::checks::rpde::{self, FeedItem, FeedPage};
@@ -105,18 +107,39 @@ fn object<const N: usize>(members: [(&str, Option<&str>); N], duplicate: Option<
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
+/// `id` and `data` of an item as they were sent.
+pub(super) type ItemText<'p> = (Option<&'p str>, Option<&'p str>);
+
 /// `id` and `data` of each item of a page.
-pub(super) fn data_of(text: &str) -> Vec<(Option<&RawValue>, Option<&RawValue>)> {
-    let Ok(read) = members(without_mark(text), &["items"]) else { return Vec::new() };
-    let [items] = read.values;
-    // Whatever is no object is no item.
-    let list = items.and_then(|items| rows(items.get(), &["id", "data"]).ok()).unwrap_or_default();
-    list.into_iter().flatten().map(|read| read.values.into()).collect()
+pub(super) fn item_texts<'p>(page: &FeedPage<'p>) -> Vec<ItemText<'p>> {
+    page.items.iter().flatten().map(|item| (item.id.map(RawValue::get), item.data.map(RawValue::get))).collect()
+}
+
+/// Where in the text of a page `id` and `data` of each item stand, so that they are found in it again when it has been moved.
+#[derive(Debug)]
+pub(super) struct ItemPlaces(Vec<[Option<Range<usize>>; 2]>);
+
+impl ItemPlaces {
+    /// The places of the items of a page in its text.
+    pub(super) fn of(page: &FeedPage<'_>, text: &str) -> Self {
+        let place = |part: Option<&RawValue>| {
+            let part = part?.get();
+            let start = part.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+            Some(start..start + part.len())
+        };
+        Self(page.items().iter().map(|item| [place(item.id), place(item.data)]).collect())
+    }
+
+    /// What stands there.
+    pub(super) fn texts<'t>(&self, text: &'t str) -> Vec<ItemText<'t>> {
+        let at = |place: &Option<Range<usize>>| text.get(place.clone()?);
+        self.0.iter().map(|[id, data]| (at(id), at(data))).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{outline, read};
+    use super::{ItemPlaces, item_texts, outline, read};
     use crate::client::feed::RawPage;
     use crate::vocabulary::Stage;
 
@@ -142,6 +165,16 @@ mod tests {
                 assert_eq!(seen(stage, &outline(stage, text).unwrap()), seen(stage, text));
             }
         }
+    }
+
+    #[test]
+    fn items_are_found_in_a_text_that_was_moved() {
+        let text = r#"{"items":[{"id":1,"data":{"a":1}}, 7, {"id":"b"}, {"data":[]}]}"#.to_owned();
+        let raw = RawPage { url: "", answered: "", content_type: None, cache_control: None, text: &text };
+        let page = read(Stage::OpportunityFeed, &raw).unwrap();
+        let (texts, places) = (item_texts(&page), ItemPlaces::of(&page, &text));
+        assert_eq!(texts, [(Some("1"), Some("{\"a\":1}")), (Some("\"b\""), None), (None, Some("[]"))]);
+        assert_eq!(places.texts(&text.clone()), texts);
     }
 
     #[test]

@@ -226,8 +226,8 @@ impl FeedTrace {
             .items
             .iter()
             .map(|item| {
-                let text = format!(r#"{{"items":[{{"id":{},"data":{}}}]}}"#, item.id, item.data);
-                let tally = Tally::of_page(&text, 0, 1, Some(Mode::BookableRpdeFeed), validator);
+                let text = (Some(item.id.as_str()), Some(item.data.as_str()));
+                let tally = Tally::of_items(&[text], 0, 1, Some(Mode::BookableRpdeFeed), validator);
                 (item, tally.issues().cloned().collect())
             })
             .collect();

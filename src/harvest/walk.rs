@@ -21,7 +21,7 @@ use crate::vocabulary::Stage;
 use super::beyond;
 use super::items::{ItemIssue, Tally, locked};
 use super::judge::{Issue, Judge, Kinds, References, shared_kinds};
-use super::page;
+use super::page::{self, ItemPlaces};
 
 /// How feeds are read.
 #[derive(Debug, Clone)]
@@ -426,10 +426,10 @@ impl Walk {
     /// Judges a page; its items are validated while the next one comes.
     async fn judge_page(&mut self, read: &mut PageRead<Fetched>) {
         let Ok(text) = page_text(&read.response.body) else { return };
-        let (empty, count) = match self.page(read, text) {
+        let (empty, places, count) = match self.page(read, text) {
             Ok(page) => {
                 self.judge.page(&page);
-                (page.is_empty(), page.items().len() as u64)
+                (page.is_empty(), ItemPlaces::of(&page, text), page.items().len() as u64)
             }
             Err(error) => return self.judge.lack(&read.url, HaltCause::Json, &error.to_string()),
         };
@@ -442,7 +442,7 @@ impl Walk {
             {
                 locked(index).take(self.number, &page.items, &mut || 0);
             }
-            self.look_into(std::mem::take(&mut read.response.body), first).await;
+            self.look_into(std::mem::take(&mut read.response.body), places, first).await;
         }
     }
 
@@ -454,7 +454,7 @@ impl Walk {
     }
 
     /// Looks at what the items of a page refer to, and validates them.
-    async fn look_into(&mut self, body: Vec<u8>, first: u64) {
+    async fn look_into(&mut self, body: Vec<u8>, places: ItemPlaces, first: u64) {
         let (validator, tally) = (Arc::clone(&self.validator), Arc::clone(&self.tally));
         let sample = self.options.sample.max(1);
         let mode = self.options.mode.map(|mode| mode_of(self.judge.stage(), mode));
@@ -463,7 +463,7 @@ impl Walk {
         self.judging.spawn_blocking(move || {
             let _turn = turn;
             let Ok(text) = page_text(&body) else { return };
-            let mine = Tally::of_page(text, first, sample, mode, &validator);
+            let mine = Tally::of_items(&places.texts(text), first, sample, mode, &validator);
             locked(&tally).merge(mine);
         });
         while self.judging.try_join_next().is_some() {}
