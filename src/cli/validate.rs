@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::path::Path;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -13,7 +13,9 @@ use crate::client::{build_client, json_ld_of};
 use crate::config::matches_path;
 use crate::error::{Error, ErrorContext as _, ErrorKind, Exit};
 use crate::report::escape;
-use crate::validate::{ModelFinding, Options, Remote, Severity, Validation, ValidationMode, Validator};
+use crate::validate::{
+    Category, FindingKind, ModelFinding, Options, Remote, Rule, Severity, Validation, ValidationMode, Validator,
+};
 use crate::vocabulary::{utf8, without_mark};
 
 use super::arguments::{ValidateArguments, ValidateFormat};
@@ -265,7 +267,7 @@ fn documents(
             let documents: Vec<Value> = all
                 .iter()
                 .map(|(name, mode, result)| {
-                    let findings: Vec<Value> = shown(result, least).map(finding).collect();
+                    let findings: Vec<FindingJson<'_>> = shown(result, least).map(FindingJson::of).collect();
                     json!({ "input": name, "mode": mode, "findings": findings, "repeatedKeys": result.repeated_keys })
                 })
                 .collect();
@@ -284,33 +286,44 @@ fn shown(result: &Validation, least: Severity) -> impl Iterator<Item = &ModelFin
     result.findings.iter().filter(move |finding| finding.severity <= least)
 }
 
-fn finding(finding: &ModelFinding) -> Value {
-    let mut json = json!({
-        "path": finding.path,
-        "type": finding.kind,
-        "category": finding.category,
-        "severity": finding.severity,
-        "rule": finding.rule,
-        "message": finding.message
-    });
-    if let Some(object) = json.as_object_mut() {
-        if let Some(model) = finding.model {
-            object.insert("model".to_owned(), model.into());
-        }
-        if let Some(expected) = &finding.expected {
-            object.insert("expected".to_owned(), expected.as_ref().into());
-        }
-        if let Some(found) = &finding.found {
-            object.insert("found".to_owned(), found.as_str().into());
-        }
-        if let Some(cause) = finding.cause {
-            object.insert("cause".to_owned(), cause.name().into());
-        }
-        if finding.undetermined {
-            object.insert("undetermined".to_owned(), true.into());
+/// A finding as JSON, with its keys in alphabetical order.
+#[derive(Serialize)]
+struct FindingJson<'f> {
+    category: Category,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<&'f str>,
+    message: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'static str>,
+    path: &'f str,
+    rule: Rule,
+    severity: Severity,
+    #[serde(rename = "type")]
+    kind: FindingKind,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    undetermined: bool,
+}
+
+impl<'f> FindingJson<'f> {
+    fn of(finding: &'f ModelFinding) -> Self {
+        Self {
+            category: finding.category,
+            cause: finding.cause.map(Rule::name),
+            expected: finding.expected.as_deref(),
+            found: finding.found.as_deref(),
+            message: &finding.message,
+            model: finding.model,
+            path: &finding.path,
+            rule: finding.rule,
+            severity: finding.severity,
+            kind: finding.kind,
+            undetermined: finding.undetermined,
         }
     }
-    json
 }
 
 /// The same finding in several places of lists.
@@ -478,6 +491,14 @@ fn batch(reader: &mut dyn BufRead, limit: u64, name: &str) -> Result<Vec<Vec<u8>
     Ok(lines)
 }
 
+/// What is printed for a document.
+#[derive(Serialize)]
+struct Answer<'f> {
+    findings: Vec<FindingJson<'f>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Value>,
+}
+
 fn answer(
     arguments: &ValidateArguments,
     mode: Option<ValidationMode>,
@@ -496,12 +517,9 @@ fn answer(
             }
         },
     };
-    let findings: Vec<Value> = result.findings.iter().map(finding).collect();
-    let mut json = json!({ "findings": findings });
-    if let (Some(id), Some(object)) = (id, json.as_object_mut()) {
-        object.insert("id".to_owned(), id);
-    }
-    (json.to_string(), result.failed())
+    let answer = Answer { findings: result.findings.iter().map(FindingJson::of).collect(), id };
+    // Writing text into memory does not fail.
+    (serde_json::to_string(&answer).unwrap_or_default(), result.failed())
 }
 
 fn case_result(

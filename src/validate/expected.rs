@@ -75,7 +75,8 @@ pub(super) fn properties(kind: &str, names: &[&str], given: &str) -> String {
 
 /// Text as a JSON string.
 pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    // Writing text into memory does not fail.
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// Name of a type without list, `#` and namespace.
