@@ -304,15 +304,7 @@ async fn feeds(report: &RunReport) -> Vec<String> {
         if answer.status != 200 || answer.truncated {
             continue;
         }
-        let header =
-            |name: &str| answer.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let raw = RawPage {
-            url: &exchange.url,
-            answered: exchange.answered_url(),
-            content_type: header("content-type"),
-            cache_control: header("cache-control"),
-            text: &answer.body,
-        };
+        let Some(raw) = RawPage::recorded(&exchange) else { continue };
         let at = judges.iter().position(|(name, _)| name == feed).unwrap_or_else(|| {
             let judge = match feed {
                 feed if feed.starts_with("Orders feed (") => LiveJudge::of_pages(feed, Stage::OrdersFeed),

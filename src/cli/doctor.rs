@@ -380,6 +380,7 @@ impl Glance<'_> {
             content_type: read.response.header("content-type"),
             cache_control: read.response.header("cache-control"),
             text,
+            exchange: None,
         });
         let mut failures = judge.issues();
         failures.retain(|issue| issue.severity == IssueLevel::Failure);

@@ -402,7 +402,7 @@ mod tests {
             .collect();
         let text = json!({ "next": "https://example.com/feed", "items": items }).to_string();
         let (url, answered) = ("https://example.com/feed", "https://example.com/feed");
-        let raw = RawPage { url, answered, content_type: None, cache_control: None, text: &text };
+        let raw = RawPage { url, answered, content_type: None, cache_control: None, text: &text, exchange: None };
         let page = read(Stage::OpportunityFeed, &raw).unwrap();
         let mut kinds = Kinds::default();
         let items: &[FeedItem<'_>] = page.items();

@@ -15,5 +15,5 @@ pub use crate::checks::rpde::IssueLevel;
 pub use items::ItemIssue;
 pub use judge::Issue;
 pub use live::{LiveJudge, judge_pages};
-pub use trace::{FeedTrace, ItemFinding, ItemTrace, PageTrace};
+pub use trace::{FeedTrace, ItemFinding, ItemTrace, KeptPage, PageTrace};
 pub use walk::{FeedResult, HarvestOptions, Position, Progress, harvest};

@@ -145,7 +145,14 @@ mod tests {
 
     /// What the rules look at, in words.
     fn seen(stage: Stage, text: &str) -> String {
-        let raw = RawPage { url: "https://a.example/", answered: "", content_type: None, cache_control: None, text };
+        let raw = RawPage {
+            url: "https://a.example/",
+            answered: "",
+            content_type: None,
+            cache_control: None,
+            text,
+            exchange: None,
+        };
         // The text of `items` differs where its items do, which are compared.
         let page = read(stage, &raw).unwrap();
         let strays = page.listed.is_some_and(|listed| listed.get().ends_with("7]"));
@@ -170,7 +177,8 @@ mod tests {
     #[test]
     fn items_are_found_in_a_text_that_was_moved() {
         let text = r#"{"items":[{"id":1,"data":{"a":1}}, 7, {"id":"b"}, {"data":[]}]}"#.to_owned();
-        let raw = RawPage { url: "", answered: "", content_type: None, cache_control: None, text: &text };
+        let raw =
+            RawPage { url: "", answered: "", content_type: None, cache_control: None, text: &text, exchange: None };
         let page = read(Stage::OpportunityFeed, &raw).unwrap();
         let (texts, places) = (item_texts(&page), ItemPlaces::of(&page, &text));
         assert_eq!(texts, [(Some("1"), Some("{\"a\":1}")), (Some("\"b\""), None), (None, Some("[]"))]);

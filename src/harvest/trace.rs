@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::rpde::Reading;
 use crate::client::feed::{HaltCause, RawPage};
+use crate::results::{Exchange, ExchangeId};
 use crate::validate::{ValidationMode as Mode, Validator};
 use crate::vocabulary::{CompressedText, Stage};
 
@@ -49,7 +50,17 @@ const fn is_zero(count: &u64) -> bool {
 
 /// A page of a feed, or a response that was none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageTrace {
+#[serde(untagged)]
+pub enum PageTrace {
+    /// The exchange that has it in full.
+    Recorded(ExchangeId),
+    /// What is kept of it.
+    Kept(Box<KeptPage>),
+}
+
+/// What is kept of a page that is not recorded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptPage {
     /// The URL that was requested.
     pub url: String,
     /// The URL that responded, where redirects led to another.
@@ -71,13 +82,24 @@ pub struct PageTrace {
     pub times: u64,
 }
 
-impl PageTrace {
+impl KeptPage {
     /// Whether another reading showed the same.
     fn is_as(&self, other: &Self) -> bool {
         let all = |page: &Self| {
             (page.answered.clone(), page.content_type.clone(), page.cache_control.clone(), page.lack.clone())
         };
         self.url == other.url && self.page == other.page && all(self) == all(other)
+    }
+
+    fn raw<'p>(&'p self, text: &'p str) -> RawPage<'p> {
+        RawPage {
+            url: &self.url,
+            answered: self.answered.as_deref().unwrap_or(&self.url),
+            content_type: self.content_type.as_deref(),
+            cache_control: self.cache_control.as_deref(),
+            text,
+            exchange: None,
+        }
     }
 }
 
@@ -117,13 +139,17 @@ impl FeedTrace {
             self.left_out += 1;
             return;
         }
+        if let Some(exchange) = raw.exchange {
+            self.pages.push(PageTrace::Recorded(exchange));
+            return;
+        }
         let (page, lack) = match page::outline(self.stage, raw.text) {
             Ok(page) => (page, None),
             Err(error) => (String::new(), Some((HaltCause::Json, error.to_string()))),
         };
         let text = |value: Option<&str>| value.map(str::to_owned);
         let length = page.len();
-        let traced = PageTrace {
+        let traced = KeptPage {
             url: raw.url.to_owned(),
             answered: (raw.answered != raw.url).then(|| raw.answered.to_owned()),
             content_type: text(raw.content_type),
@@ -137,22 +163,15 @@ impl FeedTrace {
 
     /// A response was no page.
     pub(super) fn unreadable(&mut self, url: &str, cause: HaltCause, reason: &str) {
-        let traced = PageTrace {
-            url: url.to_owned(),
-            answered: None,
-            content_type: None,
-            cache_control: None,
-            page: CompressedText::default(),
-            lack: Some((cause, reason.to_owned())),
-            times: 1,
-        };
+        let lack = Some((cause, reason.to_owned()));
+        let traced = KeptPage { url: url.to_owned(), lack, times: 1, ..KeptPage::default() };
         self.add(traced, 0);
     }
 
     /// Adds a page whose outline has so many bytes.
-    fn add(&mut self, page: PageTrace, length: usize) {
+    fn add(&mut self, page: KeptPage, length: usize) {
         if self.left_out == 0
-            && let Some(last) = self.pages.last_mut()
+            && let Some(PageTrace::Kept(last)) = self.pages.last_mut()
             && page.is_as(last)
         {
             last.times += 1;
@@ -164,7 +183,7 @@ impl FeedTrace {
             return;
         }
         self.size += size;
-        self.pages.push(page);
+        self.pages.push(PageTrace::Kept(Box::new(page)));
     }
 
     /// With what the data of its items is, by `kind`.
@@ -200,25 +219,35 @@ impl FeedTrace {
         self
     }
 
-    /// Judges the feed by the rules of RPDE, and its items by the data model.
-    #[must_use]
-    pub fn judge(&self, validator: &Validator) -> (Vec<Issue>, Vec<ItemIssue>) {
+    /// Judges the feed by the rules of RPDE, and its items by the data model. `record` finds an exchange by its number.
+    ///
+    /// # Errors
+    /// In words, that the record lacks a page.
+    pub fn judge(
+        &self,
+        validator: &Validator,
+        record: &dyn Fn(ExchangeId) -> Option<Exchange>,
+    ) -> Result<(Vec<Issue>, Vec<ItemIssue>), String> {
         let mut judge = Judge::new(self.stage, Reading::Live, false);
+        let see = |judge: &mut Judge, raw: &RawPage<'_>| match page::read(self.stage, raw) {
+            Ok(page) => judge.page(&page),
+            Err(error) => judge.lack(raw.url, HaltCause::Json, &error.to_string()),
+        };
         for page in &self.pages {
-            let text = page.page.text();
-            let raw = RawPage {
-                url: &page.url,
-                answered: page.answered.as_deref().unwrap_or(&page.url),
-                content_type: page.content_type.as_deref(),
-                cache_control: page.cache_control.as_deref(),
-                text: &text,
-            };
-            let read = page::read(self.stage, &raw);
-            for _ in 0..page.times.min(REPEATED) {
-                match (&page.lack, &read) {
-                    (Some((cause, reason)), _) => judge.lack(&page.url, *cause, reason),
-                    (None, Ok(page)) => judge.page(page),
-                    (None, Err(error)) => judge.lack(&page.url, HaltCause::Json, &error.to_string()),
+            match page {
+                PageTrace::Recorded(id) => {
+                    let exchange = record(*id);
+                    let raw = exchange.as_ref().and_then(RawPage::recorded);
+                    see(&mut judge, &raw.ok_or_else(|| format!("exchange {id} is not in the record"))?);
+                }
+                PageTrace::Kept(page) => {
+                    let text = page.page.text();
+                    for _ in 0..page.times.min(REPEATED) {
+                        match &page.lack {
+                            Some((cause, reason)) => judge.lack(&page.url, *cause, reason),
+                            None => see(&mut judge, &page.raw(&text)),
+                        }
+                    }
                 }
             }
         }
@@ -246,7 +275,7 @@ impl FeedTrace {
             found.entry(key(issue)).or_insert_with(|| issue.clone());
         }
         let items = found.into_values().collect();
-        (judge.issues(), items)
+        Ok((judge.issues(), items))
     }
 }
 
@@ -262,7 +291,14 @@ mod tests {
 
     fn raw(text: &str) -> RawPage<'_> {
         let content_type = Some("application/json");
-        RawPage { url: URL, answered: URL, content_type, cache_control: Some("public, max-age=8"), text }
+        RawPage {
+            url: URL,
+            answered: URL,
+            content_type,
+            cache_control: Some("public, max-age=8"),
+            text,
+            exchange: None,
+        }
     }
 
     #[test]
@@ -287,9 +323,10 @@ mod tests {
         let mut trace = FeedTrace::new("Sessions feed", Stage::OpportunityFeed);
         pages.iter().for_each(|page| trace.page(&raw(page)));
         assert_eq!(trace.pages.len(), 4, "a page that did not change is kept once");
-        let saved = serde_json::to_string(&trace.with_items(&items)).unwrap();
+        let trace = trace.with_items(&items);
+        let saved = serde_json::to_string(&trace).unwrap();
         let read: FeedTrace = serde_json::from_str(&saved).unwrap();
-        let (again, items_again) = read.judge(&validator);
+        let (again, items_again) = read.judge(&validator, &|_| None).unwrap();
         let words = |issues: &[_]| format!("{issues:?}");
         assert_eq!(words(&again), words(&issues));
         assert_eq!(format!("{items_again:?}"), format!("{items:?}"));

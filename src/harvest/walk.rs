@@ -450,7 +450,7 @@ impl Walk {
         let (content_type, cache_control) =
             (read.response.content_type.as_deref(), read.response.cache_control.as_deref());
         let (url, answered) = (read.url.as_str(), read.response.url.as_str());
-        page::read(self.judge.stage(), &RawPage { url, answered, content_type, cache_control, text })
+        page::read(self.judge.stage(), &RawPage { url, answered, content_type, cache_control, text, exchange: None })
     }
 
     /// Looks at what the items of a page refer to, and validates them.

@@ -165,7 +165,7 @@ impl CellReport {
     /// That it cannot be written as JSON.
     pub fn pack(&self, texts: &Texts) -> serde_json::Result<PackedText> {
         let cell = Self { trace: SavedTrace::default(), ..self.clone() };
-        Ok(texts.pack(&serde_json::to_string(&cell)?))
+        Ok(texts.pack_again(&serde_json::to_string(&cell)?))
     }
 
     /// What [`pack`](Self::pack) has packed.

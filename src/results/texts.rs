@@ -43,6 +43,8 @@ struct Pool {
     last: Block,
     /// The others: the number of the first fragment of each block, and where it is.
     blocks: Vec<(u32, Stored)>,
+    /// Packed texts that may be asked for again, by the hashes of the texts.
+    whole: FxHashMap<u64, Stored>,
     /// Blocks that were read, by their numbers, the last one first.
     read: VecDeque<(usize, Arc<Block>)>,
 }
@@ -254,6 +256,20 @@ impl Texts {
         fragments(text).for_each(|fragment| writer.put(pool.number(fragment, &self.1)));
         drop(pool);
         writer.finish()
+    }
+
+    /// Packs a text that was packed before, perhaps: the same text is packed once.
+    #[must_use]
+    pub fn pack_again(&self, text: &str) -> PackedText {
+        let hash = self.pool().keys.hash_one(text);
+        let known = self.pool().whole.get(&hash).copied();
+        if let Some(packed) = known.and_then(|place| PackedText::stored(&self.1.text(place)?)) {
+            return packed;
+        }
+        let packed = self.pack(text);
+        let place = self.1.put(packed.as_str().as_bytes());
+        self.pool().whole.insert(hash, place);
+        packed
     }
 
     /// A packed text as it was; `None` where it is broken, or of other texts.
@@ -590,6 +606,18 @@ mod tests {
         other.extend(["one,", "two"]);
         assert_eq!(serde_json::to_string(&other.fragments(0, 2)).unwrap(), r#"["one,","two"]"#);
         assert!(serde_json::to_string(&other.fragments(0, 3)).is_err());
+    }
+
+    #[test]
+    fn the_same_text_is_packed_once() {
+        let texts = Texts::default();
+        let text = r#"{"a":1,"b":[2,3]}"#;
+        let one = texts.pack_again(text);
+        (0..3 * LOOKED_UP).for_each(|number| drop(texts.pack(&number.to_string())));
+        let count = texts.len();
+        assert!(texts.pack_again(text) == one && texts.len() == count);
+        assert!(texts.pack(text) != one, "its fragments are not looked up any more");
+        assert_eq!(texts.unpack(&one).unwrap(), text);
     }
 
     #[test]

@@ -428,7 +428,7 @@ pub fn judge_recording(
     let (mut findings, mut remarks, mut reports) = (Vec::new(), Vec::new(), Vec::new());
     let validator = Validator::new(Remote::none());
     for (feed, (stage, ids)) in &feeds {
-        let pages: Vec<RawPage<'_>> = ids.iter().filter_map(|id| raw(find(&exchanges, *id)?)).collect();
+        let pages: Vec<RawPage<'_>> = ids.iter().filter_map(|id| RawPage::recorded(find(&exchanges, *id)?)).collect();
         let of_items = (*stage == Stage::OpportunityFeed).then_some(&validator);
         let (issues, items) = judge_pages(*stage, pages.iter().copied(), of_items);
         let mut trace = FeedTrace::new(feed, *stage);
@@ -511,18 +511,6 @@ pub fn judge_recording(
 
 fn find(exchanges: &[Exchange], id: ExchangeId) -> Option<&Exchange> {
     exchanges.binary_search_by_key(&id, |exchange| exchange.id).ok().and_then(|at| exchanges.get(at))
-}
-
-fn raw(exchange: &Exchange) -> Option<RawPage<'_>> {
-    let answer = exchange.answer.as_ref()?;
-    let header = |name: &str| answer.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    Some(RawPage {
-        url: &exchange.url,
-        answered: exchange.answered_url(),
-        content_type: header("content-type"),
-        cache_control: header("cache-control"),
-        text: &answer.body,
-    })
 }
 
 /// Adds what a page of a feed of Orders shows to the Orders of the recording.

@@ -181,21 +181,28 @@ pub(super) fn judge_target(report: &RunReport) -> TargetJudgement {
             }
             TargetEvent::Stop(stop) => stops.push(stop.finding()),
             TargetEvent::Aftermath { .. } => {}
-            TargetEvent::Feed(trace) if trace.left_out > 0 => {
-                let reason = format!("the run kept no trace of {} of its pages and items", trace.left_out);
-                judgement.unjudged.push((trace.feed.clone(), reason));
-                let stopped =
-                    |finding: &&Finding| stops.iter().chain(&observed).any(|stop| stop.message == finding.message);
-                let known = report.findings.iter().filter(|finding| of(&trace.feed, &finding.message));
-                found.extend(known.filter(|finding| !stopped(finding)).cloned());
-                let known = report.remarks.iter().filter(|remark| of(&trace.feed, &remark.message));
-                judgement.remarks.extend(known.cloned());
-            }
             TargetEvent::Feed(trace) => {
-                let (issues, items) = trace.judge(&validator);
-                let (wrong, worth) = judged_feed(&trace.feed, trace.stage, issues, items);
-                found.extend(wrong);
-                judgement.remarks.extend(worth);
+                let judged = match trace.left_out {
+                    0 => trace.judge(&validator, &|id| report.exchange(id)),
+                    count => Err(format!("the run kept no trace of {count} of its pages and items")),
+                };
+                match judged {
+                    Ok((issues, items)) => {
+                        let (wrong, worth) = judged_feed(&trace.feed, trace.stage, issues, items);
+                        found.extend(wrong);
+                        judgement.remarks.extend(worth);
+                    }
+                    Err(reason) => {
+                        judgement.unjudged.push((trace.feed.clone(), reason));
+                        let stopped = |finding: &&Finding| {
+                            stops.iter().chain(&observed).any(|stop| stop.message == finding.message)
+                        };
+                        let known = report.findings.iter().filter(|finding| of(&trace.feed, &finding.message));
+                        found.extend(known.filter(|finding| !stopped(finding)).cloned());
+                        let known = report.remarks.iter().filter(|remark| of(&trace.feed, &remark.message));
+                        judgement.remarks.extend(known.cloned());
+                    }
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("document", &["error", "vocabulary"]),
     ("results", &["error", "vocabulary"]),
     ("config", &["error", "document", "vocabulary"]),
-    ("harvest", &["checks", "client", "json", "validate", "vocabulary"]),
+    ("harvest", &["checks", "client", "json", "results", "validate", "vocabulary"]),
     ("requirement", &["document", "vocabulary"]),
     ("opportunity", &["vocabulary"]),
     ("trace", &["compare", "opportunity", "results", "vocabulary"]),

@@ -15,7 +15,7 @@ use crate::client::auth::Credentials;
 use crate::client::http::Client;
 use crate::client::message::{Confidence, Payload, Request, Response};
 use crate::config::Headers;
-use crate::results::{ExchangeId, FeedReport, Finding};
+use crate::results::{Exchange, ExchangeId, FeedReport, Finding};
 
 use super::pacing::{Reading, pause};
 use super::page::{Item, read_page};
@@ -40,6 +40,26 @@ pub struct RawPage<'p> {
     pub cache_control: Option<&'p str>,
     /// Its body.
     pub text: &'p str,
+    /// The exchange that has it in full; `None` where it is not recorded.
+    pub exchange: Option<ExchangeId>,
+}
+
+impl<'p> RawPage<'p> {
+    /// The page that an exchange brought; `None` where nothing came.
+    #[must_use]
+    pub fn recorded(exchange: &'p Exchange) -> Option<Self> {
+        let answer = exchange.answer.as_ref()?;
+        let header =
+            |name: &str| answer.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        Some(Self {
+            url: &exchange.url,
+            answered: exchange.answered_url(),
+            content_type: header("content-type"),
+            cache_control: header("cache-control"),
+            text: &answer.body,
+            exchange: (!answer.truncated).then_some(exchange.id),
+        })
+    }
 }
 
 /// What judges every page of a feed.
@@ -321,8 +341,9 @@ impl Follower {
             // Before the end was found for the first time, every page is one that nobody has read yet.
             let before = if ended && !polls.failed { reading.took } else { Duration::ZERO };
             reading.took = before.saturating_add(polls.took);
-            let text = String::from_utf8_lossy(&response.body);
-            let items = read_page(&text).map(|page| page.items).unwrap_or_default();
+            let items = read_page(&String::from_utf8_lossy(&response.body)).map(|page| page.items).unwrap_or_default();
+            // What was in a feed and what was not can be seen again only where all of it is recorded.
+            let recorded = items.is_empty() || polls.client.record_page(&mut response);
             if let Some(observer) = &observer {
                 for (url, lack) in polls.unreadable.drain(..) {
                     observer.unreadable(&url, lack.cause, &lack.reason);
@@ -332,13 +353,11 @@ impl Follower {
                     answered: &response.url,
                     content_type: response.header("content-type"),
                     cache_control: response.header("cache-control"),
-                    text: &text,
+                    text: &String::from_utf8_lossy(&response.body),
+                    exchange: response.exchange().filter(|_| recorded && !items.is_empty()),
                 });
             }
-            drop(text);
             polls.begin();
-            // What was in a feed and what was not can be seen again only where all of it is recorded.
-            let recorded = items.is_empty() || polls.client.record_page(&mut response);
             sink.take(&items, &mut || polls.client.record(&mut response));
             if !items.is_empty() {
                 reading.quiet = 0;

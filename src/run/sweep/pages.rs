@@ -48,6 +48,7 @@ fn found(stage: Stage, pages: &[&Recorded], validator: Option<&Validator>) -> Ve
         content_type: page.content_type.as_deref(),
         cache_control: page.cache_control.as_deref(),
         text: &page.text,
+        exchange: None,
     });
     let (issues, items) = judge_pages(stage, raw, validator);
     let issues = issues.into_iter().map(|issue| {
