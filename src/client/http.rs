@@ -185,6 +185,12 @@ impl Client {
         kept && size <= PAGE_KEPT
     }
 
+    /// The exchange of a page of a feed that is recorded in full.
+    #[must_use]
+    pub fn recorded_in_full(response: &Response) -> Option<ExchangeId> {
+        response.kept.filter(|_| response.body.len() <= PAGE_KEPT)
+    }
+
     /// Records an exchange that was made quietly. Once only: a second call changes nothing.
     pub fn record(&self, response: &mut Response) -> ExchangeId {
         if let Some(id) = response.kept {

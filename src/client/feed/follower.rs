@@ -344,6 +344,8 @@ impl Follower {
             let items = read_page(&String::from_utf8_lossy(&response.body)).map(|page| page.items).unwrap_or_default();
             // What was in a feed and what was not can be seen again only where all of it is recorded.
             let recorded = items.is_empty() || polls.client.record_page(&mut response);
+            polls.begin();
+            sink.take(&items, &mut || polls.client.record(&mut response));
             if let Some(observer) = &observer {
                 for (url, lack) in polls.unreadable.drain(..) {
                     observer.unreadable(&url, lack.cause, &lack.reason);
@@ -354,11 +356,9 @@ impl Follower {
                     content_type: response.header("content-type"),
                     cache_control: response.header("cache-control"),
                     text: &String::from_utf8_lossy(&response.body),
-                    exchange: response.exchange().filter(|_| recorded && !items.is_empty()),
+                    exchange: Client::recorded_in_full(&response),
                 });
             }
-            polls.begin();
-            sink.take(&items, &mut || polls.client.record(&mut response));
             if !items.is_empty() {
                 reading.quiet = 0;
             }
