@@ -16,11 +16,16 @@ pub struct Exchanges {
     list: Vec<(ExchangeId, Place)>,
 }
 
-/// A packed exchange, as it is saved as well.
+/// A packed exchange, as a journal has it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PackedExchange {
     id: ExchangeId,
-    /// Everything but its number and the bodies, as JSON.
+    /// When it was sent, in milliseconds since 1970; `None` where that is not all that is said of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    sent: Option<i64>,
+    /// Milliseconds until the body was read.
+    duration_ms: u64,
+    /// Everything else but the bodies, as JSON.
     #[serde(rename = "exchange")]
     about: PackedText,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -29,31 +34,53 @@ pub struct PackedExchange {
     response: Option<PackedText>,
 }
 
+/// A packed exchange as a saved run or an HTML report has it: its number, milliseconds since the one before was sent, milliseconds
+/// that it took, the rest of it, and the bodies. Its texts are without the numbers of their first new fragments.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExchangeRow(ExchangeId, Option<i64>, u64, String, Option<String>, Option<String>);
+
+/// A moment in milliseconds since 1970 as an exchange has it.
+fn moment(milliseconds: i64) -> Option<String> {
+    Some(format!("{:.3}", jiff::Timestamp::from_millisecond(milliseconds).ok()?))
+}
+
 impl PackedExchange {
     fn of(mut exchange: Exchange, texts: &Texts) -> Self {
-        let id = std::mem::take(&mut exchange.id);
+        let (id, duration_ms) = (std::mem::take(&mut exchange.id), std::mem::take(&mut exchange.duration_ms));
+        let sent = exchange.sent.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond);
+        let sent = sent.filter(|sent| moment(*sent).as_deref() == Some(&exchange.sent));
+        if sent.is_some() {
+            exchange.sent.clear();
+        }
         let request = exchange.request_body.take().map(|body| texts.pack(&body));
         let response = exchange.answer.as_mut().map(|answer| texts.pack(&std::mem::take(&mut answer.body)));
         let about = texts.pack(&serde_json::to_string(&exchange).unwrap_or_default());
-        Self { id, about, request, response }
+        Self { id, sent, duration_ms, about, request, response }
     }
 
     fn store(&self, texts: &Texts) -> Place {
         let part = |part: &Option<PackedText>| part.as_ref().map_or("", PackedText::as_str).to_owned();
-        let rows = [self.about.as_str(), &part(&self.request), &part(&self.response)].join("\n");
+        let sent = self.sent.map_or_else(String::new, |sent| sent.to_string());
+        let (took, about) = (self.duration_ms.to_string(), self.about.as_str());
+        let rows = [&sent, &took, about, &part(&self.request), &part(&self.response)].join("\n");
         texts.store().put(rows.as_bytes())
     }
 
     fn stored(id: ExchangeId, place: Place, texts: &Texts) -> Option<Self> {
         let text = texts.store().text(place)?;
-        let mut rows = text.split('\n').map(PackedText::stored);
-        Some(Self { id, about: rows.next()??, request: rows.next()?, response: rows.next()? })
+        let mut rows = text.split('\n');
+        let (sent, duration_ms) = (rows.next()?.parse().ok(), rows.next()?.parse().ok()?);
+        let mut rows = rows.map(PackedText::stored);
+        Some(Self { id, sent, duration_ms, about: rows.next()??, request: rows.next()?, response: rows.next()? })
     }
 
     /// It without its bodies.
     fn outline(&self, texts: &Texts) -> Option<Exchange> {
         let mut exchange: Exchange = serde_json::from_str(&texts.unpack(&self.about)?).ok()?;
-        exchange.id = self.id;
+        (exchange.id, exchange.duration_ms) = (self.id, self.duration_ms);
+        if let Some(sent) = self.sent {
+            exchange.sent = moment(sent)?;
+        }
         Some(exchange)
     }
 
@@ -75,12 +102,29 @@ impl PackedExchange {
         self.id
     }
 
-    /// It with the numbers of an excerpt.
+    /// It as a row of an excerpt. `before` is when the one before was sent, 0 before the first.
     #[must_use]
-    pub fn moved(&self, excerpt: &mut Excerpt) -> Self {
-        let about = excerpt.take(&self.about);
-        let mut take = |packed: &Option<PackedText>| packed.as_ref().map(|packed| excerpt.take(packed));
-        Self { id: self.id, about, request: take(&self.request), response: take(&self.response) }
+    pub fn to_row(&self, before: &mut i64, excerpt: &mut Excerpt) -> ExchangeRow {
+        let sent = self.sent.map(|sent| sent.saturating_sub(std::mem::replace(before, sent)));
+        let about = excerpt.take_next(&self.about);
+        let mut take = |packed: &Option<PackedText>| packed.as_ref().map(|packed| excerpt.take_next(packed));
+        ExchangeRow(self.id, sent, self.duration_ms, about, take(&self.request), take(&self.response))
+    }
+
+    /// One that was a row. `before` is when the one before was sent, `first` is how many fragments are known.
+    pub(super) fn of_row(row: &ExchangeRow, before: &mut i64, first: &mut u32) -> Self {
+        let ExchangeRow(id, sent, duration_ms, about, request, response) = row;
+        let sent = sent.map(|since| before.saturating_add(since));
+        *before = sent.unwrap_or(*before);
+        let mut text = |rest: &String| {
+            let (packed, new) = PackedText::with_first(*first, rest);
+            *first = first.saturating_add(new);
+            packed
+        };
+        let about = text(about);
+        let request = request.as_ref().map(&mut text);
+        let response = response.as_ref().map(&mut text);
+        Self { id: *id, sent, duration_ms: *duration_ms, about, request, response }
     }
 }
 

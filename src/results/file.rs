@@ -8,16 +8,16 @@ use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::vocabulary::unpacked;
 
 use super::cell::CellReport;
+use super::exchanges::PackedExchange;
 use super::run::{RUN_REPORT_VERSION, RunReport};
 use super::saved_trace::SavedTrace;
-use super::texts::{Fragments, PackedText};
+use super::texts::{Excerpt, PackedText, Texts};
 
 /// A saved run that is larger than this many bytes is not read.
 const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
@@ -26,48 +26,56 @@ const LEVEL: u32 = 7;
 /// What every gzip file begins with.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
-/// A cell as a line of a saved run: it and its trace are packed.
-#[derive(Serialize)]
-struct CellLine<'l> {
-    cell: &'l PackedText,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trace: Option<PackedText>,
-}
-
-/// The trace of the run, or of one of those that it was put together from, as a line of a saved run.
-#[derive(Serialize)]
-struct TraceLine {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    part: Option<usize>,
-    trace: PackedText,
-}
-
-/// Fragments of the texts of a saved run as a line.
-#[derive(Serialize)]
-struct FragmentsLine<'l> {
-    fragments: Fragments<'l>,
-}
-
-/// A line of a saved run as it is read, but the first one and those of exchanges.
-#[derive(Deserialize)]
+/// A cell, and the trace of a cell or of a run, as a line of a saved run. The texts are without the numbers of their first new
+/// fragments: that is how many fragments the lines before have used.
+#[derive(Default, Serialize, Deserialize)]
 struct Line {
-    #[serde(default)]
+    /// Fragments of the lines that follow.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     fragments: Option<Vec<String>>,
-    #[serde(default)]
+    /// The trace is that of one of the runs that this one was put together from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     part: Option<usize>,
-    #[serde(default)]
-    cell: Option<PackedText>,
-    #[serde(default)]
-    trace: Option<PackedText>,
-    #[serde(default)]
-    exchange: Option<IgnoredAny>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    cell: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    trace: Option<String>,
 }
 
-/// So many fragments are one line.
+/// So many fragments are one line, and so many bytes of other lines wait for those of their fragments.
 const LINE: usize = 4096;
+const WAITING: usize = 256 * 1024;
 
-/// Writes a run to a file: where its name ends with `.gz`, a line for the run, lines for the fragments of its texts, and one
-/// for its trace, each cell and each exchange, packed by gzip; otherwise one JSON document that holds everything in full.
+/// Lines of a saved run, each behind its fragments.
+struct Lines<'l, W> {
+    texts: &'l Texts,
+    excerpt: Excerpt,
+    /// Fragments that are written.
+    written: usize,
+    waiting: Vec<u8>,
+    to: &'l mut W,
+}
+
+impl<W: Write> Lines<'_, W> {
+    fn put(&mut self, line: &impl Serialize) -> std::io::Result<()> {
+        write_line(line, &mut self.waiting)?;
+        if self.excerpt.len() - self.written >= LINE || self.waiting.len() >= WAITING { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        if self.excerpt.len() > self.written {
+            let fragments = self.excerpt.to_json(self.written, self.texts)?;
+            self.written = self.excerpt.len();
+            writeln!(self.to, "{{\"fragments\":{fragments}}}")?;
+        }
+        self.to.write_all(&self.waiting)?;
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+/// Writes a run to a file: where its name ends with `.gz`, a line for the run, one for each exchange, for each cell with its
+/// trace, and for its own trace, and before them lines with their fragments, packed by gzip; otherwise one JSON document that holds everything in full.
 ///
 /// # Errors
 /// That the file cannot be written.
@@ -93,23 +101,26 @@ fn write_line(value: &impl Serialize, to: &mut impl Write) -> std::io::Result<()
 
 fn write_lines(report: &RunReport, to: &mut impl Write) -> std::io::Result<()> {
     let texts = report.exchanges.texts();
-    // What is not among the texts yet must be before they are written.
-    let parts = report.parts.iter().enumerate().map(|(part, run)| (Some(part), &run.run.trace));
-    let traces = std::iter::once((None, &report.trace)).chain(parts);
-    let traces: Vec<TraceLine> =
-        traces.filter_map(|(part, trace)| Some(TraceLine { part, trace: trace.pack(texts)? })).collect();
-    let cells: Vec<(PackedText, Option<PackedText>)> = report
-        .cells
-        .iter()
-        .map(|cell| Ok((cell.pack(texts)?, cell.trace.pack(texts))))
-        .collect::<std::io::Result<_>>()?;
     write_line(&report.frame(), to)?;
-    for from in (0..texts.len()).step_by(LINE) {
-        write_line(&FragmentsLine { fragments: texts.fragments(from, (from + LINE).min(texts.len())) }, to)?;
+    let mut lines = Lines { texts, excerpt: Excerpt::default(), written: 0, waiting: Vec::with_capacity(WAITING), to };
+    let mut before = 0;
+    for exchange in report.exchanges.all_packed() {
+        let row = exchange.to_row(&mut before, &mut lines.excerpt);
+        lines.put(&row)?;
     }
-    traces.iter().try_for_each(|trace| write_line(trace, to))?;
-    cells.iter().try_for_each(|(cell, trace)| write_line(&CellLine { cell, trace: trace.clone() }, to))?;
-    report.exchanges.all_packed().try_for_each(|exchange| write_line(&exchange, to))
+    for cell in &report.cells {
+        let packed = (cell.pack(texts)?, cell.trace.pack(texts));
+        let own = Some(lines.excerpt.take_next(&packed.0));
+        let trace = packed.1.map(|trace| lines.excerpt.take_next(&trace));
+        lines.put(&Line { cell: own, trace, ..Line::default() })?;
+    }
+    let parts = report.parts.iter().enumerate().map(|(part, run)| (Some(part), &run.run.trace));
+    for (part, trace) in std::iter::once((None, &report.trace)).chain(parts) {
+        let Some(trace) = trace.pack(texts) else { continue };
+        let trace = Some(lines.excerpt.take_next(&trace));
+        lines.put(&Line { part, trace, ..Line::default() })?;
+    }
+    lines.flush()
 }
 
 /// Reads a run from a file, packed or not.
@@ -154,24 +165,33 @@ fn from_lines(bytes: &[u8]) -> Result<RunReport, String> {
     next(&mut text)?;
     version(&text)?;
     let mut run: RunReport = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let (mut before, mut first) = (0, 0);
     while next(&mut text)? > 0 {
         let unreadable = |error: serde_json::Error| error.to_string();
+        if text.starts_with('[') {
+            let row = serde_json::from_str(&text).map_err(unreadable)?;
+            run.exchanges.push_packed(&PackedExchange::of_row(&row, &mut before, &mut first));
+            continue;
+        }
         let line: Line = serde_json::from_str(&text).map_err(unreadable)?;
         let texts = run.exchanges.texts();
         if let Some(fragments) = line.fragments {
             texts.extend(fragments.iter().map(String::as_str));
         }
-        let trace = line.trace.map(|trace| SavedTrace::packed(texts, &trace));
-        if let Some(cell) = line.cell {
+        let mut packed = |rest: String| {
+            let (packed, new) = PackedText::with_first(first, &rest);
+            first = first.saturating_add(new);
+            packed
+        };
+        let cell = line.cell.map(&mut packed);
+        let trace = line.trace.map(&mut packed).map(|trace| SavedTrace::packed(texts, &trace));
+        if let Some(cell) = cell {
             let mut cell = CellReport::unpack(&cell, texts)?;
             cell.trace = trace.unwrap_or_default();
             run.cells.push(cell);
         } else if let Some(trace) = trace {
             let part = line.part.map(|part| run.parts.get_mut(part).map(|part| &mut part.run.trace));
             *part.unwrap_or(Some(&mut run.trace)).ok_or("a trace belongs to no part of the run")? = trace;
-        }
-        if line.exchange.is_some() {
-            run.exchanges.push_packed(&serde_json::from_str(&text).map_err(unreadable)?);
         }
     }
     Ok(run)

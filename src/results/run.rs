@@ -16,7 +16,7 @@ use super::leftovers::Leftovers;
 use super::saved_trace::SavedTrace;
 
 /// The version of the RunReport document. It changes when a reader of the last version would be misled.
-pub const RUN_REPORT_VERSION: u32 = 6;
+pub const RUN_REPORT_VERSION: u32 = 7;
 
 /// Everything about one run.
 #[derive(Debug, Clone, Serialize, Deserialize)]

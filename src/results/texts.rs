@@ -114,15 +114,76 @@ impl PackedText {
         &self.0
     }
 
+    /// It without the number of its first new fragment, which whoever reads all texts in order knows.
+    pub(super) fn without_first(&self) -> &str {
+        let digit = |byte: &u8| DIGITS.iter().position(|digit| digit == byte).unwrap_or_default();
+        let end = self.0.as_bytes().iter().position(|byte| digit(byte) < DIGITS.len() / 2);
+        end.and_then(|end| self.0.get(end + 1..)).unwrap_or_default()
+    }
+
+    /// One whose first new fragment has this number, and how many new ones it has.
+    pub(super) fn with_first(first: u32, rest: &str) -> (Self, u32) {
+        let mut packed = String::with_capacity(rest.len() + 4);
+        write_number(first, &mut packed);
+        packed.push_str(rest);
+        let new = rest.bytes().filter(|byte| *byte == b'.').count();
+        (Self(packed.into()), u32::try_from(new).unwrap_or(u32::MAX))
+    }
+
     /// One that was stored; an empty text is none.
     pub(super) fn stored(text: &str) -> Option<Self> {
         (!text.is_empty()).then(|| Self(text.into()))
     }
 }
 
-/// The fragments of a text: what lies between the marks of JSON that separate values.
-fn fragments(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive([',', '{', '[', '\n'])
+/// Shows the fragments of a text: what lies between the marks of JSON that separate values, UUIDs, and options of commands.
+fn each_fragment<'t>(text: &'t str, mut take: impl FnMut(&'t str)) {
+    for mut rest in text.split_inclusive([',', '{', '[', '\n']) {
+        while let Some((before, part, after)) = cut(rest) {
+            if !before.is_empty() {
+                take(before);
+            }
+            take(part);
+            rest = after;
+        }
+        if !rest.is_empty() {
+            take(rest);
+        }
+    }
+}
+
+/// The lengths of the groups of a UUID.
+const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+
+/// The first UUID in a fragment, or option of a command with the space before and after it, and what is before and after that.
+fn cut(text: &str) -> Option<(&str, &str, &str)> {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(dash) = bytes.get(from..)?.iter().position(|byte| *byte == b'-').map(|at| from + at) {
+        let begun = dash.checked_sub(GROUPS[0]).filter(|at| is_uuid(bytes.get(*at..)));
+        let uuid = begun.map(|at| (at, at + GROUPS.iter().sum::<usize>() + GROUPS.len() - 1));
+        let option = || {
+            let begun =
+                dash.checked_sub(1).filter(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b" --")))?;
+            let name = bytes.get(dash + 2..)?.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+            let end = dash + 2 + name;
+            (bytes.get(end) == Some(&b' ')).then_some((begun, end + 1))
+        };
+        if let Some((begun, end)) = uuid.or_else(option) {
+            return Some((text.get(..begun)?, text.get(begun..end)?, text.get(end..)?));
+        }
+        from = dash + 1;
+    }
+    None
+}
+
+/// Whether a text begins with a UUID.
+fn is_uuid(text: Option<&[u8]>) -> bool {
+    let mut bytes = text.into_iter().flatten();
+    GROUPS.iter().enumerate().all(|(number, length)| {
+        (number == 0 || bytes.next() == Some(&b'-'))
+            && (0..*length).all(|_| bytes.next().is_some_and(u8::is_ascii_hexdigit))
+    })
 }
 
 impl Pool {
@@ -253,7 +314,7 @@ impl Texts {
     pub fn pack(&self, text: &str) -> PackedText {
         let mut pool = self.pool();
         let mut writer = Writer::new(pool.count);
-        fragments(text).for_each(|fragment| writer.put(pool.number(fragment, &self.1)));
+        each_fragment(text, |fragment| writer.put(pool.number(fragment, &self.1)));
         drop(pool);
         writer.finish()
     }
@@ -324,6 +385,23 @@ pub struct Excerpt {
 }
 
 impl Excerpt {
+    /// How many fragments it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// Moves a packed text here. The number of its first new fragment, which is [`len`](Self::len) before, is left out.
+    pub fn take_next(&mut self, packed: &PackedText) -> String {
+        self.take(packed).without_first().to_owned()
+    }
+
     /// Moves a packed text here.
     pub fn take(&mut self, packed: &PackedText) -> PackedText {
         let mut writer = Writer::new(u32::try_from(self.order.len()).unwrap_or(u32::MAX));
@@ -338,14 +416,14 @@ impl Excerpt {
         writer.finish()
     }
 
-    /// Its fragments as a JSON list.
+    /// Its fragments from this one on as a JSON list.
     ///
     /// # Errors
     /// That they cannot be read or written.
-    pub fn to_json(&self, texts: &Texts) -> serde_json::Result<String> {
+    pub fn to_json(&self, from: usize, texts: &Texts) -> serde_json::Result<String> {
         let mut text = String::from("[");
         let mut failure = None;
-        let numbers = self.order.iter().map(|number| Some(*number));
+        let numbers = self.order.iter().skip(from).map(|number| Some(*number));
         let written = texts.pool().each(numbers, &texts.1, |fragment| {
             let fragment = serde_json::to_string(fragment).map_err(|error| failure = Some(error)).ok()?;
             if text.len() > 1 {
@@ -621,6 +699,22 @@ mod tests {
     }
 
     #[test]
+    fn identifiers_and_options_are_fragments_of_their_own() {
+        let id = "0f41ab7c-1e2d-4000-8000-0123456789ab";
+        let of = |text: &str| {
+            let mut all = Vec::new();
+            super::each_fragment(text, |fragment| all.push(fragment.to_owned()));
+            all
+        };
+        assert_eq!(of(&format!("\"/{id}\",{id}{id}")), ["\"/", id, "\",", id, id]);
+        assert_eq!(of(&format!("1{id}-é")), ["1", id, "-é"]);
+        assert_eq!(of("oa-test run --test a/b-c --flow x"), ["oa-test run", " --test ", "a/b-c", " --flow ", "x"]);
+        for whole in ["0f41ab7c-1e2d-4000-8000-0123456789a", "2026-11-28T10:00:00Z", "a --", "--b", " --é x", "-"] {
+            assert_eq!(of(whole), [whole]);
+        }
+    }
+
+    #[test]
     fn broken_texts_are_none() {
         let texts = Texts::default();
         let _ = texts.pack("a,b");
@@ -631,14 +725,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_is_unpacked_as_it_was(all in proptest::collection::vec("[ab,{é\\n]{0,40}", 1..12)) {
+        fn what_is_packed_is_unpacked_as_it_was(
+            all in proptest::collection::vec("([ab,{é\\n -]|0f41ab7c-[0-9a-c]{4}-4000-8000-0123456789ab| --test ){0,40}", 1..12)
+        ) {
             let texts = Texts::default();
             let packed: Vec<_> = all.iter().map(|text| texts.pack(text)).collect();
             let mut excerpt = Excerpt::default();
             let moved: Vec<_> = packed.iter().rev().step_by(2).map(|packed| excerpt.take(packed)).collect();
-            let fragments: Vec<String> = serde_json::from_str(&excerpt.to_json(&texts).unwrap()).unwrap();
+            let fragments: Vec<String> = serde_json::from_str(&excerpt.to_json(0, &texts).unwrap()).unwrap();
             let own = texts_of(&fragments);
+            let mut first = 0;
+            let mut excerpt = Excerpt::default();
             for (text, packed) in all.iter().zip(&packed) {
+                let (again, new) = PackedText::with_first(first, &excerpt.take_next(packed));
+                first += new;
+                prop_assert_eq!(usize::try_from(first).unwrap(), excerpt.len());
+                let so_far: Vec<String> = serde_json::from_str(&excerpt.to_json(0, &texts).unwrap()).unwrap();
+                prop_assert_eq!(&texts_of(&so_far).unpack(&again).unwrap(), text);
                 prop_assert_eq!(&texts.unpack(packed).unwrap(), text);
             }
             for (text, packed) in all.iter().rev().step_by(2).zip(&moved) {

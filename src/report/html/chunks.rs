@@ -1,6 +1,6 @@
 //! What is behind the cells: a chunk for each feature, packed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Write as _;
 
 use base64::Engine as _;
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::data::word;
 use crate::error::{Error, ErrorContext as _, ErrorKind};
-use crate::results::{CellReport, Excerpt, ExchangeId, PackedExchange, PackedText, RunReport};
+use crate::results::{CellReport, Excerpt, ExchangeId, ExchangeRow, RunReport};
 
 /// A cell as the script lists it.
 #[derive(Serialize)]
@@ -27,10 +27,12 @@ struct Brief<'r> {
 }
 
 /// The cells of a feature, with their exchanges. The script shows what follows from traces, not the traces.
+/// Exchanges come before cells: their texts use fragments in this order, from the first that no chunk before has used.
 #[derive(Serialize)]
 struct Chunk {
-    cells: Vec<PackedText>,
-    exchanges: BTreeMap<ExchangeId, PackedExchange>,
+    first: usize,
+    exchanges: Vec<ExchangeRow>,
+    cells: Vec<String>,
 }
 
 /// The data of a page.
@@ -90,12 +92,14 @@ pub(super) fn pack(report: &RunReport) -> Result<Packed, Error> {
             let steps = cells.iter().flat_map(|cell| cell.all_steps());
             let wanted: BTreeSet<ExchangeId> = steps.flat_map(|step| step.exchanges.iter().copied()).collect();
             let packed = wanted.iter().filter_map(|id| report.exchanges.packed(*id));
-            let exchanges = packed.map(|packed| (packed.id(), packed.moved(&mut excerpt))).collect();
-            let cells = cells.iter().map(|cell| Ok(excerpt.take(&cell.pack(texts)?))).collect::<Result<_, Error>>()?;
-            packed_chunk(&Chunk { cells, exchanges })
+            let (first, mut before) = (excerpt.len(), 0);
+            let exchanges = packed.map(|packed| packed.to_row(&mut before, &mut excerpt)).collect();
+            let cells =
+                cells.iter().map(|cell| Ok(excerpt.take_next(&cell.pack(texts)?))).collect::<Result<_, Error>>()?;
+            packed_chunk(&Chunk { first, exchanges, cells })
         })
         .collect::<Result<_, Error>>()?;
-    let fragments = packed(&excerpt.to_json(texts)?)?;
+    let fragments = packed(&excerpt.to_json(0, texts)?)?;
     Ok(Packed { index, chunks, fragments })
 }
 

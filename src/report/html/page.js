@@ -45,10 +45,11 @@
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return JSON.parse(await new Response(stream).text());
   };
-  // Cells, exchanges and bodies are rows of fragments: "." the next new one, "A" the one after the last, "*" so many of those, "!" any other,
+  // Exchanges, bodies and cells are rows of fragments, in this order: "." the next one that no row before has used, "A" the one after the last, "*" so many of those, "!" any other,
   // "C", "B" and "D" one, two or three after the place where the likeness with another body ended.
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const joined = (packed, fragments) => {
+  const joined = (packed, state) => {
+    const fragments = state.fragments;
     let at = 0, text = "", last = -10, alike = -10;
     const number = () => {
       for (let value = 0, shift = 1; ; shift *= 32) {
@@ -57,7 +58,6 @@
         if (digit < 32) return value;
       }
     };
-    let next = number();
     while (at < packed.length) {
       const mark = packed[at++], step = "CBD".indexOf(mark) + 1;
       if (mark === "A" || mark === "*") {
@@ -66,7 +66,7 @@
         if (count > 1 || begun === alike) alike = last;
         continue;
       }
-      if (step) last = alike += step; else last = mark === "." ? next++ : number();
+      if (step) last = alike += step; else last = mark === "." ? state.next++ : number();
       text += fragments[last];
     }
     return text;
@@ -75,16 +75,20 @@
   const chunk = (number) => {
     if (!chunks.has(number)) chunks.set(number, (async () => {
       whole = whole || inflated("fragments");
-      const [data, fragments] = [await inflated("chunk-" + number), await whole];
-      data.cells = data.cells.map((cell) => JSON.parse(joined(cell, fragments)));
-      for (const [id, { exchange: about, request, response }] of Object.entries(data.exchanges)) {
-        const exchange = JSON.parse(joined(about, fragments));
-        exchange.id = Number(id);
-        if (request !== undefined) exchange.request_body = joined(request, fragments);
-        if (exchange.answer) exchange.answer.body = response === undefined ? "" : joined(response, fragments);
+      const [packed, fragments] = [await inflated("chunk-" + number), await whole];
+      const data = { cells: [], exchanges: {} }, state = { fragments, next: packed.first };
+      let before = 0;
+      for (const [id, since, took, about, request, response] of packed.exchanges) {
+        const exchange = JSON.parse(joined(about, state));
+        exchange.id = id;
+        if (since !== null) exchange.sent = new Date(before += since).toISOString();
+        exchange.duration_ms = took;
+        if (request !== null) exchange.request_body = joined(request, state);
+        if (exchange.answer) exchange.answer.body = response === null ? "" : joined(response, state);
         exchange.command = commandLine(exchange);
         data.exchanges[id] = exchange;
       }
+      data.cells = packed.cells.map((cell) => JSON.parse(joined(cell, state)));
       return data;
     })());
     return chunks.get(number);
