@@ -121,6 +121,12 @@ impl Recorder {
         self.kept().exchanges.some(ids)
     }
 
+    /// The exchange of a number.
+    #[must_use]
+    pub fn get(&self, id: ExchangeId) -> Option<Exchange> {
+        self.kept().exchanges.get(id)
+    }
+
     /// All exchanges so far.
     #[must_use]
     pub fn all(&self) -> Exchanges {

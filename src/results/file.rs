@@ -43,8 +43,8 @@ struct Line {
 }
 
 /// So many fragments are one line, and so many bytes of other lines wait for those of their fragments.
-const LINE: usize = 4096;
-const WAITING: usize = 256 * 1024;
+const LINE: usize = 16 * 1024;
+const WAITING: usize = 2 * 1024 * 1024;
 
 /// Lines of a saved run, each behind its fragments.
 struct Lines<'l, W> {
@@ -102,7 +102,7 @@ fn write_line(value: &impl Serialize, to: &mut impl Write) -> std::io::Result<()
 fn write_lines(report: &RunReport, to: &mut impl Write) -> std::io::Result<()> {
     let texts = report.exchanges.texts();
     write_line(&report.frame(), to)?;
-    let mut lines = Lines { texts, excerpt: Excerpt::default(), written: 0, waiting: Vec::with_capacity(WAITING), to };
+    let mut lines = Lines { texts, excerpt: Excerpt::default(), written: 0, waiting: Vec::new(), to };
     let mut before = 0;
     for exchange in report.exchanges.all_packed() {
         let row = exchange.to_row(&mut before, &mut lines.excerpt);

@@ -276,8 +276,8 @@ impl CellRun {
         }
         report.order_uuid = self.cell.booking.is_some().then_some(self.first_uuid);
         report.steps = self.done;
-        if let Ok(trace) = trace::to_saved(self.trace) {
-            let recorder = self.session.client.recorder();
+        let recorder = self.session.client.recorder();
+        if let Ok(trace) = trace::to_saved(self.trace, &|id| recorder.get(id)) {
             report.trace = SavedTrace::among(&recorder.texts(), &recorder.redactor().text(&trace));
         }
         report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -315,7 +315,7 @@ impl OrderTrace {
     }
 
     fn cell(self, command: &str) -> CellReport {
-        let trace = to_saved(self.events).map(|trace| SavedTrace::of(&trace)).unwrap_or_default();
+        let trace = to_saved(self.events, &|_| None).map(|trace| SavedTrace::of(&trace)).unwrap_or_default();
         CellReport {
             category: RECORDING.to_owned(),
             feature: RECORDING.to_owned(),

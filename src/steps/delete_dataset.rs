@@ -69,6 +69,7 @@ impl Act for DeleteDataset {
                 id,
                 data: None,
                 exchange: None,
+                beyond: None,
                 missing,
                 requested: None,
             };

@@ -114,6 +114,7 @@ impl Act for LookFor {
                 id: item.opportunity_id.clone(),
                 data: Some(item.opportunity.clone()),
                 exchange,
+                beyond: None,
                 missing: None,
                 requested: None,
             };

@@ -90,6 +90,7 @@ impl Act for NoOpportunityMeets {
                     id,
                     data: Some(located.data),
                     exchange: located.exchange,
+                    beyond: None,
                     missing: None,
                     requested: None,
                 })

@@ -1,7 +1,7 @@
 //! What a cell did and saw, event by event.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::results::ExchangeId;
 use crate::vocabulary::{
@@ -555,6 +555,10 @@ pub struct OpportunitySeen {
     /// The opportunity with its parents embedded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data: Option<Value>,
+    /// In a saved trace: what of `data` is not as the item in the record of the exchange has it, which are the parents. `data` is
+    /// left out then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub beyond: Option<Map<String, Value>>,
     /// The exchange that showed it, or that created it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub exchange: Option<ExchangeId>,

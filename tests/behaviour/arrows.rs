@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("harvest", &["checks", "client", "json", "results", "validate", "vocabulary"]),
     ("requirement", &["document", "vocabulary"]),
     ("opportunity", &["vocabulary"]),
-    ("trace", &["compare", "opportunity", "results", "vocabulary"]),
+    ("trace", &["compare", "json", "opportunity", "results", "vocabulary"]),
     (
         "checks",
         &["client", "compare", "config", "opportunity", "requirement", "results", "trace", "validate", "vocabulary"],
