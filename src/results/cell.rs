@@ -12,6 +12,7 @@ use crate::vocabulary::{Profile, Stage};
 use super::checks::Checks;
 use super::exchange::ExchangeId;
 use super::leftovers::Leftovers;
+use super::relative::{absolute, counted};
 use super::saved_trace::SavedTrace;
 use super::texts::{PackedText, Texts};
 
@@ -165,7 +166,7 @@ impl CellReport {
     /// That it cannot be written as JSON.
     pub fn pack(&self, texts: &Texts) -> serde_json::Result<PackedText> {
         let cell = Self { trace: SavedTrace::default(), ..self.clone() };
-        Ok(texts.pack_again(&serde_json::to_string(&cell)?))
+        Ok(texts.pack_again(&counted(&serde_json::to_string(&cell)?)))
     }
 
     /// What [`pack`](Self::pack) has packed.
@@ -174,7 +175,7 @@ impl CellReport {
     /// In words, that it is no cell.
     pub(super) fn unpack(packed: &PackedText, texts: &Texts) -> Result<Self, String> {
         let text = texts.unpack(packed).ok_or("the fragments of a cell are missing")?;
-        serde_json::from_str(&text).map_err(|error| error.to_string())
+        serde_json::from_str(&absolute(&text)).map_err(|error| error.to_string())
     }
 
     /// Whether it failed, and nobody expected that.

@@ -10,6 +10,7 @@ mod file;
 mod leftovers;
 mod merge;
 mod outcome;
+mod relative;
 mod run;
 mod saved_trace;
 mod store;

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::relative::{absolute, counted};
 use super::store::Place;
 use super::texts::{PackedText, Texts};
 
@@ -41,7 +42,7 @@ impl SavedTrace {
     /// Keeps a JSON list of events among the texts of its run.
     #[must_use]
     pub fn among(texts: &Texts, text: &str) -> Self {
-        Self::packed(texts, &texts.pack(text))
+        Self::packed(texts, &texts.pack(&counted(text)))
     }
 
     /// A trace that is among the texts of its run.
@@ -61,7 +62,9 @@ impl SavedTrace {
     pub fn text(&self) -> Option<String> {
         match self.0.as_ref()? {
             Kept::Alone(bytes) => String::from_utf8(lz4_flex::decompress_size_prepended(bytes).ok()?).ok(),
-            Kept::Among(texts, place) => texts.unpack(&PackedText::stored(&texts.store().text(*place)?)?),
+            Kept::Among(texts, place) => {
+                texts.unpack(&PackedText::stored(&texts.store().text(*place)?)?).map(|text| absolute(&text))
+            }
         }
     }
 
@@ -70,7 +73,7 @@ impl SavedTrace {
     pub fn pack(&self, wanted: &Texts) -> Option<PackedText> {
         match self.0.as_ref()? {
             Kept::Among(texts, place) if texts.same(wanted) => PackedText::stored(&texts.store().text(*place)?),
-            _ => Some(wanted.pack(&self.text()?)),
+            _ => Some(wanted.pack(&counted(&self.text()?))),
         }
     }
 }

@@ -71,6 +71,13 @@
     }
     return text;
   };
+  // In cells, numbers of exchanges are counted from the first, which stands before the JSON.
+  const absolute = (text) => {
+    const [all, first, json] = /^(\d+) ([^]*)$/.exec(text) || [text, "0", text];
+    const number = (digits) => (Number(digits) + Number(first)) % 4294967296;
+    return json.replace(/"(exchanges?|sent|opened|judged_until|watched_from|cleanup)":(\d+(?=[,}\]])|\[[\d,]+\])/g,
+      (part, key, numbers) => "\"" + key + "\":" + numbers.replace(/\d+/g, number));
+  };
   let whole;
   const chunk = (number) => {
     if (!chunks.has(number)) chunks.set(number, (async () => {
@@ -88,7 +95,7 @@
         exchange.command = commandLine(exchange);
         data.exchanges[id] = exchange;
       }
-      data.cells = packed.cells.map((cell) => JSON.parse(joined(cell, state)));
+      data.cells = packed.cells.map((cell) => JSON.parse(absolute(joined(cell, state))));
       return data;
     })());
     return chunks.get(number);
