@@ -43,8 +43,8 @@ struct Line {
 }
 
 /// So many fragments are one line, and so many bytes of other lines wait for those of their fragments.
-const LINE: usize = 16 * 1024;
-const WAITING: usize = 2 * 1024 * 1024;
+const LINE: usize = 256 * 1024;
+const WAITING: usize = 8 * 1024 * 1024;
 
 /// Lines of a saved run, each behind its fragments.
 struct Lines<'l, W> {
