@@ -54,7 +54,7 @@ impl Client {
         options.switches.set(Switch::OpenIdAuthentication, false);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
-        Self { sandbox, runtime, http: oa_test::client::http_client().build().unwrap(), partner: "booking-partner-1" }
+        Self { sandbox, runtime, http: crate::support::http_client().build().unwrap(), partner: "booking-partner-1" }
     }
 
     fn leasing(anonymous: bool, named: bool, seconds: i64) -> Self {
