@@ -225,9 +225,12 @@ pub(super) fn sandbox_like(config: &Config, plan: &Plan) -> SandboxOptions {
         count,
     };
     let stock = wanted.into_iter().map(stocked).collect();
+    let options = SandboxOptions { switches, stock, ..SandboxOptions::default() };
+    if config.mode == Mode::Random {
+        return options;
+    }
     // In controlled mode, nothing is picked from the feeds: reading and judging more of the same takes time alone.
-    let furnishing = if config.mode == Mode::Random { Furnishing::Full } else { Furnishing::Sample };
-    SandboxOptions { switches, stock, furnishing, ..SandboxOptions::default() }
+    SandboxOptions { furnishing: Furnishing::Sample, types: config.types.clone(), ..options }
 }
 
 /// Runs a plan against a sandbox of its own, with the seed of the sandbox and without any output. With the same seed, it sends the
@@ -249,7 +252,7 @@ pub(super) async fn run_silently(
 /// The options of a run against a sandbox that no other run meets, without any output.
 pub(super) fn silently(config: Config, plan: Plan, profile: Profile, (sandbox, seed): (&Sandbox, u64)) -> RunOptions {
     RunOptions {
-        limits: Limits { every_page: true, ..Limits::default() },
+        limits: Limits::default(),
         agent: Agent::Forms,
         config: Arc::new(config),
         plan,

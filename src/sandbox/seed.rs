@@ -82,8 +82,9 @@ pub(super) fn stock(store: &mut Store, wanted: &[Stocked]) {
 
 /// Opportunities that no criteria require, but that real feeds have: in progress, cancelled, and not
 /// bookable in advance.
-fn oddities(store: &mut Store, seller: usize, kind: OpportunityType, flow: Flow, begun: Timestamp) {
-    let Ok(recipe) = Recipe::of(CriteriaName::Bookable, kind, flow, &store.switches, &mut store.rng) else { return };
+fn oddities(store: &mut Store, seller: usize, (kind, wanted): (OpportunityType, bool), flow: Flow, begun: Timestamp) {
+    let recipe = Recipe::of(CriteriaName::Bookable, kind, flow, &store.switches, &mut store.rng);
+    let Some(recipe) = recipe.ok().filter(|_| wanted) else { return };
     let event = !matches!(
         kind,
         OpportunityType::FacilityUseSlot | OpportunityType::IndividualFacilityUseSlot | OpportunityType::OnDemandEvent
@@ -107,16 +108,18 @@ fn oddities(store: &mut Store, seller: usize, kind: OpportunityType, flow: Flow,
     }
 }
 
-/// Fills an empty store.
-pub(super) fn seed(store: &mut Store, furnishing: Furnishing) {
+/// Fills an empty store with opportunities of some types. What is drawn for the other types is left out, so that all that is drawn
+/// later is the same whatever the types are.
+pub(super) fn seed(store: &mut Store, furnishing: Furnishing, types: &[OpportunityType]) {
     if furnishing == Furnishing::Empty {
         return;
     }
     let begun = now();
     for seller in 0..store.sellers.len() {
         for kind in OpportunityType::ALL.iter().copied() {
+            let wanted = types.contains(&kind);
             for flow in [Flow::Simple, Flow::Approval] {
-                oddities(store, seller, kind, flow, begun);
+                oddities(store, seller, (kind, wanted), flow, begun);
                 for (criteria, count) in STOCK.iter().copied() {
                     for _ in 0..furnishing.count(count) {
                         // Combinations that this system cannot have, such as a Slot online, are left out.
@@ -125,8 +128,10 @@ pub(super) fn seed(store: &mut Store, furnishing: Furnishing) {
                         if criteria == CriteriaName::Bookable && store.rng.random_bool(0.3) {
                             recipe.total = store.rng.random_range(4..=20);
                         }
-                        let number = store.next_number();
-                        store.add(recipe.make(number, kind, seller, None, begun));
+                        if wanted {
+                            let number = store.next_number();
+                            store.add(recipe.make(number, kind, seller, None, begun));
+                        }
                     }
                 }
             }

@@ -14,6 +14,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::error::{Error, ErrorKind};
+use crate::vocabulary::OpportunityType;
 
 use super::alteration::{AlterationOptions, Layer, alter};
 use super::churn::turn;
@@ -48,6 +49,8 @@ pub struct SandboxOptions {
     pub page_size: usize,
     /// The opportunities that exist from the start.
     pub furnishing: Furnishing,
+    /// The types of these.
+    pub types: Vec<OpportunityType>,
     /// Number of generated opportunities, in addition to the standard ones.
     pub opportunities: u64,
     /// Opportunities of `--stock`, in addition to the standard ones.
@@ -77,6 +80,7 @@ impl Default for SandboxOptions {
             seed: 0,
             page_size: 500,
             furnishing: Furnishing::Full,
+            types: OpportunityType::ALL.to_vec(),
             opportunities: 0,
             stock: Vec::new(),
             churn: 0,
@@ -209,7 +213,7 @@ impl Sandbox {
         match kept {
             Some(kept) => store.restore(kept),
             None => {
-                seed(&mut store, options.furnishing);
+                seed(&mut store, options.furnishing, &options.types);
                 stock(&mut store, &options.stock);
                 fill(&mut store);
             }

@@ -164,7 +164,7 @@ fn what_rules_of_validation_cite_is_in_the_file() {
     assert!(more.is_empty() && less.is_empty(), "cited and not in the file: {more:#?}; not cited: {less:#?}");
 }
 
-/// Faults whose findings no run of the tests shows: `selfcheck.rs` has the reasons.
+/// Faults whose findings no run of the tests shows: `detection.rs` has the reasons.
 const UNCITED: &[&str] = &[
     "c1-status-401",
     "c1-hangs",

@@ -276,7 +276,7 @@ fn every_fault_is_shown_by_a_test_to_do_what_it_says() {
         include_str!("sandbox/p.rs"),
         include_str!("coverage.rs"),
         include_str!("feed_rules.rs"),
-        // The test that finds it passes against the honest sandbox: `selfcheck.rs`.
+        // The test that finds it passes against the honest sandbox: `detection.rs`.
         include_str!("../../fixtures/faults.txt"),
     ]
     .concat();

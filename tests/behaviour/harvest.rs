@@ -186,7 +186,7 @@ fn children_without_parents_are_counted() {
     let url = format!("http://{}/api/openbooking/test-interface/datasets/d/opportunities", site.sandbox.address());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let status = runtime.block_on(async {
-        oa_test::client::http_client()
+        crate::support::http_client()
             .build()
             .unwrap()
             .post(url)

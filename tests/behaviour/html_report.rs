@@ -8,7 +8,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use oa_test::sandbox::Fault;
 use serde_json::{Value, json};
 
-use crate::support::{Bench, SHORT_WAIT};
+use crate::support::{Bench, EVERY_FEATURE, SHORT_WAIT};
 
 /// A chromedriver that ends with the test.
 struct Driver(Child);
@@ -224,8 +224,7 @@ fn poison(report: &mut Value, hostile: &str) {
 #[test]
 #[ignore = "needs Chromium and its chromedriver"]
 fn in_a_browser_a_full_run_opens_at_once() {
-    let bench = Bench::new();
-    let outcome = bench.oa_test(&["run", "--quiet", "--seed", "9"]);
+    let (bench, outcome) = &*EVERY_FEATURE;
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
     let page = bench.path("output/report.html");
     for file in [&page, &bench.path("output/run.json.gz")] {

@@ -10,14 +10,17 @@
 )]
 
 mod aftermath;
+mod alterations;
 mod arrows;
 mod authentication;
 mod causes;
 mod certificate;
 mod citations;
 mod configuration;
+mod conforming;
 mod connections;
 mod coverage;
+mod detection;
 mod diagnosis;
 mod display;
 mod documentation;
@@ -40,10 +43,7 @@ mod reruns;
 mod sandbox;
 mod secrets;
 mod selection;
-mod selfcheck;
 mod support;
-mod sweep;
 mod test_data;
 mod troubles;
 mod validation;
-mod variants;

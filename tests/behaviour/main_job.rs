@@ -3,7 +3,7 @@
 use oa_test::sandbox::Fault;
 use serde_json::Value;
 
-use crate::support::{Bench, HEADER_CREDENTIALS_FILE, Outcome, run};
+use crate::support::{Bench, EVERY_FEATURE, HEADER_CREDENTIALS_FILE, Outcome, STRICT_ONLY, run};
 
 fn assert_all_passed(outcome: &Outcome, cells: u64) {
     assert_eq!(outcome.counts(), (cells, 0, 0), "{}\n{}", outcome.stdout, outcome.stderr);
@@ -16,16 +16,6 @@ fn the_command_of_the_readme_passes() {
     assert_all_passed(&outcome, 12);
     assert!(outcome.stdout.contains("12 passed"), "{}", outcome.stdout);
 }
-
-/// Features that the built-in configuration leaves out, as the public suite has no tests of them.
-const STRICT_ONLY: &[&str] = &[
-    "dynamic-payment",
-    "offer-overrides",
-    "opportunity-feed",
-    "reseller-broker-tax-calculation",
-    "terms-of-service-with-consent",
-    "terms-of-service-with-consent-with-date-modified",
-];
 
 fn with_features(features: &[&str], value: &str, more: &[&str]) -> Outcome {
     let settings: Vec<String> =
@@ -48,9 +38,9 @@ const FAIL_ON_ALL: [&str; 2] = ["--fail-on", "suggestion"];
 
 #[test]
 fn every_feature_passes_in_controlled_mode() {
-    let outcome = with_features(STRICT_ONLY, "true", &FAIL_ON_ALL);
-    assert_all_passed(&outcome, 817);
-    assert_exemplary(&outcome);
+    let (_, outcome) = &*EVERY_FEATURE;
+    assert_all_passed(outcome, 817);
+    assert_exemplary(outcome);
 }
 
 #[test]

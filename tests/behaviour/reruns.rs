@@ -52,7 +52,7 @@ impl Site {
 
     fn request(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let url = format!("http://{}{path}", self.sandbox.address());
-        let mut request = oa_test::client::http_client()
+        let mut request = crate::support::http_client()
             .build()
             .unwrap()
             .request(method.parse().unwrap(), url)

@@ -53,7 +53,7 @@ fn an_unknown_name_gets_a_suggestion() {
         let outcome = run(&arguments);
         assert_eq!(outcome.code, 2, "{arguments:?}");
         assert!(outcome.stderr.contains(needle), "{arguments:?}\n{}", outcome.stderr);
-        assert!(outcome.report.is_none(), "nothing was run");
+        assert!(outcome.saved().is_none(), "nothing was run");
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -35,10 +35,15 @@ pub(crate) struct Outcome {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
-    /// `run.json.gz`
-    pub(crate) report: Option<Value>,
-    pub(crate) journal: String,
+    /// `run.json.gz`, packed: most tests ask for a part of it or nothing.
+    saved: Option<Vec<u8>>,
+    report: OnceLock<Option<Value>>,
+    /// `journal.ndjson.gz`
+    pub(crate) journal: LazyText,
 }
+
+/// A packed text that is unpacked where it is needed.
+type LazyText = LazyLock<String, Box<dyn FnOnce() -> String + Send>>;
 
 /// Path of the binary under test: `OA_TEST_BINARY`, or the one that Cargo built beside the tests.
 pub(crate) fn binary() -> OsString {
@@ -77,8 +82,12 @@ impl Bench {
             code: output.status.code().unwrap_or(-1),
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
-            report: saved_run(&self.path("output/run.json.gz")),
-            journal: journal(&self.path("output/journal.ndjson.gz")),
+            saved: std::fs::read(self.path("output/run.json.gz")).ok(),
+            report: OnceLock::new(),
+            journal: {
+                let packed = std::fs::read(self.path("output/journal.ndjson.gz")).unwrap_or_default();
+                LazyLock::new(Box::new(move || unpacked_journal(&packed)))
+            },
         }
     }
 
@@ -90,9 +99,12 @@ impl Bench {
 
 /// The lines of a journal, as far as it was written.
 pub(crate) fn journal(path: &std::path::Path) -> String {
-    let packed = std::fs::read(path).unwrap_or_default();
+    unpacked_journal(&std::fs::read(path).unwrap_or_default())
+}
+
+fn unpacked_journal(packed: &[u8]) -> String {
     let mut bytes = Vec::new();
-    let mut decoder = flate2::read::GzDecoder::new(packed.as_slice());
+    let mut decoder = flate2::read::GzDecoder::new(packed);
     let mut buffer = [0; 64 * 1024];
     // A journal of a run that goes on has no end.
     while let Ok(count @ 1..) = decoder.read(&mut buffer) {
@@ -101,13 +113,21 @@ pub(crate) fn journal(path: &std::path::Path) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Packed runs of more bytes than this are unpacked by the binary, which is optimised.
+const LARGE_RUN: u64 = 100_000;
+
 /// A saved run, if there is one.
 pub(crate) fn saved_run(path: &std::path::Path) -> Option<Value> {
-    path.exists().then(|| {
-        let text = serde_json::to_string(&oa_test::results::read_run(path).unwrap()).unwrap();
-        // `parse` is compiled with serde_json, and so optimised in every profile.
-        text.parse().unwrap()
-    })
+    let size = std::fs::metadata(path).ok()?.len();
+    let text = if size > LARGE_RUN {
+        let output = Command::new(binary()).args(["report", "json"]).arg(path).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    } else {
+        serde_json::to_string(&oa_test::results::read_run(path).unwrap()).unwrap()
+    };
+    // `parse` is compiled with serde_json, and so optimised in every profile.
+    Some(text.parse().unwrap())
 }
 
 /// `oa-test run` in a folder of its own.
@@ -116,6 +136,28 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome {
     let all: Vec<&str> = ["run"].into_iter().chain(arguments.iter().copied()).collect();
     bench.oa_test(&all)
 }
+
+/// Features that the built-in configuration leaves out, as the public suite has no tests of them.
+pub(crate) const STRICT_ONLY: &[&str] = &[
+    "dynamic-payment",
+    "offer-overrides",
+    "opportunity-feed",
+    "reseller-broker-tax-calculation",
+    "terms-of-service-with-consent",
+    "terms-of-service-with-consent-with-date-modified",
+];
+
+/// A run of every feature in controlled mode, which several tests look at, and the folder that has its reports.
+pub(crate) static EVERY_FEATURE: LazyLock<(Bench, Outcome)> = LazyLock::new(|| {
+    let bench = Bench::new();
+    let settings: Vec<String> =
+        STRICT_ONLY.iter().map(|feature| format!("integrationTests.implementedFeatures.{feature}=true")).collect();
+    // Remarks of every kind fail it.
+    let mut arguments = vec!["run", "--seed", "5", "--fail-on", "suggestion"];
+    arguments.extend(settings.iter().flat_map(|setting| ["--set", setting]));
+    let outcome = bench.oa_test(&arguments);
+    (bench, outcome)
+});
 
 /// `oa-test run` against a target, with the Sellers of the sandbox and credentials that are headers.
 pub(crate) fn run_against(url: &str, arguments: &[&str]) -> Outcome {
@@ -127,8 +169,19 @@ pub(crate) fn run_against(url: &str, arguments: &[&str]) -> Outcome {
 }
 
 impl Outcome {
+    /// The run, if one was saved.
+    pub(crate) fn saved(&self) -> Option<&Value> {
+        let read = || {
+            let folder = TempDir::new().unwrap();
+            let path = folder.path().join("run.json.gz");
+            std::fs::write(&path, self.saved.as_ref()?).unwrap();
+            saved_run(&path)
+        };
+        self.report.get_or_init(read).as_ref()
+    }
+
     pub(crate) fn report(&self) -> &Value {
-        self.report.as_ref().unwrap_or_else(|| panic!("no run.json\n{}\n{}", self.stdout, self.stderr))
+        self.saved().unwrap_or_else(|| panic!("no run.json\n{}\n{}", self.stdout, self.stderr))
     }
 
     pub(crate) fn cells(&self) -> &[Value] {
@@ -198,7 +251,15 @@ impl Outcome {
     }
 
     pub(crate) fn counts(&self) -> (u64, u64, u64) {
-        let counts = &self.report()["counts"];
+        // The first line of a packed run has everything but its cells, traces and exchanges.
+        let counts = match (self.report.get(), &self.saved) {
+            (None, Some(packed)) => {
+                let mut line = String::new();
+                BufReader::new(flate2::read::MultiGzDecoder::new(packed.as_slice())).read_line(&mut line).unwrap();
+                line.parse::<Value>().unwrap()["counts"].clone()
+            }
+            _ => self.report()["counts"].clone(),
+        };
         let count = |name: &str| counts[name].as_u64().unwrap();
         (count("passed"), count("failed"), count("blocked"))
     }
@@ -207,6 +268,11 @@ impl Outcome {
 /// A text with `ID` instead of each URL.
 pub(crate) fn without_ids(text: &str) -> String {
     text.split(' ').map(|word| if word.contains("://") { "ID" } else { word }).collect::<Vec<_>>().join(" ")
+}
+
+/// A client without the certificates of the system, which take long to read: no test speaks TLS.
+pub(crate) fn http_client() -> reqwest::ClientBuilder {
+    oa_test::client::http_client().tls_certs_only(std::iter::empty())
 }
 
 type Handler = dyn Fn(&str, &str, Bytes) -> Response + Send + Sync;

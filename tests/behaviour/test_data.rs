@@ -1,5 +1,7 @@
 //! What a booking system must hold.
 
+use std::collections::BTreeMap;
+
 use oa_test::sandbox::{Furnishing, Sandbox, SandboxOptions, Stocked, Switch};
 use serde_json::Value;
 
@@ -50,18 +52,28 @@ fn opportunities_are_counted_as_the_tests_use_them() {
 }
 
 #[test]
-fn the_sandbox_of_a_controlled_run_has_few_opportunities_of_every_type() {
-    let items = |mode: &str| -> Vec<u64> {
-        let outcome = run(&[mode, "--test", "order-delete-idempotent"]);
+fn the_sandbox_of_a_controlled_run_has_few_opportunities_of_the_types_in_scope() {
+    let items = |more: &[&str]| -> BTreeMap<String, u64> {
+        let outcome = run(&[&["--test", "order-delete-idempotent"], more].concat());
         assert_eq!(outcome.code, 0, "{}", outcome.stdout);
         let feeds = outcome.report()["feeds"].as_array().unwrap().iter();
         let of_opportunities = feeds.filter(|feed| feed["url"].as_str().unwrap().contains("/feeds/"));
-        of_opportunities.map(|feed| feed["items"].as_u64().unwrap()).collect()
+        let name = |feed: &Value| feed["name"].as_str().unwrap().trim_end_matches(" feed").to_owned();
+        of_opportunities.map(|feed| (name(feed), feed["items"].as_u64().unwrap())).collect()
     };
-    let (few, many) = (items("--controlled"), items("--random"));
-    assert_eq!(few.len(), many.len());
-    assert!(few.iter().all(|items| *items > 20), "{few:?}");
-    assert!(few.iter().sum::<u64>() * 2 < many.iter().sum(), "{few:?} {many:?}");
+    let (few, many) = (items(&["--controlled"]), items(&["--random"]));
+    assert!(few.keys().eq(many.keys()));
+    assert!(many.values().all(|items| *items > 20), "{many:?}");
+    let courts = ["FacilityUse", "IndividualFacilityUse", "IndividualFacilityUseSlot"];
+    let wanted = [&["ScheduledSession", "SessionSeries"][..], &courts].concat();
+    for (feed, items) in &few {
+        let there = wanted.contains(&feed.as_str());
+        assert!(if there { *items > 20 && *items * 2 < many[feed] } else { *items < 5 }, "{feed}: {few:?} {many:?}");
+    }
+    let scope = |kind: &str, value: bool| format!("integrationTests.bookableOpportunityTypesInScope.{kind}={value}");
+    let (event, session) = (scope("Event", true), scope("ScheduledSession", false));
+    let events = items(&["--controlled", "--set", &event, "--set", &session]);
+    assert!(events["Event"] > 20 && events["SessionSeries"] == 0, "{events:?}");
 }
 
 #[test]

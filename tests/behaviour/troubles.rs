@@ -93,6 +93,8 @@ fn a_feed_that_only_returns_server_errors_fails_the_run() {
         "event-feed-status-500",
         "--set",
         "integrationTests.testTimeout=400",
+        "--set",
+        SHORT_WAIT,
     ]);
     assert_eq!(outcome.code, 1, "{}", outcome.stdout);
     let needle = "Event feed: pages are returned with HTTP 500 until the end of the run";

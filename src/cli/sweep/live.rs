@@ -20,6 +20,7 @@ use crate::run::{Excuses, Fate, Limits, Objection, RunOptions, run};
 use crate::sandbox::{Alteration, AlterationOptions, ExchangeKind, Sandbox, SandboxOptions};
 use crate::vocabulary::Profile;
 
+use super::every_type;
 use super::swept::SweptMutant;
 
 /// How long runs wait for a feed.
@@ -222,10 +223,12 @@ impl LiveSweep<'_> {
         (config.feed_timeout, config.request_timeout, config.cell_timeout) = (PATIENCE, RESPONSE, CELL);
         let alteration =
             AlterationOptions { kind: mutant.kind.clone(), alteration: mutant.alteration.clone(), delay: DELAY };
-        let options = SandboxOptions { alteration: Some(alteration), seed: self.seed, ..sandbox_like(&config, &plan) };
+        let alteration = Some(alteration);
+        let options =
+            SandboxOptions { alteration, seed: self.seed, types: every_type(), ..sandbox_like(&config, &plan) };
         let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
         let options = RunOptions {
-            limits: Limits { first_finding: true, fail_fast: true, every_page: false, ..Limits::default() },
+            limits: Limits { first_finding: true, fail_fast: true, ..Limits::default() },
             ..silently(config, plan, Profile::Strict, (&sandbox, self.seed))
         };
         let report = run(options).await.map_err(Error::from)?;

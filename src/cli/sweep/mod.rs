@@ -12,14 +12,14 @@ use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::plan::{Plan, plan};
 use crate::results::{RunReport, read_run};
-use crate::run::sweep;
-use crate::sandbox::SandboxOptions;
-use crate::vocabulary::Profile;
+use crate::run::{Limits, RunOptions, run, sweep};
+use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::vocabulary::{OpportunityType, Profile};
 
 use super::arguments::{Format, SelfcheckArguments};
 use super::list::{catalogue, selection};
 use super::output::Output;
-use super::run::{run_silently, sandbox_like};
+use super::run::{sandbox_like, silently};
 
 use live::LiveSweep;
 use swept::{Swept, SweptMutant};
@@ -61,11 +61,22 @@ fn documents(report: &RunReport, catalogue: &Catalogue) -> Result<Swept, Error> 
     Ok(Swept { name: "documents", rows, unmade: 0, time: started.elapsed() })
 }
 
-/// A run of the sandbox without faults.
+/// The types of the opportunities in the feeds, whatever is in scope: their pages are edited and altered as well.
+fn every_type() -> Vec<OpportunityType> {
+    OpportunityType::ALL.to_vec()
+}
+
+/// A run of the sandbox without faults, with every page recorded.
 fn honest(arguments: &SelfcheckArguments, config: Config, plan: Plan) -> Result<RunReport, Error> {
     let runtime = super::runtime::runtime()?;
-    let options = SandboxOptions { seed: arguments.seed, ..sandbox_like(&config, &plan) };
-    let report = runtime.block_on(run_silently(config, plan, Profile::Strict, options));
+    let seed = arguments.seed;
+    let options = SandboxOptions { seed, types: every_type(), ..sandbox_like(&config, &plan) };
+    let report = runtime.block_on(async {
+        let sandbox = Sandbox::start(options).await.map_err(|error| error.during("cannot start the sandbox"))?;
+        let limits = Limits { every_page: true, ..Limits::default() };
+        let options = RunOptions { limits, ..silently(config, plan, Profile::Strict, (&sandbox, seed)) };
+        run(options).await.map_err(Error::from)
+    });
     runtime.shutdown_background();
     report
 }

@@ -113,7 +113,7 @@ fn feeds_are_compressed_for_those_who_ask() {
     let url = format!("http://{}/feeds/session-series", client.sandbox.address());
     let encoding = client.runtime.block_on(async {
         // A client that decompressed what it gets would hide that it was compressed.
-        let http = oa_test::client::http_client().no_gzip().build().unwrap();
+        let http = crate::support::http_client().no_gzip().build().unwrap();
         let response = http.get(url).header("accept-encoding", "gzip").send().await.unwrap();
         response.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned())
     });
