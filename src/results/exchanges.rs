@@ -34,10 +34,17 @@ pub struct PackedExchange {
     response: Option<PackedText>,
 }
 
-/// A packed exchange as a saved run or an HTML report has it: its number, milliseconds since the one before was sent, milliseconds
-/// that it took, the rest of it, and the bodies. Its texts are without the numbers of their first new fragments.
+/// A packed exchange as a saved run or an HTML report has it: its number and when it was sent, both from the row before,
+/// milliseconds that it took, the rest of it, and the bodies. Its texts are without the numbers of their first new fragments.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExchangeRow(ExchangeId, Option<i64>, u64, String, Option<String>, Option<String>);
+
+/// What rows count from: number and moment of the row before.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RowBefore {
+    id: ExchangeId,
+    sent: i64,
+}
 
 /// A moment in milliseconds since 1970 as an exchange has it.
 fn moment(milliseconds: i64) -> Option<String> {
@@ -102,20 +109,21 @@ impl PackedExchange {
         self.id
     }
 
-    /// It as a row of an excerpt. `before` is when the one before was sent, 0 before the first.
+    /// It as a row of an excerpt, behind another one or none.
     #[must_use]
-    pub fn to_row(&self, before: &mut i64, excerpt: &mut Excerpt) -> ExchangeRow {
-        let sent = self.sent.map(|sent| sent.saturating_sub(std::mem::replace(before, sent)));
+    pub fn to_row(&self, before: &mut RowBefore, excerpt: &mut Excerpt) -> ExchangeRow {
+        let id = self.id.wrapping_sub(std::mem::replace(&mut before.id, self.id));
+        let sent = self.sent.map(|sent| sent.saturating_sub(std::mem::replace(&mut before.sent, sent)));
         let about = excerpt.take_next(&self.about);
         let mut take = |packed: &Option<PackedText>| packed.as_ref().map(|packed| excerpt.take_next(packed));
-        ExchangeRow(self.id, sent, self.duration_ms, about, take(&self.request), take(&self.response))
+        ExchangeRow(id, sent, self.duration_ms, about, take(&self.request), take(&self.response))
     }
 
-    /// One that was a row. `before` is when the one before was sent, `first` is how many fragments are known.
-    pub(super) fn of_row(row: &ExchangeRow, before: &mut i64, first: &mut u32) -> Self {
+    /// One that was a row behind another one or none. `first` is how many fragments were used before.
+    pub(super) fn of_row(row: &ExchangeRow, before: &mut RowBefore, first: &mut u32) -> Self {
         let ExchangeRow(id, sent, duration_ms, about, request, response) = row;
-        let sent = sent.map(|since| before.saturating_add(since));
-        *before = sent.unwrap_or(*before);
+        let sent = sent.map(|since| before.sent.saturating_add(since));
+        *before = RowBefore { id: before.id.wrapping_add(*id), sent: sent.unwrap_or(before.sent) };
         let mut text = |rest: &String| {
             let (packed, new) = PackedText::with_first(*first, rest);
             *first = first.saturating_add(new);
@@ -124,7 +132,7 @@ impl PackedExchange {
         let about = text(about);
         let request = request.as_ref().map(&mut text);
         let response = response.as_ref().map(&mut text);
-        Self { id: *id, sent, duration_ms: *duration_ms, about, request, response }
+        Self { id: before.id, sent, duration_ms: *duration_ms, about, request, response }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::vocabulary::unpacked;
 
 use super::cell::CellReport;
-use super::exchanges::PackedExchange;
+use super::exchanges::{PackedExchange, RowBefore};
 use super::run::{RUN_REPORT_VERSION, RunReport};
 use super::saved_trace::SavedTrace;
 use super::texts::{Excerpt, PackedText, Texts};
@@ -44,7 +44,7 @@ struct Line {
 
 /// So many fragments are one line, and so many bytes of other lines wait for those of their fragments.
 const LINE: usize = 256 * 1024;
-const WAITING: usize = 8 * 1024 * 1024;
+const WAITING: usize = 16 * 1024 * 1024;
 
 /// Lines of a saved run, each behind its fragments.
 struct Lines<'l, W> {
@@ -103,7 +103,7 @@ fn write_lines(report: &RunReport, to: &mut impl Write) -> std::io::Result<()> {
     let texts = report.exchanges.texts();
     write_line(&report.frame(), to)?;
     let mut lines = Lines { texts, excerpt: Excerpt::default(), written: 0, waiting: Vec::new(), to };
-    let mut before = 0;
+    let mut before = RowBefore::default();
     for exchange in report.exchanges.all_packed() {
         let row = exchange.to_row(&mut before, &mut lines.excerpt);
         lines.put(&row)?;
@@ -165,7 +165,7 @@ fn from_lines(bytes: &[u8]) -> Result<RunReport, String> {
     next(&mut text)?;
     version(&text)?;
     let mut run: RunReport = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    let (mut before, mut first) = (0, 0);
+    let (mut before, mut first) = (RowBefore::default(), 0);
     while next(&mut text)? > 0 {
         let unreadable = |error: serde_json::Error| error.to_string();
         if text.starts_with('[') {

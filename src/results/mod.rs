@@ -24,7 +24,7 @@ pub use checks::Checks;
 pub use diagnosis::{CauseGroup, Consequence, LocatedFinding, Root, cause_key, diagnose, reason_key, stage_label};
 pub use digest::sha256;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
-pub use exchanges::{ExchangeRow, Exchanges, PackedExchange};
+pub use exchanges::{ExchangeRow, Exchanges, PackedExchange, RowBefore};
 pub use file::{read_run, schema, write_run};
 pub use leftovers::Leftovers;
 pub use merge::{merge, split};

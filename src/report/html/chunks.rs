@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::data::word;
 use crate::error::{Error, ErrorContext as _, ErrorKind};
-use crate::results::{CellReport, Excerpt, ExchangeId, ExchangeRow, RunReport};
+use crate::results::{CellReport, Excerpt, ExchangeId, ExchangeRow, RowBefore, RunReport};
 
 /// A cell as the script lists it.
 #[derive(Serialize)]
@@ -92,7 +92,7 @@ pub(super) fn pack(report: &RunReport) -> Result<Packed, Error> {
             let steps = cells.iter().flat_map(|cell| cell.all_steps());
             let wanted: BTreeSet<ExchangeId> = steps.flat_map(|step| step.exchanges.iter().copied()).collect();
             let packed = wanted.iter().filter_map(|id| report.exchanges.packed(*id));
-            let (first, mut before) = (excerpt.len(), 0);
+            let (first, mut before) = (excerpt.len(), RowBefore::default());
             let exchanges = packed.map(|packed| packed.to_row(&mut before, &mut excerpt)).collect();
             let cells =
                 cells.iter().map(|cell| Ok(excerpt.take_next(&cell.pack(texts)?))).collect::<Result<_, Error>>()?;

@@ -84,10 +84,10 @@
       whole = whole || inflated("fragments");
       const [packed, fragments] = [await inflated("chunk-" + number), await whole];
       const data = { cells: [], exchanges: {} }, state = { fragments, next: packed.first };
-      let before = 0;
-      for (const [id, since, took, about, request, response] of packed.exchanges) {
+      let id = 0, before = 0;
+      for (const [step, since, took, about, request, response] of packed.exchanges) {
         const exchange = JSON.parse(joined(about, state));
-        exchange.id = id;
+        exchange.id = id += step;
         if (since !== null) exchange.sent = new Date(before += since).toISOString();
         exchange.duration_ms = took;
         if (request !== null) exchange.request_body = joined(request, state);
