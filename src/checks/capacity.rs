@@ -282,6 +282,19 @@ pub fn kept_after_cancellation(
         && before.zip(found).is_some_and(|(before, found)| (before..expected.capacity).contains(&found))
 }
 
+/// Whether a rejection has ended the lease of its OrderQuote, or a part of it. No sentence says that a lease outlives a rejection,
+/// but for one of another total.
+#[must_use]
+pub fn lease_ended(rule: &CapacityRule, (expected, found): (&Expected, Option<i64>), history: &History) -> bool {
+    let may_end = *rule == CapacityRule::Rejected
+        && history.quotes > 0
+        && history.proposal.is_none()
+        && history.booked.is_none()
+        && history.rejection != Some(ErrorName::TotalPaymentDueMismatch);
+    let whole = history.fetched.get(&expected.id).copied();
+    may_end && whole.zip(found).is_some_and(|(whole, found)| expected.capacity < found && found <= whole)
+}
+
 /// Expects the feeds to show the capacity of an opportunity that is left.
 fn expect_in_feeds(seen: &CapacitySeen<'_>) -> Outcome {
     let Some((expected, sight)) = seen.about else {
@@ -289,7 +302,8 @@ fn expect_in_feeds(seen: &CapacitySeen<'_>) -> Outcome {
         let finding = Finding::new(reason).spec(LEASING);
         return Outcome::blocked(finding.hint("read the feeds with `oa-test feeds`"));
     };
-    if sight.missing.is_none() && sight.capacity == Some(expected.capacity) {
+    let met = sight.missing.is_none() && sight.capacity == Some(expected.capacity);
+    if met || lease_ended(&seen.watched.rule, (expected, sight.capacity), seen.history) {
         return Outcome { exchanges: sight.exchange.into_iter().collect(), ..Outcome::held() };
     }
     let Expected { id, capacity, why, leasing } = expected;

@@ -91,7 +91,11 @@ pub fn remember(event: &Event, history: &mut History, context: &Context<'_>) {
             let sight = watched.sights.iter().find(|sight| sight.id == wanted.id);
             let found = sight.and_then(|sight| sight.capacity);
             let kept = capacity::kept_after_cancellation(&watched.rule, watched.stage, (&wanted, found), history);
-            let capacity = found.filter(|_| kept).unwrap_or(wanted.capacity);
+            let ended = capacity::lease_ended(&watched.rule, (&wanted, found), history);
+            if ended {
+                history.quotes = 0;
+            }
+            let capacity = found.filter(|_| kept || ended).unwrap_or(wanted.capacity);
             history.capacities.insert(wanted.id, capacity);
         }
         match watched.rule {

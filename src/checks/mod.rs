@@ -43,7 +43,7 @@ mod value;
 mod view;
 
 pub use asked::{Check, CheckKind, CountOf, Expectation, NamedCheck, ValueKind};
-pub use capacity::{expected as expected_capacity, kept_after_cancellation};
+pub use capacity::{expected as expected_capacity, kept_after_cancellation, lease_ended};
 pub use cite::{CheckIdentity, cite, cited, remark};
 pub use errors::{covered_by_error, violated_by_error};
 pub use judge::{StepDemands, judge, judge_part, not_made, remember, see};

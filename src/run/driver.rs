@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::checks::{
     Context, Demands, Expected, StepLog, classify_update, differing_from_feed, expected_capacity,
-    kept_after_cancellation, remember, see,
+    kept_after_cancellation, lease_ended, remember, see,
 };
 use crate::client::Response;
 use crate::client::feed::{CutShort, OrderUpdate, OrderWatch};
@@ -249,7 +249,9 @@ impl CellRun {
                 let deadline = if seen_to_keep { Instant::now() } else { deadline };
                 let mut sights = Vec::new();
                 for expected in &wanted {
-                    sights.push(sight(&session, expected, deadline).await);
+                    let now = sight(&session, expected, Instant::now()).await;
+                    let ended = lease_ended(&watched.rule, (expected, now.capacity), &self.history);
+                    sights.push(if ended { now } else { sight(&session, expected, deadline).await });
                 }
                 Ok(sights)
             };
@@ -259,8 +261,14 @@ impl CellRun {
                     kept_after_cancellation(&watched.rule, stage, (expected, sight.capacity), &self.history)
                 })
             };
+            let ended = |(expected, sight): (&Expected, &Sight)| {
+                lease_ended(&watched.rule, (expected, sight.capacity), &self.history)
+            };
             let met = |sights: &Result<Vec<Sight>, String>| match sights {
-                Ok(sights) => keeps(sights) || sights.iter().all(|sight| sight.missing.is_none()),
+                Ok(sights) => {
+                    let mut pairs = wanted.iter().zip(sights);
+                    keeps(sights) || pairs.all(|pair| pair.1.missing.is_none() || ended(pair))
+                }
                 Err(_) => false,
             };
             let mut outcome = wait.until(sights, met).await;

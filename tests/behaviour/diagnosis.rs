@@ -281,12 +281,17 @@ struct Diagnosed {
 }
 
 impl Timed {
-    /// `test`: the test that finds the fault, whose feature the cause has cells of; `beyond`: no cell does.
-    fn diagnosed(&self, test: &str) -> Diagnosed {
+    /// `test`: the test that finds the fault, whose feature the cause has cells of, or violates a requirement that the fault
+    /// breaks there; `beyond`: no cell does.
+    fn diagnosed(&self, fault: &str, test: &str) -> Diagnosed {
         let causes = diagnose(&self.report);
         let beyond = test.starts_with("beyond");
         let feature = test.trim_start_matches("beyond ").split(['/', ' ']).next().unwrap_or_default();
-        let in_test = |cause: &CauseGroup<'_>| cause.cells.iter().any(|at| self.report.cells[*at].feature == feature);
+        let broken = broken_by(fault);
+        let broken = |cause: &CauseGroup<'_>| cause.violates().iter().any(|cited| broken.contains(&cited.id.as_str()));
+        let in_test = |cause: &CauseGroup<'_>| {
+            broken(cause) || cause.cells.iter().any(|at| self.report.cells[*at].feature == feature)
+        };
         let place = causes
             .iter()
             .position(|cause| if beyond { !cause.beyond.is_empty() || cause.cells.is_empty() } else { in_test(cause) })
@@ -324,6 +329,18 @@ impl Timed {
     }
 }
 
+/// The requirements that a fault breaks, as the findings of its test cite them.
+fn broken_by(fault: &str) -> Vec<&'static str> {
+    include_str!("../../fixtures/citations.txt")
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.trim_start_matches('~').split_whitespace();
+            words.next().filter(|name| *name == fault)?;
+            words.nth(1)
+        })
+        .collect()
+}
+
 fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -358,7 +375,7 @@ fn every_fifth_fault_is_diagnosed_in_seconds() {
         for _ in 0..SIDE_BY_SIDE {
             scope.spawn(|| {
                 while let Some((fault, test)) = faults.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                    let row = timed(fault, test).diagnosed(test);
+                    let row = timed(fault, test).diagnosed(fault, test);
                     let Diagnosed { first, before, blocks, whole, waits } = row;
                     let mark = if waits { "*" } else { "" };
                     let name = format!("{fault}{mark}");

@@ -65,7 +65,7 @@ fn a_saved_run_of_an_older_version_is_refused() {
     std::fs::write(bench.path("old.json.gz"), encoder.finish().unwrap()).unwrap();
     let outcome = bench.oa_test(&["report", "text", "old.json.gz"]);
     assert_eq!(outcome.code, 2);
-    let refusal = "old.json.gz is not a saved run: version 4 is not supported (supported: 6)";
+    let refusal = "old.json.gz is not a saved run: version 4 is not supported (supported: 7)";
     assert!(outcome.stderr.contains(refusal), "{}", outcome.stderr);
 }
 

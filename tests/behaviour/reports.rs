@@ -96,12 +96,12 @@ fn a_file_that_is_no_saved_run_is_told() {
     let (bench, _) = run(&["--json", "a.json"]);
     let plain = std::fs::read_to_string(bench.path("a.json")).unwrap();
     let packed = std::fs::read(bench.path(RUN)).unwrap();
-    bench.write("older.json", &plain.replacen("\"version\": 6", "\"version\": 1", 1));
-    bench.write("other.json", "{\"version\": 6}");
-    bench.write("broken.json", "{\"version\": 6, ");
+    bench.write("older.json", &plain.replacen("\"version\": 7", "\"version\": 1", 1));
+    bench.write("other.json", "{\"version\": 7}");
+    bench.write("broken.json", "{\"version\": 7, ");
     std::fs::write(bench.path("short.gz"), &packed[..packed.len() / 2]).unwrap();
     for (file, message) in [
-        ("older.json", "older.json is not a saved run: version 1 is not supported (supported: 6)"),
+        ("older.json", "older.json is not a saved run: version 1 is not supported (supported: 7)"),
         ("other.json", "other.json is not a saved run: missing field `tool`"),
         ("broken.json", "broken.json is not a saved run"),
         ("short.gz", "short.gz is not a saved run: invalid gzip data"),
