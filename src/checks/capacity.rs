@@ -287,7 +287,6 @@ pub fn kept_after_cancellation(
 #[must_use]
 pub fn lease_ended(rule: &CapacityRule, (expected, found): (&Expected, Option<i64>), history: &History) -> bool {
     let may_end = *rule == CapacityRule::Rejected
-        && history.quotes > 0
         && history.proposal.is_none()
         && history.booked.is_none()
         && history.rejection != Some(ErrorName::TotalPaymentDueMismatch);
