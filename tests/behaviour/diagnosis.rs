@@ -292,15 +292,15 @@ impl Timed {
         let in_test = |cause: &CauseGroup<'_>| {
             broken(cause) || cause.cells.iter().any(|at| self.report.cells[*at].feature == feature)
         };
-        let place = causes
-            .iter()
-            .position(|cause| if beyond { !cause.beyond.is_empty() || cause.cells.is_empty() } else { in_test(cause) })
-            .or_else(|| causes.iter().position(in_test));
+        let of_target = |cause: &CauseGroup<'_>| !cause.beyond.is_empty() || cause.cells.is_empty();
+        let shows_beyond = beyond && causes.iter().any(of_target);
+        let is_right = |cause: &CauseGroup<'_>| if shows_beyond { of_target(cause) } else { in_test(cause) };
+        let place = causes.iter().position(is_right);
         let whole = self.whole.as_secs_f64();
         let right = place.map(|place| &causes[place]);
         // A cause is told live by any of its findings; one beyond all cells stands on the screen at the end.
         let names = |line: &str| {
-            right.is_some_and(|cause| {
+            causes.iter().filter(|cause| is_right(cause)).any(|cause| {
                 let messages = cause.findings.iter().map(|located| located.finding.message.as_str());
                 // A line is cut at its end.
                 let whole = line.trim_end_matches('…');

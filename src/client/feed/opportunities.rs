@@ -276,7 +276,7 @@ impl OpportunityFeeds {
                 let mut numbered = self.followers.iter().enumerate().filter(|(feed, _)| feeds.has(*feed));
                 numbered.all(|(_, follower)| follower.is_stopped())
             };
-            if stopped(FeedSet::ALL) {
+            if stopped(FeedSet::ALL) || self.in_vain(sought) {
                 return None;
             }
             let feeds = if stopped(likely) { FeedSet::ALL } else { likely };
@@ -293,6 +293,15 @@ impl OpportunityFeeds {
                 return look();
             }
         }
+    }
+
+    /// Whether a new opportunity can come in no feed: the reading of the one that is named like its type ended, and those that are
+    /// still read have never shown an item.
+    fn in_vain(&self, sought: Sought) -> bool {
+        let Sought::New(Some(kind)) = sought else { return false };
+        let own = |name: &str| name.split(' ').next() == Some(kind.name());
+        self.followers.iter().any(|follower| follower.is_stopped() && own(follower.name()))
+            && self.followers.iter().all(|follower| follower.is_stopped() || follower.status().items == 0)
     }
 
     /// The feeds that are likely to show what is waited for.
