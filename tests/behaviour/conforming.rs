@@ -342,7 +342,7 @@ fn transcript(variants: &[Variant]) -> String {
     put("order-quotes", 2, &order("OrderQuote", 0.0, &[pairs[9].clone()]));
     put("orders", 3, &order("Order", 0.0, &[pairs[9].clone()]));
     let foreign = ("https://example.com/1".to_owned(), "https://example.com/2".to_owned());
-    put("order-quotes", 4, &order("OrderQuote", 0.0, &[foreign]));
+    put("order-quotes", 4, &order("OrderQuote", 0.0, &[foreign.clone()]));
     let unknown = (pairs[0].0.clone(), format!("{}7", pairs[0].1));
     put("order-quotes", 4, &order("OrderQuote", 0.0, &[unknown]));
     let bad = order("OrderQuote", 0.0, &quoted);
@@ -350,6 +350,7 @@ fn transcript(variants: &[Variant]) -> String {
     let free = put("orders", 5, &order("Order", 0.0, &[pairs[1].clone(), pairs[1].clone()]));
     let gone = put("orders", 6, &order("Order", 0.0, &[pairs[1].clone()]));
     put("order-quotes", 9, &order("OrderQuote", 0.0, &[pairs[1].clone()]));
+    put("order-quotes", 9, &order("OrderQuote", 0.0, &[foreign]));
     let mut resold = order("OrderQuote", 0.0, &[pairs[0].clone()]);
     resold["brokerRole"] = json!("https://openactive.io/ResellerBroker");
     put("order-quotes", 10, &resold);

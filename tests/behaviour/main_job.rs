@@ -282,7 +282,7 @@ fn the_report_can_be_printed_as_json() {
     let outcome = run(&["--format", "json", "--test", "create-opportunity"]);
     let printed: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(&printed, outcome.report());
-    assert_eq!(printed["version"], 6);
+    assert_eq!(printed["version"], 7);
     assert_eq!(printed["tool"]["name"], "oa-test");
     assert_eq!(printed["mode"], "controlled");
     assert_eq!(printed["interrupted"], false);
