@@ -296,6 +296,7 @@ fn transcript(variants: &[Variant]) -> String {
         ("ScheduledSession", "TestOpportunityOnlineBookable", "Simple"),
         ("ScheduledSession", "TestOpportunityOnlineBookable", "Simple"),
         ("ScheduledSession", "TestOpportunityOnlineBookable", "Simple"),
+        ("Slot", "TestOpportunityBookableFree", "Simple"),
     ] {
         let seller = json!({ "@type": "Organization", "@id": SELLER });
         let mut body = if kind == "Slot" {
@@ -350,10 +351,13 @@ fn transcript(variants: &[Variant]) -> String {
     let free = put("orders", 5, &order("Order", 0.0, &[pairs[1].clone(), pairs[1].clone()]));
     let gone = put("orders", 6, &order("Order", 0.0, &[pairs[1].clone()]));
     put("order-quotes", 9, &order("OrderQuote", 0.0, &[pairs[1].clone()]));
-    put("order-quotes", 9, &order("OrderQuote", 0.0, &[foreign]));
     let mut resold = order("OrderQuote", 0.0, &[pairs[0].clone()]);
     resold["brokerRole"] = json!("https://openactive.io/ResellerBroker");
     put("order-quotes", 10, &resold);
+    // Whether a rejection ends the lease of the only space.
+    put("order-quotes", 11, &order("OrderQuote", 0.0, &[pairs[16].clone()]));
+    put("order-quotes", 11, &order("OrderQuote", 0.0, &[foreign]));
+    put("order-quotes", 12, &order("OrderQuote", 0.0, &[pairs[16].clone()]));
     let proposed = put("order-proposals", 7, &order("OrderProposal", 0.0, &[pairs[12].clone()]));
     witness.ask("PUT", &at(&format!("order-quotes/{}", uuid(8))), None, Some(&bad));
     let action = |name: &str, kind: &str, id: &Value| json!({ "@type": format!("test:{name}SimulateAction"), "object": { "@type": kind, "@id": id } });
