@@ -109,6 +109,12 @@ impl PackedExchange {
         self.id
     }
 
+    /// Notes its fragments for its row.
+    pub fn note(&self, excerpt: &mut Excerpt) {
+        let bodies = self.request.iter().chain(&self.response);
+        std::iter::once(&self.about).chain(bodies).for_each(|packed| excerpt.note(packed));
+    }
+
     /// It as a row of an excerpt, behind another one or none.
     #[must_use]
     pub fn to_row(&self, before: &mut RowBefore, excerpt: &mut Excerpt) -> ExchangeRow {

@@ -17,7 +17,7 @@ use super::cell::CellReport;
 use super::exchanges::{PackedExchange, RowBefore};
 use super::run::{RUN_REPORT_VERSION, RunReport};
 use super::saved_trace::SavedTrace;
-use super::texts::{Excerpt, PackedText, Texts};
+use super::texts::{Excerpt, PackedText};
 
 /// A saved run that is larger than this many bytes is not read.
 const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
@@ -42,37 +42,8 @@ struct Line {
     trace: Option<String>,
 }
 
-/// So many fragments are one line, and so many bytes of other lines wait for those of their fragments.
-const LINE: usize = 256 * 1024;
-const WAITING: usize = 16 * 1024 * 1024;
-
-/// Lines of a saved run, each behind its fragments.
-struct Lines<'l, W> {
-    texts: &'l Texts,
-    excerpt: Excerpt,
-    /// Fragments that are written.
-    written: usize,
-    waiting: Vec<u8>,
-    to: &'l mut W,
-}
-
-impl<W: Write> Lines<'_, W> {
-    fn put(&mut self, line: &impl Serialize) -> std::io::Result<()> {
-        write_line(line, &mut self.waiting)?;
-        if self.excerpt.len() - self.written >= LINE || self.waiting.len() >= WAITING { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        if self.excerpt.len() > self.written {
-            let fragments = self.excerpt.to_json(self.written, self.texts)?;
-            self.written = self.excerpt.len();
-            writeln!(self.to, "{{\"fragments\":{fragments}}}")?;
-        }
-        self.to.write_all(&self.waiting)?;
-        self.waiting.clear();
-        Ok(())
-    }
-}
+/// So many fragments are one line.
+const LINE: usize = 4096;
 
 /// Writes a run to a file: where its name ends with `.gz`, a line for the run, one for each exchange, for each cell with its
 /// trace, and for its own trace, and before them lines with their fragments, packed by gzip; otherwise one JSON document that holds everything in full.
@@ -99,28 +70,58 @@ fn write_line(value: &impl Serialize, to: &mut impl Write) -> std::io::Result<()
     to.write_all(&line)
 }
 
+/// Something of a run that is a line of its file.
+enum Part {
+    Exchange(PackedExchange),
+    Cell(PackedText, Option<PackedText>),
+    Trace(Option<usize>, PackedText),
+}
+
+/// Shows the parts of a run in the order of their lines.
+fn each_part(
+    report: &RunReport,
+    cells: &[PackedText],
+    mut take: impl FnMut(Part) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let texts = report.exchanges.texts();
+    report.exchanges.all_packed().try_for_each(|exchange| take(Part::Exchange(exchange)))?;
+    for (packed, cell) in cells.iter().zip(&report.cells) {
+        take(Part::Cell(packed.clone(), cell.trace.pack(texts)))?;
+    }
+    let parts = report.parts.iter().enumerate().map(|(part, run)| (Some(part), &run.run.trace));
+    let mut traces = std::iter::once((None, &report.trace)).chain(parts);
+    traces.try_for_each(|(part, trace)| trace.pack(texts).map_or(Ok(()), |trace| take(Part::Trace(part, trace))))
+}
+
 fn write_lines(report: &RunReport, to: &mut impl Write) -> std::io::Result<()> {
     let texts = report.exchanges.texts();
     write_line(&report.frame(), to)?;
-    let mut lines = Lines { texts, excerpt: Excerpt::default(), written: 0, waiting: Vec::new(), to };
+    let cells: Vec<PackedText> = report.cells.iter().map(|cell| cell.pack(texts)).collect::<Result<_, _>>()?;
+    // Fragments stand before all that is made of them, which packs best.
+    let mut excerpt = Excerpt::default();
+    each_part(report, &cells, |part| {
+        match part {
+            Part::Exchange(exchange) => exchange.note(&mut excerpt),
+            Part::Cell(cell, trace) => std::iter::once(&cell).chain(&trace).for_each(|text| excerpt.note(text)),
+            Part::Trace(_, trace) => excerpt.note(&trace),
+        }
+        Ok(())
+    })?;
+    for from in (0..excerpt.len()).step_by(LINE) {
+        writeln!(to, "{{\"fragments\":{}}}", excerpt.to_json((from, LINE), texts)?)?;
+    }
     let mut before = RowBefore::default();
-    for exchange in report.exchanges.all_packed() {
-        let row = exchange.to_row(&mut before, &mut lines.excerpt);
-        lines.put(&row)?;
-    }
-    for cell in &report.cells {
-        let packed = (cell.pack(texts)?, cell.trace.pack(texts));
-        let own = Some(lines.excerpt.take_next(&packed.0));
-        let trace = packed.1.map(|trace| lines.excerpt.take_next(&trace));
-        lines.put(&Line { cell: own, trace, ..Line::default() })?;
-    }
-    let parts = report.parts.iter().enumerate().map(|(part, run)| (Some(part), &run.run.trace));
-    for (part, trace) in std::iter::once((None, &report.trace)).chain(parts) {
-        let Some(trace) = trace.pack(texts) else { continue };
-        let trace = Some(lines.excerpt.take_next(&trace));
-        lines.put(&Line { part, trace, ..Line::default() })?;
-    }
-    lines.flush()
+    each_part(report, &cells, |part| match part {
+        Part::Exchange(exchange) => write_line(&exchange.to_row(&mut before, &mut excerpt), to),
+        Part::Cell(cell, trace) => {
+            let cell = Some(excerpt.take_next(&cell));
+            let trace = trace.map(|trace| excerpt.take_next(&trace));
+            write_line(&Line { cell, trace, ..Line::default() }, to)
+        }
+        Part::Trace(part, trace) => {
+            write_line(&Line { part, trace: Some(excerpt.take_next(&trace)), ..Line::default() }, to)
+        }
+    })
 }
 
 /// Reads a run from a file, packed or not.

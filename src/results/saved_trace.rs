@@ -73,7 +73,7 @@ impl SavedTrace {
     pub fn pack(&self, wanted: &Texts) -> Option<PackedText> {
         match self.0.as_ref()? {
             Kept::Among(texts, place) if texts.same(wanted) => PackedText::stored(&texts.store().text(*place)?),
-            _ => Some(wanted.pack(&counted(&self.text()?))),
+            _ => Some(wanted.pack_again(&counted(&self.text()?))),
         }
     }
 }

@@ -382,6 +382,8 @@ impl Serialize for Fragments<'_> {
 pub struct Excerpt {
     numbers: FxHashMap<u32, u32>,
     order: Vec<u32>,
+    /// How many of them the texts that were moved here have.
+    used: u32,
 }
 
 impl Excerpt {
@@ -397,33 +399,45 @@ impl Excerpt {
         self.order.is_empty()
     }
 
-    /// Moves a packed text here. The number of its first new fragment, which is [`len`](Self::len) before, is left out.
+    /// Takes the fragments of a packed text that will be moved here later, after all that were noted before it.
+    pub fn note(&mut self, packed: &PackedText) {
+        for number in Reader::new(packed).flatten() {
+            let _ = self.own(number);
+        }
+    }
+
+    /// The number that a fragment has here. A new one has the next.
+    fn own(&mut self, number: u32) -> u32 {
+        let next = u32::try_from(self.order.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(number).or_insert_with(|| {
+            self.order.push(number);
+            next
+        })
+    }
+
+    /// Moves a packed text here. The number of its first new fragment, which is how many those before have, is left out.
     pub fn take_next(&mut self, packed: &PackedText) -> String {
         self.take(packed).without_first().to_owned()
     }
 
     /// Moves a packed text here.
     pub fn take(&mut self, packed: &PackedText) -> PackedText {
-        let mut writer = Writer::new(u32::try_from(self.order.len()).unwrap_or(u32::MAX));
+        let mut writer = Writer::new(self.used);
         for number in Reader::new(packed).flatten() {
-            let next = u32::try_from(self.order.len()).unwrap_or(u32::MAX);
-            let own = *self.numbers.entry(number).or_insert_with(|| {
-                self.order.push(number);
-                next
-            });
-            writer.put(own);
+            writer.put(self.own(number));
         }
+        self.used = writer.place.next;
         writer.finish()
     }
 
-    /// Its fragments from this one on as a JSON list.
+    /// So many of its fragments, from this one on, as a JSON list.
     ///
     /// # Errors
     /// That they cannot be read or written.
-    pub fn to_json(&self, from: usize, texts: &Texts) -> serde_json::Result<String> {
+    pub fn to_json(&self, (from, count): (usize, usize), texts: &Texts) -> serde_json::Result<String> {
         let mut text = String::from("[");
         let mut failure = None;
-        let numbers = self.order.iter().skip(from).map(|number| Some(*number));
+        let numbers = self.order.iter().skip(from).take(count).map(|number| Some(*number));
         let written = texts.pool().each(numbers, &texts.1, |fragment| {
             let fragment = serde_json::to_string(fragment).map_err(|error| failure = Some(error)).ok()?;
             if text.len() > 1 {
@@ -726,21 +740,25 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_packed_is_unpacked_as_it_was(
-            all in proptest::collection::vec("([ab,{é\\n -]|0f41ab7c-[0-9a-c]{4}-4000-8000-0123456789ab| --test ){0,40}", 1..12)
+            all in proptest::collection::vec("([ab,{é\\n -]|0f41ab7c-[0-9a-c]{4}-4000-8000-0123456789ab| --test ){0,40}", 1..12),
+            noted in proptest::bool::ANY
         ) {
             let texts = Texts::default();
             let packed: Vec<_> = all.iter().map(|text| texts.pack(text)).collect();
             let mut excerpt = Excerpt::default();
             let moved: Vec<_> = packed.iter().rev().step_by(2).map(|packed| excerpt.take(packed)).collect();
-            let fragments: Vec<String> = serde_json::from_str(&excerpt.to_json(0, &texts).unwrap()).unwrap();
+            let fragments: Vec<String> = serde_json::from_str(&excerpt.to_json((0, usize::MAX), &texts).unwrap()).unwrap();
             let own = texts_of(&fragments);
             let mut first = 0;
             let mut excerpt = Excerpt::default();
+            if noted {
+                packed.iter().for_each(|packed| excerpt.note(packed));
+            }
             for (text, packed) in all.iter().zip(&packed) {
                 let (again, new) = PackedText::with_first(first, &excerpt.take_next(packed));
                 first += new;
-                prop_assert_eq!(usize::try_from(first).unwrap(), excerpt.len());
-                let so_far: Vec<String> = serde_json::from_str(&excerpt.to_json(0, &texts).unwrap()).unwrap();
+                prop_assert!(noted || usize::try_from(first).unwrap() == excerpt.len());
+                let so_far: Vec<String> = serde_json::from_str(&excerpt.to_json((0, usize::MAX), &texts).unwrap()).unwrap();
                 prop_assert_eq!(&texts_of(&so_far).unpack(&again).unwrap(), text);
                 prop_assert_eq!(&texts.unpack(packed).unwrap(), text);
             }

@@ -343,7 +343,7 @@ fn transcript(variants: &[Variant]) -> String {
     put("order-quotes", 2, &order("OrderQuote", 0.0, &[pairs[9].clone()]));
     put("orders", 3, &order("Order", 0.0, &[pairs[9].clone()]));
     let foreign = ("https://example.com/1".to_owned(), "https://example.com/2".to_owned());
-    put("order-quotes", 4, &order("OrderQuote", 0.0, &[foreign.clone()]));
+    put("order-quotes", 4, &order("OrderQuote", 0.0, std::slice::from_ref(&foreign)));
     let unknown = (pairs[0].0.clone(), format!("{}7", pairs[0].1));
     put("order-quotes", 4, &order("OrderQuote", 0.0, &[unknown]));
     let bad = order("OrderQuote", 0.0, &quoted);

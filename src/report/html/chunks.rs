@@ -99,7 +99,7 @@ pub(super) fn pack(report: &RunReport) -> Result<Packed, Error> {
             packed_chunk(&Chunk { first, exchanges, cells })
         })
         .collect::<Result<_, Error>>()?;
-    let fragments = packed(&excerpt.to_json(0, texts)?)?;
+    let fragments = packed(&excerpt.to_json((0, usize::MAX), texts)?)?;
     Ok(Packed { index, chunks, fragments })
 }
 
