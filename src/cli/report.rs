@@ -43,7 +43,17 @@ pub(super) fn saved_run(folder: &Path) -> PathBuf {
 
 /// Saves a run and its renderings. All are tried; the first error is returned.
 pub(super) fn outputs(arguments: &OutputArguments, run: &RunReport, folder: &Path) -> Result<(), Error> {
-    let mut results = vec![write_run(&saved_run(folder), run)];
+    std::thread::scope(|scope| {
+        let saving = scope.spawn(|| write_run(&saved_run(folder), run));
+        let rendered = renderings(arguments, run, folder);
+        let saved = saving.join().unwrap_or_else(|_| Err(Error::internal("saving the run panicked")));
+        saved.and(rendered)
+    })
+}
+
+/// Writes the renderings of a run. All are tried; the first error is returned.
+fn renderings(arguments: &OutputArguments, run: &RunReport, folder: &Path) -> Result<(), Error> {
+    let mut results = Vec::new();
     let report = folder.join("report.html");
     let wanted = [
         (Some(&report), Rendering::Html),

@@ -22,7 +22,7 @@ use super::texts::{Excerpt, PackedText};
 /// A saved run that is larger than this many bytes is not read.
 const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
 /// How much work gzip makes of it.
-const LEVEL: u32 = 9;
+const LEVEL: u32 = 7;
 /// What every gzip file begins with.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
