@@ -23,6 +23,10 @@ const LONGEST: usize = 1 << 30;
 const BLOCK: usize = 64 * 1024;
 /// So many blocks are remembered that were read.
 const REMEMBERED: usize = 24;
+/// No number of a fragment.
+const NONE: u32 = u32::MAX;
+/// The highest number of a fragment that is moved: no run has so many.
+const HIGHEST: usize = 1 << 26;
 /// So many fragments are looked up, and as many of those before them. One that was not met for longer is added again.
 const LOOKED_UP: usize = 64 * 1024;
 
@@ -380,7 +384,8 @@ impl Serialize for Fragments<'_> {
 /// Some fragments of texts, with numbers of their own: those of the packed texts that are moved here.
 #[derive(Debug, Default)]
 pub struct Excerpt {
-    numbers: FxHashMap<u32, u32>,
+    /// The own number of each fragment, [`NONE`] without one.
+    numbers: Vec<u32>,
     order: Vec<u32>,
     /// How many of them the texts that were moved here have.
     used: u32,
@@ -408,11 +413,16 @@ impl Excerpt {
 
     /// The number that a fragment has here. A new one has the next.
     fn own(&mut self, number: u32) -> u32 {
-        let next = u32::try_from(self.order.len()).unwrap_or(u32::MAX);
-        *self.numbers.entry(number).or_insert_with(|| {
+        let at = usize::try_from(number).unwrap_or(usize::MAX).min(HIGHEST);
+        if at >= self.numbers.len() {
+            self.numbers.resize(at + 1, NONE);
+        }
+        let Some(own) = self.numbers.get_mut(at) else { return NONE };
+        if *own == NONE {
+            *own = u32::try_from(self.order.len()).unwrap_or(NONE);
             self.order.push(number);
-            next
-        })
+        }
+        *own
     }
 
     /// Moves a packed text here. The number of its first new fragment, which is how many those before have, is left out.
