@@ -413,7 +413,10 @@ impl Excerpt {
 
     /// The number that a fragment has here. A new one has the next.
     fn own(&mut self, number: u32) -> u32 {
-        let at = usize::try_from(number).unwrap_or(usize::MAX).min(HIGHEST);
+        let at = usize::try_from(number).unwrap_or(usize::MAX);
+        if at > HIGHEST {
+            return NONE;
+        }
         if at >= self.numbers.len() {
             self.numbers.resize(at + 1, NONE);
         }
