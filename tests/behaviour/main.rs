@@ -10,6 +10,7 @@
 )]
 
 mod aftermath;
+mod all_types;
 mod alterations;
 mod arrows;
 mod authentication;
