@@ -261,7 +261,7 @@ fn broken_by_rejection(history: &History, stage: Stage, less: bool) -> &'static 
         (Stage::B, false) if mismatch => &["OB-step-by-step-process-description-50"],
         (Stage::OrderPatch, false) => &["OB-order-cancellation-4", "OB-customer-requested-cancellation-12"],
         (Stage::OrderPatch, true) => &["OB-booking-pre-conditions-3"],
-        // A lease may end with a rejection.
+        // No sentence is about it.
         _ => &[],
     }
 }

@@ -132,7 +132,7 @@ mod tests {
     fn what_is_no_object_has_no_members() {
         let text = r#"[{"a":1,"b":[{"a":2}]}, 7, "x", null, true, -1, 0.5, [{"a":3}], {}, {"a":4,"a":5}]"#;
         let read = rows(text, &["a", "b"]).unwrap();
-        let told: Vec<String> = read
+        let read: Vec<String> = read
             .into_iter()
             .map(|row| {
                 row.map_or_else(String::new, |row| {
@@ -141,7 +141,7 @@ mod tests {
                 })
             })
             .collect();
-        assert_eq!(told, [r#"1 [{"a":2}] -"#, "", "", "", "", "", "", "", " -", "5 a"]);
+        assert_eq!(read, [r#"1 [{"a":2}] -"#, "", "", "", "", "", "", "", " -", "5 a"]);
         assert!(rows("{}", &["a"]).is_err() && rows("[{]", &["a"]).is_err() && rows("[] 1", &["a"]).is_err());
         let odd = rows(r#"[1e999, {"\ud800":1}, {"a":1}]"#, &["a"]).unwrap();
         assert_eq!(odd.iter().map(Option::is_some).collect::<Vec<_>>(), [false, false, true]);

@@ -12,9 +12,10 @@ use crate::vocabulary::{Profile, Stage};
 use super::checks::Checks;
 use super::exchange::ExchangeId;
 use super::leftovers::Leftovers;
+use super::packed_text::PackedText;
 use super::relative::{absolute, counted};
 use super::saved_trace::SavedTrace;
-use super::texts::{PackedText, Texts};
+use super::texts::Texts;
 
 /// The verdict of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

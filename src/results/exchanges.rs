@@ -5,9 +5,11 @@ use std::fmt;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::excerpt::Excerpt;
 use super::exchange::{Exchange, ExchangeId};
+use super::packed_text::PackedText;
 use super::store::Place;
-use super::texts::{Excerpt, PackedText, Texts};
+use super::texts::Texts;
 
 /// Exchanges in the order of their numbers. Memory holds their places alone.
 #[derive(Clone, Default)]
@@ -17,20 +19,20 @@ pub struct Exchanges {
 }
 
 /// A packed exchange, as a journal has it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct PackedExchange {
     id: ExchangeId,
     /// When it was sent, in milliseconds since 1970; `None` where that is not all that is said of it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     sent: Option<i64>,
     /// Milliseconds until the body was read.
     duration_ms: u64,
     /// Everything else but the bodies, as JSON.
     #[serde(rename = "exchange")]
     about: PackedText,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<PackedText>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     response: Option<PackedText>,
 }
 
@@ -120,8 +122,8 @@ impl PackedExchange {
     pub fn to_row(&self, before: &mut RowBefore, excerpt: &mut Excerpt) -> ExchangeRow {
         let id = self.id.wrapping_sub(std::mem::replace(&mut before.id, self.id));
         let sent = self.sent.map(|sent| sent.saturating_sub(std::mem::replace(&mut before.sent, sent)));
-        let about = excerpt.take_next(&self.about);
-        let mut take = |packed: &Option<PackedText>| packed.as_ref().map(|packed| excerpt.take_next(packed));
+        let about = excerpt.take(&self.about);
+        let mut take = |packed: &Option<PackedText>| packed.as_ref().map(|packed| excerpt.take(packed));
         ExchangeRow(id, sent, self.duration_ms, about, take(&self.request), take(&self.response))
     }
 

@@ -14,10 +14,11 @@ use crate::error::Error;
 use crate::vocabulary::unpacked;
 
 use super::cell::CellReport;
+use super::excerpt::Excerpt;
 use super::exchanges::{PackedExchange, RowBefore};
+use super::packed_text::PackedText;
 use super::run::{RUN_REPORT_VERSION, RunReport};
 use super::saved_trace::SavedTrace;
-use super::texts::{Excerpt, PackedText};
 
 /// A saved run that is larger than this many bytes is not read.
 const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
@@ -114,12 +115,12 @@ fn write_lines(report: &RunReport, to: &mut impl Write) -> std::io::Result<()> {
     each_part(report, &cells, |part| match part {
         Part::Exchange(exchange) => write_line(&exchange.to_row(&mut before, &mut excerpt), to),
         Part::Cell(cell, trace) => {
-            let cell = Some(excerpt.take_next(&cell));
-            let trace = trace.map(|trace| excerpt.take_next(&trace));
+            let cell = Some(excerpt.take(&cell));
+            let trace = trace.map(|trace| excerpt.take(&trace));
             write_line(&Line { cell, trace, ..Line::default() }, to)
         }
         Part::Trace(part, trace) => {
-            write_line(&Line { part, trace: Some(excerpt.take_next(&trace)), ..Line::default() }, to)
+            write_line(&Line { part, trace: Some(excerpt.take(&trace)), ..Line::default() }, to)
         }
     })
 }

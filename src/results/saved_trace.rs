@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::packed_text::PackedText;
 use super::relative::{absolute, counted};
 use super::store::Place;
-use super::texts::{PackedText, Texts};
+use super::texts::Texts;
 
 #[cfg(test)]
 use schemars::{JsonSchema, Schema, SchemaGenerator};

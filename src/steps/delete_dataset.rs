@@ -65,14 +65,8 @@ impl Act for DeleteDataset {
             let deadline = facts.feed_deadline();
             let mut ids: Vec<String> = driver.history().items.iter().map(|item| item.opportunity_id.clone()).collect();
             ids.dedup();
-            let seen = |id: String, missing: Option<String>| OpportunitySeen {
-                id,
-                data: None,
-                exchange: None,
-                beyond: None,
-                missing,
-                requested: None,
-            };
+            let seen =
+                |id: String, missing: Option<String>| OpportunitySeen { id, missing, ..OpportunitySeen::default() };
             let mut gone = Vec::new();
             for id in ids {
                 let missing = feeds.wait_gone(&id, deadline).await.err();

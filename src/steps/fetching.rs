@@ -211,9 +211,9 @@ async fn find(driver: &mut dyn Driver, chosen: &[Chosen], judged: bool) {
             id: chosen.id.clone(),
             data: located.map(|located| located.data.clone()),
             exchange: located.map_or(chosen.exchange, |located| located.exchange),
-            beyond: None,
             missing: found.as_ref().err().map(|miss| miss.reason.clone()),
             requested: Some(requested),
+            ..OpportunitySeen::default()
         });
         let Some(opportunity) = located.map(|located| &located.data) else { continue };
         let offers = match facts.config.mode {

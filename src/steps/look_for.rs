@@ -114,9 +114,7 @@ impl Act for LookFor {
                 id: item.opportunity_id.clone(),
                 data: Some(item.opportunity.clone()),
                 exchange,
-                beyond: None,
-                missing: None,
-                requested: None,
+                ..OpportunitySeen::default()
             };
             let looked = Looked {
                 sought: Sought::Situation(self.0),

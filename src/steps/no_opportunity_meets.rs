@@ -90,9 +90,7 @@ impl Act for NoOpportunityMeets {
                     id,
                     data: Some(located.data),
                     exchange: located.exchange,
-                    beyond: None,
-                    missing: None,
-                    requested: None,
+                    ..OpportunitySeen::default()
                 })
             };
             let found: Vec<Option<OpportunitySeen>> = found.into_iter().map(|id| id.and_then(seen)).collect();

@@ -148,9 +148,8 @@ async fn changed_there(driver: &mut dyn Driver, pointers: &[&str]) {
             id: item.opportunity_id,
             exchange: last.as_ref().and_then(|located| located.exchange),
             data: last.map(|located| located.data),
-            beyond: None,
             missing,
-            requested: None,
+            ..OpportunitySeen::default()
         });
     }
     let sought = Sought::Change(pointers.iter().map(|at| (*at).to_owned()).collect());
@@ -172,7 +171,7 @@ async fn replaced_there(driver: &mut dyn Driver) {
         for id in ids(shown).into_iter().filter(|id| !known.contains(id)) {
             let Ok(located) = feeds.find(&id, None, deadline).await else { continue };
             let (data, exchange) = (Some(located.data), located.exchange);
-            opportunities.push(OpportunitySeen { id, data, exchange, beyond: None, missing: None, requested: None });
+            opportunities.push(OpportunitySeen { id, data, exchange, ..OpportunitySeen::default() });
         }
     }
     let spec = format!("{SPEC}#cancellation-replacement-refund-calculation-and-notification");

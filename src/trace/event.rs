@@ -548,7 +548,7 @@ pub struct Looked {
 }
 
 /// An opportunity, as the feeds showed it at the end of a look.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct OpportunitySeen {
     /// Its `@id`.
     pub id: String,

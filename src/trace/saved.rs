@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -15,21 +14,6 @@ use crate::vocabulary::{BYTE_ORDER_MARK, without_mark};
 
 use super::event::{Event, Exchanged, Update};
 use super::reply::Reply;
-
-/// A page of a feed, as far as its items are looked at.
-#[derive(Deserialize)]
-struct Page<'p> {
-    #[serde(borrow, default)]
-    items: Vec<&'p RawValue>,
-}
-
-/// An item of a page.
-#[derive(Deserialize)]
-struct Item<'p> {
-    id: Option<Value>,
-    #[serde(borrow)]
-    data: Option<&'p RawValue>,
-}
 
 /// Writes a trace as a JSON list of events. Opportunities that were looked for are written once, and only as far as the record
 /// does not have them; `record` finds an exchange by its number.
@@ -76,17 +60,19 @@ fn offer_in<'o>(opportunity: &'o Value, id: &str) -> Option<&'o Value> {
     offers(opportunity).into_iter().find(|offer| id_of(offer) == Some(id))
 }
 
-/// The data with this `@id` on the page of a feed that an exchange brought.
+/// The items of a page of a feed, with `id` and `data` of each; none where it has no list of items.
+fn items_of(page: &str) -> Result<Vec<[Option<&RawValue>; 2]>, serde_json::Error> {
+    let [items] = members(without_mark(page), &["items"])?.values;
+    let items = items.map_or(Ok(Vec::new()), |items| rows(items.get(), &["id", "data"]))?;
+    Ok(items.into_iter().flatten().map(|item| item.values).collect())
+}
+
+/// The data with this `@id` on the page of a feed that an exchange brought. Of several items the last one counts.
 fn item_in(exchange: &Exchange, id: &str) -> Option<Map<String, Value>> {
     let answer = exchange.answer.as_ref().filter(|answer| !answer.truncated)?;
-    let [items] = members(without_mark(&answer.body), &["items"]).ok()?.values;
-    let items = rows(items?.get(), &["data"]).ok()?;
-    let mut found = None;
-    for [data] in items.into_iter().flatten().map(|item| item.values) {
-        let own = |data: &&RawValue| members(data.get(), &["@id"]).is_ok_and(|read| read.values[0].is_some_and(is(id)));
-        found = data.filter(own).or(found);
-    }
-    serde_json::from_str(found?.get()).ok()
+    let own = |data: &&RawValue| members(data.get(), &["@id"]).is_ok_and(|read| read.values[0].is_some_and(is(id)));
+    let found = items_of(&answer.body).ok()?.into_iter().rev().find_map(|[_, data]| data.filter(own))?;
+    serde_json::from_str(found.get()).ok()
 }
 
 /// Whether a JSON text is this string.
@@ -181,16 +167,15 @@ fn bring<'r>(update: &mut Update, record: &dyn Fn(ExchangeId) -> Option<&'r Exch
         return Err(format!("the record has only the beginning of exchange {id}"));
     }
     update.marked = answer.body.starts_with(BYTE_ORDER_MARK);
-    let page: Page<'_> = serde_json::from_str(without_mark(&answer.body))
-        .map_err(|error| format!("exchange {id} is no page of a feed: {error}"))?;
-    let own =
-        page.items.iter().rev().filter_map(|item| serde_json::from_str::<Item<'_>>(item.get()).ok()).find(|item| {
-            let found = item.id.as_ref().map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
-            found.is_some_and(|found| found.eq_ignore_ascii_case(&update.id))
-        });
-    let own = own.ok_or_else(|| format!("exchange {id} does not show {}", update.id))?;
-    update.text = own.data.map(|data| Arc::from(data.get()));
-    update.data = own.data.map(|data| serde_json::from_str(data.get()).unwrap_or(Value::Null));
+    let items = items_of(&answer.body).map_err(|error| format!("exchange {id} is no page of a feed: {error}"))?;
+    let own = items.into_iter().rev().find(|[own, _]| {
+        let found = own.and_then(|own| serde_json::from_str::<Value>(own.get()).ok());
+        let found = found.map(|found| found.as_str().map_or_else(|| found.to_string(), str::to_owned));
+        found.is_some_and(|found| found.eq_ignore_ascii_case(&update.id))
+    });
+    let [_, data] = own.ok_or_else(|| format!("exchange {id} does not show {}", update.id))?;
+    update.text = data.map(|data| Arc::from(data.get()));
+    update.data = data.map(|data| serde_json::from_str(data.get()).unwrap_or(Value::Null));
     Ok(())
 }
 
@@ -227,14 +212,8 @@ mod tests {
     }
 
     fn look(data: &Value, exchange: ExchangeId) -> Event {
-        let seen = OpportunitySeen {
-            id: "s".to_owned(),
-            data: Some(data.clone()),
-            exchange: Some(exchange),
-            beyond: None,
-            missing: None,
-            requested: None,
-        };
+        let (data, exchange) = (Some(data.clone()), Some(exchange));
+        let seen = OpportunitySeen { id: "s".to_owned(), data, exchange, ..OpportunitySeen::default() };
         let (sought, spec) = (Sought::Requested, String::new());
         let (opportunities, exchange, unreadable) = (vec![seen], None, None);
         Event::Look(Box::new(Looked { sought, spec, prepares: false, opportunities, exchange, unreadable }))

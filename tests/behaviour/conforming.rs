@@ -57,6 +57,7 @@ const CLOSE: &[(Variant, &str)] = &[
     (Variant::ModifiedAsText, "availability-check"),
     (Variant::ModifiedInTicks, "availability-check"),
     (Variant::ErrorsSparse, "common-error-conditions"),
+    (Variant::RejectionEndsLease, "additional-details-capture"),
 ];
 
 /// Variants that the transcript of a short booking does not show, each with the reason.

@@ -102,6 +102,27 @@ fn a_feed_that_only_returns_server_errors_fails_the_run() {
     assert_reviewed("event-feed-status-500", &of_failures(outcome.report()));
 }
 
+/// Where the feed of a type cannot be read and the others are empty, no cell waits for an opportunity in vain.
+#[test]
+fn an_opportunity_is_not_waited_for_without_its_feed() {
+    let test = ["--test", "availability-confirmed", "--type", "ScheduledSession", "--flow", "OpenBookingSimpleFlow"];
+    let outcome = run(&[&["--fault", "feeds-loop"], &test[..]].concat());
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    let steps = outcome.cells().iter().flat_map(|cell| cell["steps"].as_array().unwrap());
+    let found = steps.flat_map(|step| step["checks"].as_array().unwrap()).filter_map(|check| {
+        let finding = check.get("finding")?;
+        finding["message"]
+            .as_str()?
+            .contains("is not published")
+            .then(|| finding["found"].as_str().map(str::to_owned))?
+    });
+    let found: Vec<String> = found.collect();
+    let cannot = |found: &String| found.contains("it is in no feed that could be read (");
+    assert!(!found.is_empty() && found.iter().all(cannot), "{found:?}");
+    let took: u64 = outcome.cells().iter().map(|cell| cell["duration_ms"].as_u64().unwrap()).sum();
+    assert!(took < 30_000, "{took} ms, and a wait takes 60 s");
+}
+
 #[test]
 fn error_statuses_are_told_with_what_the_target_says() {
     for (fault, needle) in [

@@ -53,6 +53,7 @@ pub(super) fn lines() -> Vec<Lines> {
     let kept = |left: i64| {
         rejection(Stage::B, ErrorName::TotalPaymentDueMismatch).capacity(CapacityRule::Rejected, Stage::B, left)
     };
+    let quote_rejected = |left: i64| leased(9).capacity(CapacityRule::Rejected, Stage::C2, left);
     vec![
         row("capacity-in-quote")
             .right(c1().reversed("C1/orderedItem"))
@@ -86,7 +87,13 @@ pub(super) fn lines() -> Vec<Lines> {
         row("capacity-released")
             .right(sight(released(10), |sight| sight.capacity = Some(11)))
             .warned(released(10), "remainingAttendeeCapacity wrong"),
-        row("capacity-kept-after-rejection").right(kept(10)).wrong(kept(9), "remainingAttendeeCapacity wrong"),
+        row("capacity-kept-after-rejection")
+            .right(kept(10))
+            .wrong(kept(9), "remainingAttendeeCapacity wrong")
+            .right(quote_rejected(9))
+            .right(quote_rejected(10))
+            .wrong(quote_rejected(8), "remainingAttendeeCapacity wrong")
+            .wrong(quote_rejected(11), "remainingAttendeeCapacity wrong"),
         row("lease-carried-over").right(held(false, 10)).warned(held(false, 11), "remainingAttendeeCapacity wrong"),
         row("lease-extended").right(held(true, 10)).warned(held(true, 11), "remainingAttendeeCapacity wrong"),
     ]

@@ -281,14 +281,7 @@ pub(super) fn created_session() -> Trace {
 
 /// A session that was seen.
 pub(super) fn sight_of(number: usize) -> OpportunitySeen {
-    OpportunitySeen {
-        id: session_id(number),
-        data: None,
-        exchange: Some(EXCHANGE),
-        beyond: None,
-        missing: None,
-        requested: None,
-    }
+    OpportunitySeen { id: session_id(number), exchange: Some(EXCHANGE), ..OpportunitySeen::default() }
 }
 
 /// The creation of a session by the Test Interface.

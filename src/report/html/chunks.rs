@@ -94,8 +94,7 @@ pub(super) fn pack(report: &RunReport) -> Result<Packed, Error> {
             let packed = wanted.iter().filter_map(|id| report.exchanges.packed(*id));
             let (first, mut before) = (excerpt.len(), RowBefore::default());
             let exchanges = packed.map(|packed| packed.to_row(&mut before, &mut excerpt)).collect();
-            let cells =
-                cells.iter().map(|cell| Ok(excerpt.take_next(&cell.pack(texts)?))).collect::<Result<_, Error>>()?;
+            let cells = cells.iter().map(|cell| Ok(excerpt.take(&cell.pack(texts)?))).collect::<Result<_, Error>>()?;
             packed_chunk(&Chunk { first, exchanges, cells })
         })
         .collect::<Result<_, Error>>()?;
