@@ -36,13 +36,16 @@ impl WebDriverCompatibleCommand for Console {
 
 /// Opens a page and runs a script in it; every message of the console is an error.
 fn browse<T, F: Future<Output = T>>(page: &std::path::Path, what: impl FnOnce(Client, Duration) -> F) -> T {
-    let mut driver = Driver(
-        Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap(),
-    );
-    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(driver.0.stdout.take().unwrap()));
-    let port = lines
-        .find_map(|line| Some(line.ok()?.rsplit_once("successfully on port ")?.1.trim_end_matches('.').to_owned()))
-        .unwrap();
+    // A driver ends at once where another program got the port that it had chosen.
+    let started = (0..10).find_map(|_| {
+        let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut driver = Driver(driver.unwrap());
+        let mut lines = std::io::BufRead::lines(std::io::BufReader::new(driver.0.stdout.take().unwrap()));
+        let port = lines
+            .find_map(|line| Some(line.ok()?.rsplit_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
+        port.map(|port| (driver, lines, port))
+    });
+    let (_driver, lines, port) = started.unwrap();
     std::thread::spawn(move || lines.for_each(drop));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {

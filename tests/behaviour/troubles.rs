@@ -106,7 +106,8 @@ fn a_feed_that_only_returns_server_errors_fails_the_run() {
 #[test]
 fn an_opportunity_is_not_waited_for_without_its_feed() {
     let test = ["--test", "availability-confirmed", "--type", "ScheduledSession", "--flow", "OpenBookingSimpleFlow"];
-    let outcome = run(&[&["--fault", "feeds-loop"], &test[..]].concat());
+    let long = ["--set", "integrationTests.waitForItemToUpdateInFeedTimeout=600000"];
+    let outcome = run(&[&["--fault", "feeds-loop"], &long[..], &test[..]].concat());
     assert_eq!(outcome.code, 1, "{}", outcome.stdout);
     let steps = outcome.cells().iter().flat_map(|cell| cell["steps"].as_array().unwrap());
     let found = steps.flat_map(|step| step["checks"].as_array().unwrap()).filter_map(|check| {
@@ -120,7 +121,7 @@ fn an_opportunity_is_not_waited_for_without_its_feed() {
     let cannot = |found: &String| found.contains("it is in no feed that could be read (");
     assert!(!found.is_empty() && found.iter().all(cannot), "{found:?}");
     let took: u64 = outcome.cells().iter().map(|cell| cell["duration_ms"].as_u64().unwrap()).sum();
-    assert!(took < 30_000, "{took} ms, and a wait takes 60 s");
+    assert!(took < 240_000, "{took} ms");
 }
 
 #[test]
