@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::checks::rpde::Reading;
 use crate::client::feed::{HaltCause, RawPage};
@@ -29,7 +30,7 @@ pub struct FeedTrace {
     /// The kind of feed.
     pub stage: Stage,
     /// Its pages, in the order in which they were read.
-    pub pages: Vec<PageTrace>,
+    pages: Pages,
     /// What the data of its items is, by `kind`.
     #[serde(skip_serializing_if = "Kinds::is_empty", default)]
     pub kinds: Kinds,
@@ -46,6 +47,58 @@ pub struct FeedTrace {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
 const fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+/// So many pages are compressed together.
+const TOGETHER: usize = 64;
+
+/// Pages in the order in which they were read; a list wherever they are written.
+#[derive(Debug, Clone, Default)]
+struct Pages {
+    /// Those before the last ones, as JSON.
+    earlier: Vec<CompressedText>,
+    last: Vec<PageTrace>,
+}
+
+impl Pages {
+    fn push(&mut self, page: PageTrace) {
+        if self.last.len() >= TOGETHER
+            && let Ok(text) = serde_json::to_string(&self.last)
+        {
+            self.earlier.push(CompressedText::from(text.as_str()));
+            self.last.clear();
+        }
+        self.last.push(page);
+    }
+
+    /// Shows every page.
+    fn each<E>(&self, mut show: impl FnMut(&PageTrace) -> Result<(), E>) -> Result<(), E> {
+        for text in &self.earlier {
+            let pages: Vec<PageTrace> = serde_json::from_str(&text.text()).unwrap_or_default();
+            pages.iter().try_for_each(&mut show)?;
+        }
+        self.last.iter().try_for_each(show)
+    }
+}
+
+impl Serialize for Pages {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::{Error as _, SerializeSeq as _};
+        let mut list = serializer.serialize_seq(None)?;
+        for text in &self.earlier {
+            let text = text.text();
+            let pages: Vec<&RawValue> = serde_json::from_str(&text).map_err(S::Error::custom)?;
+            pages.into_iter().try_for_each(|page| list.serialize_element(page))?;
+        }
+        self.last.iter().try_for_each(|page| list.serialize_element(page))?;
+        list.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Pages {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(|last| Self { earlier: Vec::new(), last })
+    }
 }
 
 /// A page of a feed, or a response that was none.
@@ -129,7 +182,7 @@ impl FeedTrace {
     /// A feed of which nothing was read yet.
     #[must_use]
     pub fn new(feed: &str, stage: Stage) -> Self {
-        let (pages, items, kinds) = (Vec::new(), Vec::new(), Kinds::default());
+        let (pages, items, kinds) = (Pages::default(), Vec::new(), Kinds::default());
         Self { feed: feed.to_owned(), stage, pages, kinds, items, left_out: 0, size: 0 }
     }
 
@@ -171,7 +224,7 @@ impl FeedTrace {
     /// Adds a page whose outline has so many bytes.
     fn add(&mut self, page: KeptPage, length: usize) {
         if self.left_out == 0
-            && let Some(PageTrace::Kept(last)) = self.pages.last_mut()
+            && let Some(PageTrace::Kept(last)) = self.pages.last.last_mut()
             && page.is_as(last)
         {
             last.times += 1;
@@ -233,7 +286,7 @@ impl FeedTrace {
             Ok(page) => judge.page(&page),
             Err(error) => judge.lack(raw.url, HaltCause::Json, &error.to_string()),
         };
-        for page in &self.pages {
+        self.pages.each(|page| {
             match page {
                 PageTrace::Recorded(id) => {
                     let exchange = record(*id);
@@ -250,7 +303,8 @@ impl FeedTrace {
                     }
                 }
             }
-        }
+            Ok::<(), String>(())
+        })?;
         let judged: Vec<(&ItemTrace, Vec<ItemIssue>)> = self
             .items
             .iter()
@@ -281,7 +335,7 @@ impl FeedTrace {
 
 #[cfg(test)]
 mod tests {
-    use super::FeedTrace;
+    use super::{FeedTrace, TOGETHER};
     use crate::client::feed::RawPage;
     use crate::harvest::judge_pages;
     use crate::validate::{Remote, Validator};
@@ -322,7 +376,7 @@ mod tests {
         assert!(issues.len() > 4 && items.iter().any(|item| item.count == 2), "{issues:?} {items:?}");
         let mut trace = FeedTrace::new("Sessions feed", Stage::OpportunityFeed);
         pages.iter().for_each(|page| trace.page(&raw(page)));
-        assert_eq!(trace.pages.len(), 4, "a page that did not change is kept once");
+        assert_eq!(trace.pages.last.len(), 4, "a page that did not change is kept once");
         let trace = trace.with_items(&items);
         let saved = serde_json::to_string(&trace).unwrap();
         let read: FeedTrace = serde_json::from_str(&saved).unwrap();
@@ -339,6 +393,25 @@ mod tests {
             let text = format!(r#"{{"next":"{number}{}","items":[]}}"#, "x".repeat(100_000));
             trace.page(&raw(&text));
         }
-        assert_eq!((trace.pages.len(), trace.left_out), (20, 20));
+        assert_eq!((trace.pages.last.len(), trace.left_out), (20, 20));
+    }
+
+    #[test]
+    fn pages_that_are_compressed_together_are_a_list() {
+        let mut trace = FeedTrace::new("Sessions feed", Stage::OpportunityFeed);
+        for number in 0..3 * TOGETHER {
+            trace.page(&raw(&format!(r#"{{"next":"{URL}?afterChangeNumber={number}","items":[]}}"#)));
+        }
+        assert_eq!((trace.pages.earlier.len(), trace.pages.last.len()), (2, TOGETHER));
+        let saved = serde_json::to_string(&trace).unwrap();
+        let read: FeedTrace = serde_json::from_str(&saved).unwrap();
+        assert_eq!(read.pages.last.len(), 3 * TOGETHER);
+        let pages = |trace: &FeedTrace| {
+            let mut all = Vec::new();
+            trace.pages.each(|page| Ok::<(), ()>(all.push(page.clone()))).unwrap();
+            all
+        };
+        assert_eq!(pages(&trace), pages(&read));
+        assert_eq!(serde_json::to_string(&read).unwrap(), saved);
     }
 }

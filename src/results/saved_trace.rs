@@ -46,6 +46,12 @@ impl SavedTrace {
         Self::packed(texts, &texts.pack(&counted(text)))
     }
 
+    /// Keeps a JSON list of events that comes in parts, each of which ends where a fragment does, among the texts of its run.
+    #[must_use]
+    pub fn of_parts(texts: &Texts, parts: impl FnOnce(&mut dyn FnMut(&str))) -> Self {
+        Self::packed(texts, &texts.pack_parts(parts))
+    }
+
     /// A trace that is among the texts of its run.
     #[must_use]
     pub fn packed(texts: &Texts, packed: &PackedText) -> Self {

@@ -210,9 +210,14 @@ impl Texts {
     /// Packs a text.
     #[must_use]
     pub fn pack(&self, text: &str) -> PackedText {
+        self.pack_parts(|take| take(text))
+    }
+
+    /// Packs a text that comes in parts, each of which ends where a fragment does.
+    pub(super) fn pack_parts(&self, parts: impl FnOnce(&mut dyn FnMut(&str))) -> PackedText {
         let mut pool = self.pool();
         let mut writer = Writer::new(pool.count);
-        each_fragment(text, |fragment| writer.put(pool.number(fragment, &self.1)));
+        parts(&mut |part| each_fragment(part, |fragment| writer.put(pool.number(fragment, &self.1))));
         drop(pool);
         writer.finish()
     }

@@ -124,20 +124,33 @@ impl Breaker {
         Some(stopped)
     }
 
-    /// What stopped the run, if anything did. The verdicts of the cells that it took are changed: what no target can be
-    /// blamed for is blocked, and a target that responds with server errors only fails.
-    pub(super) fn settle(&self, cells: &mut [CellReport]) -> Option<Stopped> {
+    /// What stopped the run, if anything did.
+    pub(super) fn stop(&self) -> Option<Stop> {
         let row = self.row();
-        let stopped = row.stopped.clone()?;
-        for cell in cells.iter_mut().filter(|cell| row.cells.contains(&cell.id)) {
-            cell.stopped = true;
-            cell.reason = Some(stopped.message.clone());
-            cell.verdict = match stopped.by {
-                StopCause::Unreachable | StopCause::Unauthorized => Verdict::Blocked,
-                StopCause::ServerErrors => Verdict::Failed,
-            };
+        Some(Stop { stopped: row.stopped.clone()?, cells: row.cells.clone() })
+    }
+}
+
+/// What stopped a run, with the identifiers of the cells that it took.
+#[derive(Debug)]
+pub(super) struct Stop {
+    pub(super) stopped: Stopped,
+    cells: Vec<String>,
+}
+
+impl Stop {
+    /// Changes the verdict of a cell that it took: what no target can be blamed for is blocked, and a target that responds with
+    /// server errors only fails.
+    pub(super) fn settle(&self, cell: &mut CellReport) {
+        if !self.cells.contains(&cell.id) {
+            return;
         }
-        Some(stopped)
+        cell.stopped = true;
+        cell.reason = Some(self.stopped.message.clone());
+        cell.verdict = match self.stopped.by {
+            StopCause::Unreachable | StopCause::Unauthorized => Verdict::Blocked,
+            StopCause::ServerErrors => Verdict::Failed,
+        };
     }
 }
 

@@ -1,6 +1,6 @@
 //! The whole run: prepare, run the cells side by side, report.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,8 +15,8 @@ use crate::config::{Config, KnownFailures, Mode, redacted};
 use crate::harvest::{Issue, LiveJudge};
 use crate::plan::{Cell, Plan};
 use crate::results::{
-    CellReport, Counts, Exchanges, FailOn, Finding, Grades, Leftovers, RUN_REPORT_VERSION, RunReport, Scope,
-    Screenshot, Shard, Tool, Try, Verdict, sha256,
+    CellReport, Counts, Exchanges, FailOn, Finding, FinishedCell, Grades, Leftovers, RUN_REPORT_VERSION, RunReport,
+    Scope, Screenshot, Shard, Tool, Try, Verdict, sha256,
 };
 use crate::vocabulary::{Profile, Stage};
 
@@ -148,6 +148,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     let client = warm.client.clone();
     let recorder = Arc::clone(client.recorder());
     recorder.keep_pages(options.limits.every_page);
+    let texts = recorder.texts();
     let scope = scope(options);
     let cells: Vec<Arc<Cell>> = own_cells(options);
     options.events.emit(&RunEvent::RunStarted {
@@ -180,11 +181,11 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
     let mut stopped = None;
     let clock = session.as_ref().map(|session| session.clock.now().to_string());
     let today = jiff::Zoned::now().date();
-    let (mut cells, mut feeds, shortages) = match session.map(Arc::new) {
+    let (finished, mut feeds, shortages) = match session.map(Arc::new) {
         Some(session) => {
-            let mut cells = run_cells(&session, &cells, &options.limits, today).await;
+            let finished = run_cells(&session, &cells, &options.limits, today).await;
             let mut observed = Vec::new();
-            stopped = session.breaker.settle(&mut cells);
+            stopped = session.breaker.stop();
             if ending.forbids().is_none() && stopped.is_none() {
                 // What ends the run early ends this look as well.
                 let late = ending.token().run_until_cancelled(aftermath::look(&session)).await;
@@ -231,7 +232,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
                 findings.extend(wrong);
                 remarks.extend(worth);
             }
-            (cells, feeds, session.reservations.shortages.clone())
+            (finished, feeds, session.reservations.shortages.clone())
         }
         None => {
             let reason = match (notices.last(), findings.first()) {
@@ -251,13 +252,26 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
                 }
                 report
             };
-            (cells.iter().map(blocked).collect(), Vec::new(), Vec::new())
+            let finished = cells.iter().map(|cell| FinishedCell::of(blocked(cell), &texts)).collect();
+            (finished, Vec::new(), Vec::new())
         }
     };
     let ended_early = ending.early();
     ending.token().cancel();
+    // Now that what the session knew of the target is gone, all of them are read.
+    let read = |(cell, finished): (&Arc<Cell>, FinishedCell)| {
+        let mut report = finished.read(&texts).unwrap_or_else(|| {
+            let reason = "internal error: the temporary file of the run cannot be read";
+            not_run(cell, rerun(&options.command, cell, options.seed), reason)
+        });
+        if let Some(stop) = &stopped {
+            stop.settle(&mut report);
+        }
+        scrub::cell(redactor, &mut report);
+        report
+    };
+    let cells: Vec<CellReport> = cells.iter().zip(finished).map(read).collect();
     notices.extend(known::notices(&options.limits.known, &cells, today, scope.complete && ended_early.is_none()));
-    cells.iter_mut().for_each(|cell| scrub::cell(redactor, cell));
     findings.iter_mut().for_each(|finding| scrub::finding(redactor, finding));
     remarks.iter_mut().for_each(|remark| scrub::remark(redactor, remark));
     for feed in &mut feeds {
@@ -279,7 +293,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         scope,
         insecure: options.insecure,
         ended_early,
-        stopped,
+        stopped: stopped.map(|stop| stop.stopped),
         interrupted,
         fail_on: FailOn::default(),
         counts: Counts::of(&cells),
@@ -294,7 +308,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
         screenshots,
         feeds,
         requests: recorder.requests(),
-        trace: saved(&events, redactor, &recorder.texts()),
+        trace: saved(&events, redactor, &texts),
         parts: Vec::new(),
         exchanges: recorder.all(),
         configuration: redacted(&options.config.tree, &|secret| redactor.placeholder(secret)),
@@ -369,7 +383,7 @@ fn own_cells(options: &RunOptions) -> Vec<Arc<Cell>> {
 
 /// Runs cells side by side, as many as the configuration allows and those that wait for feeds. Those that may make the provider
 /// revoke tokens of all others run last, each alone. The reports are in the order of the plan.
-async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits, today: Date) -> Vec<CellReport> {
+async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits, today: Date) -> Vec<FinishedCell> {
     let revokes = |cell: &Cell| cell.test.steps().any(|step| step.act.may_revoke_tokens());
     let (last, first): (Vec<_>, Vec<_>) = cells.iter().cloned().enumerate().partition(|(_, cell)| revokes(cell));
     let one = |(place, cell): (usize, Arc<Cell>)| async move {
@@ -386,7 +400,8 @@ async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits,
             }
             session.events.emit(&RunEvent::CellFinished { cell: Box::new(report.clone()), exchanges });
         }
-        (place, report)
+        scrub::cell(session.client.recorder().redactor(), &mut report);
+        (place, FinishedCell::of(report, &session.client.recorder().texts()))
     };
     // One cell of each test before the others: most of what is wrong with a target shows in the first third of a run.
     let mut tests = HashSet::new();
@@ -396,13 +411,12 @@ async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits,
     first.sort_by_key(|(_, cell)| cell.feature.id.as_str() != "dataset-site");
     first.extend(others);
     let beside = session.config.simultaneous.max(1) + WAITING;
-    let mut reports: Vec<(usize, CellReport)> = Vec::new();
+    let mut finished: BTreeMap<usize, FinishedCell> = BTreeMap::new();
     for (cells, beside) in [(first, beside), (last, 1)] {
         let made: Vec<_> = futures::stream::iter(cells).map(one).buffer_unordered(beside).collect().await;
-        reports.extend(made);
+        finished.extend(made);
     }
-    reports.sort_by_key(|(place, _)| *place);
-    reports.into_iter().map(|(_, report)| report).collect()
+    finished.into_values().collect()
 }
 
 /// Runs a cell, and again while it does not pass.

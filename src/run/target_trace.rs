@@ -1,6 +1,8 @@
 //! What a run saw of its target beyond any cell: the dataset site and the feeds as wholes. What is wrong with them follows from
 //! it, during the run and when the run is judged again.
 
+use std::io::Write;
+
 use serde::{Deserialize, Serialize};
 
 use crate::checks::{cite, rpde};
@@ -40,28 +42,61 @@ pub(super) struct SiteRead {
     pub(super) exchange: ExchangeId,
 }
 
-/// What stands between the pages of a feed in a trace.
-const PAGE: &str = ",{\"url\":";
+/// What stands between the pages of a feed in a trace. Within a text, the quotation marks would be escaped.
+const BETWEEN_PAGES: &str = ",{\"url\":";
+
+/// So many bytes of a trace are searched for secrets at once, and what is left of a page: the search needs several times the
+/// memory of what is searched.
+const SEARCHED: usize = 64 * 1024;
+
+/// Takes the JSON of events as it is written, and passes it on in parts without secrets.
+struct Parts<'p> {
+    text: Vec<u8>,
+    /// From this length on, the end of a page is looked for.
+    long: usize,
+    redactor: &'p Redactor,
+    take: &'p mut dyn FnMut(&str),
+}
+
+impl Parts<'_> {
+    /// Passes on as many bytes.
+    fn pass(&mut self, length: usize) {
+        let rest = self.text.split_off(length);
+        let part = std::mem::replace(&mut self.text, rest);
+        (self.take)(&self.redactor.text(&String::from_utf8_lossy(&part)));
+    }
+}
+
+impl Write for Parts<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.text.extend_from_slice(bytes);
+        if self.text.len() >= self.long {
+            let end = self.text.windows(BETWEEN_PAGES.len()).rposition(|window| window == BETWEEN_PAGES.as_bytes());
+            // A fragment ends with the comma.
+            if let Some(end) = end {
+                self.pass(end + 1);
+            }
+            self.long = self.text.len() + SEARCHED;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.pass(self.text.len());
+        Ok(())
+    }
+}
 
 /// Events as they are saved.
 pub(super) fn saved(events: &[TargetEvent], redactor: &Redactor, texts: &Texts) -> SavedTrace {
-    // One after the other: the search for secrets needs several times the memory of what is searched.
-    let written = events.iter().filter_map(|event| serde_json::to_string(event).ok());
-    let mut all = String::from("[");
-    for event in written {
-        if all.len() > 1 {
-            all.push(',');
-        }
-        // Within a text, the quotation marks would be escaped.
-        for (number, page) in event.split(PAGE).enumerate() {
-            if number > 0 {
-                all.push_str(PAGE);
-            }
-            all.push_str(&redactor.text(page));
-        }
+    if events.is_empty() {
+        return SavedTrace::default();
     }
-    all.push(']');
-    if events.is_empty() { SavedTrace::default() } else { SavedTrace::among(texts, &all) }
+    SavedTrace::of_parts(texts, |take| {
+        let mut parts = Parts { text: Vec::new(), long: SEARCHED, redactor, take };
+        // Neither the events nor what takes them can fail.
+        let _ = serde_json::to_writer(&mut parts, events).map(|()| parts.flush());
+    })
 }
 
 /// What is wrong with a dataset site that leads to no Open Booking API; `None` where it leads there.
@@ -301,4 +336,34 @@ pub(super) fn judged_feed(
         });
     }
     (findings, remarks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SEARCHED, TargetEvent, saved};
+    use crate::client::Redactor;
+    use crate::client::feed::RawPage;
+    use crate::harvest::FeedTrace;
+    use crate::results::Texts;
+    use crate::vocabulary::Stage;
+
+    #[test]
+    fn a_trace_is_saved_in_parts_without_secrets() {
+        let redactor = Redactor::default();
+        redactor.learn("a-secret-token");
+        let mut trace = FeedTrace::new("Orders feed", Stage::OrdersFeed);
+        for number in 0..40 {
+            let next = format!("https://a.example/{number}?token=a-secret-token&{}", "x".repeat(SEARCHED / 10));
+            let text = format!(r#"{{"next":"{next}","items":[]}}"#);
+            let (content_type, cache_control, exchange) = (Some("application/json"), None, None);
+            trace.page(&RawPage { url: &next, answered: &next, content_type, cache_control, text: &text, exchange });
+        }
+        let events = [TargetEvent::Feed(trace.clone()), TargetEvent::Feed(trace)];
+        let whole = serde_json::to_string(&events).unwrap();
+        assert!(whole.len() > 5 * SEARCHED);
+        let text = saved(&events, &redactor, &Texts::default()).text().unwrap();
+        assert!(whole.contains("a-secret-token") && !text.contains("a-secret-token"));
+        assert_eq!(text, redactor.text(&whole));
+        assert!(saved(&[], &redactor, &Texts::default()).is_empty());
+    }
 }

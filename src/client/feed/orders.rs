@@ -216,15 +216,7 @@ impl OrderFeed {
         match &self.0 {
             Source::Followed { follower, watchers, recorder, .. } => {
                 follower.catch_up(deadline).await?;
-                let (sender, updates) = mpsc::unbounded_channel();
-                let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
-                watchers.entry(uuid.to_lowercase()).or_default().push(sender);
-                let opened = recorder.last();
-                Ok(OrderWatch {
-                    opened,
-                    view: View::Followed { follower: Arc::clone(follower), updates },
-                    passed: Vec::new(),
-                })
+                Ok(OrderWatch::begin(uuid, follower, watchers, recorder))
             }
             Source::Recorded { name, tape } => {
                 let opened = tape.watch();
@@ -240,15 +232,7 @@ impl OrderFeed {
     #[must_use]
     pub fn watch_on(&self, uuid: &str) -> Option<OrderWatch> {
         let Source::Followed { follower, watchers, recorder, .. } = &self.0 else { return None };
-        let (sender, updates) = mpsc::unbounded_channel();
-        let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
-        watchers.entry(uuid.to_lowercase()).or_default().push(sender);
-        let opened = recorder.last();
-        Some(OrderWatch {
-            opened,
-            view: View::Followed { follower: Arc::clone(follower), updates },
-            passed: Vec::new(),
-        })
+        Some(OrderWatch::begin(uuid, follower, watchers, recorder))
     }
 }
 
@@ -264,6 +248,19 @@ async fn settle(follower: &Follower, deadline: Instant) {
 }
 
 impl OrderWatch {
+    /// Sees every update of an Order from now on. Watches that have ended are forgotten.
+    fn begin(uuid: &str, follower: &Arc<Follower>, watchers: &Watchers, recorder: &Recorder) -> Self {
+        let (sender, updates) = mpsc::unbounded_channel();
+        let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        watchers.retain(|_, watching| {
+            watching.retain(|watch| !watch.is_closed());
+            !watching.is_empty()
+        });
+        watchers.entry(uuid.to_lowercase()).or_default().push(sender);
+        let opened = recorder.last();
+        Self { opened, view: View::Followed { follower: Arc::clone(follower), updates }, passed: Vec::new() }
+    }
+
     /// The number of the last exchange before it was opened.
     #[must_use]
     pub const fn opened(&self) -> ExchangeId {
