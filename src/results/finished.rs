@@ -24,8 +24,8 @@ impl FinishedCell {
     /// The report; `None` where the file cannot be read any more.
     #[must_use]
     pub fn read(self, texts: &Texts) -> Option<CellReport> {
-        let text = texts.store().get(self.place?)?;
-        let report = serde_json::from_slice(&text).ok()?;
+        let text = texts.store().text(self.place?)?;
+        let report = serde_json::from_str(&text).ok()?;
         Some(CellReport { trace: self.trace, ..report })
     }
 }
