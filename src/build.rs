@@ -15,14 +15,26 @@ const GLIBC: (u32, u32) = (2, 36);
 /// Not every linker knows it.
 const FOLDED: [&str; 1] = ["-Wl,--icf=all"];
 
+/// Texts that are packed by themselves.
+const TEXTS: [&str; 6] = [
+    "docs/run-report.schema.json",
+    "features/requirements.yaml",
+    "fixtures/sweep.txt",
+    "fixtures/variants-in-compatible.txt",
+    "src/report/html/page.css",
+    "src/report/html/page.js",
+];
+
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=src/build.rs");
     println!("cargo::rerun-if-changed=features");
-    println!("cargo::rerun-if-changed=docs/run-report.schema.json");
     let folder = PathBuf::from(var("OUT_DIR").map_err(Error::other)?);
-    pack(&std::fs::read_to_string("features/requirements.yaml")?, &folder.join("requirements.packed"))?;
     pack(&features()?, &folder.join("features.packed"))?;
-    pack(&std::fs::read_to_string("docs/run-report.schema.json")?, &folder.join("run-report.packed"))?;
+    for text in TEXTS.map(Path::new) {
+        println!("cargo::rerun-if-changed={}", text.display());
+        let name = text.file_name().unwrap_or_default().to_string_lossy();
+        pack(&std::fs::read_to_string(text)?, &folder.join(format!("{name}.packed")))?;
+    }
     // What is built for another machine may run with an older library.
     let native = var("HOST").is_ok_and(|host| var("TARGET").is_ok_and(|target| target == host));
     let gnu = var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux")

@@ -15,7 +15,7 @@ use crate::error::{Error, Exit};
 use crate::plan::{Plan, Selection, plan};
 use crate::results::{CellReport, CheckOutcome, Finding, RunReport, Verdict};
 use crate::sandbox::{SandboxOptions, Variant, Variants};
-use crate::vocabulary::Profile;
+use crate::vocabulary::{Profile, unpacked};
 
 use super::arguments::{Format, SelfcheckArguments};
 use super::list::selection;
@@ -25,7 +25,7 @@ use super::runtime::{runtime, side_by_side};
 use super::variants::{configure, variant_names};
 
 /// Variant, tests and reason: what the public suite asserts against what the specification allows.
-const COMPATIBLE: &str = include_str!("../../fixtures/variants-in-compatible.txt");
+const COMPATIBLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/variants-in-compatible.txt.packed"));
 /// Default number of cells of each combination.
 const CELLS_OF_COMBINATION: usize = 60;
 /// The most variants that are combined.
@@ -247,7 +247,7 @@ async fn under(setting: &Setting<'_>, variants: Variants) -> Result<Tried, Error
 
 /// Leaves out the tests in which the public suite asserts what is not required.
 fn leave_out(plan: &mut Plan, variants: &Variants) -> Result<(), Error> {
-    for line in COMPATIBLE.lines().filter(|line| !line.starts_with('#')) {
+    for line in unpacked(COMPATIBLE).lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split_whitespace();
         let (Some(name), Some(tests)) = (words.next(), words.next()) else { continue };
         if variants.iter().any(|variant| variant.name() == name) {

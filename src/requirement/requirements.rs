@@ -11,7 +11,7 @@ use crate::vocabulary::{Grade, Stage, closest, named_enumeration as named, unpac
 
 /// The file, as it is named in problems.
 pub const REQUIREMENTS_FILE: &str = "features/requirements.yaml";
-const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/requirements.packed"));
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/requirements.yaml.packed"));
 
 named! {
     /// Level of a requirement (RFC 2119).

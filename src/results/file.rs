@@ -204,7 +204,7 @@ fn from_lines(bytes: &[u8]) -> Result<RunReport, String> {
 /// # Errors
 /// What is part of the program is broken, which a test rules out.
 pub fn schema() -> serde_json::Result<serde_json::Value> {
-    serde_json::from_str(&unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/run-report.packed"))))
+    serde_json::from_str(&unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/run-report.schema.json.packed"))))
 }
 
 #[cfg(test)]

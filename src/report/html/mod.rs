@@ -14,11 +14,12 @@ use ring::digest;
 
 use crate::error::Error;
 use crate::results::RunReport;
+use crate::vocabulary::unpacked;
 
 use super::escape::escape;
 
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+const STYLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/page.css.packed"));
+const SCRIPT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/page.js.packed"));
 
 /// A text as it may stand in HTML, within an element or a quoted attribute.
 #[must_use]
@@ -49,18 +50,19 @@ pub fn csp_source(text: &str) -> String {
 /// That the data cannot be packed, which data in memory rules out.
 pub fn to_html(report: &RunReport) -> Result<String, Error> {
     let packed = chunks::pack(report)?;
+    let [style, script] = [STYLE, SCRIPT].map(unpacked);
     let title = overview::title(report);
     let mut page = String::with_capacity(packed.size() + 512 * 1024);
     page.push_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.push_str(&format!(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src {}; style-src {}; \
          img-src data:; base-uri 'none'; form-action 'none'\">\n",
-        csp_source(SCRIPT),
-        csp_source(STYLE)
+        csp_source(&script),
+        csp_source(&style)
     ));
     page.push_str("<meta name=\"referrer\" content=\"no-referrer\">\n");
     page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    page.push_str(&format!("<title>{}</title>\n<style>{STYLE}</style>\n</head>\n", html(&title)));
+    page.push_str(&format!("<title>{}</title>\n<style>{style}</style>\n</head>\n", html(&title)));
     page.push_str(&format!("<body data-title=\"{}\">\n", html(&title)));
     overview::write(report, &mut page);
     page.push_str("<main id=\"page\" hidden></main>\n<div id=\"live\" class=\"small\" role=\"status\" hidden></div>\n");
@@ -71,6 +73,6 @@ pub fn to_html(report: &RunReport) -> Result<String, Error> {
         html(&report.started)
     ));
     packed.write(&mut page);
-    page.push_str(&format!("<script>{SCRIPT}</script>\n</body>\n</html>\n"));
+    page.push_str(&format!("<script>{script}</script>\n</body>\n</html>\n"));
     Ok(page)
 }

@@ -1,9 +1,13 @@
 //! Edits that no check need object to, each with the reason.
 
+use std::sync::LazyLock;
+
 use crate::config::Glob;
+use crate::vocabulary::unpacked;
 
 /// The table: operators, kinds of exchanges and places as globs, and the reason.
-const TABLE: &str = include_str!("../../../fixtures/sweep.txt");
+static TABLE: LazyLock<String> =
+    LazyLock::new(|| unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/sweep.txt.packed"))));
 
 /// The edits that no check need object to.
 #[derive(Debug)]
@@ -31,7 +35,7 @@ impl Excuses {
     /// # Errors
     /// In words, which line cannot be read.
     pub fn read() -> Result<Self, String> {
-        Self::of(TABLE)
+        Self::of(&TABLE)
     }
 
     fn of(table: &'static str) -> Result<Self, String> {
