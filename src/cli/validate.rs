@@ -16,7 +16,7 @@ use crate::report::escape;
 use crate::validate::{
     Category, FindingKind, ModelFinding, Options, Remote, Rule, Severity, Validation, ValidationMode, Validator,
 };
-use crate::vocabulary::{utf8, without_mark};
+use crate::vocabulary::{in_order, utf8, without_mark};
 
 use super::arguments::{ValidateArguments, ValidateFormat};
 use super::output::Output;
@@ -556,7 +556,7 @@ fn parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec
     let share = items.len().div_ceil(workers * 8).max(1);
     let shares: Vec<&[T]> = items.chunks(share).collect();
     let next = std::sync::atomic::AtomicUsize::new(0);
-    let mut done: Vec<(usize, Vec<R>)> = std::thread::scope(|scope| {
+    let done: Vec<(usize, Vec<R>)> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..workers)
             .map(|_| {
                 scope.spawn(|| {
@@ -578,6 +578,5 @@ fn parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec
             })
             .collect()
     });
-    done.sort_by_key(|(number, _)| *number);
-    done.into_iter().flat_map(|(_, results)| results).collect()
+    in_order(done).into_iter().flatten().collect()
 }

@@ -16,7 +16,7 @@ use crate::client::feed::{
 };
 use crate::client::{DistributionFeed, build_client};
 use crate::validate::{Severity, ValidationMode as Mode, Validator};
-use crate::vocabulary::Stage;
+use crate::vocabulary::{Stage, in_order};
 
 use super::beyond;
 use super::items::{ItemIssue, Tally, locked};
@@ -153,8 +153,7 @@ pub async fn harvest(
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
-    done.sort_by_key(|(number, _)| *number);
-    let mut results: Vec<Harvested> = done.into_iter().map(|(_, result)| result).collect();
+    let mut results = in_order(done);
     let kinds: Vec<(&str, &Kinds)> = results.iter().map(|(feed, (_, kinds))| (feed.name.as_str(), kinds)).collect();
     for (number, issue) in shared_kinds(&kinds) {
         if let Some((feed, _)) = results.get_mut(number) {

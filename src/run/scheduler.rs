@@ -1,6 +1,6 @@
 //! The whole run: prepare, run the cells side by side, report.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use crate::results::{
     CellReport, Counts, Exchanges, FailOn, Finding, FinishedCell, Grades, Leftovers, RUN_REPORT_VERSION, RunReport,
     Scope, Screenshot, Shard, Tool, Try, Verdict, sha256,
 };
-use crate::vocabulary::{Profile, Stage};
+use crate::vocabulary::{Profile, Stage, in_order};
 
 use super::aftermath;
 use super::cell::{not_run, run_cell};
@@ -405,18 +405,19 @@ async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits,
     };
     // One cell of each test before the others: most of what is wrong with a target shows in the first third of a run.
     let mut tests = HashSet::new();
-    let (mut first, others): (Vec<_>, Vec<_>) =
+    let (first, others): (Vec<_>, Vec<_>) =
         first.into_iter().partition(|(_, cell)| tests.insert((cell.feature.id.clone(), cell.test.id.clone())));
     // What is wrong with the dataset site is the cause of much else.
-    first.sort_by_key(|(_, cell)| cell.feature.id.as_str() != "dataset-site");
-    first.extend(others);
+    let (mut first, then): (Vec<_>, Vec<_>) =
+        first.into_iter().partition(|(_, cell)| cell.feature.id.as_str() == "dataset-site");
+    first.extend(then.into_iter().chain(others));
     let beside = session.config.simultaneous.max(1) + WAITING;
-    let mut finished: BTreeMap<usize, FinishedCell> = BTreeMap::new();
+    let mut finished: Vec<(usize, FinishedCell)> = Vec::new();
     for (cells, beside) in [(first, beside), (last, 1)] {
         let made: Vec<_> = futures::stream::iter(cells).map(one).buffer_unordered(beside).collect().await;
         finished.extend(made);
     }
-    finished.into_values().collect()
+    in_order(finished)
 }
 
 /// Runs a cell, and again while it does not pass.

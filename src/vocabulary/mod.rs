@@ -14,9 +14,9 @@ mod flow;
 mod grade;
 mod iri;
 mod named;
+mod numbered;
 mod opportunity_type;
 mod packed;
-
 mod profile;
 mod situation;
 mod stage;
@@ -38,9 +38,9 @@ pub use iri::{
 };
 pub use named::UnknownName;
 pub use named::named_enumeration;
+pub use numbered::in_order;
 pub use opportunity_type::OpportunityType;
 pub use packed::{CompressedText, unpacked};
-
 pub use profile::Profile;
 pub use situation::Situation;
 pub use stage::Stage;

@@ -18,7 +18,7 @@ use crate::plan::Plan;
 use crate::results::{CheckOutcome, ExchangeId, Finding, Remark, RunReport, Verdict};
 use crate::run::{Excuses, Fate, Limits, Objection, RunOptions, run};
 use crate::sandbox::{Alteration, AlterationOptions, ExchangeKind, Sandbox, SandboxOptions};
-use crate::vocabulary::Profile;
+use crate::vocabulary::{Profile, in_order};
 
 use super::every_type;
 use super::swept::SweptMutant;
@@ -92,7 +92,7 @@ impl LiveSweep<'_> {
         let known: BTreeSet<RemarkKey> = remarks(self.honest).map(key).collect();
         let (count, excuses, known) = (mutants.len(), &excuses, &known);
         let runtime = runtime()?;
-        let mut rows: Vec<(usize, Option<SweptMutant>)> = runtime.block_on(
+        let rows: Vec<(usize, Option<SweptMutant>)> = runtime.block_on(
             futures::stream::iter(mutants.into_iter().enumerate())
                 .map(async |(number, mutant)| Ok::<_, Error>((number, self.row(mutant, excuses, known).await?)))
                 // In any order: one that waits must not hold up the others.
@@ -107,8 +107,7 @@ impl LiveSweep<'_> {
                 .try_collect(),
         )?;
         runtime.shutdown_background();
-        rows.sort_by_key(|(number, _)| *number);
-        let rows: Vec<SweptMutant> = rows.into_iter().filter_map(|(_, row)| row).collect();
+        let rows: Vec<SweptMutant> = in_order(rows).into_iter().flatten().collect();
         let unmade = count - rows.len();
         Ok((rows, unmade))
     }

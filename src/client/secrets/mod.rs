@@ -9,7 +9,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 
 use decode::{Decoded, Kinds, decode};
-use patterns::{Level, Pattern, Sight, forms_of};
+use patterns::{Level, Pattern, Sight, forms_of, sort};
 
 /// The start of every placeholder. The number of the secret follows.
 const MASK: &str = "***";
@@ -84,7 +84,7 @@ impl Secrets {
             let number = self.numbers.of(&plain);
             patterns.extend(forms.into_iter().map(|form| form.of(number)));
         }
-        patterns.sort_by(|one, other| one.bytes.cmp(&other.bytes));
+        sort(&mut patterns);
         patterns.dedup_by(|one, other| one.bytes == other.bytes);
         patterns.retain(|pattern| !self.levels.iter().any(|level| level.contains(pattern)));
         if patterns.is_empty() {

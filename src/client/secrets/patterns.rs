@@ -100,6 +100,11 @@ fn base64_of(secret: &[u8]) -> impl Iterator<Item = (Vec<u8>, Option<[usize; 2]>
     })
 }
 
+/// Puts patterns in the order of their bytes.
+pub(super) fn sort(patterns: &mut [Pattern]) {
+    patterns.sort_by(|one, other| one.bytes.cmp(&other.bytes));
+}
+
 /// How many bytes patterns have.
 pub(super) fn size(patterns: &[Pattern]) -> usize {
     patterns.iter().map(|pattern| pattern.bytes.len()).sum()
@@ -146,7 +151,7 @@ pub(super) struct Level {
 impl Level {
     /// An automaton for patterns.
     pub(super) fn of(mut patterns: Vec<Pattern>) -> Option<Self> {
-        patterns.sort_by(|one, other| one.bytes.cmp(&other.bytes));
+        sort(&mut patterns);
         let automaton = NFA::builder().prefilter(false).build(patterns.iter().map(|pattern| &pattern.bytes)).ok()?;
         let start = automaton.start_state(Anchored::No).ok()?;
         let longest = patterns.iter().map(|pattern| pattern.bytes.len()).max().unwrap_or_default();

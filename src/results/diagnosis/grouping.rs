@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::results::cell::{CellReport, CheckOutcome, CheckReport, Finding, Verdict};
 use crate::results::exchange::ExchangeId;
 use crate::results::run::RunReport;
-use crate::vocabulary::Stage;
+use crate::vocabulary::{Stage, in_order};
 
 use super::cause::{LocatedFinding, Root};
 use super::draft::Draft;
@@ -148,8 +148,7 @@ fn said_twice(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
             None => said.push((number, draft)),
         }
     }
-    said.sort_by_key(|(number, _)| *number);
-    said.into_iter().map(|(_, draft)| draft).collect()
+    in_order(said)
 }
 
 /// The value that every finding of a group found.
