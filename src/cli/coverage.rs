@@ -10,7 +10,7 @@ use crate::results::Verdict;
 
 use super::arguments::{CoverageArguments, CoverageFormat};
 use super::list::catalogue;
-use super::output::Output;
+use super::output::{Output, object};
 
 /// Levels that are counted together.
 const GROUPS: &[(&str, &[Level])] = &[
@@ -169,8 +169,7 @@ fn document(all: &[Covered<'_>], chosen: &[&Covered<'_>]) -> serde_json::Value {
     let shares: Vec<_> = shares(all)
         .into_iter()
         .map(|(level, share)| {
-            let states: serde_json::Map<String, serde_json::Value> =
-                State::ALL.iter().map(|state| (state.name().to_owned(), json!(share.of(*state)))).collect();
+            let states = object(State::ALL.iter().map(|state| (state.name(), json!(share.of(*state)))));
             json!({ "level": level, "observable": share.observable(), "states": states })
         })
         .collect();

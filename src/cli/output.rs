@@ -3,6 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde_json::Value;
+
 use crate::error::Error;
 use crate::report::{Paint, defuse, wrap};
 
@@ -95,4 +97,11 @@ impl Output {
         let label = self.paint_errors().verdict(crate::results::Verdict::Failed, "error:");
         self.tell(&format!("{label} {message}"));
     }
+}
+
+/// A JSON object with these members.
+pub(super) fn object(members: impl Iterator<Item = (impl AsRef<str>, Value)>) -> Value {
+    let mut object = serde_json::Map::new();
+    object.extend(members.map(|(name, value)| (name.as_ref().to_owned(), value)));
+    Value::Object(object)
 }

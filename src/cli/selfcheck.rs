@@ -16,7 +16,7 @@ use crate::vocabulary::Profile;
 use super::arguments::{Format, SelfcheckArguments};
 use super::configuration::configuration;
 use super::list::{catalogue, selection};
-use super::output::Output;
+use super::output::{Output, object};
 use super::run::{run_silently, sandbox_like};
 use super::runtime::side_by_side;
 use super::sandbox::fault_list;
@@ -193,20 +193,16 @@ async fn under(suite: &Suite, fault: Option<Fault>, seed: u64) -> Result<Found, 
 
 fn as_json(honest: &Found, rows: &[(Fault, Found)]) -> Result<String, Error> {
     let one = |found: &Found| {
-        let tests: BTreeMap<&String, _> = found
-            .tests
-            .iter()
-            .map(|(test, (cells, reason))| (test, json!({ "cells": cells, "first": reason })))
-            .collect();
+        let tests = found.tests.iter();
         json!({
-            "tests": tests,
+            "tests": object(tests.map(|(test, (cells, reason))| (test, json!({ "cells": cells, "first": reason })))),
             "blocked": found.blocked,
             "beyond": found.beyond,
             "checks": found.checks,
             "cites": found.cites,
         })
     };
-    let faults: BTreeMap<&str, _> = rows.iter().map(|(fault, found)| (fault.name(), one(found))).collect();
+    let faults = object(rows.iter().map(|(fault, found)| (fault.name(), one(found))));
     Ok(format!("{}\n", serde_json::to_string_pretty(&json!({ "honest": one(honest), "faults": faults }))?))
 }
 

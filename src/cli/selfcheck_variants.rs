@@ -19,7 +19,7 @@ use crate::vocabulary::{Profile, unpacked};
 
 use super::arguments::{Format, SelfcheckArguments};
 use super::list::selection;
-use super::output::Output;
+use super::output::{Output, object};
 use super::run::{run_silently, sandbox_like};
 use super::runtime::{runtime, side_by_side};
 use super::variants::{configure, variant_names};
@@ -132,20 +132,16 @@ impl Tried {
     }
 
     fn json(&self) -> Value {
-        let objections: BTreeMap<&String, Value> = self
-            .objections
-            .iter()
-            .map(|(check, objection)| {
-                let Objection { cells, cell, step, finding } = objection;
-                let violates: Vec<&str> = finding.violates.iter().map(|cited| cited.id.as_str()).collect();
-                let shown = json!({
-                    "count": cells, "cell": cell, "step": step, "message": finding.message, "path": finding.path,
-                    "expected": finding.expected, "found": finding.found, "model": finding.model, "violates": violates
-                });
-                (check, shown)
-            })
-            .collect();
-        let blocked: BTreeMap<&String, &String> = self.blocked.iter().map(|(cell, reason)| (cell, reason)).collect();
+        let objections = object(self.objections.iter().map(|(check, objection)| {
+            let Objection { cells, cell, step, finding } = objection;
+            let violates: Vec<&str> = finding.violates.iter().map(|cited| cited.id.as_str()).collect();
+            let shown = json!({
+                "count": cells, "cell": cell, "step": step, "message": finding.message, "path": finding.path,
+                "expected": finding.expected, "found": finding.found, "model": finding.model, "violates": violates
+            });
+            (check, shown)
+        }));
+        let blocked = object(self.blocked.iter().map(|(cell, reason)| (cell, json!(reason))));
         json!({
             "variants": self.variants.iter().collect::<Vec<_>>(), "cells": self.cells, "leftOut": self.left_out,
             "failed": self.failed, "blocked": blocked, "objections": objections

@@ -140,7 +140,9 @@ impl Node {
             NodeKind::Text(text) => Value::String(text.clone()),
             NodeKind::List(items) => Value::Array(items.iter().map(Self::to_json).collect()),
             NodeKind::Object(entries) => {
-                Value::Object(entries.iter().map(|(key, value)| (key.name.clone(), value.to_json())).collect())
+                let mut object = serde_json::Map::new();
+                object.extend(entries.iter().map(|(key, value)| (key.name.clone(), value.to_json())));
+                Value::Object(object)
             }
         }
     }

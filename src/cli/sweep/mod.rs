@@ -5,8 +5,6 @@ mod swept;
 
 use std::time::Instant;
 
-use serde_json::{Map, Value};
-
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::error::{Error, Exit};
@@ -18,7 +16,7 @@ use crate::vocabulary::{OpportunityType, Profile};
 
 use super::arguments::{Format, SelfcheckArguments};
 use super::list::{catalogue, selection};
-use super::output::Output;
+use super::output::{Output, object};
 use super::run::{sandbox_like, silently};
 
 use live::LiveSweep;
@@ -45,7 +43,7 @@ pub(super) fn sweep_of(arguments: &SelfcheckArguments, config: Config, output: O
     }
     output.print(&match arguments.format {
         Format::Json => {
-            let all: Map<String, Value> = groups.iter().map(|group| (group.name.to_owned(), group.json())).collect();
+            let all = object(groups.iter().map(|group| (group.name, group.json())));
             format!("{}\n", serde_json::to_string_pretty(&all)?)
         }
         Format::Text => groups.iter().map(Swept::text).collect::<Vec<_>>().join("\n"),
