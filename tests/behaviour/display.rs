@@ -1,14 +1,13 @@
 //! What is printed, word for word.
 
 use oa_test::sandbox::Fault;
+use regex_lite::Regex;
 
 use crate::support::{Bench, SHORT_WAIT};
 
-/// Everything that differs from run to run, replaced.
-fn settings() -> insta::Settings {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("snapshots");
-    settings.set_prepend_module_to_snapshot(false);
+/// Compares a text with its snapshot, with everything that differs from run to run replaced.
+fn assert_snapshot(name: &str, text: &str) {
+    let mut text = text.to_owned();
     for (pattern, replacement) in [
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
@@ -22,15 +21,18 @@ fn settings() -> insta::Settings {
         (r"\(\d+ pages", "(N pages"),
         (r"--data-raw '.*'", "--data-raw '...'"),
     ] {
-        settings.add_filter(pattern, replacement);
+        text = Regex::new(pattern).unwrap().replace_all(&text, replacement).into_owned();
     }
-    settings
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 fn snapshot(name: &str, arguments: &[&str]) {
     let outcome = Bench::new().oa_test(arguments);
     let text = format!("exit code {}\n--- stdout\n{}--- stderr\n{}", outcome.code, outcome.stdout, outcome.stderr);
-    settings().bind(|| insta::assert_snapshot!(name, text));
+    assert_snapshot(name, &text);
 }
 
 const CELL: &[&str] = &[
@@ -99,7 +101,7 @@ fn a_configuration_with_mistakes() {
         "{\n  \"integrationTests\": {\n    \"testTimeout\": \"soon\",\n    \"bookingFlowInScope\": {}\n  }\n}\n",
     );
     let outcome = bench.oa_test(&["config", "check", "--config", "mine.json"]);
-    settings().bind(|| insta::assert_snapshot!("a_configuration_with_mistakes", outcome.stderr));
+    assert_snapshot("a_configuration_with_mistakes", &outcome.stderr);
 }
 
 #[test]

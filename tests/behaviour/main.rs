@@ -34,6 +34,7 @@ mod harvest;
 mod house;
 mod html_report;
 mod interrupts;
+mod json_schema;
 mod language;
 mod main_job;
 mod properties;
