@@ -243,8 +243,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             let blocked = |cell: &Arc<Cell>| {
                 let mut report = not_run(cell, rerun(&options.command, cell, options.seed), &reason);
                 // Where the dataset site itself is in the way, its own test has its verdict.
-                let about_site = cell.test.steps().any(|step| step.act.stage() == Some(Stage::DatasetSite));
-                if let (true, Some(finding)) = (about_site, findings.first()) {
+                if let (true, Some(finding)) = (is_about_site(cell), findings.first()) {
                     let mut log = StepLog::new("dataset-site", "Dataset site", Some(Stage::DatasetSite));
                     log.fail("Dataset site has a Dataset with feeds", finding.clone());
                     report.steps.push(log.finish().0);
@@ -381,6 +380,11 @@ fn own_cells(options: &RunOptions) -> Vec<Arc<Cell>> {
     options.plan.cells.iter().enumerate().filter(|(place, _)| own(*place)).map(|(_, cell)| Arc::clone(cell)).collect()
 }
 
+/// Whether a cell looks at the dataset site itself.
+fn is_about_site(cell: &Cell) -> bool {
+    cell.test.steps().any(|step| step.act.stage() == Some(Stage::DatasetSite))
+}
+
 /// Runs cells side by side, as many as the configuration allows and those that wait for feeds. Those that may make the provider
 /// revoke tokens of all others run last, each alone. The reports are in the order of the plan.
 async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits, today: Date) -> Vec<FinishedCell> {
@@ -408,8 +412,7 @@ async fn run_cells(session: &Arc<Session>, cells: &[Arc<Cell>], limits: &Limits,
     let (first, others): (Vec<_>, Vec<_>) =
         first.into_iter().partition(|(_, cell)| tests.insert((cell.feature.id.clone(), cell.test.id.clone())));
     // What is wrong with the dataset site is the cause of much else.
-    let (mut first, then): (Vec<_>, Vec<_>) =
-        first.into_iter().partition(|(_, cell)| cell.feature.id.as_str() == "dataset-site");
+    let (mut first, then): (Vec<_>, Vec<_>) = first.into_iter().partition(|(_, cell)| is_about_site(cell));
     first.extend(then.into_iter().chain(others));
     let beside = session.config.simultaneous.max(1) + WAITING;
     let mut finished: Vec<(usize, FinishedCell)> = Vec::new();

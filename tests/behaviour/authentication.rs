@@ -921,7 +921,7 @@ fn a_browser_that_cannot_go_on_leaves_a_screenshot() {
 }
 
 #[test]
-fn without_a_browser_that_is_told() {
+fn a_browser_that_is_missing_is_named() {
     let site = Site::new(SandboxOptions::default());
     let bench = Bench::new();
     bench.write("config.json", &site.configuration().to_string());
@@ -931,6 +931,24 @@ fn without_a_browser_that_is_told() {
     assert!(outcome.messages().contains("the browser cannot be started: chromedriver"), "{}", outcome.messages());
     let hint = outcome.findings()[0]["hint"].as_str().unwrap();
     assert!(hint.contains("install Chromium"), "{hint}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_driver_that_reports_no_port_is_started_again() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = Site::new(SandboxOptions::default());
+    let bench = Bench::new();
+    bench.write("config.json", &site.configuration().to_string());
+    bench.write("chromedriver", "#!/bin/sh\necho start >> \"${0%/*}/starts\"\n");
+    std::fs::set_permissions(bench.path("chromedriver"), std::fs::Permissions::from_mode(0o700)).unwrap();
+    let mut command = bench.command(&[&["run", "--config", "config.json", "--browser"], BOOKING].concat());
+    command.env("PATH", bench.folder.path());
+    let outcome = bench.outcome(&command.output().unwrap());
+    let message = "the browser cannot be started: chromedriver reports no port";
+    assert!(outcome.messages().contains(message), "{}", outcome.messages());
+    let starts = std::fs::read_to_string(bench.path("starts")).unwrap().lines().count();
+    assert!(starts >= 3 && starts.is_multiple_of(3), "{starts}");
 }
 
 /// The configuration that a sandbox writes is true of it, however it knows who asks.

@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK: Duration = Duration::from_millis(50);
 /// How often the deletion of temporary files is retried.
 const REMOVALS: u32 = 40;
+/// How often a driver is started that does not report its port.
+const STARTS: u32 = 3;
 /// The programs that drive browsers.
 const DRIVERS: &[&str] = &["chromedriver"];
 
@@ -39,29 +41,38 @@ impl Driver {
         if let Some(url) = &options.webdriver {
             return Ok(Self { url: url.clone(), child: None, folder: None });
         }
-        let folder = TempDir::with_prefix("oa-test-browser-");
-        let folder = folder.map_err(|error| nothing_to_drive(&format!("no temporary folder: {error}")))?;
         let mut reasons = Vec::new();
         for name in DRIVERS {
-            let started = Command::new(name)
-                .envs(["TMPDIR", "TMP", "TEMP"].map(|variable| (variable, folder.path())))
-                .arg("--port=0")
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-                .kill_on_drop(true)
-                .spawn();
-            match started {
-                Ok(child) => return Self::listening(child, folder).await,
-                Err(error) => reasons.push(format!("{name}: {error}")),
+            for _ in 0..STARTS {
+                match Self::listening(name).await {
+                    Ok(Some(driver)) => return Ok(driver),
+                    // Another program may have taken its port.
+                    Ok(None) => {}
+                    Err(error) => {
+                        reasons.push(format!("{name}: {error}"));
+                        break;
+                    }
+                }
             }
+        }
+        if reasons.is_empty() {
+            reasons.push(format!("{} reports no port", DRIVERS.join(", ")));
         }
         Err(nothing_to_drive(&reasons.join(", ")))
     }
 
-    /// Waits until it says on which port it listens.
-    async fn listening(mut child: Child, folder: TempDir) -> Result<Self, JourneyFailure> {
-        let Some(output) = child.stdout.take() else { return Err(nothing_to_drive("its output cannot be read")) };
+    /// Starts a driver, and waits until it says on which port it listens; `None` where it does not.
+    async fn listening(name: &str) -> std::io::Result<Option<Self>> {
+        let folder = TempDir::with_prefix("oa-test-browser-")?;
+        let mut child = Command::new(name)
+            .envs(["TMPDIR", "TMP", "TEMP"].map(|variable| (variable, folder.path())))
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let Some(output) = child.stdout.take() else { return Ok(None) };
         let mut lines = BufReader::new(output).lines();
         let port = async {
             while let Ok(Some(line)) = lines.next_line().await {
@@ -73,14 +84,10 @@ impl Driver {
             }
             None
         };
-        match tokio::time::timeout(PATIENCE, port).await {
-            Ok(Some(port)) => {
-                // The driver stops if its output is not read.
-                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                Ok(Self { url: format!("http://127.0.0.1:{port}"), child: Some(child), folder: Some(folder) })
-            }
-            _ => Err(nothing_to_drive("the WebDriver does not report its port")),
-        }
+        let Some(port) = tokio::time::timeout(PATIENCE, port).await? else { return Ok(None) };
+        // The driver stops if its output is not read.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok(Some(Self { url: format!("http://127.0.0.1:{port}"), child: Some(child), folder: Some(folder) }))
     }
 
     /// Ends the driver, and deletes what it and its browser left.
