@@ -1,4 +1,4 @@
-//! Packs the texts that are part of the program, and tells the linker to pack relocations and to keep functions of the same code
+//! Packs the texts that are part of the program, and asks the linker to pack relocations and to keep functions of the same code
 //! once, where this machine can: together they take more than 2 megabytes less.
 #![allow(clippy::print_stdout, reason = "Cargo reads it")]
 

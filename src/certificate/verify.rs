@@ -21,7 +21,7 @@ use super::page::{data, expiry, page};
 use super::sign::{PublicKey, signer};
 
 /// Limit of reported reasons of one kind.
-const TOLD: usize = 20;
+const LISTED: usize = 20;
 
 /// Requirements of the verifier on a certificate.
 #[derive(Debug, Clone, Default)]
@@ -63,9 +63,9 @@ impl Verification {
 
     fn add(&mut self, what: &'static str, wrong: impl IntoIterator<Item = String>) -> bool {
         let mut wrong: Vec<String> = wrong.into_iter().collect();
-        if wrong.len() > TOLD {
-            let more = wrong.len() - TOLD;
-            wrong.truncate(TOLD);
+        if wrong.len() > LISTED {
+            let more = wrong.len() - LISTED;
+            wrong.truncate(LISTED);
             wrong.push(format!("and {more} more"));
         }
         let right = wrong.is_empty();

@@ -64,8 +64,8 @@ impl Certification {
     pub(super) fn award(&self, report: &RunReport, catalogue: &Catalogue, output: Output) -> Result<bool, Error> {
         let reasons = obstacles(report);
         if !reasons.is_empty() {
-            output.tell("no certificate:");
-            reasons.iter().for_each(|reason| output.tell(&format!("  {}", escape(reason))));
+            output.log("no certificate:");
+            reasons.iter().for_each(|reason| output.log(&format!("  {}", escape(reason))));
             return Ok(false);
         }
         let made = award(report, catalogue, &self.id, Timestamp::now(), self.key.as_ref())?;
@@ -77,12 +77,12 @@ impl Certification {
         let runtime = super::runtime::runtime()?;
         let verification = runtime.block_on(verify(&made.page, &wanted, catalogue, Timestamp::now()));
         if !verification.valid() {
-            output.tell("no certificate: the certificate does not verify");
-            output.tell(&told(&verification, output.paint_errors()));
+            output.log("no certificate: the certificate does not verify");
+            output.log(&describe(&verification, output.paint_errors()));
             return Ok(false);
         }
         std::fs::write(&self.file, &made.page).map_err(|error| Error::file("write", &self.file, error))?;
-        output.tell(&format!(
+        output.log(&format!(
             "certificate for {}: {} (publish it at {})",
             escape(&made.holder),
             self.file.display(),
@@ -93,7 +93,7 @@ impl Certification {
 }
 
 /// A verification as text.
-fn told(verification: &Verification, paint: Paint) -> String {
+fn describe(verification: &Verification, paint: Paint) -> String {
     let mut lines = Vec::new();
     for check in &verification.checks {
         if check.wrong.is_empty() {
@@ -163,7 +163,7 @@ fn verified(arguments: &VerifyArguments, output: Output) -> Result<Exit, Error> 
         } else {
             paint.verdict(Verdict::Failed, "not valid")
         };
-        output.print(&format!("{}\n\n{last}\n", told(&verification, paint)));
+        output.print(&format!("{}\n\n{last}\n", describe(&verification, paint)));
     }
     Ok(Exit::failure_if(!valid))
 }

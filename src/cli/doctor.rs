@@ -57,7 +57,7 @@ struct Doctor {
 }
 
 impl Doctor {
-    fn tell(&mut self, health: Health, what: &str, advice: Option<&str>) {
+    fn show(&mut self, health: Health, what: &str, advice: Option<&str>) {
         let mark = match health {
             Health::Good => self.paint.verdict(Verdict::Passed, "✓"),
             Health::Doubtful => self.paint.verdict(Verdict::Blocked, "!"),
@@ -73,15 +73,15 @@ impl Doctor {
     }
 
     fn good(&mut self, what: &str) {
-        self.tell(Health::Good, what, None);
+        self.show(Health::Good, what, None);
     }
 
     fn doubtful(&mut self, what: &str, advice: &str) {
-        self.tell(Health::Doubtful, what, Some(advice));
+        self.show(Health::Doubtful, what, Some(advice));
     }
 
     fn bad(&mut self, what: &str, advice: &str) {
-        self.tell(Health::Bad, what, Some(advice));
+        self.show(Health::Bad, what, Some(advice));
     }
 }
 

@@ -178,7 +178,7 @@ async fn find(arguments: &FeedsArguments, output: Output) -> anyhow::Result<(Vec
         return Ok((vec![feed], Vec::new()));
     };
     if page.starts_with(BYTE_ORDER_MARK) {
-        output.tell(&format!("warning: {url}: {STARTS_WITH_MARK}"));
+        output.log(&format!("warning: {url}: {STARTS_WITH_MARK}"));
     }
     let wanted: Vec<Glob> = arguments
         .feed

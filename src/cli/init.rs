@@ -35,7 +35,7 @@ pub(super) fn init(arguments: &InitArguments, output: Output) -> Result<Exit, Er
     let guesses = guesses(&found, &catalogue(None)?);
     let text = written(&found.url, &found, &guesses);
     std::fs::write(path, &text).map_err(|error| Error::file("write", path, error))?;
-    output.print(&Redactor::of_url(&arguments.url).text(&told(&found, &guesses, output)));
+    output.print(&Redactor::of_url(&arguments.url).text(&summary(&found, &guesses, output)));
     let shown = path.display();
     output.print(&format!(
         "\nWrote {shown}. Complete its TODO comments, then run:\n  oa-test doctor --config {shown}\n  oa-test run --config {shown}\n"
@@ -44,7 +44,7 @@ pub(super) fn init(arguments: &InitArguments, output: Output) -> Result<Exit, Er
 }
 
 /// What was found, for a person.
-fn told(found: &Survey, guesses: &[Guess], output: Output) -> String {
+fn summary(found: &Survey, guesses: &[Guess], output: Output) -> String {
     /// The column at which values start.
     const VALUES: usize = 19;
     let seen = &found.seen;

@@ -37,7 +37,7 @@ pub(super) fn watch(token: CancellationToken, output: Output) {
     // A runtime of its own: the threads of the run may all be busy.
     let watch = async move {
         signal().await;
-        output.tell("interrupted: writing the report (interrupt again to stop immediately)");
+        output.log("interrupted: writing the report (interrupt again to stop immediately)");
         token.cancel();
         signal().await;
         std::process::exit(i32::from(Exit::Interrupted.code()));
@@ -46,6 +46,6 @@ pub(super) fn watch(token: CancellationToken, output: Output) {
     let watched =
         own.and_then(|own| std::thread::Builder::new().name("signals".to_owned()).spawn(move || own.block_on(watch)));
     if let Err(error) = watched {
-        output.tell(&format!("signals cannot be handled, so that an interrupted run has no report: {error}"));
+        output.log(&format!("signals cannot be handled, so that an interrupted run has no report: {error}"));
     }
 }

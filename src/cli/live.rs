@@ -136,27 +136,27 @@ impl EventSink for Plain {
         match event {
             RunEvent::RunStarted { seed, cells, target, mode, .. } => {
                 if let Some(warning) = real_bookings(mode, target) {
-                    self.output.tell(&warning);
+                    self.output.log(&warning);
                 }
                 self.cells = *cells;
                 let cells = if *cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
-                self.output.tell(&format!("{cells} against {}, seed {seed}", escape(target)));
+                self.output.log(&format!("{cells} against {}, seed {seed}", escape(target)));
             }
             RunEvent::CellFinished { cell, .. } => {
                 if self.every {
-                    self.output.tell(&cell_line(cell, &cell.id, self.paint));
+                    self.output.log(&cell_line(cell, &cell.id, self.paint));
                 }
                 count(&mut self.counts, cell.verdict);
                 if let Some((_, 0)) = self.causes.count(cell)
                     && !self.every
                 {
-                    self.output.tell(&cause_found(cell, COLUMNS, self.paint));
+                    self.output.log(&cause_found(cell, COLUMNS, self.paint));
                 }
                 self.ended += 1;
                 let quarter = self.cells.div_ceil(4).max(1);
                 if self.cells >= LARGE && self.ended.is_multiple_of(quarter) && self.ended < self.cells {
                     let (ended, cells, seconds) = (self.ended, self.cells, self.begun.elapsed().as_secs());
-                    self.output.tell(&format!("[{ended}/{cells}] {seconds} s: {}", tally(self.counts, self.paint)));
+                    self.output.log(&format!("[{ended}/{cells}] {seconds} s: {}", tally(self.counts, self.paint)));
                 }
             }
             _ => {}

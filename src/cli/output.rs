@@ -80,7 +80,7 @@ impl Output {
     }
 
     /// Prints a line to standard error.
-    pub(super) fn tell(self, line: &str) {
+    pub(super) fn log(self, line: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{}", defuse(line));
     }
 
@@ -88,14 +88,14 @@ impl Output {
     pub(super) fn failure(self, error: &Error) {
         self.error(&error.text());
         if let Some(advice) = error.advice() {
-            self.tell(&format!("{} {advice}", self.paint_errors().bold("hint:")));
+            self.log(&format!("{} {advice}", self.paint_errors().bold("hint:")));
         }
     }
 
     /// Prints an error.
     pub(super) fn error(self, message: &str) {
         let label = self.paint_errors().verdict(crate::results::Verdict::Failed, "error:");
-        self.tell(&format!("{label} {message}"));
+        self.log(&format!("{label} {message}"));
     }
 }
 

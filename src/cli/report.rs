@@ -137,7 +137,7 @@ pub(super) fn report(command: &ReportCommand, output: Output) -> Result<Exit, Er
             for (name, text) in to_bundle(&run, cause)? {
                 save(&folder.join(name), &text)?;
             }
-            output.tell(&format!("bundle: {}", folder.display()));
+            output.log(&format!("bundle: {}", folder.display()));
             Ok(Exit::Success)
         }
         ReportCommand::Rejudge(arguments) => rejudged(arguments, output),

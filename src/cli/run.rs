@@ -292,7 +292,7 @@ pub(super) fn write(
         Format::Json => output.print(&to_json(report)?),
         Format::Text => {
             if saved.is_ok() && !arguments.quiet {
-                output.tell(&format!("report: {}", folder.join("report.html").display()));
+                output.log(&format!("report: {}", folder.join("report.html").display()));
             }
             output.print(&if arguments.quiet {
                 to_brief(report, output.paint())

@@ -157,7 +157,7 @@ pub(super) fn selfcheck(arguments: &SelfcheckArguments, output: Output) -> Resul
             .enumerate()
             .map(|(index, row): (usize, Result<(Fault, Found), Error>)| {
                 let (fault, found) = row?;
-                output.tell(&format!("{}/{} {fault}: {}", index + 1, faults.len(), summary(&found)));
+                output.log(&format!("{}/{} {fault}: {}", index + 1, faults.len(), summary(&found)));
                 Ok::<_, Error>((fault, found))
             })
             .try_collect(),

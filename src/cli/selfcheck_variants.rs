@@ -185,7 +185,7 @@ pub(super) fn selfcheck_variants(mut setting: Setting<'_>, output: Output) -> Re
             .enumerate()
             .map(|(index, tried)| {
                 let tried = tried?;
-                output.tell(&format!("{}/{count} {}", index + 1, tried.summary()));
+                output.log(&format!("{}/{count} {}", index + 1, tried.summary()));
                 Ok::<_, Error>(tried)
             })
             .try_collect(),

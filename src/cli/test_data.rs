@@ -90,10 +90,10 @@ fn look(
         taken
     })?;
     for notice in &taken.notices {
-        output.tell(notice);
+        output.log(notice);
     }
     for finding in &taken.findings {
-        output.tell(&finding.message);
+        output.log(&finding.message);
     }
     runtime.shutdown_background();
     Ok(taken)

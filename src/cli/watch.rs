@@ -79,14 +79,14 @@ fn files(arguments: &WatchArguments, wishes: &UnboundedSender<Wish>) -> Result<n
     let folder = Setup::of(run).ok().map(|setup| setup.folder).or_else(|| run.output.clone());
     let own = folder.and_then(|folder| std::path::absolute(folder).ok()).map(|folder| folder.components().collect());
     let own: Option<PathBuf> = own;
-    let (told, sender) = (watched.clone(), wishes.clone());
+    let (places, sender) = (watched.clone(), wishes.clone());
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
         if event.kind.is_access() {
             return;
         }
         let ours = |path: &PathBuf| own.as_ref().is_some_and(|own| path.starts_with(own));
-        let changed = event.paths.iter().find(|path| told.iter().any(|known| path.starts_with(known)) && !ours(path));
+        let changed = event.paths.iter().find(|path| places.iter().any(|known| path.starts_with(known)) && !ours(path));
         if let Some(path) = changed {
             let _ = sender.send(Wish::Changed(path.clone()));
         }
@@ -148,7 +148,7 @@ async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut Unbound
                 Exit::Error(error.kind())
             }
         };
-        output.tell("watching: Enter reruns all cells, f failed and blocked cells, q quits");
+        output.log("watching: Enter reruns all cells, f failed and blocked cells, q quits");
         let wish = match pending.take() {
             Some(wish) => Some(wish),
             None => next(wished).await,
@@ -158,14 +158,14 @@ async fn repeat(arguments: &WatchArguments, output: Output, wished: &mut Unbound
             Some(Wish::Again) => only = None,
             Some(Wish::Changed(path)) => {
                 only = None;
-                output.tell(&format!("{} changed", path.display()));
+                output.log(&format!("{} changed", path.display()));
             }
             Some(Wish::Failed) => {
                 let cells = last.iter().flat_map(|report| &report.cells);
                 let failed: HashSet<String> =
                     cells.filter(|cell| cell.verdict != Verdict::Passed).map(|cell| cell.id.clone()).collect();
                 if failed.is_empty() {
-                    output.tell("all cells passed; rerunning all of them");
+                    output.log("all cells passed; rerunning all of them");
                 }
                 only = Some(failed).filter(|failed| !failed.is_empty());
             }

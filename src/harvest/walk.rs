@@ -28,7 +28,7 @@ use super::page::{self, ItemPlaces};
 pub struct HarvestOptions {
     /// The mode in which items are validated; none where they are not.
     pub mode: Option<Mode>,
-    /// The kind of each feed; `None`: the kind that its path tells.
+    /// The kind of each feed; `None`: the kind that its path shows.
     pub stage: Option<Stage>,
     /// Only every so many-th item is validated.
     pub sample: u64,
@@ -245,8 +245,8 @@ impl Pages {
 
     async fn body(&self, mut response: reqwest::Response) -> Result<Vec<u8>, String> {
         // What a server says of its length is a hint, not a promise.
-        let told = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
-        let mut body = Vec::with_capacity(told.min(self.max_bytes).min(ROOM));
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let mut body = Vec::with_capacity(announced.min(self.max_bytes).min(ROOM));
         loop {
             match response.chunk().await {
                 Ok(Some(part)) => body.extend_from_slice(&part),

@@ -182,7 +182,7 @@ fn credentials(value: &str) -> &str {
 
 fn redacted(recorded: Vec<Recorded>, redactor: &Redactor) -> Recording {
     let mut recording = Recording::default();
-    // A secret may stand in an exchange before the one that tells that it is one.
+    // A secret may stand in an exchange before the one that shows that it is one.
     for Recorded { exchange, .. } in &recorded {
         let body = exchange.request_body.as_deref().unwrap_or_default();
         redactor.learn_from_request(&exchange.url, body.as_bytes(), &[]);

@@ -18,9 +18,9 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-fn annotations(level: &str, told: &[(String, String)]) -> String {
+fn annotations(level: &str, all: &[(String, String)]) -> String {
     let mut text = String::new();
-    let (shown, rest) = told.split_at(told.len().min(if told.len() > SHOWN { SHOWN - 1 } else { SHOWN }));
+    let (shown, rest) = all.split_at(all.len().min(if all.len() > SHOWN { SHOWN - 1 } else { SHOWN }));
     for (title, message) in shown {
         text.push_str(&format!("::{level} title={}::{}\n", property(title), data(message)));
     }
@@ -60,7 +60,7 @@ pub fn to_github(report: &RunReport) -> String {
             warnings.push((cell.id.clone(), "flaky: the verdicts of its attempts differ".to_owned()));
         }
     }
-    let told = |notice: &&String| !causes.iter().any(|cause| cause.message == notice.as_str());
-    warnings.extend(report.notices.iter().filter(told).map(|notice| ("oa-test".to_owned(), escape(notice))));
+    let apart = |notice: &&String| !causes.iter().any(|cause| cause.message == notice.as_str());
+    warnings.extend(report.notices.iter().filter(apart).map(|notice| ("oa-test".to_owned(), escape(notice))));
     annotations("error", &errors) + &annotations("warning", &warnings)
 }

@@ -7,7 +7,7 @@ use super::findings::cause_line;
 use super::headline::headline;
 
 /// So many causes are shown in full; the rest is counted.
-const TOLD: usize = 50;
+const LISTED: usize = 50;
 
 /// So many cells of a cause are named.
 const NAMED: usize = 3;
@@ -75,7 +75,7 @@ fn failures(report: &RunReport, text: &mut String) {
         return;
     }
     text.push_str("\n### Causes\n\n");
-    for cause in causes.iter().take(TOLD) {
+    for cause in causes.iter().take(LISTED) {
         let word = cause.verdict.word();
         text.push_str(&format!("<details><summary>{word}: {}</summary>\n\n", html(&cause_line(cause))));
         if let Some(example) = cause.example {
@@ -106,8 +106,8 @@ fn failures(report: &RunReport, text: &mut String) {
         }
         text.push_str("\n</details>\n");
     }
-    if causes.len() > TOLD {
-        text.push_str(&format!("\nand {} more causes\n", causes.len() - TOLD));
+    if causes.len() > LISTED {
+        text.push_str(&format!("\nand {} more causes\n", causes.len() - LISTED));
     }
 }
 

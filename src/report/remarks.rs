@@ -22,26 +22,26 @@ pub(super) fn all(report: &RunReport) -> Vec<CountedRemark<'_>> {
         .iter()
         .flat_map(|cell| &cell.steps)
         .flat_map(|step| step.remarks.iter().map(move |remark| (remark, step.title.as_str())));
-    let mut told: Vec<CountedRemark<'_>> = Vec::new();
+    let mut remarks: Vec<CountedRemark<'_>> = Vec::new();
     let mut places: HashMap<_, usize> = HashMap::new();
     for (remark, place) in of_feeds.chain(of_steps) {
-        match places.get(&remark.key()).and_then(|at| told.get_mut(*at)) {
+        match places.get(&remark.key()).and_then(|at| remarks.get_mut(*at)) {
             Some(known) => known.count += remark.count,
             None => {
-                places.insert(remark.key(), told.len());
-                told.push(CountedRemark { remark, place, count: remark.count });
+                places.insert(remark.key(), remarks.len());
+                remarks.push(CountedRemark { remark, place, count: remark.count });
             }
         }
     }
-    told.sort_by(|one, two| (one.remark.level, two.count).cmp(&(two.remark.level, one.count)));
-    told
+    remarks.sort_by(|one, two| (one.remark.level, two.count).cmp(&(two.remark.level, one.count)));
+    remarks
 }
 
 /// How many there are, in a line; `None` where there are none.
 pub(super) fn count_remarks(report: &RunReport) -> Option<String> {
-    let told = all(report);
+    let remarks = all(report);
     let part = |level: RemarkLevel| {
-        let count = told.iter().filter(|told| told.remark.level == level).count();
+        let count = remarks.iter().filter(|counted| counted.remark.level == level).count();
         let plural = if count == 1 { "" } else { "s" };
         (count > 0).then(|| format!("{count} {}{plural} ({})", level.word(), level.grade()))
     };
@@ -51,12 +51,12 @@ pub(super) fn count_remarks(report: &RunReport) -> Option<String> {
 
 /// What they say.
 pub(super) fn remarks(report: &RunReport, paint: Paint) -> String {
-    let told = all(report);
-    if told.is_empty() {
+    let remarks = all(report);
+    if remarks.is_empty() {
         return String::new();
     }
     let mut text = String::from("\n");
-    for CountedRemark { remark, place, count } in told {
+    for CountedRemark { remark, place, count } in remarks {
         let times = if count == 1 { String::new() } else { format!(" ({count} times)") };
         let path = if remark.path.is_empty() { String::new() } else { format!("{}  ", escape(&remark.path)) };
         text.push_str(&format!(

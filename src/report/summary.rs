@@ -43,8 +43,8 @@ pub fn to_text(report: &RunReport, paint: Paint, options: TextOptions<'_>) -> St
         text.push_str(&nothing_to_judge(report));
     }
     text.push_str(&shortages(report, paint));
-    let told = |notice: &&String| !causes.iter().any(|cause| cause.message == notice.as_str());
-    for notice in report.notices.iter().filter(told) {
+    let apart = |notice: &&String| !causes.iter().any(|cause| cause.message == notice.as_str());
+    for notice in report.notices.iter().filter(apart) {
         let notice = format!("NOTE {}", escape(notice));
         let notice = options.columns.map_or_else(|| notice.clone(), |columns| wrap(&notice, columns, 0));
         let notice = notice.replacen("NOTE", &paint.verdict(Verdict::Blocked, "NOTE"), 1);

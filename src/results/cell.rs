@@ -520,7 +520,7 @@ pub struct Cause<'f> {
     pub defect: &'f str,
 }
 
-/// Requirements that a finding tells in full; the others by their identifiers.
+/// Requirements that a finding shows in full; the others by their identifiers.
 const CITED: usize = 3;
 
 /// A JSON path without indexes: `orderedItem[0].error[*].name` is `orderedItem.error.name`.

@@ -52,8 +52,8 @@ impl RunReport {
     pub fn failures_beyond_cells(&self) -> Vec<String> {
         let in_feeds = self.findings.iter().filter(|finding| self.is_about_feed(&finding.message)).count();
         let places = [(in_feeds, "feeds"), (self.findings.len() - in_feeds, "the dataset site")];
-        let told = places.into_iter().filter(|(count, _)| *count > 0);
-        told.map(|(count, place)| format!("{} in {place}", counted(count, "failure"))).collect()
+        let found = places.into_iter().filter(|(count, _)| *count > 0);
+        found.map(|(count, place)| format!("{} in {place}", counted(count, "failure"))).collect()
     }
 
     /// Whether a finding beyond any cell is about a feed: its message names the feed first.

@@ -372,11 +372,11 @@ impl Grades {
     pub fn words(self) -> String {
         let parts =
             [("MUST", self.must, "failure"), ("SHOULD", self.should, "warning"), ("MAY", self.may, "suggestion")];
-        let told = parts
+        let grades = parts
             .iter()
             .filter(|(_, count, _)| *count > 0)
             .map(|(level, count, what)| format!("{level}: {count} {what}{}", if *count == 1 { "" } else { "s" }));
-        told.collect::<Vec<_>>().join(", ")
+        grades.collect::<Vec<_>>().join(", ")
     }
 }
 

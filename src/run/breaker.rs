@@ -9,7 +9,7 @@ use crate::results::{
 /// Cells in a row after which the run is stopped.
 const CELLS: usize = 4;
 
-/// What of a cell tells whether the target can be tested.
+/// What of a cell shows whether the target can be tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
     /// Nothing was requested, or the cell passed with it.
@@ -52,7 +52,7 @@ fn outcome(exchange: &Exchange) -> Option<Option<StopCause>> {
     }
 }
 
-/// What a cell tells, by its requests to the Open Booking API, feeds aside.
+/// What a cell shows by its requests to the Open Booking API, feeds aside.
 fn sign(cell: &CellReport, exchanges: &Exchanges, base: &str) -> (Sign, Option<ExchangeId>) {
     let alive = || match exchanges.outlines().last().as_ref().and_then(outcome) {
         Some(Some(StopCause::Unreachable)) if cell.verdict == Verdict::Blocked => Sign::CutOff,

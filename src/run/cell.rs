@@ -166,7 +166,7 @@ impl CellRun {
         self.log.get_or_insert_with(|| StepLog::new("cell", "Cell", Some(Stage::Auth)))
     }
 
-    /// Tells what the step waits for.
+    /// Reports what the step waits for.
     pub(super) fn waits_for(&self, what: impl Into<String>) {
         self.session.doing(&self.cell.id, what);
     }

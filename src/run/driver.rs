@@ -359,7 +359,7 @@ impl CellRun {
         (self as &mut dyn steps::Driver).cut_short(stage, problem)
     }
 
-    /// Goes on watching for an update of the Order after the wait for it ended, to tell one that comes late.
+    /// Goes on watching for an update of the Order after the wait for it ended, to report one that comes late.
     fn follow_late(&mut self, feed: FeedName, what: &str, begun: Instant) {
         let session = Arc::clone(&self.session);
         if session.client.tape().is_some() {

@@ -82,13 +82,13 @@ impl std::fmt::Debug for Events {
 }
 
 impl Events {
-    /// Listeners, told in this order.
+    /// Listeners, notified in this order.
     #[must_use]
     pub fn new(sinks: Vec<Box<dyn EventSink>>) -> Self {
         Self { sinks: Mutex::new(sinks) }
     }
 
-    /// Tells every listener.
+    /// Notifies every listener.
     pub fn emit(&self, event: &RunEvent) {
         for sink in self.sinks.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
             sink.take(event);

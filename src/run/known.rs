@@ -27,7 +27,7 @@ pub(super) fn mark(known: &KnownFailures, cell: &mut CellReport, today: Date) {
     }
 }
 
-/// What is to be told of the expectations themselves once all cells have ended: those that are over, those that came to
+/// What is to be reported of the expectations themselves once all cells have ended: those that are over, those that came to
 /// nothing, and in a complete run those that are about no cell.
 pub(super) fn notices(known: &KnownFailures, cells: &[CellReport], today: Date, complete: bool) -> Vec<String> {
     let mut notices = Vec::new();

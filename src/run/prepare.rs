@@ -34,7 +34,7 @@ use super::target_trace::{SiteRead, TargetEvent, with_endpoint};
 const HARVEST_FACTOR: u32 = 5;
 /// Media types that open feeds are asked for.
 const ACCEPT: &str = "application/vnd.openactive.rpde+json; version=1, application/json;q=0.9";
-/// How often the progress of reading the feeds is told.
+/// How often the progress of reading the feeds is reported.
 const PROGRESS: Duration = Duration::from_millis(500);
 
 /// What is known once everything is prepared, or could not be.
@@ -291,7 +291,7 @@ async fn dataset_site(options: &RunOptions, client: &Client, prepared: &mut Prep
     site
 }
 
-/// Tells of credentials that are missing before anything fails for the lack of them.
+/// Reports credentials that are missing before anything fails for the lack of them.
 fn credentials(options: &RunOptions, access: &Access, notices: &mut Vec<String>) {
     let config = &options.config;
     for role in [SellerRole::Primary, SellerRole::Secondary] {

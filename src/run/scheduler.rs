@@ -223,7 +223,7 @@ async fn made(options: &RunOptions, warm: &mut Warm) -> RunReport {
             observed.extend(across(&session.judges));
             findings.extend(observed);
             for judge in session.judges.iter().chain(&session.orders.judges()) {
-                // What is not judged by the end is not told.
+                // What is not judged by the end is not reported.
                 let Some((issues, items)) = ending.overdue().run_until_cancelled(judge.finish()).await else {
                     continue;
                 };

@@ -94,7 +94,7 @@ impl Session {
         self.config.request_timeout
     }
 
-    /// Tells what a cell does or waits for.
+    /// Reports what a cell does or waits for.
     pub(super) fn doing(&self, cell: &str, what: impl Into<String>) {
         self.events.emit(&RunEvent::StepStarted { cell: cell.to_owned(), what: what.into() });
     }

@@ -309,8 +309,8 @@ pub(super) fn orders_feed_item(faults: &Faults, parties: &Parties, data: &mut Va
             item.remove("accessCode");
         }
         let attendance = ["AttendeeAttended", "AttendeeAbsent"].map(openactive);
-        let told = item.get("orderItemStatus").and_then(Value::as_str).unwrap_or_default();
-        if faults.has(Fault::AttendanceLegacyStatus) && attendance.iter().any(|status| status == told) {
+        let status_now = item.get("orderItemStatus").and_then(Value::as_str).unwrap_or_default();
+        if faults.has(Fault::AttendanceLegacyStatus) && attendance.iter().any(|status| status == status_now) {
             item.insert("orderItemStatus".to_owned(), json!(openactive("CustomerAttended")));
         }
     }
@@ -335,8 +335,8 @@ pub(super) fn open_feed_item(faults: &Faults, text: String) -> String {
         return text;
     }
     let Ok(mut item) = serde_json::from_str::<Value>(&text) else { return text };
-    let told = |name: &str| item.get(name).cloned().unwrap_or_default();
-    let (state, id, modified) = (told("state"), told("id"), told("modified").to_string());
+    let member = |name: &str| item.get(name).cloned().unwrap_or_default();
+    let (state, id, modified) = (member("state"), member("id"), member("modified").to_string());
     if faults.has(Fault::FeedsModifiedText) {
         insert(&mut item, "", "modified", json!(modified));
     }

@@ -65,7 +65,7 @@ pub trait Driver: Send + Sync {
     /// Begins a step of the report.
     fn begin(&mut self, keyword: &'static str, title: &str, stage: Option<Stage>);
 
-    /// Tells what the step waits for.
+    /// Reports what the step waits for.
     fn waits_for(&mut self, what: &str);
 
     /// Ends the step. Whether what builds on it can go on.

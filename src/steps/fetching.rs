@@ -163,7 +163,7 @@ async fn find(driver: &mut dyn Driver, chosen: &[Chosen], judged: bool) {
     let deadline = wait.deadline();
     if facts.attempt > 0 && facts.config.mode == Mode::Random {
         // The attempt before used the same opportunities: its clean-up must show. Where the feeds cannot be read, the
-        // waits below tell.
+        // waits below show.
         let _ = feeds.catch_up(deadline).await;
     }
     let waits = chosen.iter().map(|chosen| feeds.find(&chosen.id, Some(chosen.opportunity_type), deadline));

@@ -65,7 +65,7 @@ struct LiveMutant {
     turns: Vec<Vec<usize>>,
 }
 
-/// What tells remarks apart.
+/// What distinguishes remarks.
 type RemarkKey = (String, Option<String>, String);
 
 fn key(remark: &Remark) -> RemarkKey {
@@ -100,7 +100,7 @@ impl LiveSweep<'_> {
                 .enumerate()
                 .map(|(index, row)| {
                     if (index + 1) % 100 == 0 {
-                        output.tell(&format!("{}/{count} mutants", index + 1));
+                        output.log(&format!("{}/{count} mutants", index + 1));
                     }
                     row
                 })

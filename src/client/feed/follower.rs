@@ -245,7 +245,7 @@ impl Follower {
         self.status.borrow().stopped
     }
 
-    /// Tells of every change of the status.
+    /// Reports every change of the status.
     pub(super) fn subscribe(&self) -> watch::Receiver<FeedStatus> {
         self.status.subscribe()
     }

@@ -86,20 +86,20 @@ fn bar(report: &RunReport, page: &mut String) {
 }
 
 fn warnings_about_the_run(report: &RunReport, page: &mut String) {
-    let mut told: Vec<String> = Vec::new();
+    let mut lines: Vec<String> = Vec::new();
     if report.interrupted {
-        told.push("The run was interrupted: unfinished cells are blocked.".to_owned());
+        lines.push("The run was interrupted: unfinished cells are blocked.".to_owned());
     }
     if let Some(reason) = &report.ended_early {
-        told.push(format!("The run ended early: {reason}."));
+        lines.push(format!("The run ended early: {reason}."));
     }
     if report.insecure {
-        told.push("TLS certificates were not verified (--insecure).".to_owned());
+        lines.push("TLS certificates were not verified (--insecure).".to_owned());
     }
     let causes = diagnose(report);
     let shown = |notice: &&String| causes.iter().any(|cause| cause.message == notice.as_str());
-    told.extend(report.notices.iter().filter(|notice| !shown(notice)).cloned());
-    for text in told {
+    lines.extend(report.notices.iter().filter(|notice| !shown(notice)).cloned());
+    for text in lines {
         page.push_str(&format!("<div class=\"card blocked\">{}</div>\n", html(&text)));
     }
 }
@@ -327,17 +327,17 @@ fn skipped(report: &RunReport, page: &mut String) {
 }
 
 fn remarks(report: &RunReport, page: &mut String) {
-    let told = all(report);
-    if told.is_empty() {
+    let remarks = all(report);
+    if remarks.is_empty() {
         return;
     }
     page.push_str(&format!(
         "<h2>Warnings</h2>\n<p class=\"small quiet\">Unmet SHOULDs (warnings) and recommendations (suggestions). They do not affect verdicts.</p>\n\
          <details><summary>{} warnings and suggestions</summary><div class=\"scroll\"><table class=\"small\">\
          <tr><th></th><th>where</th><th>finding</th><th>times</th></tr>",
-        told.len()
+        remarks.len()
     ));
-    for said in told.iter().take(WARNINGS) {
+    for said in remarks.iter().take(WARNINGS) {
         page.push_str(&format!(
             "<tr><td>{}</td><td>{}<br><code>{}</code></td><td>{} <span class=\"quiet\">{}</span></td><td>{}</td></tr>",
             said.remark.level.word(),
@@ -349,8 +349,8 @@ fn remarks(report: &RunReport, page: &mut String) {
         ));
     }
     page.push_str("</table></div>");
-    if told.len() > WARNINGS {
-        page.push_str(&format!("<p>and {} more, listed by cell</p>", told.len() - WARNINGS));
+    if remarks.len() > WARNINGS {
+        page.push_str(&format!("<p>and {} more, listed by cell</p>", remarks.len() - WARNINGS));
     }
     page.push_str("</details>\n");
 }

@@ -204,7 +204,7 @@
   // ---- one cell.
   const pairs = (list) => el("dl", { class: "pairs" }, list.filter(([, value]) => value !== undefined && value !== null && value !== "")
     .map(([label, value]) => [el("dt", {}, label), el("dd", {}, value)]));
-  const told = (finding) => pairs([["expected", finding.expected], ["found", finding.found], ["at", finding.path],
+  const detailsOf = (finding) => pairs([["expected", finding.expected], ["found", finding.found], ["at", finding.path],
     ["spec", finding.spec && spec(finding.spec)],
     ...(finding.violates || []).map((cited) => ["violates", el("span", {}, spec(cited.spec, cited.id), " (" + cited.level + ") " + cited.says)]), ["hint", finding.hint], ["rule", finding.rule],
     ["exchange", finding.exchange && el("a", { href: "#", onclick: (event) => { event.preventDefault(); reveal(finding.exchange); } }, "#" + finding.exchange)]]);
@@ -253,7 +253,7 @@
         const [mark, name] = MARKS[check.outcome];
         const only = check.profile ? el("span", { class: "small quiet" }, " " + check.profile) : "";
         const item = el("li", {}, el("span", { class: "mark " + name }, mark), check.name, only);
-        if (check.finding) item.append(el("div", { class: "card " + name }, el("p", {}, el("strong", {}, check.finding.message)), told(check.finding)));
+        if (check.finding) item.append(el("div", { class: "card " + name }, el("p", {}, el("strong", {}, check.finding.message)), detailsOf(check.finding)));
         return item;
       })));
       if (report.remarks && report.remarks.length) {

@@ -184,7 +184,8 @@ fn stops(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
 
 /// Whether everything that a group found follows from what another one found.
 fn follows(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
-    if names_feed(cause, other) || repeats_feed(cause, other) || tells_of(cause, other) || unreadable(cause, other) {
+    if names_feed(cause, other) || repeats_feed(cause, other) || repeats_cause(cause, other) || unreadable(cause, other)
+    {
         return true;
     }
     if fails_on_server(cause, other) || stops(cause, other) || rejects_total(cause, other) {
@@ -248,13 +249,13 @@ fn repeats_feed(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
 }
 
 /// Whether the other group repeats a cause in its own words: it has its message, or the value that it found.
-fn tells_of(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
+fn repeats_cause(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     let shown = cause.beyond.first().copied().or_else(|| cause.best().map(|located| located.finding));
     // What stopped the run ends with what the last request came to.
     let stop = cause.reason.filter(|_| cause.root == Root::Target).and_then(|reason| Some(reason.split_once(": ")?.1));
     let Some(shown) = shown else {
-        let told = |located: &LocatedFinding<'_>| stop.is_some_and(|stop| located.finding.message.contains(stop));
-        return !other.findings.is_empty() && other.findings.iter().all(told);
+        let names_stop = |located: &LocatedFinding<'_>| stop.is_some_and(|stop| located.finding.message.contains(stop));
+        return !other.findings.is_empty() && other.findings.iter().all(names_stop);
     };
     let tail = |message: &'_ str| match message.split_once(": ") {
         Some((_, tail)) if cause.root == Root::Feeds => tail.to_owned(),
@@ -272,7 +273,7 @@ fn tells_of(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
     let value = shown.found.as_deref().map(|found| found.trim_matches('"'));
     let value = value.filter(|value| about_site && value.len() >= TELLING && value.contains("://"));
     let path = shown.path.as_deref().filter(|path| about_site && path.len() >= TELLING);
-    let tells = |finding: &Finding| {
+    let has_words = |finding: &Finding| {
         let texts = [Some(&finding.message), finding.expected.as_ref(), finding.found.as_ref()];
         texts.into_iter().flatten().any(|text| {
             let has = |wanted: &str| {
@@ -283,8 +284,8 @@ fn tells_of(cause: &Draft<'_>, other: &Draft<'_>) -> bool {
                 || path.is_some_and(|path| text.contains(path))
         })
     };
-    let of_cells = !other.findings.is_empty() && other.findings.iter().all(|located| tells(located.finding));
-    let of_target = !other.beyond.is_empty() && other.beyond.iter().all(|finding| tells(finding));
+    let of_cells = !other.findings.is_empty() && other.findings.iter().all(|located| has_words(located.finding));
+    let of_target = !other.beyond.is_empty() && other.beyond.iter().all(|finding| has_words(finding));
     of_cells || (other.root > cause.root && of_target)
 }
 
@@ -339,7 +340,7 @@ pub(super) fn roots(drafts: &[Draft<'_>]) -> Vec<usize> {
     // What is found beyond cells, and in cells where it follows from another cause, follows from that one.
     for (number, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.beyond.is_empty()) {
         let repeated = drafts.iter().enumerate().find(|(other, repeats)| {
-            roots.get(*other) != Some(&number) && repeats.beyond.is_empty() && tells_of(draft, repeats)
+            roots.get(*other) != Some(&number) && repeats.beyond.is_empty() && repeats_cause(draft, repeats)
         });
         let cause = repeated.and_then(|(other, _)| roots.get(other).copied());
         if let (Some(cause), Some(root)) = (cause, roots.get_mut(number))

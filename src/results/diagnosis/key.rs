@@ -3,7 +3,7 @@
 use crate::results::cell::Finding;
 use crate::vocabulary::{Flow, OpportunityType, Stage};
 
-/// Characters of a reason that tell it from others.
+/// Characters of a reason that distinguish it from others.
 const KEY: usize = 240;
 
 /// The property that a feed shows of the spaces that are left.
@@ -92,7 +92,7 @@ pub(super) fn error_name(expected: &str) -> Option<&str> {
     (text.ends_with("Error") && text.chars().all(|c| c.is_ascii_alphanumeric())).then_some(text)
 }
 
-/// An expected value as far as it tells one fault from another: the name of an error, of a status or type, an HTTP status.
+/// An expected value as far as it distinguishes one fault from another: the name of an error, of a status or type, an HTTP status.
 /// Values that depend on the example are not.
 fn constant(subject: &str, expected: Option<&str>) -> String {
     let Some(expected) = expected else { return String::new() };

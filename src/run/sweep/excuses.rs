@@ -68,7 +68,7 @@ impl Excuses {
         self.fitting(operator, kind, subject).next().is_some()
     }
 
-    /// The reason why nothing need object to an edit. `judged` tells whether the same edit of another kind of exchange is found,
+    /// The reason why nothing need object to an edit. `judged` shows whether the same edit of another kind of exchange is found,
     /// or excused by itself.
     pub(super) fn upheld(
         &self,

@@ -328,7 +328,7 @@ pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
     let prices: Decimal = offers.iter().map(|offer| taxed.price(offer)).sum();
     let tax: Decimal = offers.iter().map(|offer| tax(offer.taxable(), taxed.mode)).sum();
     let due = match taxed {
-        Taxed { mode: TaxMode::Net, told: true, added: true, .. } => prices + tax,
+        Taxed { mode: TaxMode::Net, calculated: true, added: true, .. } => prices + tax,
         _ => prices,
     };
     let due = if due.is_zero() { due } else { due + taxed.surcharge };
@@ -340,7 +340,7 @@ pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
     } else {
         Prepayment::Unavailable
     };
-    Totals { due, tax: taxed.told.then_some(tax), prepayment }
+    Totals { due, tax: taxed.calculated.then_some(tax), prepayment }
 }
 
 /// How tax is reckoned for a buyer.
@@ -348,7 +348,7 @@ pub(super) fn sum(offers: &[&Offer], taxed: Taxed) -> Totals {
 pub(super) struct Taxed {
     pub(super) mode: TaxMode,
     /// `true` if tax is calculated.
-    pub(super) told: bool,
+    pub(super) calculated: bool,
     /// `true` if tax is added to net prices. `false` only with a fault.
     added: bool,
     /// Whether a reseller, for whom tax is not reckoned, sees prices without it, though the Seller's have it.
@@ -373,13 +373,13 @@ impl Taxed {
             (TaxMode::Net, true) => Switch::TaxBusinessNet,
         };
         let broker = parties.broker.is_some() || !store.faults.has(Fault::TaxNeedsBroker);
-        let told =
+        let calculated =
             broker && store.switches.has(switch) && (!parties.reseller() || store.switches.has(Switch::TaxReseller));
         Self {
             mode: seller.tax_mode,
-            told,
+            calculated,
             net: parties.reseller()
-                && !told
+                && !calculated
                 && seller.tax_mode == TaxMode::Gross
                 && !store.faults.has(Fault::ResellerPricesGross),
             added: !store.faults.has(Fault::TaxNotAdded),

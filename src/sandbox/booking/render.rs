@@ -78,7 +78,7 @@ fn put_offer(store: &Store, item: &mut Map<String, Value>, offer: &Offer, taxed:
         accepted.insert("price".to_owned(), number(taxed.price(offer)));
     }
     item.insert("acceptedOffer".to_owned(), accepted);
-    if taxed.told {
+    if taxed.calculated {
         item.insert("unitTaxSpecification".to_owned(), json!([tax_charge(tax(offer.taxable(), taxed.mode))]));
     }
 }
@@ -139,9 +139,9 @@ fn quote_item(store: &Store, checked: &Checked, case: &Case<'_>, place: &str) ->
             if !case.parties.dynamic() {
                 put_offer(store, &mut item, offer, case.taxed);
             }
-            let told = case.operation != Operation::C1;
+            let detailed = case.operation != Operation::C1;
             let (attendee, intake) = (checked.line.attendee.as_ref(), checked.line.intake.as_ref());
-            put_details(&mut item, offer, attendee.filter(|_| told), intake.filter(|_| told));
+            put_details(&mut item, offer, attendee.filter(|_| detailed), intake.filter(|_| detailed));
         }
         None => {
             let references = [("orderedItem", &checked.line.opportunity), ("acceptedOffer", &checked.line.offer)];

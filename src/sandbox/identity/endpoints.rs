@@ -12,7 +12,7 @@ use super::incoming::Incoming;
 use super::pages::ProviderPage;
 use super::{FEED_SCOPE, Identity, authorize, register, token};
 
-fn told(body: &Value) -> Response {
+fn respond(body: &Value) -> Response {
     told_as("application/json", body)
 }
 
@@ -29,9 +29,9 @@ fn keys(identity: &Identity) -> Response {
 /// The discovery document.
 fn metadata(identity: &Identity) -> Value {
     let issuer = &identity.issuer;
-    let told = if identity.has(Fault::DiscoveryOtherIssuer) { "https://elsewhere.example.org" } else { issuer };
+    let named = if identity.has(Fault::DiscoveryOtherIssuer) { "https://elsewhere.example.org" } else { issuer };
     let mut metadata = json!({
-        "issuer": told,
+        "issuer": named,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/jwks"),
@@ -84,7 +84,7 @@ pub(in crate::sandbox) fn answer(identity: &Identity, path: &[&str], incoming: &
     let reads = method == Method::GET;
     match path {
         [".well-known", "openid-configuration"] if identity.has(Fault::DiscoveryMissing) => nothing(),
-        [".well-known", "openid-configuration"] if reads => told(&metadata(identity)),
+        [".well-known", "openid-configuration"] if reads => respond(&metadata(identity)),
         ["jwks"] if reads => keys(identity),
         ["register"] if posts && identity.registers() => register::answer(identity, incoming),
         ["authorize"] if reads => authorize::begin(identity, incoming),

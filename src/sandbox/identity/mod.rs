@@ -256,8 +256,8 @@ impl Identity {
         if let Some(nonce) = nonce.filter(|_| !self.has(Fault::NonceDropped)) {
             put("nonce", json!(nonce));
         }
-        let told = scopes.iter().any(|scope| scope == BOOKING_SCOPE || scope == IDENTITY_SCOPE);
-        if told && !self.has(Fault::IdTokenWithoutSeller) {
+        let in_scope = scopes.iter().any(|scope| scope == BOOKING_SCOPE || scope == IDENTITY_SCOPE);
+        if in_scope && !self.has(Fault::IdTokenWithoutSeller) {
             let shown = seller.json();
             let text = |pointer: &str| shown.pointer(pointer).cloned().unwrap_or_default();
             let other = self.sellers.iter().find(|other| other.number != seller.number);

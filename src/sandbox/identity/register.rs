@@ -12,13 +12,13 @@ use super::clients::{Client, GRANT_TYPES, registering_partner};
 use super::incoming::Incoming;
 use super::{FEED_SCOPE, Identity};
 
-fn told(status: StatusCode, body: &Value) -> Response {
+fn respond(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body.to_string())
         .into_response()
 }
 
 fn refused(error: &str, description: &str) -> Response {
-    told(StatusCode::BAD_REQUEST, &json!({ "error": error, "error_description": description }))
+    respond(StatusCode::BAD_REQUEST, &json!({ "error": error, "error_description": description }))
 }
 
 /// The texts of a list in the metadata; none where it is something else.
@@ -38,7 +38,7 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
     let partner = token.and_then(registering_partner).filter(|_| !identity.has(Fault::RegistrationRejected));
     let open = identity.has(Fault::RegistrationOpen).then_some("booking-partner-6");
     let Some(partner) = partner.or(open) else {
-        let mut response = told(StatusCode::UNAUTHORIZED, &json!({ "error": "invalid_token" }));
+        let mut response = respond(StatusCode::UNAUTHORIZED, &json!({ "error": "invalid_token" }));
         response
             .headers_mut()
             .insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer error=\"invalid_token\""));
@@ -97,5 +97,5 @@ pub(super) fn answer(identity: &Identity, incoming: &Incoming<'_>) -> Response {
             }
         }
     }
-    told(if identity.has(Fault::RegistrationStatus200) { StatusCode::OK } else { StatusCode::CREATED }, &body)
+    respond(if identity.has(Fault::RegistrationStatus200) { StatusCode::OK } else { StatusCode::CREATED }, &body)
 }

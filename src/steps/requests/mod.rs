@@ -289,8 +289,8 @@ impl Draft<'_> {
                 _ => drop(payment.insert(name.to_owned(), json!(value))),
             }
         }
-        let told = payment.len() > 1 || wrong || without;
-        told.then_some(Value::Object(payment))
+        let included = payment.len() > 1 || wrong || without;
+        included.then_some(Value::Object(payment))
     }
 
     /// The body of C1, or with `customer` of C2.
