@@ -7,15 +7,14 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a benchmark that cannot be set up has nothing to measure, and prints what it measures"
+    reason = "a benchmark that cannot be set up has nothing to measure"
 )]
 
 use std::collections::BTreeMap;
-use std::hint::black_box;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
+use divan::Bencher;
+use divan::counter::{BytesCount, ItemsCount};
 use oa_test::sandbox::{Sandbox, SandboxOptions};
 use oa_test::validate::{Options, Remote, ValidationMode, Validator};
 use serde_json::Value;
@@ -76,26 +75,22 @@ fn remote() -> Remote {
     remote
 }
 
-/// How long each group is validated.
-const TIME: Duration = Duration::from_secs(2);
+fn names() -> impl Iterator<Item = &'static str> {
+    GROUPS.keys().map(String::as_str)
+}
+
+#[divan::bench(args = names())]
+fn documents(bencher: Bencher<'_, '_>, group: &str) {
+    let documents = &GROUPS[group];
+    let validator = Validator::new(remote());
+    bencher
+        .counter(ItemsCount::new(documents.len()))
+        .counter(BytesCount::new(documents.iter().map(|(_, text)| text.len()).sum::<usize>()))
+        .bench_local(|| {
+            documents.iter().map(|(mode, text)| validator.text(text, Options::new(*mode)).findings.len()).sum::<usize>()
+        });
+}
 
 fn main() {
-    let validator = Validator::new(remote());
-    println!("{:24} {:>14} {:>10}", "group", "documents/s", "MB/s");
-    for (group, documents) in &*GROUPS {
-        let bytes: usize = documents.iter().map(|(_, text)| text.len()).sum();
-        let round = || {
-            let findings =
-                documents.iter().map(|(mode, text)| validator.text(text, Options::new(*mode)).findings.len());
-            black_box(findings.sum::<usize>());
-        };
-        round();
-        let (begun, mut rounds) = (Instant::now(), 0);
-        while begun.elapsed() < TIME {
-            round();
-            rounds += 1;
-        }
-        let each_second = |count: usize| f64::from(rounds) * count as f64 / begun.elapsed().as_secs_f64();
-        println!("{group:24} {:14.0} {:10.1}", each_second(documents.len()), each_second(bytes) / 1e6);
-    }
+    divan::main();
 }

@@ -1,13 +1,14 @@
 //! What is printed, word for word.
 
 use oa_test::sandbox::Fault;
-use regex_lite::Regex;
 
 use crate::support::{Bench, SHORT_WAIT};
 
-/// Compares a text with its snapshot, with everything that differs from run to run replaced.
-fn assert_snapshot(name: &str, text: &str) {
-    let mut text = text.to_owned();
+/// Everything that differs from run to run, replaced.
+fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots");
+    settings.set_prepend_module_to_snapshot(false);
     for (pattern, replacement) in [
         (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
@@ -21,18 +22,15 @@ fn assert_snapshot(name: &str, text: &str) {
         (r"\(\d+ pages", "(N pages"),
         (r"--data-raw '.*'", "--data-raw '...'"),
     ] {
-        text = Regex::new(pattern).unwrap().replace_all(&text, replacement).into_owned();
+        settings.add_filter(pattern, replacement);
     }
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("snapshots");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+    settings
 }
 
 fn snapshot(name: &str, arguments: &[&str]) {
     let outcome = Bench::new().oa_test(arguments);
     let text = format!("exit code {}\n--- stdout\n{}--- stderr\n{}", outcome.code, outcome.stdout, outcome.stderr);
-    assert_snapshot(name, &text);
+    settings().bind(|| insta::assert_snapshot!(name, text));
 }
 
 const CELL: &[&str] = &[
@@ -101,7 +99,7 @@ fn a_configuration_with_mistakes() {
         "{\n  \"integrationTests\": {\n    \"testTimeout\": \"soon\",\n    \"bookingFlowInScope\": {}\n  }\n}\n",
     );
     let outcome = bench.oa_test(&["config", "check", "--config", "mine.json"]);
-    assert_snapshot("a_configuration_with_mistakes", &outcome.stderr);
+    settings().bind(|| insta::assert_snapshot!("a_configuration_with_mistakes", outcome.stderr));
 }
 
 #[test]

@@ -34,7 +34,6 @@ mod harvest;
 mod house;
 mod html_report;
 mod interrupts;
-mod json_schema;
 mod language;
 mod main_job;
 mod properties;

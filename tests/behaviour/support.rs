@@ -322,3 +322,20 @@ pub(crate) fn dataset_page(host: &str) -> Response {
     });
     respond(200, "text/html", format!("<html><script type=\"application/ld+json\">{dataset}</script></html>"))
 }
+
+/// A JSON Schema.
+pub(crate) struct JsonSchema(boon::Schemas, boon::SchemaIndex);
+
+impl JsonSchema {
+    pub(crate) fn of(schema: Value) -> Self {
+        let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+        compiler.add_resource("schema.json", schema).unwrap();
+        let index = compiler.compile("schema.json", &mut schemas).unwrap();
+        Self(schemas, index)
+    }
+
+    /// Why a value is not valid; empty if it is.
+    pub(crate) fn errors(&self, value: &Value) -> String {
+        self.0.validate(value, self.1).map_err(|error| format!("{error:#}")).err().unwrap_or_default()
+    }
+}
