@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use oa_test::results::{CauseGroup, diagnose, read_run};
-use oa_test::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Switch};
+use oa_test::sandbox::{Fault, Faults, Furnishing, Sandbox, SandboxOptions, Switch};
 use serde_json::{Value, json};
 
 use crate::connections::{Site, forward, proxy};
@@ -137,7 +137,8 @@ fn line_of<'t>(text: &'t str, word: &str) -> Option<&'t str> {
 /// Runs a feature against a sandbox with a fault, and executes the request of its first block as it is printed: the line, and
 /// the body of what comes back.
 fn repeated(fault: Fault, feature: &str) -> (String, Value) {
-    let mut options = SandboxOptions { faults: Faults::new(vec![fault]), ..SandboxOptions::default() };
+    let faults = Faults::new(vec![fault]);
+    let mut options = SandboxOptions { faults, furnishing: Furnishing::Sample, ..SandboxOptions::default() };
     options.switches.set(Switch::OpenIdAuthentication, false);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -281,7 +282,7 @@ fn a_target_that_falls_silent_stops_the_run() {
 
 /// A sandbox with leases or without, which no configuration names.
 fn leasing(on: bool) -> (Sandbox, tokio::runtime::Runtime) {
-    let mut options = SandboxOptions::default();
+    let mut options = SandboxOptions { furnishing: Furnishing::Sample, ..SandboxOptions::default() };
     options.switches.set(Switch::OpenIdAuthentication, false);
     options.switches.set(Switch::AnonymousLeasing, on);
     options.switches.set(Switch::NamedLeasing, on);

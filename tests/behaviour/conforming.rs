@@ -215,22 +215,21 @@ impl Witness {
             write!(self.seen, " {name}={}", value.to_str().unwrap()).unwrap();
         }
         writeln!(self.seen, "\n{text}").unwrap();
-        serde_json::from_str(&text).unwrap_or(Value::String(text))
+        // Unlike `from_str`, it is compiled with serde_json, and so optimised.
+        text.parse().unwrap_or(Value::String(text))
     }
 
     /// All pages of a feed.
-    fn feed(&mut self, url: &str, seller: Option<&str>) -> Vec<Value> {
-        let (mut url, mut items) = (url.to_owned(), Vec::new());
+    fn feed(&mut self, url: &str, seller: Option<&str>) {
+        let mut url = url.to_owned();
         for _ in 0..200 {
             let page = self.ask("GET", &url, seller, None);
-            items.extend(page["items"].as_array().into_iter().flatten().cloned());
             let next = page["next"].as_str().unwrap_or_default().to_owned();
             if next.is_empty() || next == url {
                 break;
             }
             url = next;
         }
-        items
     }
 }
 
@@ -239,22 +238,24 @@ fn without_chance(text: &str) -> String {
     let mut plain = Vec::with_capacity(text.len());
     let is_part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
     let mut rest = text.as_bytes();
-    while let Some(first) = rest.first() {
-        let word = &rest[..rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len())];
-        if word.is_empty() {
-            let others = rest.iter().position(is_part).unwrap_or(rest.len());
-            plain.extend_from_slice(&rest[..others]);
-            rest = &rest[others..];
-        } else if word.len() == 36 && word.iter().filter(|byte| **byte == b'-').count() == 4 {
-            plain.extend_from_slice(b"uuid");
-            rest = &rest[36..];
-        } else if first.is_ascii_digit() {
-            plain.push(b'9');
-            rest = &rest[rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len())..];
-        } else {
-            plain.push(*first);
-            rest = &rest[1..];
+    while !rest.is_empty() {
+        let others = rest.iter().position(is_part).unwrap_or(rest.len());
+        plain.extend_from_slice(&rest[..others]);
+        rest = &rest[others..];
+        let (mut word, next) = rest.split_at(rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len()));
+        while let Some(first) = word.first() {
+            if word.len() == 36 && word.iter().filter(|byte| **byte == b'-').count() == 4 {
+                plain.extend_from_slice(b"uuid");
+                word = &[];
+            } else if first.is_ascii_digit() {
+                plain.push(b'9');
+                word = &word[word.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(word.len())..];
+            } else {
+                plain.push(*first);
+                word = &word[1..];
+            }
         }
+        rest = next;
     }
     String::from_utf8(plain).unwrap()
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use oa_test::results::{CauseGroup, RunReport, diagnose, read_run};
-use oa_test::sandbox::{Sandbox, SandboxOptions, Switch};
+use oa_test::sandbox::{Furnishing, Sandbox, SandboxOptions, Switch};
 use serde_json::json;
 
 use crate::support::{Bench, HEADER_CREDENTIALS, Outcome, Target, dataset_page, respond, run, run_against};
@@ -169,7 +169,7 @@ fn a_target_that_has_server_errors_only_stops_the_run_and_fails_what_was_seen() 
 /// The booking system dies while it is tested: one block, and nothing that came after it counts as failed.
 #[test]
 fn a_target_that_dies_stops_the_run() {
-    let mut options = SandboxOptions::default();
+    let mut options = SandboxOptions { furnishing: Furnishing::Sample, ..SandboxOptions::default() };
     options.switches.set(Switch::OpenIdAuthentication, false);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -200,7 +200,7 @@ fn a_target_that_dies_stops_the_run() {
 /// Leasing that the configuration leaves open is what the target shows, and the run says which key to set.
 #[test]
 fn leasing_that_is_not_configured_is_learned() {
-    let mut options = SandboxOptions::default();
+    let mut options = SandboxOptions { furnishing: Furnishing::Sample, ..SandboxOptions::default() };
     options.switches.set(Switch::OpenIdAuthentication, false);
     options.switches.set(Switch::AnonymousLeasing, true);
     options.switches.set(Switch::NamedLeasing, true);

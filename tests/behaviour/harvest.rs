@@ -1,6 +1,6 @@
 //! `oa-test feeds`: whole feeds, judged.
 
-use oa_test::sandbox::{Fault, Faults, Sandbox, SandboxOptions, Switch, Switches};
+use oa_test::sandbox::{Fault, Faults, Furnishing, Sandbox, SandboxOptions, Switch, Switches};
 use serde_json::{Value, json};
 
 use crate::support::{Bench, Outcome, Target, respond};
@@ -18,8 +18,10 @@ impl Site {
         Self { sandbox, _runtime: runtime, bench: Bench::new() }
     }
 
+    /// A sandbox with an opportunity of each kind: it starts sooner.
     fn with(fault: Fault) -> Self {
-        Self::new(SandboxOptions { faults: Faults::new(vec![fault]), ..SandboxOptions::default() })
+        let faults = Faults::new(vec![fault]);
+        Self::new(SandboxOptions { faults, furnishing: Furnishing::Sample, ..SandboxOptions::default() })
     }
 
     fn feeds(&self, arguments: &[&str]) -> Outcome {
