@@ -6,7 +6,7 @@ use ::url::Url;
 /// path, no dot segments, percent-encoding in upper case and only where it is needed.
 ///
 /// A slash at the end of a path and the order of a query matter, as both may lead to another resource. `None` if the text is
-/// no absolute URL with an authority.
+/// no absolute URL with an authority, or has a `%` that encodes nothing.
 #[must_use]
 pub fn normalised(text: &str) -> Option<String> {
     let (scheme, tail) = text.split_once("://")?;
@@ -17,7 +17,7 @@ pub fn normalised(text: &str) -> Option<String> {
         return None;
     }
     let url = Url::parse(text).ok()?;
-    Some(percent_normal(url.as_str()))
+    percent_normal(url.as_str())
 }
 
 /// Whether two texts are the same URL. Texts that are no absolute URLs are the same where they are equal.
@@ -27,29 +27,21 @@ pub fn same_url(one: &str, other: &str) -> bool {
 }
 
 /// Percent-encoding in upper case, and letters, digits, `-`, `.`, `_` and `~` without it (RFC 3986, 6.2.2.1 and 6.2.2.2).
-fn percent_normal(text: &str) -> String {
+/// `None` where a `%` encodes nothing.
+fn percent_normal(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut normal = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let byte = part.get(..2).filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        let byte = byte.and_then(|code| u8::from_str_radix(code, 16).ok());
-        match (byte, part.get(2..)) {
-            (Some(byte), Some(tail)) => {
-                let unreserved = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-                if unreserved {
-                    normal.push(char::from(byte));
-                } else {
-                    normal.push_str(&format!("%{byte:02X}"));
-                }
-                normal.push_str(tail);
-            }
-            _ => {
-                normal.push('%');
-                normal.push_str(part);
-            }
+        let (code, tail) = part.split_at_checked(2)?;
+        let byte = u8::from_str_radix(code, 16).ok().filter(|_| !code.starts_with('+'))?;
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            normal.push(char::from(byte));
+        } else {
+            normal.push_str(&format!("%{byte:02X}"));
         }
+        normal.push_str(tail);
     }
-    normal
+    Some(normal)
 }
 
 #[cfg(test)]
@@ -93,6 +85,8 @@ mod tests {
             ("https://example.com/a", "https:///example.com/a"),
             ("https://example.com/a", "https:example.com/a"),
             ("https://example.com/a", "https://example.com/a\n"),
+            ("https://example.com/%A%61", "https://example.com/%Aa"),
+            ("https://example.com/%+1", "https://example.com/%01"),
             ("urn:A", "urn:a"),
             ("/a/./b", "/a/b"),
         ] {

@@ -335,7 +335,7 @@ impl FeedTrace {
 
 #[cfg(test)]
 mod tests {
-    use super::{FeedTrace, TOGETHER};
+    use super::{FeedTrace, PageTrace, TOGETHER};
     use crate::client::feed::RawPage;
     use crate::harvest::judge_pages;
     use crate::validate::{Remote, Validator};
@@ -408,7 +408,11 @@ mod tests {
         assert_eq!(read.pages.last.len(), 3 * TOGETHER);
         let pages = |trace: &FeedTrace| {
             let mut all = Vec::new();
-            trace.pages.each(|page| Ok::<(), ()>(all.push(page.clone()))).unwrap();
+            let keep = |page: &PageTrace| {
+                all.push(page.clone());
+                Ok::<(), ()>(())
+            };
+            trace.pages.each(keep).unwrap();
             all
         };
         assert_eq!(pages(&trace), pages(&read));
