@@ -125,20 +125,20 @@ impl Breaker {
     }
 
     /// What stopped the run, if anything did.
-    pub(super) fn stop(&self) -> Option<Stop> {
+    pub(super) fn stop(&self) -> Option<RunStop> {
         let row = self.row();
-        Some(Stop { stopped: row.stopped.clone()?, cells: row.cells.clone() })
+        Some(RunStop { stopped: row.stopped.clone()?, cells: row.cells.clone() })
     }
 }
 
 /// What stopped a run, with the identifiers of the cells that it took.
 #[derive(Debug)]
-pub(super) struct Stop {
+pub(super) struct RunStop {
     pub(super) stopped: Stopped,
     cells: Vec<String>,
 }
 
-impl Stop {
+impl RunStop {
     /// Changes the verdict of a cell that it took: what no target can be blamed for is blocked, and a target that responds with
     /// server errors only fails.
     pub(super) fn settle(&self, cell: &mut CellReport) {
