@@ -282,12 +282,11 @@ pub fn kept_after_cancellation(
         && before.zip(found).is_some_and(|(before, found)| (before..expected.capacity).contains(&found))
 }
 
-/// Whether a rejection has ended the lease of its OrderQuote, or a part of it. No sentence says that a lease outlives a rejection,
-/// but for one of another total.
+/// Whether a rejection has ended the lease of its OrderQuote or OrderProposal, or a part of it. No sentence says that a lease outlives
+/// a rejection, but for one of another total.
 #[must_use]
 pub fn lease_ended(rule: &CapacityRule, (expected, found): (&Expected, Option<i64>), history: &History) -> bool {
     let may_end = *rule == CapacityRule::Rejected
-        && history.proposal.is_none()
         && history.booked.is_none()
         && history.rejection != Some(ErrorName::TotalPaymentDueMismatch);
     let whole = history.fetched.get(&expected.id).copied();

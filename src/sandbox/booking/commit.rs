@@ -74,7 +74,7 @@ pub(in crate::sandbox) fn put(
         if !operation.books() && store.faults.has(Fault::FailedQuoteTakesLease) {
             hold(store, &case);
         }
-        if !operation.books() && store.variants.has(Variant::RejectionEndsLease) {
+        if store.variants.has(Variant::RejectionEndsLease) {
             store.drop_quote(key);
         }
         if operation.books() && store.variants.has(Variant::BookingsRejectedWhole) {

@@ -505,7 +505,7 @@ variants! {
             "TI-TestOpportunityBookableCancellableOutsideWindow-1: closed at the time is enough", ["criteria", "rejection-status"];
         LeasesShort = "leases-short", ALONE, "leases last forty seconds",
             "OB-leasing: the Booking System chooses how long a lease lasts", ["lease-carried-over", "capacity-in-quote"];
-        RejectionEndsLease = "rejection-ends-lease", ALONE, "a rejected C1 or C2 ends the lease of its OrderQuote",
+        RejectionEndsLease = "rejection-ends-lease", ALONE, "a rejected C1, C2, P or B ends the lease of its OrderQuote",
             "OB-leasing: the Booking System chooses how long a lease lasts; no sentence says that one outlives a rejection",
             ["capacity-kept-after-rejection", "capacity-in-quote"];
         ModifiedCounted = "modified-counted", MODIFIED, "modified is a count of changes, not a timestamp",
