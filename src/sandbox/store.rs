@@ -9,6 +9,8 @@ use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
+use crate::vocabulary::CriteriaName;
+
 use super::clock::now;
 use super::database::{About, Change, Kept};
 use super::faults::{Fault, Faults};
@@ -112,6 +114,9 @@ pub(super) struct Store {
     pub(super) haunting: Option<(OrderKey, Value)>,
     /// The Order that was booked last, and when, where a fault needs it.
     pub(super) last_booked: Option<(OrderKey, Timestamp)>,
+    /// Whether the last opportunities that were created by criteria are free, and how many of that kind they are, where the criteria
+    /// leave that open.
+    pub(super) prices: HashMap<CriteriaName, (bool, u32)>,
     modified: i64,
     last_number: u64,
     /// Whether it is in use: what it was filled with before is published at once.
@@ -150,6 +155,7 @@ impl Store {
             feeds: HashMap::new(),
             opened: HashSet::new(),
             haunting: None,
+            prices: HashMap::new(),
             last_booked: None,
             live: false,
             pending: Vec::new(),

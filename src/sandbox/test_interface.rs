@@ -1,6 +1,7 @@
 //! The Test Interface: test datasets and simulate actions.
 
 use rand_chacha::ChaCha8Rng;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::vocabulary::{Action, CriteriaName, Flow, OPENACTIVE_CONTEXT, OpportunityType, TEST_INTERFACE_NAMESPACE};
@@ -74,6 +75,17 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
         criteria
     };
     let mut recipe = Recipe::of(criteria, kind, flow, &switches, &mut store.rng).map_err(bad)?;
+    let open = !criteria.name().contains("Free") && criteria != CriteriaName::BookableUsingPayment;
+    if open && switches.has(Switch::FreeOpportunities) && switches.has(Switch::NonFreeOpportunities) {
+        // No more than two in a row, so that a run meets both.
+        let (free, row) = store.prices.entry(criteria).or_default();
+        *row = if *free == recipe.terms.price.is_zero() { *row + 1 } else { 1 };
+        if *row > 2 {
+            recipe.terms.price = if *free { paid() } else { Decimal::ZERO };
+            *row = 1;
+        }
+        *free = recipe.terms.price.is_zero();
+    }
     if store.faults.has(Fault::OpportunitiesNeverFree) && !criteria.name().contains("Free") {
         recipe.terms.price = paid();
     }
@@ -344,10 +356,10 @@ fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
         let mut terms = item.offer.terms.clone();
         terms.valid_from_before_start = None;
         if store.faults.has(Fault::ReplacementMoreExpensive) {
-            terms.price += rust_decimal::Decimal::TEN;
+            terms.price += Decimal::TEN;
         }
-        if store.variants.has(Variant::ReplacementsCheaper) && terms.price > rust_decimal::Decimal::ONE {
-            terms.price -= rust_decimal::Decimal::ONE;
+        if store.variants.has(Variant::ReplacementsCheaper) && terms.price > Decimal::ONE {
+            terms.price -= Decimal::ONE;
         }
         let offer = Offer { id: offer_id(old.kind, number, 0), terms, overriding: None };
         let total = if old.kind.holds_one_booking() { 1 } else { old.total.max(1) };
@@ -356,7 +368,7 @@ fn replace(store: &mut Store, key: &OrderKey) -> Result<(), Problem> {
         item.opportunity = number;
         item.offer = offer;
         if store.faults.has(Fault::ReplacementRepriced) {
-            item.offer.terms.price -= rust_decimal::Decimal::ONE;
+            item.offer.terms.price -= Decimal::ONE;
         }
     }
     store.set_order(key, order);
