@@ -282,13 +282,17 @@ pub fn kept_after_cancellation(
         && before.zip(found).is_some_and(|(before, found)| (before..expected.capacity).contains(&found))
 }
 
-/// Whether a rejection has ended the lease of its OrderQuote or OrderProposal, or a part of it. No sentence says that a lease outlives
-/// a rejection, but for one of another total.
+/// Whether a rejection has ended the lease of its OrderQuote or OrderProposal, or an OrderProposal that of its OrderQuote, or a part of
+/// it. No sentence says that a lease outlives a rejection, but for one of another total; that an OrderProposal keeps it is
+/// recommended, which `lease-carried-over` judges.
 #[must_use]
 pub fn lease_ended(rule: &CapacityRule, (expected, found): (&Expected, Option<i64>), history: &History) -> bool {
-    let may_end = *rule == CapacityRule::Rejected
-        && history.booked.is_none()
-        && history.rejection != Some(ErrorName::TotalPaymentDueMismatch);
+    let may_end = history.booked.is_none()
+        && match rule {
+            CapacityRule::Rejected => history.rejection != Some(ErrorName::TotalPaymentDueMismatch),
+            CapacityRule::Unchanged => history.proposal.is_some(),
+            _ => false,
+        };
     let whole = history.fetched.get(&expected.id).copied();
     may_end && whole.zip(found).is_some_and(|(whole, found)| expected.capacity < found && found <= whole)
 }

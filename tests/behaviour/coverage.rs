@@ -696,6 +696,21 @@ fn what_is_recommended_is_warned_of() {
     });
 }
 
+/// An OrderProposal that ends the lease of its OrderQuote does what is not recommended, and no more.
+#[test]
+fn an_order_proposal_may_end_the_lease() {
+    let outcome = run(&[
+        "--feature",
+        "minimal-proposal",
+        "--fault",
+        "p-takes-no-lease",
+        "--set",
+        "integrationTests.waitForItemToUpdateInFeedTimeout=2000",
+    ]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    assert!(warnings(&outcome).contains_key("lease-carried-over"), "{}", outcome.stdout);
+}
+
 /// Other ways of authentication than the preferred one are allowed, and a warning.
 #[test]
 fn authentication_without_openid_is_warned_of() {

@@ -124,6 +124,7 @@ const UNSEEN: &[(&str, &str)] = &[
     ("response-identifier-other", "the identifier is optional, so that it is a warning, which decides nothing"),
     ("code-replay-keeps-tokens", "what is recommended is a warning, which decides nothing"),
     ("tokens-long-lived", "what is recommended is a warning, which decides nothing"),
+    ("p-takes-no-lease", "what is recommended is a warning, which decides nothing"),
     ("p-lease-not-extended", "what is recommended is a warning, and only runs with --slow wait for it"),
     ("overrides-of-free-accepted", "it shows where everything is free, which the sandbox is not unless it is told"),
     ("payment-method-included", "the data model of today allows it, so that it is a warning, which decides nothing"),

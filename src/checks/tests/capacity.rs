@@ -53,6 +53,8 @@ pub(super) fn lines() -> Vec<Lines> {
     let kept = |left: i64| {
         rejection(Stage::B, ErrorName::TotalPaymentDueMismatch).capacity(CapacityRule::Rejected, Stage::B, left)
     };
+    let proposed =
+        |left: i64| leased(9).stage(Stage::P, Purpose::Proposal).capacity(CapacityRule::Unchanged, Stage::P, left);
     let quote_rejected = |left: i64| leased(9).capacity(CapacityRule::Rejected, Stage::C2, left);
     vec![
         row("capacity-in-quote")
@@ -66,6 +68,10 @@ pub(super) fn lines() -> Vec<Lines> {
             .right(leased(9).feature("anonymous-leasing", None))
             .right(booking(9, 9))
             .right(booking(10, 9).feature("anonymous-leasing", Some(false)).feature("named-leasing", Some(false)))
+            .right(proposed(9))
+            .right(proposed(10))
+            .wrong(proposed(8), "remainingAttendeeCapacity wrong")
+            .wrong(proposed(11), "remainingAttendeeCapacity wrong")
             .wrong(leased(10), "remainingAttendeeCapacity wrong")
             .wrong(unleased(9), "remainingAttendeeCapacity wrong")
             .wrong(booking(9, 8), "remainingAttendeeCapacity wrong")
