@@ -87,6 +87,20 @@ const GRACE: Duration = Duration::from_secs(2);
 
 struct WatchSink(Watchers, Seen);
 
+/// The updates of an Order from now on. Watchers that have gone are dropped.
+fn updates_of(
+    uuid: &str,
+    watchers: &mut HashMap<String, Vec<mpsc::UnboundedSender<OrderUpdate>>>,
+) -> mpsc::UnboundedReceiver<OrderUpdate> {
+    watchers.retain(|_, watching| {
+        watching.retain(|watch| !watch.is_closed());
+        !watching.is_empty()
+    });
+    let (sender, updates) = mpsc::unbounded_channel();
+    watchers.entry(uuid.to_lowercase()).or_default().push(sender);
+    updates
+}
+
 fn hash(uuid: &str) -> u64 {
     FxBuildHasher.hash_one(uuid.to_lowercase())
 }
@@ -248,15 +262,10 @@ async fn settle(follower: &Follower, deadline: Instant) {
 }
 
 impl OrderWatch {
-    /// Sees every update of an Order from now on. Watches that have ended are forgotten.
+    /// Sees every update of an Order from now on.
     fn begin(uuid: &str, follower: &Arc<Follower>, watchers: &Watchers, recorder: &Recorder) -> Self {
-        let (sender, updates) = mpsc::unbounded_channel();
         let mut watchers = watchers.lock().unwrap_or_else(PoisonError::into_inner);
-        watchers.retain(|_, watching| {
-            watching.retain(|watch| !watch.is_closed());
-            !watching.is_empty()
-        });
-        watchers.entry(uuid.to_lowercase()).or_default().push(sender);
+        let updates = updates_of(uuid, &mut watchers);
         let opened = recorder.last();
         Self { opened, view: View::Followed { follower: Arc::clone(follower), updates }, passed: Vec::new() }
     }
@@ -342,5 +351,26 @@ impl OrderWatch {
         }
         let status = follower.status();
         Err(OrderMiss { seen: std::mem::take(passed), error: status.error, pages: status.pages })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::updates_of;
+
+    #[test]
+    fn watchers_that_have_gone_are_dropped() {
+        let mut watchers = HashMap::new();
+        let one = updates_of("A", &mut watchers);
+        let other = updates_of("a", &mut watchers);
+        let third = updates_of("b", &mut watchers);
+        assert_eq!((watchers.len(), watchers["a"].len()), (2, 2));
+        drop((one, third));
+        let _fourth = updates_of("c", &mut watchers);
+        assert!(!watchers.contains_key("b"));
+        assert_eq!((watchers.len(), watchers["a"].len()), (2, 1));
+        drop(other);
     }
 }
