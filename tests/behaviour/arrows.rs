@@ -187,7 +187,7 @@ fn no_import_circle_leaves_its_folder() {
         let folder = files[0].folder();
         let within = files.iter().all(|file| file.folder() == folder) && files.len() <= LARGEST_CIRCLE;
         if !within && !files.iter().all(|file| CIRCLES_ALLOWED_IN.contains(&file.room())) {
-            wrong.push(sources.told(&circle));
+            wrong.push(sources.describe(&circle));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -384,10 +384,10 @@ fn each_fault_breaks_the_checks_that_are_about_it_and_no_other() {
 #[test]
 fn every_fault_of_authentication_is_in_the_table() {
     let finders = include_str!("../../fixtures/faults.txt");
-    let told = |name: &str| FAULTS.iter().any(|(fault, ..)| fault.name() == name);
+    let listed = |name: &str| FAULTS.iter().any(|(fault, ..)| fault.name() == name);
     for (fault, finder) in finders.lines().filter_map(|line| line.split_once(' ')) {
         let of_openid = finder.starts_with("booking-partner-openid") || finder.starts_with("dynamic-client");
-        assert!(!of_openid || told(fault), "{fault}");
+        assert!(!of_openid || listed(fault), "{fault}");
     }
 }
 
@@ -587,7 +587,7 @@ fn a_run_goes_on_while_its_tokens_expire() {
 }
 
 #[test]
-fn a_wrong_password_is_told_as_such_and_blocks_what_needs_the_token() {
+fn a_wrong_password_is_reported_as_such_and_blocks_what_needs_the_token() {
     let site = Site::new(SandboxOptions::default());
     let wrong = |config: &mut Value| {
         config["sellers"]["primary"]["authentication"]["loginCredentials"]["password"] = "canary-of-a-password".into();
@@ -596,8 +596,8 @@ fn a_wrong_password_is_told_as_such_and_blocks_what_needs_the_token() {
     let (passed, failed, blocked) = outcome.counts();
     assert_eq!((passed, failed), (0, 0), "{}", outcome.stdout);
     assert!(blocked > 0);
-    let told = outcome.messages();
-    assert!(told.contains("the login is rejected: Name or password is wrong."), "{told}");
+    let messages = outcome.messages();
+    assert!(messages.contains("the login is rejected: Name or password is wrong."), "{messages}");
     let hint = outcome.findings()[0]["hint"].as_str().unwrap();
     assert!(hint.contains("loginCredentials"), "{hint}");
     assert!(!outcome.report().to_string().contains("canary-of-a-password"));
@@ -747,7 +747,7 @@ fn login(target: &Target) -> Outcome {
 }
 
 #[test]
-fn whatever_a_provider_sends_is_told_and_nothing_worse() {
+fn whatever_a_provider_sends_is_reported_and_nothing_worse() {
     type Answer = fn(&str, &str) -> Option<axum::response::Response>;
     let cases: &[(&str, Answer)] = &[
         ("has no discovery document", |_, _| Some(respond(404, "text/html", "<h1>Nothing</h1>"))),
@@ -801,7 +801,7 @@ fn whatever_a_provider_sends_is_told_and_nothing_worse() {
 }
 
 #[test]
-fn a_provider_that_cannot_be_reached_blocks_and_is_told() {
+fn a_provider_that_cannot_be_reached_blocks_and_is_reported() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = format!("http://{}/identity", listener.local_addr().unwrap());
     drop(listener);
@@ -879,7 +879,7 @@ fn no_token_code_or_password_reaches_any_output() {
 }
 
 #[test]
-fn pages_that_need_javascript_are_told_to_need_a_browser() {
+fn pages_that_need_javascript_are_reported_to_need_a_browser() {
     let site = Site::new(SandboxOptions { scripted_login: true, ..SandboxOptions::default() });
     let outcome = site.run(|_| (), BOOKING);
     let (passed, failed, blocked) = outcome.counts();
@@ -978,7 +978,7 @@ fn what_a_sandbox_writes_of_itself_can_be_run() {
 }
 
 #[test]
-fn credentials_of_openid_connect_without_a_provider_are_told() {
+fn credentials_of_openid_connect_without_a_provider_are_reported() {
     let bench = Bench::new();
     let outcome = bench.oa_test(
         &[
@@ -987,8 +987,8 @@ fn credentials_of_openid_connect_without_a_provider_are_told() {
         ]
         .concat(),
     );
-    let told = outcome.messages();
-    assert!(told.contains("`accessService.authenticationAuthority` of the dataset site is missing"), "{told}");
+    let messages = outcome.messages();
+    assert!(messages.contains("`accessService.authenticationAuthority` of the dataset site is missing"), "{messages}");
     bench.write("headers.json", HEADER_CREDENTIALS);
     let outcome = bench.oa_test(&[&["run", "--config", "headers.json"], BOOKING].concat());
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
@@ -1446,7 +1446,7 @@ fn members_that_nobody_needs_are_remarks() {
 }
 
 #[test]
-fn a_login_that_is_rejected_with_401_is_told_by_its_alert() {
+fn a_login_that_is_rejected_with_401_is_reported_by_its_alert() {
     let site = Site::new(designed(Variant::LoginRejectedStatus401));
     let wrong = |config: &mut Value| {
         config["sellers"]["primary"]["authentication"]["loginCredentials"]["password"] = "another".into();

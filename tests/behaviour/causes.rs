@@ -305,9 +305,9 @@ fn leasing_that_is_absent_is_learned_too() {
     let (sandbox, _runtime) = leasing(false);
     let outcome = with_leasing(&sandbox, "null");
     assert_eq!((outcome.counts().1, outcome.counts().2), (0, 0), "{}", outcome.stdout);
-    let told = "C1 returns no lease, C2 returns no lease: set `implementedFeatures.anonymous-leasing` to false and \
+    let notice = "C1 returns no lease, C2 returns no lease: set `implementedFeatures.anonymous-leasing` to false and \
                 `implementedFeatures.named-leasing` to false";
-    assert!(outcome.messages().contains(told), "{}", outcome.messages());
+    assert!(outcome.messages().contains(notice), "{}", outcome.messages());
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn verified(page: &str, wanted: &ExpectedCertificate) -> Verified {
 fn refused(page: &str, wanted: &ExpectedCertificate, reason: &str) {
     let verification = verified(page, wanted);
     assert!(!verification.valid(), "valid, though {reason}");
-    assert!(verification.reasons().contains(reason), "{reason} is not told:\n{}", verification.reasons());
+    assert!(verification.reasons().contains(reason), "{reason} is not shown:\n{}", verification.reasons());
 }
 
 fn content(page: &str) -> (&str, &str, &str) {
@@ -198,9 +198,9 @@ fn a_complete_pass_earns_a_certificate_that_verifies() {
     let site = Target::start(move |_, _, _| respond(200, "text/html", page.clone()));
     let elsewhere = bench.oa_test(&["certificate", "verify", &site.url("/c"), "--format", "json"]);
     assert_eq!(elsewhere.code, 1);
-    let told: Value = serde_json::from_str(&elsewhere.stdout).unwrap();
-    assert_eq!(told["valid"], false);
-    assert!(told["findings"].to_string().contains("found at http://127.0.0.1"), "{told}");
+    let result: Value = serde_json::from_str(&elsewhere.stdout).unwrap();
+    assert_eq!(result["valid"], false);
+    assert!(result["findings"].to_string().contains("found at http://127.0.0.1"), "{result}");
     assert_eq!(bench.oa_test(&["certificate", "verify", "absent.html"]).code, 2);
 }
 

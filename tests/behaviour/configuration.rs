@@ -89,7 +89,7 @@ fn mistakes_are_named_with_file_line_column_and_a_suggestion() {
 }
 
 #[test]
-fn every_mistake_is_told_at_once() {
+fn every_mistake_is_reported_at_once() {
     let bench = Bench::new();
     bench.write("mine.json", "{\"brokr\": {}, \"integrationTest\": {}}");
     let outcome = check(&bench, &["--config", "mine.json"]);
@@ -119,7 +119,7 @@ fn a_key_in_the_wrong_place_is_named_with_the_right_one() {
 }
 
 #[test]
-fn keys_that_only_the_public_suite_needs_are_accepted_and_told() {
+fn keys_that_only_the_public_suite_needs_are_accepted_and_reported() {
     let bench = Bench::new();
     bench.write(
         "dev.json",

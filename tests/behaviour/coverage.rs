@@ -33,11 +33,11 @@ fn the_requirements_can_be_read() {
 }
 
 #[test]
-fn what_is_wrong_with_a_requirement_is_told_with_its_place() {
+fn what_is_wrong_with_a_requirement_is_reported_with_its_place() {
     let text = "- section: errors\n  of: open-booking-api\n  requirements:\n    - { id: A-1, level: MUSST, binds: broker, shows: [c1], observed: client, says: x }\n";
     let problems = Requirements::from_text("own.yaml", text).expect_err("a level is misspelt");
-    let told = problems.first().expect("it is told").to_string();
-    assert!(told.contains("own.yaml:4:") && told.contains("MUSST") && told.contains("`MUST`"), "{told}");
+    let problem = problems.first().expect("it is reported").to_string();
+    assert!(problem.contains("own.yaml:4:") && problem.contains("MUSST") && problem.contains("`MUST`"), "{problem}");
 }
 
 #[test]
@@ -484,10 +484,10 @@ fn what_is_no_must_is_a_warning() {
     assert_eq!(first["requirements"][0]["id"], "OB-definition-of-a-bookable-opportunity-and-offer-pair-20", "{first}");
     let strict = [&arguments[..], &["--fail-on", "warning"]].concat();
     assert_eq!(run(&strict).code, 1);
-    let told = ["--seed", "5", "--feature", "non-free-opportunities", "--test", "opportunity-paid"];
-    let told = [&told[..], &["--fault", "payment-method-included"]].concat();
-    assert_eq!(run(&told).code, 0);
-    let payment = run(&[&told[..], &["--fail-on", "warning"]].concat());
+    let arguments = ["--seed", "5", "--feature", "non-free-opportunities", "--test", "opportunity-paid"];
+    let arguments = [&arguments[..], &["--fault", "payment-method-included"]].concat();
+    assert_eq!(run(&arguments).code, 0);
+    let payment = run(&[&arguments[..], &["--fail-on", "warning"]].concat());
     assert!(warnings(&payment).contains_key("no-payment-method"), "{}", payment.stdout);
     assert_eq!(payment.code, 1, "{}", payment.stdout);
 }
@@ -674,9 +674,9 @@ fn what_is_recommended_is_warned_of() {
     let every: Vec<&'static str> = ADVICE.iter().flat_map(|(_, tests, ..)| tests.iter().copied()).collect();
     let honest = run(&of_tests(&every, true));
     assert_eq!(honest.code, 0, "{}", honest.stdout);
-    let told = warnings(&honest);
+    let without = warnings(&honest);
     let warns = |(fault, tests, check, requirement): &(&str, &[&'static str], &str, &str)| {
-        assert!(!told.contains_key(*check), "{check} without {fault}");
+        assert!(!without.contains_key(*check), "{check} without {fault}");
         let mut arguments = of_tests(tests, ["parent-included", "free-and-paid"].contains(check));
         arguments.extend(["--fault", fault]);
         let found = warnings(&run(&arguments));

@@ -126,7 +126,7 @@ const UNSEEN: &[(&str, &str)] = &[
     ("tokens-long-lived", "what is recommended is a warning, which decides nothing"),
     ("p-takes-no-lease", "what is recommended is a warning, which decides nothing"),
     ("p-lease-not-extended", "what is recommended is a warning, and only runs with --slow wait for it"),
-    ("overrides-of-free-accepted", "it shows where everything is free, which the sandbox is not unless it is told"),
+    ("overrides-of-free-accepted", "it shows where everything is free, which the sandbox is not unless it is switched"),
     ("payment-method-included", "the data model of today allows it, so that it is a warning, which decides nothing"),
     ("flow-requirement-repeated", "the data model of today allows it, so that it is a warning, which decides nothing"),
     ("duplicate-keys", "RFC 8259 has SHOULD, so that it is a warning, which decides nothing"),

@@ -52,9 +52,9 @@ fn one_fault_is_one_block_of_ten_lines_and_the_summary_is_the_last_line() {
     }
     assert!(outcome.stdout.lines().last().unwrap().contains(" failed in "), "{}", outcome.stdout);
     // Printed when it is first found, and once.
-    let told: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("FAILED ")).collect();
-    assert_eq!(told.len(), 1, "{}", outcome.stderr);
-    assert!(told[0].starts_with("FAILED C2: `seller` is missing"), "{}", told[0]);
+    let lines: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("FAILED ")).collect();
+    assert_eq!(lines.len(), 1, "{}", outcome.stderr);
+    assert!(lines[0].starts_with("FAILED C2: `seller` is missing"), "{}", lines[0]);
     // Every report has the same causes.
     let message = "`seller` is missing from OrderQuote";
     let reports = [["report", "junit"], ["report", "github"], ["report", "markdown"], ["report", "html"]];
@@ -213,9 +213,9 @@ fn leasing_that_is_not_configured_is_learned() {
     let (passed, failed, blocked) = outcome.counts();
     assert_eq!((failed, blocked), (0, 0), "{}", outcome.stdout);
     assert!(passed > 0 && outcome.cells().iter().all(|cell| cell["feature"] == "access-code"), "no test is added");
-    let told = "C1 returns a lease, C2 returns a lease: set `implementedFeatures.anonymous-leasing` to true and \
+    let notice = "C1 returns a lease, C2 returns a lease: set `implementedFeatures.anonymous-leasing` to true and \
                 `implementedFeatures.named-leasing` to true";
-    assert!(outcome.messages().contains(told), "{}", outcome.messages());
+    assert!(outcome.messages().contains(notice), "{}", outcome.messages());
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn a_cause_can_be_written_to_a_folder() {
 /// A run with one fault.
 struct Timed {
     /// Lines that name a cause, with the time from the start of the run until each stood on the screen.
-    told: Vec<(Duration, String)>,
+    lines: Vec<(Duration, String)>,
     whole: Duration,
     report: RunReport,
 }
@@ -258,14 +258,14 @@ fn timed(fault: &str, test: &str) -> Timed {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut told = Vec::new();
+    let mut lines = Vec::new();
     for line in BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok) {
         if line.starts_with("FAILED ") || line.starts_with("BLOCKED ") {
-            told.push((begun.elapsed(), line));
+            lines.push((begun.elapsed(), line));
         }
     }
     child.wait().unwrap();
-    Timed { told, whole: begun.elapsed(), report: saved(&bench) }
+    Timed { lines, whole: begun.elapsed(), report: saved(&bench) }
 }
 
 /// What the table says of a fault.
@@ -298,7 +298,7 @@ impl Timed {
         let place = causes.iter().position(is_right);
         let whole = self.whole.as_secs_f64();
         let right = place.map(|place| &causes[place]);
-        // A cause is told live by any of its findings; one beyond all cells stands on the screen at the end.
+        // A cause is shown live by any of its findings; one beyond all cells stands on the screen at the end.
         let names = |line: &str| {
             causes.iter().filter(|cause| is_right(cause)).any(|cause| {
                 let messages = cause.findings.iter().map(|located| located.finding.message.as_str());
@@ -311,7 +311,7 @@ impl Timed {
                 messages.chain([cause.message]).any(|message| line.contains(&start(80, message)) || cut(message))
             })
         };
-        let told = self.told.iter().position(|(_, line)| names(line));
+        let place_live = self.lines.iter().position(|(_, line)| names(line));
         let late = |cause: &CauseGroup<'_>| {
             cause.shown().is_some_and(|finding| {
                 finding.defect == "late"
@@ -320,8 +320,8 @@ impl Timed {
             })
         };
         Diagnosed {
-            first: told.and_then(|at| self.told.get(at)).map_or(whole, |(time, _)| time.as_secs_f64()),
-            before: told.unwrap_or(0).max(place.unwrap_or(causes.len())),
+            first: place_live.and_then(|at| self.lines.get(at)).map_or(whole, |(time, _)| time.as_secs_f64()),
+            before: place_live.unwrap_or(0).max(place.unwrap_or(causes.len())),
             blocks: causes.len(),
             whole,
             waits: right.is_some_and(late),

@@ -235,7 +235,7 @@ fn proposals_that_are_wrong_fail_at_their_step() {
 }
 
 #[test]
-fn every_fault_is_told_and_belongs_to_a_section() {
+fn every_fault_is_listed_and_belongs_to_a_section() {
     let outcome = crate::support::Bench::new().oa_test(&["sandbox", "--list-faults"]);
     assert_eq!(outcome.code, 0);
     for fault in Fault::ALL {

@@ -145,35 +145,35 @@ fn doctor(arguments: &[&str]) -> (i32, String) {
 }
 
 #[test]
-fn what_is_in_the_way_is_told_with_what_to_do() {
+fn what_is_in_the_way_is_reported_with_what_to_do() {
     let site = Site::new(SandboxOptions { test_interface: true, ..SandboxOptions::default() });
     let url = site.url();
-    let told = |arguments: &[&str], code: i32, texts: &[&str]| {
+    let shows = |arguments: &[&str], code: i32, texts: &[&str]| {
         let (found, text) = doctor(arguments);
         for wanted in texts {
-            assert!(text.contains(wanted), "{wanted} is not told:\n{text}");
+            assert!(text.contains(wanted), "{wanted} is not shown:\n{text}");
         }
         assert_eq!(found, code, "{text}");
     };
-    told(&[], 0, &["\nready\n", "Test Interface creates a ScheduledSession"]);
-    told(&["--random"], 0, &["feeds contain the opportunities for "]);
-    told(&["--target", "http://127.0.0.1:1/"], 2, &["`sellers.primary` is not configured"]);
+    shows(&[], 0, &["\nready\n", "Test Interface creates a ScheduledSession"]);
+    shows(&["--random"], 0, &["feeds contain the opportunities for "]);
+    shows(&["--target", "http://127.0.0.1:1/"], 2, &["`sellers.primary` is not configured"]);
     let headers = ["--config", HEADER_CREDENTIALS_FILE];
     let with = |more: &[&'static str]| -> Vec<&str> { headers.iter().chain(more).copied().collect() };
-    told(
+    shows(
         &with(&["--target", "http://127.0.0.1:1/"]),
         1,
         &["cannot be reached", "→ check `broker.datasetSiteUrl`", "not ready: 1 problem"],
     );
     let all: Vec<&str> = [&headers[..], &["--target", &url]].concat();
-    told(
+    shows(
         &all,
         1,
         &["credentials of the primary Seller are rejected with HTTP 403", "→ check `sellers.primary.authentication`"],
     );
     let secret = "sellers.primary.authentication.loginCredentials.password=wrong";
-    told(&["--set", secret], 1, &["primary Seller has no credentials"]);
-    told(
+    shows(&["--set", secret], 1, &["primary Seller has no credentials"]);
+    shows(
         &[
             "--set",
             "integrationTests.implementedFeatures.named-leasing=null",
@@ -190,7 +190,7 @@ fn what_is_in_the_way_is_told_with_what_to_do() {
     let without = Site::new(SandboxOptions { test_interface: false, ..SandboxOptions::default() });
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/default.json");
     let bare = without.url();
-    told(
+    shows(
         &["--config", default, "--target", &bare],
         1,
         &[
@@ -198,15 +198,15 @@ fn what_is_in_the_way_is_told_with_what_to_do() {
             "`integrationTests.useRandomOpportunities` to true",
         ],
     );
-    told(
+    shows(
         &["--config", default, "--target", &bare, "--random", "--feature", "booking-window"],
         1,
         &["TestOpportunityBookableWithinValidFromBeforeStartDate", "→ publish more"],
     );
-    told(&["--set", "integrationTests.outputPath=/proc/no/such"], 1, &["output folder /proc/no/such is not writable"]);
+    shows(&["--set", "integrationTests.outputPath=/proc/no/such"], 1, &["output folder /proc/no/such is not writable"]);
     let faults = Faults::new(vec![Fault::OrdersFeedStatus500]);
     let broken = Site::new(SandboxOptions { faults, test_interface: true, ..SandboxOptions::default() });
-    told(
+    shows(
         &["--config", default, "--target", &broken.url()],
         1,
         &["Orders feed cannot be read by the primary Booking Partner: HTTP 500"],
@@ -214,7 +214,7 @@ fn what_is_in_the_way_is_told_with_what_to_do() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_and_feeds_that_are_none_are_told() {
+fn a_clock_that_is_wrong_and_feeds_that_are_none_are_reported() {
     let target = Target::start(|_, path, _| {
         if path != "/" {
             return respond(200, "application/json", "{\"items\": 3}");

@@ -100,7 +100,7 @@ fn items_that_vanish_are_missed_by_who_reads_twice() {
 }
 
 #[test]
-fn orders_feeds_are_read_with_headers_and_headers_are_not_told() {
+fn orders_feeds_are_read_with_headers_and_headers_are_not_shown() {
     let mut switches = Switches::default();
     switches.set(Switch::OpenIdAuthentication, false);
     let site = Site::new(SandboxOptions { switches, ..SandboxOptions::default() });

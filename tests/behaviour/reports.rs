@@ -91,7 +91,7 @@ fn one_run_writes_every_report_and_each_can_be_made_again_from_the_saved_run() {
 }
 
 #[test]
-fn a_file_that_is_no_saved_run_is_told() {
+fn a_file_that_is_no_saved_run_is_reported() {
     let (bench, _) = run(&["--json", "a.json"]);
     let plain = std::fs::read_to_string(bench.path("a.json")).unwrap();
     let packed = std::fs::read(bench.path(RUN)).unwrap();
@@ -306,7 +306,7 @@ fn a_cell_that_passes_when_it_is_tried_again_is_flaky() {
 }
 
 #[test]
-fn known_failures_are_excused_until_their_last_day_and_told_when_they_pass() {
+fn known_failures_are_excused_until_their_last_day_and_reported_when_they_pass() {
     let bench = Bench::new();
     let fault = ["--fault", Fault::AccessCodeMissing.name()];
     let go = |known: &str, more: &[&str]| {

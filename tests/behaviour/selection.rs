@@ -58,7 +58,7 @@ fn an_unknown_name_gets_a_suggestion() {
 }
 
 #[test]
-fn a_feature_that_is_not_configured_is_not_run_and_the_reason_is_told() {
+fn a_feature_that_is_not_configured_is_not_run_and_the_reason_is_reported() {
     let setting = "integrationTests.implementedFeatures.opportunity-attendance-updates=null";
     let features = ["--feature", "opportunity-attendance-*", "--feature", "test-interface"];
     let outcome = run(&[&["--set", setting, "--verbose"], features.as_slice()].concat());

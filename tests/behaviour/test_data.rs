@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::{Bench, HEADER_CREDENTIALS, Outcome, run, run_against};
 
-fn told(arguments: &[&str]) -> (Outcome, Value) {
+fn listing(arguments: &[&str]) -> (Outcome, Value) {
     let all: Vec<&str> = ["test-data", "--format", "json"].into_iter().chain(arguments.iter().copied()).collect();
     let outcome = Bench::new().oa_test(&all);
     let document = serde_json::from_str(&outcome.stdout).unwrap_or_default();
@@ -29,17 +29,17 @@ fn needs(document: &Value) -> Vec<(String, String, u64)> {
 fn opportunities_are_counted_as_the_tests_use_them() {
     let simple = ["--flow", "OpenBookingSimpleFlow", "--type", "ScheduledSession"];
     // Three parts, each with opportunities of its own.
-    let (_, three) = told(&[&["--test", "incomplete-broker-details"], simple.as_slice()].concat());
+    let (_, three) = listing(&[&["--test", "incomplete-broker-details"], simple.as_slice()].concat());
     assert_eq!(needs(&three), [("primary ScheduledSession".into(), "TestOpportunityBookable".into(), 3)]);
     // What is fetched again is counted again.
-    let (_, twice) = told(&[&["--test", "amend-c1"], simple.as_slice()].concat());
+    let (_, twice) = listing(&[&["--test", "amend-c1"], simple.as_slice()].concat());
     assert_eq!(needs(&twice), [("primary ScheduledSession".into(), "TestOpportunityBookable".into(), 2)]);
     // Net prices are those of the Seller who has them.
-    let (_, net) = told(&[&["--feature", "business-to-consumer-tax-calculation-net"], simple.as_slice()].concat());
+    let (_, net) = listing(&[&["--feature", "business-to-consumer-tax-calculation-net"], simple.as_slice()].concat());
     assert_eq!(needs(&net), [("secondary ScheduledSession".into(), "TestOpportunityBookableNonFreeTaxNet".into(), 1)]);
     // Several items share a session, and none shares a slot of a single court.
     let (_, several) =
-        told(&["--test", "customer-notice-notification", "--type", "Multiple", "--flow", "OpenBookingSimpleFlow"]);
+        listing(&["--test", "customer-notice-notification", "--type", "Multiple", "--flow", "OpenBookingSimpleFlow"]);
     assert_eq!(
         needs(&several),
         [
@@ -77,13 +77,13 @@ fn the_sandbox_of_a_controlled_run_has_few_opportunities_of_the_types_in_scope()
 }
 
 #[test]
-fn what_lacks_is_told_with_the_reason() {
-    let (outcome, there) = told(&["--random", "--check", "--test", "opportunity-in-past"]);
+fn what_lacks_is_reported_with_the_reason() {
+    let (outcome, there) = listing(&["--random", "--check", "--test", "opportunity-in-past"]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert_eq!(there["cellsServed"], 6);
     assert_eq!(there["shortages"], serde_json::json!([]));
     // In controlled mode the sandbox is not stocked with what the plan needs.
-    let (outcome, few) = told(&[
+    let (outcome, few) = listing(&[
         "--controlled",
         "--check",
         "--feature",
@@ -125,7 +125,7 @@ fn a_scarce_opportunity_is_left_to_the_test_that_needs_it() {
 }
 
 #[test]
-fn the_sandbox_can_be_stocked_with_what_was_told() {
+fn the_sandbox_can_be_stocked_with_what_was_listed() {
     let bench = Bench::new();
     let needed = bench.oa_test(&["test-data", "--format", "json", "--feature", "past-opportunities"]);
     bench.write("needed.json", &needed.stdout);

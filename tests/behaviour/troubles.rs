@@ -125,7 +125,7 @@ fn an_opportunity_is_not_waited_for_without_its_feed() {
 }
 
 #[test]
-fn error_statuses_are_told_with_what_the_target_says() {
+fn error_statuses_are_reported_with_what_the_target_says() {
     for (fault, needle) in [
         (Fault::C1Status404, "C1 failed with HTTP 404: UnknownOrIncorrectEndpointError"),
         (Fault::C1Status500, "C1 failed with HTTP 500: InternalApplicationError, internal error"),
@@ -139,7 +139,7 @@ fn error_statuses_are_told_with_what_the_target_says() {
 }
 
 #[test]
-fn html_and_broken_json_are_told_apart() {
+fn html_and_broken_json_are_distinguished() {
     let html = one(Fault::C1Html);
     assert_eq!(html.counts(), (0, 1, 0));
     assert!(html.messages().contains("the body is HTML or XML"), "{}", html.messages());
@@ -173,8 +173,8 @@ fn items_that_break_the_data_model_are_findings_about_the_target() {
     let outcome = one(Fault::FeedsOddItems);
     // The feed differs from the responses as well.
     assert_eq!((outcome.counts(), outcome.code), ((0, 1, 0), 1), "{}", outcome.stdout);
-    for told in ["SessionSeries feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "first item: "] {
-        assert!(outcome.stdout.contains(told), "{told}: {}", outcome.stdout);
+    for text in ["SessionSeries feed: ", "at        colour", "at        url", "FieldsNotInModelRule", "first item: "] {
+        assert!(outcome.stdout.contains(text), "{text}: {}", outcome.stdout);
     }
     let test = ["--test", "opportunity-attendance-update-customer-attended", "--type", "ScheduledSession"];
     let sparse = run(&[&test[..], &["--variant", "opportunities-sparse", "--warnings"]].concat());
@@ -189,7 +189,7 @@ fn a_feed_that_loops_is_left() {
 }
 
 #[test]
-fn a_seller_without_credentials_is_told_which_key_to_set() {
+fn a_seller_without_credentials_is_reported_which_key_to_set() {
     let bench = crate::support::Bench::new();
     let mut config: serde_json::Value = serde_json::from_str(crate::support::HEADER_CREDENTIALS).unwrap();
     config["sellers"]["primary"]["authentication"] = serde_json::Value::Null;
@@ -251,7 +251,7 @@ fn redirects_without_end_and_to_other_hosts_are_not_followed() {
 }
 
 #[test]
-fn a_connection_that_breaks_is_told() {
+fn a_connection_that_breaks_is_reported() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
@@ -373,7 +373,7 @@ fn too_few_opportunities_block_and_are_counted() {
 
 /// Numbers that are larger than any price are wrong, and nothing breaks by them.
 #[test]
-fn prices_beyond_all_money_are_told() {
+fn prices_beyond_all_money_are_reported() {
     for feature in ["non-free-opportunities", "business-to-consumer-tax-calculation-net", "offer-overrides"] {
         let setting = "integrationTests.implementedFeatures.offer-overrides=true";
         let outcome = crate::support::run(&["--feature", feature, "--set", setting, "--fault", "prices-huge"]);
@@ -427,7 +427,7 @@ fn a_deeply_nested_page_is_judged_at_once() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_report_that_cannot_be_printed_is_told_and_saved_all_the_same() {
+fn a_report_that_cannot_be_printed_is_reported_and_saved_all_the_same() {
     for format in ["json", "text"] {
         let bench = crate::support::Bench::new();
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
@@ -496,9 +496,9 @@ fn an_endpoint_that_ends_with_a_slash_is_one_cause() {
     });
     let outcome = run_against(&target.url("/"), &["--feature", "dataset-site"]);
     assert_eq!(outcome.code, 1, "{}", outcome.stdout);
-    let told = causes(&outcome, "slash");
-    assert_eq!(told.len(), 1, "{}", outcome.stdout);
-    assert!(told[0].contains("`accessService.endpointUrl` ends with a slash"), "{told:?}");
+    let blocks = causes(&outcome, "slash");
+    assert_eq!(blocks.len(), 1, "{}", outcome.stdout);
+    assert!(blocks[0].contains("`accessService.endpointUrl` ends with a slash"), "{blocks:?}");
 }
 
 #[test]
@@ -511,9 +511,9 @@ fn a_misspelt_endpoint_is_one_cause_that_names_the_right_property() {
     });
     let outcome = run_against(&target.url("/"), &["--feature", "dataset-site"]);
     assert_eq!((outcome.code, outcome.counts()), (1, (0, 1, 0)), "{}", outcome.stdout);
-    let told = causes(&outcome, "");
+    let blocks = causes(&outcome, "");
     assert_eq!(
-        told,
+        blocks,
         ["FAILED `accessService.endpointUrl` of the dataset site is missing (1 cell)"],
         "{}",
         outcome.stdout
@@ -522,7 +522,7 @@ fn a_misspelt_endpoint_is_one_cause_that_names_the_right_property() {
 }
 
 #[test]
-fn a_last_page_without_next_is_told_once_for_each_feed() {
+fn a_last_page_without_next_is_reported_once_for_each_feed() {
     let host = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
     let known = std::sync::Arc::clone(&host);
     let target = Target::start(move |_, path, _| {

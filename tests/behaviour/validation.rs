@@ -232,7 +232,7 @@ fn remote_documents_come_from_a_file_or_are_not_there() {
 }
 
 #[test]
-fn what_is_wrong_in_many_places_is_told_once() {
+fn what_is_wrong_in_many_places_is_reported_once() {
     let bench = Bench::new();
     let bad = |price: i32| {
         with(offer(), |offer| {
@@ -262,7 +262,7 @@ fn sarif_is_for_scanners() {
 }
 
 #[test]
-fn input_that_is_no_document_is_told_and_nothing_worse() {
+fn input_that_is_no_document_is_reported_and_nothing_worse() {
     let bad = |input: &[u8], needle: &str| {
         let outcome = piped(&["validate", "-"], input);
         assert_eq!(outcome.code, 1, "{needle}: {}", outcome.stderr);
@@ -319,8 +319,8 @@ fn every_rule_has_a_page_whose_examples_do_what_it_says() {
         let outcome = bench.oa_test(&["explain", "rule", rule.name()]);
         assert_eq!(outcome.code, 0, "{}", outcome.stderr);
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        for told in [page.summary, page.reason, page.spec] {
-            assert!(words(&outcome.stdout).contains(&words(told)), "{rule}: {}", outcome.stdout);
+        for part in [page.summary, page.reason, page.spec] {
+            assert!(words(&outcome.stdout).contains(&words(part)), "{rule}: {}", outcome.stdout);
         }
     }
     assert_eq!(wrong, [], "their examples do not show it");

@@ -394,7 +394,7 @@ impl Sources {
     }
 
     /// A circle as a person can follow it: a line for each file and each use within.
-    pub(super) fn told(&self, circle: &BTreeSet<usize>) -> String {
+    pub(super) fn describe(&self, circle: &BTreeSet<usize>) -> String {
         let mut text = format!("{} files use one another:\n", circle.len());
         for number in circle {
             text.push_str(&format!("  src/{}\n", self.files[*number].name));

@@ -17,7 +17,7 @@ fn c1_answers_with_an_order_quote() {
 }
 
 #[test]
-fn c1_tells_nothing_of_customer_payment_attendee_and_intake_form_although_it_was_told() {
+fn c1_includes_nothing_of_customer_payment_attendee_and_intake_form_although_it_was_sent() {
     let client = Client::plain();
     let mut quote = body("OrderQuote", items(&client.create(PAID, SIMPLE), 1));
     quote["payment"] = json!({ "@type": "Payment", "identifier": "pay-1", "accountId": "a" });

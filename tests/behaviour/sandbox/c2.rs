@@ -109,7 +109,7 @@ fn capacity_errors_tell_leased_from_missing_spaces() {
 }
 
 #[test]
-fn tax_that_is_not_told_is_excluded() {
+fn tax_that_is_not_included_is_excluded() {
     let client = Client::without(&[Switch::TaxBusinessGross]);
     let pair = client.create("TestOpportunityBookableNonFree", SIMPLE);
     let mut quote = body("OrderQuote", items(&pair, 1));
@@ -120,7 +120,7 @@ fn tax_that_is_not_told_is_excluded() {
     assert!(business.body.get("totalPaymentTax").is_none());
     assert!(business.body["orderedItem"][0].get("unitTaxSpecification").is_none());
     let consumer = client.put("order-quotes", 2, &pair, 1);
-    assert_eq!(consumer.body["taxCalculationExcluded"], false, "what is told is told to be so");
+    assert_eq!(consumer.body["taxCalculationExcluded"], false, "what is included is flagged as such");
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn money_that_is_wrong() {
 
 #[test]
 fn people_who_are_shown_wrongly() {
-    let told = |client: &Client, criteria: &str| {
+    let quote = |client: &Client, criteria: &str| {
         let pair = client.create(criteria, SIMPLE);
         let mut quote = body("OrderQuote", items(&pair, 1));
         quote["customer"]["givenName"] = json!("Ada");
@@ -140,7 +140,7 @@ fn people_who_are_shown_wrongly() {
         client.api("PUT", &format!("order-quotes/{}", uuid(1)), &quote).body
     };
     differs(Fault::CustomerShortened, json!("Ada"), Value::Null, |client| {
-        told(client, FREE)["customer"]["givenName"].clone()
+        quote(client, FREE)["customer"]["givenName"].clone()
     });
     for (fault, criteria, property) in [
         (Fault::AttendeeDetailsNotRequested, "TestOpportunityBookableAttendeeDetails", "attendeeDetailsRequired"),
@@ -149,7 +149,7 @@ fn people_who_are_shown_wrongly() {
         (Fault::IntakeResponseNotReflected, "TestOpportunityBookableAdditionalDetails", "orderItemIntakeFormResponse"),
     ] {
         differs(fault, json!(true), json!(false), |client| {
-            json!(told(client, criteria)["orderedItem"][0].get(property).is_some())
+            json!(quote(client, criteria)["orderedItem"][0].get(property).is_some())
         });
     }
 }

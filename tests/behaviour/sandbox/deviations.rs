@@ -70,7 +70,7 @@ fn cancellation_goes_wrong() {
 }
 
 #[test]
-fn what_is_told_after_booking_goes_wrong() {
+fn what_is_published_after_booking_goes_wrong() {
     let client = with(Fault::NoticeFirstItemOnly);
     let (_, b) = booked(&client, FREE);
     client.act("CustomerNotice", "Order", &b.body["@id"]);

@@ -29,7 +29,7 @@ fn order_status_shows_whole_opportunities_and_how_things_stand() {
         assert_eq!(item["orderItemStatus"], "https://openactive.io/SellerCancelled");
         assert!(item["cancellationMessage"].is_string());
     }
-    assert_eq!(status["customer"]["email"], "ada@example.com", "the Broker told it");
+    assert_eq!(status["customer"]["email"], "ada@example.com", "the Broker sent it");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn every_switch_is_told() {
+fn every_switch_is_listed() {
     let outcome = crate::support::Bench::new().oa_test(&["sandbox", "--list-switches"]);
     assert_eq!(outcome.code, 0);
     for switch in Switch::ALL {

@@ -85,7 +85,7 @@ fn logistics_change_on_the_opportunity_and_in_every_order_that_holds_it() {
     assert_ne!(
         client.published(&pair.0).unwrap()["startDate"],
         before["startDate"],
-        "the opportunity feed tells it too"
+        "the opportunity feed shows it too"
     );
     let unknown = client.act("ChangeOfLogisticsName", "ScheduledSession", &json!("https://example.com/1"));
     assert_eq!(problem(&unknown), (409, "UnknownOpportunityError"));
