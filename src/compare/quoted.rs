@@ -52,7 +52,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn texts_and_numbers_are_told_apart() {
+    fn texts_and_numbers_are_distinguished() {
         assert_eq!(quoted(Some(&json!("3")), 10).as_deref(), Some("\"3\""));
         assert_eq!(quoted(Some(&json!(3)), 10).as_deref(), Some("3"));
         assert_eq!(quoted(Some(&json!(null)), 10).as_deref(), Some("null"));

@@ -638,7 +638,7 @@ mod tests {
     }
 
     #[test]
-    fn what_meets_the_text_and_no_test_can_book_is_told_apart() {
+    fn what_meets_the_text_and_no_test_can_book_is_distinguished() {
         let detailed = session(
             "OfflineEventAttendanceMode",
             &[("openBookingFlowRequirement", json!(["https://openactive.io/OpenBookingAttendeeDetails"]))],

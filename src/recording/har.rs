@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_that_were_not_kept_and_responses_that_did_not_come_are_told() {
+    fn bodies_that_were_not_kept_and_responses_that_are_missing_are_reported() {
         let entry = |response: &str| {
             let text = archive(&format!(
                 r#"{{"startedDateTime":"2030-01-01T00:00:00Z","request":{{"method":"GET","url":"u"}},"response":{response}}}"#
