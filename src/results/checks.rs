@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::cell::CheckReport;
+use super::finding::CheckReport;
 
 /// The checks of a step, in order.
 #[derive(Debug, Clone, Default)]

@@ -8,6 +8,7 @@ mod excerpt;
 mod exchange;
 mod exchanges;
 mod file;
+mod finding;
 mod finished;
 mod fragment;
 mod leftovers;
@@ -21,8 +22,7 @@ mod store;
 mod texts;
 
 pub use cell::{
-    Cause, CellReport, CheckOutcome, CheckReport, Choice, Cited, Defect, Finding, KnownFailure, Opportunity, Remark,
-    RemarkLevel, StepReport, StepVerdict, Try, Verdict, titled,
+    CellReport, Choice, KnownFailure, Opportunity, Remark, RemarkLevel, StepReport, StepVerdict, Try, Verdict, titled,
 };
 pub use checks::Checks;
 pub use diagnosis::{CauseGroup, Consequence, LocatedFinding, Root, cause_key, diagnose, reason_key, stage_label};
@@ -31,6 +31,7 @@ pub use excerpt::Excerpt;
 pub use exchange::{Answer, Exchange, ExchangeId, Failure, FailureKind};
 pub use exchanges::{ExchangeRow, Exchanges, PackedExchange, RowBefore};
 pub use file::{read_run, schema, write_run};
+pub use finding::{Cause, CheckOutcome, CheckReport, Cited, Defect, Finding};
 pub use finished::FinishedCell;
 pub use leftovers::Leftovers;
 pub use merge::{merge, split};

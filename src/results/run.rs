@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use crate::vocabulary::Profile;
 
-use super::cell::{CellReport, CheckOutcome, Finding, Remark, RemarkLevel, Verdict};
+use super::cell::{CellReport, Remark, RemarkLevel, Verdict};
 use super::exchange::{Exchange, ExchangeId};
 use super::exchanges::Exchanges;
+use super::finding::{CheckOutcome, Finding};
 use super::leftovers::Leftovers;
 use super::saved_trace::SavedTrace;
 

@@ -32,7 +32,7 @@ const LATE: Duration = Duration::from_secs(600);
 
 /// How long the feeds have to confirm what a booking response shows of an opportunity.
 const FOLLOWED: Duration = Duration::from_secs(5);
-/// So often nothing comes of it before a run no longer waits.
+/// After this many such waits in vain, a run no longer waits.
 const VAIN_WAITS: u32 = 5;
 
 /// What a response was, for the trace.

@@ -339,7 +339,7 @@ faults! {
         api!("#booking-without-payment");
     AttendeeAtC1 = "attendee-at-c1", "C1 response includes attendee", api!("#orderquote-creation-c1");
     ChannelInQuotes = "channel-in-quotes", "C1 and C2 responses include accessChannel", api!("#schema-orderitem");
-    OrderStatusTold = "order-status-told", "B response includes orderStatus",
+    OrderStatusIncluded = "order-status-included", "B response includes orderStatus",
         api!("#order-statuses-in-the-booking-system");
     FormFieldsAbstract = "form-fields-abstract",
         "orderItemIntakeForm has a field of the abstract type PropertyValueSpecification",

@@ -79,7 +79,7 @@ pub(super) fn answer(faults: &Faults, operation: Operation, request: &Value, suc
     if faults.has(Fault::OrderRequiresApprovalAlways) && quote {
         put(body, "", "orderRequiresApproval", json!(true));
     }
-    if faults.has(Fault::OrderStatusTold) && operation == Operation::B {
+    if faults.has(Fault::OrderStatusIncluded) && operation == Operation::B {
         put(body, "", "orderStatus", json!("https://schema.org/OrderDelivered"));
     }
     for (index, item) in items(body).enumerate() {

@@ -75,6 +75,7 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
         criteria
     };
     let mut recipe = Recipe::of(criteria, kind, flow, &switches, &mut store.rng).map_err(bad)?;
+    // Whether the criteria leave the price to the booking system.
     let open = !criteria.name().contains("Free") && criteria != CriteriaName::BookableUsingPayment;
     if open && switches.has(Switch::FreeOpportunities) && switches.has(Switch::NonFreeOpportunities) {
         // No more than two in a row, so that a run meets both.
@@ -86,7 +87,7 @@ pub(super) fn create(store: &mut Store, dataset: &str, body: &Value) -> Result<V
         }
         *free = recipe.terms.price.is_zero();
     }
-    if store.faults.has(Fault::OpportunitiesNeverFree) && !criteria.name().contains("Free") {
+    if open && store.faults.has(Fault::OpportunitiesNeverFree) {
         recipe.terms.price = paid();
     }
     if store.faults.has(Fault::CreateWrongSeller) {

@@ -1,7 +1,8 @@
 //! A cause, with everything that a rendering shows of it.
 
-use crate::results::cell::{CellReport, CheckReport, Cited, Finding, StepReport, Verdict};
+use crate::results::cell::{CellReport, StepReport, Verdict};
 use crate::results::exchange::ExchangeId;
+use crate::results::finding::{CheckReport, Cited, Finding};
 use crate::vocabulary::Stage;
 
 /// Where a cause lies, in the order of blocks.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::results::cell::{Defect, Finding};
 use crate::results::exchange::ExchangeId;
+use crate::results::finding::{Defect, Finding};
 use crate::vocabulary::Stage;
 
 use super::cause::{LocatedFinding, Root};

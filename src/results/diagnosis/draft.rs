@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::results::cell::{CheckOutcome, Finding, Verdict};
+use crate::results::cell::Verdict;
 use crate::results::exchange::ExchangeId;
+use crate::results::finding::{CheckOutcome, Finding};
 use crate::vocabulary::Stage;
 
 use super::cause::{LocatedFinding, Root};

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::results::cell::{CellReport, CheckOutcome, CheckReport, Finding, Verdict};
+use crate::results::cell::{CellReport, Verdict};
 use crate::results::exchange::ExchangeId;
+use crate::results::finding::{CheckOutcome, CheckReport, Finding};
 use crate::results::run::RunReport;
 use crate::vocabulary::{Stage, in_order};
 

@@ -1,6 +1,6 @@
 //! What makes two findings ones of the same cause.
 
-use crate::results::cell::Finding;
+use crate::results::finding::Finding;
 use crate::vocabulary::{Flow, OpportunityType, Stage};
 
 /// Characters of a reason that distinguish it from others.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::key::general;
 use super::*;
-use crate::results::cell::Finding;
+use crate::results::finding::Finding;
 use crate::vocabulary::Stage;
 
 /// A check of a step: the stage, the subject, the defect and the message of its finding.

@@ -13,17 +13,17 @@ use super::pages::ProviderPage;
 use super::{FEED_SCOPE, Identity, authorize, register, token};
 
 fn respond(body: &Value) -> Response {
-    told_as("application/json", body)
+    respond_as("application/json", body)
 }
 
-fn told_as(media_type: &'static str, body: &Value) -> Response {
+fn respond_as(media_type: &'static str, body: &Value) -> Response {
     ([(header::CONTENT_TYPE, media_type)], body.to_string()).into_response()
 }
 
 /// The JSON Web Key Set.
 fn keys(identity: &Identity) -> Response {
     let odd = identity.is(Variant::UnneededMembersOdd);
-    told_as(if odd { "text/plain" } else { "application/json" }, &identity.state().keys.set())
+    respond_as(if odd { "text/plain" } else { "application/json" }, &identity.state().keys.set())
 }
 
 /// The discovery document.
