@@ -70,24 +70,7 @@ impl Excerpt {
     /// # Errors
     /// That they cannot be read or written.
     pub fn to_json(&self, (from, count): (usize, usize), texts: &Texts) -> serde_json::Result<String> {
-        let mut text = String::from("[");
-        let mut failure = None;
-        let numbers = self.order.iter().skip(from).take(count).map(|number| Some(*number));
-        let written = texts.each(numbers, |fragment| {
-            let fragment = serde_json::to_string(fragment).map_err(|error| failure = Some(error)).ok()?;
-            if text.len() > 1 {
-                text.push(',');
-            }
-            text.push_str(&fragment);
-            Some(())
-        });
-        match (written, failure) {
-            (_, Some(error)) => Err(error),
-            (None, None) => Err(serde::ser::Error::custom("a fragment cannot be read")),
-            (Some(()), None) => {
-                text.push(']');
-                Ok(text)
-            }
-        }
+        let numbers = self.order.iter().skip(from).take(count).copied().collect();
+        serde_json::to_string(&texts.fragments_of(numbers))
     }
 }

@@ -259,8 +259,13 @@ impl Texts {
 
     /// The fragments of these numbers up to another one, as a JSON list.
     #[must_use]
-    pub const fn fragments(&self, from: usize, to: usize) -> Fragments<'_> {
-        Fragments { texts: self, from, to }
+    pub fn fragments(&self, from: usize, to: usize) -> Fragments<'_> {
+        self.fragments_of((from..to).map_while(|at| u32::try_from(at).ok()).collect())
+    }
+
+    /// The fragments of these numbers, as a JSON list.
+    pub(super) const fn fragments_of(&self, numbers: Vec<u32>) -> Fragments<'_> {
+        Fragments { texts: self, numbers }
     }
 }
 
@@ -268,15 +273,14 @@ impl Texts {
 #[derive(Debug)]
 pub struct Fragments<'t> {
     texts: &'t Texts,
-    from: usize,
-    to: usize,
+    numbers: Vec<u32>,
 }
 
 impl Serialize for Fragments<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::{Error as _, SerializeSeq as _};
         let mut list = serializer.serialize_seq(None)?;
-        let numbers = (self.from..self.to).map(|at| u32::try_from(at).ok());
+        let numbers = self.numbers.iter().copied().map(Some);
         let mut failure = None;
         let written = self
             .texts
